@@ -1,0 +1,41 @@
+// Starts a program on the Node that Sixfold needs, in this process where it already is the right one.
+import { spawn } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
+import { findNode } from './find-node.js';
+
+/**
+ * Runs `script` with `args` on a Node >= 26 and ends this process as that one ends.
+ * @param {string[]} nodeFlags flags for Node itself; with any, a process of its own is started
+ * @param {string} script absolute path
+ * @param {string[]} args
+ */
+export async function launch(nodeFlags, script, args) {
+  const found = findNode();
+  if ('problem' in found) {
+    console.error(found.problem);
+    process.exitCode = 255;
+    return;
+  }
+  if (found.node === process.execPath && nodeFlags.every((flag) => process.execArgv.includes(flag))) {
+    process.argv = [process.execPath, script, ...args];
+    await import(pathToFileURL(script).href);
+    return;
+  }
+  const child = spawn(found.node, [...nodeFlags, script, ...args], { stdio: 'inherit' });
+  // A terminal's Ctrl-C reaches the child by itself; a signal sent to this process alone has to be handed on.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      if (!process.stdin.isTTY || signal !== 'SIGINT') child.kill(signal);
+    });
+  }
+  child.on('error', (error) => {
+    console.error(`sixfold could not start ${found.node}: ${error.message}`);
+    process.exitCode = 255;
+  });
+  child.on('exit', (code, signal) => {
+    if (signal) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    } else process.exitCode = code ?? 255;
+  });
+}
