@@ -1,0 +1,74 @@
+// The whole contract between the main thread (control plane) and a load worker (load plane).
+import type { MetricContains, MetricType } from '../metrics/metric.ts';
+import type { SampleBatch } from '../metrics/sample-batch.ts';
+import type { Program } from '../script/program.ts';
+import type { LogLevel } from '../vu/environment.ts';
+import type { Options } from '../vu/options.ts';
+import type { ScenarioConfig } from './options/scenario-config.ts';
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  readonly program: Program;
+  /** `__ENV` as every virtual user starts with. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Shared by all workers of the run: see run-counters.ts. */
+  readonly counters: SharedArrayBuffer;
+  readonly script: { readonly file: string | null; readonly folder: string };
+  /** Position of this worker among all of them: worker 0 runs setup, teardown and handleSummary. */
+  readonly index: number;
+  readonly count: number;
+}
+
+/** What the script exports, as its init code left it. */
+export interface ScriptExports {
+  /** The `options` export in JSON form; undefined when there is none. */
+  readonly options: unknown;
+  readonly functions: readonly string[];
+  /** Exports of another kind, by `typeof`: for messages. */
+  readonly others: Readonly<Record<string, string>>;
+  readonly metrics: readonly { name: string; type: MetricType; contains: MetricContains }[];
+}
+
+/** One scenario's progress, for the progress bars and the REST API. */
+export interface ScenarioProgress {
+  readonly name: string;
+  /** 0 to 1. */
+  readonly share: number;
+  /** What stands right of the bar. */
+  readonly details: readonly string[];
+  readonly state: 'waiting' | 'running' | 'stopping' | 'done' | 'interrupted';
+}
+
+/** An exception of the script. */
+export interface ScriptFailure {
+  readonly text: string;
+  /** Whether the script threw, as opposed to something of ours that failed. */
+  readonly thrown: boolean;
+}
+
+export type ToWorker =
+  | { readonly type: 'configure'; readonly options: Options; readonly scenarios: readonly ScenarioConfig[]; readonly segment: { readonly segment: string; readonly sequence: string } }
+  | { readonly type: 'setup' }
+  /** `setupData` is JSON text, or undefined where setup returned nothing. */
+  | { readonly type: 'start'; readonly setupData: string | undefined }
+  | { readonly type: 'teardown'; readonly setupData: string | undefined }
+  | { readonly type: 'summary'; readonly data: unknown }
+  /** Interrupts what the virtual users are doing; the executors end. */
+  | { readonly type: 'stop' }
+  | { readonly type: 'exit' };
+
+export type FromWorker =
+  | { readonly type: 'loaded'; readonly exports: ScriptExports }
+  | { readonly type: 'ready' }
+  | { readonly type: 'setup-done'; readonly setupData: string | undefined }
+  | { readonly type: 'finished' }
+  | { readonly type: 'teardown-done' }
+  /** `null`: the default summary is wanted; text or bytes by destination otherwise. */
+  | { readonly type: 'summary-done'; readonly files: Readonly<Record<string, string | Uint8Array>> | null }
+  /** The step in progress failed. */
+  | { readonly type: 'failed'; readonly step: 'load' | 'init' | 'setup' | 'teardown' | 'summary'; readonly failure: ScriptFailure }
+  | { readonly type: 'samples'; readonly batch: SampleBatch }
+  | { readonly type: 'progress'; readonly scenarios: readonly ScenarioProgress[] }
+  | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly time: number; readonly fields?: Readonly<Record<string, string>> }
+  | { readonly type: 'abort'; readonly message: string }
+  | { readonly type: 'mark-failed'; readonly message: string };

@@ -1,0 +1,74 @@
+// What a load worker gives to the host modules: one of it per worker, shared by all its virtual users.
+import type { BuiltInMetrics } from '../metrics/built-in.ts';
+import type { MetricRegistry } from '../metrics/metric-registry.ts';
+import type { SampleWriter } from '../metrics/sample-writer.ts';
+import type { Realm } from '../script/realm-interface.ts';
+import type { Dialer } from '../wire/net/dialer.ts';
+import type { Options } from './options.ts';
+import type { VirtualUser } from './virtual-user.ts';
+
+export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
+
+export interface Logger {
+  /**
+   * @param fields shown behind the message; `source: 'console'` marks what the script itself printed
+   */
+  log(level: LogLevel, message: string, fields?: Readonly<Record<string, string>>): void;
+}
+
+/** How a script steers the whole test (k6/execution `test`). */
+export interface TestControl {
+  /** Ends the test as `test.abort()` does (exit code 108). Everything in progress is interrupted. */
+  abort(message: string): void;
+  /** Marks the test as failed (exit code 110); it goes on. */
+  markFailed(message: string): void;
+}
+
+/** Live counts of this instance (all its workers), read by `exec.instance`. */
+export interface InstanceCounts {
+  readonly iterationsCompleted: number;
+  readonly iterationsInterrupted: number;
+  readonly vusActive: number;
+  readonly vusInitialised: number;
+  /** Milliseconds since the scenarios began; 0 before. */
+  readonly testRunDurationMs: number;
+}
+
+/** What code of the VU layer and above may use of the worker that it runs in. */
+export interface VuEnvironment {
+  readonly realm: Realm;
+  /**
+   * The consolidated options. Only final once the script's init code has run for the first time (it exports some of
+   * them): read them when a virtual user acts, never when a module is created.
+   */
+  readonly options: Options;
+  readonly registry: MetricRegistry;
+  readonly metrics: BuiltInMetrics;
+  readonly samples: SampleWriter;
+  /** Made from `options`: the same caution holds. */
+  readonly dialer: Dialer;
+  readonly logger: Logger;
+  readonly test: TestControl;
+  readonly counts: InstanceCounts;
+  /** The file of the script, absolute, or null for standard input; and the folder that relative paths start from. */
+  readonly script: { readonly file: string | null; readonly folder: string };
+  /** Milliseconds since the epoch with fractions, monotonic within the process: the time of samples. */
+  now(): number;
+}
+
+/** What a script gets from `import`: a default export, named ones, or both. */
+export interface ModuleExports {
+  default?: unknown;
+  named?: Record<string, unknown>;
+}
+
+/** A module that scripts import by a `k6…` name. */
+export interface HostModule {
+  readonly specifier: string;
+  /**
+   * Runs once per worker: make the functions and classes of the realm here; all virtual users share them and find
+   * themselves in `environment.realm.vu`.
+   * @returns what makes one virtual user's export objects – shallow ones, since a script may assign to `http.get`
+   */
+  create(environment: VuEnvironment): (vu: VirtualUser) => ModuleExports;
+}

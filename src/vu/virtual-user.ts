@@ -1,0 +1,142 @@
+// A virtual user: one instance of the script with its own state, tags and counters.
+import type { TagSet } from '../metrics/tag-set.ts';
+import type { ScriptVu, VuLoop } from '../script/realm-interface.ts';
+import type { ByteMeter } from '../wire/net/byte-meter.ts';
+import type { VuEnvironment } from './environment.ts';
+
+/** What the virtual user's code is running for: what is allowed depends on it (A.5 of the k6 surface). */
+export type Phase = 'init' | 'setup' | 'iteration' | 'teardown' | 'summary';
+
+/** A scenario as the virtual users of one worker see it. */
+export interface ScenarioState {
+  readonly name: string;
+  readonly executor: string;
+  /** The exported function that an iteration calls. */
+  readonly exec: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Run tags, the scenario's own and the system tags `scenario` and `group`, as every iteration starts with. */
+  readonly tags: TagSet;
+  /** Epoch milliseconds. */
+  readonly startTime: number;
+  /** 0 to 1. */
+  progress(): number;
+  /** Numbers for the iteration that starts now: within this instance and over the whole test. */
+  nextIteration(): { inInstance: number; inTest: number };
+}
+
+/** Where a virtual user is within its iterations. */
+export interface IterationState {
+  /** `__ITER`: 0-based over the virtual user's whole life, -1 before the first. */
+  inVu: number;
+  /** 0-based since the virtual user joined its scenario. */
+  inScenario: number;
+  /** 0-based over all virtual users of this instance for the scenario, and over the whole test. */
+  scenarioInInstance: number;
+  scenarioInTest: number;
+}
+
+type Hook = () => void;
+
+export class VirtualUser implements ScriptVu {
+  readonly environment: VuEnvironment;
+  readonly loop: VuLoop;
+  /** 1-based; 0 for the virtual user of init, setup and teardown. */
+  readonly idInInstance: number;
+  readonly idInTest: number;
+  readonly meter: ByteMeter = { sent: 0, received: 0 };
+  readonly iteration: IterationState = { inVu: -1, inScenario: -1, scenarioInInstance: -1, scenarioInTest: -1 };
+  phase: Phase = 'init';
+  scenario: ScenarioState | null = null;
+  /** What is put on every sample now: run, scenario and group tags and those that the script sets. */
+  tags: TagSet;
+  /** The path of the group in progress: '' or '::outer::inner'. */
+  group = '';
+  /** `__ENV` of this virtual user, an object of the realm; scenarios overlay it. */
+  env: Record<string, string>;
+  #state: Map<symbol, unknown> | null = null;
+  #onIterationStart: Hook[] | null = null;
+  #onInterrupt: Set<Hook> | null = null;
+  #onDispose: Hook[] | null = null;
+
+  constructor(
+    environment: VuEnvironment,
+    identity: { idInInstance: number; idInTest: number; loop: VuLoop; tags: TagSet; env: Record<string, string> },
+  ) {
+    this.environment = environment;
+    this.loop = identity.loop;
+    this.idInInstance = identity.idInInstance;
+    this.idInTest = identity.idInTest;
+    this.tags = identity.tags;
+    this.env = identity.env;
+  }
+
+  /** A module's state for this virtual user (cookie jar, connections …), made when it is first asked for. */
+  state<T>(key: symbol, create: () => T): T {
+    this.#state ??= new Map();
+    let value = this.#state.get(key) as T | undefined;
+    if (value === undefined) this.#state.set(key, (value = create()));
+    return value;
+  }
+
+  /**
+   * @param what as the user calls it: 'making http requests'
+   * @throws where the init code runs
+   */
+  forbidInit(what: string): void {
+    if (this.phase === 'init') {
+      throw this.environment.realm.error('Error', `${what} in the init context is not supported`);
+    }
+  }
+
+  /**
+   * @param what as the user calls it: 'open()'
+   * @throws where anything else than the init code runs
+   */
+  requireInit(what: string): void {
+    if (this.phase !== 'init') {
+      throw this.environment.realm.error('Error', `${what} must be called in the init context`);
+    }
+  }
+
+  /** Registers what happens before each iteration, such as emptying the cookie jar. */
+  onIterationStart(hook: Hook): void {
+    (this.#onIterationStart ??= []).push(hook);
+  }
+
+  /**
+   * Registers what has to be cut off when the iteration is interrupted, such as a request in flight.
+   * @returns takes it back
+   */
+  onInterrupt(hook: Hook): () => void {
+    const hooks = (this.#onInterrupt ??= new Set());
+    hooks.add(hook);
+    return () => hooks.delete(hook);
+  }
+
+  /** Registers what happens when the virtual user is given up, such as closing connections. */
+  onDispose(hook: Hook): void {
+    (this.#onDispose ??= []).push(hook);
+  }
+
+  /** Called before each iteration. */
+  startIteration(): void {
+    if (this.#onIterationStart) for (const hook of this.#onIterationStart) hook();
+  }
+
+  /** Gives up the iteration in progress: what is suspended never resumes, so no `catch` or `finally` runs. */
+  interrupt(): void {
+    this.loop.abandon();
+    if (!this.#onInterrupt) return;
+    const hooks = [...this.#onInterrupt];
+    this.#onInterrupt.clear();
+    for (const hook of hooks) hook();
+  }
+
+  /** Closes what the virtual user holds open. */
+  dispose(): void {
+    this.interrupt();
+    if (this.#onDispose) for (const hook of this.#onDispose) hook();
+    this.#onDispose = null;
+    this.#state = null;
+  }
+}
