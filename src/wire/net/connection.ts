@@ -1,0 +1,184 @@
+import type { Socket } from 'node:net';
+import type { ByteMeter } from './byte-meter.ts';
+import { toWireError } from './raw-errors.ts';
+import type { WireError } from './wire-error.ts';
+
+/** What a protocol does with a connection's events. */
+export interface ConnectionHandler {
+  /** `chunk` lies in a buffer that all sockets share: valid only during the call, copy what you keep. */
+  onData(chunk: Buffer): void;
+  onDrain(): void;
+  /** End of the peer's data (null) or failure; called once. */
+  onClose(error: WireError | null): void;
+}
+
+/** A dialled socket, plain or TLS. */
+export interface Connection {
+  /** Replaceable once ALPN is known; what arrives before there is one is kept for it. */
+  handler: ConnectionHandler;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly alpn: string | null;
+  readonly tls: { version: string; cipher: string } | null;
+  /** Durations in milliseconds. */
+  readonly marks: { lookupMs: number; connectMs: number; tlsMs: number };
+  readonly meter: ByteMeter;
+  /**
+   * Sends bytes, or a string whose characters are bytes (latin1: no buffer needs to be made of it).
+   * False: wait for onDrain. The connection owns `data` until it is flushed.
+   */
+  write(data: Uint8Array | string): boolean;
+  end(): void;
+  destroy(): void;
+  readonly closed: boolean;
+}
+
+/** One buffer for the reads of all sockets of this thread: a read and its callback are one synchronous step. */
+const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** Keeps what came before the protocol was ready to look at it. */
+class EarlyEvents implements ConnectionHandler {
+  chunks: Buffer[] = [];
+  closed = false;
+  error: WireError | null = null;
+
+  onData(chunk: Buffer): void {
+    this.chunks.push(Buffer.from(chunk));
+  }
+
+  onDrain(): void {}
+
+  onClose(error: WireError | null): void {
+    this.closed = true;
+    this.error = error;
+  }
+}
+
+/** What a handle of Node's below a TLS socket tells of the bytes on the wire. */
+interface RawHandle {
+  bytesRead: number;
+  bytesWritten: number;
+}
+
+/** A {@link Connection} over a socket of Node's; the dialer makes it, before the socket is connected. */
+export class SocketConnection implements Connection {
+  /** Options for `net.connect` and `tls.connect` that deliver reads through the shared buffer. */
+  readonly onread: { buffer: Buffer; callback: (bytesRead: number, buffer: Buffer) => boolean };
+  readonly marks = { lookupMs: 0, connectMs: 0, tlsMs: 0 };
+  readonly meter: ByteMeter;
+  remoteAddress = '';
+  remotePort = 0;
+  alpn: string | null = null;
+  tls: { version: string; cipher: string } | null = null;
+  closed = false;
+  /** True once the dial has succeeded: from then on events are the handler's. */
+  ready = false;
+
+  #socket: Socket | null = null;
+  #handler: ConnectionHandler = new EarlyEvents();
+  #early: EarlyEvents | null = this.#handler as EarlyEvents;
+  #closeTold = false;
+  /** The handle below TLS, whose counters include the records' overhead. */
+  #raw: RawHandle | null = null;
+  #rawRead = 0;
+  #rawWritten = 0;
+  #secure = false;
+
+  constructor(meter: ByteMeter) {
+    this.meter = meter;
+    this.onread = {
+      buffer: READ_BUFFER,
+      callback: (bytesRead) => {
+        if (this.#secure) this.#countRaw();
+        else this.meter.received += bytesRead;
+        this.#handler.onData(READ_BUFFER.subarray(0, bytesRead));
+        return true;
+      },
+    };
+  }
+
+  get handler(): ConnectionHandler {
+    return this.#handler;
+  }
+
+  set handler(handler: ConnectionHandler) {
+    const early = this.#early;
+    if (early === null || (early.chunks.length === 0 && !early.closed)) {
+      this.#early = null;
+      this.#handler = handler;
+      return;
+    }
+    // What is waiting is handed over when the caller has finished setting itself up; until then more may queue behind it.
+    process.nextTick(() => {
+      this.#early = null;
+      this.#handler = handler;
+      for (const chunk of early.chunks) handler.onData(chunk);
+      if (early.closed) handler.onClose(early.error);
+    });
+  }
+
+  /** Takes over the socket's events; `secure` when it is a TLS socket. */
+  attach(socket: Socket, secure: boolean): void {
+    this.#socket = socket;
+    this.#secure = secure;
+    socket.on('drain', () => this.#handler.onDrain());
+    socket.on('end', () => this.#tellClose(null));
+    socket.on('error', (error) => {
+      if (this.ready)
+        this.#tellClose(toWireError(error, (error as NodeJS.ErrnoException).syscall === 'write' ? 'write' : 'read'));
+    });
+    socket.on('close', () => this.#tellClose(null));
+  }
+
+  /** Called by the dialer when the TLS socket's handle exists: its parent is the TCP handle, if this Node shows it. */
+  watchRaw(): void {
+    const parent = (this.#socket as unknown as { _handle?: { _parent?: Partial<RawHandle> } } | null)?._handle?._parent;
+    if (typeof parent?.bytesRead === 'number' && typeof parent.bytesWritten === 'number') {
+      this.#raw = parent as RawHandle;
+      this.#countRaw();
+    }
+  }
+
+  #countRaw(): void {
+    const source = this.#raw ?? this.#socket;
+    if (source === null) return;
+    const read = source.bytesRead;
+    const written = source.bytesWritten;
+    // A handle that is closing may already count nothing.
+    if (read > this.#rawRead) {
+      this.meter.received += read - this.#rawRead;
+      this.#rawRead = read;
+    }
+    if (written > this.#rawWritten) {
+      this.meter.sent += written - this.#rawWritten;
+      this.#rawWritten = written;
+    }
+  }
+
+  write(data: Uint8Array | string): boolean {
+    const socket = this.#socket;
+    if (socket === null || this.closed) return true;
+    if (!this.#secure) this.meter.sent += data.length;
+    return typeof data === 'string' ? socket.write(data, 'latin1') : socket.write(data);
+  }
+
+  end(): void {
+    this.#socket?.end();
+  }
+
+  destroy(): void {
+    if (this.#secure && !this.closed) this.#countRaw();
+    this.closed = true;
+    this.#closeTold = true;
+    this.#socket?.destroy();
+  }
+
+  #tellClose(error: WireError | null): void {
+    if (this.#closeTold || !this.ready) return;
+    if (this.#secure) this.#countRaw();
+    this.#closeTold = true;
+    this.closed = true;
+    this.#handler.onClose(error);
+    if (error !== null) this.#socket?.destroy();
+  }
+}

@@ -1,0 +1,252 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { checkServerIdentity, connect as connectTls, type TLSSocket } from 'node:tls';
+import type { ByteMeter } from './byte-meter.ts';
+import { type Connection, SocketConnection } from './connection.ts';
+import { BlockedHostnames, HostMap } from './host-patterns.ts';
+import { IpRanges, LocalAddresses } from './ip-range.ts';
+import { toWireError } from './raw-errors.ts';
+import { type DnsOptions, Resolver } from './resolver.ts';
+import { type TimerHandle, timerWheel } from './timer-wheel.ts';
+import { secureContextFor, type TlsParams, toVersionName } from './tls-params.ts';
+import { WireError } from './wire-error.ts';
+
+/** The network options of a test, as plain data. Every field may be left out. */
+export interface DialerOptions {
+  /** `host` or `host:port`, perhaps with a leading `*.`, to `ip` or `ip:port`. */
+  hosts?: Record<string, string> | null;
+  dns?: Partial<DnsOptions> | null;
+  /** CIDRs that must not be contacted. */
+  blacklistIPs?: string[] | null;
+  blockHostnames?: string[] | null;
+  /** Source addresses: addresses, ranges `a-b`, CIDRs. */
+  localIPs?: string[] | null;
+}
+
+export interface DialRequest {
+  /** A name or an address; IPv6 without brackets. */
+  host: string;
+  port: number;
+  /** Null for a plain connection. */
+  tls: TlsParams | null;
+  /** For look-up, connecting and handshake together. */
+  timeoutMs: number;
+  meter: ByteMeter;
+  /** Which of the local addresses to use (a virtual user's number, from 0). */
+  localAddressIndex?: number;
+  signal?: AbortSignal;
+}
+
+/** A dial in progress. */
+export interface Dialing {
+  /** Gives up; nothing is called back afterwards. */
+  cancel(): void;
+}
+
+/** Makes connections for everything that has a wire: name look-up, block lists, TCP, TLS. One per load worker. */
+export class Dialer {
+  readonly #hosts: HostMap;
+  readonly #blockedNames: BlockedHostnames;
+  readonly #blockedIps: IpRanges;
+  readonly #localIps: LocalAddresses;
+  readonly #resolver: Resolver;
+
+  /** @throws Error that says which option cannot be read; scripts with such options must not start */
+  constructor(options: DialerOptions = {}) {
+    this.#hosts = new HostMap(options.hosts ?? {});
+    this.#blockedNames = new BlockedHostnames(options.blockHostnames ?? []);
+    this.#blockedIps = new IpRanges(options.blacklistIPs ?? []);
+    this.#localIps = new LocalAddresses(options.localIPs ?? []);
+    this.#resolver = new Resolver({
+      ttlMs: options.dns?.ttlMs ?? 300_000,
+      select: options.dns?.select ?? 'random',
+      policy: options.dns?.policy ?? 'preferIPv4',
+    });
+  }
+
+  /** Dials; rejects with a {@link WireError} of the 1100s, 1200s or 1300s, or 1030 when the signal aborted. */
+  dial(request: DialRequest): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      const { signal } = request;
+      if (signal?.aborted === true) {
+        reject(new WireError(1030, 'dial: cancelled'));
+        return;
+      }
+      const onAbort = (): void => {
+        dialing.cancel();
+        reject(new WireError(1030, 'dial: cancelled'));
+      };
+      const dialing = this.start(request, (error, connection) => {
+        signal?.removeEventListener('abort', onAbort);
+        if (connection !== null) resolve(connection);
+        else reject(error);
+      });
+      signal?.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+
+  /** As {@link dial}, by callback: what must not wait for a microtask, or wants to give up without an AbortSignal. */
+  start(request: DialRequest, done: (error: WireError | null, connection: Connection | null) => void): Dialing {
+    const attempt = new DialAttempt(request, done);
+    const blocked = this.#blockedNames.find(request.host);
+    if (blocked !== null) {
+      attempt.fail(new WireError(1111, `hostname (${request.host}) is in a blocked pattern (${blocked})`));
+      return attempt;
+    }
+    const localAddress =
+      request.localAddressIndex === undefined ? undefined : this.#localIps.at(request.localAddressIndex);
+    const connect = (ip: string, port: number): void => {
+      const range = this.#blockedIps.find(ip);
+      if (range !== null) attempt.fail(new WireError(1110, `IP (${ip}) is in a blacklisted range (${range})`));
+      else attempt.connect(ip, port, localAddress);
+    };
+    const mapped = this.#hosts.find(request.host, request.port);
+    if (mapped !== null) connect(mapped.ip, mapped.port === 0 ? request.port : mapped.port);
+    else if (isIP(request.host) !== 0) connect(request.host, request.port);
+    else {
+      const asked = performance.now();
+      this.#resolver.resolve(request.host, (error, address) => {
+        attempt.connection.marks.lookupMs = performance.now() - asked;
+        if (error !== null) attempt.fail(error);
+        else connect(address, request.port);
+      });
+    }
+    return attempt;
+  }
+}
+
+/** One dial: whichever of success, failure, deadline and cancelling comes first decides. */
+class DialAttempt implements Dialing {
+  readonly connection: SocketConnection;
+  readonly #request: DialRequest;
+  readonly #done: (error: WireError | null, connection: Connection | null) => void;
+  readonly #timer: TimerHandle;
+  #socket: Socket | null = null;
+  #phase: 'lookup' | 'dial' | 'tls' = 'lookup';
+  #over = false;
+  #began = 0;
+  #connected = 0;
+
+  constructor(request: DialRequest, done: (error: WireError | null, connection: Connection | null) => void) {
+    this.#request = request;
+    this.#done = done;
+    this.connection = new SocketConnection(request.meter);
+    this.#timer = timerWheel.schedule(request.timeoutMs, () => this.#expire());
+  }
+
+  cancel(): void {
+    if (this.#over) return;
+    this.#finish();
+    this.#socket?.destroy();
+  }
+
+  fail(error: WireError): void {
+    if (this.#over) return;
+    this.#finish();
+    this.#socket?.destroy();
+    this.#done(error, null);
+  }
+
+  #finish(): void {
+    this.#over = true;
+    timerWheel.cancel(this.#timer);
+  }
+
+  #expire(): void {
+    const verdicts = {
+      lookup: [1102, 'lookup: i/o timeout'],
+      dial: [1211, 'dial: i/o timeout'],
+      tls: [1323, 'tls: handshake timeout'],
+    } as const;
+    const [code, message] = verdicts[this.#phase];
+    this.fail(new WireError(code, message));
+  }
+
+  connect(ip: string, port: number, localAddress: string | undefined): void {
+    if (this.#over) return;
+    this.#phase = 'dial';
+    this.#began = performance.now();
+    this.connection.remoteAddress = ip;
+    this.connection.remotePort = port;
+    const options = {
+      host: ip,
+      port,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: 30_000,
+      autoSelectFamily: false,
+      onread: this.connection.onread,
+      ...(localAddress === undefined ? {} : { localAddress }),
+    };
+    const { tls } = this.#request;
+    try {
+      if (tls === null) this.#connectPlain(connectTcp(options));
+      else this.#connectSecure(options, tls);
+    } catch (error) {
+      this.fail(toWireError(error, tls === null ? 'dial' : 'tls'));
+    }
+  }
+
+  #watch(socket: Socket, secure: boolean): void {
+    this.#socket = socket;
+    this.connection.attach(socket, secure);
+    socket.on('error', (error) => this.fail(toWireError(error, this.#phase)));
+    socket.on('close', () => this.fail(new WireError(1040, 'EOF while connecting')));
+    socket.once('connect', () => {
+      this.#connected = performance.now();
+      this.connection.marks.connectMs = this.#connected - this.#began;
+      if (secure) {
+        this.#phase = 'tls';
+        this.connection.watchRaw();
+      }
+    });
+  }
+
+  #connectPlain(socket: Socket): void {
+    this.#watch(socket, false);
+    socket.once('connect', () => this.#succeed());
+  }
+
+  #connectSecure(options: object, tls: TlsParams): void {
+    const name = tls.serverName ?? this.#request.host;
+    const socket = connectTls({
+      ...options,
+      // An address has no SNI (RFC 6066 section 3).
+      servername: isIP(name) === 0 ? name : '',
+      secureContext: secureContextFor(tls),
+      ...(tls.alpn.length > 0 ? { ALPNProtocols: tls.alpn } : {}),
+      // We judge the certificate ourselves below, since Node stops at the first of several faults.
+      rejectUnauthorized: false,
+      checkServerIdentity: () => undefined,
+    });
+    this.#watch(socket, true);
+    socket.once('secureConnect', () => {
+      this.connection.marks.tlsMs = performance.now() - this.#connected;
+      const fault = tls.rejectUnauthorized ? judgeCertificate(socket, name) : null;
+      if (fault !== null) {
+        this.fail(fault);
+        return;
+      }
+      const cipher = socket.getCipher();
+      this.connection.tls = { version: toVersionName(socket.getProtocol()), cipher: cipher.standardName };
+      this.connection.alpn = typeof socket.alpnProtocol === 'string' ? socket.alpnProtocol : null;
+      this.#succeed();
+    });
+  }
+
+  #succeed(): void {
+    if (this.#over) return;
+    this.#finish();
+    this.connection.ready = true;
+    this.#done(null, this.connection);
+  }
+}
+
+/** The fault of the peer's certificate that Go would name first: out of its time, another name, unknown authority. */
+function judgeCertificate(socket: TLSSocket, name: string): WireError | null {
+  const raw: unknown = socket.authorizationError;
+  const code = raw instanceof Error ? String((raw as NodeJS.ErrnoException).code) : String(raw ?? '');
+  const fault = code === '' || code === 'null' ? null : toWireError({ code, message: code }, 'tls');
+  if (fault !== null && fault.code >= 1312) return fault;
+  const mismatch = checkServerIdentity(name, socket.getPeerCertificate());
+  return mismatch === undefined ? fault : toWireError(mismatch, 'tls');
+}

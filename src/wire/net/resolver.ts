@@ -1,0 +1,98 @@
+import { lookup } from 'node:dns';
+import { isIP } from 'node:net';
+import { toWireError } from './raw-errors.ts';
+import { WireError } from './wire-error.ts';
+
+export interface DnsOptions {
+  /** How long an answer is kept, in milliseconds; 0 = not at all, Infinity = for the whole run. */
+  ttlMs: number;
+  select: 'first' | 'random' | 'roundRobin';
+  policy: 'preferIPv4' | 'preferIPv6' | 'onlyIPv4' | 'onlyIPv6' | 'any';
+}
+
+interface CacheEntry {
+  addresses: string[];
+  expires: number;
+  turn: number;
+}
+
+/** Names to addresses by the system's resolver, with k6's cache, policy and choice among several addresses. */
+export class Resolver {
+  readonly #options: DnsOptions;
+  readonly #cache = new Map<string, CacheEntry>();
+  readonly #pending = new Map<string, ((error: WireError | null, entry: CacheEntry | null) => void)[]>();
+
+  constructor(options: DnsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Calls back with one address – at once when the cache knows it – or with an error of the 1100s.
+   * Concurrent questions for one name share one look-up.
+   */
+  resolve(name: string, done: (error: WireError | null, address: string) => void): void {
+    const cached = this.#cache.get(name);
+    if (cached !== undefined && cached.expires > performance.now()) {
+      done(null, this.#select(cached));
+      return;
+    }
+    const finish = (error: WireError | null, entry: CacheEntry | null): void => {
+      if (entry !== null) done(null, this.#select(entry));
+      else done(error, '');
+    };
+    const waiting = this.#pending.get(name);
+    if (waiting !== undefined) {
+      waiting.push(finish);
+      return;
+    }
+    this.#pending.set(name, [finish]);
+    lookup(name, { all: true, order: 'verbatim' }, (error, results) => {
+      const waiters = this.#pending.get(name) ?? [];
+      this.#pending.delete(name);
+      let entry: CacheEntry | null = null;
+      let failure: WireError | null = null;
+      if (error !== null) failure = toWireError(error, 'lookup');
+      else {
+        const addresses = applyPolicy(
+          results.map((result) => result.address),
+          this.#options.policy,
+        );
+        if (addresses.length === 0) failure = new WireError(1101, 'lookup: no such host');
+        else {
+          entry = { addresses, expires: performance.now() + this.#options.ttlMs, turn: 0 };
+          if (this.#options.ttlMs > 0) this.#cache.set(name, entry);
+        }
+      }
+      for (const waiter of waiters) waiter(failure, entry);
+    });
+  }
+
+  #select(entry: CacheEntry): string {
+    const { addresses } = entry;
+    let index = 0;
+    if (addresses.length > 1) {
+      if (this.#options.select === 'random') index = Math.floor(Math.random() * addresses.length);
+      else if (this.#options.select === 'roundRobin') index = entry.turn++ % addresses.length;
+    }
+    return addresses[index] ?? '';
+  }
+}
+
+/** The addresses that the policy admits, in the resolver's order and without repeats. */
+export function applyPolicy(addresses: readonly string[], policy: DnsOptions['policy']): string[] {
+  const unique = [...new Set(addresses)];
+  const four = unique.filter((address) => isIP(address) === 4);
+  const six = unique.filter((address) => isIP(address) === 6);
+  switch (policy) {
+    case 'any':
+      return unique;
+    case 'onlyIPv4':
+      return four;
+    case 'onlyIPv6':
+      return six;
+    case 'preferIPv4':
+      return four.length > 0 ? four : six;
+    case 'preferIPv6':
+      return six.length > 0 ? six : four;
+  }
+}
