@@ -13,13 +13,14 @@ import { WireError } from './wire-error.ts';
 /** The network options of a test, as plain data. Every field may be left out. */
 export interface DialerOptions {
   /** `host` or `host:port`, perhaps with a leading `*.`, to `ip` or `ip:port`. */
-  hosts?: Record<string, string> | null;
-  dns?: Partial<DnsOptions> | null;
+  hosts?: Readonly<Record<string, string>> | null;
+  /** A `ttlMs` of null keeps answers for ever. */
+  dns?: (Partial<Omit<DnsOptions, 'ttlMs'>> & { ttlMs?: number | null }) | null;
   /** CIDRs that must not be contacted. */
-  blacklistIPs?: string[] | null;
-  blockHostnames?: string[] | null;
+  blacklistIPs?: readonly string[] | null;
+  blockHostnames?: readonly string[] | null;
   /** Source addresses: addresses, ranges `a-b`, CIDRs. */
-  localIPs?: string[] | null;
+  localIPs?: readonly string[] | null;
 }
 
 export interface DialRequest {
@@ -57,7 +58,7 @@ export class Dialer {
     this.#blockedIps = new IpRanges(options.blacklistIPs ?? []);
     this.#localIps = new LocalAddresses(options.localIPs ?? []);
     this.#resolver = new Resolver({
-      ttlMs: options.dns?.ttlMs ?? 300_000,
+      ttlMs: options.dns?.ttlMs === null ? Number.POSITIVE_INFINITY : (options.dns?.ttlMs ?? 300_000),
       select: options.dns?.select ?? 'random',
       policy: options.dns?.policy ?? 'preferIPv4',
     });
@@ -213,7 +214,7 @@ class DialAttempt implements Dialing {
       // An address has no SNI (RFC 6066 section 3).
       servername: isIP(name) === 0 ? name : '',
       secureContext: secureContextFor(tls),
-      ...(tls.alpn.length > 0 ? { ALPNProtocols: tls.alpn } : {}),
+      ...(tls.alpn.length > 0 ? { ALPNProtocols: [...tls.alpn] } : {}),
       // We judge the certificate ourselves below, since Node stops at the first of several faults.
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,

@@ -1,31 +1,22 @@
 import { createSecureContext, DEFAULT_CIPHERS, getCiphers, type SecureContext, type SecureVersion } from 'node:tls';
 
-export type TlsVersionName = 'tls1.0' | 'tls1.1' | 'tls1.2' | 'tls1.3';
-
 /** What a TLS connection is made with. Plain data; two equal ones may share a connection. */
 export interface TlsParams {
   /** The name for SNI and for the check of the certificate, when it is not the host that is dialled. */
   serverName?: string;
   /** Protocols to offer, best first: `h2`, `http/1.1`. */
-  alpn: string[];
+  alpn: readonly string[];
   /** PEM certificates to trust instead of the system's. */
-  ca?: string[];
+  ca?: readonly string[];
   cert?: string;
   key?: string;
   password?: string;
   rejectUnauthorized: boolean;
-  minVersion?: TlsVersionName;
-  maxVersion?: TlsVersionName;
+  minVersion?: SecureVersion;
+  maxVersion?: SecureVersion;
   /** Go's names of cipher suites; those of TLS 1.3 cannot be chosen, as in Go. */
-  ciphers?: string[];
+  ciphers?: readonly string[];
 }
-
-const VERSIONS: Record<TlsVersionName, SecureVersion> = {
-  'tls1.0': 'TLSv1',
-  'tls1.1': 'TLSv1.1',
-  'tls1.2': 'TLSv1.2',
-  'tls1.3': 'TLSv1.3',
-};
 
 const OPENSSL_NAMES: Record<string, string> = {
   TLS_RSA_WITH_RC4_128_SHA: 'RC4-SHA',
@@ -59,15 +50,12 @@ const TLS13_NAMES = ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CH
  * The `ciphers` text for OpenSSL from Go's names.
  * @throws Error for a name that Go does not know; suites that this OpenSSL is built without are left out
  */
-export function toOpensslCiphers(
-  names: readonly string[] | undefined,
-  minVersion?: TlsVersionName,
-): string | undefined {
-  const old = minVersion === 'tls1.0' || minVersion === 'tls1.1';
+export function toOpensslCiphers(names: readonly string[] | undefined, minVersion?: SecureVersion): string | undefined {
+  const old = minVersion === 'TLSv1' || minVersion === 'TLSv1.1';
   // Versions before 1.2 sign with SHA-1, which OpenSSL admits at security level 0 only.
   if (names === undefined || names.length === 0) return old ? `${DEFAULT_CIPHERS}:@SECLEVEL=0` : undefined;
   const known = new Set(getCiphers());
-  const chosen = [...TLS13_NAMES.slice(0, 3)];
+  const chosen = [...TLS13_NAMES];
   for (const name of names) {
     if (TLS13_NAMES.includes(name)) continue;
     const openssl = OPENSSL_NAMES[name];
@@ -108,12 +96,12 @@ export function secureContextFor(params: TlsParams): SecureContext {
   if (cached !== undefined) return cached;
   const cipherText = toOpensslCiphers(ciphers, minVersion);
   const context = createSecureContext({
-    ...(ca === undefined ? {} : { ca }),
+    ...(ca === undefined ? {} : { ca: [...ca] }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
     ...(password === undefined ? {} : { passphrase: password }),
-    ...(minVersion === undefined ? {} : { minVersion: VERSIONS[minVersion] }),
-    ...(maxVersion === undefined ? {} : { maxVersion: VERSIONS[maxVersion] }),
+    ...(minVersion === undefined ? {} : { minVersion }),
+    ...(maxVersion === undefined ? {} : { maxVersion }),
     ...(cipherText === undefined ? {} : { ciphers: cipherText }),
   });
   contexts.set(identity, context);
