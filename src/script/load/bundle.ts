@@ -1,0 +1,230 @@
+// Joins a script and what it imports into the text of one ES module, with esbuild.
+import { existsSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Loader, Message, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild';
+import { fetchModule } from './fetch-module.ts';
+import { replaceImportMeta } from './import-meta.ts';
+import { isBareSpecifier, packageOf } from './package-name.ts';
+import { ScriptError } from './script-error.ts';
+import { isK6Specifier, refuseK6Specifier } from './specifiers.ts';
+
+export interface BundleEntry {
+  /** Absolute path, or null for text from standard input. */
+  readonly file: string | null;
+  readonly source: string;
+  /** What relative imports of standard input start from, and what source paths are relative to. */
+  readonly folder: string;
+  readonly loader: Loader;
+}
+
+/** A package file that the bundle leaves out, to be loaded once per worker. */
+export interface SharedImport {
+  /** What the bundle imports: `sixfold:package/0`. */
+  readonly specifier: string;
+  readonly packageName: string;
+  readonly file: string;
+  /** `require()` gives a CommonJS module's own exports, import a namespace of them. */
+  readonly byRequire: boolean;
+}
+
+export interface Bundle {
+  readonly code: string;
+  /** Version 3 source map, JSON; its sources are relative to the entry's folder, or https addresses. */
+  readonly map: string;
+  readonly shared: readonly SharedImport[];
+  /** Packages in the text, each with those that it imports. */
+  readonly packages: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Packages in the text that import a k6 module themselves. */
+  readonly usesK6: ReadonlySet<string>;
+}
+
+/** How modules of the worker's shared packages are named in a bundle. */
+export const SHARED_PREFIX = 'sixfold:package/';
+
+/** The variable that a bundle of shared packages (format 'iife') defines. */
+export const SHARED_GLOBAL = 'sixfoldPackages';
+
+const PASS = { sixfoldPass: true };
+
+/**
+ * @param isShared whether a package is to be left out of the bundle
+ * @param format 'iife' for the shared packages themselves: a script that defines SHARED_GLOBAL
+ * @throws ScriptError for what cannot be resolved, fetched or parsed
+ */
+export async function bundle(
+  entry: BundleEntry,
+  isShared: (packageName: string) => boolean,
+  format: 'esm' | 'iife' = 'esm',
+): Promise<Bundle> {
+  const { build } = await import('esbuild'); // 10 ms: most scripts are a single file and never need it
+  const shared = new Map<string, SharedImport>();
+  const usesK6 = new Set<string>();
+  const result = await build({
+    ...(entry.file
+      ? { entryPoints: [entry.file] }
+      : { stdin: { contents: entry.source, resolveDir: entry.folder, sourcefile: '-', loader: entry.loader } }),
+    absWorkingDir: entry.folder,
+    outdir: entry.folder,
+    write: false,
+    bundle: true,
+    format,
+    ...(format === 'iife' ? { globalName: SHARED_GLOBAL } : {}),
+    target: 'esnext',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['module'],
+    charset: 'utf8',
+    sourcemap: 'external',
+    sourcesContent: true,
+    metafile: true,
+    logLevel: 'silent',
+    tsconfigRaw: '{}',
+    supported: { 'dynamic-import': true, 'top-level-await': true },
+    plugins: [resolver({ shared, usesK6, isShared })],
+  }).catch((error: { errors?: Message[] }) => {
+    throw toScriptError(error, entry.folder);
+  });
+  const output = result.outputFiles.find((file) => !file.path.endsWith('.map'))!;
+  const map = result.outputFiles.find((file) => file.path.endsWith('.map'))!;
+  const packages = new Map<string, Set<string>>();
+  for (const [input, { imports }] of Object.entries(result.metafile.inputs)) {
+    const name = packageOf(path.resolve(entry.folder, input));
+    if (!name) continue;
+    const needs = packages.get(name) ?? new Set();
+    packages.set(name, needs);
+    for (const needed of imports) {
+      const other = packageOf(path.resolve(entry.folder, needed.path));
+      if (other && other !== name) needs.add(other);
+    }
+  }
+  return { code: nameNamespaces(output.text), map: map.text, shared: [...shared.values()], packages, usesK6 };
+}
+
+/**
+ * esbuild's namespace objects are plain ones; `import * as all` is to give what the language says: an object without a
+ * prototype that calls itself a module. On the line that is there, so that the source map holds.
+ */
+function nameNamespaces(code: string): string {
+  return code.replace(
+    'var __export = (target, all) => {\n',
+    'var __export = (target, all) => { Object.setPrototypeOf(target, null); __defProp(target, Symbol.toStringTag, { value: "Module" });\n',
+  );
+}
+
+interface ResolverState {
+  readonly shared: Map<string, SharedImport>;
+  readonly usesK6: Set<string>;
+  isShared(packageName: string): boolean;
+}
+
+export function resolver(state: ResolverState): Plugin {
+  return {
+    name: 'sixfold',
+    setup(build) {
+      build.onResolve({ filter: /.*/ }, (args) => resolve(build, args, state));
+      build.onLoad({ filter: /.*/, namespace: 'https' }, async (args): Promise<OnLoadResult> => {
+        const contents = await fetchModule(args.path);
+        return { contents, loader: /\.ts$/.test(new URL(args.path).pathname) ? 'ts' : 'js' };
+      });
+      // A script may be a TypeScript file by content only if it comes from standard input; otherwise the name decides.
+      build.onLoad({ filter: /\.[cm]?[jt]s$/ }, (args): OnLoadResult | undefined => {
+        if (packageOf(args.path)) return undefined;
+        const contents = readFileSync(args.path, 'utf8');
+        if (!contents.includes('import.meta')) return undefined;
+        return { contents: replaceImportMeta(contents, pathToFileURL(args.path).href), loader: loaderOf(args.path) };
+      });
+    },
+  };
+}
+
+/** @returns how esbuild is to read a file of that name */
+export function loaderOf(file: string): Loader {
+  return /\.[cm]?ts$/.test(file) ? 'ts' : 'js';
+}
+
+async function resolve(
+  build: PluginBuild,
+  args: OnResolveArgs,
+  state: ResolverState,
+): Promise<OnResolveResult | undefined> {
+  if (args.kind === 'entry-point' || args.pluginData === PASS) return undefined;
+  const { path: specifier, importer } = args;
+  const owner = args.namespace === 'file' ? packageOf(importer) : null;
+  if (specifier.startsWith('sixfold:')) return { path: specifier, external: true };
+  if (args.kind === 'dynamic-import') {
+    if (owner) return { path: specifier, external: true };
+    return refuse('dynamic import() is not supported, as in k6: import at the top of the file');
+  }
+  if (isK6Specifier(specifier)) {
+    const reason = refuseK6Specifier(specifier);
+    if (reason) return refuse(reason);
+    if (owner) state.usesK6.add(owner);
+    return { path: specifier, external: true };
+  }
+  if (args.namespace === 'https') {
+    if (isBareSpecifier(specifier)) {
+      return refuse(`${importer} imports ${specifier}: a module on the web can only import by address`);
+    }
+    const address = new URL(specifier, importer);
+    if (address.protocol !== 'https:') return refuse(`${importer} imports ${specifier}, which is not an https address`);
+    return { path: address.href, namespace: 'https' };
+  }
+  if (specifier.startsWith('https://')) return { path: specifier, namespace: 'https' };
+  if (specifier.startsWith('http://')) return refuse(`${specifier}: modules are fetched by https only`);
+  if (specifier.startsWith('file://')) return find(build, args, fileURLToPath(specifier));
+  if (!isBareSpecifier(specifier)) return find(build, args, specifier);
+  if (specifier.startsWith('node:') || (isBuiltin(specifier) && !owner)) {
+    return refuse(`${specifier} is a module of Node.js: scripts run without them, as in k6`);
+  }
+  const found = await build.resolve(specifier, { ...args, pluginData: PASS });
+  if (found.errors.length > 0) {
+    if (owner) return undefined; // esbuild knows whether the import is in a try block, and lets that pass
+    return refuse(
+      `the package ${specifier} is not in any node_modules folder above ${args.resolveDir} (for a file beside the script: './${specifier}')`,
+    );
+  }
+  const packageName = packageOf(found.path);
+  if (!packageName || packageName === owner || !state.isShared(packageName)) return found;
+  const byRequire = args.kind === 'require-call';
+  const key = `${byRequire} ${found.path}`;
+  let known = state.shared.get(key);
+  if (!known) {
+    known = { specifier: `${SHARED_PREFIX}${state.shared.size}`, packageName, file: found.path, byRequire };
+    state.shared.set(key, known);
+  }
+  return { path: known.specifier, external: true };
+}
+
+async function find(build: PluginBuild, args: OnResolveArgs, specifier: string): Promise<OnResolveResult | undefined> {
+  const { kind, resolveDir, importer, namespace } = args;
+  const found = await build.resolve(specifier, { kind, resolveDir, importer, namespace, pluginData: PASS });
+  if (found.errors.length === 0) return found;
+  if (packageOf(importer)) return undefined;
+  const target = path.resolve(resolveDir, specifier);
+  return refuse(
+    existsSync(target)
+      ? `${specifier} cannot be imported: ${target} is not a file of JavaScript, TypeScript or JSON`
+      : `the file ${specifier} does not exist (${target})`,
+  );
+}
+
+function refuse(text: string): OnResolveResult {
+  return { errors: [{ text, detail: 'import' }] };
+}
+
+function toScriptError(error: { errors?: Message[] }, folder: string): unknown {
+  const first = error.errors?.[0];
+  if (!first) return error;
+  if (first.detail instanceof ScriptError) return first.detail;
+  const atImport =
+    first.detail === 'import' || /^(Could not resolve|No matching export|Could not read)/.test(first.text);
+  const reason = atImport ? first.text : `SyntaxError: ${first.text}`;
+  const at = first.location;
+  if (!at) return new ScriptError(atImport ? 'import' : 'syntax', reason);
+  const file = at.namespace === 'https' ? at.file.replace(/^https:(?=https:)/, '') : path.resolve(folder, at.file);
+  // esbuild counts columns in bytes of UTF-8.
+  const column = Buffer.from(at.lineText).subarray(0, at.column).toString().length + 1;
+  return new ScriptError(atImport ? 'import' : 'syntax', reason, { file, line: at.line, column, text: at.lineText });
+}

@@ -1,0 +1,111 @@
+// Parses script text with acorn, and tells ES modules from CommonJS ones.
+import { type Program, parse } from 'acorn';
+import { lineOf, ScriptError } from './script-error.ts';
+
+/**
+ * Parses the text of an ES module (always strict; top-level await allowed).
+ * @param file as shown to the user
+ * @throws ScriptError of kind 'syntax'
+ */
+export function parseModule(source: string, file: string): Program {
+  try {
+    return parse(source, {
+      ecmaVersion: 'latest',
+      sourceType: 'module',
+      allowHashBang: true,
+      allowAwaitOutsideFunction: true,
+      allowReturnOutsideFunction: false,
+    });
+  } catch (error) {
+    throw toScriptError(error, source, file);
+  }
+}
+
+function toScriptError(error: unknown, source: string, file: string): unknown {
+  const at = (error as { loc?: { line: number; column: number } }).loc;
+  if (!(error instanceof SyntaxError) || !at) return error;
+  const reason = error.message.replace(/ \(\d+:\d+\)$/, '');
+  return new ScriptError('syntax', `SyntaxError: ${reason}`, {
+    file,
+    line: at.line,
+    column: at.column + 1,
+    text: lineOf(source, at.line),
+  });
+}
+
+interface AnyNode {
+  readonly type: string;
+  readonly [key: string]: unknown;
+}
+
+/** What a module asks for, as far as its syntax tells. */
+export interface ModuleShape {
+  /** Has import, export, import.meta or a top-level await; without any of them a file is a CommonJS module, as in k6. */
+  readonly isEsm: boolean;
+  /** Specifiers of import and export … from declarations. */
+  readonly imports: readonly string[];
+  /** Specifiers of `require('…')` calls with a literal. */
+  readonly requires: readonly string[];
+  /** Offset of the first dynamic `import()`, or -1. */
+  readonly dynamicImportAt: number;
+  /** Uses `import.meta`. */
+  readonly importMeta: boolean;
+}
+
+/** Reads off a tree what the module imports and which kind it is. */
+export function describeModule(program: Program): ModuleShape {
+  const imports: string[] = [];
+  const requires: string[] = [];
+  let isEsm = false;
+  let dynamicImportAt = -1;
+  let importMeta = false;
+  const visit = (node: AnyNode, inFunction: boolean): void => {
+    switch (node.type) {
+      case 'ImportDeclaration':
+      case 'ExportAllDeclaration':
+      case 'ExportNamedDeclaration':
+      case 'ExportDefaultDeclaration': {
+        isEsm = true;
+        const from = node['source'] as { value: string } | null | undefined;
+        if (from) imports.push(from.value);
+        break;
+      }
+      case 'MetaProperty':
+        if ((node['meta'] as { name: string }).name === 'import') isEsm = importMeta = true;
+        break;
+      case 'AwaitExpression':
+        if (!inFunction) isEsm = true;
+        break;
+      case 'ForOfStatement':
+        if (node['await'] && !inFunction) isEsm = true;
+        break;
+      case 'ImportExpression':
+        if (dynamicImportAt < 0) dynamicImportAt = node['start'] as number;
+        break;
+      case 'CallExpression': {
+        const callee = node['callee'] as AnyNode;
+        const [argument] = node['arguments'] as AnyNode[];
+        if (callee.type === 'Identifier' && callee['name'] === 'require' && typeof argument?.['value'] === 'string') {
+          requires.push(argument['value']);
+        }
+        break;
+      }
+    }
+    const within =
+      inFunction ||
+      node.type === 'FunctionDeclaration' ||
+      node.type === 'FunctionExpression' ||
+      node.type === 'ArrowFunctionExpression' ||
+      node.type === 'StaticBlock' ||
+      node.type === 'PropertyDefinition';
+    for (const key in node) {
+      const child = node[key];
+      if (child === null || typeof child !== 'object') continue;
+      if (Array.isArray(child)) {
+        for (const item of child) if (item && typeof item.type === 'string') visit(item, within);
+      } else if (typeof (child as AnyNode).type === 'string') visit(child as AnyNode, within);
+    }
+  };
+  visit(program as unknown as AnyNode, false);
+  return { isEsm, imports, requires, dynamicImportAt, importMeta };
+}
