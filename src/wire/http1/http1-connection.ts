@@ -1,0 +1,154 @@
+import type { Connection, ConnectionHandler } from '../net/connection.ts';
+import { WireError } from '../net/wire-error.ts';
+import { type HttpRequest, HttpResponse, type Timings } from './exchange.ts';
+import { writeHead, writeRequest } from './request-writer.ts';
+import { DONE, FAILED, MORE, type Progress, ResponseParser } from './response-parser.ts';
+
+/** What becomes of a request on a connection. Exactly one of the two is called, once. */
+export interface ExchangeListener {
+  onResponse(response: HttpResponse): void;
+  /** @param untouched nothing of an answer had come: on a connection that was kept, the request may be tried on another */
+  onFailure(error: WireError, untouched: boolean): void;
+}
+
+/** A connection that carries HTTP/1.1 requests, one at a time. */
+export class Http1Connection implements ConnectionHandler {
+  readonly connection: Connection;
+  /** Called when the connection ends while no request is in progress. */
+  onIdleEnd: (() => void) | null = null;
+  /** Requests sent so far. */
+  requests = 0;
+
+  readonly #parser = new ResponseParser();
+  #listener: ExchangeListener | null = null;
+  #timings: Timings | null = null;
+  #draining = false;
+  #written = 0;
+  #firstByte = 0;
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+    connection.handler = this;
+  }
+
+  /** Whether the next request may use it. */
+  get usable(): boolean {
+    return this.#listener === null && !this.connection.closed;
+  }
+
+  /**
+   * Sends a request; the connection must be {@link usable}.
+   * @param timings filled in with `sending`, `waiting` and `receiving`
+   * @throws Error when a header cannot be written
+   */
+  send(request: HttpRequest, readBody: boolean, timings: Timings, listener: ExchangeListener): void {
+    const head = request.http1Head ?? writeHead(request);
+    this.#listener = listener;
+    this.#timings = timings;
+    this.#firstByte = 0;
+    this.requests++;
+    this.#parser.reset(request.method === 'HEAD', readBody);
+    const began = performance.now();
+    this.#draining = !writeRequest(this.connection, head, request.body);
+    this.#written = performance.now();
+    timings.sending = this.#written - began;
+  }
+
+  /** Gives up the request in progress, and the connection with it; the listener hears no more. */
+  abandon(): void {
+    this.#listener = null;
+    this.connection.destroy();
+  }
+
+  /** Fails the request in progress with `error`, and gives up the connection. */
+  fail(error: WireError): void {
+    const listener = this.#listener;
+    if (listener === null) return;
+    this.#stamp();
+    this.abandon();
+    listener.onFailure(error, false);
+  }
+
+  onDrain(): void {
+    if (!this.#draining) return;
+    this.#draining = false;
+    const now = performance.now();
+    if (this.#timings !== null && this.#firstByte === 0) this.#timings.sending += now - this.#written;
+    this.#written = now;
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#listener === null) {
+      // Nobody asked: a connection that speaks by itself cannot be trusted with the next request.
+      this.connection.destroy();
+      this.onIdleEnd?.();
+      return;
+    }
+    if (this.#firstByte === 0) this.#firstByte = performance.now();
+    const progress = this.#parser.push(chunk);
+    if (progress !== MORE) this.#settle(progress);
+  }
+
+  onClose(error: WireError | null): void {
+    const listener = this.#listener;
+    if (listener === null) {
+      this.onIdleEnd?.();
+      return;
+    }
+    const parser = this.#parser;
+    if (error === null) {
+      const untouched = !parser.begun;
+      const progress = parser.end();
+      if (progress === DONE) this.#settle(progress);
+      else this.#failed(new WireError(parser.errorCode, parser.errorMessage), untouched);
+    } else this.#failed(error, !parser.begun);
+  }
+
+  #settle(progress: Progress): void {
+    const parser = this.#parser;
+    if (progress === FAILED) {
+      this.#failed(new WireError(parser.errorCode, parser.errorMessage), false);
+      return;
+    }
+    const listener = this.#listener!;
+    const timings = this.#stamp();
+    const { connection } = this;
+    this.#listener = null;
+    this.#timings = null;
+    // An answer before the request has left entirely leaves the rest of it in the way of the next one.
+    if (!parser.reusable || this.#draining) connection.destroy();
+    const response = new HttpResponse({
+      status: parser.status,
+      statusText: parser.statusText,
+      proto: parser.proto,
+      body: parser.body,
+      bodiless: parser.bodiless,
+      timings,
+      remoteIp: connection.remoteAddress,
+      remotePort: connection.remotePort,
+      tls: connection.tls,
+      headers: parser.lines,
+    });
+    parser.body = null;
+    listener.onResponse(response);
+  }
+
+  #failed(error: WireError, untouched: boolean): void {
+    const listener = this.#listener!;
+    this.#stamp();
+    this.abandon();
+    listener.onFailure(error, untouched);
+  }
+
+  /** Closes the clock of the exchange. */
+  #stamp(): Timings {
+    const timings = this.#timings!;
+    const now = performance.now();
+    if (this.#firstByte === 0) timings.waiting = Math.max(0, now - this.#written);
+    else {
+      timings.waiting = Math.max(0, this.#firstByte - this.#written);
+      timings.receiving = now - this.#firstByte;
+    }
+    return timings;
+  }
+}

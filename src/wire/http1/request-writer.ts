@@ -1,0 +1,51 @@
+import type { HttpRequest } from './exchange.ts';
+
+/** Above this the body is not copied behind the head but leaves in a write of its own. */
+const JOIN_LIMIT = 64 * 1024;
+
+/**
+ * The request line and header lines as HTTP/1.1 writes them, one character per byte: what is not ASCII becomes its UTF-8
+ * bytes. Control characters, with which a value could smuggle in lines of its own, make it throw.
+ * @throws Error that names the header
+ */
+export function writeHead(request: HttpRequest): string {
+  let head = `${request.method} ${request.path} HTTP/1.1\r\n`;
+  for (const [name, value] of request.headers) {
+    if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) throw new Error(`invalid header field name "${name}"`);
+    if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) throw new Error(`invalid header field value for "${name}"`);
+    head += `${name}: ${value}\r\n`;
+  }
+  head += '\r\n';
+  return toByteString(head);
+}
+
+/** A string whose characters are the UTF-8 bytes of `text`; `text` itself when it is ASCII. */
+export function toByteString(text: string): string {
+  return /^[\0-\x7f]*$/.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
+}
+
+/** Sends head and body, in one write where that is cheap. False: the connection will tell when it has drained. */
+export function writeRequest(
+  connection: { write(data: Uint8Array | string): boolean },
+  head: string,
+  body: Uint8Array | string | null,
+): boolean {
+  if (body === null || body.length === 0) return connection.write(head);
+  if (typeof body === 'string') {
+    const size = Buffer.byteLength(body);
+    // ASCII all through: the joined string is written without ever making a buffer.
+    if (size === body.length && size <= JOIN_LIMIT) return connection.write(head + body);
+    const bytes = Buffer.allocUnsafe(head.length + size);
+    bytes.write(head, 0, 'latin1');
+    bytes.write(body, head.length, 'utf8');
+    return connection.write(bytes);
+  }
+  if (body.length <= JOIN_LIMIT) {
+    const bytes = Buffer.allocUnsafe(head.length + body.length);
+    bytes.write(head, 0, 'latin1');
+    bytes.set(body, head.length);
+    return connection.write(bytes);
+  }
+  connection.write(head);
+  return connection.write(body);
+}

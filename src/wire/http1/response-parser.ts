@@ -1,0 +1,350 @@
+import { Head, INCOMPLETE, MALFORMED } from './head-scanner.ts';
+
+/** What a head or a body may measure at most; more is error 1042. The value is that of Go's transport. */
+const MAX_HEAD_BYTES = 10 * 1024 * 1024;
+const MAX_CHUNK_LINE_BYTES = 16 * 1024;
+/** A length that a server announces is believed only so far before the bytes have come. */
+const MAX_TRUSTED_LENGTH = 1024 * 1024;
+const EMPTY = Buffer.alloc(0);
+
+export const MORE = 0;
+export const DONE = 1;
+export const FAILED = -1;
+export type Progress = typeof MORE | typeof DONE | typeof FAILED;
+
+type State = 'head' | 'length' | 'until-close' | 'chunk-line' | 'chunk' | 'chunk-end' | 'trailers' | 'done' | 'failed';
+
+/**
+ * Reads one response after the other from a connection, in whatever pieces it comes (RFC 9112). Strict: what is not
+ * certainly an HTTP/1 response is an error, since a guess would count a broken server as a working one.
+ */
+export class ResponseParser {
+  readonly head = new Head();
+  /** The final response's, once the head is complete. */
+  status = 0;
+  statusText = '';
+  /** Header lines as text. */
+  lines = '';
+  proto: 'HTTP/1.1' | 'HTTP/1.0' = 'HTTP/1.1';
+  body: Buffer | null = null;
+  bodiless = false;
+  /** Whether the connection can take another request afterwards. */
+  reusable = false;
+  /** True from the response's first byte on. */
+  begun = false;
+  errorCode = 0;
+  errorMessage = '';
+
+  #state: State = 'done';
+  #isHead = false;
+  #keep = true;
+  /** Bytes of an unfinished head, chunk line or trailer section. */
+  #pending: Buffer = EMPTY;
+  #pendingLength = 0;
+  #remaining = 0;
+  #collected: Buffer | null = null;
+  #collectedLength = 0;
+
+  /**
+   * Makes ready for the response to the next request.
+   * @param isHead the request's method is HEAD
+   * @param keepBody false counts the body's bytes but does not keep them
+   */
+  reset(isHead: boolean, keepBody: boolean): void {
+    this.#state = 'head';
+    this.#isHead = isHead;
+    this.#keep = keepBody;
+    this.#pendingLength = 0;
+    this.#collected = null;
+    this.#collectedLength = 0;
+    this.body = null;
+    this.begun = false;
+    this.errorCode = 0;
+  }
+
+  /** Takes in what was read. After DONE or FAILED nothing more may come before the next {@link reset}. */
+  push(chunk: Buffer): Progress {
+    this.begun = true;
+    let at = 0;
+    while (at < chunk.length) {
+      switch (this.#state) {
+        case 'head':
+          at = this.#pushHead(chunk, at);
+          break;
+        case 'length':
+          at = this.#pushCounted(chunk, at);
+          if (this.#remaining === 0) this.#finish();
+          break;
+        case 'until-close':
+          this.#collect(chunk, at, chunk.length);
+          at = chunk.length;
+          break;
+        case 'chunk-line':
+          at = this.#pushChunkLine(chunk, at);
+          break;
+        case 'chunk':
+          at = this.#pushCounted(chunk, at);
+          if (this.#remaining === 0) this.#state = 'chunk-end';
+          break;
+        case 'chunk-end':
+          at = this.#pushChunkEnd(chunk, at);
+          break;
+        case 'trailers':
+          at = this.#pushTrailers(chunk, at);
+          break;
+        case 'done':
+          // More than the response: whatever it is, it answers nothing we asked.
+          this.reusable = false;
+          return DONE;
+        case 'failed':
+          return FAILED;
+      }
+    }
+    return this.#progress();
+  }
+
+  /** The peer has ended its side. */
+  end(): Progress {
+    switch (this.#state) {
+      case 'until-close':
+        this.#finish();
+        this.reusable = false;
+        break;
+      case 'done':
+      case 'failed':
+        break;
+      case 'head':
+        this.#fail(1040, this.begun ? 'unexpected EOF in the response header' : 'EOF');
+        break;
+      default:
+        this.#fail(1040, 'unexpected EOF');
+    }
+    return this.#progress();
+  }
+
+  #progress(): Progress {
+    return this.#state === 'done' ? DONE : this.#state === 'failed' ? FAILED : MORE;
+  }
+
+  #fail(code: number, message: string): void {
+    this.#state = 'failed';
+    this.errorCode = code;
+    this.errorMessage = message;
+    this.reusable = false;
+    this.#collected = null;
+  }
+
+  #pushHead(chunk: Buffer, at: number): number {
+    const { head } = this;
+    if (this.#pendingLength === 0) {
+      const next = head.scan(chunk, at, chunk.length);
+      if (next >= 0) {
+        this.#takeHead(chunk);
+        return next;
+      }
+      if (next === MALFORMED) this.#fail(1041, head.fault);
+      else this.#keepPending(chunk, at, chunk.length);
+      return chunk.length;
+    }
+    const searchFrom = this.#pendingLength;
+    this.#keepPending(chunk, at, chunk.length);
+    if (this.#state === 'failed') return chunk.length;
+    // Byte by byte or in 64 kB reads: the scan starts over only when the head's end has come or its first line has.
+    const pending = this.#pending.subarray(0, this.#pendingLength);
+    if (!hasEmptyLine(pending, searchFrom)) {
+      head.clear();
+      if (head.scanStatusLine(pending, 0, Math.min(pending.length, 1024)) === MALFORMED) this.#fail(1041, head.fault);
+      return chunk.length;
+    }
+    const next = head.scan(pending, 0, pending.length);
+    if (next < 0) {
+      if (next === MALFORMED) this.#fail(1041, head.fault);
+      return chunk.length;
+    }
+    this.#takeHead(pending);
+    this.#pendingLength = 0;
+    return at + (next - searchFrom);
+  }
+
+  #keepPending(chunk: Buffer, from: number, to: number): void {
+    const length = this.#pendingLength + to - from;
+    if (length > MAX_HEAD_BYTES) {
+      this.#fail(1042, `server response headers exceeded ${MAX_HEAD_BYTES} bytes`);
+      this.#pending = EMPTY;
+      return;
+    }
+    if (length > this.#pending.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(1024, length * 2));
+      this.#pending.copy(grown, 0, 0, this.#pendingLength);
+      this.#pending = grown;
+    }
+    chunk.copy(this.#pending, this.#pendingLength, from, to);
+    this.#pendingLength = length;
+  }
+
+  /** Takes a complete head out of the bytes it was scanned in, and decides how the body is delimited (section 6.3). */
+  #takeHead(bytes: Buffer): void {
+    const { head } = this;
+    if (head.status < 200 && head.status !== 101) return; // interim: the final response is still to come
+    this.status = head.status;
+    this.proto = head.version === 10 ? 'HTTP/1.0' : 'HTTP/1.1';
+    this.statusText = bytes.toString('latin1', head.reasonStart, head.reasonEnd);
+    this.lines = head.wide
+      ? bytes.toString('utf8', head.linesStart, head.linesEnd)
+      : bytes.toString('latin1', head.linesStart, head.linesEnd);
+    this.reusable = head.version === 11 ? !head.close : head.keepAlive && !head.close;
+    this.bodiless = this.#isHead || head.status < 200 || head.status === 204 || head.status === 304;
+    if (this.bodiless) {
+      if (head.status === 101) this.reusable = false;
+      this.#finish();
+    } else if (head.chunked) {
+      // Both framings at once is how requests are smuggled; the answer is taken, the connection is not trusted further.
+      if (head.contentLength >= 0) this.reusable = false;
+      this.#state = 'chunk-line';
+    } else if (head.contentLength >= 0) {
+      this.#remaining = head.contentLength;
+      this.#state = 'length';
+      if (head.contentLength === 0) this.#finish();
+      else if (this.#keep && head.contentLength > 8192) {
+        this.#collected = Buffer.allocUnsafeSlow(Math.min(head.contentLength, MAX_TRUSTED_LENGTH));
+      }
+    } else {
+      this.#state = 'until-close';
+      this.reusable = false;
+    }
+  }
+
+  #pushCounted(chunk: Buffer, at: number): number {
+    const end = Math.min(chunk.length, at + this.#remaining);
+    this.#collect(chunk, at, end);
+    this.#remaining -= end - at;
+    return end;
+  }
+
+  #collect(chunk: Buffer, from: number, to: number): void {
+    if (!this.#keep) return;
+    const length = this.#collectedLength + to - from;
+    const old = this.#collected;
+    if (old === null || length > old.length) {
+      // A body that came in one piece takes exactly its size; one that goes on grows by doubling.
+      const whole = old === null && this.#state === 'length' && this.#remaining === to - from;
+      const size = whole ? length : old === null ? Math.max(length, 4096) : Math.max(length, old.length * 2);
+      const grown = Buffer.allocUnsafe(size);
+      if (old !== null) old.copy(grown, 0, 0, this.#collectedLength);
+      this.#collected = grown;
+    }
+    chunk.copy(this.#collected as Buffer, this.#collectedLength, from, to);
+    this.#collectedLength = length;
+  }
+
+  #pushChunkLine(chunk: Buffer, at: number): number {
+    const lf = chunk.indexOf(10, at);
+    if (lf < 0 || this.#pendingLength > 0) {
+      const end = lf < 0 ? chunk.length : lf + 1;
+      this.#keepPending(chunk, at, end);
+      if (this.#pendingLength > MAX_CHUNK_LINE_BYTES) this.#fail(1041, 'chunk line too long');
+      else if (lf >= 0) {
+        this.#takeChunkLine(this.#pending, 0, this.#pendingLength);
+        this.#pendingLength = 0;
+      } else if (hexValue(this.#pending[0]!) < 0) this.#fail(1041, 'invalid byte in chunk length');
+      return end;
+    }
+    this.#takeChunkLine(chunk, at, lf + 1);
+    return lf + 1;
+  }
+
+  /** `size [; extension] CRLF` (section 7.1); `end` is behind the LF. */
+  #takeChunkLine(bytes: Buffer, start: number, end: number): void {
+    let size = 0;
+    let at = start;
+    for (; at < end; at++) {
+      const digit = hexValue(bytes[at]!);
+      if (digit < 0) break;
+      size = size * 16 + digit;
+      if (at - start >= 13) {
+        this.#fail(1041, 'chunk length too large');
+        return;
+      }
+    }
+    if (at === start) {
+      this.#fail(1041, 'invalid byte in chunk length');
+      return;
+    }
+    while (bytes[at] === 32 || bytes[at] === 9) at++;
+    if (bytes[at] === 59) at = end - (bytes[end - 2] === 13 ? 2 : 1);
+    if (bytes[at] === 13) at++;
+    if (at !== end - 1) {
+      this.#fail(1041, 'invalid byte in chunk length');
+      return;
+    }
+    this.#remaining = size;
+    this.#state = size === 0 ? 'trailers' : 'chunk';
+  }
+
+  #pushChunkEnd(chunk: Buffer, at: number): number {
+    const expected = this.#pendingLength === 0 ? 13 : 10;
+    if (chunk[at] !== expected) {
+      this.#fail(1041, 'malformed chunked encoding');
+      return chunk.length;
+    }
+    if (expected === 13) this.#pendingLength = 1;
+    else {
+      this.#pendingLength = 0;
+      this.#state = 'chunk-line';
+    }
+    return at + 1;
+  }
+
+  #pushTrailers(chunk: Buffer, at: number): number {
+    const before = this.#pendingLength;
+    let bytes: Buffer = chunk;
+    let start = at;
+    if (before > 0) {
+      this.#keepPending(chunk, at, chunk.length);
+      if ((this.#state as State) === 'failed') return chunk.length;
+      bytes = this.#pending.subarray(0, this.#pendingLength);
+      start = 0;
+    }
+    this.head.clear();
+    const next = this.head.scanFields(bytes, start, bytes.length);
+    if (next === INCOMPLETE) {
+      if (before === 0) this.#keepPending(chunk, at, chunk.length);
+      return chunk.length;
+    }
+    if (next === MALFORMED) {
+      this.#fail(1041, this.head.fault);
+      return chunk.length;
+    }
+    this.#pendingLength = 0;
+    this.#finish();
+    return before > 0 ? at + (next - before) : next;
+  }
+
+  #finish(): void {
+    this.#state = 'done';
+    if (this.#keep && !this.bodiless) {
+      const collected = this.#collected;
+      this.body = collected === null ? EMPTY : collected.subarray(0, this.#collectedLength);
+    }
+    this.#collected = null;
+    // A connection that once had a huge head must not keep its buffer.
+    if (this.#pending.length > 65_536) this.#pending = EMPTY;
+  }
+}
+
+function hexValue(byte: number): number {
+  if (byte >= 48 && byte <= 57) return byte - 48;
+  const lower = byte | 32;
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
+}
+
+/** Whether an empty line ends within the bytes from `from` on. */
+function hasEmptyLine(bytes: Buffer, from: number): boolean {
+  let at = bytes.indexOf(10, Math.max(0, from - 2));
+  while (at >= 0) {
+    if (at + 1 >= bytes.length) return false;
+    if (bytes[at + 1] === 10 || (bytes[at + 1] === 13 && bytes[at + 2] === 10)) return true;
+    at = bytes.indexOf(10, at + 1);
+  }
+  return false;
+}

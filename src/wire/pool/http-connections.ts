@@ -1,0 +1,355 @@
+import type { HttpRequest, HttpResponse, Timings } from '../http1/exchange.ts';
+import { type ExchangeListener, Http1Connection } from '../http1/http1-connection.ts';
+import type { ByteMeter } from '../net/byte-meter.ts';
+import type { Connection } from '../net/connection.ts';
+import type { Dialer, Dialing } from '../net/dialer.ts';
+import { type TimerHandle, timerWheel } from '../net/timer-wheel.ts';
+import { type TlsParams, tlsIdentity } from '../net/tls-params.ts';
+import { WireError } from '../net/wire-error.ts';
+
+/** Go's transport gives a dial this long, whatever the request's own timeout. */
+const DIAL_TIMEOUT_MS = 30_000;
+
+/** A connection that carries many requests at once: HTTP/2, once ALPN has chosen it. */
+export interface MultiplexedConnection {
+  /** False once no new request may be sent on it. */
+  readonly usable: boolean;
+  /** Sends a request; `timings` is filled in as by HTTP/1.1. @returns gives the request up */
+  send(
+    request: HttpRequest,
+    readBody: boolean,
+    timings: Timings,
+    listener: ExchangeListener,
+  ): (error: WireError) => void;
+  /** Called when it has become unusable. */
+  onEnd: (() => void) | null;
+  close(): void;
+}
+
+export interface HttpConnectionsOptions {
+  dialer: Dialer;
+  meter: ByteMeter;
+  /** Which local address the virtual user dials from. */
+  localAddressIndex?: number;
+  /** Idle connections kept for each host. */
+  maxIdlePerHost: number;
+  /** Every request on a connection of its own. */
+  noReuse: boolean;
+  /** Speaks HTTP/2 on a connection whose ALPN says so; without it `h2` must not be offered. */
+  http2?: (connection: Connection) => MultiplexedConnection;
+}
+
+export interface RequestOptions {
+  /** For everything, the body included; then the error is 1050. */
+  timeoutMs: number;
+  /** False: the body is read and thrown away. */
+  readBody: boolean;
+  /** For https; ignored for http. */
+  tls: TlsParams | null;
+}
+
+/** What becomes of a request: a response, or an error with the timings so far. */
+export type RequestDone = (error: WireError | null, response: HttpResponse | null) => void;
+
+/** Where requests to one origin go: idle connections, latest used last, and the shared one of HTTP/2. */
+class Origin {
+  readonly idle: Http1Connection[] = [];
+  shared: MultiplexedConnection | null = null;
+}
+
+/** The connections of one virtual user; which of them a request takes. Connections are never shared between users. */
+export class HttpConnections {
+  readonly options: HttpConnectionsOptions;
+  readonly #origins = new Map<string, Origin>();
+  readonly #active = new Set<Exchange>();
+  /** The tls object last seen and its identity: nearly always the same one, and its text is long. */
+  #tlsSeen: TlsParams | null = null;
+  #tlsText = '';
+  #closed = false;
+
+  constructor(options: HttpConnectionsOptions) {
+    this.options = options;
+  }
+
+  /** Sends a request; rejects with a {@link WireError}, which carries the timings so far. */
+  request(request: HttpRequest, options: RequestOptions): Promise<HttpResponse> {
+    return new Promise((resolve, reject) => {
+      this.start(request, options, (error, response) => {
+        if (response !== null) resolve(response);
+        else reject(error);
+      });
+    });
+  }
+
+  /** As {@link request}, by callback; `done` may be called before this returns. */
+  start(request: HttpRequest, options: RequestOptions, done: RequestDone): void {
+    const exchange = new Exchange(this, request, options, done);
+    this.#active.add(exchange);
+    exchange.run();
+  }
+
+  /** Requests in progress. */
+  get active(): number {
+    return this.#active.size;
+  }
+
+  /** Gives up what is in progress without calling back, as an interrupted iteration does. */
+  abandonActive(): void {
+    for (const exchange of this.#active) exchange.abandon();
+    this.#active.clear();
+  }
+
+  /** Closes the connections that no request is using, so that the next ones dial anew. */
+  closeIdle(): void {
+    for (const origin of this.#origins.values()) {
+      for (const idle of origin.idle) {
+        idle.onIdleEnd = null;
+        idle.connection.destroy();
+      }
+      origin.idle.length = 0;
+      if (origin.shared !== null && this.#active.size === 0) {
+        origin.shared.close();
+        origin.shared = null;
+      }
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.abandonActive();
+    this.closeIdle();
+    this.#origins.clear();
+  }
+
+  /** @internal */
+  originOf(request: HttpRequest, tls: TlsParams | null): Origin {
+    let key = `${request.scheme}:${request.host}:${request.port}`;
+    if (request.scheme === 'https' && tls !== null) {
+      if (this.#tlsSeen !== tls) {
+        this.#tlsSeen = tls;
+        this.#tlsText = tlsIdentity(tls);
+      }
+      key += this.#tlsText;
+    }
+    let origin = this.#origins.get(key);
+    if (origin === undefined) this.#origins.set(key, (origin = new Origin()));
+    return origin;
+  }
+
+  /** @internal Takes a kept connection out of the pool. */
+  take(origin: Origin): Http1Connection | null {
+    for (;;) {
+      const kept = origin.idle.pop();
+      if (kept === undefined) return null;
+      kept.onIdleEnd = null;
+      if (kept.usable) return kept;
+    }
+  }
+
+  /** @internal Puts a connection back, unless it has ended or there are enough. */
+  keep(origin: Origin, connection: Http1Connection): void {
+    if (connection.connection.closed) return;
+    if (this.#closed || this.options.noReuse || origin.idle.length >= this.options.maxIdlePerHost) {
+      connection.connection.destroy();
+      return;
+    }
+    connection.onIdleEnd = () => {
+      const index = origin.idle.indexOf(connection);
+      if (index >= 0) origin.idle.splice(index, 1);
+    };
+    origin.idle.push(connection);
+  }
+
+  /** @internal */
+  share(origin: Origin, shared: MultiplexedConnection): void {
+    if (origin.shared?.usable === true) return;
+    origin.shared = shared;
+    shared.onEnd = () => {
+      if (origin.shared === shared) origin.shared = null;
+    };
+  }
+
+  /** @internal */
+  finished(exchange: Exchange): void {
+    this.#active.delete(exchange);
+  }
+}
+
+/** One request on its way to a response: finding a connection, perhaps another one, within its time. */
+class Exchange implements ExchangeListener {
+  readonly #pool: HttpConnections;
+  readonly #request: HttpRequest;
+  readonly #options: RequestOptions;
+  readonly #done: RequestDone;
+  readonly #origin: Origin;
+  readonly #began: number;
+  readonly #timer: TimerHandle;
+  readonly #timings: Timings = {
+    blocked: 0,
+    lookingUp: 0,
+    connecting: 0,
+    tlsHandshaking: 0,
+    sending: 0,
+    waiting: 0,
+    receiving: 0,
+  };
+  #connection: Http1Connection | null = null;
+  #shared: MultiplexedConnection | null = null;
+  #giveUp: ((error: WireError) => void) | null = null;
+  #dialing: Dialing | null = null;
+  /** The connection had carried a request before: the server may have been closing it just now. */
+  #kept = false;
+  #over = false;
+
+  constructor(pool: HttpConnections, request: HttpRequest, options: RequestOptions, done: RequestDone) {
+    this.#pool = pool;
+    this.#request = request;
+    this.#options = options;
+    this.#done = done;
+    this.#origin = pool.originOf(request, options.tls);
+    this.#began = performance.now();
+    this.#timer = timerWheel.schedule(options.timeoutMs, () => this.#expire());
+  }
+
+  run(): void {
+    const { shared } = this.#origin;
+    if (shared?.usable === true && !this.#pool.options.noReuse) {
+      this.#kept = true;
+      this.#sendShared(shared);
+      return;
+    }
+    const kept = this.#pool.options.noReuse ? null : this.#pool.take(this.#origin);
+    if (kept !== null) {
+      this.#kept = true;
+      this.#timings.blocked = performance.now() - this.#began;
+      this.#send(kept);
+      return;
+    }
+    this.#kept = false;
+    const { dialer, meter, localAddressIndex } = this.#pool.options;
+    this.#dialing = dialer.start(
+      {
+        host: this.#request.host,
+        port: this.#request.port,
+        tls: this.#request.scheme === 'https' ? this.#options.tls : null,
+        timeoutMs: DIAL_TIMEOUT_MS,
+        meter,
+        ...(localAddressIndex === undefined ? {} : { localAddressIndex }),
+      },
+      (error, connection) => {
+        this.#dialing = null;
+        this.#timings.blocked = performance.now() - this.#began;
+        if (connection === null) this.#fail(error as WireError);
+        else this.#dialled(connection);
+      },
+    );
+    // A refusal that was known at once has called back before `start` returned.
+    if (this.#over) this.#dialing = null;
+  }
+
+  #dialled(connection: Connection): void {
+    const { marks } = connection;
+    this.#timings.lookingUp = marks.lookupMs;
+    this.#timings.connecting = marks.connectMs;
+    this.#timings.tlsHandshaking = marks.tlsMs;
+    const { http2 } = this.#pool.options;
+    if (connection.alpn === 'h2' && http2 !== undefined) {
+      const { shared: other } = this.#origin;
+      // Several requests at once have dialled several connections; the first to arrive serves them all.
+      if (other?.usable === true && !this.#pool.options.noReuse) {
+        connection.destroy();
+        this.#sendShared(other);
+        return;
+      }
+      const shared = http2(connection);
+      if (!this.#pool.options.noReuse) this.#pool.share(this.#origin, shared);
+      this.#sendShared(shared);
+      return;
+    }
+    this.#send(new Http1Connection(connection));
+  }
+
+  #send(connection: Http1Connection): void {
+    this.#connection = connection;
+    try {
+      connection.send(this.#request, this.#options.readBody, this.#timings, this);
+    } catch (error) {
+      connection.abandon();
+      this.#fail(new WireError(1000, (error as Error).message, { cause: error }));
+    }
+  }
+
+  #sendShared(shared: MultiplexedConnection): void {
+    this.#shared = shared;
+    if (this.#timings.blocked === 0) this.#timings.blocked = performance.now() - this.#began;
+    const giveUp = shared.send(this.#request, this.#options.readBody, this.#timings, this);
+    if (!this.#over) this.#giveUp = giveUp;
+  }
+
+  onResponse(response: HttpResponse): void {
+    const connection = this.#connection;
+    this.#finish();
+    if (connection !== null) this.#pool.keep(this.#origin, connection);
+    else if (this.#pool.options.noReuse) this.#shared?.close();
+    this.#done(null, response);
+  }
+
+  onFailure(error: WireError, untouched: boolean): void {
+    if (this.#over) return;
+    if (untouched && this.#kept && this.#replayable()) {
+      this.#connection = null;
+      this.#giveUp = null;
+      this.#shared = null;
+      this.run();
+      return;
+    }
+    this.#fail(error);
+  }
+
+  /** Whether sending it twice can do no harm that once does not (Go's rule: RFC 9110 section 9.2.1, or the header says so). */
+  #replayable(): boolean {
+    const { method, headers } = this.#request;
+    if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || method === 'TRACE') return true;
+    return headers.some(([name]) => /^(x-)?idempotency-key$/i.test(name));
+  }
+
+  #expire(): void {
+    const error = new WireError(1050, 'request timeout');
+    if (this.#dialing !== null) {
+      this.#dialing.cancel();
+      this.#timings.blocked = performance.now() - this.#began;
+      this.#fail(error);
+    } else if (this.#giveUp !== null) this.#giveUp(error);
+    else this.#connection?.fail(error);
+    this.#fail(error);
+  }
+
+  #fail(error: WireError): void {
+    if (this.#over) return;
+    const connection = this.#connection?.connection;
+    this.#finish();
+    error.timings = this.#timings;
+    if (connection !== undefined) {
+      error.remoteIp = connection.remoteAddress;
+      error.remotePort = connection.remotePort;
+    }
+    this.#done(error, null);
+  }
+
+  abandon(): void {
+    if (this.#over) return;
+    this.#over = true;
+    timerWheel.cancel(this.#timer);
+    this.#dialing?.cancel();
+    this.#giveUp?.(new WireError(1030, 'cancelled'));
+    this.#connection?.abandon();
+  }
+
+  #finish(): void {
+    this.#over = true;
+    timerWheel.cancel(this.#timer);
+    this.#pool.finished(this);
+    this.#connection = null;
+    this.#giveUp = null;
+  }
+}
