@@ -1,0 +1,40 @@
+import type { CodeDefinition } from './code-entry.ts';
+
+/** 1700–1799: the response's body. */
+export const CONTENT_CODES = [
+  {
+    code: 1701,
+    name: 'decompression',
+    origin: 'k6',
+    title: 'Body cannot be decompressed',
+    meaning: 'The body is not what its Content-Encoding says, or ends early.',
+    producedBy: 'server or a proxy before it',
+    retry: 'no',
+    retryAdvice: 'No: the same body comes again.',
+    look: 'Whether the server compresses twice, or names an encoding that it did not apply.',
+    related: [1041, 1702],
+    errnos: [
+      'Z_DATA_ERROR',
+      'Z_BUF_ERROR',
+      'Z_NEED_DICT',
+      'Z_STREAM_ERROR',
+      'ERR_BROTLI_*',
+      'ERR__ERROR_*',
+      'ZSTD_error_*',
+    ],
+  },
+  {
+    code: 1702,
+    name: 'body_too_large',
+    origin: 'new',
+    k6Code: null,
+    title: 'Body over the limit of the script',
+    meaning: 'The body is larger than the limit that the script set.',
+    producedBy: 'client, on account of the script',
+    retry: 'no',
+    retryAdvice: 'No: the same body comes again.',
+    look: 'The limit, and what the server sends: an error page, or a list without paging.',
+    related: [1701, 1808],
+    errnos: ['ERR_BUFFER_TOO_LARGE', 'UND_ERR_RES_EXCEEDED_MAX_SIZE'],
+  },
+] as const satisfies readonly CodeDefinition[];

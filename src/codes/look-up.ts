@@ -1,0 +1,167 @@
+import { CATALOGUE, findCode, findCodeByName } from './catalogue.ts';
+import { classify, type Phase } from './classify.ts';
+import type { CodeEntry } from './code-entry.ts';
+import { GRPC_STATUSES, type GrpcStatus } from './grpc-status.ts';
+import { HTTP_STATUSES, type HttpStatus } from './http-status.ts';
+import { HTTP2_ERRORS, type Http2Error } from './http2-error.ts';
+
+/** What somebody may ask about. */
+export type Subject =
+  | { readonly kind: 'code'; readonly entry: CodeEntry }
+  | { readonly kind: 'grpc'; readonly status: GrpcStatus; readonly entry: CodeEntry | undefined }
+  | { readonly kind: 'http'; readonly status: number; readonly entry: CodeEntry | undefined }
+  | { readonly kind: 'http2'; readonly error: Http2Error; readonly entries: readonly CodeEntry[] }
+  | {
+      readonly kind: 'errno';
+      readonly errno: string;
+      readonly entries: readonly { phases: readonly Phase[]; entry: CodeEntry }[];
+    };
+
+const PHASES: readonly Phase[] = ['lookup', 'dial', 'tls', 'write', 'read'];
+
+/** By number 0–16, canonical name (`CANCELLED`, `canceled`) or script constant (`StatusCanceled`); case does not count. */
+export function findGrpcStatus(which: number | string): GrpcStatus | undefined {
+  if (typeof which === 'number') return GRPC_STATUSES[which];
+  const wanted = which.toUpperCase();
+  if (wanted === 'CANCELED') return GRPC_STATUSES[1];
+  return GRPC_STATUSES.find(
+    (row) =>
+      row.name === wanted || row.constant.toUpperCase() === wanted || row.constant.slice(6).toUpperCase() === wanted,
+  );
+}
+
+/** By number (400–599 with a name) or reason phrase (`Not Found`, `NOT_FOUND`). */
+export function findHttpStatus(which: number | string): HttpStatus | undefined {
+  if (typeof which === 'number') return HTTP_STATUSES.find((row) => row.status === which);
+  return HTTP_STATUSES.find((row) => flat(row.phrase) === flat(which));
+}
+
+/** By number 0–13 or name (`REFUSED_STREAM`, with or without `NGHTTP2_`). */
+export function findHttp2Error(which: number | string): Http2Error | undefined {
+  if (typeof which === 'number') return HTTP2_ERRORS[which];
+  const wanted = which.toUpperCase().replace(/^NGHTTP2_/, '');
+  return HTTP2_ERRORS.find((row) => row.name === wanted);
+}
+
+/** What an errno, or a code of Node or OpenSSL, becomes in each phase; nothing where no entry names it. */
+export function findErrno(errno: string): { phases: readonly Phase[]; entry: CodeEntry }[] {
+  const wanted = errno.toUpperCase();
+  const named = CATALOGUE.filter((entry) => entry.errnos?.some((pattern) => matches(pattern, wanted)));
+  if (named.length === 0) return [];
+  const found = new Map<CodeEntry, Phase[]>();
+  for (const phase of PHASES) {
+    const entry = classify(
+      { code: exactCase(named, wanted), message: '', syscall: phase === 'dial' ? 'connect' : '' },
+      phase,
+    );
+    found.set(entry, [...(found.get(entry) ?? []), phase]);
+  }
+  return [...found].map(([entry, phases]) => ({ phases, entry }));
+}
+
+function matches(pattern: string, errno: string): boolean {
+  return new RegExp(`^${pattern.toUpperCase().replaceAll('*', '.*')}$`).test(errno);
+}
+
+/** zstd's codes are the only ones that are not all capitals. */
+function exactCase(named: readonly CodeEntry[], wanted: string): string {
+  return named
+    .flatMap((entry) => entry.errnos ?? [])
+    .some((pattern) => pattern.startsWith('ZSTD_error_') && matches(pattern, wanted))
+    ? `ZSTD_error_${wanted.slice(11).toLowerCase()}`
+    : wanted;
+}
+
+/**
+ * Everything that `text` may mean: a number of the catalogue, its name, a gRPC status (number, name, constant), an HTTP
+ * status, an HTTP/2 error code, or an errno. A protocol before it (`http 503`, `grpc 5`, `http2 8`) settles which.
+ * @returns the subjects, likeliest first; empty where nothing fits
+ */
+export function lookUp(text: string): Subject[] {
+  const words = text
+    .trim()
+    .split(/[\s:=/]+/)
+    .filter(Boolean);
+  const protocol = protocolOf(words);
+  const rest = protocol === undefined ? words.join(' ') : words.slice(protocol.words).join(' ');
+  const number = /^\d+$/.test(rest) ? Number(rest) : null;
+  const found = number === null ? byName(rest) : byNumber(number, protocol?.name);
+  return protocol === undefined ? found : found.filter((subject) => belongsTo(subject, protocol.name));
+}
+
+type Protocol = 'http' | 'grpc' | 'http2' | 'code' | 'errno';
+
+function protocolOf(words: readonly string[]): { name: Protocol; words: number } | undefined {
+  if (words.length < 2) return undefined;
+  const first = words[0]!.toLowerCase();
+  if (first === 'http' && words[1] === '2' && words.length > 2) return { name: 'http2', words: 2 };
+  if (first === 'http' || first === 'status') return { name: 'http', words: 1 };
+  if (first === 'grpc') return { name: 'grpc', words: 1 };
+  if (['http2', 'h2', 'rst', 'rst_stream', 'goaway'].includes(first)) return { name: 'http2', words: 1 };
+  if (first === 'code' || first === 'error_code') return { name: 'code', words: 1 };
+  return first === 'errno' ? { name: 'errno', words: 1 } : undefined;
+}
+
+function belongsTo(subject: Subject, protocol: Protocol): boolean {
+  if (subject.kind === protocol) return true;
+  if (subject.kind !== 'code') return false;
+  if (protocol === 'grpc') return subject.entry.grpcStatus !== undefined;
+  return protocol === 'http2'
+    ? subject.entry.http2 !== undefined
+    : protocol === 'http' && subject.entry.httpStatus !== undefined;
+}
+
+function byNumber(number: number, protocol: Protocol | undefined): Subject[] {
+  const subjects: Subject[] = [];
+  const entry = findCode(number);
+  if (entry)
+    subjects.push(
+      entry.grpcStatus === undefined ? { kind: 'code', entry } : grpcSubject(GRPC_STATUSES[entry.grpcStatus]!),
+    );
+  const grpc = findGrpcStatus(number);
+  if (grpc) subjects.push(grpcSubject(grpc));
+  if (number >= 100 && number <= 999)
+    subjects.push({ kind: 'http', status: number, entry: findCode(number >= 600 ? 1500 : 1000 + number) });
+  const http2 = protocol === 'http2' ? findHttp2Error(number) : undefined;
+  if (http2) subjects.push(http2Subject(http2));
+  return subjects;
+}
+
+function byName(text: string): Subject[] {
+  const subjects: Subject[] = [];
+  const name = text.replaceAll(/[\s-]+/g, '_');
+  const entry = findCodeByName(name.toLowerCase());
+  if (entry) subjects.push({ kind: 'code', entry });
+  const grpc = findGrpcStatus(name);
+  if (grpc) subjects.push(grpcSubject(grpc));
+  const http2 = findHttp2Error(name);
+  if (http2) subjects.push(http2Subject(http2));
+  const http = findHttpStatus(text);
+  if (http) subjects.push({ kind: 'http', status: http.status, entry: findCode(1000 + http.status) });
+  const errnos = findErrno(name);
+  if (errnos.length > 0) subjects.push({ kind: 'errno', errno: name.toUpperCase(), entries: errnos });
+  return subjects;
+}
+
+function grpcSubject(status: GrpcStatus): Subject {
+  return { kind: 'grpc', status, entry: findCode(1800 + status.status) };
+}
+
+function http2Subject(error: Http2Error): Subject {
+  return { kind: 'http2', error, entries: [1611, 1631, 1651].map((base) => findCode(base + error.error)!) };
+}
+
+/** Every name that `lookUp` knows, for suggestions. */
+export function knownNames(): string[] {
+  return [
+    ...CATALOGUE.map((entry) => entry.name),
+    ...GRPC_STATUSES.flatMap((row) => [row.name, row.constant]),
+    ...HTTP2_ERRORS.map((row) => row.name),
+    ...HTTP_STATUSES.map((row) => row.phrase),
+    ...CATALOGUE.flatMap((entry) => entry.errnos ?? []).filter((errno) => !errno.includes('*')),
+  ];
+}
+
+function flat(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+}
