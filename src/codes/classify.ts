@@ -2,6 +2,7 @@ import { type Code, findCode, grpcCode } from './catalogue.ts';
 import { classifyTls } from './classify-tls.ts';
 import type { CodeEntry } from './code-entry.ts';
 import { http2Code } from './http2-codes.ts';
+import { HTTP2_ERRORS } from './http2-error.ts';
 
 /** What was being done when the error came. */
 export type Phase = 'lookup' | 'dial' | 'tls' | 'write' | 'read';
@@ -156,9 +157,9 @@ function evidenceOf(error: object): Evidence {
 
 function ofEvidence(evidence: Evidence, phase: Phase): number | undefined {
   const { code, name, syscall, message } = evidence;
-  if (evidence.number !== null) return ofNumber(evidence, evidence.number);
   if (name === 'TimeoutError') return TIMEOUT_OF_PHASE[phase];
   if (name === 'AbortError') return 1030;
+  if (evidence.number !== null) return ofNumber(evidence, evidence.number);
   if (code === '') return ofMessage(message);
   if (RESOLVER_ONLY.test(code) || RESOLVER_SYSCALL.test(syscall)) return LOOKUP[code] ?? 1100;
   const sure = ANYWHERE[code];
@@ -181,11 +182,9 @@ function ofErrno(code: string, syscall: string, message: string, phase: Phase): 
   return CONNECTED[code] ?? 1202;
 }
 
-/** A number in `code`: ours, a gRPC status (grpc-js, connect), or a DOMException's. */
+/** A number in `code`: ours, or a gRPC status (grpc-js, connect). */
 function ofNumber(evidence: Evidence, number: number): number | undefined {
   if (number >= 1000 && findCode(number)) return number;
-  if (evidence.name === 'AbortError') return 1030;
-  if (evidence.name === 'TimeoutError') return 1050;
   const grpc = 'metadata' in evidence.details || 'details' in evidence.details || 'rawMessage' in evidence.details;
   return grpc && number >= 0 ? grpcCode(number) || undefined : ofMessage(evidence.message);
 }
@@ -201,22 +200,7 @@ function ofHttp2(code: string, message: string): number {
   return 1600;
 }
 
-const HTTP2_NAMES = [
-  'NO_ERROR',
-  'PROTOCOL_ERROR',
-  'INTERNAL_ERROR',
-  'FLOW_CONTROL_ERROR',
-  'SETTINGS_TIMEOUT',
-  'STREAM_CLOSED',
-  'FRAME_SIZE_ERROR',
-  'REFUSED_STREAM',
-  'CANCEL',
-  'COMPRESSION_ERROR',
-  'CONNECT_ERROR',
-  'ENHANCE_YOUR_CALM',
-  'INADEQUATE_SECURITY',
-  'HTTP_1_1_REQUIRED',
-];
+const HTTP2_NAMES: readonly string[] = HTTP2_ERRORS.map((row) => row.name);
 
 /** nghttp2's own texts, for connection errors that it found (nghttp2_strerror). */
 function ofNghttp2(message: string): number {

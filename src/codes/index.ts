@@ -20,6 +20,14 @@ export { GRPC_LITMUS, GRPC_STATUSES, type GrpcStatus } from './grpc-status.ts';
 export { HTTP_STATUSES, type HttpStatus } from './http-status.ts';
 export { http2Code } from './http2-codes.ts';
 export { HTTP2_ERRORS, type Http2Error } from './http2-error.ts';
-export { findErrno, findGrpcStatus, findHttp2Error, findHttpStatus, lookUp, type Subject } from './look-up.ts';
+export {
+  findErrno,
+  findGrpcStatus,
+  findHttp2Error,
+  findHttpStatus,
+  knownNames,
+  lookUp,
+  type Subject,
+} from './look-up.ts';
 export { nearestNames } from './nearest-names.ts';
 export { grpcToHttp, httpToGrpc, resetToGrpc } from './status-mapping.ts';

@@ -1,4 +1,4 @@
-import { CATALOGUE, findCode, findCodeByName } from './catalogue.ts';
+import { CATALOGUE, findCode, findCodeByName, httpCode } from './catalogue.ts';
 import { classify, type Phase } from './classify.ts';
 import type { CodeEntry } from './code-entry.ts';
 import { GRPC_STATUSES, type GrpcStatus } from './grpc-status.ts';
@@ -86,7 +86,10 @@ export function lookUp(text: string): Subject[] {
   const rest = protocol === undefined ? words.join(' ') : words.slice(protocol.words).join(' ');
   const number = /^\d+$/.test(rest) ? Number(rest) : null;
   const found = number === null ? byName(rest) : byNumber(number, protocol?.name);
-  return protocol === undefined ? found : found.filter((subject) => belongsTo(subject, protocol.name));
+  if (protocol === undefined) return found;
+  const fitting = found.filter((subject) => belongsTo(subject, protocol.name));
+  // `HTTP Version Not Supported` begins with a protocol, but is a name as a whole.
+  return fitting.length > 0 ? fitting : byName(words.join(' '));
 }
 
 type Protocol = 'http' | 'grpc' | 'http2' | 'code' | 'errno';
@@ -121,7 +124,7 @@ function byNumber(number: number, protocol: Protocol | undefined): Subject[] {
   const grpc = findGrpcStatus(number);
   if (grpc) subjects.push(grpcSubject(grpc));
   if (number >= 100 && number <= 999)
-    subjects.push({ kind: 'http', status: number, entry: findCode(number >= 600 ? 1500 : 1000 + number) });
+    subjects.push({ kind: 'http', status: number, entry: findCode(httpCode(number)) });
   const http2 = protocol === 'http2' ? findHttp2Error(number) : undefined;
   if (http2) subjects.push(http2Subject(http2));
   return subjects;
