@@ -1,0 +1,22 @@
+/**
+ * A compiled script: plain, structured-cloneable data that the main thread makes once and sends to every load worker.
+ * The compiler owns `code`, `segments`, `hostImports` and `exportNames`; the loader owns the rest.
+ */
+export interface Program extends CompiledModule {
+  /** What stack traces call the compiled code; unique among the programs of a realm. */
+  readonly name: string;
+}
+
+/** What the compiler makes of one ES module whose only imports are the host's. */
+export interface CompiledModule {
+  /** Source text of an expression: a function of the runtime protocol that returns the factory of instances. */
+  readonly code: string;
+  /**
+   * Exact positions of user text: triples (offset in `code`, offset in the source, length), sorted by the first. Offsets
+   * are UTF-16 code units.
+   */
+  readonly segments: Int32Array;
+  /** Specifiers that the module imports from the host, in order of first appearance. */
+  readonly hostImports: readonly string[];
+  readonly exportNames: readonly string[];
+}

@@ -1,0 +1,259 @@
+import { types } from 'node:util';
+import vm from 'node:vm';
+import type {
+  ErrorName,
+  HostClass,
+  HostClassSpec,
+  HostImpl,
+  HostMember,
+  Intrinsics,
+  Realm,
+  RealmFunction,
+  Refusal,
+  ScriptVu,
+  VuLoop,
+} from './realm-interface.ts';
+import { createHostClass } from './runtime/host-class.ts';
+import { type HostFunctions, installHostFunctions } from './runtime/host-function.ts';
+import { INSTALLERS } from './runtime/installers.ts';
+import { installProtocol, type Protocol, type ProtocolHost } from './runtime/protocol.ts';
+import { Box, Suspension, unbox } from './runtime/suspension.ts';
+import { ScriptLoop } from './runtime/vu-loop.ts';
+
+/** Stack frames that V8 keeps per error: blocking calls add a runtime frame or two per level. */
+const STACK_FRAMES = 60;
+
+export interface RealmOptions {
+  /** Told of rejections that belong to no known VU. */
+  readonly onStrayRejection?: (reason: unknown) => void;
+}
+
+/** The realm with what only the script layer may touch. */
+export class ScriptRealm implements Realm {
+  readonly globalThis: object;
+  readonly intrinsics: Intrinsics;
+  readonly protocol: Protocol;
+  readonly #context: vm.Context;
+  readonly #functions: HostFunctions;
+  /** Script realm errors made from host errors, for those who want the cause. */
+  readonly #causes = new WeakMap<object, unknown>();
+
+  constructor(options: RealmOptions = {}) {
+    this.#context = vm.createContext(vm.constants.DONT_CONTEXTIFY);
+    this.globalThis = this.evaluate('globalThis') as object;
+    this.intrinsics = this.evaluate(
+      '({Object,Function,Array,Error,TypeError,RangeError,SyntaxError,ReferenceError,URIError,EvalError,Promise,ArrayBuffer,' +
+        'Uint8Array,DataView,JSON:{parse:JSON.parse,stringify:JSON.stringify},Map,Set,WeakMap,Date,RegExp,Symbol,Proxy,Reflect,Math})',
+    ) as Intrinsics;
+    this.intrinsics.Error.stackTraceLimit = STACK_FRAMES;
+    this.protocol = (this.#install(installProtocol) as typeof installProtocol)(this.#protocolHost());
+    this.#functions = (this.#install(installHostFunctions) as typeof installHostFunctions)(this.protocol);
+    for (const installer of INSTALLERS) (this.#install(installer) as (p: Protocol) => void)(this.protocol);
+    watchRejections(this, options.onStrayRejection ?? (() => {}));
+  }
+
+  get vu(): ScriptVu {
+    const current = this.protocol.vu;
+    if (current === undefined) throw new Error('no virtual user is running script code now');
+    return current.host as ScriptVu;
+  }
+
+  hostFunction(name: string, length: number, impl: HostImpl): RealmFunction {
+    return this.#functions.plain(name, length, impl);
+  }
+
+  blockingFunction(name: string, length: number, impl: HostImpl, options: { refuse?: Refusal } = {}): RealmFunction {
+    return this.#functions.blocking(name, length, impl, options.refuse !== 'callbacks');
+  }
+
+  asyncFunction(name: string, length: number, impl: HostImpl): RealmFunction {
+    return this.#functions.promising(name, length, impl, (promise, done, fail) => {
+      const vu = this.protocol.vu;
+      const release = (vu?.host as ScriptVu | undefined)?.loop.hold() ?? (() => {});
+      const epoch = vu?.epoch;
+      const settle = (act: () => void): void => {
+        if (vu?.epoch !== epoch) return;
+        act();
+        release();
+      };
+      Promise.resolve(promise).then(
+        (value) => settle(() => done(unbox(value))),
+        (error: unknown) => settle(() => fail(error)),
+      );
+    });
+  }
+
+  member(name: string, member: HostMember): RealmFunction {
+    if (member.kind === 'blocking') {
+      return this.blockingFunction(name, member.length, member.impl, { refuse: member.refuse ?? 'always' });
+    }
+    if (member.kind === 'async') return this.asyncFunction(name, member.length, member.impl);
+    return this.hostFunction(name, member.length, member.impl);
+  }
+
+  hostClass(spec: HostClassSpec): HostClass {
+    return createHostClass(this, this.#functions, spec);
+  }
+
+  call(fn: unknown, thisArg: unknown, args: unknown[]): unknown {
+    const p = this.protocol;
+    const twin = p.tw(fn);
+    const list = this.#realmArguments(args);
+    if (twin === undefined) return p.apply(fn as RealmFunction, thisArg, list);
+    const promise = p.apply(twin, thisArg, list) as Promise<unknown>;
+    if (p.d !== 0) return p.take();
+    const vu = p.vu;
+    return new Suspension(
+      new Promise((resolve, reject) => {
+        p.apply(p.nativeThen, promise, [
+          (x: unknown) => {
+            try {
+              resolve(new Box(vu === undefined ? p.un(x) : vu.un(x)));
+            } catch (error) {
+              reject(error);
+            }
+          },
+        ]);
+      }),
+    );
+  }
+
+  error(type: ErrorName, message: string, props?: Readonly<Record<string, unknown>>): Error {
+    const error = new this.intrinsics[type](message);
+    if (props !== undefined) Object.assign(error, props);
+    return error;
+  }
+
+  fromHost(value: unknown): unknown {
+    return this.#functions.copy(value);
+  }
+
+  parseJson(text: string): unknown {
+    return this.intrinsics.JSON.parse(text);
+  }
+
+  stringify(value: unknown): string | undefined {
+    return this.intrinsics.JSON.stringify(value);
+  }
+
+  deferred(): { readonly promise: Promise<unknown>; resolve(value: unknown): void; reject(error: unknown): void } {
+    const { promise, resolve, reject } = this.intrinsics.Promise.withResolvers<unknown>();
+    return { promise, resolve, reject };
+  }
+
+  createLoop(vu: ScriptVu): VuLoop {
+    return new ScriptLoop(this.protocol, vu);
+  }
+
+  evaluate(source: string, fileName = 'sixfold:runtime'): unknown {
+    return new vm.Script(source, { filename: fileName }).runInContext(this.#context);
+  }
+
+  /** Compiles once, so that instances share code; `fileName` is what stack traces show. */
+  compile(source: string, fileName: string, cachedData?: Buffer): unknown {
+    return new vm.Script(source, { filename: fileName, cachedData }).runInContext(this.#context);
+  }
+
+  /** The main-realm error that a realm error was made from. */
+  hostCause(error: unknown): unknown {
+    return typeof error === 'object' && error !== null ? this.#causes.get(error) : undefined;
+  }
+
+  /** Turns a main-realm error into one of the realm: same name, message and own fields. */
+  adopt(error: unknown): unknown {
+    if (!(error instanceof Error)) return error;
+    const type = STANDARD_ERRORS.has(error.name) ? (error.name as ErrorName) : 'Error';
+    const made = new this.intrinsics[type](error.message);
+    if (error.name !== type) {
+      Object.defineProperty(made, 'name', { value: error.name, writable: true, configurable: true, enumerable: false });
+    }
+    this.#causes.set(made, error);
+    return made;
+  }
+
+  /** Evaluates a self-contained function's source text in the realm. */
+  #install(installer: unknown): unknown {
+    const { name } = installer as { name: string };
+    return this.evaluate(`'use strict';(${String(installer)})`, `sixfold:runtime/${name}`);
+  }
+
+  /** Arguments for the script must be in an array of the realm only if the script can see the array; apply copies them. */
+  #realmArguments(args: unknown[]): unknown[] {
+    return args;
+  }
+
+  #protocolHost(): ProtocolHost {
+    const host: ProtocolHost = {
+      adopt: (error) => this.adopt(error),
+      isSuspension: (value) => value instanceof Suspension,
+      attach: (suspension, done, fail) => {
+        (suspension as Suspension).promise.then((value) => done(unbox(value)), fail);
+      },
+      afterMicrotasks: (fn) => queueMicrotask(() => process.nextTick(fn)),
+      isArray: (value) => Array.isArray(value),
+      isPlain: (value) => {
+        const prototype: unknown = Object.getPrototypeOf(value);
+        return prototype === Object.prototype || prototype === null;
+      },
+      convert: (value) => this.#convert(value),
+    };
+    return host;
+  }
+
+  #convert(value: object): unknown {
+    if (value instanceof Date) return new this.intrinsics.Date(value.getTime());
+    if (value instanceof Error) return this.adopt(value);
+    if (value instanceof ArrayBuffer) {
+      const buffer = new this.intrinsics.ArrayBuffer(value.byteLength);
+      new Uint8Array(buffer).set(new Uint8Array(value));
+      return buffer;
+    }
+    if (value instanceof Map) {
+      const map = new this.intrinsics.Map<unknown, unknown>();
+      for (const [key, item] of value) map.set(this.fromHost(key), this.fromHost(item));
+      return map;
+    }
+    return value;
+  }
+}
+
+const STANDARD_ERRORS: ReadonlySet<string> = new Set([
+  'Error',
+  'TypeError',
+  'RangeError',
+  'SyntaxError',
+  'ReferenceError',
+  'URIError',
+  'EvalError',
+]);
+
+/** Every realm of this thread, for the one process-wide listener of unhandled rejections. */
+const realms = new Set<{ realm: WeakRef<ScriptRealm>; stray: (reason: unknown) => void }>();
+let watching = false;
+
+function watchRejections(realm: ScriptRealm, stray: (reason: unknown) => void): void {
+  realms.add({ realm: new WeakRef(realm), stray });
+  if (watching) return;
+  watching = true;
+  process.on('unhandledRejection', (reason, promise) => {
+    for (const entry of realms) {
+      const owner = entry.realm.deref();
+      if (owner === undefined) {
+        realms.delete(entry);
+        continue;
+      }
+      if (!types.isPromise(promise) || !(promise instanceof owner.intrinsics.Promise)) continue;
+      const vu = (owner.protocol['ownerOf'] as (promise: unknown) => ScriptVu | undefined)(promise);
+      if (vu === undefined) entry.stray(reason);
+      else vu.loop.onUnhandledRejection(reason);
+      return;
+    }
+    // A rejection of the host's own is a bug of ours: as Node would without this listener.
+    throw reason;
+  });
+}
+
+/** Makes the realm that all VUs of this worker share. */
+export function createRealm(options: RealmOptions = {}): ScriptRealm {
+  return new ScriptRealm(options);
+}

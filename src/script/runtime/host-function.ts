@@ -1,0 +1,145 @@
+import type { AnyFunction, Protocol } from './protocol.ts';
+
+/** Makes host functions that are functions of the realm; see {@link installHostFunctions}. */
+export interface HostFunctions {
+  plain(name: string, length: number, impl: unknown): AnyFunction;
+  blocking(name: string, length: number, impl: unknown, refuseAlways: boolean): AnyFunction;
+  promising(name: string, length: number, impl: unknown, attach: AttachResult): AnyFunction;
+  constructible(name: string, length: number, construct: unknown, parent: unknown): AnyFunction;
+  member(target: object, key: string, value: AnyFunction): void;
+  accessor(target: object, key: string, get: AnyFunction | undefined, set: AnyFunction | undefined): void;
+  copy(value: unknown): unknown;
+}
+
+/** Waits for the main-realm promise of an asynchronous host function. */
+export type AttachResult = (promise: unknown, done: (value: unknown) => void, fail: (error: unknown) => void) => void;
+
+/** Evaluated in the realm (self-contained): the factories of host functions, so that `.constructor` leads to the realm's. */
+export function installHostFunctions(p: Protocol): HostFunctions {
+  const { apply } = p;
+  const host = p.host;
+  const defineProperty = Object.defineProperty;
+  const named = (f: AnyFunction, length: number): AnyFunction => {
+    if (f.length !== length) defineProperty(f, 'length', { value: length, configurable: true });
+    return f;
+  };
+  return {
+    plain(name, length, impl) {
+      const f = {
+        [name](this: unknown, ...args: unknown[]) {
+          try {
+            return apply(impl as AnyFunction, this, args);
+          } catch (error) {
+            throw host.adopt(error);
+          }
+        },
+      }[name] as AnyFunction;
+      return named(f, length);
+    },
+    blocking(name, length, impl, refuseAlways) {
+      const twin = function (this: unknown, ...args: unknown[]): unknown {
+        if (refuseAlways && p.n > 0) return p.thr(p.refuse(`${name}()`));
+        const vu = p.vu;
+        let result: unknown;
+        try {
+          result = apply(impl as AnyFunction, this, args);
+        } catch (error) {
+          p.d = 0;
+          return p.thr(host.adopt(error));
+        }
+        if (!host.isSuspension(result)) return p.ret(result);
+        if (p.n > 0) return p.thr(p.refuse(`${name}()`));
+        p.vu = vu;
+        return p.block(result);
+      };
+      const f = {
+        [name](this: unknown, ...args: unknown[]) {
+          return p.sync(twin, this, args);
+        },
+      }[name] as AnyFunction;
+      return named(p.st(f, twin), length);
+    },
+    promising(name, length, impl, attach) {
+      const f = {
+        [name](this: unknown, ...args: unknown[]) {
+          let result: unknown;
+          try {
+            result = apply(impl as AnyFunction, this, args);
+          } catch (error) {
+            throw host.adopt(error);
+          }
+          return new p.NativePromise((resolve, reject) => {
+            attach(result, resolve, (error) => reject(host.adopt(error)));
+          });
+        },
+      }[name] as AnyFunction;
+      return named(f, length);
+    },
+    constructible(name, length, construct, parent) {
+      const run = (self: object, args: unknown[], newTarget: unknown): void => {
+        try {
+          apply(construct as AnyFunction, undefined, [self, args, newTarget]);
+        } catch (error) {
+          throw host.adopt(error);
+        }
+      };
+      const C =
+        parent === undefined
+          ? {
+              [name]: class {
+                constructor(...args: unknown[]) {
+                  run(this, args, new.target);
+                }
+              },
+            }[name]
+          : {
+              [name]: class extends (parent as new () => object) {
+                constructor(...args: unknown[]) {
+                  super();
+                  run(this, args, new.target);
+                }
+              },
+            }[name];
+      return named(C as unknown as AnyFunction, length);
+    },
+    member(target, key, value) {
+      defineProperty(target, key, { value, writable: true, configurable: true, enumerable: false });
+    },
+    accessor(target, key, get, set) {
+      defineProperty(target, key, {
+        get: get as () => unknown,
+        set: set as (v: unknown) => void,
+        configurable: true,
+        enumerable: false,
+      });
+    },
+    copy(value) {
+      const copyOf = (v: unknown): unknown => {
+        if (typeof v !== 'object' || v === null) return v;
+        if (ArrayBuffer.isView(v)) {
+          const bytes = new Uint8Array(v.byteLength);
+          bytes.set(new Uint8Array(v.buffer, v.byteOffset, v.byteLength));
+          return bytes;
+        }
+        if (host.isArray(v)) {
+          const source = v as unknown[];
+          const list = new Array(source.length);
+          for (let i = 0; i < list.length; i++) list[i] = copyOf(source[i]);
+          return list;
+        }
+        if (host.isPlain(v)) {
+          const object: Record<string, unknown> = {};
+          for (const key of Object.keys(v)) {
+            const item = copyOf((v as Record<string, unknown>)[key]);
+            if (key === '__proto__')
+              defineProperty(object, key, { value: item, writable: true, configurable: true, enumerable: true });
+            else object[key] = item;
+          }
+          return object;
+        }
+        return host.convert(v);
+      };
+      return copyOf(value);
+    },
+  };
+}

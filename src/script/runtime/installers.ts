@@ -1,0 +1,5 @@
+import { installPromises } from './promise.ts';
+import type { Protocol } from './protocol.ts';
+
+/** Parts of the runtime that are evaluated in the realm, in this order, each from its own source text. */
+export const INSTALLERS: readonly ((p: Protocol) => void)[] = [installPromises];

@@ -1,0 +1,438 @@
+/**
+ * The protocol between compiled code, twins of built-ins and host functions. `installProtocol` is evaluated INSIDE the
+ * script's realm from its own source text (`fn.toString()`), so it and everything it makes belong to that realm; it must
+ * refer to nothing outside its own body.
+ *
+ * How calls work. A function that may block is a pair: the wrapper, an ordinary function that everybody sees, and its
+ * *twin*, known through `p.tw(wrapper)`. Calling a twin either completes at once, and then `p.d` is 1 (value) or
+ * 2 (error) and the result MUST be fetched with `p.take()` (returns or throws), or it suspends, and then `p.d` is 0 and
+ * the call returned a promise that never rejects; `p.un(await promise)` returns or throws once it is resumed.
+ *
+ * How to write a twin of a built-in (see `natives/`): write a generator function that yields only what suspended, and
+ * give it to `p.define(native, function* (self, args) {…})`. In its body
+ *     yield* p.call(fn, self, args)   calls a function that may block,
+ *     yield* p.read(object, key)      reads a property whose getter may block,
+ *     yield* p.write(object, key, v)  writes one whose setter may block,
+ *     yield* p.construct(C, args)     constructs,
+ * `p.anyTwin(args)` tells whether any argument is a function that may block (else delegate to the native at once).
+ *
+ * Implicit calls (getters, setters, proxy traps, instanceof): compiled code sets `p.a = 1` ("armed"), performs the native
+ * operation and clears it. A wrapper that is called while armed may suspend: it leaves the promise in `p.pend` and
+ * returns a carrier that the operation's result is then replaced by.
+ */
+
+/** What the realm needs of the host (main realm). */
+export interface ProtocolHost {
+  /** Turns an error of the main realm into one of the script's realm; other values pass. */
+  adopt(error: unknown): unknown;
+  isSuspension(value: unknown): boolean;
+  /** Attaches to a promise of the main realm; `done` gets the unboxed value. */
+  attach(suspension: unknown, done: (value: unknown) => void, fail: (error: unknown) => void): void;
+  /** Runs `fn` after all microtasks. */
+  afterMicrotasks(fn: () => void): void;
+  isArray(value: object): boolean;
+  /** A plain object of the main realm: its fields are to be copied. */
+  isPlain(value: object): boolean;
+  /** Converts other main-realm objects (Date, ArrayBuffer, Map, Error); what belongs to the realm passes. */
+  convert(value: object): unknown;
+}
+
+export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
+export type Steps = Generator<unknown, unknown, unknown>;
+
+/** The realm's side of one virtual user: its lock and queues. */
+export interface VuHandle {
+  /** The ScriptVu of the main realm. */
+  host: unknown;
+  /** A job is suspended, or has been handed the VU. */
+  locked: boolean;
+  /** Raised by `abandon`: what belongs to an older epoch never resumes. */
+  epoch: number;
+  /** Promise reactions and continuations held back while locked. */
+  micro: (() => void)[];
+  /** Jobs waiting for the VU. */
+  tasks: (() => void)[];
+  /** The first refusal of this job: fails it even if the script caught it. */
+  sticky: unknown;
+  scheduled: boolean;
+  /** Called when the VU may have become idle. */
+  onFree: () => void;
+  /** Result of a resumed suspension: makes this VU current, returns the value or throws. */
+  un(x: unknown): unknown;
+  release(): void;
+  schedule(): void;
+}
+
+export interface Protocol {
+  /** State of the side channel: 0 empty, 1 value, 2 error. */
+  d: 0 | 1 | 2;
+  v: unknown;
+  /** 1: the next wrapper called may suspend into `pend`. */
+  a: 0 | 1;
+  pend: unknown;
+  /** Depth of un-instrumented calls: blocking host functions refuse while it is not 0. */
+  n: number;
+  /** The VU whose code runs. */
+  vu: VuHandle | undefined;
+  readonly host: ProtocolHost;
+  readonly Box: new (value: unknown, failed: boolean) => { readonly value: unknown; readonly failed: boolean };
+  /** The realm's native functions as they were before any patch. */
+  readonly apply: typeof Reflect.apply;
+  readonly nativeThen: AnyFunction;
+  readonly NativePromise: PromiseConstructor;
+  /** The twin of a function, undefined if it has none. Never triggers proxies or getters. */
+  tw(f: unknown): AnyFunction | undefined;
+  /** Stamps `f` with a twin (once); returns f. */
+  st<T>(f: T, twin: unknown): T;
+  take(): unknown;
+  ret(value: unknown): void;
+  thr(error: unknown): void;
+  box(value: unknown): unknown;
+  ebox(error: unknown): unknown;
+  /** Like VuHandle.un, for code that does not know its VU: it must restore `p.vu` itself. */
+  un(x: unknown): unknown;
+  /** Runs a twin for a caller that cannot wait (unless armed). */
+  sync(twin: AnyFunction, self: unknown, args: ArrayLike<unknown>): unknown;
+  /** Makes a refusal: an error that fails the job even if the script catches it. */
+  refuse(what: string): Error;
+  /** What to call for a callee without a twin; for a non-function, something that throws "<text> is not a function". */
+  fn(f: unknown, text: string): AnyFunction;
+  takePend(): unknown;
+  /** Runs steps under the twin protocol: result in the side channel, or a promise. */
+  drive(steps: Steps): unknown;
+  call(fn: unknown, self: unknown, args: ArrayLike<unknown>): Steps;
+  read(object: unknown, key: PropertyKey): Steps;
+  write(object: unknown, key: PropertyKey, value: unknown): Steps;
+  construct(C: unknown, args: unknown[], newTarget?: unknown): Steps;
+  anyTwin(args: ArrayLike<unknown>): boolean;
+  /** Gives a built-in a twin made of steps. */
+  define(native: unknown, steps: (self: unknown, args: ArrayLike<unknown>) => Steps): void;
+  /** A promise (of the realm) for a host suspension; locks the VU. */
+  block(suspension: unknown): unknown;
+  createVu(host: unknown): VuHandle;
+  /** Runs one job now: `done`/`fail` are called when it ends, then the VU is released. */
+  job(
+    vu: VuHandle,
+    fn: unknown,
+    self: unknown,
+    args: ArrayLike<unknown>,
+    done: (v: unknown) => void,
+    fail: (e: unknown) => void,
+  ): void;
+  /** Set by later installers. */
+  [name: string]: unknown;
+}
+
+/** Installs the core; evaluated in the realm. */
+export function installProtocol(host: ProtocolHost): Protocol {
+  const apply = Reflect.apply;
+  const reflectConstruct = Reflect.construct;
+  const NativePromise = Promise;
+  const nativeThen = Promise.prototype.then as unknown as AnyFunction;
+  const nativeCall = Function.prototype.call;
+  const resolved = Promise.resolve();
+
+  /** Returning its argument lets Stamp add a private field to any object: invisible to scripts, and not copied. */
+  const Identity = function (this: unknown, o: object) {
+    return o;
+  } as unknown as new (
+    o: object,
+  ) => object;
+  class Stamp extends Identity {
+    #twin: AnyFunction;
+    constructor(f: object, twin: AnyFunction) {
+      super(f);
+      this.#twin = twin;
+    }
+    static get(f: unknown): AnyFunction | undefined {
+      return typeof f === 'function' && #twin in f ? (f as unknown as Stamp).#twin : undefined;
+    }
+    static has(f: object): boolean {
+      return #twin in f;
+    }
+    static set(f: unknown, twin: AnyFunction): void {
+      (f as Stamp).#twin = twin;
+    }
+  }
+  const tw = Stamp.get;
+
+  class Box {
+    value: unknown;
+    failed: boolean;
+    constructor(value: unknown, failed: boolean) {
+      this.value = value;
+      this.failed = failed;
+    }
+  }
+  /** What an armed wrapper returns in place of a result; the operation's site replaces it. */
+  const carrier = Object.freeze(Object.create(null)) as object;
+
+  class Vu implements VuHandle {
+    host: unknown;
+    locked = false;
+    epoch = 0;
+    micro: (() => void)[] = [];
+    tasks: (() => void)[] = [];
+    sticky: unknown = undefined;
+    scheduled = false;
+    onFree: () => void = () => {};
+    constructor(scriptVu: unknown) {
+      this.host = scriptVu;
+    }
+    un(x: unknown): unknown {
+      p.vu = this;
+      if (x instanceof Box) {
+        if (x.failed) throw x.value;
+        return x.value;
+      }
+      return x;
+    }
+    release(): void {
+      this.locked = false;
+      this.schedule();
+    }
+    /** Reactions go first, as microtasks; a job waits until no microtask is left. */
+    schedule(): void {
+      if (this.scheduled) return;
+      if (this.micro.length > 0) {
+        this.scheduled = true;
+        apply(nativeThen, resolved, [() => this.#drainMicro()]);
+      } else {
+        this.scheduled = true;
+        host.afterMicrotasks(() => this.#nextTask());
+      }
+    }
+    #drainMicro(): void {
+      this.scheduled = false;
+      while (!this.locked && this.micro.length > 0) (this.micro.shift() as () => void)();
+      if (!this.locked) this.schedule();
+    }
+    #nextTask(): void {
+      this.scheduled = false;
+      if (this.locked) return;
+      if (this.micro.length > 0) return this.schedule();
+      const task = this.tasks.shift();
+      if (task === undefined) return this.onFree();
+      task();
+      if (!this.locked) this.schedule();
+    }
+  }
+
+  const p: Protocol = {
+    d: 0,
+    v: undefined,
+    a: 0,
+    pend: undefined,
+    n: 0,
+    vu: undefined,
+    host,
+    Box,
+    apply,
+    nativeThen,
+    NativePromise,
+    tw,
+    st(f, twin) {
+      if (Stamp.has(f as object)) Stamp.set(f, twin as AnyFunction);
+      else new Stamp(f as object, twin as AnyFunction);
+      return f;
+    },
+    take() {
+      const value = p.v;
+      p.v = undefined;
+      if (p.d === 1) {
+        p.d = 0;
+        return value;
+      }
+      p.d = 0;
+      throw value;
+    },
+    ret(value) {
+      p.d = 1;
+      p.v = value;
+    },
+    thr(error) {
+      p.d = 2;
+      p.v = error;
+    },
+    box(value) {
+      return (typeof value === 'object' && value !== null) || typeof value === 'function'
+        ? new Box(value, false)
+        : value;
+    },
+    ebox(error) {
+      return new Box(error, true);
+    },
+    un(x) {
+      if (x instanceof Box) {
+        if (x.failed) throw x.value;
+        return x.value;
+      }
+      return x;
+    },
+    sync(twin, self, args) {
+      if (p.a === 1) {
+        p.a = 0;
+        const promise = apply(twin, self, args);
+        if (p.d !== 0) return p.take();
+        p.pend = promise;
+        return carrier;
+      }
+      p.n++;
+      try {
+        apply(twin, self, args);
+      } finally {
+        p.n--;
+      }
+      if (p.d !== 0) return p.take();
+      throw p.refuse('a function that blocks');
+    },
+    refuse(what) {
+      const error = new Error(
+        `${what} cannot wait here: it was called by code that is not compiled for blocking calls (a package's or the engine's own). ` +
+          "Call it outside of that callback, or name the package in the 'instrument' option",
+      );
+      if (p.vu !== undefined && p.vu.sticky === undefined) p.vu.sticky = error;
+      return error;
+    },
+    fn(f, text) {
+      if (typeof f === 'function') {
+        if (f.call === nativeCall) return f as AnyFunction;
+        return function (this: unknown, ...args: unknown[]) {
+          return apply(f as AnyFunction, this, args);
+        };
+      }
+      return () => {
+        throw new TypeError(`${text} is not a function`);
+      };
+    },
+    takePend() {
+      const promise = p.pend;
+      p.pend = undefined;
+      return promise;
+    },
+    drive(steps) {
+      const vu = p.vu;
+      let step: IteratorResult<unknown, unknown>;
+      try {
+        step = steps.next();
+      } catch (error) {
+        return p.thr(error);
+      }
+      if (step.done) return p.ret(step.value);
+      return driveOn(vu, steps, step.value);
+    },
+    *call(fn, self, args) {
+      const twin = tw(fn);
+      if (twin === undefined) return apply(fn as AnyFunction, self, args);
+      const promise = apply(twin, self, args);
+      return p.d !== 0 ? p.take() : p.un(yield promise);
+    },
+    *read(object, key) {
+      p.a = 1;
+      let value: unknown;
+      try {
+        value = (object as Record<PropertyKey, unknown>)[key];
+      } finally {
+        p.a = 0;
+      }
+      return p.pend === undefined ? value : p.un(yield p.takePend());
+    },
+    *write(object, key, value) {
+      p.a = 1;
+      try {
+        (object as Record<PropertyKey, unknown>)[key] = value;
+      } finally {
+        p.a = 0;
+      }
+      if (p.pend !== undefined) p.un(yield p.takePend());
+      return value;
+    },
+    *construct(C, args, newTarget = C) {
+      return reflectConstruct(C as new () => object, args, newTarget as new () => object);
+    },
+    anyTwin(args) {
+      for (let i = 0; i < args.length; i++) if (tw(args[i]) !== undefined) return true;
+      return false;
+    },
+    define(native, steps) {
+      p.st(native, function (this: unknown) {
+        // biome-ignore lint/complexity/noArguments: a rest array per call would be a second copy of the arguments
+        return p.drive(steps(this, arguments));
+      });
+    },
+    block(suspension) {
+      const vu = p.vu as VuHandle;
+      const epoch = vu.epoch;
+      vu.locked = true;
+      return new NativePromise((resolve) => {
+        host.attach(
+          suspension,
+          (value) => {
+            if (vu.epoch === epoch) resolve(p.box(value));
+          },
+          (error) => {
+            if (vu.epoch === epoch) resolve(p.ebox(host.adopt(error)));
+          },
+        );
+      });
+    },
+    createVu(scriptVu) {
+      return new Vu(scriptVu);
+    },
+    job(vu, fn, self, args, done, fail) {
+      const epoch = vu.epoch;
+      const twin = tw(fn);
+      let value: unknown;
+      p.vu = vu;
+      try {
+        if (twin === undefined) value = apply(fn as AnyFunction, self, args);
+        else {
+          const promise = apply(twin, self, args);
+          if (p.d === 0) {
+            apply(nativeThen, promise, [
+              (x: unknown) => {
+                if (vu.epoch !== epoch) return;
+                end(vu, x, done, fail);
+                vu.release();
+              },
+            ]);
+            p.vu = undefined;
+            return;
+          }
+          value = p.take();
+        }
+      } catch (error) {
+        end(vu, p.ebox(error), done, fail);
+        p.vu = undefined;
+        return;
+      }
+      end(vu, new Box(value, false), done, fail);
+      p.vu = undefined;
+    },
+  };
+
+  /** Ends a job: a refusal it met wins over its own result. */
+  function end(vu: VuHandle, x: unknown, done: (v: unknown) => void, fail: (e: unknown) => void): void {
+    const sticky = vu.sticky;
+    vu.sticky = undefined;
+    if (sticky !== undefined) return fail(sticky);
+    if (!(x instanceof Box)) return done(x);
+    if (x.failed) fail(x.value);
+    else done(x.value);
+  }
+
+  async function driveOn(vu: VuHandle | undefined, steps: Steps, first: unknown): Promise<unknown> {
+    try {
+      let value = await first;
+      for (;;) {
+        p.vu = vu;
+        const step = steps.next(value);
+        if (step.done) return p.box(step.value);
+        value = await step.value;
+      }
+    } catch (error) {
+      return p.ebox(error);
+    }
+  }
+  return p;
+}

@@ -1,0 +1,130 @@
+import type { ScriptVu, VuLoop } from '../realm-interface.ts';
+import type { Protocol, VuHandle } from './protocol.ts';
+import { Box } from './suspension.ts';
+
+/** What `run` rejects with when the loop is abandoned (the iteration was interrupted). */
+export class AbandonedError extends Error {
+  override readonly name = 'AbandonedError';
+}
+
+/** The task queue and lock of one VU; the state shared with compiled code is the handle, which lives in the realm. */
+export class ScriptLoop implements VuLoop {
+  onUnhandledRejection: (reason: unknown) => void = () => {};
+  readonly handle: VuHandle;
+  readonly #protocol: Protocol;
+  #holds = 0;
+  #running = 0;
+  #idleWaiters: (() => void)[] = [];
+  #abandonListeners = new Set<() => void>();
+
+  constructor(protocol: Protocol, vu: ScriptVu) {
+    this.#protocol = protocol;
+    this.handle = protocol.createVu(vu);
+    this.handle.onFree = () => this.#becomeFree();
+  }
+
+  run(fn: unknown, thisArg: unknown, args: unknown[]): Promise<Box> {
+    return new Promise((resolve, reject) => {
+      const epoch = this.handle.epoch;
+      let ended = false;
+      const onAbandon = (): void => finish(() => reject(new AbandonedError('the iteration was interrupted')));
+      const finish = (settle: () => void): void => {
+        if (ended) return;
+        ended = true;
+        this.#abandonListeners.delete(onAbandon);
+        if (this.handle.epoch === epoch) {
+          this.#running--;
+          this.handle.schedule();
+        }
+        settle();
+      };
+      const fail = (error: unknown): void => finish(() => reject(error));
+      const succeed = (value: unknown): void => {
+        const sticky = this.handle.sticky;
+        this.handle.sticky = undefined;
+        if (sticky !== undefined) return fail(sticky);
+        finish(() => resolve(new Box(value)));
+      };
+      this.#abandonListeners.add(onAbandon);
+      this.#running++;
+      this.#start(fn, thisArg, args, (value) => this.#awaitResult(value, succeed, fail), fail);
+    });
+  }
+
+  post(
+    fn: unknown,
+    thisArg: unknown,
+    args: unknown[],
+    onError: (error: unknown) => void = this.onUnhandledRejection,
+  ): void {
+    this.handle.tasks.push(() => this.#protocol.job(this.handle, fn, thisArg, args, () => {}, onError));
+    if (!this.handle.locked) this.handle.schedule();
+  }
+
+  hold(): () => void {
+    const epoch = this.handle.epoch;
+    let held = true;
+    this.#holds++;
+    return () => {
+      if (!held || this.handle.epoch !== epoch) return;
+      held = false;
+      if (--this.#holds === 0) this.handle.schedule();
+    };
+  }
+
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#idleWaiters.push(resolve);
+      this.handle.schedule();
+    });
+  }
+
+  abandon(): void {
+    const { handle } = this;
+    handle.epoch++;
+    handle.locked = false;
+    handle.micro.length = 0;
+    handle.tasks.length = 0;
+    handle.sticky = undefined;
+    this.#holds = 0;
+    this.#running = 0;
+    const listeners = [...this.#abandonListeners];
+    this.#abandonListeners.clear();
+    for (const listener of listeners) listener();
+    handle.schedule();
+  }
+
+  #start(fn: unknown, self: unknown, args: unknown[], done: (v: unknown) => void, fail: (e: unknown) => void): void {
+    const { handle } = this;
+    const begin = (): void => this.#protocol.job(handle, fn, self, args, done, fail);
+    if (!handle.locked && handle.micro.length === 0 && handle.tasks.length === 0 && this.#protocol.vu === undefined)
+      begin();
+    else {
+      handle.tasks.push(begin);
+      if (!handle.locked) handle.schedule();
+    }
+  }
+
+  /** A promise as result: the job lasts until it is settled, or until nothing is left that could settle it. */
+  #awaitResult(value: unknown, succeed: (value: unknown) => void, fail: (error: unknown) => void): void {
+    const { NativePromise, apply, nativeThen } = this.#protocol;
+    if (!(value instanceof NativePromise)) return succeed(value);
+    const epoch = this.handle.epoch;
+    apply(nativeThen, value, [succeed, fail]);
+    this.#running--;
+    void this.idle().then(() => {
+      if (this.handle.epoch !== epoch) return;
+      this.#running++;
+      succeed(undefined);
+    });
+  }
+
+  #becomeFree(): void {
+    const { handle } = this;
+    if (handle.locked || this.#holds > 0 || handle.tasks.length > 0 || handle.micro.length > 0) return;
+    if (this.#running > 0) return;
+    const waiters = this.#idleWaiters;
+    this.#idleWaiters = [];
+    for (const waiter of waiters) waiter();
+  }
+}
