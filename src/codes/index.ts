@@ -30,4 +30,4 @@ export {
   type Subject,
 } from './look-up.ts';
 export { nearestNames } from './nearest-names.ts';
-export { grpcToHttp, httpToGrpc, resetToGrpc } from './status-mapping.ts';
+export { codeToGrpc, grpcToHttp, httpToGrpc, resetToGrpc } from './status-mapping.ts';

@@ -48,15 +48,15 @@ export function findErrno(errno: string): { phases: readonly Phase[]; entry: Cod
   const wanted = errno.toUpperCase();
   const named = CATALOGUE.filter((entry) => entry.errnos?.some((pattern) => matches(pattern, wanted)));
   if (named.length === 0) return [];
+  const code = exactCase(named, wanted);
   const found = new Map<CodeEntry, Phase[]>();
   for (const phase of PHASES) {
-    const entry = classify(
-      { code: exactCase(named, wanted), message: '', syscall: phase === 'dial' ? 'connect' : '' },
-      phase,
-    );
-    found.set(entry, [...(found.get(entry) ?? []), phase]);
+    const entry = classify({ code, message: '', syscall: phase === 'dial' ? 'connect' : '' }, phase);
+    // What merely falls through to a category's last resort is no news.
+    if (entry.code % 100 !== 0 || named.includes(entry)) found.set(entry, [...(found.get(entry) ?? []), phase]);
   }
-  return [...found].map(([entry, phases]) => ({ phases, entry }));
+  const isNamed = ({ entry }: { entry: CodeEntry }) => Number(named.includes(entry));
+  return [...found].map(([entry, phases]) => ({ phases, entry })).sort((a, b) => isNamed(b) - isNamed(a));
 }
 
 function matches(pattern: string, errno: string): boolean {

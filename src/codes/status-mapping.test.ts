@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { grpcToHttp, httpToGrpc, resetToGrpc } from './status-mapping.ts';
+import { codeToGrpc, grpcToHttp, httpToGrpc, resetToGrpc } from './status-mapping.ts';
 
 test('HTTP statuses of answers that are not gRPC become gRPC statuses', () => {
   const statuses = [400, 401, 403, 404, 429, 502, 503, 504, 200, 302, 418, 431, 500, 501, 999];
@@ -21,4 +21,9 @@ test('resets become gRPC statuses, as the specification and as grpc-go have it',
   );
   assert.equal(resetToGrpc(3, 'grpc-go'), 8);
   assert.equal(resetToGrpc(8, 'grpc-go'), 1);
+});
+
+test('codes of the catalogue become the status that a failed call ends with', () => {
+  const codes = [1212, 1101, 1310, 1030, 1050, 1404, 1503, 1599, 1630, 1639, 1642, 1622, 1652, 1702, 1805, 1000];
+  assert.deepEqual(codes.map(codeToGrpc), [14, 14, 14, 1, 4, 12, 14, 2, 2, 1, 8, 14, 14, 8, 5, 2]);
 });

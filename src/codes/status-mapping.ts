@@ -39,3 +39,18 @@ export function resetToGrpc(h2code: number, rules: 'specification' | 'grpc-go' =
   if (h2code === 3 && rules === 'grpc-go') return 8;
   return RESET_TO_GRPC[h2code] ?? 2;
 }
+
+/**
+ * The gRPC status that a call ends with when `code` of the catalogue is why it failed.
+ * @param code 1000–1999; an HTTP status counts as that of an answer which is not gRPC
+ */
+export function codeToGrpc(code: number): number {
+  if (code === 1030) return 1;
+  if (code === 1050) return 4;
+  if (code === 1041 || code === 1701) return 13;
+  if (code === 1042 || code === 1702) return 8;
+  if (code > 1800 && code <= 1816) return code - 1800;
+  if (code >= 1400 && code < 1600) return httpToGrpc(code - 1000);
+  if (code >= 1630 && code < 1650) return resetToGrpc(code - 1631);
+  return code === 1000 || code === 1020 ? 2 : 14;
+}

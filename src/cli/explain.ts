@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import {
+  CATALOGUE,
+  CODE_RANGES,
+  GRPC_STATUSES,
+  HTTP2_ERRORS,
+  knownNames,
+  lookUp,
+  nearestNames,
+  type Subject,
+} from '../codes/index.ts';
+import { explainSubject, listAll, type TextStyle } from './explain-text.ts';
+
+/** What nothing in the catalogue answers to: a command line that cannot be understood. */
+const EXIT_UNKNOWN = 255;
+
+/** Adds `sixfold explain [words...]` to the program. */
+export function registerExplain(program: Command): void {
+  program
+    .command('explain')
+    .description('say what an error or status code means, where it comes from and what to look at first')
+    .argument(
+      '[words...]',
+      'a code (1212), gRPC status (14, UNAVAILABLE, StatusAborted), errno (ECONNREFUSED) or HTTP status (http 503)',
+    )
+    .option('--json', 'print JSON, for machines')
+    .action((words: string[], options: { json?: boolean }) => {
+      process.exitCode = explain(words, options.json === true, process.stdout, process.stderr);
+    });
+}
+
+/**
+ * Prints what `words` mean, or with none all codes by range.
+ * @returns the exit code: 0, or 255 for something unknown
+ */
+export function explain(
+  words: readonly string[],
+  json: boolean,
+  stdout: NodeJS.WriteStream,
+  stderr: NodeJS.WriteStream,
+): number {
+  if (words.length === 0) {
+    stdout.write(json ? asJson(everything()) : listAll(styleOf(stdout)));
+    return 0;
+  }
+  const query = words.join(' ');
+  const subjects = find(words);
+  const nearest = subjects.length > 0 ? [] : nearestNames(query, knownNames());
+  if (json) stdout.write(asJson(subjects.length > 0 ? { query, subjects } : { query, subjects, nearest }));
+  else if (subjects.length > 0)
+    stdout.write(subjects.map((subject) => explainSubject(subject, styleOf(stdout))).join('\n'));
+  else stderr.write(unknownText(query, nearest));
+  return subjects.length > 0 ? 0 : EXIT_UNKNOWN;
+}
+
+/** The words as one question; if that has no answer, each as a question of its own, provided that all have one. */
+function find(words: readonly string[]): Subject[] {
+  const together = lookUp(words.join(' '));
+  if (together.length > 0 || words.length === 1) return together;
+  const each = words.map(lookUp);
+  return each.every((subjects) => subjects.length > 0) ? each.flat() : [];
+}
+
+function unknownText(query: string, nearest: readonly string[]): string {
+  const hint = nearest.length > 0 ? `Did you mean: ${nearest.join(', ')}?` : '"sixfold explain" alone lists all codes.';
+  return `Nothing is known about "${query}". ${hint}\n`;
+}
+
+function everything(): object {
+  return { ranges: CODE_RANGES, codes: CATALOGUE, grpcStatuses: GRPC_STATUSES, http2Errors: HTTP2_ERRORS };
+}
+
+function asJson(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function styleOf(stream: NodeJS.WriteStream): TextStyle {
+  const colour = stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+  return { width: Math.min(stream.columns ?? 80, 100), colour };
+}
