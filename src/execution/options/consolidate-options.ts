@@ -1,0 +1,214 @@
+// From all sources of options to the ones in force: defaults < config file < script < environment < flags.
+import type { Options } from '../../vu/options.ts';
+import { EXIT, ExitError, invalidConfig } from '../exit-error.ts';
+import { findShare } from '../segment.ts';
+import { deriveScenarios, EXECUTION_KEYS } from './derive-scenarios.ts';
+import { formatDuration } from './duration.ts';
+import { INIT_OPTIONS } from './init-options.ts';
+import { parseLocalAddresses, resolveDns } from './network-options.ts';
+import { checkTrendStat, OPTION_FIELDS, OPTION_KEYS, type OptionField } from './option-fields.ts';
+import type { OptionSettings } from './option-settings.ts';
+import { readConfigSettings, readEnvSettings, readScriptSettings } from './read-settings.ts';
+import { resolveScenario } from './resolve-scenario.ts';
+import type { ScenarioConfig } from './scenario-config.ts';
+import { TLS_VERSIONS, toOpensslCiphers } from './tls-options.ts';
+
+/** Where options come from. */
+export interface OptionSources {
+  /** What the flags said (cli/option-flags.ts). */
+  readonly cli: OptionSettings;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The config file's JSON; undefined for none. */
+  readonly configFile: unknown;
+  /** The script's `options` in JSON form, or an archive's; undefined for none. */
+  readonly script: unknown;
+  /** Thresholds are left out, wherever they come from (`--no-thresholds`). */
+  readonly noThresholds?: boolean;
+}
+
+export interface ConsolidatedOptions {
+  readonly options: Options;
+  /** Valid, ordered by start and then by name. */
+  readonly scenarios: readonly ScenarioConfig[];
+  /** What the user should know, to be logged. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Puts the options in force together.
+ *
+ * @throws ExitError 104 for options that make no sense, 255 for unknown trend stats
+ */
+export function consolidateOptions(sources: OptionSources): ConsolidatedOptions {
+  const warnings: string[] = [];
+  const settings = mergeSources(sources, warnings);
+  checkValues(settings);
+  const scenarioSettings = deriveScenarios(settings, warnings);
+  const problems: string[] = [];
+  const scenarios = Object.entries(scenarioSettings).map(([name, scenario]) => {
+    const own: string[] = [];
+    const config = resolveScenario(name, scenario, own);
+    if (own.length > 0) problems.push(`scenario ${name} has configuration errors: ${own.join(', ')}`);
+    return config;
+  });
+  if (problems.length > 0) {
+    throw invalidConfig(
+      `There were problems with the specified script configuration:${problems.map((p) => `\n\t- ${p}`).join('')}`,
+    );
+  }
+  scenarios.sort((a, b) => a.startTimeMs - b.startTimeMs || (a.name < b.name ? -1 : 1));
+  return { options: resolveOptions({ ...settings, scenarios: scenarioSettings }), scenarios, warnings };
+}
+
+/** What a script's `options` say by themselves, in the form that `inspect` prints. @throws ExitError 104 */
+export function showScriptOptions(script: unknown): { shown: Record<string, unknown>; warnings: readonly string[] } {
+  const warnings: string[] = [];
+  const settings = readScriptSettings(script, warnings);
+  checkValues(settings);
+  return { shown: showSettings(settings), warnings };
+}
+
+function mergeSources(sources: OptionSources, warnings: string[]): OptionSettings {
+  // Thresholds that don't count are not even read.
+  const without = (source: unknown): unknown =>
+    sources.noThresholds && source !== null && typeof source === 'object' && !Array.isArray(source)
+      ? { ...source, thresholds: undefined }
+      : source;
+  const layers: [string, OptionSettings][] = [
+    ['the config file', readConfigSettings(without(sources.configFile), warnings)],
+    ['the script', readScriptSettings(without(sources.script), warnings)],
+    [
+      'the environment',
+      readEnvSettings(sources.noThresholds ? { ...sources.env, K6_THRESHOLDS: undefined } : sources.env),
+    ],
+    ['the command line', sources.cli],
+  ];
+  let merged: Record<string, unknown> = {};
+  for (const [name, layer] of layers) {
+    const decided = EXECUTION_KEYS.filter((key) => layer[key] !== undefined);
+    if (decided.length > 0) {
+      const { duration: _d, iterations: _i, stages: _s, scenarios, ...rest } = merged as OptionSettings;
+      if (scenarios !== undefined && Object.keys(scenarios).length > 0) {
+        warnings.push(
+          `${name} sets ${decided.map((key) => `\`${key}\``).join(' and ')}, so the scenarios of a lower level are not run`,
+        );
+      }
+      merged = rest;
+    }
+    for (const key of OPTION_KEYS) if (layer[key] !== undefined) merged[key] = layer[key];
+  }
+  return merged;
+}
+
+function checkValues(settings: OptionSettings): void {
+  for (const stat of settings.summaryTrendStats ?? []) {
+    try {
+      checkTrendStat(stat);
+    } catch (error) {
+      throw new ExitError(EXIT.other, (error as Error).message);
+    }
+  }
+  const { summaryTimeUnit } = settings;
+  if (summaryTimeUnit !== undefined && !['', 's', 'ms', 'us'].includes(summaryTimeUnit)) {
+    throw invalidConfig(`summaryTimeUnit is "${summaryTimeUnit}", which is none of s, ms and us`);
+  }
+  for (const key of ['setupTimeout', 'teardownTimeout', 'handleSummaryTimeout'] as const) {
+    const ms = settings[key];
+    if (ms !== undefined && ms <= 0) throw invalidConfig(`${key} must be more than 0, but is ${formatDuration(ms)}`);
+  }
+  for (const key of ['batch', 'batchPerHost', 'maxRedirects', 'rps', 'metricSamplesBufferSize'] as const) {
+    const value = settings[key];
+    if (value !== undefined && value < 0) throw invalidConfig(`${key} can't be negative, but is ${value}`);
+  }
+  try {
+    findShare(settings.executionSegment ?? '', settings.executionSegmentSequence ?? '');
+  } catch (error) {
+    throw invalidConfig((error as Error).message);
+  }
+}
+
+function showSettings(settings: OptionSettings): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  for (const key of OPTION_KEYS) {
+    const value = settings[key];
+    out[key] = value === undefined ? null : (OPTION_FIELDS[key] as OptionField<unknown>).show(value);
+  }
+  return out;
+}
+
+function resolveOptions(settings: OptionSettings): Options {
+  const d = INIT_OPTIONS;
+  const { vus: _v, duration: _d, iterations: _i, stages: _s, ...shown } = showSettings(settings);
+  const suites = settings.tlsCipherSuites && settings.tlsCipherSuites.length > 0 ? settings.tlsCipherSuites : null;
+  const { min, max } = settings.tlsVersion ?? { min: null, max: null };
+  return {
+    paused: settings.paused ?? d.paused,
+    executionSegment: { segment: settings.executionSegment ?? '', sequence: settings.executionSegmentSequence ?? '' },
+    noSetup: settings.noSetup ?? d.noSetup,
+    noTeardown: settings.noTeardown ?? d.noTeardown,
+    setupTimeoutMs: settings.setupTimeout ?? d.setupTimeoutMs,
+    teardownTimeoutMs: settings.teardownTimeout ?? d.teardownTimeoutMs,
+    handleSummaryTimeoutMs: settings.handleSummaryTimeout ?? d.handleSummaryTimeoutMs,
+    rps: settings.rps ?? d.rps,
+    dns: resolveDns(settings.dns),
+    maxRedirects: settings.maxRedirects ?? d.maxRedirects,
+    maxRedirectsSet: settings.maxRedirects !== undefined,
+    userAgent: settings.userAgent ?? d.userAgent,
+    batch: settings.batch ?? d.batch,
+    batchPerHost: settings.batchPerHost ?? d.batchPerHost,
+    httpDebug: settings.httpDebug ? (settings.httpDebug === 'full' ? 'full' : 'headers') : null,
+    insecureSkipTLSVerify: settings.insecureSkipTLSVerify ?? d.insecureSkipTLSVerify,
+    tlsCipherSuites: suites,
+    tlsCiphers: suites === null ? null : toOpensslCiphers(suites),
+    tlsVersion: { min: min === null ? null : TLS_VERSIONS[min], max: max === null ? null : TLS_VERSIONS[max] },
+    tlsAuth: settings.tlsAuth ?? d.tlsAuth,
+    throw: settings.throw ?? d.throw,
+    thresholds: settings.thresholds ?? d.thresholds,
+    blacklistIPs: settings.blacklistIPs ?? d.blacklistIPs,
+    blockHostnames: (settings.blockHostnames ?? d.blockHostnames).map((name) => name.toLowerCase()),
+    hosts: Object.fromEntries(
+      Object.entries(settings.hosts ?? d.hosts).map(([host, target]) => [host.toLowerCase(), target]),
+    ),
+    noConnectionReuse: settings.noConnectionReuse ?? d.noConnectionReuse,
+    noVUConnectionReuse: settings.noVUConnectionReuse ?? d.noVUConnectionReuse,
+    minIterationDurationMs: settings.minIterationDuration ?? d.minIterationDurationMs,
+    cloud: settings.cloud ?? d.cloud,
+    ext: settings.ext ?? d.ext,
+    summaryTrendStats: settings.summaryTrendStats ?? d.summaryTrendStats,
+    summaryTimeUnit: (settings.summaryTimeUnit as Options['summaryTimeUnit']) || null,
+    systemTags: settings.systemTags ?? d.systemTags,
+    tags: settings.tags ?? d.tags,
+    metricSamplesBufferSize: settings.metricSamplesBufferSize ?? d.metricSamplesBufferSize,
+    noCookiesReset: settings.noCookiesReset ?? d.noCookiesReset,
+    discardResponseBodies: settings.discardResponseBodies ?? d.discardResponseBodies,
+    consoleOutput: settings.consoleOutput || null,
+    localIPs: settings.localIPs ? parseLocalAddresses(settings.localIPs) : d.localIPs,
+    shown,
+  };
+}
+
+/**
+ * Checks that every scenario has a function to call.
+ *
+ * @param functions names of the functions that the script exports
+ * @param others kinds of its other exports by name
+ * @throws ExitError 104
+ */
+export function checkScenarioFunctions(
+  scenarios: readonly ScenarioConfig[],
+  functions: readonly string[],
+  others: Readonly<Record<string, string>> = {},
+): void {
+  const problems = scenarios
+    .filter(({ exec }) => !functions.includes(exec))
+    .map(({ name, exec }) =>
+      Object.hasOwn(others, exec)
+        ? `executor ${name}: '${exec}' is exported, but is no function`
+        : `executor ${name}: function '${exec}' not found in exports`,
+    );
+  if (problems.length > 0) {
+    throw invalidConfig(
+      `There were problems with the specified script configuration:${problems.map((p) => `\n\t- ${p}`).join('')}`,
+    );
+  }
+}

@@ -1,0 +1,186 @@
+// Options about names and addresses: checked here, so that a typing error ends the run before any load and not in each request.
+import net from 'node:net';
+import type { DnsOptions } from '../../vu/options.ts';
+import { parseDuration } from './duration.ts';
+
+/** The `dns` option as far as it was set. */
+export interface DnsSettings {
+  readonly ttl: string | null;
+  readonly select: DnsOptions['select'] | null;
+  readonly policy: DnsOptions['policy'] | null;
+}
+
+export const DNS_SELECTS: readonly DnsOptions['select'][] = ['first', 'random', 'roundRobin'];
+export const DNS_POLICIES: readonly DnsOptions['policy'][] = [
+  'preferIPv4',
+  'preferIPv6',
+  'onlyIPv4',
+  'onlyIPv6',
+  'any',
+];
+const DEFAULT_DNS_TTL_MS = 300_000;
+/** More addresses to connect from than this are not told apart: no machine has them. */
+const MOST_LOCAL_ADDRESSES = 65_536;
+
+/**
+ * @param ttl a duration, a number of milliseconds, `inf` or `0`
+ * @returns milliseconds; null for ever
+ * @throws Error
+ */
+export function parseDnsTtl(ttl: string): number | null {
+  if (ttl === 'inf') return null;
+  if (ttl === '') return DEFAULT_DNS_TTL_MS;
+  const ms = parseDuration(ttl);
+  if (ms < 0) throw new Error(`the dns ttl "${ttl}" must not be negative`);
+  return ms;
+}
+
+/**
+ * @param text as the flag and the environment have it: `ttl=5m,select=first,policy=any`
+ * @throws Error
+ */
+export function parseDnsText(text: string): DnsSettings {
+  const out: { ttl: string | null; select: DnsOptions['select'] | null; policy: DnsOptions['policy'] | null } = {
+    ttl: null,
+    select: null,
+    policy: null,
+  };
+  if (text.trim() === '') return out;
+  for (const part of text.split(',')) {
+    const at = part.indexOf('=');
+    const key = part.slice(0, at < 0 ? undefined : at).trim();
+    const value = at < 0 ? '' : part.slice(at + 1).trim();
+    if (key === 'ttl') {
+      parseDnsTtl(value);
+      out.ttl = value;
+    } else if (key === 'select') out.select = choose('select', value, DNS_SELECTS);
+    else if (key === 'policy') out.policy = choose('policy', value, DNS_POLICIES);
+    else
+      throw new Error(
+        `dns has no "${key}": it takes ttl, select and policy, as in ttl=5m,select=random,policy=preferIPv4`,
+      );
+  }
+  return out;
+}
+
+function choose<T extends string>(key: string, value: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice.toLowerCase() === value.toLowerCase());
+  if (found === undefined) throw new Error(`dns ${key} "${value}" is none of ${choices.join(', ')}`);
+  return found;
+}
+
+/** @returns the option with its defaults */
+export function resolveDns(settings: DnsSettings | undefined): DnsOptions {
+  return {
+    ttlMs: settings?.ttl ? parseDnsTtl(settings.ttl) : DEFAULT_DNS_TTL_MS,
+    select: settings?.select ?? 'random',
+    policy: settings?.policy ?? 'preferIPv4',
+  };
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+}
+
+/** @throws Error unless it is an address that a name may be sent to: `ip`, `ip:port` or `[ip]:port` */
+export function checkHostTarget(host: string, target: string): void {
+  if (net.isIP(target)) return;
+  const withPort = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(target);
+  const valid =
+    withPort && isPort(withPort[3]) && (withPort[1] === undefined ? net.isIPv4(withPort[2]) : net.isIPv6(withPort[1]));
+  if (!valid)
+    throw new Error(
+      `hosts sends "${host}" to "${target}", which is no address: use an IP with or without a port, such as 127.0.0.1:8080 or [::1]:8080`,
+    );
+}
+
+const LABEL = '[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?';
+const PATTERN = new RegExp(`^(\\*|(\\*\\.?)?${LABEL}(\\.${LABEL})*\\.?)$`, 'i');
+
+/** @throws Error unless it is a host name, with or without a `*` at its start, with or without a port */
+export function checkHostPattern(option: string, pattern: string): void {
+  const port = /^(.*):(\d+)$/.exec(pattern);
+  const name = option === 'hosts' && port && !net.isIPv6(pattern) ? port[1] : pattern;
+  if (option === 'hosts' && net.isIP(name.replace(/^\[(.*)\]$/, '$1'))) return;
+  if ((port && option === 'hosts' && !isPort(port[2])) || !PATTERN.test(name)) {
+    throw new Error(
+      `${option} has "${pattern}", which is no host name; a * may only stand at its start, as in *.example.com`,
+    );
+  }
+}
+
+/** @throws Error unless it is an IP address or a block such as `10.0.0.0/8` */
+export function checkAddressBlock(block: string): void {
+  const [address, bits, ...rest] = block.split('/');
+  const version = net.isIP(address);
+  const most = version === 4 ? 32 : 128;
+  if (version === 0 || rest.length > 0 || (bits !== undefined && !(/^\d+$/.test(bits) && Number(bits) <= most))) {
+    throw new Error(`blacklistIPs has "${block}", which is neither an IP address nor a block such as 10.0.0.0/8`);
+  }
+}
+
+/** An address as a number, and which of the two kinds it is. */
+function toNumber(address: string): { value: bigint; version: 4 | 6 } {
+  if (net.isIPv4(address)) {
+    return { value: address.split('.').reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n), version: 4 };
+  }
+  if (!net.isIPv6(address) || address.includes('%')) throw new Error(`"${address}" is not an IP address`);
+  const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(address);
+  const text = dotted ? `${dotted[1]}${groupsOf(toNumber(dotted[2]).value, 2).join(':')}` : address;
+  const [head, tail] = text.split('::');
+  const first = head ? head.split(':') : [];
+  const last = tail ? tail.split(':') : [];
+  const filled =
+    tail === undefined ? first : [...first, ...new Array<string>(8 - first.length - last.length).fill('0'), ...last];
+  return { value: filled.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n), version: 6 };
+}
+
+function groupsOf(value: bigint, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => ((value >> BigInt(16 * (count - 1 - i))) & 0xffffn).toString(16));
+}
+
+function toAddress(value: bigint, version: 4 | 6): string {
+  if (version === 4) return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 0xffn)).join('.');
+  // The one compressed form of an address, as sockets report it.
+  return new URL(`http://[${groupsOf(value, 8).join(':')}]`).hostname.slice(1, -1);
+}
+
+/**
+ * @param text addresses, ranges and blocks: `10.0.0.1,10.0.0.5-10.0.0.9,10.1.0.0/24` (of a block without its network and broadcast
+ *   addresses)
+ * @returns the single addresses
+ * @throws Error
+ */
+export function parseLocalAddresses(text: string): string[] {
+  const addresses: string[] = [];
+  for (const part of text.split(',').map((p) => p.trim())) {
+    const { first, last, version } = parseRange(part);
+    for (let value = first; value <= last && addresses.length < MOST_LOCAL_ADDRESSES; value++)
+      addresses.push(toAddress(value, version));
+  }
+  return addresses;
+}
+
+function parseRange(part: string): { first: bigint; last: bigint; version: 4 | 6 } {
+  const wrong = (): Error =>
+    new Error(
+      `local IPs have "${part}": use addresses, ranges such as 10.0.0.1-10.0.0.9 or blocks such as 10.0.0.0/24`,
+    );
+  const [from, to, ...more] = part.split('-');
+  const [address, bits, ...rest] = from.split('/');
+  if (!net.isIP(address) || more.length > 0 || rest.length > 0) throw wrong();
+  const { value, version } = toNumber(address);
+  if (to !== undefined) {
+    if (bits !== undefined || net.isIP(to) !== version) throw wrong();
+    const last = toNumber(to).value;
+    if (last < value) throw wrong();
+    return { first: value, last, version };
+  }
+  if (bits === undefined) return { first: value, last: value, version };
+  const size = version === 4 ? 32 : 128;
+  if (!/^\d+$/.test(bits) || Number(bits) > size) throw wrong();
+  const free = BigInt(size - Number(bits));
+  const first = (value >> free) << free;
+  const last = first + (1n << free) - 1n;
+  return free >= 2n ? { first: first + 1n, last: last - 1n, version } : { first, last, version };
+}

@@ -1,0 +1,84 @@
+// Reads what one source says about options, and tells apart what cannot be used from what is merely unknown.
+import { invalidConfig } from '../exit-error.ts';
+import { suggestName } from './closest-name.ts';
+import { JsonReader, snippet } from './json-reader.ts';
+import { OPTION_FIELDS, OPTION_KEYS, type OptionField } from './option-fields.ts';
+import type { OptionKey, OptionSettings } from './option-settings.ts';
+
+/** Keys of a config file that are no options. */
+const CONFIG_ONLY_KEYS = [
+  'out',
+  'linger',
+  'noUsageReport',
+  'webDashboard',
+  'noArchiveUpload',
+  'collectors',
+  'features',
+];
+/** Not for scripts: the flags and the environment set them. */
+const NOT_FOR_SCRIPTS: readonly OptionKey[] = ['consoleOutput', 'localIPs'];
+
+/** @param where as the user knows the source: 'the script's options' */
+function readJson(source: unknown, where: string, known: readonly string[], warnings: string[]): OptionSettings {
+  if (source === undefined || source === null) return {};
+  if (typeof source !== 'object' || Array.isArray(source))
+    throw invalidConfig(`${where} must be an object, but they are ${snippet(source)}`);
+  const settings: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(source)) {
+    if (!known.includes(key)) {
+      warnings.push(`${where} have an unknown field "${key}"${suggestName(key, known)}; it is ignored`);
+      continue;
+    }
+    if (value === null || value === undefined || !Object.hasOwn(OPTION_FIELDS, key)) continue;
+    const reader = new JsonReader(value, [key]);
+    try {
+      settings[key] = OPTION_FIELDS[key as OptionKey].fromJson(reader);
+    } catch (error) {
+      throw invalidConfig(`${where} cannot be used: ${(error as Error).message}`);
+    }
+  }
+  return settings as OptionSettings;
+}
+
+/**
+ * @param options the script's export, in JSON form
+ * @param warnings is added to
+ * @throws ExitError 104
+ */
+export function readScriptSettings(options: unknown, warnings: string[]): OptionSettings {
+  const known = OPTION_KEYS.filter((key) => !NOT_FOR_SCRIPTS.includes(key));
+  if (options !== null && typeof options === 'object' && 'features' in options) {
+    warnings.push('features cannot be set by the script: use --features or K6_FEATURES');
+    const { features: _, ...rest } = options as Record<string, unknown>;
+    return readJson(rest, "the script's options", known, warnings);
+  }
+  return readJson(options, "the script's options", known, warnings);
+}
+
+/**
+ * @param config the config file's JSON
+ * @param warnings is added to
+ * @throws ExitError 104
+ */
+export function readConfigSettings(config: unknown, warnings: string[]): OptionSettings {
+  return readJson(config, 'the options of the config file', [...OPTION_KEYS, ...CONFIG_ONLY_KEYS], warnings);
+}
+
+/**
+ * @param env environment variables; a set but empty one counts as not set
+ * @throws ExitError 104
+ */
+export function readEnvSettings(env: Readonly<Record<string, string | undefined>>): OptionSettings {
+  const settings: Record<string, unknown> = {};
+  for (const key of OPTION_KEYS) {
+    const field = OPTION_FIELDS[key] as OptionField<unknown>;
+    const text = field.env === null ? undefined : env[field.env];
+    if (text === undefined || text === '') continue;
+    try {
+      settings[key] = field.fromText(text);
+    } catch (error) {
+      throw invalidConfig(`the environment variable ${field.env} cannot be used: ${(error as Error).message}`);
+    }
+  }
+  return settings as OptionSettings;
+}
