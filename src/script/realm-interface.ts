@@ -1,3 +1,4 @@
+import type { HostSteps } from './runtime/host-steps.ts';
 import type { Box, Suspension } from './runtime/suspension.ts';
 
 /** The part of a virtual user that the script layer needs; `src/vu`'s VirtualUser implements it. */
@@ -115,6 +116,11 @@ export interface Realm {
   /** A function that returns a promise of the realm; keeps the iteration alive until it is settled. */
   asyncFunction(name: string, length: number, impl: HostImpl): RealmFunction;
   hostClass(spec: HostClassSpec): HostClass;
+  /**
+   * A blocking function that calls back into the script (check, group, timers): `steps` is a generator that yields
+   * `{ fn, self, args }` for each call, and Suspensions to wait for. Refused only where something really has to wait.
+   */
+  steppedFunction(name: string, length: number, steps: (this: void, self: unknown, args: unknown[]) => HostSteps): RealmFunction;
   /** Calls a script function that may block, from a blocking host function's impl; a Suspension's promise resolves to a Box. */
   call(fn: unknown, thisArg: unknown, args: unknown[]): unknown;
   /** A realm error, to throw. */
@@ -131,4 +137,4 @@ export interface Realm {
   evaluate(source: string, fileName?: string): unknown;
 }
 
-export type { Box, Suspension };
+export type { Box, HostSteps, Suspension };

@@ -13,6 +13,7 @@ import type {
   ScriptVu,
   VuLoop,
 } from './realm-interface.ts';
+import type { HostSteps } from './runtime/host-steps.ts';
 import { createHostClass } from './runtime/host-class.ts';
 import { type HostFunctions, installHostFunctions } from './runtime/host-function.ts';
 import { INSTALLERS } from './runtime/installers.ts';
@@ -64,6 +65,10 @@ export class ScriptRealm implements Realm {
 
   blockingFunction(name: string, length: number, impl: HostImpl, options: { refuse?: Refusal } = {}): RealmFunction {
     return this.#functions.blocking(name, length, impl, options.refuse !== 'callbacks');
+  }
+
+  steppedFunction(name: string, length: number, steps: (self: unknown, args: unknown[]) => HostSteps): RealmFunction {
+    return (this.protocol['hostSteps'] as (...args: unknown[]) => RealmFunction)(name, length, steps);
   }
 
   asyncFunction(name: string, length: number, impl: HostImpl): RealmFunction {

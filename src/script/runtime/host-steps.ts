@@ -1,0 +1,66 @@
+import type { AnyFunction, Protocol, Steps } from './protocol.ts';
+import type { Suspension } from './suspension.ts';
+
+/** A call that a host function asks for: `yield` gives what it returns, or throws what it throws. */
+export interface HostCall {
+  readonly fn: unknown;
+  readonly self?: unknown;
+  readonly args: readonly unknown[];
+}
+
+/**
+ * The body of a host function that calls back into the script: it yields the calls, and suspensions of its own. It is
+ * suspended with the virtual user, and goes on as that virtual user.
+ */
+export type HostSteps = Generator<HostCall | Suspension, unknown, unknown>;
+
+/** Makes functions of the realm out of host generators; evaluated in the realm (self-contained). */
+export function installHostSteps(p: Protocol): void {
+  const { apply, host } = p;
+  type Start = (self: unknown, args: unknown[]) => HostSteps;
+
+  function* run(start: Start, self: unknown, args: unknown[]): Steps {
+    let steps: HostSteps;
+    let step: IteratorResult<HostCall | Suspension, unknown>;
+    try {
+      steps = start(self, args);
+      step = steps.next();
+    } catch (error) {
+      throw host.adopt(error);
+    }
+    while (!step.done) {
+      const wanted = step.value;
+      let value: unknown;
+      let failed = false;
+      try {
+        if (host.isSuspension(wanted)) value = p.un(yield p.block(wanted));
+        else {
+          const { fn, self: target, args: list } = wanted as HostCall;
+          value = yield* p.call(fn, target, list);
+        }
+      } catch (error) {
+        value = error;
+        failed = true;
+      }
+      try {
+        step = failed ? steps.throw(value) : steps.next(value);
+      } catch (error) {
+        throw host.adopt(error);
+      }
+    }
+    return step.value;
+  }
+
+  p['hostSteps'] = (name: string, length: number, start: Start): AnyFunction => {
+    const f = {
+      [name](this: unknown, ...args: unknown[]) {
+        return p.sync(twin, this, args);
+      },
+    }[name] as AnyFunction;
+    const twin = function (this: unknown, ...args: unknown[]): unknown {
+      return p.drive(run(start, this, args));
+    };
+    Object.defineProperty(f, 'length', { value: length, configurable: true });
+    return p.st(f, twin) as AnyFunction;
+  };
+}
