@@ -4,6 +4,7 @@ import type { SampleBatch } from '../metrics/sample-batch.ts';
 import type { Program } from '../script/program.ts';
 import type { LogLevel } from '../vu/environment.ts';
 import type { Options } from '../vu/options.ts';
+import type { ExecutorProgress } from './executor.ts';
 import type { ScenarioConfig } from './options/scenario-config.ts';
 
 /** What a worker is started with. */
@@ -23,31 +24,34 @@ export interface WorkerStart {
 export interface ScriptExports {
   /** The `options` export in JSON form; undefined when there is none. */
   readonly options: unknown;
+  /** Its `typeof`, or 'null'. */
+  readonly optionsType: string;
   readonly functions: readonly string[];
   /** Exports of another kind, by `typeof`: for messages. */
   readonly others: Readonly<Record<string, string>>;
   readonly metrics: readonly { name: string; type: MetricType; contains: MetricContains }[];
 }
 
-/** One scenario's progress, for the progress bars and the REST API. */
+/** Where one scenario stands in one worker, for the progress bars. */
 export interface ScenarioProgress {
   readonly name: string;
-  /** 0 to 1. */
-  readonly share: number;
-  /** What stands right of the bar. */
-  readonly details: readonly string[];
-  readonly state: 'waiting' | 'running' | 'stopping' | 'done' | 'interrupted';
+  readonly progress: ExecutorProgress;
 }
 
-/** An exception of the script. */
+/** What the script threw, or what of ours failed. */
 export interface ScriptFailure {
+  /** Message and stack, in positions of the user's files. */
   readonly text: string;
-  /** Whether the script threw, as opposed to something of ours that failed. */
-  readonly thrown: boolean;
 }
 
 export type ToWorker =
-  | { readonly type: 'configure'; readonly options: Options; readonly scenarios: readonly ScenarioConfig[]; readonly segment: { readonly segment: string; readonly sequence: string } }
+  | {
+      readonly type: 'configure';
+      readonly options: Options;
+      readonly scenarios: readonly ScenarioConfig[];
+      /** Counters for shared iterations, one for each scenario: see shared-counter.ts. */
+      readonly sharedIterations: SharedArrayBuffer;
+    }
   | { readonly type: 'setup' }
   /** `setupData` is JSON text, or undefined where setup returned nothing. */
   | { readonly type: 'start'; readonly setupData: string | undefined }
@@ -66,9 +70,19 @@ export type FromWorker =
   /** `null`: the default summary is wanted; text or bytes by destination otherwise. */
   | { readonly type: 'summary-done'; readonly files: Readonly<Record<string, string | Uint8Array>> | null }
   /** The step in progress failed. */
-  | { readonly type: 'failed'; readonly step: 'load' | 'init' | 'setup' | 'teardown' | 'summary'; readonly failure: ScriptFailure }
+  | {
+      readonly type: 'failed';
+      readonly step: 'load' | 'init' | 'setup' | 'teardown' | 'summary';
+      readonly failure: ScriptFailure;
+    }
   | { readonly type: 'samples'; readonly batch: SampleBatch }
   | { readonly type: 'progress'; readonly scenarios: readonly ScenarioProgress[] }
-  | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly time: number; readonly fields?: Readonly<Record<string, string>> }
+  | {
+      readonly type: 'log';
+      readonly level: LogLevel;
+      readonly message: string;
+      readonly time: number;
+      readonly fields?: Readonly<Record<string, string>>;
+    }
   | { readonly type: 'abort'; readonly message: string }
   | { readonly type: 'mark-failed'; readonly message: string };

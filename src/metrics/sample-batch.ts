@@ -1,30 +1,26 @@
-// Samples on their way from the thread that measured them: columns, not objects.
-import type { MetricDescription } from './metric.ts';
+// Samples on their way from one thread to another: columns, and descriptions of the series that are new.
+import type { MetricContains, MetricType } from './metric.ts';
 
-/** A series that a batch mentions for the first time. */
+/** A series: one metric with one set of tags. */
 export interface SeriesDescription {
-  /**
-   * What the sending thread calls the series. Numbers from {@link TRANSIENT_SERIES} on hold for this batch only and are given
-   * again in the next one.
-   */
+  /** Number within the thread that wrote the batch; they come without gaps, from 0. */
   readonly id: number;
-  readonly metric: MetricDescription;
-  /** Key, value, key, value… */
-  readonly tags: readonly string[];
+  readonly metric: string;
+  readonly type: MetricType;
+  readonly contains: MetricContains;
+  /** Sorted by key. */
+  readonly tags: readonly (readonly [key: string, value: string])[];
+  readonly metadata: readonly (readonly [key: string, value: string])[];
 }
 
-/** Each thread's series beyond this number are described anew in every batch, so that neither side has to keep them. */
-export const TRANSIENT_SERIES = 100_000;
-
-/** Structured-cloneable; the buffers of the columns can be transferred. */
+/** Structured-cloneable; its buffers can be transferred. */
 export interface SampleBatch {
+  /** Series that occur for the first time. */
   readonly series: readonly SeriesDescription[];
-  /** Which series, sample by sample. */
+  /** Of the columns, this many entries count. */
+  readonly count: number;
   readonly ids: Uint32Array;
   readonly values: Float64Array;
-  /** Milliseconds since the epoch, with fractions. */
+  /** Epoch milliseconds with fractions. */
   readonly times: Float64Array;
-  readonly count: number;
-  /** Which of `sets` (from 1; 0: none) each sample carries. Missing where no sample has metadata. */
-  readonly metadata?: { readonly ids: Uint32Array; readonly sets: readonly (readonly (readonly [string, string])[])[] };
 }

@@ -13,6 +13,7 @@ export interface ScenarioState {
   readonly executor: string;
   /** The exported function that an iteration calls. */
   readonly exec: string;
+  /** Everything that `__ENV` holds: what the run was given, overlaid by the scenario. */
   readonly env: Readonly<Record<string, string>>;
   /** Run tags, the scenario's own and the system tags `scenario` and `group`, as every iteration starts with. */
   readonly tags: TagSet;
@@ -20,8 +21,6 @@ export interface ScenarioState {
   readonly startTime: number;
   /** 0 to 1. */
   progress(): number;
-  /** Numbers for the iteration that starts now: within this instance and over the whole test. */
-  nextIteration(): { inInstance: number; inTest: number };
 }
 
 /** Where a virtual user is within its iterations. */
@@ -118,8 +117,23 @@ export class VirtualUser implements ScriptVu {
     (this.#onDispose ??= []).push(hook);
   }
 
+  /** Takes over a scenario's environment and tags; what the script put on the virtual user before is gone. */
+  enterScenario(scenario: ScenarioState): void {
+    this.tags = withVuMetadata(scenario.tags, this);
+    this.group = '';
+    for (const name of Object.keys(this.env)) delete this.env[name];
+    Object.assign(this.env, scenario.env);
+  }
+
   /** Called before each iteration. */
   startIteration(): void {
+    const { systemTags } = this.environment.options;
+    // An interrupted iteration may have left a group open.
+    if (this.group !== '') {
+      this.group = '';
+      this.tags = systemTags.includes('group') ? this.tags.with('group', '') : this.tags.without('group');
+    }
+    if (systemTags.includes('iter')) this.tags = this.tags.withMetadata('iter', String(this.iteration.inVu));
     if (this.#onIterationStart) for (const hook of this.#onIterationStart) hook();
   }
 
@@ -139,4 +153,8 @@ export class VirtualUser implements ScriptVu {
     this.#onDispose = null;
     this.#state = null;
   }
+}
+
+function withVuMetadata(tags: TagSet, vu: VirtualUser): TagSet {
+  return vu.environment.options.systemTags.includes('vu') ? tags.withMetadata('vu', String(vu.idInTest)) : tags;
 }

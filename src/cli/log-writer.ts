@@ -1,0 +1,156 @@
+// Log lines as k6 writes them: text, JSON or the bare message, to the terminal, a file or nowhere.
+import { closeSync, openSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { EXIT, ExitError } from '../execution/exit-error.ts';
+import type { LogLevel } from '../vu/environment.ts';
+
+export type LogFormat = 'text' | 'json' | 'raw';
+
+const SEVERITY: Readonly<Record<LogLevel, number>> = { error: 0, warning: 1, info: 2, debug: 3 };
+/** Names that `level=` of a log file takes, with those of ours that they let through. */
+const LEVEL_NAMES: Readonly<Record<string, number>> = {
+  panic: -1,
+  fatal: -1,
+  error: 0,
+  warn: 1,
+  warning: 1,
+  info: 2,
+  debug: 3,
+  trace: 3,
+};
+const COLOURS: Readonly<Record<LogLevel, number>> = { error: 31, warning: 33, info: 36, debug: 37 };
+const MESSAGE_WIDTH = 44;
+
+type Fields = Readonly<Record<string, string>>;
+type Write = (text: string) => void;
+
+export interface LogSettings {
+  readonly format: LogFormat;
+  /** `stderr`, `stdout`, `none` or `file=PATH[,level=LEVEL]` (k6-surface §1.2). */
+  readonly output: string;
+  readonly verbose: boolean;
+  readonly colour: boolean;
+  /** A file for what scripts print with `console`, instead of the log. */
+  readonly consoleOutput: string | null;
+}
+
+export class LogWriter {
+  readonly #format: LogFormat;
+  readonly #colour: boolean;
+  readonly #start = performance.now();
+  readonly #write: Write;
+  readonly #limit: number;
+  readonly #files: number[] = [];
+  #console: Write | null = null;
+
+  /**
+   * @param terminal writes to standard error or output without disturbing what is drawn there
+   * @throws ExitError when the settings cannot be read, or the file cannot be written
+   */
+  constructor(settings: LogSettings, terminal: { stderr: Write; stdout: Write }) {
+    this.#format = settings.format;
+    let limit = settings.verbose ? SEVERITY.debug : SEVERITY.info;
+    let colour = false;
+    const [kind, ...rest] = settings.output.split('=');
+    const details = rest.join('=');
+    if (kind === 'stderr' || kind === 'stdout') {
+      this.#write = terminal[kind];
+      colour = settings.colour && settings.format === 'text';
+    } else if (kind === 'none') this.#write = () => {};
+    else if (kind === 'file') {
+      const [file, ...options] = details.split(',');
+      for (const option of options) {
+        const [key, value] = option.split('=');
+        if (key !== 'level' || !(value in LEVEL_NAMES)) {
+          throw new ExitError(
+            EXIT.other,
+            `invalid log output "${settings.output}": "${option}" is not level=error|warning|info|debug`,
+          );
+        }
+        limit = Math.min(limit, LEVEL_NAMES[value]);
+      }
+      this.#write = this.#openFile(file, '--log-output');
+    } else {
+      throw new ExitError(
+        EXIT.other,
+        `unsupported log output "${settings.output}": use stderr, stdout, none or file=PATH`,
+      );
+    }
+    this.#limit = limit;
+    this.#colour = colour;
+    if (settings.consoleOutput !== null) this.sendConsoleTo(settings.consoleOutput);
+  }
+
+  /** Sends what scripts print with `console` to a file from now on. */
+  sendConsoleTo(file: string): void {
+    this.#console ??= this.#openFile(file, 'consoleOutput');
+  }
+
+  log(level: LogLevel, message: string, fields: Fields = {}, time = new Date()): void {
+    if (SEVERITY[level] > this.#limit) return;
+    if (this.#console && fields['source'] === 'console') {
+      // The file is read by programs, and k6 leaves the source out of it: all of it is the console's.
+      const { source: _, ...others } = fields;
+      this.#console(formatText(level, message, others, time));
+      return;
+    }
+    this.#write(this.#formatLine(level, message, fields, time));
+  }
+
+  /** Closes the files. */
+  close(): void {
+    for (const file of this.#files.splice(0)) closeSync(file);
+  }
+
+  #formatLine(level: LogLevel, message: string, fields: Fields, time: Date): string {
+    switch (this.#format) {
+      case 'raw':
+        return `${message}\n`;
+      case 'json':
+        return `${JSON.stringify({ ...fields, level, msg: message, time: formatTime(time) })}\n`;
+      case 'text': {
+        if (!this.#colour) return formatText(level, message, fields, time);
+        const seconds = String(Math.floor((performance.now() - this.#start) / 1000)).padStart(4, '0');
+        const paint = (text: string): string => `\x1b[${COLOURS[level]}m${text}\x1b[0m`;
+        const tail = Object.keys(fields)
+          .sort()
+          .map((key) => ` ${paint(key)}=${quote(fields[key])}`)
+          .join('');
+        return `${paint(level.slice(0, 4).toUpperCase())}[${seconds}] ${tail ? message.padEnd(MESSAGE_WIDTH) : message}${tail}\n`;
+      }
+    }
+  }
+
+  #openFile(file: string, option: string): Write {
+    try {
+      const handle = openSync(path.resolve(file), 'a', 0o644);
+      this.#files.push(handle);
+      return (text) => {
+        writeSync(handle, text);
+      };
+    } catch (error) {
+      throw new ExitError(EXIT.other, `${option}: cannot write to "${file}": ${(error as Error).message}`);
+    }
+  }
+}
+
+/** The `key=value` form of a log line. */
+function formatText(level: LogLevel, message: string, fields: Fields, time: Date): string {
+  let line = `time="${formatTime(time)}" level=${level} msg=${quote(message)}`;
+  for (const key of Object.keys(fields).sort()) line += ` ${key}=${quote(fields[key])}`;
+  return `${line}\n`;
+}
+
+function quote(text: string): string {
+  return /^[\w.\-/@^+]+$/.test(text) ? text : JSON.stringify(text);
+}
+
+/** RFC 3339 to the second, in local time. */
+function formatTime(time: Date): string {
+  const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+  const offset = -time.getTimezoneOffset();
+  if (offset === 0) return `${local}Z`;
+  const minutes = Math.abs(offset);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  return `${local}${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}

@@ -1,0 +1,19 @@
+// A load worker: the thread that runs virtual users. It does what the main thread tells it (worker-protocol.ts).
+import { parentPort, workerData } from 'node:worker_threads';
+import type { FromWorker, ToWorker, WorkerStart } from './worker-protocol.ts';
+import { WorkerSession } from './worker-session.ts';
+
+const port = parentPort!;
+const send = (message: FromWorker, transfer?: ArrayBuffer[]): void => port.postMessage(message, transfer);
+const session = new WorkerSession(workerData as WorkerStart, send);
+
+// One message at a time, except those that cut short what another one started.
+let queue = session.load();
+port.on('message', (message: ToWorker) => {
+  if (message.type === 'stop') session.stop();
+  else if (message.type === 'exit') {
+    session.flush();
+    port.close();
+    process.exit(0);
+  } else queue = queue.then(() => session.handle(message));
+});

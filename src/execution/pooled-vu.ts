@@ -1,0 +1,129 @@
+// A virtual user in the hands of the executors: starts iterations of the script on it and measures them.
+import type { RealmFunction } from '../script/realm-interface.ts';
+import type { ScenarioState, VirtualUser } from '../vu/virtual-user.ts';
+import type { ExecutorVu, IterationListener } from './executor.ts';
+
+/** What the virtual users of a worker have in common. */
+export interface IterationContext {
+  /** JSON text of what setup returned. */
+  setupData: string | undefined;
+  readonly counters: {
+    completeIteration(): void;
+    interruptIteration(): void;
+  };
+  /** Says that an iteration threw; it counts all the same. */
+  reportError(vu: VirtualUser, error: unknown): void;
+}
+
+export class PooledVu implements ExecutorVu {
+  readonly id: number;
+  readonly vu: VirtualUser;
+  slot: number | undefined;
+  readonly #exports: Readonly<Record<string, unknown>>;
+  readonly #context: IterationContext;
+  #data: unknown;
+  #dataKnown = false;
+  /** The scenario's own part of the tags, to see what the script has not changed. */
+  #scenario: ScenarioState | null = null;
+  #listener: IterationListener | null = null;
+  /** Goes up with each iteration and interruption, so that a late end of an old iteration is no end of a new one. */
+  #turn = 0;
+  #running = false;
+  #startedAt = 0;
+  #sentBefore = 0;
+  #receivedBefore = 0;
+
+  /** @param exports of the virtual user's own instance of the script */
+  constructor(vu: VirtualUser, exports: Readonly<Record<string, unknown>>, context: IterationContext) {
+    this.vu = vu;
+    this.id = vu.idInInstance;
+    this.#exports = exports;
+    this.#context = context;
+  }
+
+  /** Puts the virtual user at a scenario's disposal: its environment, tags and counters from now on. */
+  join(scenario: ScenarioState): void {
+    if (this.#scenario === scenario) return;
+    const { vu } = this;
+    this.#scenario = scenario;
+    vu.scenario = scenario;
+    vu.iteration.inScenario = -1;
+    vu.enterScenario(scenario);
+  }
+
+  begin(inInstance: number, inTest: number, dueMs: number, listener: IterationListener): void {
+    const { vu } = this;
+    const { iteration } = vu;
+    iteration.inVu++;
+    iteration.inScenario++;
+    iteration.scenarioInInstance = inInstance;
+    iteration.scenarioInTest = inTest;
+    this.#listener = listener;
+    this.#running = true;
+    vu.startIteration();
+    this.#startedAt = vu.environment.now();
+    if (dueMs === dueMs) {
+      vu.environment.samples.add(
+        vu.environment.metrics.iteration_start_delay,
+        vu.tags,
+        Math.max(0, this.#startedAt - dueMs),
+        this.#startedAt,
+      );
+    }
+    this.#sentBefore = vu.meter.sent;
+    this.#receivedBefore = vu.meter.received;
+    void this.#run(++this.#turn);
+  }
+
+  interrupt(): void {
+    if (!this.#running) return;
+    this.#turn++;
+    this.#running = false;
+    this.vu.interrupt();
+    this.#countBytes(this.vu.environment.now());
+    this.#context.counters.interruptIteration();
+    const listener = this.#listener!;
+    // Never from within `begin`, which may be what is on the stack here.
+    queueMicrotask(() => listener.onIterationEnd(this));
+  }
+
+  async #run(turn: number): Promise<void> {
+    const { vu } = this;
+    const scenario = this.#scenario!;
+    try {
+      if (!this.#dataKnown) {
+        // One copy for each virtual user, shared by its iterations, as in k6.
+        this.#data =
+          this.#context.setupData === undefined ? undefined : vu.environment.realm.parseJson(this.#context.setupData);
+        this.#dataKnown = true;
+      }
+      await vu.loop.run(this.#exports[scenario.exec] as RealmFunction, undefined, [this.#data]);
+    } catch (error) {
+      if (turn !== this.#turn) return;
+      this.#context.reportError(vu, error);
+    }
+    if (turn !== this.#turn) return;
+    await vu.loop.idle();
+    if (turn !== this.#turn) return;
+    const end = vu.environment.now();
+    const { samples, metrics, options } = vu.environment;
+    samples.add(metrics.iteration_duration, vu.tags, end - this.#startedAt, end);
+    samples.add(metrics.iterations, vu.tags, 1, end);
+    this.#countBytes(end);
+    this.#context.counters.completeIteration();
+    const padding = options.minIterationDurationMs - (end - this.#startedAt);
+    if (padding > 0) {
+      await new Promise((resolve) => setTimeout(resolve, padding));
+      if (turn !== this.#turn) return;
+    }
+    this.#running = false;
+    this.#listener!.onIterationEnd(this);
+  }
+
+  #countBytes(time: number): void {
+    const { vu } = this;
+    const { samples, metrics } = vu.environment;
+    samples.add(metrics.data_sent, vu.tags, vu.meter.sent - this.#sentBefore, time);
+    samples.add(metrics.data_received, vu.tags, vu.meter.received - this.#receivedBefore, time);
+  }
+}

@@ -1,0 +1,266 @@
+// One test from init code to handleSummary, over its load workers: the order of things, and what ends it early.
+import { Worker } from 'node:worker_threads';
+import type { SampleBatch } from '../metrics/sample-batch.ts';
+import type { Program } from '../script/program.ts';
+import type { LogLevel } from '../vu/environment.ts';
+import type { Options } from '../vu/options.ts';
+import type { ExecutorProgress } from './executor.ts';
+import { EXIT, type ExitCode, ExitError } from './exit-error.ts';
+import { latestEnd, type ScenarioConfig } from './options/scenario-config.ts';
+import { mergeProgress } from './progress.ts';
+import { RunCounters } from './run-counters.ts';
+import { createSharedCounters } from './shared-counter.ts';
+import type { SummaryFiles } from './summary-files.ts';
+import { WorkerHandle } from './worker-handle.ts';
+import type { FromWorker, ScriptExports } from './worker-protocol.ts';
+
+/** How long a worker may take to let go of what it is doing, in ms, before its thread is ended. */
+const PATIENCE = 10_000;
+
+/** Why a test ends before its time. */
+export interface StopReason {
+  readonly exitCode: ExitCode;
+  readonly message: string;
+}
+
+/** Hears what happens in a run. */
+export interface RunListener {
+  /** @param worker which worker's series the batch speaks of */
+  onSamples(batch: SampleBatch, worker: number): void;
+  onLog(level: LogLevel, message: string, fields?: Readonly<Record<string, string>>): void;
+}
+
+export interface RunSettings {
+  readonly program: Program;
+  /** `__ENV`. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly script: { readonly file: string | null; readonly folder: string };
+  /** Load workers: one thread each. */
+  readonly workers: number;
+}
+
+/** How a run went, as far as its exit code is concerned. */
+export interface RunEnding {
+  /** What cut it short, or null. */
+  readonly stop: StopReason | null;
+  /** The first thing that failed: setup, teardown, a worker. */
+  readonly error: ExitError | null;
+  readonly markedFailed: boolean;
+  /** Ms that the scenarios took. */
+  readonly durationMs: number;
+}
+
+export type RunState = 'loading' | 'initialising' | 'setup' | 'running' | 'teardown' | 'ended';
+
+export class TestRun {
+  readonly counters = new RunCounters();
+  readonly #listener: RunListener;
+  readonly #workers: WorkerHandle[];
+  #exports: ScriptExports | null = null;
+  #options: Options | null = null;
+  #scenarios: readonly ScenarioConfig[] = [];
+  #state: RunState = 'loading';
+  #stop: StopReason | null = null;
+  #error: ExitError | null = null;
+  #markedFailed = false;
+  #startedAt = 0;
+  #endedAt = 0;
+  readonly #progress = new Map<number, ReadonlyMap<string, ExecutorProgress>>();
+
+  constructor(settings: RunSettings, listener: RunListener) {
+    this.#listener = listener;
+    this.#workers = Array.from({ length: settings.workers }, (_, index) => {
+      const worker = new Worker(new URL(`./load-worker${import.meta.url.slice(-3)}`, import.meta.url), {
+        workerData: {
+          program: settings.program,
+          env: settings.env,
+          script: settings.script,
+          counters: this.counters.buffer,
+          index,
+          count: settings.workers,
+        },
+        // Scripts may recurse; a compiled call takes more of the stack than a plain one.
+        resourceLimits: { stackSizeMb: 16 },
+        stdout: false,
+        stderr: false,
+      });
+      return new WorkerHandle(worker, {
+        onSamples: (batch) => listener.onSamples(batch, index),
+        onLog: (level, message, fields) => listener.onLog(level, message, fields),
+        onProgress: (scenarios) =>
+          this.#progress.set(index, new Map(scenarios.map(({ name, progress }) => [name, progress]))),
+        onAbort: (message) => this.stop({ exitCode: EXIT.scriptAborted, message: `test aborted: ${message}` }),
+        onMarkFailed: (message) => {
+          this.#markedFailed = true;
+          if (message) listener.onLog('error', `test marked as failed: ${message}`);
+        },
+      });
+    });
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  /** Why the run is being cut short, if it is. */
+  get stopReason(): StopReason | null {
+    return this.#stop;
+  }
+
+  /** Ms since the scenarios began; until they ended. */
+  get elapsedMs(): number {
+    if (this.#startedAt === 0) return 0;
+    return (this.#endedAt || performance.now()) - this.#startedAt;
+  }
+
+  /** Where each scenario stands, in the order of the scenarios; empty before they begin. */
+  get progress(): { config: ScenarioConfig; progress: ExecutorProgress }[] {
+    return this.#scenarios.flatMap((config) => {
+      const parts = [...this.#progress.values()].flatMap((scenarios) => scenarios.get(config.name) ?? []);
+      return parts.length ? [{ config, progress: mergeProgress(parts) }] : [];
+    });
+  }
+
+  /**
+   * Runs the script's init code once.
+   * @throws ExitError when it throws
+   */
+  async load(): Promise<ScriptExports> {
+    const replies = await Promise.all(this.#workers.map((worker) => worker.expect('loaded')));
+    for (const reply of replies) this.#expectSuccess(reply);
+    const [first] = replies;
+    this.#exports = first?.type === 'loaded' ? first.exports : null;
+    return this.#exports!;
+  }
+
+  /** Ends the threads without a run: after bad options, or `inspect`. */
+  async dispose(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.exit()));
+  }
+
+  /**
+   * Cuts the test short: iterations are interrupted; teardown and the summary still come. The first reason counts.
+   */
+  stop(reason: StopReason): void {
+    if (this.#stop || this.#state === 'ended') return;
+    this.#stop = reason;
+    if (this.#state === 'teardown') return;
+    for (const worker of this.#workers) worker.stop(PATIENCE);
+  }
+
+  /**
+   * Initialises the virtual users, runs setup, the scenarios and teardown. Never rejects: what failed is in the result.
+   */
+  async run(options: Options, scenarios: readonly ScenarioConfig[]): Promise<RunEnding> {
+    this.#options = options;
+    this.#scenarios = scenarios;
+    try {
+      await this.#initialise();
+      const setupData = await this.#runSetup();
+      if (!this.#stop) await this.#runScenarios(setupData);
+      await this.#runTeardown(setupData);
+    } catch (error) {
+      this.#error ??=
+        error instanceof ExitError
+          ? error
+          : new ExitError(EXIT.internalError, String((error as Error)?.stack ?? error));
+    }
+    this.#state = 'ended';
+    return { stop: this.#stop, error: this.#error, markedFailed: this.#markedFailed, durationMs: this.elapsedMs };
+  }
+
+  async #initialise(): Promise<void> {
+    this.#state = 'initialising';
+    const sharedIterations = createSharedCounters(this.#scenarios.length);
+    const replies = await Promise.all(
+      this.#workers.map((worker) =>
+        worker.ask(
+          { type: 'configure', options: this.#options!, scenarios: this.#scenarios, sharedIterations },
+          'ready',
+        ),
+      ),
+    );
+    for (const reply of replies) this.#expectSuccess(reply);
+  }
+
+  /** @throws ExitError where a step failed, or was cut short and has no result */
+  #expectSuccess(reply: FromWorker | null): asserts reply is FromWorker {
+    if (reply === null) throw new ExitError(this.#stop!.exitCode, this.#stop!.message);
+    if (reply.type === 'failed') throw new ExitError(EXIT.scriptException, reply.failure.text);
+  }
+
+  async #runSetup(): Promise<string | undefined> {
+    const { noSetup, setupTimeoutMs } = this.#options!;
+    if (noSetup || this.#stop || !this.#exports!.functions.includes('setup')) return undefined;
+    this.#state = 'setup';
+    const reply = await this.#workers[0].ask({ type: 'setup' }, 'setup-done', {
+      timeoutMs: setupTimeoutMs,
+      late: () =>
+        new ExitError(EXIT.setupTimeout, `setup() execution timed out after ${setupTimeoutMs / 1000} seconds`),
+    });
+    this.#expectSuccess(reply);
+    return reply.type === 'setup-done' ? reply.setupData : undefined;
+  }
+
+  async #runScenarios(setupData: string | undefined): Promise<void> {
+    this.#state = 'running';
+    this.#startedAt = performance.now();
+    const longest = Math.max(0, ...this.#scenarios.map(latestEnd));
+    const endings = this.#workers.map(async (worker) => {
+      const reply = await worker.ask({ type: 'start', setupData }, 'finished', {
+        timeoutMs: longest + PATIENCE,
+        late: () =>
+          new ExitError(
+            EXIT.internalError,
+            'a script does not give back control: some of its code runs without end and never makes a blocking call',
+          ),
+      });
+      if (reply?.type === 'failed') throw new ExitError(EXIT.scriptException, reply.failure.text);
+    });
+    const results = await Promise.allSettled(endings);
+    this.#endedAt = performance.now();
+    for (const result of results) {
+      if (result.status === 'rejected') {
+        if (!(result.reason instanceof ExitError)) throw result.reason;
+        this.#error ??= result.reason;
+        this.#listener.onLog('error', result.reason.message);
+      }
+    }
+  }
+
+  async #runTeardown(setupData: string | undefined): Promise<void> {
+    const { noTeardown, teardownTimeoutMs } = this.#options!;
+    const [worker] = this.#workers;
+    if (noTeardown || !worker.alive || !this.#exports!.functions.includes('teardown')) return;
+    this.#state = 'teardown';
+    const reply = await worker.ask({ type: 'teardown', setupData }, 'teardown-done', {
+      timeoutMs: teardownTimeoutMs,
+      late: () =>
+        new ExitError(EXIT.teardownTimeout, `teardown() execution timed out after ${teardownTimeoutMs / 1000} seconds`),
+    });
+    if (reply?.type === 'failed') throw new ExitError(EXIT.scriptException, reply.failure.text);
+  }
+
+  /**
+   * Runs the script's handleSummary.
+   * @param data what it gets
+   * @returns what it returned; null when there is none or it failed, which is logged: the usual summary is wanted then
+   */
+  async handleSummary(data: unknown): Promise<SummaryFiles | null> {
+    const [worker] = this.#workers;
+    if (!worker.alive || !this.#exports!.functions.includes('handleSummary')) return null;
+    const timeoutMs = this.#options!.handleSummaryTimeoutMs;
+    try {
+      const reply = await worker.ask({ type: 'summary', data }, 'summary-done', {
+        timeoutMs,
+        late: () =>
+          new ExitError(EXIT.genericTimeout, `handleSummary() execution timed out after ${timeoutMs / 1000} seconds`),
+      });
+      if (reply?.type === 'summary-done') return reply.files;
+      if (reply?.type === 'failed') this.#listener.onLog('error', reply.failure.text);
+    } catch (error) {
+      this.#listener.onLog('error', (error as Error).message);
+    }
+    return null;
+  }
+}

@@ -1,0 +1,71 @@
+// The virtual users of one worker: made before the test, lent to scenarios, taken back.
+import type { PooledVu } from './pooled-vu.ts';
+
+/** How many virtual users run their init code at the same time: enough to keep a waiting one from holding up the rest. */
+const INITIALISED_AT_ONCE = 64;
+
+export class VuPool {
+  readonly #create: (index: number) => Promise<PooledVu>;
+  readonly #all: PooledVu[] = [];
+  /** The one that came back last is lent first: its connections and code are the warmest. */
+  readonly #free: PooledVu[] = [];
+  readonly #waiting: ((vu: PooledVu) => void)[] = [];
+  #created = 0;
+
+  /** @param create makes the `index`-th (0-based) virtual user of this worker and runs its init code */
+  constructor(create: (index: number) => Promise<PooledVu>) {
+    this.#create = create;
+  }
+
+  /** Every virtual user there is. */
+  get all(): readonly PooledVu[] {
+    return this.#all;
+  }
+
+  /**
+   * Makes virtual users until there are `count`.
+   * @throws what the first init code to fail threw
+   */
+  async initialise(count: number): Promise<void> {
+    const lanes = Array.from({ length: Math.min(INITIALISED_AT_ONCE, count) }, async () => {
+      while (this.#created < count) {
+        const vu = await this.#create(this.#created++);
+        this.#all.push(vu);
+      }
+    });
+    await Promise.all(lanes);
+    this.#all.sort((a, b) => a.id - b.id);
+    // Lent from the end: the lowest numbers go first, as users expect of `__VU`.
+    this.#free.push(...this.#all.toReversed());
+  }
+
+  /** Makes one more than was planned; it is lent to the caller. */
+  async createOne(): Promise<PooledVu> {
+    const vu = await this.#create(this.#created++);
+    this.#all.push(vu);
+    return vu;
+  }
+
+  /** Lends a virtual user: within the call when one is free, else as soon as one is, first come, first served. */
+  request(receive: (vu: PooledVu) => void): void {
+    const vu = this.#free.pop();
+    if (vu) receive(vu);
+    else this.#waiting.push(receive);
+  }
+
+  release(vu: PooledVu): void {
+    const receive = this.#waiting.shift();
+    if (receive) receive(vu);
+    else this.#free.push(vu);
+  }
+
+  /** Cuts off every iteration in progress. */
+  interruptAll(): void {
+    for (const vu of this.#all) vu.interrupt();
+  }
+
+  /** Closes what the virtual users hold open. */
+  dispose(): void {
+    for (const { vu } of this.#all) vu.dispose();
+  }
+}

@@ -1,0 +1,363 @@
+// What a load worker does, from the script's init code to handleSummary.
+import { registerBuiltIns } from '../metrics/built-in.ts';
+import { MetricRegistry } from '../metrics/metric-registry.ts';
+import { SampleWriter } from '../metrics/sample-writer.ts';
+import { TagSet } from '../metrics/tag-set.ts';
+import { loadHostModules } from '../modules/registry.ts';
+import { instantiate } from '../script/instantiate.ts';
+import { createRealm } from '../script/realm.ts';
+import type { Realm, RealmFunction } from '../script/realm-interface.ts';
+import { describeError } from '../script/runtime/stack.ts';
+import type { LogLevel, ModuleExports, VuEnvironment } from '../vu/environment.ts';
+import { createGlobals } from '../vu/globals.ts';
+import { DEFAULT_OPTIONS, type Options } from '../vu/options.ts';
+import { type Phase, type ScenarioState, VirtualUser } from '../vu/virtual-user.ts';
+import { Dialer } from '../wire/net/dialer.ts';
+import { RealClock } from './clock.ts';
+import type { Executor } from './executor.ts';
+import { createExecutor } from './executors/create-executor.ts';
+import type { ScenarioConfig } from './options/scenario-config.ts';
+import { PooledVu } from './pooled-vu.ts';
+import { RunCounters } from './run-counters.ts';
+import { findShare, type Share } from './segment.ts';
+import { serialiseSetupData } from './setup-data.ts';
+import { BufferCounter } from './shared-counter.ts';
+import { readSummaryFiles } from './summary-files.ts';
+import { planVus } from './vu-plan.ts';
+import { VuPool } from './vu-pool.ts';
+import type { FromWorker, ScriptExports, ScriptFailure, ToWorker, WorkerStart } from './worker-protocol.ts';
+
+/** How often samples go to the main thread, in ms: k6's own period. */
+const FLUSH_PERIOD = 50;
+/** How often it hears of the scenarios' progress, in ms. */
+const PROGRESS_PERIOD = 100;
+
+type Configuration = Extract<ToWorker, { type: 'configure' }>;
+type Step = Extract<FromWorker, { type: 'failed' }>['step'];
+type Exports = Readonly<Record<string, unknown>>;
+
+/** A step was cut short by a stop: nobody waits for its outcome any more. */
+class Stopped extends Error {}
+
+export class WorkerSession {
+  readonly #start: WorkerStart;
+  readonly #send: (message: FromWorker, transfer?: ArrayBuffer[]) => void;
+  readonly #counters: RunCounters;
+  readonly #clock = new RealClock();
+  readonly #registry = new MetricRegistry();
+  readonly #environment: VuEnvironment & { options: Options; dialer: Dialer };
+  readonly #modules = new Map<string, (vu: VirtualUser) => ModuleExports>();
+  readonly #iterations: {
+    setupData: string | undefined;
+    counters: RunCounters;
+    reportError(vu: VirtualUser, error: unknown): void;
+  };
+  readonly #pool: VuPool;
+  #share: Share = findShare('', '');
+  #scenarios: readonly ScenarioConfig[] = [];
+  #sharedIterations = new SharedArrayBuffer(0);
+  #executors: Executor[] = [];
+  /** Runs init for the options, setup, teardown and handleSummary. */
+  #main: { vu: VirtualUser; exports: Exports } | null = null;
+  /** Ends the step in progress of the main virtual user, when a stop comes. */
+  #cutStep: (() => void) | null = null;
+  #stopped = false;
+
+  constructor(start: WorkerStart, send: (message: FromWorker, transfer?: ArrayBuffer[]) => void) {
+    this.#start = start;
+    this.#send = send;
+    this.#counters = new RunCounters(start.counters);
+    const samples = new SampleWriter((batch) =>
+      send({ type: 'samples', batch }, [
+        batch.ids.buffer as ArrayBuffer,
+        batch.values.buffer as ArrayBuffer,
+        batch.times.buffer as ArrayBuffer,
+      ]),
+    );
+    const log = (level: LogLevel, message: string, fields?: Readonly<Record<string, string>>): void =>
+      send({ type: 'log', level, message, time: Date.now(), fields });
+    this.#environment = {
+      realm: createRealm(),
+      options: DEFAULT_OPTIONS,
+      registry: this.#registry,
+      metrics: registerBuiltIns(this.#registry),
+      samples,
+      dialer: new Dialer(dialerOptions(DEFAULT_OPTIONS)),
+      logger: { log },
+      test: {
+        abort: (message) => send({ type: 'abort', message }),
+        markFailed: (message) => send({ type: 'mark-failed', message }),
+      },
+      counts: this.#counters,
+      script: start.script,
+      now: () => this.#clock.now(),
+    };
+    this.#iterations = {
+      setupData: undefined,
+      counters: this.#counters,
+      reportError: (vu, error) => this.#reportIterationError(vu, error),
+    };
+    this.#pool = new VuPool((index) => this.#createPooled(index));
+  }
+
+  get #realm(): Realm {
+    return this.#environment.realm;
+  }
+
+  /** Runs the init code once, to learn what the script exports. */
+  async load(): Promise<void> {
+    try {
+      for (const module of await loadHostModules(this.#start.program.hostImports)) {
+        this.#modules.set(module.specifier, module.create(this.#environment));
+      }
+      this.#main = await this.#createVu(0, 0);
+      this.#send({ type: 'loaded', exports: this.#describeExports(this.#main.exports) });
+    } catch (error) {
+      this.#fail('load', error);
+    }
+  }
+
+  async handle(message: ToWorker): Promise<void> {
+    switch (message.type) {
+      case 'configure':
+        return this.#configure(message);
+      case 'setup':
+        return this.#runSetup();
+      case 'start':
+        return this.#runScenarios(message.setupData);
+      case 'teardown':
+        return this.#runTeardown(message.setupData);
+      case 'summary':
+        return this.#runSummary(message.data);
+      case 'stop':
+      case 'exit':
+        return;
+    }
+  }
+
+  /** Interrupts everything in progress. */
+  stop(): void {
+    this.#stopped = true;
+    this.#cutStep?.();
+    for (const executor of this.#executors) executor.stop();
+  }
+
+  /** Sends what has been measured so far. */
+  flush(): void {
+    this.#environment.samples.flush();
+  }
+
+  #fail(step: Step, error: unknown): void {
+    this.flush();
+    this.#send({ type: 'failed', step, failure: this.#describeFailure(error) });
+  }
+
+  #describeFailure(error: unknown): ScriptFailure {
+    return { text: describeError(error, this.#start.program).text };
+  }
+
+  #reportIterationError(vu: VirtualUser, error: unknown): void {
+    this.#environment.logger.log('error', describeError(error, this.#start.program).text, {
+      ...(vu.scenario && { executor: vu.scenario.executor, scenario: vu.scenario.name }),
+      source: 'stacktrace',
+    });
+  }
+
+  #describeExports(exports: Exports): ScriptExports {
+    const functions: string[] = [];
+    const others: Record<string, string> = {};
+    for (const [name, value] of Object.entries(exports)) {
+      if (typeof value === 'function') functions.push(name);
+      else if (name !== 'options') others[name] = value === null ? 'null' : typeof value;
+    }
+    const options = this.#realm.stringify(exports['options']);
+    return {
+      options: options === undefined ? undefined : JSON.parse(options),
+      optionsType: exports['options'] === null ? 'null' : typeof exports['options'],
+      functions,
+      others,
+      metrics: this.#registry.all().map(({ name, type, contains }) => ({ name, type, contains })),
+    };
+  }
+
+  async #createVu(idInInstance: number, idInTest: number): Promise<{ vu: VirtualUser; exports: Exports }> {
+    const realm = this.#realm;
+    const vu = new VirtualUser(this.#environment, {
+      idInInstance,
+      idInTest,
+      env: realm.fromHost(this.#start.env) as Record<string, string>,
+    });
+    vu.loop.onUnhandledRejection = (reason) =>
+      this.#environment.logger.log(
+        'error',
+        `Uncaught (in promise) ${describeError(reason, this.#start.program).text}`,
+        {
+          ...(vu.scenario && { executor: vu.scenario.executor, scenario: vu.scenario.name }),
+        },
+      );
+    const { exports } = await instantiate(realm, this.#start.program, vu, {
+      globals: createGlobals(this.#environment, vu),
+      import: (specifier) => this.#importModule(specifier, vu),
+    });
+    return { vu, exports };
+  }
+
+  #importModule(specifier: string, vu: VirtualUser): ModuleExports {
+    return this.#modules.get(specifier)!(vu);
+  }
+
+  async #createPooled(index: number): Promise<PooledVu> {
+    const { vu, exports } = await this.#createVu(this.#share.inInstance(index) + 1, this.#share.inTest(index) + 1);
+    vu.phase = 'iteration';
+    this.#counters.initialiseVu();
+    return new PooledVu(vu, exports, this.#iterations);
+  }
+
+  async #configure({ options, scenarios, sharedIterations }: Configuration): Promise<void> {
+    this.#environment.options = options;
+    this.#environment.dialer = new Dialer(dialerOptions(options));
+    this.#scenarios = scenarios;
+    this.#sharedIterations = sharedIterations;
+    const { segment, sequence } = options.executionSegment;
+    this.#share = findShare(segment, sequence).forWorker(this.#start.index, this.#start.count);
+    setInterval(() => this.flush(), FLUSH_PERIOD).unref();
+    try {
+      await this.#pool.initialise(planVus(scenarios, this.#share).planned);
+      this.#send({ type: 'ready' });
+    } catch (error) {
+      this.#fail('init', error);
+    }
+  }
+
+  /** Runs a step on the main virtual user. @returns what the script's function returned */
+  async #runStep(phase: Phase, name: string, args: unknown[]): Promise<unknown> {
+    const { vu, exports } = this.#main!;
+    const { samples, metrics, options } = this.#environment;
+    vu.phase = phase;
+    vu.scenario = null;
+    vu.tags = TagSet.EMPTY;
+    for (const [key, value] of Object.entries(options.tags)) vu.tags = vu.tags.with(key, value);
+    vu.group = phase === 'summary' ? '' : `::${phase}`;
+    if (options.systemTags.includes('group')) vu.tags = vu.tags.with('group', vu.group);
+    const before = { ...vu.meter };
+    const cut = new Promise<never>((_, reject) => {
+      this.#cutStep = () => {
+        vu.interrupt();
+        reject(new Stopped());
+      };
+    });
+    try {
+      const work = async (): Promise<unknown> => {
+        const { value } = await vu.loop.run(exports[name] as RealmFunction, undefined, args);
+        await vu.loop.idle();
+        return { value };
+      };
+      return ((await Promise.race([work(), cut])) as { value: unknown }).value;
+    } finally {
+      this.#cutStep = null;
+      if (phase !== 'summary') {
+        const now = this.#environment.now();
+        samples.add(metrics.data_sent, vu.tags, vu.meter.sent - before.sent, now);
+        samples.add(metrics.data_received, vu.tags, vu.meter.received - before.received, now);
+      }
+    }
+  }
+
+  async #runSetup(): Promise<void> {
+    try {
+      const data = await this.#runStep('setup', 'setup', []);
+      this.#send({ type: 'setup-done', setupData: serialiseSetupData(this.#realm, data) });
+    } catch (error) {
+      if (!(error instanceof Stopped)) this.#fail('setup', error);
+    }
+  }
+
+  async #runScenarios(setupData: string | undefined): Promise<void> {
+    this.#iterations.setupData = setupData;
+    const start = this.#clock.now();
+    this.#counters.start(start);
+    this.#executors = this.#scenarios.map((config, index) => this.#createExecutor(config, index, start));
+    if (this.#stopped) for (const executor of this.#executors) executor.stop();
+    const report = (): void =>
+      this.#send({
+        type: 'progress',
+        scenarios: this.#executors.map((executor) => ({
+          name: executor.config.name,
+          progress: executor.progress(this.#clock.now()),
+        })),
+      });
+    const reporting = setInterval(report, PROGRESS_PERIOD);
+    await Promise.all(this.#executors.map((executor) => executor.run(start)));
+    clearInterval(reporting);
+    report();
+    this.#pool.dispose();
+    this.flush();
+    this.#send({ type: 'finished' });
+  }
+
+  #createExecutor(config: ScenarioConfig, index: number, start: number): Executor {
+    const { options, samples, metrics, logger } = this.#environment;
+    let tags = TagSet.EMPTY;
+    for (const [key, value] of Object.entries({ ...options.tags, ...config.tags })) tags = tags.with(key, value);
+    if (options.systemTags.includes('scenario')) tags = tags.with('scenario', config.name);
+    const dropTags = tags;
+    if (options.systemTags.includes('group')) tags = tags.with('group', '');
+    const scenario: ScenarioState = {
+      name: config.name,
+      executor: config.executor,
+      exec: config.exec,
+      env: { ...this.#start.env, ...config.env },
+      tags,
+      startTime: start + config.startTimeMs,
+      progress: () => executor.progress(this.#clock.now()).share,
+    };
+    const lend = (vu: PooledVu): PooledVu => {
+      this.#counters.changeActive(1);
+      vu.join(scenario);
+      return vu;
+    };
+    const executor = createExecutor(config, {
+      clock: this.#clock,
+      share: this.#share,
+      iterations: new BufferCounter(this.#sharedIterations, index),
+      requestVu: (receive) => this.#pool.request((vu) => receive(lend(vu))),
+      releaseVu: (vu) => {
+        this.#counters.changeActive(-1);
+        this.#pool.release(vu as PooledVu);
+      },
+      createVu: async () => {
+        if (this.#stopped) return null;
+        try {
+          return lend(await this.#pool.createOne());
+        } catch (error) {
+          logger.log('error', describeError(error, this.#start.program).text, { scenario: config.name });
+          return null;
+        }
+      },
+      dropIterations: (count) => samples.add(metrics.dropped_iterations, dropTags, count, this.#clock.now()),
+      warn: (message) => logger.log('warning', message, { executor: config.executor, scenario: config.name }),
+    });
+    return executor;
+  }
+
+  async #runTeardown(setupData: string | undefined): Promise<void> {
+    this.#stopped = false;
+    try {
+      const data = setupData === undefined ? undefined : this.#realm.parseJson(setupData);
+      await this.#runStep('teardown', 'teardown', [data]);
+      this.flush();
+      this.#send({ type: 'teardown-done' });
+    } catch (error) {
+      if (!(error instanceof Stopped)) this.#fail('teardown', error);
+    }
+  }
+
+  async #runSummary(data: unknown): Promise<void> {
+    try {
+      const returned = await this.#runStep('summary', 'handleSummary', [this.#realm.fromHost(data)]);
+      this.#send({ type: 'summary-done', files: readSummaryFiles(returned) });
+    } catch (error) {
+      if (!(error instanceof Stopped)) this.#fail('summary', error);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+// The modules that scripts import by a `k6…` name. Each is loaded only when a script names it: starting fast is a feature.
+import type { HostModule } from '../vu/environment.ts';
+
+type Loader = () => Promise<HostModule>;
+
+const LOADERS: Readonly<Record<string, Loader>> = {
+  k6: async () => (await import('./k6/index.ts')).k6Module,
+  'k6/data': async () => (await import('./k6-data/index.ts')).dataModule,
+  'k6/encoding': async () => (await import('./k6-encoding/index.ts')).encodingModule,
+  'k6/execution': async () => (await import('./k6-execution/index.ts')).executionModule,
+  'k6/http': async () => (await import('./k6-http/index.ts')).httpModule,
+  'k6/metrics': async () => (await import('./k6-metrics/index.ts')).metricsModule,
+  'k6/net/grpc': async () => (await import('./k6-net-grpc/index.ts')).grpcModule,
+  'k6/timers': async () => (await import('./k6-timers/index.ts')).timersModule,
+};
+
+/** The names that scripts can import. */
+export const MODULE_NAMES: readonly string[] = Object.keys(LOADERS);
+
+/**
+ * @param specifiers as a compiled script lists them
+ * @throws Error that names the first module that is not here
+ */
+export async function loadHostModules(specifiers: readonly string[]): Promise<HostModule[]> {
+  return Promise.all(
+    specifiers.map((specifier) => {
+      const load = LOADERS[specifier];
+      if (!load) {
+        throw new Error(
+          `the module ${specifier} is not in this version of sixfold (there are ${MODULE_NAMES.join(', ')})`,
+        );
+      }
+      return load();
+    }),
+  );
+}
