@@ -1,20 +1,20 @@
-// The metrics that every test has (k6 page "Built-in metrics"), and ours beside them.
+// The metrics that exist without the script's doing (k6 page "Built-in metrics"), and those that only Sixfold has.
 import type { Metric, MetricContains, MetricType } from './metric.ts';
 import type { MetricRegistry } from './metric-registry.ts';
 
-/** Type and unit by name. */
+type Kind = readonly [MetricType, MetricContains?];
+
+/** Type and contents by name, k6's own first. */
 export const BUILT_IN = {
-  vus: ['gauge', 'default'],
-  vus_max: ['gauge', 'default'],
-  iterations: ['counter', 'default'],
+  vus: ['gauge'],
+  vus_max: ['gauge'],
+  iterations: ['counter'],
   iteration_duration: ['trend', 'time'],
-  dropped_iterations: ['counter', 'default'],
-  checks: ['rate', 'default'],
+  dropped_iterations: ['counter'],
+  checks: ['rate'],
   group_duration: ['trend', 'time'],
-  data_sent: ['counter', 'data'],
-  data_received: ['counter', 'data'],
-  http_reqs: ['counter', 'default'],
-  http_req_failed: ['rate', 'default'],
+  http_reqs: ['counter'],
+  http_req_failed: ['rate'],
   http_req_duration: ['trend', 'time'],
   http_req_blocked: ['trend', 'time'],
   http_req_connecting: ['trend', 'time'],
@@ -22,25 +22,48 @@ export const BUILT_IN = {
   http_req_sending: ['trend', 'time'],
   http_req_waiting: ['trend', 'time'],
   http_req_receiving: ['trend', 'time'],
-  ws_sessions: ['counter', 'default'],
-  ws_connecting: ['trend', 'time'],
-  ws_session_duration: ['trend', 'time'],
-  ws_msgs_sent: ['counter', 'default'],
-  ws_msgs_received: ['counter', 'default'],
+  ws_sessions: ['counter'],
+  ws_msgs_sent: ['counter'],
+  ws_msgs_received: ['counter'],
   ws_ping: ['trend', 'time'],
+  ws_session_duration: ['trend', 'time'],
+  ws_connecting: ['trend', 'time'],
   grpc_req_duration: ['trend', 'time'],
-  grpc_streams: ['counter', 'default'],
-  grpc_streams_msgs_sent: ['counter', 'default'],
-  grpc_streams_msgs_received: ['counter', 'default'],
-  // Not k6's: how late an iteration started against its arrival rate.
+  grpc_streams: ['counter'],
+  grpc_streams_msgs_sent: ['counter'],
+  grpc_streams_msgs_received: ['counter'],
+  data_sent: ['counter', 'data'],
+  data_received: ['counter', 'data'],
+  browser_data_sent: ['counter', 'data'],
+  browser_data_received: ['counter', 'data'],
+  browser_http_req_duration: ['trend', 'time'],
+  browser_http_req_failed: ['rate'],
+  browser_web_vital_ttfb: ['trend', 'time'],
+  browser_web_vital_fcp: ['trend', 'time'],
+  browser_web_vital_lcp: ['trend', 'time'],
+  browser_web_vital_inp: ['trend', 'time'],
+  browser_web_vital_cls: ['trend'],
+  grpc_reqs: ['counter'],
+  grpc_req_failed: ['rate'],
+  grpc_connecting: ['trend', 'time'],
+  grpc_tls_handshaking: ['trend', 'time'],
+  /** How long after its intended start an iteration of an arrival-rate executor began. */
   iteration_start_delay: ['trend', 'time'],
-} as const satisfies Record<string, readonly [MetricType, MetricContains]>;
+  /** The generator's own state: how late its event loop is, and the share of a core it uses (0 to 1, per worker). */
+  generator_loop_delay: ['trend', 'time'],
+  generator_cpu: ['gauge'],
+} as const satisfies Readonly<Record<string, Kind>>;
 
-export type BuiltInMetrics = Readonly<Record<keyof typeof BUILT_IN, Metric>>;
+export type BuiltInName = keyof typeof BUILT_IN;
 
-/** Defines all built-in metrics. */
+export type BuiltInMetrics = { readonly [Name in BuiltInName]: Metric };
+
+/** Defines the built-in metrics. @returns them by name */
 export function registerBuiltIns(registry: MetricRegistry): BuiltInMetrics {
-  return Object.fromEntries(
-    Object.entries(BUILT_IN).map(([name, [type, contains]]) => [name, registry.define(name, type, contains)]),
-  ) as BuiltInMetrics;
+  const metrics: Partial<Record<BuiltInName, Metric>> = {};
+  for (const name of Object.keys(BUILT_IN) as BuiltInName[]) {
+    const [type, contains] = BUILT_IN[name] as Kind;
+    metrics[name] = registry.define(name, type, contains);
+  }
+  return metrics as BuiltInMetrics;
 }

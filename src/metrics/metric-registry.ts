@@ -1,7 +1,12 @@
-// The metrics of a thread, by name.
-import type { Metric, MetricContains, MetricType } from './metric.ts';
+// The metrics that a thread knows, by name.
+import type { Metric, MetricContains, MetricDescription, MetricType } from './metric.ts';
 
-const NAME = /^[a-zA-Z_][a-zA-Z0-9_]{1,128}$/;
+const NAME = /^[a-zA-Z_][a-zA-Z0-9_]{0,127}$/;
+
+/** A metric that cannot be defined: a bad name, or a name that another kind of metric has. */
+export class MetricDefinitionError extends Error {
+  override readonly name = 'MetricDefinitionError';
+}
 
 export class MetricRegistry {
   readonly #byName = new Map<string, Metric>();
@@ -9,25 +14,29 @@ export class MetricRegistry {
 
   /**
    * Defines a metric; the same definition again gives the same metric.
-   * @throws Error for a name that k6 does not take (2 to 129 letters, digits and underscores, no digit first) and for a
-   *   name that stands for something else already
+   *
+   * @throws MetricDefinitionError for a name that is none (k6 page "Create custom metrics"), or that is taken by a metric
+   *   of another type or with other contents
    */
   define(name: string, type: MetricType, contains: MetricContains = 'default'): Metric {
     const known = this.#byName.get(name);
     if (known) {
       if (known.type !== type) {
-        throw new Error(`metric '${name}' already exists but with type ${known.type}, instead of ${type}`);
+        throw new MetricDefinitionError(
+          `metric '${name}' already exists but with type ${known.type}, instead of ${type}`,
+        );
       }
       if (known.contains !== contains) {
-        throw new Error(
+        throw new MetricDefinitionError(
           `metric '${name}' already exists but with a value type ${known.contains}, instead of ${contains}`,
         );
       }
       return known;
     }
     if (!NAME.test(name)) {
-      throw new Error(
-        `invalid metric name: '${name}'; it must start with a letter or an underscore and have 2 to 129 letters, digits and underscores`,
+      throw new MetricDefinitionError(
+        `invalid metric name '${name}': metric names must only include up to 128 ASCII letters, numbers, or underscores ` +
+          'and start with a letter or an underscore',
       );
     }
     const metric: Metric = { id: this.#all.length, name, type, contains };
@@ -40,8 +49,13 @@ export class MetricRegistry {
     return this.#byName.get(name);
   }
 
-  /** In the order of their definition. */
+  /** In the order of definition: a metric's place is its id. */
   all(): readonly Metric[] {
     return this.#all;
+  }
+
+  /** Defines what another thread has defined. @throws MetricDefinitionError as {@link define} */
+  defineAll(descriptions: Iterable<MetricDescription>): void {
+    for (const { name, type, contains } of descriptions) this.define(name, type, contains);
   }
 }

@@ -1,26 +1,30 @@
-// Samples on their way from one thread to another: columns, and descriptions of the series that are new.
-import type { MetricContains, MetricType } from './metric.ts';
+// Samples on their way from the thread that measured them: columns, not objects.
+import type { MetricDescription } from './metric.ts';
 
-/** A series: one metric with one set of tags. */
+/** A series that a batch mentions for the first time. */
 export interface SeriesDescription {
-  /** Number within the thread that wrote the batch; they come without gaps, from 0. */
+  /**
+   * What the sending thread calls the series. Numbers from {@link TRANSIENT_SERIES} on hold for this batch only and are given
+   * again in the next one.
+   */
   readonly id: number;
-  readonly metric: string;
-  readonly type: MetricType;
-  readonly contains: MetricContains;
-  /** Sorted by key. */
-  readonly tags: readonly (readonly [key: string, value: string])[];
-  readonly metadata: readonly (readonly [key: string, value: string])[];
+  readonly metric: MetricDescription;
+  /** Key, value, key, value… */
+  readonly tags: readonly string[];
 }
 
-/** Structured-cloneable; its buffers can be transferred. */
+/** Each thread's series beyond this number are described anew in every batch, so that neither side has to keep them. */
+export const TRANSIENT_SERIES = 100_000;
+
+/** Structured-cloneable; the buffers of the columns can be transferred. */
 export interface SampleBatch {
-  /** Series that occur for the first time. */
   readonly series: readonly SeriesDescription[];
-  /** Of the columns, this many entries count. */
-  readonly count: number;
+  /** Which series, sample by sample. */
   readonly ids: Uint32Array;
   readonly values: Float64Array;
-  /** Epoch milliseconds with fractions. */
+  /** Milliseconds since the epoch, with fractions. */
   readonly times: Float64Array;
+  readonly count: number;
+  /** Which of `sets` (from 1; 0: none) each sample carries. Missing where no sample has metadata. */
+  readonly metadata?: { readonly ids: Uint32Array; readonly sets: readonly (readonly (readonly [string, string])[])[] };
 }

@@ -1,80 +1,120 @@
-// Collects a thread's samples in columns. Adding one allocates nothing: it is three stores and a look-up.
+// Where a thread's samples are written down until they are handed on.
 import type { Metric } from './metric.ts';
-import type { SampleBatch, SeriesDescription } from './sample-batch.ts';
+import { type SampleBatch, type SeriesDescription, TRANSIENT_SERIES } from './sample-batch.ts';
 import type { TagSet } from './tag-set.ts';
 
-const CAPACITY = 8192;
+const DEFAULT_CAPACITY = 16_384;
+
+type Metadata = NonNullable<TagSet['metadata']>;
 
 export class SampleWriter {
-  readonly #flush: (batch: SampleBatch) => void;
+  readonly #send: (batch: SampleBatch) => void;
   readonly #capacity: number;
-  #ids: Uint32Array<ArrayBuffer>;
-  #values: Float64Array<ArrayBuffer>;
-  #times: Float64Array<ArrayBuffer>;
+  readonly #ids: Uint32Array;
+  readonly #values: Float64Array;
+  readonly #times: Float64Array;
   #count = 0;
+
+  #nextSeries = 0;
   #newSeries: SeriesDescription[] = [];
-  #seriesCount = 0;
+  /** Whose ids end with this batch. */
+  #transient: { tags: TagSet; metric: number }[] = [];
+
+  #metadataIds: Uint32Array | null = null;
+  #metadataSets: Metadata[] = [];
+  #hasMetadata = false;
 
   /**
-   * @param flush gets each batch, and its columns for good
-   * @param capacity samples after which a batch is handed over by itself
+   * @param flush gets each batch, its columns its own to transfer
+   * @param capacity samples after which a batch is sent without being asked for
    */
-  constructor(flush: (batch: SampleBatch) => void, capacity = CAPACITY) {
-    this.#flush = flush;
+  constructor(flush: (batch: SampleBatch) => void, capacity: number = DEFAULT_CAPACITY) {
+    this.#send = flush;
     this.#capacity = capacity;
     this.#ids = new Uint32Array(capacity);
     this.#values = new Float64Array(capacity);
     this.#times = new Float64Array(capacity);
   }
 
-  /** @param timeMs epoch milliseconds */
-  add(metric: Metric, tags: TagSet, value: number, timeMs: number): void {
-    if (tags.seriesOwner !== this) {
-      tags.seriesOwner = this;
-      tags.series = [];
-    }
-    const id = tags.series[metric.id] ?? this.#describe(metric, tags);
-    const at = this.#count++;
-    this.#ids[at] = id;
-    this.#values[at] = value;
-    this.#times[at] = timeMs;
-    if (this.#count === this.#capacity) this.flush();
+  /**
+   * Appends a sample; allocates nothing for a series that is known.
+   *
+   * @param time milliseconds since the epoch, with fractions
+   */
+  add(metric: Metric, tags: TagSet, value: number, time: number): void {
+    const metricId = metric.id;
+    const series = tags.series;
+    let id = -1;
+    if (tags.owner === this && metricId < series.length) id = series[metricId];
+    if (id < 0) id = this.#findSeries(metric, tags);
+    const count = this.#count;
+    this.#ids[count] = id;
+    this.#values[count] = value;
+    this.#times[count] = time;
+    this.#count = count + 1;
+    if (count + 1 === this.#capacity) this.flush();
   }
 
-  /** Hands over what there is. */
+  /** Hands on what there is. */
   flush(): void {
-    if (this.#count === 0) return;
+    const count = this.#count;
+    if (count === 0) return;
     const batch: SampleBatch = {
       series: this.#newSeries,
-      count: this.#count,
-      // A few samples are copied; a full batch is handed over as it is.
-      ids: this.#count * 2 < this.#capacity ? this.#ids.slice(0, this.#count) : this.#ids,
-      values: this.#count * 2 < this.#capacity ? this.#values.slice(0, this.#count) : this.#values,
-      times: this.#count * 2 < this.#capacity ? this.#times.slice(0, this.#count) : this.#times,
+      ids: this.#ids.slice(0, count),
+      values: this.#values.slice(0, count),
+      times: this.#times.slice(0, count),
+      count,
+      ...(this.#hasMetadata && { metadata: { ids: this.#metadataIds!.slice(0, count), sets: this.#metadataSets } }),
     };
-    if (batch.ids === this.#ids) {
-      this.#ids = new Uint32Array(this.#capacity);
-      this.#values = new Float64Array(this.#capacity);
-      this.#times = new Float64Array(this.#capacity);
-    }
-    this.#newSeries = [];
     this.#count = 0;
-    this.#flush(batch);
+    this.#newSeries = [];
+    this.#forgetTransient();
+    if (this.#hasMetadata) {
+      this.#metadataIds!.fill(0);
+      this.#metadataSets = [];
+      this.#hasMetadata = false;
+    }
+    this.#send(batch);
   }
 
-  #describe(metric: Metric, tags: TagSet): number {
-    const id = this.#seriesCount++;
-    // Filled up to the metric's place, so that the array keeps no holes, which would make reading it slow.
-    while (tags.series.length < metric.id) tags.series.push(undefined as never);
-    tags.series[metric.id] = id;
+  #forgetTransient(): void {
+    if (this.#transient.length === 0) return;
+    for (const { tags, metric } of this.#transient) if (tags.owner === this) tags.series[metric] = -1;
+    this.#transient = [];
+    this.#nextSeries = TRANSIENT_SERIES;
+  }
+
+  #findSeries(metric: Metric, tags: TagSet): number {
+    if (tags.metadata !== null) {
+      this.#noteMetadata(tags.metadata);
+      return this.#findSeries(metric, tags.base);
+    }
+    if (tags.owner !== this) {
+      // Only a thread with several writers comes here more than once per set: the set is described to each anew.
+      tags.owner = this;
+      tags.series = [];
+    }
+    const series = tags.series;
+    while (series.length <= metric.id) series.push(-1);
+    if (series[metric.id] >= 0) return series[metric.id];
+    const id = this.#nextSeries++;
+    series[metric.id] = id;
+    if (id >= TRANSIENT_SERIES) this.#transient.push({ tags, metric: metric.id });
     this.#newSeries.push({
       id,
-      metric: metric.name,
-      type: metric.type,
-      contains: metric.contains,
-      tags: tags.entries(),
-      metadata: tags.metadata(),
+      metric: { name: metric.name, type: metric.type, contains: metric.contains },
+      tags: tags.entries().flat(),
     });
     return id;
+  }
+
+  #noteMetadata(metadata: Metadata): void {
+    this.#metadataIds ??= new Uint32Array(this.#capacity);
+    this.#hasMetadata = true;
+    const sets = this.#metadataSets;
+    // Consecutive samples of an iteration share the array.
+    if (sets.at(-1) !== metadata) sets.push(metadata);
+    this.#metadataIds[this.#count] = sets.length;
   }
 }

@@ -1,90 +1,119 @@
-// Tags of a sample. A set is interned per thread: the same tags are the same object, however they came together, and adding
-// one is a look-up in a map.
+// Tags of samples. A tag set is a node of a tree that its thread shares: adding a tag is a look-up among the node's children,
+// and comparing two sets that were made the same way is comparing references.
 
-type Pair = readonly [key: string, value: string];
+/** Sets beyond this number are not kept for being found again: an unbounded tag must not fill the memory. */
+const KEPT_NODES = 250_000;
 
-const interned = new Map<string, TagSet>();
+const NO_SERIES: number[] = [];
+let keptNodes = 0;
 
 export class TagSet {
-  static readonly EMPTY = new TagSet([], []);
-  /** Sorted by key. */
-  readonly #pairs: readonly Pair[];
-  readonly #metadata: readonly Pair[];
-  #with: Map<string, Map<string, TagSet>> | null = null;
-  #without: Map<string, TagSet> | null = null;
-  /** Kept here by the thread's sample writer: numbers of the series by the metric's id. */
-  seriesOwner: object | null = null;
-  series: number[] = [];
+  /** No tags: the root of the tree. */
+  static readonly EMPTY: TagSet = new TagSet(null, '', '', null, null);
 
-  private constructor(pairs: readonly Pair[], metadata: readonly Pair[]) {
-    this.#pairs = pairs;
-    this.#metadata = metadata;
+  /** Key-value pairs that go with a sample without making a series of their own (`vu`, `iter`); null: none. */
+  readonly metadata: readonly (readonly [string, string])[] | null;
+  /** The same tags without metadata: the node of the tree. */
+  readonly base: TagSet;
+
+  readonly #parent: TagSet | null;
+  readonly #key: string;
+  readonly #value: string;
+  /** The child that was asked for last: chains of single children need no map. */
+  #lastChild: TagSet | null = null;
+  #children: Map<string, Map<string, TagSet>> | null = null;
+
+  /**
+   * Ids of series by metric id, -1 where there is none yet; they belong to the sample writer in `owner`. Here, and public,
+   * because that makes appending a sample two loads instead of a hash look-up.
+   */
+  series: number[] = NO_SERIES;
+  owner: object | null = null;
+
+  private constructor(
+    parent: TagSet | null,
+    key: string,
+    value: string,
+    base: TagSet | null,
+    metadata: readonly (readonly [string, string])[] | null,
+  ) {
+    this.#parent = parent;
+    this.#key = key;
+    this.#value = value;
+    this.base = base ?? this;
+    this.metadata = metadata;
   }
 
-  static #intern(pairs: readonly Pair[], metadata: readonly Pair[]): TagSet {
-    // Metadata changes with each iteration: interned, it would fill the memory.
-    if (metadata.length > 0) return new TagSet(pairs, metadata);
-    if (pairs.length === 0) return TagSet.EMPTY;
-    const key = JSON.stringify(pairs);
-    let set = interned.get(key);
-    if (!set) interned.set(key, (set = new TagSet(pairs, [])));
-    return set;
-  }
-
-  /** @returns the set that has `key` with this value, whether it had it before or not */
+  /** These tags and one more, which replaces an equal key. */
   with(key: string, value: string): TagSet {
-    let values = (this.#with ??= new Map()).get(key);
-    if (!values) this.#with.set(key, (values = new Map()));
-    let set = values.get(value);
-    if (!set) {
-      const pairs = this.#pairs.filter(([name]) => name !== key);
-      const at = pairs.findIndex(([name]) => name > key);
-      pairs.splice(at < 0 ? pairs.length : at, 0, [key, value]);
-      values.set(value, (set = TagSet.#intern(pairs, this.#metadata)));
+    const last = this.#lastChild;
+    if (last !== null && last.#value === value && last.#key === key) return last;
+    const known = this.#children?.get(key)?.get(value);
+    if (known !== undefined) {
+      this.#lastChild = known;
+      return known;
     }
-    return set;
+    return this.#grow(key, value);
   }
 
+  /** These tags but one. */
   without(key: string): TagSet {
-    let set = (this.#without ??= new Map()).get(key);
-    if (!set) {
-      const pairs = this.#pairs.filter(([name]) => name !== key);
-      set = pairs.length === this.#pairs.length ? this : TagSet.#intern(pairs, this.#metadata);
-      this.#without.set(key, set);
-    }
-    return set;
+    if (this.get(key) === undefined) return this;
+    let result = TagSet.EMPTY;
+    for (const [name, value] of this.entries()) if (name !== key) result = result.with(name, value);
+    return this.#withMetadataOfThis(result);
   }
 
   get(key: string): string | undefined {
-    for (const [name, value] of this.#pairs) if (name === key) return value;
+    for (let node: TagSet | null = this.base; node !== null; node = node.#parent) {
+      if (node.#key === key && node.#parent !== null) return node.#value;
+    }
     return undefined;
   }
 
-  has(key: string): boolean {
-    return this.get(key) !== undefined;
+  /** Keys and values, the tag added last at the end. */
+  entries(): [string, string][] {
+    const result: [string, string][] = [];
+    for (let node = this.base; node.#parent !== null; node = node.#parent) result.push([node.#key, node.#value]);
+    return result.reverse();
   }
 
-  /** Sorted by key. */
-  entries(): readonly Pair[] {
-    return this.#pairs;
-  }
-
-  /**
-   * Metadata goes with the samples to outputs that show it, and is no part of what tells series apart: k6's `vu` and
-   * `iter`. @returns a set with it
-   */
+  /** The same tags with a pair of metadata more. The result is not kept in the tree: metadata may differ at each sample. */
   withMetadata(key: string, value: string): TagSet {
-    return new TagSet(this.#pairs, [...this.#metadata.filter(([name]) => name !== key), [key, value]]);
+    const others = (this.metadata ?? []).filter(([name]) => name !== key);
+    return new TagSet(null, '', '', this.base, [...others, [key, value]]);
   }
 
   withoutMetadata(key: string): TagSet {
-    return TagSet.#intern(
-      this.#pairs,
-      this.#metadata.filter(([name]) => name !== key),
-    );
+    const others = (this.metadata ?? []).filter(([name]) => name !== key);
+    return others.length === 0 ? this.base : new TagSet(null, '', '', this.base, others);
   }
 
-  metadata(): readonly Pair[] {
-    return this.#metadata;
+  #withMetadataOfThis(tags: TagSet): TagSet {
+    return this.metadata === null ? tags : new TagSet(null, '', '', tags, this.metadata);
+  }
+
+  #grow(key: string, value: string): TagSet {
+    if (this.metadata !== null) return this.#withMetadataOfThis(this.base.with(key, value));
+    const child = this.get(key) === undefined ? new TagSet(this, key, value, null, null) : this.#replace(key, value);
+    if (keptNodes >= KEPT_NODES) return child;
+    keptNodes++;
+    this.#keep(key, value, child);
+    this.#lastChild = child;
+    return child;
+  }
+
+  #keep(key: string, value: string, child: TagSet): void {
+    this.#children ??= new Map();
+    const values = this.#children.get(key);
+    if (values) values.set(value, child);
+    else this.#children.set(key, new Map([[value, child]]));
+  }
+
+  #replace(key: string, value: string): TagSet {
+    if (this.get(key) === value) return this;
+    let result = TagSet.EMPTY;
+    for (const [name, old] of this.entries()) result = result.with(name, name === key ? value : old);
+    return result;
   }
 }
