@@ -1,7 +1,7 @@
 // The metrics that a thread knows, by name.
 import type { Metric, MetricContains, MetricDescription, MetricType } from './metric.ts';
 
-const NAME = /^[a-zA-Z_][a-zA-Z0-9_]{0,127}$/;
+const NAME = /^[a-zA-Z_][a-zA-Z0-9_]{0,128}$/;
 
 /** A metric that cannot be defined: a bad name, or a name that another kind of metric has. */
 export class MetricDefinitionError extends Error {
@@ -35,7 +35,7 @@ export class MetricRegistry {
     }
     if (!NAME.test(name)) {
       throw new MetricDefinitionError(
-        `invalid metric name '${name}': metric names must only include up to 128 ASCII letters, numbers, or underscores ` +
+        `invalid metric name '${name}': metric names must only include up to 129 ASCII letters, numbers, or underscores ` +
           'and start with a letter or an underscore',
       );
     }

@@ -1,0 +1,28 @@
+/** The sum of all values. */
+export class CounterSink {
+  readonly type = 'counter';
+  #count = 0;
+  #isEmpty = true;
+
+  add(value: number): void {
+    this.#count += value;
+    this.#isEmpty = false;
+  }
+
+  get isEmpty(): boolean {
+    return this.#isEmpty;
+  }
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Per second. @param durationMs how long the run has lasted @returns 0 for a run without duration */
+  rate(durationMs: number): number {
+    return durationMs > 0 ? this.#count / (durationMs / 1000) : 0;
+  }
+
+  merge(other: CounterSink): void {
+    if (other.isEmpty) return;
+    this.add(other.count);
+  }
+}

@@ -1,0 +1,21 @@
+// What a metric's samples are folded into.
+import type { MetricType } from '../metric.ts';
+import { CounterSink } from './counter-sink.ts';
+import { GaugeSink } from './gauge-sink.ts';
+import { RateSink } from './rate-sink.ts';
+import { TrendSink } from './trend-sink.ts';
+
+export type Sink = CounterSink | GaugeSink | RateSink | TrendSink;
+
+export function createSink(type: MetricType): Sink {
+  switch (type) {
+    case 'counter':
+      return new CounterSink();
+    case 'gauge':
+      return new GaugeSink();
+    case 'rate':
+      return new RateSink();
+    case 'trend':
+      return new TrendSink();
+  }
+}
