@@ -4,7 +4,7 @@ import type { FromWorker, ToWorker, WorkerStart } from './worker-protocol.ts';
 import { WorkerSession } from './worker-session.ts';
 
 const port = parentPort!;
-const send = (message: FromWorker, transfer?: ArrayBuffer[]): void => port.postMessage(message, transfer);
+const send = (message: FromWorker, transfer?: ArrayBuffer[]): void => port.postMessage(message, transfer ?? []);
 const session = new WorkerSession(workerData as WorkerStart, send);
 
 // One message at a time, except those that cut short what another one started.

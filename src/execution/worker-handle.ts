@@ -121,15 +121,20 @@ export class WorkerHandle {
   #receive(message: FromWorker): void {
     switch (message.type) {
       case 'samples':
-        return this.#listener.onSamples(message.batch);
+        this.#listener.onSamples(message.batch);
+        return;
       case 'log':
-        return this.#listener.onLog(message.level, message.message, message.fields);
+        this.#listener.onLog(message.level, message.message, message.fields);
+        return;
       case 'progress':
-        return this.#listener.onProgress(message.scenarios);
+        this.#listener.onProgress(message.scenarios);
+        return;
       case 'abort':
-        return this.#listener.onAbort(message.message);
+        this.#listener.onAbort(message.message);
+        return;
       case 'mark-failed':
-        return this.#listener.onMarkFailed(message.message);
+        this.#listener.onMarkFailed(message.message);
+        return;
       default: {
         const pending = this.#pending;
         if (!pending) {

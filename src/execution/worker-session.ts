@@ -5,17 +5,19 @@ import { SampleWriter } from '../metrics/sample-writer.ts';
 import { TagSet } from '../metrics/tag-set.ts';
 import { loadHostModules } from '../modules/registry.ts';
 import { instantiate } from '../script/instantiate.ts';
-import { createRealm } from '../script/realm.ts';
-import type { Realm, RealmFunction } from '../script/realm-interface.ts';
+import { createRealm, type ScriptRealm } from '../script/realm.ts';
+import type { RealmFunction } from '../script/realm-interface.ts';
 import { describeError } from '../script/runtime/stack.ts';
-import type { LogLevel, ModuleExports, VuEnvironment } from '../vu/environment.ts';
+import type { LogLevel, VuEnvironment } from '../vu/environment.ts';
 import { createGlobals } from '../vu/globals.ts';
-import { DEFAULT_OPTIONS, type Options } from '../vu/options.ts';
+import { ModuleLoader } from '../vu/module-loader.ts';
+import type { Options } from '../vu/options.ts';
 import { type Phase, type ScenarioState, VirtualUser } from '../vu/virtual-user.ts';
 import { Dialer } from '../wire/net/dialer.ts';
 import { RealClock } from './clock.ts';
 import type { Executor } from './executor.ts';
 import { createExecutor } from './executors/create-executor.ts';
+import { INIT_OPTIONS } from './options/init-options.ts';
 import type { ScenarioConfig } from './options/scenario-config.ts';
 import { PooledVu } from './pooled-vu.ts';
 import { RunCounters } from './run-counters.ts';
@@ -46,7 +48,8 @@ export class WorkerSession {
   readonly #clock = new RealClock();
   readonly #registry = new MetricRegistry();
   readonly #environment: VuEnvironment & { options: Options; dialer: Dialer };
-  readonly #modules = new Map<string, (vu: VirtualUser) => ModuleExports>();
+  readonly #realm: ScriptRealm;
+  #modules: ModuleLoader | null = null;
   readonly #iterations: {
     setupData: string | undefined;
     counters: RunCounters;
@@ -76,13 +79,14 @@ export class WorkerSession {
     );
     const log = (level: LogLevel, message: string, fields?: Readonly<Record<string, string>>): void =>
       send({ type: 'log', level, message, time: Date.now(), fields });
+    this.#realm = createRealm();
     this.#environment = {
-      realm: createRealm(),
-      options: DEFAULT_OPTIONS,
+      realm: this.#realm,
+      options: INIT_OPTIONS,
       registry: this.#registry,
       metrics: registerBuiltIns(this.#registry),
       samples,
-      dialer: new Dialer(dialerOptions(DEFAULT_OPTIONS)),
+      dialer: new Dialer(INIT_OPTIONS),
       logger: { log },
       test: {
         abort: (message) => send({ type: 'abort', message }),
@@ -100,16 +104,12 @@ export class WorkerSession {
     this.#pool = new VuPool((index) => this.#createPooled(index));
   }
 
-  get #realm(): Realm {
-    return this.#environment.realm;
-  }
-
   /** Runs the init code once, to learn what the script exports. */
   async load(): Promise<void> {
     try {
-      for (const module of await loadHostModules(this.#start.program.hostImports)) {
-        this.#modules.set(module.specifier, module.create(this.#environment));
-      }
+      const { program } = this.#start;
+      const modules = await loadHostModules(program.hostImports);
+      this.#modules = new ModuleLoader(this.#environment, modules, program.shared);
       this.#main = await this.#createVu(0, 0);
       this.#send({ type: 'loaded', exports: this.#describeExports(this.#main.exports) });
     } catch (error) {
@@ -197,13 +197,9 @@ export class WorkerSession {
       );
     const { exports } = await instantiate(realm, this.#start.program, vu, {
       globals: createGlobals(this.#environment, vu),
-      import: (specifier) => this.#importModule(specifier, vu),
+      import: (specifier) => this.#modules!.import(specifier, vu),
     });
     return { vu, exports };
-  }
-
-  #importModule(specifier: string, vu: VirtualUser): ModuleExports {
-    return this.#modules.get(specifier)!(vu);
   }
 
   async #createPooled(index: number): Promise<PooledVu> {
@@ -215,7 +211,7 @@ export class WorkerSession {
 
   async #configure({ options, scenarios, sharedIterations }: Configuration): Promise<void> {
     this.#environment.options = options;
-    this.#environment.dialer = new Dialer(dialerOptions(options));
+    this.#environment.dialer = new Dialer(options);
     this.#scenarios = scenarios;
     this.#sharedIterations = sharedIterations;
     const { segment, sequence } = options.executionSegment;

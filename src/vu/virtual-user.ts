@@ -1,5 +1,5 @@
 // A virtual user: one instance of the script with its own state, tags and counters.
-import type { TagSet } from '../metrics/tag-set.ts';
+import { TagSet } from '../metrics/tag-set.ts';
 import type { ScriptVu, VuLoop } from '../script/realm-interface.ts';
 import type { ByteMeter } from '../wire/net/byte-meter.ts';
 import type { VuEnvironment } from './environment.ts';
@@ -47,7 +47,7 @@ export class VirtualUser implements ScriptVu {
   phase: Phase = 'init';
   scenario: ScenarioState | null = null;
   /** What is put on every sample now: run, scenario and group tags and those that the script sets. */
-  tags: TagSet;
+  tags = TagSet.EMPTY;
   /** The path of the group in progress: '' or '::outer::inner'. */
   group = '';
   /** `__ENV` of this virtual user, an object of the realm; scenarios overlay it. */
@@ -59,13 +59,12 @@ export class VirtualUser implements ScriptVu {
 
   constructor(
     environment: VuEnvironment,
-    identity: { idInInstance: number; idInTest: number; loop: VuLoop; tags: TagSet; env: Record<string, string> },
+    identity: { idInInstance: number; idInTest: number; env: Record<string, string> },
   ) {
     this.environment = environment;
-    this.loop = identity.loop;
+    this.loop = environment.realm.createLoop(this);
     this.idInInstance = identity.idInInstance;
     this.idInTest = identity.idInTest;
-    this.tags = identity.tags;
     this.env = identity.env;
   }
 
