@@ -1,3 +1,6 @@
+import type { CodeOrigin } from './load/code-origin.ts';
+import type { SharedPackages } from './load/shared-packages.ts';
+
 /**
  * A compiled script: plain, structured-cloneable data that the main thread makes once and sends to every load worker.
  * The compiler owns `code`, `segments`, `hostImports` and `exportNames`; the loader owns the rest.
@@ -5,6 +8,16 @@
 export interface Program extends CompiledModule {
   /** What stack traces call the compiled code; unique among the programs of a realm. */
   readonly name: string;
+  /** The script is a CommonJS module: the default export is its `module.exports`. */
+  readonly isCommonJs: boolean;
+  /** Leads from the compiled module's source text to the user's files. */
+  readonly origin: CodeOrigin;
+  /** Offsets at which the lines of the source text begin. */
+  readonly lineStarts: Int32Array;
+  /** Packages that a worker loads once for all its virtual users. */
+  readonly shared: SharedPackages | null;
+  /** Packages of which each virtual user has its own, compiled for blocking calls. */
+  readonly packages: readonly string[];
 }
 
 /** What the compiler makes of one ES module whose only imports are the host's. */

@@ -16,7 +16,7 @@ export type HostSteps = Generator<HostCall | Suspension, unknown, unknown>;
 
 /** Makes functions of the realm out of host generators; evaluated in the realm (self-contained). */
 export function installHostSteps(p: Protocol): void {
-  const { apply, host } = p;
+  const { host } = p;
   type Start = (self: unknown, args: unknown[]) => HostSteps;
 
   function* run(start: Start, self: unknown, args: unknown[]): Steps {

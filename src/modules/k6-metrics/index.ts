@@ -1,0 +1,74 @@
+// `k6/metrics`: metrics of the script's own (https://grafana.com/docs/k6/latest/javascript-api/k6-metrics/).
+import type { Metric, MetricType } from '../../metrics/metric.ts';
+import { addCustomTags } from '../../vu/custom-tags.ts';
+import type { HostModule, VuEnvironment } from '../../vu/environment.ts';
+import type { VirtualUser } from '../../vu/virtual-user.ts';
+
+export const metricsModule: HostModule = {
+  specifier: 'k6/metrics',
+  create(environment) {
+    const classes = {
+      Counter: createMetricClass(environment, 'Counter', 'counter'),
+      Gauge: createMetricClass(environment, 'Gauge', 'gauge'),
+      Rate: createMetricClass(environment, 'Rate', 'rate'),
+      Trend: createMetricClass(environment, 'Trend', 'trend'),
+    };
+    return () => ({ named: { ...classes } });
+  },
+};
+
+function createMetricClass(environment: VuEnvironment, className: string, type: MetricType): unknown {
+  const { realm } = environment;
+  const metrics = new WeakMap<object, Metric>();
+  return realm.hostClass({
+    name: className,
+    length: 1,
+    construct(self, [name, isTime]) {
+      const vu = realm.vu as VirtualUser;
+      if (vu.phase !== 'init') throw realm.error('Error', 'metrics must be declared in the init context');
+      const metric = environment.registry.define(String(name ?? ''), type, isTime ? 'time' : 'default');
+      metrics.set(self, metric);
+      Object.defineProperty(self, 'name', {
+        value: metric.name,
+        enumerable: true,
+        writable: false,
+        configurable: false,
+      });
+    },
+    methods: {
+      add: {
+        length: 2,
+        impl(this: unknown, value: unknown, tags: unknown) {
+          const metric = metrics.get(this as object);
+          if (!metric) throw realm.error('TypeError', `add() was called on something that is not a ${className}`);
+          const vu = realm.vu as VirtualUser;
+          vu.forbidInit('adding to a metric');
+          const number = toSampleValue(value);
+          if (Number.isNaN(number)) {
+            const shown = typeof value === 'object' && value !== null ? 'an object' : `'${String(value)}'`;
+            const message = `${shown} is an invalid value for metric '${metric.name}', a number or a boolean value is expected`;
+            if (environment.options.throw) throw realm.error('TypeError', message);
+            environment.logger.log('warning', message);
+            return false;
+          }
+          environment.samples.add(metric, addCustomTags(realm, vu.tags, tags), number, environment.now());
+          return true;
+        },
+      },
+    },
+  }).constructor;
+}
+
+/** Numbers, booleans and numeric text; NaN for anything else. */
+function toSampleValue(value: unknown): number {
+  switch (typeof value) {
+    case 'number':
+      return value;
+    case 'boolean':
+      return value ? 1 : 0;
+    case 'string':
+      return value.trim() === '' ? Number.NaN : Number(value);
+    default:
+      return Number.NaN;
+  }
+}

@@ -1,0 +1,168 @@
+// What the user gets to read of an error: its message and the stack in the files as the user wrote them.
+import { type OriginalPosition, traceOrigin } from '../load/code-origin.ts';
+import { ScriptError } from '../load/script-error.ts';
+import { SHARED_FILE } from '../load/shared-packages.ts';
+import type { Program } from '../program.ts';
+
+export interface ErrorDescription {
+  /** Message and stack, one frame a line, in the form of k6. */
+  readonly text: string;
+  /** Without the stack. */
+  readonly message: string;
+  readonly frames: readonly StackFrame[];
+}
+
+export interface StackFrame extends OriginalPosition {
+  /** '' at a module's top level. */
+  readonly functionName: string;
+}
+
+/** As many frames as V8 gives by default; a recursion that fails would fill the screen. */
+const SHOWN_FRAMES = 20;
+
+/**
+ * Describes what a script threw: `TypeError: x\n\tat inner (file:///…/script.js:15:9)`.
+ * @param error anything a script can throw
+ */
+export function describeError(error: unknown, program: Program): ErrorDescription {
+  if (error instanceof ScriptError) return { text: error.message, message: error.message, frames: [] };
+  const message = describeThrown(error);
+  const frames = traceFrames(error, program);
+  const lines = frames.slice(0, SHOWN_FRAMES).map(showFrame);
+  if (frames.length > SHOWN_FRAMES) lines.push(`\t... ${frames.length - SHOWN_FRAMES} more`);
+  const causes = describeCauses(error, program);
+  return { text: [message, ...lines, ...causes].join('\n'), message, frames };
+}
+
+function showFrame({ functionName, file, line, column }: StackFrame): string {
+  const place = `${file.startsWith('/') ? `file://${file}` : file}:${line}:${column}`;
+  return functionName === '' ? `\tat ${place}` : `\tat ${functionName} (${place})`;
+}
+
+function describeThrown(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error);
+  if (!isError(error)) {
+    try {
+      return JSON.stringify(error) ?? String(error);
+    } catch {
+      return String(error);
+    }
+  }
+  const name = String(error.name ?? 'Error');
+  const text = String(error.message ?? '');
+  if (text === '') return name;
+  return name === '' ? text : `${name}: ${text}`;
+}
+
+function isError(value: object): value is Error {
+  return Error.isError(value) || (typeof (value as Error).stack === 'string' && 'message' in value);
+}
+
+function describeCauses(error: unknown, program: Program): string[] {
+  const lines: string[] = [];
+  const seen = new Set<unknown>([error]);
+  let cause = typeof error === 'object' && error !== null ? (error as { cause?: unknown }).cause : undefined;
+  while (cause !== undefined && !seen.has(cause) && seen.size < 6) {
+    seen.add(cause);
+    lines.push(
+      `caused by ${describeThrown(cause)}`,
+      ...traceFrames(cause, program).slice(0, SHOWN_FRAMES).map(showFrame),
+    );
+    cause = typeof cause === 'object' && cause !== null ? (cause as { cause?: unknown }).cause : undefined;
+  }
+  return lines;
+}
+
+const FRAME = /^\s+at (?:(.*?) \()?((?:sixfold:|file:|\/)[^()]*?):(\d+):(\d+)\)?$/;
+
+/** The frames of the user's own code, innermost first; those of the runtime and of compiled code's own calls are left out. */
+export function traceFrames(error: unknown, program: Program): StackFrame[] {
+  const stack = typeof error === 'object' && error !== null ? (error as { stack?: unknown }).stack : undefined;
+  if (typeof stack !== 'string') return [];
+  const frames: StackFrame[] = [];
+  for (const text of stack.split('\n')) {
+    const match = FRAME.exec(text);
+    if (!match) continue;
+    const [, rawName = '', file, line, column] = match;
+    const position = trace(file!, Number(line), Number(column), program);
+    if (!position) continue;
+    const functionName = cleanName(rawName);
+    const previous = frames.at(-1);
+    // A function and its twin, or a call and its resumption, are one frame to the user.
+    if (
+      previous &&
+      previous.line === position.line &&
+      previous.file === position.file &&
+      previous.column === position.column
+    )
+      continue;
+    frames.push({ functionName, ...position });
+  }
+  return frames;
+}
+
+function trace(file: string, line: number, column: number, program: Program): OriginalPosition | null {
+  if (file === SHARED_FILE) {
+    const { shared } = program;
+    return shared && traceOrigin({ ...shared, file: SHARED_FILE }, line, column);
+  }
+  if (file !== program.name) return null;
+  const offset = sourceOffset(program, generatedOffset(program, line, column));
+  if (offset < 0) return null;
+  const sourceLine = lineAt(program.lineStarts, offset);
+  return traceOrigin(program.origin, sourceLine + 1, offset - program.lineStarts[sourceLine]! + 1);
+}
+
+/** `async Object.foo$S` → `foo`; names that the compiler made up are none. */
+function cleanName(raw: string): string {
+  const name = raw
+    .replace(/^async /, '')
+    .replace(/^new /, '')
+    .replace(/ \[as [^\]]*\]$/, '')
+    .replace(/^(?:Object|global|globalThis|Module)\./, '');
+  return /^(?:<anonymous>|eval|Function)?$/.test(name) || /[$]/.test(name) ? '' : name;
+}
+
+const lineTables = new WeakMap<Program, Int32Array>();
+
+function generatedOffset(program: Program, line: number, column: number): number {
+  let starts = lineTables.get(program);
+  if (!starts) {
+    const found = [0];
+    for (let at = program.code.indexOf('\n'); at >= 0; at = program.code.indexOf('\n', at + 1)) found.push(at + 1);
+    lineTables.set(program, (starts = Int32Array.from(found)));
+  }
+  return (starts[line - 1] ?? 0) + column - 1;
+}
+
+/** The offset in the module's source of an offset in the compiled code; -1 where no text of the user's is near. */
+function sourceOffset({ segments }: Program, generated: number): number {
+  let low = 0;
+  let high = segments.length / 3 - 1;
+  let found = -1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    if (segments[middle * 3]! <= generated) {
+      found = middle;
+      low = middle + 1;
+    } else high = middle - 1;
+  }
+  if (found < 0) return -1;
+  const start = segments[found * 3]!;
+  const source = segments[found * 3 + 1]!;
+  const length = segments[found * 3 + 2]!;
+  // Within a segment the text is the user's; behind it stands what was put in its place (a call's frame, say): its end.
+  return source + Math.min(generated - start, Math.max(0, length - 1));
+}
+
+/** 0-based number of the line that holds an offset. */
+function lineAt(starts: Int32Array, offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle]! <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,59 @@
+// `open(path, mode)`: files as text or bytes, in the init context only.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { VuEnvironment } from './environment.ts';
+import type { VirtualUser } from './virtual-user.ts';
+
+/**
+ * `open` of the realm, shared by all virtual users. A file is read once per worker: text is shared, bytes are copied,
+ * since each virtual user may write to its own.
+ */
+export function createOpen(environment: VuEnvironment): unknown {
+  const { realm, script } = environment;
+  const files = new Map<string, Buffer>();
+  const texts = new Map<string, string>();
+  return realm.hostFunction('open', 2, (given: unknown, mode: unknown) => {
+    const vu = realm.vu as VirtualUser;
+    if (vu.phase !== 'init') {
+      throw realm.error(
+        'Error',
+        'the "open()" function is only available in the init stage (i.e. the global scope), see https://grafana.com/docs/k6/latest/using-k6/test-lifecycle for more information',
+      );
+    }
+    if (typeof given !== 'string' || given === '')
+      throw realm.error('TypeError', "open() can't be used with an empty filename");
+    const file = given.startsWith('file://') ? fileURLToPath(given) : path.resolve(script.folder, given);
+    let bytes = files.get(file);
+    if (!bytes) {
+      try {
+        bytes = readFileSync(file);
+      } catch (error) {
+        throw realm.error('Error', explain(given, file, error as NodeJS.ErrnoException));
+      }
+      files.set(file, bytes);
+    }
+    if (typeof mode === 'string' && mode.includes('b')) {
+      const buffer = new realm.intrinsics.ArrayBuffer(bytes.length);
+      new Uint8Array(buffer).set(bytes);
+      return buffer;
+    }
+    let text = texts.get(file);
+    if (text === undefined) texts.set(file, (text = bytes.toString('utf8')));
+    return text;
+  });
+}
+
+function explain(given: string, file: string, error: NodeJS.ErrnoException): string {
+  const where = given === file ? '' : ` (${file})`;
+  switch (error.code) {
+    case 'ENOENT':
+      return `open ${given}: no such file or directory${where}`;
+    case 'EISDIR':
+      return `open() can't be used with directories, path: "${given}"${where}`;
+    case 'EACCES':
+      return `open ${given}: permission denied${where}`;
+    default:
+      return `open ${given}: ${error.message}`;
+  }
+}
