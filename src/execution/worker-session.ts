@@ -199,7 +199,8 @@ export class WorkerSession {
       globals: createGlobals(this.#environment, vu),
       import: (specifier) => this.#modules!.import(specifier, vu),
     });
-    return { vu, exports };
+    // A CommonJS script's exports are its module.exports.
+    return { vu, exports: this.#start.program.isCommonJs ? (exports['default'] as Exports) : exports };
   }
 
   async #createPooled(index: number): Promise<PooledVu> {
