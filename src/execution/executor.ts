@@ -51,11 +51,18 @@ export interface ExecutorHost {
   warn(message: string): void;
 }
 
-/** A counter in memory that threads share. */
+/** Counts the iterations of a scenario in memory that threads share. */
 export interface SharedCounter {
-  /** @returns how often it was called before, over all threads */
+  /** Takes the next iteration. @returns its number, from 0, over all threads */
   next(): number;
-  read(): number;
+  /** @returns how many were taken, or more: asking for one when none is left counts too */
+  taken(): number;
+  /** Takes all that are left below `total`. @returns how many those were; only one thread gets them */
+  takeRest(total: number): number;
+  /** Counts an iteration as ended. */
+  finish(): void;
+  /** @returns how many ended, over all threads */
+  finished(): number;
 }
 
 export type ScenarioPhase = 'waiting' | 'running' | 'stopping' | 'done' | 'interrupted';
@@ -72,8 +79,8 @@ export interface ExecutorProgress {
   readonly elapsedMs: number;
   /** Ms that it takes by its plan. */
   readonly durationMs: number;
-  /** Iterations ended and to be done; null where time alone counts. */
-  readonly iterations: { readonly done: number; readonly total: number } | null;
+  /** Iterations ended and to be done, of this worker or (`shared`) of all workers; null where time alone counts. */
+  readonly iterations: { readonly done: number; readonly total: number; readonly shared: boolean } | null;
   /** Iterations per second now; null for closed models. */
   readonly rate: number | null;
 }

@@ -58,10 +58,20 @@ export class Share {
     return this.#scaleOwn(amount);
   }
 
+  /** @returns how many of `total` elements the instance owns, all of its workers together */
+  scaleInstance(total: number): number {
+    return this.#outer ? this.#outer.scale(total) : this.#scaleOwn(total);
+  }
+
   #scaleOwn(amount: number): number {
     const cycles = Math.floor(amount / this.#period);
     const rest = amount - cycles * this.#period;
     return cycles * this.#owned.length + countBelow(this.#owned, rest);
+  }
+
+  /** How much of the whole it is, 0 to 1. */
+  get fraction(): number {
+    return (this.#owned.length / this.#period) * (this.#outer?.fraction ?? 1);
   }
 
   /** @returns the place of the `index`-th (0-based) owned element among all of the test */
@@ -105,6 +115,19 @@ export class Share {
     const weights = this.#weights.map((_, i) => this.#scaleOf(i, amount));
     if (weights[this.#position] === 0) return null;
     return shareOf(weights, this.#position, outer);
+  }
+
+  /**
+   * The share by which arrivals are divided: exactly by segment among instances, among workers in proportion to the virtual users
+   * that they have to serve them.
+   *
+   * @returns null when no virtual user falls to this worker
+   */
+  forArrivals(vus: number): Share | null {
+    if (this.#outer === null) return this.scale(vus) > 0 ? this : null;
+    const amount = this.#outer.scale(vus);
+    const weights = this.#weights.map((_, i) => this.#scaleOf(i, amount));
+    return weights[this.#position] === 0 ? null : shareOf(weights, this.#position, this.#outer);
   }
 
   /** What the part at `position` of the sequence gets of `amount`. */

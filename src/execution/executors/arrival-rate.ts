@@ -1,0 +1,153 @@
+// Arrival rates: iterations start when they are due, however long the ones before them take.
+import type { TimerHandle } from '../clock.ts';
+import type { ExecutorHost, ExecutorProgress, ExecutorVu } from '../executor.ts';
+import type { ConstantArrivalRateConfig, RampingArrivalRateConfig } from '../options/scenario-config.ts';
+import type { Share } from '../segment.ts';
+import { BaseExecutor } from './base-executor.ts';
+import { IdleVus } from './idle-vus.ts';
+
+/** What is due when. */
+export interface ArrivalSchedule {
+  /**
+   * @param index of an iteration, 0-based over the whole test; asked in ascending order
+   * @returns ms after the scenario's start; Infinity when it is never due
+   */
+  dueMs(index: number): number;
+  /** @returns iterations per ms over the whole test */
+  rateAt(ms: number): number;
+}
+
+/**
+ * Keeps an absolute schedule: being late never shifts what follows. All that is due is started in one wake-up; without a free
+ * virtual user it is dropped, and another virtual user is made as long as there may be more.
+ */
+export class ArrivalRate extends BaseExecutor<ConstantArrivalRateConfig | RampingArrivalRateConfig> {
+  readonly #schedule: ArrivalSchedule;
+  /** Null when this worker has no virtual user for it. */
+  readonly #share: Share | null;
+  readonly #preAllocated: number;
+  readonly #most: number;
+  readonly #idle = new IdleVus();
+  /** Virtual users asked for or made. */
+  #vus = 0;
+  #creating = false;
+  #warned = false;
+  /** Iterations of this worker that came due, and those that started. */
+  #due = 0;
+  #started = 0;
+  #timer: TimerHandle | null = null;
+
+  constructor(
+    config: ConstantArrivalRateConfig | RampingArrivalRateConfig,
+    host: ExecutorHost,
+    schedule: ArrivalSchedule,
+  ) {
+    super(config, host);
+    this.#schedule = schedule;
+    this.#share = host.share.forArrivals(config.maxVUs);
+    this.#preAllocated = host.share.scale(config.preAllocatedVUs);
+    this.#most = host.share.scale(config.maxVUs);
+  }
+
+  protected get maxVus(): number {
+    return this.#most;
+  }
+
+  protected begin(): void {
+    if (this.#share === null) {
+      this.complete();
+      return;
+    }
+    this.#vus = this.#preAllocated;
+    for (let i = 0; i < this.#preAllocated; i++) this.request((vu) => this.#idle.push(vu));
+    this.#follow();
+  }
+
+  /** Starts all that is due and waits for the next. */
+  readonly #follow = (): void => {
+    this.#startDue();
+    const dueMs = this.startMs + this.#nextDueMs();
+    this.#timer =
+      this.phase === 'running' && dueMs < Number.POSITIVE_INFINITY
+        ? this.host.clock.setTimer(dueMs, this.#follow)
+        : null;
+  };
+
+  /** Ms after the scenario's start. */
+  #nextDueMs(): number {
+    return this.#share === null ? Number.POSITIVE_INFINITY : this.#schedule.dueMs(this.#share.inTest(this.#due));
+  }
+
+  #startDue(): void {
+    const now = this.host.clock.now();
+    for (let dueMs = this.startMs + this.#nextDueMs(); dueMs <= now; dueMs = this.startMs + this.#nextDueMs()) {
+      this.#due++;
+      const vu = this.#idle.shift();
+      if (vu === undefined) this.#drop();
+      else this.#start(vu, dueMs);
+    }
+  }
+
+  #start(vu: ExecutorVu, dueMs: number): void {
+    const share = this.#share as Share;
+    const index = this.#started++;
+    vu.begin(share.inInstance(index), share.inTest(index), dueMs, this);
+  }
+
+  #drop(): void {
+    this.host.dropIterations(1);
+    if (this.#creating) return;
+    if (this.#vus < this.#most) void this.#createVu();
+    else if (!this.#warned) {
+      this.#warned = true;
+      this.host.warn(`Insufficient VUs, reached ${this.#vus} active VUs and cannot initialize more`);
+    }
+  }
+
+  async #createVu(): Promise<void> {
+    this.#creating = true;
+    this.#vus++;
+    const vu = await this.host.createVu();
+    this.#creating = false;
+    if (vu === null) {
+      this.#vus--;
+      this.finishIfIdle();
+    } else if (this.phase === 'running') {
+      this.hold(vu);
+      this.#idle.push(vu);
+    } else {
+      this.host.releaseVu(vu);
+      this.finishIfIdle();
+    }
+  }
+
+  protected override get isBusy(): boolean {
+    return this.#creating;
+  }
+
+  override onIterationEnd(vu: ExecutorVu): void {
+    if (this.phase === 'running') this.#idle.push(vu);
+    else this.release(vu);
+  }
+
+  protected mayContinue(): boolean {
+    return false;
+  }
+
+  protected startIteration(): void {}
+
+  protected wind(): void {
+    this.#timer?.clear();
+    this.#timer = null;
+    // What was due before the end and not started yet is only late.
+    if (this.phase === 'stopping') this.#startDue();
+    for (let vu = this.#idle.shift(); vu !== undefined; vu = this.#idle.shift()) this.release(vu);
+  }
+
+  override progress(nowMs: number): ExecutorProgress {
+    const progress = super.progress(nowMs);
+    const part = this.#share?.fraction ?? 0;
+    const rate = this.phase === 'running' ? this.#schedule.rateAt(progress.elapsedMs) * 1000 * part : 0;
+    return { ...progress, activeVus: this.held.size - this.#idle.size, rate };
+  }
+}

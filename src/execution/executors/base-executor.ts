@@ -1,0 +1,184 @@
+// What all executors have in common: a start, a regular end, the grace after it, and the virtual users held meanwhile.
+import type { TimerHandle } from '../clock.ts';
+import type {
+  Executor,
+  ExecutorHost,
+  ExecutorProgress,
+  ExecutorVu,
+  IterationListener,
+  ScenarioPhase,
+} from '../executor.ts';
+import { regularDuration, type ScenarioConfig } from '../options/scenario-config.ts';
+import { TurnBudget } from './turn-budget.ts';
+
+export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfig>
+  implements Executor, IterationListener
+{
+  readonly config: Config;
+  protected readonly host: ExecutorHost;
+  /** Virtual users held, with or without an iteration in progress. */
+  protected readonly held = new Set<ExecutorVu>();
+  protected phase: ScenarioPhase = 'waiting';
+  /** Epoch ms of the scenario's start and of its regular end; known once {@link run} was called. */
+  protected startMs = 0;
+  protected endMs = 0;
+  readonly #turn: TurnBudget;
+  /** Those whose next iteration waits for a new turn of the event loop. */
+  #postponed: ExecutorVu[] = [];
+  #timer: TimerHandle | null = null;
+  #resolve: (() => void) | null = null;
+
+  constructor(config: Config, host: ExecutorHost) {
+    this.config = config;
+    this.host = host;
+    this.#turn = new TurnBudget(host.clock);
+  }
+
+  /** Starts the scenario's work: it is time. */
+  protected abstract begin(): void;
+  /** The regular duration is over: nothing new starts, what is in progress may go on for gracefulStop. */
+  protected abstract wind(): void;
+  /** Whether the virtual user, which has just ended an iteration, is to go on. */
+  protected abstract mayContinue(vu: ExecutorVu, now: number): boolean;
+  /** Starts the next iteration of a virtual user for which {@link mayContinue} said yes. */
+  protected abstract startIteration(vu: ExecutorVu): void;
+  /** The most virtual users that the scenario may hold in this worker. */
+  protected abstract get maxVus(): number;
+
+  run(testStartMs: number): Promise<void> {
+    this.startMs = testStartMs + this.config.startTimeMs;
+    this.endMs = this.startMs + regularDuration(this.config);
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+      if (this.phase !== 'waiting') {
+        this.finish();
+        return;
+      }
+      this.#timer = this.host.clock.setTimer(this.startMs, () => {
+        this.phase = 'running';
+        this.#timer = this.host.clock.setTimer(this.endMs, () => this.endRegularly());
+        this.begin();
+      });
+    });
+  }
+
+  /** Ends the running phase; also for scenarios that are done before their time is over. */
+  protected endRegularly(): void {
+    if (this.phase !== 'running') return;
+    this.phase = 'stopping';
+    this.#timer?.clear();
+    this.#timer = null;
+    this.wind();
+    if (this.finishIfIdle() || this.isOver) return;
+    this.#timer = this.host.clock.setTimer(this.endMs + this.config.gracefulStopMs, () => this.interruptAll());
+  }
+
+  /** Ends the scenario before its time: there is nothing left to start, and nothing is in progress. */
+  protected complete(): void {
+    if (this.phase === 'running') this.phase = 'stopping';
+    this.finishIfIdle();
+  }
+
+  protected get isOver(): boolean {
+    return this.phase === 'done' || this.phase === 'interrupted';
+  }
+
+  stop(): void {
+    if (this.isOver) return;
+    const began = this.phase !== 'waiting';
+    this.phase = 'interrupted';
+    this.#timer?.clear();
+    this.#timer = null;
+    if (began) this.wind();
+    this.interruptAll();
+    this.finishIfIdle();
+  }
+
+  protected interruptAll(): void {
+    for (const vu of [...this.held]) vu.interrupt();
+  }
+
+  /** Asks for a virtual user; one that comes when the scenario has no more use for it goes straight back. */
+  protected request(receive: (vu: ExecutorVu) => void): void {
+    this.host.requestVu((vu) => {
+      if (this.phase !== 'running') {
+        this.host.releaseVu(vu);
+        return;
+      }
+      this.hold(vu);
+      receive(vu);
+    });
+  }
+
+  protected hold(vu: ExecutorVu): void {
+    this.held.add(vu);
+  }
+
+  protected release(vu: ExecutorVu): void {
+    this.held.delete(vu);
+    vu.slot = undefined;
+    this.host.releaseVu(vu);
+    if (this.held.size === 0) this.finishIfIdle();
+  }
+
+  onIterationEnd(vu: ExecutorVu): void {
+    const now = this.host.clock.now();
+    if (!this.mayContinue(vu, now)) {
+      this.retire(vu);
+      return;
+    }
+    if (this.#turn.isSpent(now)) {
+      if (this.#postponed.push(vu) === 1) this.host.clock.defer(this.#goOn);
+    } else this.startIteration(vu);
+  }
+
+  /** Resumes what had to wait for a new turn of the event loop. */
+  readonly #goOn = (): void => {
+    const waiting = this.#postponed;
+    this.#postponed = [];
+    const now = this.host.clock.now();
+    for (const vu of waiting) {
+      if (this.mayContinue(vu, now)) this.startIteration(vu);
+      else this.retire(vu);
+    }
+  };
+
+  /** Takes a virtual user out of the loop. */
+  protected retire(vu: ExecutorVu): void {
+    this.release(vu);
+  }
+
+  /** Whether something other than held virtual users keeps the scenario from being over. */
+  protected get isBusy(): boolean {
+    return false;
+  }
+
+  protected finishIfIdle(): boolean {
+    if ((this.phase !== 'stopping' && this.phase !== 'interrupted') || this.held.size > 0 || this.isBusy) return false;
+    this.finish();
+    return true;
+  }
+
+  protected finish(): void {
+    this.#timer?.clear();
+    this.#timer = null;
+    if (this.phase !== 'interrupted') this.phase = 'done';
+    this.#resolve?.();
+    this.#resolve = null;
+  }
+
+  progress(nowMs: number): ExecutorProgress {
+    const durationMs = regularDuration(this.config);
+    const elapsedMs = this.startMs === 0 ? -this.config.startTimeMs : nowMs - this.startMs;
+    return {
+      phase: this.phase,
+      share: this.phase === 'done' ? 1 : Math.min(1, Math.max(0, durationMs > 0 ? elapsedMs / durationMs : 1)),
+      activeVus: this.held.size,
+      maxVus: this.maxVus,
+      elapsedMs,
+      durationMs,
+      iterations: null,
+      rate: null,
+    };
+  }
+}

@@ -1,0 +1,35 @@
+// constant-vus: a fixed number of virtual users loop for a fixed time.
+import type { ExecutorHost, ExecutorVu } from '../executor.ts';
+import type { ConstantVusConfig } from '../options/scenario-config.ts';
+import { BaseExecutor } from './base-executor.ts';
+
+export class ConstantVus extends BaseExecutor<ConstantVusConfig> {
+  readonly #vus: number;
+  #started = 0;
+
+  constructor(config: ConstantVusConfig, host: ExecutorHost) {
+    super(config, host);
+    this.#vus = host.share.scale(config.vus);
+  }
+
+  protected get maxVus(): number {
+    return this.#vus;
+  }
+
+  protected begin(): void {
+    if (this.#vus === 0) this.complete();
+    for (let i = 0; i < this.#vus; i++) this.request((vu) => this.startIteration(vu));
+  }
+
+  protected startIteration(vu: ExecutorVu): void {
+    const { share } = this.host;
+    const index = this.#started++;
+    vu.begin(share.inInstance(index), share.inTest(index), Number.NaN, this);
+  }
+
+  protected mayContinue(_vu: ExecutorVu, now: number): boolean {
+    return this.phase === 'running' && now < this.endMs;
+  }
+
+  protected wind(): void {}
+}
