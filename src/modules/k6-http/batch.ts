@@ -1,0 +1,48 @@
+/** One request of a batch, ready to start. */
+export interface BatchItem {
+  /** What `batchPerHost` counts by; null for a request that cannot be made. */
+  host: string | null;
+  /** Starts it; calls back when it is done. */
+  start(done: () => void): void;
+}
+
+/**
+ * Runs the requests of a batch in order, as many at once as the limits allow; those of a host that is at its limit wait
+ * without holding up the others.
+ */
+export function runBatch(
+  items: readonly BatchItem[],
+  limits: { total: number; perHost: number },
+  done: () => void,
+): void {
+  const waiting = [...items];
+  const perHost = new Map<string, number>();
+  let active = 0;
+  let left = items.length;
+  const total = limits.total > 0 ? limits.total : Number.POSITIVE_INFINITY;
+  const hostLimit = limits.perHost > 0 ? limits.perHost : Number.POSITIVE_INFINITY;
+
+  const startMore = (): void => {
+    let index = 0;
+    while (active < total && index < waiting.length) {
+      const item = waiting[index] as BatchItem;
+      const { host } = item;
+      const running = host === null ? 0 : (perHost.get(host) ?? 0);
+      if (running >= hostLimit) {
+        index++;
+        continue;
+      }
+      waiting.splice(index, 1);
+      active++;
+      if (host !== null) perHost.set(host, running + 1);
+      item.start(() => {
+        active--;
+        if (host !== null) perHost.set(host, (perHost.get(host) ?? 1) - 1);
+        if (--left === 0) done();
+        else startMore();
+      });
+    }
+  };
+  if (left === 0) done();
+  else startMore();
+}

@@ -1,0 +1,396 @@
+import type { TagSet } from '../../metrics/tag-set.ts';
+import type { VirtualUser } from '../../vu/virtual-user.ts';
+import type { HeaderList, HttpRequest, HttpResponse, Timings } from '../../wire/http1/exchange.ts';
+import { WireError } from '../../wire/net/wire-error.ts';
+import { packBody, unpackBody } from './content-coding.ts';
+import { answerChallenge } from './digest-auth.ts';
+import { CHALLENGE_EXPECTED, type StatusSet } from './expected-statuses.ts';
+import { canonicalName } from './header-names.ts';
+import type { HttpState, HttpWorker, RequestPlan } from './http-worker.ts';
+import { emitRequest, NO_TIMINGS } from './measure.ts';
+import type { EncodedBody } from './request-body.ts';
+import type { RequestSettings } from './request-settings.ts';
+import { type RequestUrl, resolveLocation } from './request-url.ts';
+import type { ResponseState, SentRequest } from './response-state.ts';
+import { type TaggedOutcome, tagRequest } from './sample-tags.ts';
+
+/** A call of one of the request functions with its arguments read. */
+export interface CallArguments {
+  method: string;
+  plan: RequestPlan;
+  /** From http.url`…`. */
+  name: string | null;
+  body: EncodedBody | null;
+  settings: RequestSettings;
+}
+
+/** What a call comes to; `failure` is set when it did not get a response. */
+export type CallDone = (state: ResponseState, failure: WireError | null) => void;
+
+/** One call, from its arguments to its response: every redirect and every answer to a challenge is a request of its own. */
+export class HttpCall {
+  readonly #worker: HttpWorker;
+  readonly #state: HttpState;
+  readonly #arguments: CallArguments;
+  readonly #done: CallDone;
+  /** As they were when the script called. */
+  readonly #baseTags: TagSet;
+  readonly #deadline: number;
+  readonly #redirectsLeft: number;
+
+  #method: string;
+  #plan: RequestPlan;
+  #url: RequestUrl;
+  #body: Uint8Array | string | null = null;
+  #contentHeaders: HeaderList = [];
+  #firstRequest: HttpRequest | null = null;
+  #sentCookies: SentRequest['cookies'] = [];
+  #hops = 0;
+  #crossed = false;
+  #referer: string | null = null;
+  #challenge: 'none' | 'asking' | 'answering' = 'none';
+  #authorization: string | null = null;
+
+  constructor(worker: HttpWorker, vu: VirtualUser, call: CallArguments, done: CallDone) {
+    const { settings } = call;
+    this.#worker = worker;
+    this.#state = worker.stateOf(vu);
+    this.#arguments = call;
+    this.#done = done;
+    this.#baseTags = vu.tags;
+    this.#deadline = performance.now() + settings.timeoutMs;
+    this.#redirectsLeft = settings.redirects ?? worker.environment.options.maxRedirects;
+    this.#method = call.method;
+    this.#plan = call.plan;
+    this.#url = call.plan.url;
+    if (call.body !== null) this.#takeBody(call.body);
+    if (settings.digest && this.#url.credentials !== null) this.#challenge = 'asking';
+    this.#state.watchInterrupt();
+  }
+
+  start(): void {
+    const { limiter } = this.#worker;
+    if (limiter === null) this.#send();
+    else limiter.wait(() => this.#send());
+  }
+
+  #takeBody(body: EncodedBody): void {
+    const { compression, headers } = this.#arguments.settings;
+    this.#body = body.data;
+    if (body.contentType !== null && headers?.has('Content-Type') !== true)
+      this.#contentHeaders.push(['Content-Type', body.contentType]);
+    if (compression !== null) {
+      this.#body = packBody(typeof body.data === 'string' ? Buffer.from(body.data) : body.data, compression);
+      const text = compression.join(', ');
+      const given = headers?.get('Content-Encoding');
+      if (given === undefined) this.#contentHeaders.push(['Content-Encoding', text]);
+      else if (given !== text)
+        this.#warn(`the Content-Encoding header "${given}" does not say what compression "${text}" made of the body`);
+    }
+  }
+
+  #warn(message: string): void {
+    this.#worker.environment.logger.log('warning', message);
+  }
+
+  #send(): void {
+    const request = this.#compose();
+    this.#firstRequest ??= request;
+    const timeoutMs =
+      this.#hops === 0 && this.#challenge !== 'answering'
+        ? this.#arguments.settings.timeoutMs
+        : Math.max(1, this.#deadline - performance.now());
+    this.#state.connections.start(
+      request,
+      {
+        timeoutMs,
+        readBody: this.#arguments.settings.responseType !== 'none',
+        tls: request.scheme === 'https' ? this.#worker.tlsFor(request.host) : null,
+      },
+      this.#onResult,
+    );
+  }
+
+  /** The request of this hop. Whatever adds nothing to the plan's plain request is that very object. */
+  #compose(): HttpRequest {
+    const { settings } = this.#arguments;
+    const jar = settings.jar ?? this.#state.jar;
+    const url = this.#url;
+    const jarCookies = jar === null ? null : jar.cookiesFor(url.text);
+    const plain =
+      this.#body === null &&
+      settings.headers === null &&
+      settings.host === null &&
+      settings.cookies === null &&
+      (jarCookies === null || jarCookies.length === 0) &&
+      url.credentials === null &&
+      this.#referer === null;
+    if (plain) return this.#worker.plainRequest(this.#plan, this.#method);
+    return this.#composeFull(jarCookies);
+  }
+
+  #composeFull(jarCookies: readonly { name: string; value: string }[] | null): HttpRequest {
+    const { settings } = this.#arguments;
+    const { userAgent, noConnectionReuse } = this.#worker.environment.options;
+    const url = this.#url;
+    const own = settings.headers;
+    const headers: HeaderList = [['Host', settings.host ?? url.authority]];
+    if (userAgent !== '' && own?.has('User-Agent') !== true) headers.push(['User-Agent', userAgent]);
+    const body = this.#body;
+    if (body !== null)
+      headers.push(['Content-Length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length)]);
+    else if (this.#method === 'POST' || this.#method === 'PUT' || this.#method === 'PATCH')
+      headers.push(['Content-Length', '0']);
+    // A redirect to another host must not carry away what was meant for the first.
+    const dropsBody = this.#hops > 0 && body === null;
+    if (own !== null) {
+      for (const [name, value] of own) {
+        if (this.#crossed && (name === 'Authorization' || name === 'Cookie' || name === 'Www-Authenticate')) continue;
+        if (dropsBody && name.startsWith('Content-')) continue;
+        if (name === 'Cookie') continue;
+        headers.push([name, value]);
+      }
+    }
+    if (body !== null) headers.push(...this.#contentHeaders);
+    const authorization = this.#authorizationFor(url);
+    if (authorization !== null && own?.has('Authorization') !== true) headers.push(['Authorization', authorization]);
+    if (this.#referer !== null && own?.has('Referer') !== true) headers.push(['Referer', this.#referer]);
+    const cookie = this.#composeCookies(jarCookies, own?.get('Cookie'));
+    if (cookie !== '') headers.push(['Cookie', cookie]);
+    if (noConnectionReuse) headers.push(['Connection', 'close']);
+    return { method: this.#method, scheme: url.scheme, host: url.host, port: url.port, path: url.path, headers, body };
+  }
+
+  #authorizationFor(url: RequestUrl): string | null {
+    if (this.#arguments.settings.digest) return this.#authorization;
+    if (url.credentials === null) return null;
+    return `Basic ${Buffer.from(`${url.credentials.user}:${url.credentials.password}`).toString('base64')}`;
+  }
+
+  #composeCookies(jarCookies: readonly { name: string; value: string }[] | null, header: string | undefined): string {
+    const params = this.#arguments.settings.cookies ?? [];
+    const sent = params.map((cookie) => ({ ...cookie }));
+    for (const { name, value } of jarCookies ?? []) {
+      if (!params.some((cookie) => cookie.replace && cookie.name === name)) sent.push({ name, value, replace: false });
+    }
+    if (this.#hops === 0) this.#sentCookies = sent;
+    const pairs = sent.map(({ name, value }) => `${name}=${writeCookieValue(value)}`);
+    if (header !== undefined && !this.#crossed) pairs.unshift(header);
+    return pairs.join('; ');
+  }
+
+  readonly #onResult = (error: WireError | null, response: HttpResponse | null): void => {
+    if (response === null) this.#fail(error as WireError);
+    else this.#receive(response);
+  };
+
+  #receive(response: HttpResponse): void {
+    if (response.status === 101) {
+      this.#fail(new WireError(1000, 'unsupported response status: 101 Switching Protocols'), response.timings);
+      return;
+    }
+    if (response.mayHave('set-cookie')) {
+      (this.#arguments.settings.jar ?? this.#state.openJar()).store(this.#url.text, response.values('set-cookie'));
+    }
+    if (response.body !== null && response.body.length > 0 && response.mayHave('content-encoding')) {
+      let unpacked: Buffer | Promise<Buffer>;
+      try {
+        unpacked = unpackBody(response.body, response.values('content-encoding').join(','));
+      } catch (failure) {
+        this.#fail(failure as WireError, response.timings);
+        return;
+      }
+      if (!Buffer.isBuffer(unpacked)) {
+        unpacked.then(
+          (body) => this.#proceed(response, body),
+          (failure: unknown) => this.#fail(failure as WireError, response.timings),
+        );
+        return;
+      }
+      this.#proceed(response, unpacked);
+      return;
+    }
+    this.#proceed(response, response.body);
+  }
+
+  /** Measures the response, and either follows where it points or hands it over. */
+  #proceed(response: HttpResponse, body: Buffer | null): void {
+    const { status } = response;
+    const errorCode = status < 400 ? 0 : status > 599 ? 1500 : 1000 + status;
+    this.#emit(
+      response.timings,
+      status,
+      response.proto,
+      response.tls === null ? '' : response.tls.version,
+      errorCode,
+      '',
+      response.remoteIp,
+    );
+    if (this.#challenge === 'asking' && this.#answer(response)) return;
+    if (isRedirect(status)) {
+      const location = response.values('location')[0];
+      if (location !== undefined && location !== '' && this.#follow(status, location)) return;
+    }
+    const { responseType } = this.#arguments.settings;
+    // HEAD is an empty body, the statuses without one are none at all.
+    const bytes = responseType === 'none' ? null : response.bodiless ? (this.#method === 'HEAD' ? EMPTY : null) : body;
+    this.#done(
+      {
+        wire: response,
+        bytes,
+        responseType,
+        url: this.#url.text,
+        timings: response.timings,
+        error: '',
+        errorCode,
+        sent: this.#describeSent,
+        made: {},
+        parsed: null,
+      },
+      null,
+    );
+  }
+
+  /** Sends the request again with the answer to a challenge. k6 always makes two requests; a second without a challenge too. */
+  #answer(response: HttpResponse): boolean {
+    const credentials = this.#url.credentials;
+    this.#challenge = 'answering';
+    if (response.status !== 401 || credentials === null) {
+      this.#challenge = 'none';
+      return false;
+    }
+    this.#authorization = answerChallenge(
+      response.values('www-authenticate'),
+      { method: this.#method, path: this.#url.path, body: this.#body },
+      credentials,
+    );
+    if (this.#authorization === null) return false;
+    this.#send();
+    return true;
+  }
+
+  /** Goes on to where a redirect points, unless there have been enough. */
+  #follow(status: number, location: string): boolean {
+    const { options } = this.#worker.environment;
+    if (this.#hops >= this.#redirectsLeft) {
+      if (this.#arguments.settings.redirects === null && !options.maxRedirectsSet) {
+        this.#warn(
+          `stopped after ${this.#redirectsLeft} redirects and returned the last one; raise the limit with the option maxRedirects or the param redirects (url: ${this.#url.masked})`,
+        );
+      }
+      return false;
+    }
+    let next: RequestUrl;
+    try {
+      next = resolveLocation(this.#url, location);
+    } catch (error) {
+      this.#fail(new WireError(1000, (error as Error).message));
+      return true;
+    }
+    this.#hops++;
+    this.#challenge = 'none';
+    if (this.#url.scheme === 'http' || next.scheme === 'https') this.#referer = withoutCredentials(this.#url);
+    if (!isSameSite(this.#arguments.plan.url.host, next.host)) this.#crossed = true;
+    if (status !== 307 && status !== 308) {
+      this.#body = null;
+      this.#contentHeaders = [];
+      if (this.#method !== 'HEAD') this.#method = 'GET';
+    }
+    this.#plan = this.#worker.plan(this.#method, next.text);
+    this.#url = this.#plan.url;
+    this.#send();
+    return true;
+  }
+
+  #fail(error: WireError, timings: Timings | null = null): void {
+    const measured = timings ?? error.timings ?? NO_TIMINGS;
+    this.#emit(measured, 0, '', '', error.code, error.message, error.remoteIp);
+    const { settings } = this.#arguments;
+    this.#done(
+      {
+        wire: null,
+        bytes: null,
+        responseType: settings.responseType,
+        url: this.#url.text,
+        timings: measured,
+        error: error.message,
+        errorCode: error.code,
+        sent: this.#describeSent,
+        made: {},
+        parsed: null,
+      },
+      error,
+    );
+  }
+
+  #emit(
+    timings: Readonly<Timings>,
+    status: number,
+    proto: string,
+    tlsVersion: string,
+    errorCode: number,
+    error: string,
+    ip: string,
+  ): void {
+    const { settings, name } = this.#arguments;
+    const { mask } = this.#worker;
+    let callback: StatusSet | null =
+      settings.expected === undefined ? this.#state.callback.statuses : settings.expected;
+    if (callback !== null && this.#challenge === 'asking') callback = CHALLENGE_EXPECTED;
+    const expected = callback === null ? null : callback.has(status);
+    const outcome: TaggedOutcome = {
+      method: this.#method,
+      url: this.#url.masked,
+      name,
+      status,
+      proto,
+      tlsVersion,
+      errorCode,
+      error,
+      expected,
+      ip,
+    };
+    let tags: TagSet | null = null;
+    const cachable = settings.tags === null && name === null && !mask.ip;
+    const { lastTags } = this.#plan;
+    if (cachable) tags = lastTags.find(this.#baseTags, outcome);
+    if (tags === null) {
+      tags = tagRequest(this.#baseTags, settings.tags, outcome, mask);
+      if (cachable) lastTags.keep(this.#baseTags, outcome, tags);
+    }
+    emitRequest(this.#worker.environment, tags, timings, expected);
+  }
+
+  readonly #describeSent = (): SentRequest => ({
+    method: this.#arguments.method,
+    url: this.#arguments.plan.url.text,
+    headers: (this.#firstRequest?.headers ?? [])
+      .filter(([name]) => name !== 'Host' && name !== 'Content-Length' && name !== 'Connection')
+      .map(([name, value]) => [canonicalName(name), value]),
+    body: this.#arguments.body?.shown ?? '',
+    cookies: this.#sentCookies,
+  });
+}
+
+const EMPTY = Buffer.alloc(0);
+
+function isRedirect(status: number): boolean {
+  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
+}
+
+/** Go's rule: the same host, or one below it. */
+function isSameSite(first: string, next: string): boolean {
+  const a = first.toLowerCase();
+  const b = next.toLowerCase();
+  return a === b || b.endsWith(`.${a}`);
+}
+
+function withoutCredentials(url: RequestUrl): string {
+  return url.credentials === null ? url.text : url.masked.replace('****:****@', '');
+}
+
+/** Go's rule: what a cookie value cannot hold is left out, and one with a space or comma is quoted. */
+function writeCookieValue(value: string): string {
+  const valid = value.replace(/[\0-\x1f"\\;\x7f]/g, '');
+  return /[ ,]/.test(valid) ? `"${valid}"` : valid;
+}

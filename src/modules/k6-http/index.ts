@@ -1,0 +1,311 @@
+// k6/http: requests of HTTP/1.1 and HTTP/2 (k6 page "k6/http").
+import type { Realm } from '../../script/realm-interface.ts';
+import { Suspension } from '../../script/runtime/suspension.ts';
+import type { HostModule, VuEnvironment } from '../../vu/environment.ts';
+import type { VirtualUser } from '../../vu/virtual-user.ts';
+import type { WireError } from '../../wire/net/wire-error.ts';
+import { type BatchItem, runBatch } from './batch.ts';
+import { CONSTANTS } from './constants.ts';
+import { type CallArguments, HttpCall } from './http-call.ts';
+import { callbackOf, HttpWorker } from './http-worker.ts';
+import { encodeBody } from './request-body.ts';
+import { readSettings, SettingsError } from './request-settings.ts';
+import { UrlError } from './request-url.ts';
+import { createResponseClass, type ResponseFactory } from './response-class.ts';
+import type { ResponseState } from './response-state.ts';
+import { createScriptObjects, type ScriptObjects } from './script-objects.ts';
+
+/** What a call comes to: a response, and the failure that a script with `throw` gets instead of it. */
+type Settle = (response: object, failure: string | null) => void;
+
+/** Starts calls and turns what they come to into what scripts get. */
+class Requests {
+  readonly environment: VuEnvironment;
+  readonly realm: Realm;
+  readonly objects: ScriptObjects;
+  readonly #respond: ResponseFactory;
+  #worker: HttpWorker | null = null;
+
+  constructor(environment: VuEnvironment) {
+    this.environment = environment;
+    this.realm = environment.realm;
+    this.objects = createScriptObjects(environment);
+    this.#respond = createResponseClass(environment);
+  }
+
+  get worker(): HttpWorker {
+    this.#worker ??= new HttpWorker(this.environment);
+    return this.#worker;
+  }
+
+  /** The virtual user that is calling. */
+  caller(): VirtualUser {
+    const vu = this.realm.vu as VirtualUser;
+    if (vu.phase === 'init') vu.forbidInit('making http requests');
+    return vu;
+  }
+
+  /** Reads the arguments of a call; what is wrong with them settles it at once. */
+  read(method: string, url: unknown, body: unknown, params: unknown, settle: Settle): CallArguments | null {
+    const { worker, objects } = this;
+    const warn = (message: string): void => this.environment.logger.log('warning', message);
+    let throws = worker.defaults.throws;
+    try {
+      const settings = readSettings(params, worker.defaults, objects, warn);
+      throws = settings.throws;
+      const named = objects.readUrl(url);
+      const encoded = encodeBody(body, objects.isFile, warn);
+      return { method, plan: worker.plan(method, named.url), name: named.name, body: encoded, settings };
+    } catch (error) {
+      if (error instanceof SettingsError) throws = error.throws;
+      if (error instanceof UrlError && !error.invalid) {
+        this.#settleUnsendable(method, String(objects.readUrl(url).url), params, error, throws, settle);
+      } else if (error instanceof UrlError) this.#settleUnmade(1020, error.message, throws, settle);
+      else if (error instanceof TypeError) this.#settleUnmade(1000, error.message, throws, settle);
+      else throw error;
+      return null;
+    }
+  }
+
+  /** A request that never came about: a response without a request, and no samples. */
+  #settleUnmade(code: number, message: string, throws: boolean, settle: Settle): void {
+    if (!throws) this.environment.logger.log('warning', 'Request Failed', { error: message });
+    settle(this.#respond(failedState('', message, code, null)), throws ? message : null);
+  }
+
+  /** A URL that can be read but not requested (`ftp:`) fails as a request: it is counted. */
+  #settleUnsendable(
+    method: string,
+    url: string,
+    params: unknown,
+    error: UrlError,
+    throws: boolean,
+    settle: Settle,
+  ): void {
+    const { worker } = this;
+    const settings = readSettings(params, worker.defaults, this.objects, () => {});
+    const vu = this.caller();
+    worker.measureUnsendable(vu, settings, { method, url, error: error.message });
+    const sent = { method, url, headers: [], body: '', cookies: [] };
+    if (!throws) this.environment.logger.log('warning', 'Request Failed', { error: error.message });
+    settle(this.#respond(failedState(url, error.message, 1000, () => sent)), throws ? error.message : null);
+  }
+
+  /** Runs a call of `vu`. */
+  start(vu: VirtualUser, call: CallArguments, settle: Settle): void {
+    new HttpCall(this.worker, vu, call, (state, failure) => {
+      settle(this.#respond(state), failure === null ? null : this.#judge(call, failure));
+    }).start();
+  }
+
+  /** What a script with `throw` is thrown; without, a warning says it. */
+  #judge(call: CallArguments, failure: WireError): string | null {
+    const message = `${call.method} ${JSON.stringify(call.plan.url.masked)}: ${failure.message}`;
+    if (call.settings.throws) return message;
+    this.environment.logger.log('warning', 'Request Failed', { error: message });
+    return null;
+  }
+
+  /** A blocking call. */
+  request(method: string, url: unknown, body: unknown, params: unknown): unknown {
+    const vu = this.caller();
+    let done = false;
+    let response: object | null = null;
+    let failure: string | null = null;
+    let wake: (() => void) | null = null;
+    const settle: Settle = (made, failed) => {
+      done = true;
+      response = made;
+      failure = failed;
+      wake?.();
+    };
+    const call = this.read(method, url, body, params, settle);
+    if (call !== null) this.start(vu, call, settle);
+    if (done) {
+      if (failure !== null) throw this.realm.error('Error', failure);
+      return response;
+    }
+    return new Suspension(
+      new Promise((resolve, reject) => {
+        wake = () => {
+          if (failure !== null) reject(this.realm.error('Error', failure));
+          else resolve(response);
+        };
+      }),
+    );
+  }
+
+  requestAsync(method: string, url: unknown, body: unknown, params: unknown): Promise<unknown> {
+    const vu = this.caller();
+    return new Promise((resolve, reject) => {
+      const settle: Settle = (response, failure) => {
+        if (failure !== null) reject(this.realm.error('Error', failure));
+        else resolve(response);
+      };
+      const call = this.read(method, url, body, params, settle);
+      if (call !== null) this.start(vu, call, settle);
+    });
+  }
+
+  batch(args: unknown[]): unknown {
+    const vu = this.caller();
+    if (args.length !== 1)
+      throw new TypeError(`batch() takes exactly one argument, an array or an object; it was given ${args.length}`);
+    const [requests] = args;
+    if (typeof requests !== 'object' || requests === null)
+      throw new TypeError(`batch() takes an array or an object, not ${requests === null ? 'null' : typeof requests}`);
+    const keys = Array.isArray(requests) ? null : Object.keys(requests);
+    const list: unknown[] =
+      keys === null ? [...(requests as unknown[])] : keys.map((key) => (requests as Record<string, unknown>)[key]);
+    const responses: (object | undefined)[] = new Array<undefined>(list.length).fill(undefined);
+    let failure: string | null = null;
+    const items = list.map((spec, index): BatchItem => {
+      const settle: Settle = (response, failed) => {
+        responses[index] = response;
+        failure ??= failed;
+      };
+      const { method, url, body, params } = this.#readBatchItem(spec, index);
+      const call = this.read(method, url, body, params, settle);
+      if (call === null) return { host: null, start: (done) => done() };
+      return {
+        host: call.plan.url.authority,
+        start: (done) =>
+          this.start(vu, call, (response, failed) => {
+            settle(response, failed);
+            done();
+          }),
+      };
+    });
+    const finish = (): unknown => {
+      if (failure !== null) throw this.realm.error('Error', failure);
+      return this.#collect(responses, keys);
+    };
+    if (items.length === 0) return finish();
+    const { batch, batchPerHost } = this.environment.options;
+    return new Suspension(
+      new Promise((resolve, reject) => {
+        runBatch(items, { total: batch, perHost: batchPerHost }, () => {
+          try {
+            resolve(finish());
+          } catch (error) {
+            reject(error);
+          }
+        });
+      }),
+    );
+  }
+
+  #collect(responses: readonly (object | undefined)[], keys: readonly string[] | null): unknown {
+    const { intrinsics } = this.realm;
+    if (keys === null) {
+      const list = new intrinsics.Array() as unknown[];
+      for (const response of responses) list.push(response);
+      return list;
+    }
+    const named = new intrinsics.Object() as Record<string, unknown>;
+    keys.forEach((key, index) => {
+      Object.defineProperty(named, key, {
+        value: responses[index],
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      });
+    });
+    return named;
+  }
+
+  #readBatchItem(spec: unknown, index: number): { method: string; url: unknown; body: unknown; params: unknown } {
+    if (typeof spec === 'string' || this.objects.isUrl(spec))
+      return { method: 'GET', url: spec, body: null, params: null };
+    if (Array.isArray(spec)) {
+      if (spec.length < 2)
+        throw new TypeError(`invalid batch request ${index}: an array needs at least a method and a URL`);
+      return { method: String(spec[0]), url: spec[1], body: spec[2], params: spec[3] };
+    }
+    if (typeof spec === 'object' && spec !== null) {
+      const { method, url, body, params } = spec as Record<string, unknown>;
+      if (url === undefined) throw new TypeError(`invalid batch request ${index}: it has no url`);
+      const name = method === undefined || method === null ? 'GET' : String(method).toUpperCase();
+      // GET and HEAD of the object form never had a body.
+      return { method: name, url, body: name === 'GET' || name === 'HEAD' ? null : body, params };
+    }
+    throw new TypeError(`invalid batch request ${index}: it is neither text, an array nor an object`);
+  }
+}
+
+function failedState(url: string, error: string, errorCode: number, sent: ResponseState['sent']): ResponseState {
+  return {
+    wire: null,
+    bytes: null,
+    responseType: 'text',
+    url,
+    timings: null,
+    error,
+    errorCode,
+    sent,
+    made: {},
+    parsed: null,
+  };
+}
+
+/** Functions whose second argument is the body. */
+const WITH_BODY = { post: 'POST', put: 'PUT', patch: 'PATCH', del: 'DELETE', options: 'OPTIONS' } as const;
+const WITHOUT_BODY = { get: 'GET', head: 'HEAD' } as const;
+
+export const httpModule: HostModule = {
+  specifier: 'k6/http',
+  create(environment) {
+    const { realm } = environment;
+    const requests = new Requests(environment);
+    const functions: Record<string, unknown> = {};
+    for (const [name, method] of Object.entries(WITHOUT_BODY)) {
+      let warned = false;
+      functions[name] = realm.blockingFunction(name, 2, (url: unknown, params: unknown, ...more: unknown[]) => {
+        if (more.length > 0 && !warned) {
+          warned = true;
+          environment.logger.log(
+            'warning',
+            `http.${name}() takes a URL and params only; the further arguments are ignored`,
+          );
+        }
+        return requests.request(method, url, null, params);
+      });
+    }
+    for (const [name, method] of Object.entries(WITH_BODY)) {
+      functions[name] = realm.blockingFunction(name, 3, (url: unknown, body: unknown, params: unknown) =>
+        requests.request(method, url, body, params),
+      );
+    }
+    functions['request'] = realm.blockingFunction(
+      'request',
+      4,
+      (method: unknown, url: unknown, body: unknown, params: unknown) =>
+        requests.request(String(method).toUpperCase(), url, body, params),
+    );
+    functions['asyncRequest'] = realm.asyncFunction(
+      'asyncRequest',
+      4,
+      (method: unknown, url: unknown, body: unknown, params: unknown) =>
+        requests.requestAsync(String(method).toUpperCase(), url, body, params),
+    );
+    functions['batch'] = realm.blockingFunction('batch', 1, (...args: unknown[]) => requests.batch(args));
+    functions['cookieJar'] = realm.hostFunction('cookieJar', 0, () => {
+      const vu = realm.vu as VirtualUser;
+      vu.forbidInit('getting the cookie jar');
+      return requests.objects.showJar(requests.worker.stateOf(vu).openJar());
+    });
+    functions['setResponseCallback'] = realm.hostFunction('setResponseCallback', 1, (value: unknown) => {
+      const statuses = value === null ? null : requests.objects.statusesOf(value);
+      if (value !== null && statuses === null) {
+        throw new TypeError('setResponseCallback() takes what http.expectedStatuses() returns, or null');
+      }
+      callbackOf(realm.vu as VirtualUser).statuses = statuses;
+    });
+    Object.assign(functions, requests.objects.functions, CONSTANTS);
+    return () => {
+      const exports = new realm.intrinsics.Object() as Record<string, unknown>;
+      Object.assign(exports, functions);
+      return { default: exports, named: functions };
+    };
+  },
+};

@@ -1,0 +1,359 @@
+// GJSON paths (https://github.com/tidwall/gjson/blob/master/SYNTAX.md), which `response.json(selector)` takes, evaluated
+// on parsed JSON. What a path does not find is undefined.
+
+type Json = unknown;
+
+/** Evaluates `path` on `root`. Never throws: a path that makes no sense finds nothing. */
+export function selectJson(root: Json, path: string): Json {
+  return new PathReader(path).evaluate(root);
+}
+
+/** Reads a path from left to right, narrowing the value as it goes. */
+class PathReader {
+  readonly #path: string;
+  #at = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  evaluate(root: Json): Json {
+    let value = root;
+    const path = this.#path;
+    if (path === '') return undefined;
+    while (this.#at < path.length) {
+      if (value === undefined) return undefined;
+      const char = path[this.#at];
+      if (char === '@') value = this.#modifier(value);
+      else if (char === '!') value = this.#literal();
+      else if (char === '{' || char === '[') value = this.#multipath(value);
+      else if (char === '#') return this.#array(value);
+      else value = this.#component(value);
+      if (this.#at < path.length) {
+        if (path[this.#at] !== '.' && path[this.#at] !== '|') return undefined;
+        this.#at++;
+        if (this.#at === path.length) return undefined;
+      }
+    }
+    return value;
+  }
+
+  /** A key, an index, or a key with wildcards. */
+  #component(value: Json): Json {
+    const { text, pattern } = this.#readName();
+    if (Array.isArray(value)) return /^\d+$/.test(text) ? value[Number(text)] : undefined;
+    if (!isObject(value)) return undefined;
+    if (!pattern) return Object.hasOwn(value, text) ? value[text] : undefined;
+    for (const key of Object.keys(value)) if (matchWildcard(key, text)) return value[key];
+    return undefined;
+  }
+
+  /** Up to the next separator; `\` takes the next character literally, and keeps its mark where wildcards are meant. */
+  #readName(): { text: string; pattern: boolean } {
+    const path = this.#path;
+    let plain = '';
+    let marked = '';
+    let pattern = false;
+    for (; this.#at < path.length; this.#at++) {
+      const char = path[this.#at] as string;
+      if (char === '.' || char === '|') break;
+      if (char === '\\' && this.#at + 1 < path.length) {
+        const next = path[++this.#at] as string;
+        plain += next;
+        marked += `\\${next}`;
+        continue;
+      }
+      if (char === '*' || char === '?') pattern = true;
+      plain += char;
+      marked += char;
+    }
+    return { text: pattern ? marked : plain, pattern };
+  }
+
+  /** `#`, `#.rest`, `#(query).rest`, `#(query)#.rest`; for `.` the rest applies to each element, for `|` to the array. */
+  #array(value: Json): Json {
+    const path = this.#path;
+    this.#at++;
+    if (path[this.#at] === '(' || path[this.#at] === '[') return this.#query(value);
+    if (!Array.isArray(value)) return undefined;
+    if (this.#at >= path.length) return value.length;
+    if (path[this.#at] === '|') return selectJson(value.length, path.slice(this.#at + 1));
+    if (path[this.#at] !== '.') return undefined;
+    return selectEach(value, path.slice(this.#at + 1));
+  }
+
+  #query(value: Json): Json {
+    const path = this.#path;
+    const close = path[this.#at] === '(' ? ')' : ']';
+    const end = findClosing(path, this.#at, close);
+    if (end < 0 || !Array.isArray(value)) return undefined;
+    const test = parseQuery(path.slice(this.#at + 1, end));
+    this.#at = end + 1;
+    const all = path[this.#at] === '#';
+    if (all) this.#at++;
+    const rest = path.slice(this.#at);
+    if (!all) {
+      const found = value.find(test);
+      if (rest === '') return found;
+      return found === undefined ? undefined : selectJson(found, rest.slice(1));
+    }
+    const found = value.filter(test);
+    if (rest === '') return found;
+    if (rest.startsWith('|')) return selectJson(found, rest.slice(1));
+    if (rest.startsWith('.#') && (rest.length === 2 || rest[2] === '.' || rest[2] === '|')) {
+      return selectEach(found, rest.slice(1));
+    }
+    return rest.startsWith('.') ? selectEach(found, rest.slice(1)) : undefined;
+  }
+
+  /** `@name` or `@name:argument`. */
+  #modifier(value: Json): Json {
+    const path = this.#path;
+    const match = /^@([a-zA-Z]+)/.exec(path.slice(this.#at));
+    if (match === null) return undefined;
+    this.#at += match[0].length;
+    let argument: Json;
+    if (path[this.#at] === ':') {
+      const start = ++this.#at;
+      const first = path[start] ?? '';
+      const end =
+        first === '{' || first === '[' || first === '"'
+          ? findValueEnd(path, start)
+          : path.slice(start).search(/[.|]|$/) + start;
+      argument = parseOrUndefined(path.slice(start, end)) ?? path.slice(start, end);
+      this.#at = end;
+    }
+    return applyModifier(match[1] ?? '', value, argument);
+  }
+
+  /** `!"text"`, `!5`, `!{"a":1}`: the JSON itself. */
+  #literal(): Json {
+    const start = this.#at + 1;
+    const first = this.#path[start] ?? '';
+    const end =
+      first === '{' || first === '[' || first === '"'
+        ? findValueEnd(this.#path, start)
+        : this.#path.slice(start).search(/[.|,}\]]|$/) + start;
+    this.#at = end;
+    return parseOrUndefined(this.#path.slice(start, end));
+  }
+
+  /** `{a,"name":b.c}` and `[a,b.c]`: a new object or array of what several paths find. */
+  #multipath(value: Json): Json {
+    const open = this.#path[this.#at] as string;
+    const end = findValueEnd(this.#path, this.#at);
+    const parts = splitTopLevel(this.#path.slice(this.#at + 1, end - 1));
+    this.#at = end;
+    if (open === '[') return parts.map((part) => selectJson(value, part)).filter((found) => found !== undefined);
+    const made: Record<string, Json> = {};
+    for (const part of parts) {
+      const named = /^("(?:[^"\\]|\\.)*"):(.*)$/s.exec(part);
+      const name = named === null ? lastName(part) : String(parseOrUndefined(named[1] ?? ''));
+      const found = selectJson(value, named === null ? part : (named[2] ?? ''));
+      if (found !== undefined)
+        Object.defineProperty(made, name, { value: found, enumerable: true, writable: true, configurable: true });
+    }
+    return made;
+  }
+}
+
+/** Applies a path to every element and keeps what it finds. */
+function selectEach(list: readonly Json[], path: string): Json {
+  // `a.#.b|c`: what follows the pipe is for the whole result.
+  const pipe = findTopLevel(path, '|');
+  const inner = pipe < 0 ? path : path.slice(0, pipe);
+  const found = list.map((item) => selectJson(item, inner)).filter((item) => item !== undefined);
+  return pipe < 0 ? found : selectJson(found, path.slice(pipe + 1));
+}
+
+function isObject(value: Json): value is Record<string, Json> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `*` any run of characters, `?` any one; `\` makes the next one ordinary. */
+function matchWildcard(text: string, pattern: string): boolean {
+  const source = pattern.replace(/\\?./gsu, (token) => {
+    if (token === '*') return '.*';
+    if (token === '?') return '.';
+    return token.slice(-1).replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&');
+  });
+  return new RegExp(`^${source}$`, 'su').test(text);
+}
+
+/** The test of a query: `path op value`, `op value`, or a path that has to exist. */
+function parseQuery(text: string): (item: Json) => boolean {
+  const query = text.trim();
+  const operator = findOperator(query);
+  if (operator === null) {
+    return (item) => (isObject(item) || Array.isArray(item) ? selectJson(item, query) !== undefined : false);
+  }
+  const path = query.slice(0, operator.at).trim();
+  const wanted = query.slice(operator.at + operator.text.length).trim();
+  const value = wanted.startsWith('"') ? parseOrUndefined(wanted) : (parseOrUndefined(wanted) ?? wanted);
+  return (item) => compare(path === '' ? item : selectJson(item, path), operator.text, value);
+}
+
+function findOperator(query: string): { at: number; text: string } | null {
+  let depth = 0;
+  for (let at = 0; at < query.length; at++) {
+    const char = query[at] as string;
+    if (char === '\\') at++;
+    else if (char === '"') at = findValueEnd(query, at) - 1;
+    else if (char === '(' || char === '[' || char === '{') depth++;
+    else if (char === ')' || char === ']' || char === '}') depth--;
+    else if (depth === 0) {
+      const match = /^(==|!=|<=|>=|!%|=|<|>|%)~?/.exec(query.slice(at));
+      // `==~` compares truthiness; a lone `~` after another operator belongs to the value.
+      if (match !== null) return { at, text: match[0] === '==~' ? '==~' : (match[1] as string) };
+    }
+  }
+  return null;
+}
+
+function compare(found: Json, operator: string, wanted: Json): boolean {
+  if (operator === '==~') {
+    const truthy =
+      found !== undefined &&
+      found !== null &&
+      found !== false &&
+      found !== 0 &&
+      found !== '' &&
+      found !== '0' &&
+      found !== 'false';
+    if (wanted === 'null') return found === null || found === undefined;
+    return wanted === '*' ? found !== undefined : truthy === (wanted === true || wanted === 1 || wanted === 'true');
+  }
+  if (found === undefined) return false;
+  switch (operator) {
+    case '=':
+    case '==':
+      return found === wanted || (typeof found === 'string' && found === String(wanted));
+    case '!=':
+      return found !== wanted && !(typeof found === 'string' && found === String(wanted));
+    case '%':
+      return typeof found === 'string' && matchWildcard(found, String(wanted));
+    case '!%':
+      return typeof found === 'string' && !matchWildcard(found, String(wanted));
+  }
+  if (typeof found === 'string') return orders(found < String(wanted), found > String(wanted), operator);
+  if (typeof found === 'number' && typeof wanted === 'number') return orders(found < wanted, found > wanted, operator);
+  if (typeof found === 'boolean' && typeof wanted === 'boolean')
+    return orders(!found && wanted, found && !wanted, operator);
+  return false;
+}
+
+function orders(less: boolean, greater: boolean, operator: string): boolean {
+  switch (operator) {
+    case '<':
+      return less;
+    case '<=':
+      return !greater;
+    case '>':
+      return greater;
+    default:
+      return !less;
+  }
+}
+
+function applyModifier(name: string, value: Json, argument: Json): Json {
+  switch (name) {
+    case 'this':
+    case 'pretty':
+    case 'ugly':
+    case 'valid':
+      return value;
+    case 'reverse':
+      if (Array.isArray(value)) return value.toReversed();
+      return isObject(value) ? Object.fromEntries(Object.entries(value).reverse()) : value;
+    case 'keys':
+      return isObject(value) ? Object.keys(value) : [];
+    case 'values':
+      return isObject(value) ? Object.values(value) : [];
+    case 'flatten':
+      return Array.isArray(value)
+        ? value.flat(isObject(argument) && argument['deep'] === true ? Number.POSITIVE_INFINITY : 1)
+        : value;
+    case 'join':
+      return Array.isArray(value) ? Object.assign({}, ...value.filter(isObject)) : value;
+    case 'group':
+      return isObject(value) ? groupColumns(value) : undefined;
+    case 'tostr':
+      return JSON.stringify(value);
+    case 'fromstr':
+      return typeof value === 'string' ? parseOrUndefined(value) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** `{"id":[1,2],"name":["a","b"]}` → `[{"id":1,"name":"a"},{"id":2,"name":"b"}]` */
+function groupColumns(columns: Record<string, Json>): Json {
+  const rows: Record<string, Json>[] = [];
+  for (const [key, column] of Object.entries(columns)) {
+    if (!Array.isArray(column)) continue;
+    column.forEach((cell, index) => {
+      (rows[index] ??= {})[key] = cell;
+    });
+  }
+  return rows;
+}
+
+function parseOrUndefined(text: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The offset behind the JSON-like value that begins at `start`; the text's end when it is not closed. */
+function findValueEnd(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    const char = text[at] as string;
+    if (char === '"') {
+      at++;
+      while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+      if (depth === 0) return at + 1;
+    } else if (char === '{' || char === '[' || char === '(') depth++;
+    else if (char === '}' || char === ']' || char === ')') {
+      depth--;
+      if (depth === 0) return at + 1;
+    }
+  }
+  return text.length;
+}
+
+function findClosing(text: string, open: number, close: string): number {
+  const end = findValueEnd(text, open);
+  return text[end - 1] === close ? end - 1 : -1;
+}
+
+function findTopLevel(text: string, wanted: string): number {
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at] as string;
+    if (char === '\\') at++;
+    else if (char === wanted) return at;
+    else if (char === '{' || char === '[' || char === '(' || char === '"') at = findValueEnd(text, at) - 1;
+  }
+  return -1;
+}
+
+function splitTopLevel(text: string): string[] {
+  const parts: string[] = [];
+  let rest = text;
+  for (;;) {
+    const comma = findTopLevel(rest, ',');
+    if (comma < 0) break;
+    parts.push(rest.slice(0, comma));
+    rest = rest.slice(comma + 1);
+  }
+  if (rest !== '') parts.push(rest);
+  return parts;
+}
+
+/** The name that an unnamed member of a multipath gets: the last component, `_` when that is none. */
+function lastName(path: string): string {
+  const name = path.split(/[.|]/).at(-1) ?? '';
+  return /^[\w-]+$/.test(name) ? name : '_';
+}

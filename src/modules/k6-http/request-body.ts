@@ -1,0 +1,119 @@
+import { types } from 'node:util';
+
+/** A body ready to be sent. */
+export interface EncodedBody {
+  /** Text is sent as UTF-8. */
+  data: Uint8Array | string;
+  /** What `response.request.body` shows. */
+  shown: string;
+  /** Content-Type that goes with it unless the script gives another. */
+  contentType: string | null;
+}
+
+/** What `http.file()` made, as far as a body needs it. */
+export interface FilePart {
+  data: unknown;
+  filename: string;
+  content_type: string;
+}
+
+/**
+ * Encodes the body argument of a request: text and bytes as they are, an object as a form, an object with a file in it as
+ * multipart. Null: no body.
+ * @param isFile tells a value made by `http.file()`
+ * @param warn called for values that a form cannot hold
+ * @throws TypeError for anything else
+ */
+export function encodeBody(
+  body: unknown,
+  isFile: (value: unknown) => value is FilePart,
+  warn: (message: string) => void,
+): EncodedBody | null {
+  if (body === null || body === undefined) return null;
+  if (typeof body === 'string') return { data: body, shown: body, contentType: null };
+  const bytes = toBytes(body);
+  if (bytes !== null) {
+    // A copy: the script may go on writing to its buffer while the request is on its way.
+    const data = Buffer.from(bytes);
+    return { data, shown: data.toString('utf8'), contentType: null };
+  }
+  if (isFile(body)) throw new TypeError('unknown request body type: a file must be a member of an object');
+  if (typeof body !== 'object') throw new TypeError(`unknown request body type ${typeof body}`);
+  const entries = Object.entries(body);
+  if (entries.some(([, value]) => isFile(value))) return encodeMultipart(entries, isFile, warn);
+  const data = encodeForm(entries, warn);
+  return { data, shown: data, contentType: 'application/x-www-form-urlencoded' };
+}
+
+/** The bytes of an ArrayBuffer or a view of one, of whichever realm; null for anything else. */
+export function toBytes(value: unknown): Uint8Array | null {
+  if (types.isAnyArrayBuffer(value)) return new Uint8Array(value);
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  return null;
+}
+
+/** `application/x-www-form-urlencoded` as Go writes it: sorted by key, spaces as `+`. */
+export function encodeForm(entries: readonly (readonly [string, unknown])[], warn: (message: string) => void): string {
+  const pairs: [key: string, value: string][] = [];
+  for (const [key, value] of entries) {
+    if (Array.isArray(value)) for (const item of value) pairs.push([key, formText(key, item, warn)]);
+    else pairs.push([key, formText(key, value, warn)]);
+  }
+  pairs.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
+  return pairs.map(([key, value]) => `${escapeForm(key)}=${escapeForm(value)}`).join('&');
+}
+
+function formText(key: string, value: unknown, warn: (message: string) => void): string {
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+    case 'boolean':
+    case 'bigint':
+      return String(value);
+    case 'undefined':
+      return '';
+    default:
+      if (value !== null)
+        warn(`the value of "${key}" is neither text, number nor boolean; a form cannot hold it, so it is sent empty`);
+      return '';
+  }
+}
+
+function escapeForm(text: string): string {
+  const encoded = encodeURIComponent(text.toWellFormed()).replaceAll('%20', '+');
+  return /[!'()*]/.test(encoded)
+    ? encoded.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+    : encoded;
+}
+
+function encodeMultipart(
+  entries: readonly (readonly [string, unknown])[],
+  isFile: (value: unknown) => value is FilePart,
+  warn: (message: string) => void,
+): EncodedBody {
+  const boundary = Buffer.from(crypto.getRandomValues(new Uint8Array(30))).toString('hex');
+  const pieces: Uint8Array[] = [];
+  for (const [key, value] of entries) {
+    const values = Array.isArray(value) ? value : [value];
+    for (const item of values) {
+      let head = `--${boundary}\r\nContent-Disposition: form-data; name="${quote(key)}"`;
+      if (isFile(item)) {
+        const type = item.content_type === '' ? 'application/octet-stream' : item.content_type;
+        head += `; filename="${quote(item.filename)}"\r\nContent-Type: ${type.replaceAll(/[\r\n]/g, ' ')}`;
+        pieces.push(
+          Buffer.from(`${head}\r\n\r\n`),
+          toBytes(item.data) ?? Buffer.from(String(item.data)),
+          Buffer.from('\r\n'),
+        );
+      } else pieces.push(Buffer.from(`${head}\r\n\r\n${formText(key, item, warn)}\r\n`));
+    }
+  }
+  pieces.push(Buffer.from(`--${boundary}--\r\n`));
+  const data = Buffer.concat(pieces);
+  return { data, shown: data.toString('utf8'), contentType: `multipart/form-data; boundary=${boundary}` };
+}
+
+function quote(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}

@@ -1,0 +1,186 @@
+import type { Options } from '../../vu/options.ts';
+import { readCodings } from './content-coding.ts';
+import type { CookieJar } from './cookie-jar.ts';
+import type { StatusSet } from './expected-statuses.ts';
+import { parseDuration } from './go-duration.ts';
+import { canonicalName } from './header-names.ts';
+
+export type ResponseType = 'text' | 'binary' | 'none';
+
+/** The `params` of a request, read and checked. */
+export interface RequestSettings {
+  /** The script's own headers by canonical name, in order; without Host. */
+  headers: ReadonlyMap<string, string> | null;
+  /** The value of a Host header. */
+  host: string | null;
+  cookies: readonly { name: string; value: string; replace: boolean }[] | null;
+  jar: CookieJar | null;
+  compression: ReturnType<typeof readCodings>;
+  /** Null: the option's number. */
+  redirects: number | null;
+  tags: readonly (readonly [name: string, value: string])[] | null;
+  digest: boolean;
+  timeoutMs: number;
+  throws: boolean;
+  responseType: ResponseType;
+  /** Undefined: what `setResponseCallback` has set; null: none. */
+  expected: StatusSet | null | undefined;
+}
+
+/** Recognises the objects of this module that may stand in params. */
+export interface ParamObjects {
+  jarOf(value: unknown): CookieJar | null;
+  statusesOf(value: unknown): StatusSet | null;
+}
+
+const TIMEOUT_MS = 60_000;
+
+/** What holds without params. */
+export function defaultSettings(options: Options): RequestSettings {
+  return {
+    headers: null,
+    host: null,
+    cookies: null,
+    jar: null,
+    compression: null,
+    redirects: null,
+    tags: null,
+    digest: false,
+    timeoutMs: TIMEOUT_MS,
+    throws: options.throw,
+    responseType: options.discardResponseBodies ? 'none' : 'text',
+    expected: undefined,
+  };
+}
+
+/**
+ * Reads `params`.
+ * @param warn called for what is ignored
+ * @throws TypeError that says which part cannot be used
+ */
+export function readSettings(
+  params: unknown,
+  defaults: RequestSettings,
+  objects: ParamObjects,
+  warn: (message: string) => void,
+): RequestSettings {
+  if (params === undefined || params === null) return defaults;
+  if (typeof params !== 'object')
+    throw new TypeError(`the params of a request must be an object, not ${typeof params}`);
+  const settings: RequestSettings = { ...defaults };
+  // In this order `throw` already holds for what is wrong with the others.
+  const given = params as Record<string, unknown>;
+  if (given['throw'] !== undefined && given['throw'] !== null) settings.throws = Boolean(given['throw']);
+  try {
+    for (const key of Object.keys(given)) readOne(settings, key, given[key], objects, warn);
+  } catch (error) {
+    throw new SettingsError((error as Error).message, settings.throws);
+  }
+  return settings;
+}
+
+/** Params that cannot be used; `throws` tells whether the script wants to see that as an exception. */
+export class SettingsError extends TypeError {
+  readonly throws: boolean;
+
+  constructor(message: string, throws: boolean) {
+    super(message);
+    this.throws = throws;
+  }
+}
+
+function readOne(
+  settings: RequestSettings,
+  key: string,
+  value: unknown,
+  objects: ParamObjects,
+  warn: (message: string) => void,
+): void {
+  if (value === undefined || (value === null && key !== 'responseCallback')) return;
+  switch (key) {
+    case 'headers':
+      readHeaders(settings, value, warn);
+      break;
+    case 'cookies':
+      settings.cookies = Object.entries(asObject(value, 'cookies')).map(([name, cookie]) => readCookie(name, cookie));
+      break;
+    case 'jar':
+      settings.jar = objects.jarOf(value);
+      break;
+    case 'compression': {
+      const codings = readCodings(String(value));
+      if (codings === null)
+        throw new TypeError(`unknown compression "${String(value)}"; it takes gzip, deflate, br and zstd`);
+      settings.compression = codings.length === 0 ? null : codings;
+      break;
+    }
+    case 'redirects':
+      settings.redirects = Math.trunc(Number(value)) || 0;
+      break;
+    case 'tags':
+      settings.tags = readTags(value);
+      break;
+    case 'auth':
+      if (value === 'ntlm')
+        throw new TypeError('auth "ntlm" is not supported; use "digest", or credentials in the URL for basic');
+      settings.digest = value === 'digest';
+      break;
+    case 'timeout': {
+      const ms = parseDuration(value);
+      if (Number.isNaN(ms)) throw new TypeError(`invalid timeout value: ${String(value)}`);
+      // Zero is k6's default, not "at once".
+      settings.timeoutMs = ms > 0 ? ms : TIMEOUT_MS;
+      break;
+    }
+    case 'responseType':
+      if (value !== 'text' && value !== 'binary' && value !== 'none') {
+        throw new TypeError(`invalid responseType "${String(value)}"; it is text, binary or none`);
+      }
+      settings.responseType = value;
+      break;
+    case 'responseCallback': {
+      settings.expected = value === null ? null : objects.statusesOf(value);
+      if (settings.expected === null && value !== null) {
+        throw new TypeError('unsupported responseCallback; it takes what http.expectedStatuses() returns, or null');
+      }
+      break;
+    }
+  }
+}
+
+function asObject(value: unknown, what: string): object {
+  if (typeof value !== 'object' || value === null)
+    throw new TypeError(`${what} must be an object, not ${typeof value}`);
+  return value;
+}
+
+function readHeaders(settings: RequestSettings, value: unknown, warn: (message: string) => void): void {
+  const headers = new Map<string, string>();
+  for (const [name, raw] of Object.entries(asObject(value, 'headers'))) {
+    const canonical = canonicalName(name);
+    const text = String(raw);
+    if (canonical === 'Host') settings.host = text;
+    else if (canonical === 'Content-Length')
+      warn(`the Content-Length header is set from the body; the given value "${text}" is ignored`);
+    else headers.set(canonical, text);
+  }
+  settings.headers = headers;
+}
+
+function readCookie(name: string, value: unknown): { name: string; value: string; replace: boolean } {
+  if (typeof value === 'object' && value !== null) {
+    const { value: text, replace } = value as { value?: unknown; replace?: unknown };
+    return { name, value: String(text ?? ''), replace: Boolean(replace) };
+  }
+  return { name, value: String(value), replace: false };
+}
+
+/** Tag values are text, numbers and booleans (k6: others are an error). */
+export function readTags(value: unknown): [name: string, value: string][] {
+  return Object.entries(asObject(value, 'tags')).map(([name, tag]) => {
+    if (typeof tag === 'object' || typeof tag === 'undefined' || typeof tag === 'function' || typeof tag === 'symbol') {
+      throw new TypeError(`invalid value for tag "${name}": only text, numbers and booleans can be tag values`);
+    }
+    return [name, String(tag)];
+  });
+}

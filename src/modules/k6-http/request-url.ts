@@ -1,0 +1,134 @@
+// URLs as k6 reads them, which is as Go does: the text is kept as the script wrote it, not normalised.
+
+/** A URL that a request can be made of. */
+export interface RequestUrl {
+  /** As the script gave it. */
+  text: string;
+  scheme: 'http' | 'https';
+  /** Without brackets. */
+  host: string;
+  port: number;
+  /** With the query; never empty. */
+  path: string;
+  /** The value of the Host header. */
+  authority: string;
+  /** Decoded, from `user:password@`. */
+  credentials: { user: string; password: string } | null;
+  /** The text with credentials masked, as tags show it. */
+  masked: string;
+}
+
+/** Why a URL is none: `invalid` ones are 1020 and count as no request, others fail as a request (1000). */
+export class UrlError extends Error {
+  readonly invalid: boolean;
+
+  constructor(message: string, invalid: boolean) {
+    super(message);
+    this.invalid = invalid;
+  }
+}
+
+const SCHEME = /^([a-zA-Z][a-zA-Z0-9+.-]*):/;
+
+/** @throws UrlError */
+export function parseRequestUrl(text: string): RequestUrl {
+  const quoted = JSON.stringify(text);
+  if (/[\0-\x1f\x7f]/.test(text))
+    throw new UrlError(`invalid URL: parse ${quoted}: invalid control character in URL`, true);
+  const scheme = SCHEME.exec(text)?.[1]?.toLowerCase() ?? '';
+  if (text.startsWith(':')) throw new UrlError(`invalid URL: parse ${quoted}: missing protocol scheme`, true);
+  if (scheme === '') {
+    const firstSegment = text.split(/[/?#]/, 1)[0] ?? '';
+    if (firstSegment.includes(':')) {
+      throw new UrlError(`invalid URL: parse ${quoted}: first path segment in URL cannot contain colon`, true);
+    }
+  }
+  if (scheme !== 'http' && scheme !== 'https') throw new UrlError(`unsupported protocol scheme "${scheme}"`, false);
+  const match = /^[^:]+:(?:\/\/([^/?#]*))?([^?#]*)(\?[^#]*)?/.exec(text);
+  const authority = match?.[1] ?? '';
+  const rawPath = match?.[2] ?? '';
+  const query = match?.[3] ?? '';
+  if (authority === '') throw new UrlError(`http: no Host in request URL`, false);
+  if (/%(?![0-9a-fA-F]{2})/.test(rawPath)) throw new UrlError(`invalid URL: parse ${quoted}: invalid URL escape`, true);
+
+  const at = authority.lastIndexOf('@');
+  const hostPort = at < 0 ? authority : authority.slice(at + 1);
+  const { host, port } = splitHostPort(hostPort, quoted);
+  return {
+    text,
+    scheme,
+    host,
+    port: port ?? (scheme === 'https' ? 443 : 80),
+    path: escapePath(rawPath) + escapeQuery(query),
+    authority: /[^\0-\x7f]/.test(hostPort) ? new URL(`http://${hostPort}`).host : hostPort,
+    credentials: at < 0 ? null : readCredentials(authority.slice(0, at), quoted),
+    masked: at < 0 ? text : text.replace(`${authority.slice(0, at)}@`, '****:****@'),
+  };
+}
+
+function splitHostPort(text: string, quoted: string): { host: string; port: number | null } {
+  const fail = (why: string): never => {
+    throw new UrlError(`invalid URL: parse ${quoted}: ${why}`, true);
+  };
+  let host = text;
+  let rest = '';
+  if (text.startsWith('[')) {
+    const end = text.indexOf(']');
+    if (end < 0) fail("missing ']' in host");
+    host = text.slice(1, end).replace(/%25.*$/, '');
+    rest = text.slice(end + 1);
+  } else {
+    const colon = text.indexOf(':');
+    if (colon >= 0) {
+      host = text.slice(0, colon);
+      rest = text.slice(colon);
+    }
+    if (/[\s"<>\\^`{|}[\]]/.test(host)) fail('invalid character in host name');
+  }
+  if (rest !== '' && !/^:\d*$/.test(rest)) fail(`invalid port ${JSON.stringify(rest)} after host`);
+  const port = rest.length > 1 ? Number(rest.slice(1)) : null;
+  if (port !== null && port > 65535) fail(`invalid port ${JSON.stringify(rest)} after host`);
+  if (/[^\0-\x7f]/.test(host)) host = new URL(`http://${host}`).hostname;
+  return { host, port };
+}
+
+function readCredentials(text: string, quoted: string): { user: string; password: string } {
+  const colon = text.indexOf(':');
+  const decode = (part: string): string => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      throw new UrlError(`invalid URL: parse ${quoted}: invalid userinfo`, true);
+    }
+  };
+  return colon < 0
+    ? { user: decode(text), password: '' }
+    : { user: decode(text.slice(0, colon)), password: decode(text.slice(colon + 1)) };
+}
+
+function escapePath(path: string): string {
+  if (path === '') return '/';
+  const whole = path.startsWith('/') ? path : `/${path}`;
+  return /[^!#-;=?-Z_a-z~[\]]/.test(whole) ? whole.replace(/[^!#-;=?-Z_a-z~[\]]/gu, (char) => encodeUtf8(char)) : whole;
+}
+
+/** Queries go as they are, but for what would break the request line. */
+function escapeQuery(query: string): string {
+  return /[^!-~]/.test(query) ? query.replace(/[^!-~]/gu, (char) => encodeUtf8(char)) : query;
+}
+
+function encodeUtf8(char: string): string {
+  return [...Buffer.from(char, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+}
+
+/** The URL that a Location header leads to from `base`. @throws UrlError */
+export function resolveLocation(base: RequestUrl, location: string): RequestUrl {
+  if (/^https?:\/\//i.test(location)) return parseRequestUrl(location);
+  let text: string;
+  try {
+    text = new URL(location, base.text).href;
+  } catch {
+    throw new UrlError(`failed to parse Location header ${JSON.stringify(location)}`, false);
+  }
+  return parseRequestUrl(text);
+}

@@ -1,0 +1,249 @@
+import type { Realm } from '../../script/realm-interface.ts';
+import type { VuEnvironment } from '../../vu/environment.ts';
+import { readSetCookies } from './cookie-jar.ts';
+import { canonicalName } from './header-names.ts';
+import { selectJson } from './json-path.ts';
+import { type ResponseState, Slot } from './response-state.ts';
+
+type Constructed = (
+  remoteIp: string,
+  remotePort: number,
+  url: string,
+  status: number,
+  statusText: string,
+  proto: string,
+  tlsVersion: string,
+  tlsCipherSuite: string,
+  error: string,
+  errorCode: number,
+) => object;
+
+/** Makes Responses; one factory serves all virtual users of a worker. */
+export type ResponseFactory = (state: ResponseState) => object;
+
+/** What every response has that costs nothing; the rest are getters on the prototype. All own: scripts may overwrite them. */
+const FACTORY = `(prototype) => {
+  'use strict';
+  function Response(remoteIp, remotePort, url, status, statusText, proto, tlsVersion, tlsCipherSuite, error, errorCode) {
+    this.remote_ip = remoteIp;
+    this.remote_port = remotePort;
+    this.url = url;
+    this.status = status;
+    this.status_text = statusText;
+    this.proto = proto;
+    this.tls_version = tlsVersion;
+    this.tls_cipher_suite = tlsCipherSuite;
+    this.error = error;
+    this.error_code = errorCode;
+  }
+  Response.prototype = prototype;
+  return (a, b, c, d, e, f, g, h, i, j) => new Response(a, b, c, d, e, f, g, h, i, j);
+}`;
+
+/** The order in which k6 lists a response's fields. */
+const FIELDS = [
+  'remote_ip',
+  'remote_port',
+  'url',
+  'status',
+  'status_text',
+  'proto',
+  'headers',
+  'cookies',
+  'body',
+  'timings',
+  'tls_version',
+  'tls_cipher_suite',
+  'ocsp',
+  'error',
+  'error_code',
+  'request',
+] as const;
+
+/** The Response class of the realm. */
+export function createResponseClass(environment: VuEnvironment): ResponseFactory {
+  const { realm } = environment;
+  const lazy: Record<string, (state: ResponseState) => unknown> = {
+    headers: (state) => realm.fromHost(joinHeaders(state)),
+    cookies: (state) => realm.fromHost(listCookies(state)),
+    body: (state) => showBody(state, realm),
+    timings: (state) => realm.fromHost(showTimings(state)),
+    ocsp: () =>
+      realm.fromHost({
+        produced_at: 0,
+        this_update: 0,
+        next_update: 0,
+        revoked_at: 0,
+        revocation_reason: '',
+        status: '',
+      }),
+    request: (state) => realm.fromHost(showRequest(state)),
+  };
+  const read = (object: unknown, name: string): unknown => {
+    const state = Slot.stateOf(object);
+    if (!(name in state.made)) state.made[name] = lazy[name]?.(state);
+    return state.made[name];
+  };
+  const getters: Record<string, (this: never) => unknown> = {};
+  const setters: Record<string, (this: never, value: unknown) => void> = {};
+  for (const name of Object.keys(lazy)) {
+    getters[name] = function (this: unknown) {
+      return read(this, name);
+    };
+    setters[name] = function (this: unknown, value: unknown) {
+      Slot.stateOf(this).made[name] = value;
+    };
+  }
+  const { prototype } = realm.hostClass({
+    name: 'Response',
+    construct() {
+      throw new TypeError('a Response cannot be constructed');
+    },
+    getters,
+    setters,
+    methods: {
+      json: {
+        length: 1,
+        impl(this: unknown, selector: unknown) {
+          return readJson(Slot.stateOf(this), read(this, 'body'), selector, realm);
+        },
+      },
+      toJSON: {
+        length: 0,
+        impl(this: Record<string, unknown>) {
+          const plain = new realm.intrinsics.Object() as Record<string, unknown>;
+          for (const field of FIELDS) plain[field] = this[field];
+          return plain;
+        },
+      },
+    },
+  });
+  const construct = (realm.evaluate(FACTORY, 'k6/http') as (prototype: object) => Constructed)(prototype);
+  return (state) => {
+    const { wire } = state;
+    const object =
+      wire === null
+        ? construct('', 0, state.url, 0, '', '', '', '', state.error, state.errorCode)
+        : construct(
+            wire.remoteIp,
+            wire.remotePort,
+            state.url,
+            wire.status,
+            statusText(wire.status, wire.statusText),
+            wire.proto,
+            wire.tls === null ? '' : wire.tls.version,
+            wire.tls === null ? '' : wire.tls.cipher,
+            state.error,
+            state.errorCode,
+          );
+    new Slot(object, state);
+    return object;
+  };
+}
+
+let lastStatus = 0;
+let lastReason = '';
+let lastText = '';
+
+/** `200 OK`; nearly always the one before. */
+function statusText(status: number, reason: string): string {
+  if (status !== lastStatus || reason !== lastReason) {
+    lastStatus = status;
+    lastReason = reason;
+    lastText = `${status} ${reason}`;
+  }
+  return lastText;
+}
+
+function joinHeaders(state: ResponseState): Record<string, string> {
+  const joined: Record<string, string> = {};
+  for (const [name, value] of state.wire?.headers ?? []) {
+    const canonical = canonicalName(name);
+    joined[canonical] = Object.hasOwn(joined, canonical) ? `${joined[canonical]}, ${value}` : value;
+  }
+  return joined;
+}
+
+function listCookies(state: ResponseState): Record<string, unknown> {
+  if (state.wire === null || !state.wire.mayHave('set-cookie')) return {};
+  return Object.fromEntries(readSetCookies(state.wire.values('set-cookie')));
+}
+
+function showBody(state: ResponseState, realm: Realm): unknown {
+  const { bytes } = state;
+  if (bytes === null) return null;
+  if (state.responseType === 'text') return bytes.toString('utf8');
+  const buffer = new realm.intrinsics.ArrayBuffer(bytes.length);
+  new Uint8Array(buffer).set(bytes);
+  return buffer;
+}
+
+function showTimings({ timings }: ResponseState): Record<string, number> {
+  const t = timings ?? {
+    blocked: 0,
+    lookingUp: 0,
+    connecting: 0,
+    tlsHandshaking: 0,
+    sending: 0,
+    waiting: 0,
+    receiving: 0,
+  };
+  return {
+    duration: t.sending + t.waiting + t.receiving,
+    blocked: t.blocked,
+    looking_up: t.lookingUp,
+    connecting: t.connecting,
+    tls_handshaking: t.tlsHandshaking,
+    sending: t.sending,
+    waiting: t.waiting,
+    receiving: t.receiving,
+  };
+}
+
+function showRequest(state: ResponseState): unknown {
+  if (state.sent === null) return null;
+  const { method, url, headers, body, cookies } = state.sent();
+  const shownHeaders: Record<string, string[]> = {};
+  for (const [name, value] of headers) (shownHeaders[name] ??= []).push(value);
+  const shownCookies: Record<string, unknown[]> = {};
+  for (const cookie of cookies) (shownCookies[cookie.name] ??= []).push({ ...cookie });
+  return { method, url, headers: shownHeaders, body, cookies: shownCookies };
+}
+
+function readJson(state: ResponseState, body: unknown, selector: unknown, realm: Realm): unknown {
+  if (body === null || body === undefined) {
+    throw new Error('the body is null, so there is no JSON in it: the request failed, or its responseType is none');
+  }
+  const text = typeof body === 'string' ? body : Buffer.from(body as ArrayBuffer).toString('utf8');
+  if (selector !== undefined && selector !== null) {
+    state.parsed ??= { value: parseQuietly(text) };
+    const found = selectJson(state.parsed.value, String(selector));
+    // A copy: the script may change what it gets, and the next selector must find the body as it came.
+    return typeof found === 'object' && found !== null ? realm.fromHost(found) : found;
+  }
+  if (!('json' in state.made)) {
+    try {
+      state.made['json'] = realm.parseJson(text);
+    } catch (error) {
+      throw new Error(describeJsonError(text, error));
+    }
+  }
+  return state.made['json'];
+}
+
+function parseQuietly(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function describeJsonError(text: string, error: unknown): string {
+  const message = String((error as Error).message);
+  const position = /position (\d+)/.exec(message)?.[1];
+  const before = text.slice(0, position === undefined ? text.length : Number(position));
+  const line = before.split('\n').length;
+  const column = before.length - before.lastIndexOf('\n');
+  return `cannot parse json due to an error at line ${line}, character ${column}, error: ${message}`;
+}

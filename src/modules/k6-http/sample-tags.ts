@@ -1,0 +1,113 @@
+import type { TagSet } from '../../metrics/tag-set.ts';
+
+/** Which system tags the `systemTags` option asks for, as far as HTTP sets them. */
+export interface TagMask {
+  method: boolean;
+  name: boolean;
+  url: boolean;
+  error: boolean;
+  errorCode: boolean;
+  proto: boolean;
+  tlsVersion: boolean;
+  status: boolean;
+  expectedResponse: boolean;
+  ip: boolean;
+}
+
+export function readTagMask(systemTags: readonly string[]): TagMask {
+  const has = (name: string): boolean => systemTags.includes(name);
+  return {
+    method: has('method'),
+    name: has('name'),
+    url: has('url'),
+    error: has('error'),
+    errorCode: has('error_code'),
+    proto: has('proto'),
+    tlsVersion: has('tls_version'),
+    status: has('status'),
+    expectedResponse: has('expected_response'),
+    ip: has('ip'),
+  };
+}
+
+/** What the tags of a request's samples tell. */
+export interface TaggedOutcome {
+  method: string;
+  /** Masked; used unless the script gave a name. */
+  url: string;
+  name: string | null;
+  status: number;
+  proto: string;
+  tlsVersion: string;
+  errorCode: number;
+  error: string;
+  /** Null: no response callback. */
+  expected: boolean | null;
+  ip: string;
+}
+
+/** The tags of one request: the virtual user's, the request's own, and the system tags over both. */
+export function tagRequest(
+  base: TagSet,
+  own: readonly (readonly [name: string, value: string])[] | null,
+  outcome: TaggedOutcome,
+  mask: TagMask,
+): TagSet {
+  let tags = base;
+  let named: string | null = null;
+  if (own !== null) {
+    for (const [name, value] of own) {
+      if (name === 'name') named = value;
+      else tags = tags.with(name, value);
+    }
+  }
+  // A name stands in for the URL too, so that it bounds the number of series.
+  named ??= outcome.name;
+  const url = named ?? outcome.url;
+  if (mask.method) tags = tags.with('method', outcome.method);
+  if (mask.name || named !== null) tags = tags.with('name', url);
+  if (mask.url) tags = tags.with('url', url);
+  if (mask.proto && outcome.proto !== '') tags = tags.with('proto', outcome.proto);
+  if (mask.tlsVersion && outcome.tlsVersion !== '') tags = tags.with('tls_version', outcome.tlsVersion);
+  if (mask.status) tags = tags.with('status', String(outcome.status));
+  if (mask.errorCode && outcome.errorCode !== 0) tags = tags.with('error_code', String(outcome.errorCode));
+  if (mask.error && outcome.error !== '') tags = tags.with('error', outcome.error);
+  if (mask.expectedResponse && outcome.expected !== null)
+    tags = tags.with('expected_response', outcome.expected ? 'true' : 'false');
+  if (mask.ip && outcome.ip !== '') tags = tags.with('ip', outcome.ip);
+  return tags;
+}
+
+/**
+ * The tag set that a plan's last response had. Nearly every response is tagged like the one before it, so one comparison
+ * of numbers spares eight look-ups.
+ */
+export class LastTags {
+  #base: TagSet | null = null;
+  #status = -1;
+  #proto = '';
+  #tlsVersion = '';
+  #expected: boolean | null = null;
+  #tags: TagSet | null = null;
+
+  find(base: TagSet, outcome: TaggedOutcome): TagSet | null {
+    return this.#base === base &&
+      this.#status === outcome.status &&
+      this.#proto === outcome.proto &&
+      this.#tlsVersion === outcome.tlsVersion &&
+      this.#expected === outcome.expected &&
+      outcome.error === ''
+      ? this.#tags
+      : null;
+  }
+
+  keep(base: TagSet, outcome: TaggedOutcome, tags: TagSet): void {
+    if (outcome.error !== '') return;
+    this.#base = base;
+    this.#status = outcome.status;
+    this.#proto = outcome.proto;
+    this.#tlsVersion = outcome.tlsVersion;
+    this.#expected = outcome.expected;
+    this.#tags = tags;
+  }
+}
