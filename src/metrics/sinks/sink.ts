@@ -5,6 +5,12 @@ import { GaugeSink } from './gauge-sink.ts';
 import { RateSink } from './rate-sink.ts';
 import { TrendSink } from './trend-sink.ts';
 
+/** Whatever takes in the samples of a series one by one. */
+export interface SampleReceiver {
+  /** @param time milliseconds since the epoch */
+  add(value: number, time: number): void;
+}
+
 export type Sink = CounterSink | GaugeSink | RateSink | TrendSink;
 
 export function createSink(type: MetricType): Sink {

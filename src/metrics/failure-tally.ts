@@ -1,0 +1,129 @@
+// Failures counted by their code, with what helps to find them: where they happened most, and one message.
+
+import type { SampleReceiver } from './sinks/sink.ts';
+
+/** Whose metric counts one sample per request, call or session. */
+const COUNTED: Readonly<Record<string, Protocol>> = {
+  http_reqs: 'http',
+  grpc_reqs: 'grpc',
+  grpc_req_duration: 'grpc',
+  ws_sessions: 'websocket',
+};
+/** Names kept per code. */
+const KEPT_NAMES = 50;
+
+export type Protocol = 'http' | 'grpc' | 'websocket';
+
+export interface FailureCount {
+  readonly protocol: Protocol;
+  readonly code: number;
+  readonly count: number;
+  /** Of all requests of the protocol, failed or not. */
+  readonly total: number;
+  /** Names (tag `name`, else `url`) with the most failures first. */
+  readonly names: readonly { readonly name: string; readonly count: number }[];
+  /** The `error` tag of one of them; empty: none had one. */
+  readonly message: string;
+}
+
+type Tags = readonly (readonly [string, string])[];
+
+interface Entry {
+  readonly code: number;
+  count: number;
+  message: string;
+  readonly names: Map<string, { count: number }>;
+}
+
+function findTag(tags: Tags, key: string): string | undefined {
+  return tags.find(([name]) => name === key)?.[1];
+}
+
+/** The code of a sample's tags: `error_code`, or what a gRPC status that is not OK stands for. */
+function codeOf(protocol: Protocol, tags: Tags): number | undefined {
+  const code = Number(findTag(tags, 'error_code') ?? 0);
+  if (Number.isInteger(code) && code > 0) return code;
+  if (protocol !== 'grpc') return undefined;
+  const status = Number(findTag(tags, 'status') ?? 0);
+  return status > 0 && status <= 16 ? 1800 + status : undefined;
+}
+
+export class FailureTally {
+  readonly #entries = new Map<Protocol, Map<number, Entry>>();
+  readonly #totals = new Map<string, { protocol: Protocol; count: number }>();
+
+  /**
+   * What counts the samples of a series.
+   *
+   * @returns undefined for a series that says nothing of requests
+   */
+  counterFor(metric: string, tags: Tags): SampleReceiver | undefined {
+    if (!Object.hasOwn(COUNTED, metric)) return undefined;
+    const protocol = COUNTED[metric];
+    let total = this.#totals.get(metric);
+    if (!total) {
+      total = { protocol, count: 0 };
+      this.#totals.set(metric, total);
+    }
+    const counted = total;
+    const code = codeOf(protocol, tags);
+    // Of the two gRPC metrics `grpc_reqs` gives the total, both know the failures: those are taken from the durations.
+    if (code === undefined || metric === 'grpc_reqs') return { add: () => void counted.count++ };
+    const entry = this.#findEntry(protocol, code);
+    entry.message ||= findTag(tags, 'error') ?? '';
+    const name = this.#findName(entry, findTag(tags, 'name') ?? findTag(tags, 'url') ?? '');
+    return {
+      add: () => {
+        counted.count++;
+        entry.count++;
+        name.count++;
+      },
+    };
+  }
+
+  #findEntry(protocol: Protocol, code: number): Entry {
+    let codes = this.#entries.get(protocol);
+    if (!codes) {
+      codes = new Map();
+      this.#entries.set(protocol, codes);
+    }
+    let entry = codes.get(code);
+    if (!entry) {
+      entry = { code, count: 0, message: '', names: new Map() };
+      codes.set(code, entry);
+    }
+    return entry;
+  }
+
+  #findName(entry: Entry, name: string): { count: number } {
+    const key = entry.names.has(name) || entry.names.size < KEPT_NAMES ? name : '';
+    let counter = entry.names.get(key);
+    if (!counter) {
+      counter = { count: 0 };
+      entry.names.set(key, counter);
+    }
+    return counter;
+  }
+
+  #totalOf(protocol: Protocol): number {
+    let most = 0;
+    for (const total of this.#totals.values()) if (total.protocol === protocol) most = Math.max(most, total.count);
+    return most;
+  }
+
+  /** The most frequent first. */
+  list(): FailureCount[] {
+    const result: FailureCount[] = [];
+    for (const [protocol, codes] of this.#entries) {
+      for (const { code, count, message, names } of codes.values()) {
+        if (count === 0) continue;
+        const byCount = [...names]
+          .map(([name, counter]) => ({ name, count: counter.count }))
+          .filter(({ name, count }) => name !== '' && count > 0)
+          .sort((a, b) => b.count - a.count);
+        result.push({ protocol, code, count, total: this.#totalOf(protocol), names: byCount, message });
+      }
+    }
+    return result.sort((a, b) => b.count - a.count || a.code - b.code);
+  }
+}

@@ -1,0 +1,213 @@
+// Where the samples of all threads come together: sinks per metric and submetric, checks, failures and thresholds.
+import { type CheckTally, createGroup, findCheck, findGroup, type GroupNode } from './check-tally.ts';
+import { type FailureCount, FailureTally } from './failure-tally.ts';
+import type { Metric } from './metric.ts';
+import type { MetricRegistry } from './metric-registry.ts';
+import type { SampleBatch } from './sample-batch.ts';
+import { type MetricSection, SectionSinks } from './section-sinks.ts';
+import { SeriesTable, tagOf } from './series-table.ts';
+import { createSink, type SampleReceiver, type Sink } from './sinks/sink.ts';
+import type { MetricSelector } from './submetric.ts';
+import {
+  doubtfulSelectors,
+  type MetricThresholds,
+  parseThresholds,
+  type ThresholdOptions,
+} from './thresholds/parse-thresholds.ts';
+import { ThresholdJudge, type ThresholdVerdict } from './thresholds/threshold-judge.ts';
+
+export interface MetricsEngineOptions {
+  readonly registry: MetricRegistry;
+  /** As in the consolidated options; none where thresholds are switched off. */
+  readonly thresholds?: ThresholdOptions;
+  /** System tags that are on: `expected_response` among them makes a submetric of the request durations. */
+  readonly systemTags?: Iterable<string>;
+  /** Whether metrics are also kept per scenario and group, for the full summary. */
+  readonly sections?: boolean;
+  readonly onWarning?: (message: string) => void;
+}
+
+/** A metric or submetric with what is known of it. */
+export interface ObservedMetric {
+  readonly metric: Metric;
+  /** The metric's name, or the literal key of a threshold that selects by tags. */
+  readonly key: string;
+  readonly selector: MetricSelector;
+  readonly sink: Sink;
+  /** In the order of the options; empty: none. */
+  readonly thresholds: readonly ThresholdVerdict[];
+}
+
+/** Outcome of looking at all thresholds. */
+export interface Evaluation {
+  /** Keys of the metrics whose thresholds are crossed. */
+  readonly crossed: readonly string[];
+  /** Whether the run is to be stopped for it. */
+  readonly abort: boolean;
+}
+
+interface Observed {
+  metric: Metric;
+  key: string;
+  selector: MetricSelector;
+  sink: Sink;
+}
+
+const EXPECTED_RESPONSES: MetricSelector = { metric: 'http_req_duration', tags: [['expected_response', 'true']] };
+const EXPECTED_RESPONSES_KEY = 'http_req_duration{expected_response:true}';
+
+export class MetricsEngine {
+  readonly registry: MetricRegistry;
+  /** For the outputs, which read the same batches. */
+  readonly series: SeriesTable;
+  /** Checks by group, over all scenarios. */
+  readonly rootGroup: GroupNode = createGroup('', '');
+  readonly #metrics = new Map<string, Observed>();
+  readonly #submetrics = new Map<string, Observed[]>();
+  readonly #judge: ThresholdJudge;
+  readonly #sections: SectionSinks | null;
+  readonly #failures = new FailureTally();
+  /** Checks by name, whatever their group. */
+  readonly #checks = new Map<string, CheckTally>();
+
+  /** @throws ThresholdError for thresholds that do not make sense; so create it once all metrics are defined */
+  constructor(options: MetricsEngineOptions) {
+    this.registry = options.registry;
+    const thresholds = parseThresholds(options.thresholds ?? {}, options.registry);
+    for (const warning of doubtfulSelectors(thresholds)) options.onWarning?.(warning);
+    this.#observeThresholds(thresholds, new Set(options.systemTags ?? []));
+    this.#judge = new ThresholdJudge(thresholds, (key) => this.#metrics.get(key)!.sink);
+    this.#sections = options.sections ? new SectionSinks() : null;
+    this.series = new SeriesTable({
+      registry: options.registry,
+      onWarning: options.onWarning,
+      findReceivers: ({ metric, tags }) => this.#findReceivers(metric, tags),
+    });
+  }
+
+  /**
+   * Folds a batch in.
+   *
+   * @param source number of the thread that it comes from: threads number their series each for themselves
+   */
+  ingest(batch: SampleBatch, source = 0): void {
+    this.series.absorb(batch, source);
+    const series = this.series.of(source);
+    const { ids, values, times, count } = batch;
+    for (let index = 0; index < count; index++) {
+      const { receivers } = series[ids[index]];
+      const value = values[index];
+      const time = times[index];
+      for (let place = 0; place < receivers.length; place++) receivers[place].add(value, time);
+    }
+  }
+
+  /**
+   * Looks at all thresholds.
+   *
+   * @param elapsedMs how long the run has lasted
+   * @param final whether it is over: before, a metric without samples is not judged
+   */
+  evaluate(elapsedMs: number, final: boolean): Evaluation {
+    return this.#judge.evaluate(elapsedMs, final);
+  }
+
+  /**
+   * Metrics that have samples or thresholds, sorted by name, each followed by its submetrics.
+   */
+  observed(): ObservedMetric[] {
+    const verdicts = this.#judge.verdicts();
+    return [...this.#metrics.values()]
+      .map((entry) => ({ ...entry, thresholds: verdicts.get(entry.key) ?? [] }))
+      .filter(({ sink, thresholds }) => !sink.isEmpty || thresholds.length > 0)
+      .sort((a, b) => compare(a.metric.name, b.metric.name) || compareKeys(a, b));
+  }
+
+  /** A metric or submetric by its key, samples or not. */
+  find(key: string): ObservedMetric | undefined {
+    const entry = this.#metrics.get(key);
+    return entry && { ...entry, thresholds: this.#judge.verdicts().get(key) ?? [] };
+  }
+
+  /** The expressions of a metric's own thresholds (not of its submetrics). */
+  thresholdSources(name: string): readonly string[] {
+    return this.#judge.sources(name);
+  }
+
+  /** Whether any threshold is defined. */
+  get hasThresholds(): boolean {
+    return this.#judge.isEmpty === false;
+  }
+
+  /** Checks by name over all groups, in the order in which they were first seen. */
+  checks(): readonly CheckTally[] {
+    return [...this.#checks.values()];
+  }
+
+  /** The most frequent first. */
+  failures(): FailureCount[] {
+    return this.#failures.list();
+  }
+
+  /** Metrics per scenario and group; empty where they are not kept. */
+  sections(): MetricSection[] {
+    return this.#sections?.all() ?? [];
+  }
+
+  #observeThresholds(thresholds: readonly MetricThresholds[], systemTags: ReadonlySet<string>): void {
+    for (const { key, selector } of thresholds) this.#observe(key, selector);
+    const durations = this.registry.get(EXPECTED_RESPONSES.metric);
+    if (durations && systemTags.has('expected_response')) this.#observe(EXPECTED_RESPONSES_KEY, EXPECTED_RESPONSES);
+  }
+
+  #observe(key: string, selector: MetricSelector): Observed {
+    const known = this.#metrics.get(key);
+    if (known) return known;
+    const metric = this.registry.get(selector.metric)!;
+    const entry = { metric, key, selector, sink: createSink(metric.type) };
+    this.#metrics.set(key, entry);
+    if (selector.tags.length > 0) {
+      const siblings = this.#submetrics.get(metric.name);
+      if (siblings) siblings.push(entry);
+      else this.#submetrics.set(metric.name, [entry]);
+    }
+    return entry;
+  }
+
+  #findReceivers(metric: Metric, tags: readonly (readonly [string, string])[]): SampleReceiver[] {
+    const receivers: SampleReceiver[] = [this.#observe(metric.name, { metric: metric.name, tags: [] }).sink];
+    for (const { selector, sink } of this.#submetrics.get(metric.name) ?? []) {
+      if (selector.tags.every(([key, value]) => tagOf({ tags }, key) === value)) receivers.push(sink);
+    }
+    const group = tagOf({ tags }, 'group') ?? '';
+    if (this.#sections) receivers.push(...this.#sections.sinksFor(metric, tagOf({ tags }, 'scenario') ?? '', group));
+    const failures = this.#failures.counterFor(metric.name, tags);
+    if (failures) receivers.push(failures);
+    if (metric.name === 'group_duration') findGroup(this.rootGroup, group);
+    const check = metric.name === 'checks' ? tagOf({ tags }, 'check') : undefined;
+    if (check !== undefined) receivers.push(this.#tallyOf(findGroup(this.rootGroup, group), check));
+    return receivers;
+  }
+
+  #tallyOf(group: GroupNode, name: string): SampleReceiver {
+    const inGroup = findCheck(group, name);
+    const overall = this.#checks.get(name) ?? { name, passes: 0, fails: 0 };
+    this.#checks.set(name, overall);
+    return {
+      add: (value) => {
+        const outcome = value === 0 ? 'fails' : 'passes';
+        inGroup[outcome]++;
+        overall[outcome]++;
+      },
+    };
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A metric before its submetrics. */
+function compareKeys(a: ObservedMetric, b: ObservedMetric): number {
+  return a.selector.tags.length === 0 ? -1 : b.selector.tags.length === 0 ? 1 : compare(a.key, b.key);
+}

@@ -1,0 +1,43 @@
+// Metrics by scenario and group, for the full summary.
+import type { Metric } from './metric.ts';
+import { createSink, type Sink } from './sinks/sink.ts';
+
+/** The metrics of one scenario, or of one group in it. */
+export interface MetricSection {
+  /** Empty: samples without a scenario tag. */
+  readonly scenario: string;
+  /** Group path; empty for the scenario as a whole. */
+  readonly group: string;
+  readonly metrics: Map<string, { readonly metric: Metric; readonly sink: Sink }>;
+}
+
+export class SectionSinks {
+  readonly #sections = new Map<string, MetricSection>();
+
+  /** The sinks of a series' scenario and, where it has one, of its group. */
+  sinksFor(metric: Metric, scenario: string, group: string): Sink[] {
+    const sinks = [this.#sink(metric, scenario, '')];
+    if (group !== '') sinks.push(this.#sink(metric, scenario, group));
+    return sinks;
+  }
+
+  /** In the order in which they were first seen. */
+  all(): MetricSection[] {
+    return [...this.#sections.values()];
+  }
+
+  #sink(metric: Metric, scenario: string, group: string): Sink {
+    const key = `${scenario}\n${group}`;
+    let section = this.#sections.get(key);
+    if (!section) {
+      section = { scenario, group, metrics: new Map() };
+      this.#sections.set(key, section);
+    }
+    let entry = section.metrics.get(metric.name);
+    if (!entry) {
+      entry = { metric, sink: createSink(metric.type) };
+      section.metrics.set(metric.name, entry);
+    }
+    return entry.sink;
+  }
+}
