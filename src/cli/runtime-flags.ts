@@ -1,0 +1,194 @@
+// Flags that say how a script runs and what comes of it, beside its options (k6-surface §1.2, §1.4, §1.5).
+import { type Command, Option } from 'commander';
+import { EXIT, ExitError } from '../execution/exit-error.ts';
+import { parseBoolean, splitList } from '../execution/options/option-fields.ts';
+import { refusing } from './option-flags.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Flags of every command. */
+export interface GlobalFlags {
+  /** Path of the config file; null for the usual place, where there need not be one. */
+  readonly config: string | null;
+  readonly verbose: boolean;
+  readonly quiet: boolean;
+  readonly color: boolean;
+  readonly logOutput: string;
+  readonly logFormat: string;
+  /** Where the REST API listens; null: nowhere. */
+  readonly address: string | null;
+  /** Whether the user named the address on the command line: then it has to be free. */
+  readonly addressFromFlag: boolean;
+  readonly profilingEnabled: boolean;
+  readonly secretSources: readonly string[];
+}
+
+/** Flags about how the script runs. */
+export interface RuntimeFlags {
+  readonly includeSystemEnvVars: boolean;
+  readonly compatibilityMode: 'base' | 'extended';
+  /** null: seen by what the file holds. */
+  readonly type: 'js' | 'archive' | null;
+  /** Of `-e`. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly noThresholds: boolean;
+  readonly summaryMode: 'compact' | 'full' | 'disabled';
+  readonly summaryExport: string | null;
+  readonly newMachineReadableSummary: boolean;
+  readonly tracesOutput: string;
+}
+
+/** Flags of `run` alone. */
+export interface RunFlags {
+  readonly out: readonly string[];
+  readonly linger: boolean;
+  readonly noUsageReport: boolean;
+  /** null: not given; the config file may say. */
+  readonly features: readonly string[] | null;
+}
+
+const append = (text: string, before: unknown): string[] => [...((before as string[] | undefined) ?? []), text];
+
+export function addGlobalFlags(command: Command): Command {
+  return command
+    .option('-c, --config <file>', 'config file with options (default: k6/config.json in the folder for configuration)')
+    .option('-v, --verbose', 'shows what is logged for debugging')
+    .option('-q, --quiet', 'shows no progress')
+    .option('--no-color', 'no colours')
+    .option('--log-output <target>', 'stderr, stdout, none, loki[=url,…] or file=path (default stderr)')
+    .option('--log-format <format>', 'text, raw or json (default text)')
+    .option('-a, --address <address>', 'where the REST API listens, such as localhost:6565 (default: it does not)')
+    .option('--profiling-enabled', 'serves profiles of the generator over the REST API')
+    .addOption(
+      new Option('--secret-source <source>', 'where secrets come from, such as file=path (repeatable)').argParser(
+        append,
+      ),
+    );
+}
+
+/** @throws ExitError 255 */
+export function readGlobalFlags(command: Command, env: Environment): GlobalFlags {
+  const flags = command.optsWithGlobals();
+  if (env['K6_SECRET_SOURCE']?.trim() === '')
+    throw usage('the environment variable K6_SECRET_SOURCE is set, but empty');
+  return {
+    config: (flags['config'] as string | undefined) ?? (env['K6_CONFIG'] || null),
+    verbose: flags['verbose'] === true,
+    quiet: flags['quiet'] === true,
+    color: flags['color'] !== false && !env['K6_NO_COLOR'] && env['NO_COLOR'] === undefined,
+    logOutput: (flags['logOutput'] as string | undefined) ?? (env['K6_LOG_OUTPUT'] || 'stderr'),
+    logFormat: (flags['logFormat'] as string | undefined) ?? (env['K6_LOG_FORMAT'] || 'text'),
+    address: (flags['address'] as string | undefined) ?? (env['K6_ADDRESS'] || null),
+    addressFromFlag: flags['address'] !== undefined,
+    profilingEnabled: flags['profilingEnabled'] === true || env['K6_PROFILING_ENABLED'] !== undefined,
+    secretSources:
+      (flags['secretSource'] as string[] | undefined) ?? (env['K6_SECRET_SOURCE'] ? [env['K6_SECRET_SOURCE']] : []),
+  };
+}
+
+function addEnv(text: string, before: unknown): Record<string, string> {
+  const at = text.indexOf('=');
+  const name = at < 0 ? text : text.slice(0, at);
+  if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name))
+    throw new Error(`"${name}" is no name of a variable: use letters, digits and _, as in NAME=value`);
+  return { ...(before as Record<string, string> | undefined), [name]: at < 0 ? '' : text.slice(at + 1) };
+}
+
+/** @param includeSystemEnv whether `__ENV` has the system's variables unless a flag says otherwise */
+export function addRuntimeFlags(command: Command, includeSystemEnv: boolean): Command {
+  const otherwise = includeSystemEnv ? 'default for this command' : 'not the default for this command';
+  return command
+    .option('--include-system-env-vars', `gives the script the variables of the system (${otherwise})`)
+    .addOption(new Option('--no-include-system-env-vars').hideHelp())
+    .option('--compatibility-mode <mode>', 'extended or base (default extended)')
+    .option('-t, --type <type>', 'js or archive; seen by itself unless given')
+    .addOption(
+      new Option('-e, --env <NAME=value>', 'gives the script a variable (repeatable)').argParser(refusing(addEnv)),
+    )
+    .option('--no-thresholds', 'leaves thresholds out')
+    .option('--summary-mode <mode>', 'compact, full or disabled (default compact)')
+    .option('--summary-export <file>', "writes the summary as JSON, in k6's old form")
+    .option('--new-machine-readable-summary', 'the new form for --summary-export and handleSummary()')
+    .option('--traces-output <target>', 'none or otel[=url,…] (default none)');
+}
+
+/**
+ * @param includeSystemEnv as in {@link addRuntimeFlags}
+ * @throws ExitError 255
+ */
+export function readRuntimeFlags(command: Command, env: Environment, includeSystemEnv: boolean): RuntimeFlags {
+  const given = <T>(attribute: string): T | undefined =>
+    command.getOptionValueSource(attribute) === 'cli' ? (command.getOptionValue(attribute) as T) : undefined;
+  const isOn = (attribute: string, variable: string, byDefault: boolean): boolean =>
+    given<boolean>(attribute) ?? (env[variable] ? readEnvBoolean(variable, env[variable]) : byDefault);
+  const mode = given<string>('compatibilityMode') ?? (env['K6_COMPATIBILITY_MODE'] || 'extended');
+  return {
+    includeSystemEnvVars: isOn('includeSystemEnvVars', 'K6_INCLUDE_SYSTEM_ENV_VARS', includeSystemEnv),
+    compatibilityMode: choose('compatibility mode', mode === 'experimental_enhanced' ? 'extended' : mode, [
+      'extended',
+      'base',
+    ]),
+    type: chooseType(given<string>('type') ?? env['K6_TYPE'] ?? ''),
+    env: given<Record<string, string>>('env') ?? {},
+    noThresholds: given<boolean>('thresholds') === false || isOn('', 'K6_NO_THRESHOLDS', false),
+    summaryMode: choose('summary mode', given<string>('summaryMode') ?? (env['K6_SUMMARY_MODE'] || 'compact'), [
+      'compact',
+      'full',
+      'disabled',
+    ]),
+    summaryExport: given<string>('summaryExport') ?? (env['K6_SUMMARY_EXPORT'] || null),
+    newMachineReadableSummary: isOn('newMachineReadableSummary', 'K6_NEW_MACHINE_READABLE_SUMMARY', false),
+    tracesOutput: given<string>('tracesOutput') ?? (env['K6_TRACES_OUTPUT'] || 'none'),
+  };
+}
+
+export function addRunFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '-o, --out <type[=argument]>',
+        'where samples go besides the summary, such as json=samples.json (repeatable)',
+      ).argParser(append),
+    )
+    .option('-l, --linger', 'keeps the REST API up after the test')
+    .option('--no-usage-report', 'kept for compatibility: Sixfold never reports usage')
+    .addOption(
+      new Option('--features <names>', 'features to switch on (repeatable, or a comma-separated list)').argParser(
+        append,
+      ),
+    );
+}
+
+/** @throws ExitError 255 */
+export function readRunFlags(command: Command, env: Environment): RunFlags {
+  const flags = command.opts();
+  const features = (flags['features'] as string[] | undefined)?.join(',') ?? env['K6_FEATURES'];
+  return {
+    out: (flags['out'] as string[] | undefined) ?? splitList(env['K6_OUT'] ?? ''),
+    linger: flags['linger'] === true || (env['K6_LINGER'] ? readEnvBoolean('K6_LINGER', env['K6_LINGER']) : false),
+    noUsageReport: true,
+    features: features === undefined ? null : splitList(features),
+  };
+}
+
+function usage(message: string): ExitError {
+  return new ExitError(EXIT.other, message);
+}
+
+function readEnvBoolean(variable: string, text: string): boolean {
+  try {
+    return parseBoolean(text);
+  } catch (error) {
+    throw usage(`the environment variable ${variable} cannot be used: ${(error as Error).message}`);
+  }
+}
+
+function choose<T extends string>(what: string, value: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) throw usage(`invalid ${what} "${value}": it is one of ${choices.join(', ')}`);
+  return found;
+}
+
+function chooseType(value: string): 'js' | 'archive' | null {
+  return value === '' ? null : choose('type', value, ['js', 'archive']);
+}
