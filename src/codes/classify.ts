@@ -176,7 +176,7 @@ function ofEvidence(evidence: Evidence, phase: Phase): number | undefined {
 
 function ofErrno(code: string, syscall: string, message: string, phase: Phase): Code {
   // Node reports an end of the stream where a response or handshake was due as ECONNRESET, without a system call.
-  if (code === 'ECONNRESET' && syscall === '' && /hang up|disconnected|closed/i.test(message)) return 1040;
+  if (code === 'ECONNRESET' && syscall === '' && /hang up|disconnected|closed|aborted/i.test(message)) return 1040;
   if (phase === 'lookup' && syscall === '') return LOOKUP[code] ?? 1100;
   if (phase === 'dial' || phase === 'lookup' || syscall === 'connect' || syscall === 'bind') return DIAL[code] ?? 1213;
   return CONNECTED[code] ?? 1202;

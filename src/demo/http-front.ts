@@ -1,0 +1,243 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
+import type { ConnectionTable } from './connection-table.ts';
+import { type Misbehaviour, parseMisbehaviour } from './misbehaviour.ts';
+import { Refusal, type Shop } from './shop.ts';
+
+/** A request of node:http, or of node:http2's compatibility layer, which has its stream as well. */
+export type Request = IncomingMessage & { readonly stream?: ServerHttp2Stream };
+export type Response = ServerResponse;
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface Call {
+  readonly method: string;
+  readonly path: readonly string[];
+  readonly url: URL;
+  readonly request: Request;
+  readonly body: Buffer;
+}
+
+const REFUSAL_STATUS = { invalid: 422, not_found: 404, sold_out: 409 } as const;
+const LARGEST_BODY = 16 * 1024 * 1024;
+const LARGEST_SIZE = 64 * 1024 * 1024;
+const TOKEN = 'demo-token';
+
+/** The shop over HTTP: what `sixfold demo --serve` lists at `/`. */
+export const HTTP_ROUTES = {
+  'GET /': 'this list',
+  'GET /health': '{ "ok": true }',
+  'GET /menu': 'all that the shop sells (?kind=pizza or coffee)',
+  'GET /menu/:id': 'one thing on the menu',
+  'POST /orders': '{ "item": "margherita", "quantity": 2, "name": "Ada" } gives 201 and a Location',
+  'GET /orders/:id': 'an order',
+  'POST /ratings': '{ "ingredients": ["Cheese"], "dough": "Thick" } gives { "stars": 3 }',
+  'POST /login': '{ "user": "demo", "password": "demo" } gives a token and a session cookie',
+  'GET /me': 'who you are: 401 without Authorization: Bearer TOKEN or the cookie',
+  'ANY /echo': 'the request, as it came',
+  'GET /bytes/:n': 'n bytes',
+  'ANY /status/:n': 'an empty answer with that status',
+} as const;
+
+/** Answers one request, or misbehaves as it asks to (misbehaviour.ts). */
+export async function serveHttp(
+  shop: Shop,
+  connections: ConnectionTable,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  response.on('error', () => {});
+  request.on('error', () => {});
+  const url = URL.parse(request.url ?? '/', 'http://shop') ?? new URL('http://shop/');
+  const asked = request.headers['x-misbehave'];
+  const misbehaviour = parseMisbehaviour(typeof asked === 'string' ? asked : url.searchParams.get('misbehave'));
+  if (typeof misbehaviour === 'string') return send(response, { status: 400, body: { error: misbehaviour } });
+  const body = await readBody(request);
+  if (body === null) return send(response, { status: 413, body: { error: `no more than ${LARGEST_BODY} bytes` } });
+  if (misbehaviour.delay > 0 && !(await delay(misbehaviour.delay, response))) return;
+  if (misbehave(misbehaviour, connections, request, response)) return;
+  if (misbehaviour.status !== null) return send(response, statusAnswer(misbehaviour.status));
+  const path = url.pathname.split('/').filter(Boolean);
+  send(response, route(shop, { method: request.method ?? 'GET', path, url, request, body }));
+}
+
+async function readBody(request: Request): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request) {
+      size += (chunk as Buffer).length;
+      if (size > LARGEST_BODY) return null;
+      chunks.push(chunk as Buffer);
+    }
+  } catch {
+    // The client has gone: there is nobody left to answer.
+  }
+  return Buffer.concat(chunks);
+}
+
+/** @returns false where the client left before the time was over */
+function delay(ms: number, response: Response): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(true), ms);
+    response.once('close', () => {
+      clearTimeout(timer);
+      resolve(false);
+    });
+  });
+}
+
+/** @returns whether that was all there is to do */
+function misbehave(wanted: Misbehaviour, connections: ConnectionTable, request: Request, response: Response): boolean {
+  const port = request.socket.remotePort;
+  const { stream } = request;
+  if (stream && wanted.rst !== null) {
+    stream.close(wanted.rst);
+    return true;
+  }
+  if (stream && wanted.goaway !== null) {
+    stream.session?.goaway(wanted.goaway, stream.id);
+    setImmediate(() => connections.close(port));
+    return true;
+  }
+  switch (wanted.manner) {
+    case null:
+      return false;
+    case 'hang':
+      return true;
+    case 'reset':
+      connections.reset(port);
+      return true;
+    case 'close':
+      connections.close(port);
+      return true;
+    case 'half':
+      response.writeHead(200, { 'content-type': 'text/plain', 'content-length': '1000' });
+      response.write('only half of', () => connections.close(port));
+      return true;
+    case 'encoding':
+      response.writeHead(200, { 'content-type': 'text/plain', 'content-encoding': 'gzip' });
+      response.end('this was never compressed');
+      return true;
+    case 'malformed':
+      if (stream) stream.close(1);
+      else request.socket.end('This is no HTTP/1.1 200 OK\r\n\r\n');
+      return true;
+  }
+}
+
+function send(response: Response, answer: Answer): void {
+  if (response.headersSent || response.destroyed) return;
+  const body = Buffer.isBuffer(answer.body)
+    ? answer.body
+    : answer.body === null
+      ? Buffer.alloc(0)
+      : Buffer.from(`${JSON.stringify(answer.body)}\n`);
+  const type = Buffer.isBuffer(answer.body) ? 'application/octet-stream' : 'application/json';
+  const bare = answer.status === 204 || answer.status === 304;
+  response.writeHead(answer.status, {
+    ...(bare ? {} : { 'content-type': type, 'content-length': String(body.length) }),
+    ...answer.headers,
+  });
+  response.end(bare ? undefined : body);
+}
+
+function statusAnswer(status: number): Answer {
+  if (status < 200 || status > 999) return { status: 400, body: { error: `${status} is no status of a whole answer` } };
+  if (status >= 300 && status < 400) return { status, body: null, headers: { location: '/' } };
+  return { status, body: status >= 400 ? { error: `status ${status}, as you asked` } : null };
+}
+
+function route(shop: Shop, call: Call): Answer {
+  try {
+    return (
+      answerOf(shop, call) ?? {
+        status: 404,
+        body: { error: `nothing at ${call.url.pathname}; GET / lists what there is` },
+      }
+    );
+  } catch (error) {
+    if (error instanceof Refusal) return { status: REFUSAL_STATUS[error.reason], body: { error: error.message } };
+    if (error instanceof SyntaxError) return { status: 400, body: { error: `the body is no JSON: ${error.message}` } };
+    throw error;
+  }
+}
+
+function answerOf(shop: Shop, call: Call): Answer | null {
+  const { method, path, url } = call;
+  const [first = '', second] = path;
+  const ok = (body: unknown): Answer => ({ status: 200, body });
+  if (first === 'echo') return ok(echo(call));
+  if (first === 'status' && second !== undefined) return statusAnswer(Number(second));
+  if (method === 'GET' || method === 'HEAD') {
+    if (first === '') return ok({ shop: 'Sixfold demo', routes: HTTP_ROUTES });
+    if (first === 'health') return ok({ ok: true });
+    if (first === 'menu')
+      return ok(second === undefined ? shop.menu(kindOf(url.searchParams.get('kind'))) : shop.item(second));
+    if (first === 'orders' && second !== undefined) return ok(shop.find(Number(second)));
+    if (first === 'me') return whoAmI(call.request);
+    if (first === 'bytes')
+      return ok(Buffer.alloc(Math.max(0, Math.min(Number(second) || 0, LARGEST_SIZE)), 'sixfold '));
+    return null;
+  }
+  if (method !== 'POST') return null;
+  if (first === 'orders') return placeOrder(shop, json(call.body));
+  if (first === 'ratings') return ok(rating(shop, json(call.body)));
+  return first === 'login' ? login(json(call.body)) : null;
+}
+
+function json(body: Buffer): Readonly<Record<string, unknown>> {
+  const value: unknown = JSON.parse(body.toString());
+  if (typeof value !== 'object' || value === null) throw new Refusal('invalid', 'the body must be a JSON object');
+  return value as Record<string, unknown>;
+}
+
+function kindOf(text: string | null): 'pizza' | 'coffee' | undefined {
+  if (text === null) return undefined;
+  if (text === 'pizza' || text === 'coffee') return text;
+  throw new Refusal('invalid', 'kind must be pizza or coffee');
+}
+
+function placeOrder(shop: Shop, wanted: Readonly<Record<string, unknown>>): Answer {
+  const order = shop.order({
+    item: String(wanted['item']),
+    quantity: Number(wanted['quantity'] ?? 1),
+    name: String(wanted['name'] ?? ''),
+  });
+  return { status: 201, body: order, headers: { location: `/orders/${order.id}` } };
+}
+
+function rating(shop: Shop, wanted: Readonly<Record<string, unknown>>): { stars: number } {
+  const { ingredients } = wanted;
+  if (!Array.isArray(ingredients)) throw new Refusal('invalid', 'ingredients must be a list');
+  return { stars: shop.rate(ingredients.map(String), String(wanted['dough'] ?? '')) };
+}
+
+function login(wanted: Readonly<Record<string, unknown>>): Answer {
+  if (wanted['user'] !== 'demo' || wanted['password'] !== 'demo')
+    return { status: 401, body: { error: 'wrong user or password' } };
+  return { status: 200, body: { token: TOKEN }, headers: { 'set-cookie': `session=${TOKEN}; Path=/; HttpOnly` } };
+}
+
+function whoAmI(request: Request): Answer {
+  const { authorization, cookie } = request.headers;
+  if (authorization === `Bearer ${TOKEN}` || cookie?.split(/; */).includes(`session=${TOKEN}`))
+    return { status: 200, body: { user: 'demo' } };
+  return { status: 401, body: { error: 'log in first: POST /login' }, headers: { 'www-authenticate': 'Bearer' } };
+}
+
+function echo({ method, url, request, body }: Call): object {
+  const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !name.startsWith(':')));
+  return {
+    method,
+    path: url.pathname,
+    query: Object.fromEntries(url.searchParams),
+    headers,
+    proto: `HTTP/${request.httpVersion}`,
+    body: body.toString(),
+  };
+}

@@ -1,0 +1,107 @@
+import http from 'node:http';
+import http2, { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import type { AddressInfo, Server } from 'node:net';
+import { createCertificates } from './certificates.ts';
+import { ConnectionTable } from './connection-table.ts';
+import { isGrpc, serveGrpc } from './grpc-front.ts';
+import { grpcMethods } from './grpc-service.ts';
+import { type Request, type Response, serveHttp } from './http-front.ts';
+import { Shop } from './shop.ts';
+
+/** Names that the target's certificate is good for: those of k6's public example among them, to be mapped by `hosts`. */
+export const CERTIFICATE_NAMES = [
+  'localhost',
+  '127.0.0.1',
+  '::1',
+  'quickpizza.grafana.com',
+  'grpc-quickpizza.grafana.com',
+  'shop.test',
+] as const;
+
+/** Where a running target is, as plain data. */
+export interface TargetAddresses {
+  /** `http://127.0.0.1:41001`, HTTP/1.1 */
+  readonly http: string;
+  /** `https://127.0.0.1:41002`, HTTP/2 and HTTP/1.1 */
+  readonly https: string;
+  /** `127.0.0.1:41003`, gRPC without TLS */
+  readonly grpc: string;
+  /** `127.0.0.1:41004`, gRPC over TLS (and HTTP/2, like `https`) */
+  readonly grpcs: string;
+  /** The certificate of the authority that the server's is from, PEM. */
+  readonly ca: string;
+}
+
+export interface TargetOptions {
+  /** Default: 127.0.0.1. */
+  readonly host?: string;
+  /** The first of four ports in a row: HTTP, HTTPS, gRPC, gRPC over TLS. Default: free ones. */
+  readonly port?: number;
+}
+
+export interface Target {
+  readonly addresses: TargetAddresses;
+  /** Closes all servers and breaks off what is connected. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the built-in target.
+ * @throws the system's error where a port cannot be had
+ */
+export async function startTarget(options: TargetOptions = {}): Promise<Target> {
+  const { host = '127.0.0.1', port } = options;
+  const shop = new Shop();
+  const methods = grpcMethods(shop);
+  const connections = new ConnectionTable();
+  const { ca, cert, key } = createCertificates([...new Set([...CERTIFICATE_NAMES, host])]);
+
+  const onRequest = (request: Request, response: Response) => void serveHttp(shop, connections, request, response);
+  // node:http2's compatibility layer has the same methods under types of its own.
+  const onHttp2Request = (request: Http2ServerRequest, response: Http2ServerResponse) => {
+    if (request.httpVersionMajor === 2 && isGrpc(request.headers))
+      void serveGrpc(methods, connections, request, response);
+    else onRequest(request as unknown as Request, response as unknown as Response);
+  };
+
+  const plain = http.createServer({ keepAliveTimeout: 120_000 }, onRequest);
+  const secure = () => http2.createSecureServer({ cert, key, allowHTTP1: true });
+  const servers: Server[] = [plain, secure(), http2.createServer(), secure()];
+  for (const server of servers.slice(1))
+    server
+      .on('request', onHttp2Request)
+      .on('sessionError', () => {})
+      .on('tlsClientError', () => {});
+  for (const server of servers) {
+    connections.watch(server);
+    server.on('clientError', (_error: Error, socket: { destroy(): void }) => socket.destroy());
+  }
+
+  const close = async () => {
+    const closed = servers
+      .filter((server) => server.listening)
+      .map((server) => new Promise((resolve) => server.close(resolve)));
+    connections.closeAll();
+    await Promise.all(closed);
+  };
+  const at: string[] = [];
+  try {
+    for (const [i, server] of servers.entries()) at.push(await listen(server, host, port === undefined ? 0 : port + i));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const [plainAt, secureAt, grpc, grpcs] = at as [string, string, string, string];
+  return { addresses: { http: `http://${plainAt}`, https: `https://${secureAt}`, grpc, grpcs, ca }, close };
+}
+
+function listen(server: Server, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const { address, family, port: actual } = server.address() as AddressInfo;
+      resolve(family === 'IPv6' ? `[${address}]:${actual}` : `${address}:${actual}`);
+    });
+  });
+}
