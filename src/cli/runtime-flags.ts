@@ -190,5 +190,5 @@ function choose<T extends string>(what: string, value: string, choices: readonly
 }
 
 function chooseType(value: string): 'js' | 'archive' | null {
-  return value === '' ? null : choose('type', value, ['js', 'archive']);
+  return value === '' ? null : choose<'js' | 'archive'>('type', value, ['js', 'archive']);
 }
