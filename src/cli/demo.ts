@@ -1,0 +1,118 @@
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type SpawnedTarget, spawnTarget } from '../demo/spawn-target.ts';
+import type { TargetAddresses } from '../demo/target.ts';
+import { EXIT, ExitError } from '../execution/exit-error.ts';
+
+const SCRIPT = fileURLToPath(new URL('../../examples/demo.js', import.meta.url));
+/** How many ports the target takes in a row. */
+const PORTS = 4;
+
+interface DemoFlags {
+  readonly serve?: boolean;
+  readonly host?: string;
+  readonly port?: number;
+  readonly config?: string;
+  readonly caFile?: string;
+}
+
+/** Adds `sixfold demo` to the program, which must have the command `run`. */
+export function registerDemo(program: Command): void {
+  program
+    .command('demo')
+    .description('start the built-in target and run a ten-second test of HTTP and gRPC against it')
+    .option('--serve', 'only serve: print the addresses and wait for Ctrl-C')
+    .option('--host <address>', 'the address to serve on', '127.0.0.1')
+    .option('--port <port>', 'the first of four ports: HTTP, HTTPS, gRPC, gRPC over TLS (default: free ones)', readPort)
+    .option('--config <file>', "write a config file for `run -c` that leads k6's public example to the target")
+    .option('--ca-file <file>', "write the certificate of the target's authority, for clients that verify")
+    .action(async (flags: DemoFlags) => {
+      const target = await startTarget(flags);
+      try {
+        writeFiles(flags, target.addresses);
+        if (flags.serve) await serve(target, flags);
+        else await runDemo(program, target);
+      } finally {
+        await target.stop();
+      }
+    });
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port < 1 || port > 65_536 - PORTS)
+    throw new InvalidArgumentError(
+      `it must be a number from 1 to ${65_536 - PORTS}: ${PORTS} ports in a row are used.`,
+    );
+  return port;
+}
+
+async function startTarget(flags: DemoFlags): Promise<SpawnedTarget> {
+  try {
+    const { host, port } = flags;
+    return await spawnTarget({ ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) });
+  } catch (error) {
+    throw new ExitError(EXIT.other, (error as Error).message);
+  }
+}
+
+/**
+ * The options that lead scripts for k6's public demo to the target: its names keep their certificates' names, only the
+ * address is another.
+ */
+export function demoConfig(addresses: TargetAddresses): object {
+  const { host: http } = new URL(addresses.http);
+  const { host: https } = new URL(addresses.https);
+  return {
+    hosts: {
+      'grpc-quickpizza.grafana.com:443': addresses.grpcs,
+      'quickpizza.grafana.com:443': https,
+      'quickpizza.grafana.com:80': http,
+    },
+    insecureSkipTLSVerify: true,
+  };
+}
+
+function writeFiles(flags: DemoFlags, addresses: TargetAddresses): void {
+  try {
+    if (flags.config !== undefined) writeFileSync(flags.config, `${JSON.stringify(demoConfig(addresses), null, 2)}\n`);
+    if (flags.caFile !== undefined) writeFileSync(flags.caFile, addresses.ca);
+  } catch (error) {
+    throw new ExitError(EXIT.other, `the file cannot be written: ${(error as Error).message}`);
+  }
+}
+
+async function serve(target: SpawnedTarget, flags: DemoFlags): Promise<void> {
+  const { http, https, grpc, grpcs } = target.addresses;
+  const lines = [
+    'The demo shop is open.',
+    '',
+    `  HTTP           ${http}      (GET / lists what there is)`,
+    `  HTTPS, HTTP/2  ${https}`,
+    `  gRPC           ${grpc}          examples/quickpizza.proto, examples/shop.proto`,
+    `  gRPC over TLS  ${grpcs}`,
+    ...(flags.config === undefined
+      ? []
+      : ['', `  sixfold run -c ${flags.config} SCRIPT reaches it as grpc-quickpizza.grafana.com:443.`]),
+    '',
+    '  ?misbehave=status=503 (or the header and metadata x-misbehave) makes it fail: status=N, delay=MS, rst=N, goaway=N,',
+    '  http=N, reset, close, hang, half, malformed, encoding. Ctrl-C closes the shop.',
+    '',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  const interrupted = new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  await Promise.race([interrupted, target.ended]);
+}
+
+/** Runs examples/demo.js with the command `run`, as a user would. */
+async function runDemo(program: Command, target: SpawnedTarget): Promise<void> {
+  const run = program.commands.find((command) => command.name() === 'run');
+  if (!run) throw new Error('the program has no command "run"');
+  const { http, grpc } = target.addresses;
+  process.stdout.write(`The demo shop is open at ${http} (HTTP) and ${grpc} (gRPC). The script is examples/demo.js.\n`);
+  await run.parseAsync(['-e', `SHOP_HTTP=${http}`, '-e', `SHOP_GRPC=${grpc}`, SCRIPT], { from: 'user' });
+}
