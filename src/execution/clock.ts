@@ -33,7 +33,7 @@ class RealTimer implements TimerHandle {
   }
 
   #arm(): NodeJS.Timeout {
-    const delay = Math.min(Math.ceil(this.#at - this.#clock.now()), LONGEST_TIMEOUT);
+    const delay = Math.min(Math.max(Math.ceil(this.#at - this.#clock.now()), 0), LONGEST_TIMEOUT);
     return setTimeout(this.#wake, delay);
   }
 
