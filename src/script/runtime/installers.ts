@@ -1,6 +1,7 @@
 import { installHostSteps } from './host-steps.ts';
+import { NATIVE_INSTALLERS } from './natives/index.ts';
 import { installPromises } from './promise.ts';
 import type { Protocol } from './protocol.ts';
 
 /** Parts of the runtime that are evaluated in the realm, in this order, each from its own source text. */
-export const INSTALLERS: readonly ((p: Protocol) => void)[] = [installPromises, installHostSteps];
+export const INSTALLERS: readonly ((p: Protocol) => void)[] = [installPromises, installHostSteps, ...NATIVE_INSTALLERS];

@@ -1,0 +1,178 @@
+import type { AnyFunction, Protocol, Steps } from '../protocol.ts';
+import type { Spec } from './spec.ts';
+
+/** Twins of the methods of Array that call back (ECMA-262 §23.1); evaluated in the realm (self-contained). */
+export function installArrayNatives(p: Protocol): void {
+  const spec = p['spec'] as Spec;
+  const sortSteps = p['sortSteps'] as (values: unknown[], comparator: unknown) => Generator<unknown, void, unknown>;
+  const { apply } = p;
+  const { isArray } = Array;
+  const { toObject, toLength, createLike, put } = spec;
+
+  type Body = (o: Record<PropertyKey, unknown>, length: number, fn: AnyFunction, args: ArrayLike<unknown>) => Steps;
+
+  /** Methods that begin with ToObject(this), LengthOfArrayLike and a check of their callback. */
+  const define = (key: string, body: Body): void => {
+    spec.define(Array.prototype, key, function* (self, args, native) {
+      if (self === undefined || self === null || typeof args[0] !== 'function') return apply(native, self, args);
+      const o = toObject(self);
+      return yield* body(o, toLength(o['length']), args[0] as AnyFunction, args);
+    });
+  };
+
+  define('forEach', function* (o, length, fn, args) {
+    for (let k = 0; k < length; k++) if (k in o) yield* p.call(fn, args[1], [o[k], k, o]);
+    return undefined;
+  });
+  define('map', function* (o, length, fn, args) {
+    const result = createLike(o, length);
+    for (let k = 0; k < length; k++) if (k in o) put(result, k, yield* p.call(fn, args[1], [o[k], k, o]));
+    return result;
+  });
+  define('filter', function* (o, length, fn, args) {
+    const result = createLike(o, 0);
+    let to = 0;
+    for (let k = 0; k < length; k++) {
+      if (!(k in o)) continue;
+      const value = o[k];
+      if (yield* p.call(fn, args[1], [value, k, o])) put(result, to++, value);
+    }
+    return result;
+  });
+  define('some', function* (o, length, fn, args) {
+    for (let k = 0; k < length; k++) if (k in o && (yield* p.call(fn, args[1], [o[k], k, o]))) return true;
+    return false;
+  });
+  define('every', function* (o, length, fn, args) {
+    for (let k = 0; k < length; k++) if (k in o && !(yield* p.call(fn, args[1], [o[k], k, o]))) return false;
+    return true;
+  });
+  /** find and its kin look at holes, too. */
+  const defineFind = (key: string, fromEnd: boolean, wantsIndex: boolean): void =>
+    define(key, function* (o, length, fn, args) {
+      for (let i = 0; i < length; i++) {
+        const k = fromEnd ? length - 1 - i : i;
+        const value = o[k];
+        if (yield* p.call(fn, args[1], [value, k, o])) return wantsIndex ? k : value;
+      }
+      return wantsIndex ? -1 : undefined;
+    });
+  defineFind('find', false, false);
+  defineFind('findIndex', false, true);
+  defineFind('findLast', true, false);
+  defineFind('findLastIndex', true, true);
+  const defineReduce = (key: string, fromEnd: boolean): void =>
+    define(key, function* (o, length, fn, args) {
+      let i = 0;
+      const at = (): number => (fromEnd ? length - 1 - i : i);
+      let value: unknown;
+      if (args.length > 1) value = args[1];
+      else {
+        while (i < length && !(at() in o)) i++;
+        if (i >= length) throw new TypeError('Reduce of empty array with no initial value');
+        value = o[at()];
+        i++;
+      }
+      for (; i < length; i++) if (at() in o) value = yield* p.call(fn, undefined, [value, o[at()], at(), o]);
+      return value;
+    });
+  defineReduce('reduce', false);
+  defineReduce('reduceRight', true);
+  define('flatMap', function* (o, length, fn, args) {
+    const result = createLike(o, 0);
+    let to = 0;
+    for (let k = 0; k < length; k++) {
+      if (!(k in o)) continue;
+      const mapped = yield* p.call(fn, args[1], [o[k], k, o]);
+      if (isArray(mapped)) {
+        const count = toLength(mapped.length);
+        for (let j = 0; j < count; j++) if (j in mapped) put(result, to++, mapped[j]);
+      } else put(result, to++, mapped);
+    }
+    return result;
+  });
+  define('sort', function* (o, length, fn) {
+    const values: unknown[] = [];
+    let undefineds = 0;
+    for (let k = 0; k < length; k++) {
+      if (!(k in o)) continue;
+      if (o[k] === undefined) undefineds++;
+      else values[values.length] = o[k];
+    }
+    yield* sortSteps(values, fn);
+    const present = values.length + undefineds;
+    for (let k = 0; k < present; k++) o[k] = k < values.length ? values[k] : undefined;
+    // What holes there were have moved to the end.
+    for (let k = present; k < length; k++) if (k in o) delete o[k];
+    return o;
+  });
+  define('toSorted', function* (o, length, fn) {
+    const values: unknown[] = [];
+    const result = spec.toArray(length);
+    for (let k = 0; k < length; k++) if (o[k] !== undefined) values[values.length] = o[k];
+    yield* sortSteps(values, fn);
+    for (let k = 0; k < length; k++) result[k] = k < values.length ? values[k] : undefined;
+    return result;
+  });
+
+  spec.define(
+    Array,
+    'from',
+    function* (self, args, native) {
+      const [items, map, thisArg] = [args[0], args[1], args[2]];
+      if ((map !== undefined && typeof map !== 'function') || items === undefined || items === null) {
+        return apply(native, self, args);
+      }
+      const isConstructor = typeof self === 'function' && self.prototype !== undefined;
+      const usesIterator = (items as Record<PropertyKey, unknown>)[Symbol.iterator];
+      if (usesIterator !== undefined && usesIterator !== null) {
+        const result = (isConstructor ? new (self as unknown as new () => unknown[])() : []) as unknown[];
+        const open = yield* spec.open(items);
+        let k = 0;
+        for (let step = yield* spec.next(open); step !== undefined; step = yield* spec.next(open)) {
+          try {
+            put(result, k, map === undefined ? step.value : yield* p.call(map, thisArg, [step.value, k]));
+          } catch (error) {
+            yield* spec.closeQuietly(open);
+            throw error;
+          }
+          k++;
+        }
+        result.length = k;
+        return result;
+      }
+      const source = toObject(items);
+      const length = toLength(source['length']);
+      const result = (
+        isConstructor ? new (self as unknown as new (n: number) => unknown[])(length) : spec.toArray(length)
+      ) as unknown[];
+      for (let k = 0; k < length; k++) {
+        put(result, k, map === undefined ? source[k] : yield* p.call(map, thisArg, [source[k], k]));
+      }
+      result.length = length;
+      return result;
+    },
+    (_self, args) => spec.iteratesBlocking(args[0]),
+  );
+
+  // Array.fromAsync gives a promise at once and calls back between ticks; as an async function of the steps would.
+  spec.define(Array, 'fromAsync', function* (self, args, native) {
+    const map = args[1];
+    if (typeof map !== 'function') return apply(native, self, args);
+    const collected = apply(native, self, [args[0]]) as Promise<unknown[]>;
+    const mapAll = spec.make('', 1, function* (_self, values) {
+      const list = values[0] as unknown[];
+      const mapOne = (k: number): unknown =>
+        k >= list.length
+          ? list
+          : (Promise.resolve(k) as Promise<unknown>)
+              .then(spec.make('', 0, () => p.call(map, args[2], [list[k], k])) as () => unknown)
+              .then((value) => {
+                list[k] = value;
+                return mapOne(k + 1);
+              });
+      return mapOne(0);
+    });
+    return collected.then(mapAll as (value: unknown[]) => unknown);
+  });
+}

@@ -1,0 +1,157 @@
+import type { AnyFunction, Protocol, Steps } from '../protocol.ts';
+
+/** A built-in's algorithm in steps; `native` is the built-in itself, for what the steps leave to it. */
+export type NativeSteps = (self: unknown, args: ArrayLike<unknown>, native: AnyFunction) => Steps;
+
+/** Abstract operations of ECMA-262 that several built-ins need; in the realm, at `p.spec`. */
+export interface Spec {
+  /** Gives `holder[key]` a twin: the steps where an argument may block, the built-in itself otherwise. */
+  define(
+    holder: object,
+    key: PropertyKey,
+    steps: NativeSteps,
+    needs?: (self: unknown, args: ArrayLike<unknown>) => boolean,
+  ): void;
+  /** A function of the realm whose twin is the steps; without suspension it is called as any other. */
+  make(name: string, length: number, steps: (self: unknown, args: ArrayLike<unknown>) => Steps): AnyFunction;
+  toObject(value: unknown): Record<PropertyKey, unknown>;
+  toLength(value: unknown): number;
+  toInteger(value: unknown): number;
+  /** ArraySpeciesCreate */
+  createLike(original: unknown, length: number): unknown[];
+  /** CreateDataPropertyOrThrow */
+  put(object: object, key: PropertyKey, value: unknown): void;
+  isObject(value: unknown): value is object;
+  /** GetIterator and its `next`, in steps. */
+  open(iterable: unknown): Generator<unknown, OpenIterator, unknown>;
+  /** The next result, undefined at the end. */
+  next(iterator: OpenIterator): Generator<unknown, { value: unknown } | undefined, unknown>;
+  /** IteratorClose after a normal completion. */
+  close(iterator: OpenIterator): Steps;
+  /** IteratorClose after a throw: what closing throws is dropped. */
+  closeQuietly(iterator: OpenIterator): Steps;
+  /** How messages name a value. */
+  show(value: unknown): string;
+  /** ArrayCreate */
+  toArray(length: number): unknown[];
+  /** Whether iterating over the value may block. */
+  iteratesBlocking(value: unknown): boolean;
+}
+
+export interface OpenIterator {
+  readonly iterator: Record<PropertyKey, unknown>;
+  readonly next: unknown;
+}
+
+/** Installs `p.spec`; evaluated in the realm (self-contained). */
+export function installSpec(p: Protocol): void {
+  const { apply, tw } = p;
+  const { isArray } = Array;
+  const { defineProperty } = Object;
+  const { species, iterator: iteratorSymbol } = Symbol;
+
+  const spec: Spec = {
+    define(holder, key, steps, needs) {
+      const native = (holder as Record<PropertyKey, unknown>)[key] as AnyFunction | undefined;
+      if (typeof native !== 'function') return;
+      p.st(native, function (this: unknown) {
+        // biome-ignore lint/complexity/noArguments: a rest array per call would be a second copy of the arguments
+        const args = arguments;
+        if (!p.anyTwin(args) && (needs === undefined || !needs(this, args))) {
+          let value: unknown;
+          try {
+            value = apply(native, this, args);
+          } catch (error) {
+            return p.thr(error);
+          }
+          return p.ret(value);
+        }
+        return p.drive(steps(this, args, native));
+      });
+    },
+    make(name, length, steps) {
+      const twin = function (this: unknown): unknown {
+        // biome-ignore lint/complexity/noArguments: as above
+        return p.drive(steps(this, arguments));
+      };
+      const f = {
+        [name](this: unknown) {
+          // biome-ignore lint/complexity/noArguments: as above
+          return p.sync(twin, this, arguments);
+        },
+      }[name] as AnyFunction;
+      defineProperty(f, 'length', { value: length, configurable: true });
+      return p.st(f, twin) as AnyFunction;
+    },
+    toObject(value) {
+      if (value === undefined || value === null) throw new TypeError('Cannot convert undefined or null to object');
+      return Object(value) as Record<PropertyKey, unknown>;
+    },
+    toLength(value) {
+      const length = spec.toInteger(value);
+      return length <= 0 ? 0 : Math.min(length, Number.MAX_SAFE_INTEGER);
+    },
+    toInteger(value) {
+      const number = Math.trunc(Number(value));
+      return Number.isNaN(number) ? 0 : number + 0;
+    },
+    createLike(original, length) {
+      if (!isArray(original)) return spec.toArray(length);
+      let C: unknown = (original as { constructor?: unknown }).constructor;
+      if (spec.isObject(C)) {
+        C = (C as Record<PropertyKey, unknown>)[species];
+        if (C === null) C = undefined;
+      }
+      if (C === undefined) return spec.toArray(length);
+      return new (C as new (length: number) => unknown[])(length);
+    },
+    put(object, key, value) {
+      defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+    },
+    isObject(value): value is object {
+      return (typeof value === 'object' && value !== null) || typeof value === 'function';
+    },
+    *open(iterable) {
+      const method = (iterable as Record<PropertyKey, unknown>)[iteratorSymbol];
+      if (typeof method !== 'function') throw new TypeError(`${spec.show(iterable)} is not iterable`);
+      const iterator = (yield* p.call(method, iterable, [])) as Record<PropertyKey, unknown>;
+      if (!spec.isObject(iterator)) throw new TypeError(`Result of the Symbol.iterator method is not an object`);
+      return { iterator, next: iterator['next'] };
+    },
+    *next({ iterator, next }) {
+      const result = yield* p.call(next, iterator, []);
+      if (!spec.isObject(result)) throw new TypeError(`Iterator result ${String(result)} is not an object`);
+      return (result as { done?: unknown }).done ? undefined : { value: (result as { value: unknown }).value };
+    },
+    *close({ iterator }) {
+      const method = iterator['return'];
+      if (method === undefined || method === null) return undefined;
+      const result = yield* p.call(method, iterator, []);
+      if (!spec.isObject(result)) throw new TypeError(`${String(result)} is not an object`);
+      return undefined;
+    },
+    *closeQuietly(open) {
+      try {
+        yield* spec.close(open);
+      } catch {
+        // what the callback threw is what counts
+      }
+      return undefined;
+    },
+    iteratesBlocking(value) {
+      if (typeof value !== 'object' || value === null || isArray(value)) return false;
+      const { next, [iteratorSymbol]: method } = value as Record<PropertyKey, unknown>;
+      return tw(next) !== undefined || tw(method) !== undefined;
+    },
+    show(value) {
+      return typeof value === 'object' || typeof value === 'function'
+        ? Object.prototype.toString.call(value)
+        : String(value);
+    },
+    toArray(length) {
+      if (length > 2 ** 32 - 1) throw new RangeError('Invalid array length');
+      return new Array(length) as unknown[];
+    },
+  };
+  p['spec'] = spec;
+}

@@ -1,0 +1,120 @@
+import type { AnyFunction, Protocol, Steps } from '../protocol.ts';
+import type { Spec } from './spec.ts';
+
+/** Twins of the methods of typed arrays that call back (ECMA-262 §23.2); evaluated in the realm (self-contained). */
+export function installTypedArrayNatives(p: Protocol): void {
+  const spec = p['spec'] as Spec;
+  const sortSteps = p['sortSteps'] as (values: unknown[], comparator: unknown) => Generator<unknown, void, unknown>;
+  const { apply } = p;
+  const TypedArray = Object.getPrototypeOf(Uint8Array) as { prototype: object };
+  const { prototype } = TypedArray;
+  const lengthOf = Object.getOwnPropertyDescriptor(prototype, 'length')!.get as AnyFunction;
+  const nativeMap = (prototype as Record<string, unknown>)['map'] as AnyFunction;
+  const nativeFilter = (prototype as Record<string, unknown>)['filter'] as AnyFunction;
+  const nativeSlice = (prototype as Record<string, unknown>)['slice'] as AnyFunction;
+
+  type Values = Record<PropertyKey, unknown>;
+
+  const define = (
+    key: string,
+    body: (o: Values, length: number, fn: unknown, args: ArrayLike<unknown>) => Steps,
+  ): void => {
+    spec.define(prototype, key, function* (self, args, native) {
+      if (!ArrayBuffer.isView(self) || self instanceof DataView || typeof args[0] !== 'function')
+        return apply(native, self, args);
+      return yield* body(self as unknown as Values, apply(lengthOf, self, []) as number, args[0], args);
+    });
+  };
+
+  define('forEach', function* (o, length, fn, args) {
+    for (let k = 0; k < length; k++) yield* p.call(fn, args[1], [o[k], k, o]);
+    return undefined;
+  });
+  define('map', function* (o, length, fn, args) {
+    // The native makes the species' array; what it maps to comes afterwards.
+    const result = apply(nativeMap, o, [(value: unknown) => value]) as Values;
+    for (let k = 0; k < length; k++) result[k] = yield* p.call(fn, args[1], [o[k], k, o]);
+    return result;
+  });
+  define('filter', function* (o, length, fn, args) {
+    const kept: boolean[] = [];
+    for (let k = 0; k < length; k++) kept[k] = Boolean(yield* p.call(fn, args[1], [o[k], k, o]));
+    return apply(nativeFilter, o, [(_value: unknown, k: number) => kept[k]]);
+  });
+  const defineFind = (
+    key: string,
+    fromEnd: boolean,
+    found: (value: unknown, k: number) => unknown,
+    none: unknown,
+  ): void =>
+    define(key, function* (o, length, fn, args) {
+      for (let i = 0; i < length; i++) {
+        const k = fromEnd ? length - 1 - i : i;
+        const value = o[k];
+        if (yield* p.call(fn, args[1], [value, k, o])) return found(value, k);
+      }
+      return none;
+    });
+  const value = (v: unknown): unknown => v;
+  const index = (_v: unknown, k: number): unknown => k;
+  defineFind('find', false, value, undefined);
+  defineFind('findIndex', false, index, -1);
+  defineFind('findLast', true, value, undefined);
+  defineFind('findLastIndex', true, index, -1);
+  defineFind('some', false, () => true, false);
+  define('every', function* (o, length, fn, args) {
+    for (let k = 0; k < length; k++) if (!(yield* p.call(fn, args[1], [o[k], k, o]))) return false;
+    return true;
+  });
+  const defineReduce = (key: string, fromEnd: boolean): void =>
+    define(key, function* (o, length, fn, args) {
+      let i = 0;
+      const at = (): number => (fromEnd ? length - 1 - i : i);
+      let result: unknown;
+      if (args.length > 1) result = args[1];
+      else {
+        if (length === 0) throw new TypeError('Reduce of empty array with no initial value');
+        result = o[at()];
+        i++;
+      }
+      for (; i < length; i++) result = yield* p.call(fn, undefined, [result, o[at()], at(), o]);
+      return result;
+    });
+  defineReduce('reduce', false);
+  defineReduce('reduceRight', true);
+
+  function* sorted(o: Values, length: number, fn: unknown): Generator<unknown, unknown[], unknown> {
+    const values: unknown[] = [];
+    for (let k = 0; k < length; k++) values[k] = o[k];
+    yield* sortSteps(values, fn);
+    return values;
+  }
+  define('sort', function* (o, length, fn) {
+    const values = yield* sorted(o, length, fn);
+    for (let k = 0; k < length; k++) o[k] = values[k];
+    return o;
+  });
+  define('toSorted', function* (o, length, fn) {
+    const values = yield* sorted(o, length, fn);
+    const result = apply(nativeSlice, o, []) as Values;
+    for (let k = 0; k < length; k++) result[k] = values[k];
+    return result;
+  });
+
+  spec.define(
+    TypedArray,
+    'from',
+    function* (self, args, native) {
+      const map = args[1];
+      if (typeof self !== 'function' || (map !== undefined && typeof map !== 'function'))
+        return apply(native, self, args);
+      const values = (yield* p.call(Array.from, Array, [args[0]])) as unknown[];
+      const result = new (self as unknown as new (n: number) => Values)(values.length);
+      for (let k = 0; k < values.length; k++) {
+        result[k] = map === undefined ? values[k] : yield* p.call(map, args[2], [values[k], k]);
+      }
+      return result;
+    },
+    (_self, args) => spec.iteratesBlocking(args[0]),
+  );
+}
