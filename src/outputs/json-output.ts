@@ -1,0 +1,57 @@
+// `--out json=FILE`: a line per metric when it is first seen, and a line per sample (k6 page "JSON").
+import type { SampleBatch } from '../metrics/sample-batch.ts';
+import type { Series } from '../metrics/series-table.ts';
+import type { Output, OutputContext } from './output.ts';
+import { TextFile } from './text-file.ts';
+import { TimeText } from './time-text.ts';
+
+const FLUSH_MS = 200;
+
+export class JsonOutput implements Output {
+  readonly description: string;
+  readonly #file: TextFile;
+  readonly #context: OutputContext;
+  readonly #times = new TimeText();
+  readonly #seen = new Set<string>();
+
+  /** @param path `-` or empty: standard output; ending in `.gz`: compressed */
+  constructor(path: string, context: OutputContext) {
+    this.#context = context;
+    this.#file = new TextFile(path, context.writeStdout);
+    this.description = `json (${this.#file.description})`;
+  }
+
+  async start(): Promise<void> {
+    this.#file.open(FLUSH_MS);
+  }
+
+  addBatch(batch: SampleBatch, series: readonly Series[]): void {
+    const { ids, values, times, count, metadata } = batch;
+    let text = '';
+    for (let index = 0; index < count; index++) {
+      const one = series[ids[index]];
+      // What differs from sample to sample stands between two texts that the series keeps.
+      const tail = one.prepared.get(this) ?? this.#prepare(one);
+      if (!this.#seen.has(one.metric.name)) text += this.#describeMetric(one);
+      const set = metadata && metadata.ids[index] > 0 ? metadata.sets[metadata.ids[index] - 1] : undefined;
+      text += `{"metric":"${one.metric.name}","type":"Point","data":{"time":"${this.#times.rfc3339Nano(times[index])}","value":${values[index]}${tail}${set ? `,"metadata":${JSON.stringify(Object.fromEntries(set))}` : ''}}}\n`;
+    }
+    this.#file.write(text);
+  }
+
+  stop(): Promise<void> {
+    return this.#file.close();
+  }
+
+  #prepare(series: Series): string {
+    const tail = `,"tags":${JSON.stringify(Object.fromEntries(series.tags))}`;
+    series.prepared.set(this, tail);
+    return tail;
+  }
+
+  #describeMetric({ metric: { name, type, contains } }: Series): string {
+    this.#seen.add(name);
+    const data = { name, type, contains, thresholds: this.#context.thresholdsOf(name), submetrics: null };
+    return `${JSON.stringify({ type: 'Metric', data, metric: name })}\n`;
+  }
+}

@@ -1,0 +1,34 @@
+// `--out type[=argument]`: which outputs there are, and how they are made.
+import { CsvOutput, readCsvSettings } from './csv-output.ts';
+import { JsonOutput } from './json-output.ts';
+import { type Output, type OutputContext, OutputError } from './output.ts';
+
+const OUTPUTS: Readonly<Record<string, (argument: string, context: OutputContext) => Output>> = {
+  csv: (argument, context) => new CsvOutput(readCsvSettings(argument, context), context),
+  json: (argument, context) => new JsonOutput(argument, context),
+};
+
+/** Outputs that k6 itself has only as extensions. */
+const EXTENSIONS = new Set(['kafka', 'statsd', 'datadog']);
+
+export function outputTypes(): string[] {
+  return Object.keys(OUTPUTS).sort();
+}
+
+/**
+ * Makes an output of what `--out` says.
+ *
+ * @throws OutputError for a type that there is not, and for settings that cannot be read
+ */
+export function createOutput(specification: string, context: OutputContext): Output {
+  const equals = specification.indexOf('=');
+  const type = (equals < 0 ? specification : specification.slice(0, equals)).trim();
+  const argument = equals < 0 ? '' : specification.slice(equals + 1);
+  if (Object.hasOwn(OUTPUTS, type)) return OUTPUTS[type](argument, context);
+  const known = `available types are: ${outputTypes().join(', ')}`;
+  if (type === '') throw new OutputError(`--out needs the type of an output, as in json=samples.json; ${known}`);
+  if (EXTENSIONS.has(type)) {
+    throw new OutputError(`the output type "${type}" is an extension of k6 and not built in; ${known}`);
+  }
+  throw new OutputError(`invalid output type "${type}"; ${known}`);
+}

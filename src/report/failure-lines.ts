@@ -1,0 +1,40 @@
+// The part of the text summary that says what failed, by code, what it means and where to look.
+import { findCode } from '../codes/catalogue.ts';
+import type { FailureCount, Protocol } from '../metrics/failure-tally.ts';
+import type { TextStyle } from './text-style.ts';
+import { formatPercent } from './value-format.ts';
+
+/** Codes shown; the others are counted in one line. */
+const SHOWN = 10;
+const SHOWN_NAMES = 2;
+
+const UNITS: Readonly<Record<Protocol, string>> = {
+  http: 'HTTP requests',
+  grpc: 'gRPC calls',
+  websocket: 'WebSocket sessions',
+};
+
+/** @returns lines without indentation; none where nothing failed */
+export function failureLines(failures: readonly FailureCount[], style: TextStyle): string[] {
+  const lines = failures.slice(0, SHOWN).flatMap((failure) => describe(failure, style));
+  const rest = failures.slice(SHOWN);
+  if (rest.length > 0) {
+    const count = rest.reduce((sum, failure) => sum + failure.count, 0);
+    lines.push('', `and ${count} more with ${rest.length} other codes`);
+  }
+  return lines.slice(1);
+}
+
+function describe({ protocol, code, count, total, names, message }: FailureCount, style: TextStyle): string[] {
+  const entry = findCode(code);
+  const share = `${formatPercent(count, total)} of ${UNITS[protocol]}`;
+  const lines = [
+    '',
+    `${style.bad(`${code}${entry ? ` ${entry.name}` : ''}`)}: ${style.value(String(count))} ${style.faint(share)}`,
+  ];
+  if (entry) lines.push(`  ${entry.meaning}`, `  look: ${entry.look}`);
+  if (message !== '') lines.push(`  message: ${message}`);
+  const most = names.slice(0, SHOWN_NAMES).map(({ name, count }) => `${name} (${count})`);
+  if (most.length > 0) lines.push(`  most: ${most.join(', ')}${names.length > SHOWN_NAMES ? ', …' : ''}`);
+  return lines;
+}

@@ -1,0 +1,69 @@
+// The form of the summary that --new-machine-readable-summary asks for, schema 1.0.0 (k6 page "Machine-readable summary").
+import type { MetricSummary, Summary } from './summary.ts';
+
+const SCHEMA = '1.0.0';
+
+/**
+ * @returns plain JSON data. Its trends have fixed statistics: build the summary with {@link MACHINE_TREND_STATS}
+ */
+export function toMachineData(summary: Summary): Record<string, unknown> {
+  const { meta, metrics, checks } = summary;
+  const whole = metrics.filter(({ tags }) => tags.length === 0);
+  const checkMetric = whole.find(({ name }) => name === 'checks');
+  return {
+    version: SCHEMA,
+    metadata: { generatedAt: (meta.generatedAt ?? new Date()).toISOString(), k6Version: meta.version ?? '' },
+    config: {
+      duration: meta.durationMs / 1000,
+      execution: 'local',
+      ...(meta.script !== undefined && { script: meta.script }),
+    },
+    results: {
+      ...(checkMetric && {
+        checks: {
+          metrics: checkMetrics(checkMetric),
+          results: checks.map(({ name, passes, fails }) => ({ name, passes, fails })),
+        },
+      }),
+      metrics: whole
+        .filter(({ name }) => name !== 'checks')
+        .map((metric) => ({
+          name: metric.name,
+          type: metric.type,
+          contains: metric.contains,
+          values: machineValues(metric),
+        })),
+    },
+  };
+}
+
+/** What the trends of the machine-readable form have. */
+export const MACHINE_TREND_STATS: readonly string[] = ['avg', 'max', 'med', 'min', 'p(90)', 'p(95)'];
+
+function machineValues({ type, values }: MetricSummary): Record<string, number> {
+  switch (type) {
+    case 'counter':
+      return { count: values['count'] };
+    case 'gauge':
+      return { min: values['min'], max: values['max'], value: values['value'] };
+    case 'rate':
+      return { matches: values['passes'], total: values['passes'] + values['fails'], rate: values['rate'] };
+    case 'trend':
+      return Object.fromEntries(MACHINE_TREND_STATS.map((name) => [name, values[name]]));
+  }
+}
+
+function checkMetrics({ values }: MetricSummary): Record<string, unknown>[] {
+  const { passes, fails } = values;
+  const total = passes + fails;
+  const share = (matches: number): Record<string, number> => ({
+    matches,
+    total,
+    rate: total === 0 ? 0 : matches / total,
+  });
+  return [
+    { name: 'checks_total', type: 'counter', contains: 'default', values: { count: total } },
+    { name: 'checks_succeeded', type: 'rate', contains: 'default', values: share(passes) },
+    { name: 'checks_failed', type: 'rate', contains: 'default', values: share(fails) },
+  ];
+}

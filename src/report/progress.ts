@@ -1,0 +1,107 @@
+// What a run shows while it goes on: the introduction, the line of totals and a bar per scenario. Text only; the command line
+// decides when to print it: every 100 ms on a terminal, else once a second, and never when it is to be quiet.
+import { formatDuration } from './value-format.ts';
+
+/** How often to show progress, in ms. */
+export const REFRESH_MS = { terminal: 100, plain: 1000 } as const;
+
+export interface Introduction {
+  /** `local`, or how else the test runs. */
+  readonly execution: string;
+  readonly script: string;
+  /** Descriptions of the outputs; empty prints `-`. */
+  readonly outputs: readonly string[];
+  /** Address of the live page, where there is one. */
+  readonly dashboard?: string;
+  /** 0 to 1: the share of the whole test that this instance has. */
+  readonly share: number;
+  readonly maxVus: number;
+  /** With graceful stops, in ms. */
+  readonly maxDurationMs: number;
+  readonly scenarios: readonly { readonly name: string; readonly description: string }[];
+}
+
+export interface ScenarioBar {
+  readonly name: string;
+  /** 0 to 1. */
+  readonly share: number;
+  readonly state: 'waiting' | 'running' | 'stopping' | 'done' | 'interrupted';
+  /** What stands right of the bar. */
+  readonly details: readonly string[];
+}
+
+export interface Progress {
+  readonly elapsedMs: number;
+  readonly activeVus: number;
+  readonly maxVus: number;
+  readonly complete: number;
+  readonly interrupted: number;
+  readonly scenarios: readonly ScenarioBar[];
+}
+
+const BAR_WIDTH = 40;
+/** Narrower bars tell nothing: the name and details are left. */
+const LEAST_BAR_WIDTH = 8;
+const MARKS: Readonly<Record<ScenarioBar['state'], string>> = {
+  waiting: '•',
+  running: ' ',
+  stopping: '↓',
+  done: '✓',
+  interrupted: '✗',
+};
+
+/** @returns what stands above the progress (k6-surface §1.10) */
+export function renderIntroduction(intro: Introduction): string {
+  const count = `${intro.scenarios.length} scenario${intro.scenarios.length === 1 ? '' : 's'}`;
+  const lines = [
+    `     execution: ${intro.execution}`,
+    `        script: ${intro.script}`,
+    ...(intro.dashboard === undefined ? [] : [` web dashboard: ${intro.dashboard}`]),
+    `        output: ${intro.outputs.join(', ') || '-'}`,
+    '',
+    `     scenarios: (${(intro.share * 100).toFixed(2)}%) ${count}, ${intro.maxVus} max VUs, ` +
+      `${formatDuration(intro.maxDurationMs)} max duration (incl. graceful stop):`,
+    ...intro.scenarios.map(({ name, description }) => `              * ${name}: ${description}`),
+  ];
+  return `${lines.join('\n')}\n\n`;
+}
+
+/** A moment of the run as `0m05.0s`: always the same width within an hour, so that lines do not jump. */
+export function formatClock(ms: number): string {
+  const tenths = Math.floor(Math.max(0, ms) / 100);
+  const seconds = ((tenths % 600) / 10).toFixed(1).padStart(4, '0');
+  const minutes = Math.floor(tenths / 600);
+  return minutes < 60
+    ? `${minutes}m${seconds}s`
+    : `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m${seconds}s`;
+}
+
+/** @returns the line of totals and one line per scenario, none wider than the terminal */
+export function renderProgress(progress: Progress, columns: number): string[] {
+  const { elapsedMs, activeVus, maxVus, complete, interrupted, scenarios } = progress;
+  const vus = `${String(activeVus).padStart(String(maxVus).length, '0')}/${maxVus} VUs`;
+  const header = `running (${formatClock(elapsedMs)}), ${vus}, ${complete} complete and ${interrupted} interrupted iterations`;
+  const nameWidth = Math.max(0, ...scenarios.map(({ name }) => name.length));
+  return [header, ...scenarios.map((scenario) => renderBar(scenario, nameWidth, columns))].map((line) =>
+    cut(line, columns),
+  );
+}
+
+function renderBar({ name, share, state, details }: ScenarioBar, nameWidth: number, columns: number): string {
+  const left = `${name.padEnd(nameWidth)} ${MARKS[state]}`;
+  const right = details.join('  ');
+  const width = Math.min(BAR_WIDTH, columns - left.length - right.length - 4);
+  if (width < LEAST_BAR_WIDTH) return `${left} ${Math.floor(share * 100)}%  ${right}`;
+  return `${left} [${fill(share, width - 2)}] ${right}`;
+}
+
+/** `====>-----`. */
+function fill(share: number, width: number): string {
+  const done = Math.floor(Math.min(1, Math.max(0, share)) * width);
+  if (done === width) return '='.repeat(width);
+  return `${'='.repeat(Math.max(0, done - 1))}${done > 0 ? '>' : ''}${'-'.repeat(width - done)}`;
+}
+
+function cut(line: string, columns: number): string {
+  return line.length <= columns ? line : `${line.slice(0, Math.max(0, columns - 1))}…`;
+}

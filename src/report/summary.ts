@@ -1,0 +1,147 @@
+// What a run came to, as plain data: everything that summaries, exports and reports are made from.
+import { createHash } from 'node:crypto';
+import type { CheckTally, GroupNode } from '../metrics/check-tally.ts';
+import type { FailureCount } from '../metrics/failure-tally.ts';
+import type { MetricContains, MetricType } from '../metrics/metric.ts';
+import type { MetricsEngine } from '../metrics/metrics-engine.ts';
+import type { Sink } from '../metrics/sinks/sink.ts';
+import { trendStat } from '../metrics/sinks/trend-stat.ts';
+import type { ThresholdVerdict } from '../metrics/thresholds/threshold-judge.ts';
+import type { GeneratorState } from './generator-note.ts';
+import type { TimeUnit } from './value-format.ts';
+
+/** What the run itself knows, beside its metrics. */
+export interface SummaryMeta {
+  readonly durationMs: number;
+  /** `summaryTrendStats`. */
+  readonly trendStats: readonly string[];
+  readonly timeUnit: TimeUnit;
+  /** Whether the user wants no colours (`--no-color`, NO_COLOR). */
+  readonly noColor: boolean;
+  readonly isStdoutTty: boolean;
+  readonly isStderrTty: boolean;
+  /** What setup returned, in JSON form; undefined becomes null. */
+  readonly setupData?: unknown;
+  readonly generator?: GeneratorState;
+  /** The end of the run where k6's version has its own; for the machine-readable form. */
+  readonly version?: string;
+  readonly generatedAt?: Date;
+  /** Source text, for the machine-readable form. */
+  readonly script?: string;
+}
+
+export interface MetricSummary {
+  /** The metric's name, or the literal key of a submetric. */
+  readonly key: string;
+  readonly name: string;
+  readonly type: MetricType;
+  readonly contains: MetricContains;
+  /** Tags that a submetric selects by; empty for a metric. */
+  readonly tags: readonly (readonly [string, string])[];
+  /** By k6's names: count and rate; value, min and max; rate, passes and fails; the statistics of a trend. */
+  readonly values: Readonly<Record<string, number>>;
+  readonly thresholds: readonly ThresholdVerdict[];
+}
+
+export interface CheckSummary {
+  readonly name: string;
+  readonly path: string;
+  /** md5 of the path, as k6 identifies checks and groups. */
+  readonly id: string;
+  readonly passes: number;
+  readonly fails: number;
+}
+
+export interface GroupSummary {
+  readonly name: string;
+  readonly path: string;
+  readonly id: string;
+  readonly groups: readonly GroupSummary[];
+  readonly checks: readonly CheckSummary[];
+}
+
+/** Metrics of a scenario or of a group in it, for the full summary. */
+export interface SectionSummary {
+  readonly scenario: string;
+  readonly group: string;
+  readonly metrics: readonly MetricSummary[];
+}
+
+export interface Summary {
+  readonly meta: SummaryMeta;
+  /** Those with samples or thresholds: by name, each followed by its submetrics. */
+  readonly metrics: readonly MetricSummary[];
+  /** By name over all groups, in the order in which they were first seen. */
+  readonly checks: readonly Readonly<CheckTally>[];
+  readonly rootGroup: GroupSummary;
+  readonly sections: readonly SectionSummary[];
+  readonly failures: readonly FailureCount[];
+}
+
+/** Takes what the engine knows at this moment. Evaluate the thresholds for the last time before. */
+export function buildSummary(engine: MetricsEngine, meta: SummaryMeta): Summary {
+  return {
+    meta,
+    metrics: engine.observed().map(({ metric, key, selector, sink, thresholds }) => ({
+      key,
+      name: metric.name,
+      type: metric.type,
+      contains: metric.contains,
+      tags: selector.tags,
+      values: valuesOf(sink, meta, thresholds),
+      thresholds,
+    })),
+    checks: engine.checks().map((check) => ({ ...check })),
+    rootGroup: summariseGroup(engine.rootGroup),
+    sections: engine.sections().map(({ scenario, group, metrics }) => ({
+      scenario,
+      group,
+      metrics: [...metrics.values()]
+        .map(({ metric, sink }) => ({
+          key: metric.name,
+          name: metric.name,
+          type: metric.type,
+          contains: metric.contains,
+          tags: [],
+          values: valuesOf(sink, meta, []),
+          thresholds: [],
+        }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    })),
+    failures: engine.failures(),
+  };
+}
+
+function valuesOf(sink: Sink, meta: SummaryMeta, thresholds: readonly ThresholdVerdict[]): Record<string, number> {
+  switch (sink.type) {
+    case 'counter':
+      return { count: sink.count, rate: sink.rate(meta.durationMs) };
+    case 'gauge':
+      return { value: sink.value, min: sink.min, max: sink.max };
+    case 'rate':
+      return { rate: sink.rate, passes: sink.passes, fails: sink.fails };
+    case 'trend': {
+      // What thresholds look at is part of the data even where the summary does not show it.
+      const names = new Set([...meta.trendStats, ...thresholds.map(({ aggregation }) => aggregation)]);
+      return Object.fromEntries([...names].map((name) => [name, trendStat(name)?.(sink) ?? 0]));
+    }
+  }
+}
+
+/** @returns k6's id of a group or check */
+function identify(path: string): string {
+  return createHash('md5').update(path).digest('hex');
+}
+
+function summariseGroup(group: GroupNode): GroupSummary {
+  return {
+    name: group.name,
+    path: group.path,
+    id: identify(group.path),
+    groups: [...group.groups.values()].map(summariseGroup),
+    checks: [...group.checks.values()].map(({ name, passes, fails }) => {
+      const path = `${group.path}::${name}`;
+      return { name, path, id: identify(path), passes, fails };
+    }),
+  };
+}

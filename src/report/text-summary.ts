@@ -1,0 +1,190 @@
+// The summary that a run prints at its end, in k6's layout (k6 page "End-of-test summary"), and below it what failed.
+import type { CheckTally } from '../metrics/check-tally.ts';
+import { failureLines } from './failure-lines.ts';
+import { describeBottleneck } from './generator-note.ts';
+import { dotted, type LineWidths, measureLines, renderLine, toLine } from './metric-lines.ts';
+import { HEADINGS, headingOf } from './metric-sections.ts';
+import type { GroupSummary, MetricSummary, Summary } from './summary.ts';
+import { type TextStyle, textStyle } from './text-style.ts';
+import { formatNumber, formatPercent, formatValue } from './value-format.ts';
+
+export interface TextSummaryOptions {
+  readonly mode: 'compact' | 'full';
+  /** Whether the terminal shows colours. */
+  readonly colour: boolean;
+}
+
+type Checks = readonly Pick<CheckTally, 'name' | 'passes' | 'fails'>[];
+
+const CHECK_LABELS = ['checks_total', 'checks_succeeded', 'checks_failed'] as const;
+/** Groups that samples of setup and teardown carry: no part of what the virtual users did. */
+const LIFECYCLE_GROUPS = ['::setup', '::teardown'];
+const DEFAULT_SCENARIO = 'default';
+
+/** @returns the summary with a blank line before and after */
+export function renderTextSummary(summary: Summary, options: TextSummaryOptions): string {
+  return new TextSummary(summary, options).render();
+}
+
+class TextSummary {
+  readonly #summary: Summary;
+  readonly #mode: 'compact' | 'full';
+  readonly #style: TextStyle;
+  readonly #widths: LineWidths;
+  readonly #lines: string[] = [''];
+
+  constructor(summary: Summary, { mode, colour }: TextSummaryOptions) {
+    this.#summary = summary;
+    this.#mode = mode;
+    this.#style = textStyle(colour);
+    const all = [...summary.metrics, ...(mode === 'full' ? summary.sections.flatMap(({ metrics }) => metrics) : [])];
+    const widths = measureLines(
+      all.filter(({ name }) => headingOf(name, mode) !== undefined).map((metric) => this.#toLine(metric)),
+    );
+    const labels = summary.checks.length > 0 || this.#hasChecks ? CHECK_LABELS.map((label) => label.length) : [];
+    this.#widths = { ...widths, label: Math.max(widths.label, ...labels) };
+  }
+
+  render(): string {
+    this.#addThresholds();
+    this.#addTitle('TOTAL RESULTS', 0);
+    this.#addResults(this.#summary.metrics, this.#summary.checks, 0, true);
+    if (this.#mode === 'full') this.#addSections();
+    this.#addFailures();
+    const note = describeBottleneck(this.#summary.meta.generator);
+    if (note) this.#lines.push(`  ${this.#style.warn(`! ${note}`)}`, '');
+    return `${this.#lines.join('\n')}\n`;
+  }
+
+  get #hasChecks(): boolean {
+    return this.#summary.metrics.some(({ key }) => key === 'checks');
+  }
+
+  #toLine(metric: MetricSummary): ReturnType<typeof toLine> {
+    return toLine(metric, this.#summary.meta.trendStats, this.#summary.meta.timeUnit);
+  }
+
+  /** @param level of nesting, from 0 */
+  #add(level: number, text: string): void {
+    this.#lines.push(text === '' ? '' : `${'  '.repeat(level + 2)}${text}`);
+  }
+
+  #addTitle(title: string, level: number): void {
+    this.#lines.push(`${'  '.repeat(level + 1)}${this.#style.bold(`█ ${title}`)} `, '');
+  }
+
+  #addThresholds(): void {
+    const judged = this.#summary.metrics.filter(({ thresholds }) => thresholds.length > 0);
+    if (judged.length === 0) return;
+    this.#addTitle('THRESHOLDS', 0);
+    const whole = new Set(judged.filter(({ tags }) => tags.length === 0).map(({ name }) => name));
+    for (const metric of judged) {
+      const isNested = metric.tags.length > 0 && whole.has(metric.name);
+      const level = isNested ? 1 : 0;
+      this.#add(level, isNested ? metric.key.slice(metric.key.indexOf('{')) : metric.key);
+      for (const { source, aggregation, ok, value } of metric.thresholds) {
+        const shown =
+          value === undefined
+            ? ''
+            : ` ${aggregation}=${this.#style.value(this.#formatAggregate(metric, aggregation, value))}`;
+        this.#add(level, `${this.#mark(ok)} '${source}'${shown}`);
+      }
+      this.#add(0, '');
+    }
+    this.#add(0, '');
+  }
+
+  #formatAggregate(metric: MetricSummary, aggregation: string, value: number): string {
+    if (metric.type === 'rate') return formatPercent(value, 1);
+    const text = formatValue(value, metric.contains, this.#summary.meta.timeUnit);
+    return metric.type === 'counter' && aggregation === 'rate' ? `${text}/s` : text;
+  }
+
+  #mark(ok: boolean): string {
+    return ok ? this.#style.good('✓') : this.#style.bad('✗');
+  }
+
+  #addResults(metrics: readonly MetricSummary[], checks: Checks, level: number, withTotals: boolean): void {
+    const total = metrics.find(({ key }) => key === 'checks');
+    if (withTotals && total) this.#addCheckTotals(total, level);
+    this.#addChecks(checks, level);
+    for (const heading of HEADINGS) {
+      const own = metrics.filter(({ name }) => headingOf(name, this.#mode) === heading);
+      if (own.length === 0) continue;
+      this.#add(level, this.#style.bold(heading));
+      for (const metric of own) this.#add(level, renderLine(this.#toLine(metric), this.#widths, this.#style));
+      this.#add(level, '');
+    }
+  }
+
+  #addCheckTotals({ values }: MetricSummary, level: number): void {
+    const { passes, fails } = values;
+    const count = passes + fails;
+    const seconds = this.#summary.meta.durationMs / 1000;
+    const rows: [string, string][] = [
+      [formatNumber(count), `${formatNumber(seconds > 0 ? count / seconds : 0)}/s`],
+      [formatPercent(passes, count), `${passes} out of ${count}`],
+      [formatPercent(fails, count), `${fails} out of ${count}`],
+    ];
+    const width = Math.max(...rows.map(([value]) => value.length));
+    for (const [index, [value, extra]] of rows.entries()) {
+      const name = dotted(CHECK_LABELS[index], 0, this.#widths.label);
+      this.#add(
+        level,
+        `${name} ${this.#style.value(value)}${' '.repeat(width - value.length)} ${this.#style.faint(extra)}`,
+      );
+    }
+    this.#add(level, '');
+  }
+
+  #addChecks(checks: Checks, level: number): void {
+    for (const { name, passes, fails } of checks) {
+      this.#add(level, fails === 0 ? this.#style.good(`✓ ${name}`) : this.#style.bad(`✗ ${name}`));
+      if (fails === 0) continue;
+      const share = Math.floor((100 * passes) / (passes + fails));
+      this.#add(level + 1, this.#style.bad(`↳  ${share}% — ✓ ${passes} / ✗ ${fails}`));
+    }
+    if (checks.length > 0) this.#add(level, '');
+  }
+
+  /** Groups, and the scenarios that have a name of their own. */
+  #addSections(): void {
+    const scenarios = [...new Set(this.#summary.sections.map(({ scenario }) => scenario))].sort();
+    for (const scenario of scenarios.filter((name) => name === '' || name === DEFAULT_SCENARIO)) {
+      this.#addGroups(scenario, this.#summary.rootGroup.groups, 0);
+    }
+    for (const scenario of scenarios.filter((name) => name !== '' && name !== DEFAULT_SCENARIO)) {
+      this.#addTitle(`SCENARIO: ${scenario}`, 0);
+      this.#addResults(this.#metricsOf(scenario, ''), [], 0, true);
+      this.#addGroups(scenario, this.#summary.rootGroup.groups, 1);
+    }
+  }
+
+  #metricsOf(scenario: string, group: string): readonly MetricSummary[] {
+    return this.#summary.sections.find((one) => one.scenario === scenario && one.group === group)?.metrics ?? [];
+  }
+
+  #addGroups(scenario: string, groups: readonly GroupSummary[], level: number): void {
+    for (const group of groups) {
+      if (LIFECYCLE_GROUPS.includes(group.path) || !this.#reaches(scenario, group)) continue;
+      this.#addTitle(`GROUP: ${group.name}`, level);
+      this.#addResults(this.#metricsOf(scenario, group.path), group.checks, level, false);
+      this.#addGroups(scenario, group.groups, level + 1);
+    }
+  }
+
+  /** Whether a scenario has samples of a group or of one within it. */
+  #reaches(scenario: string, group: GroupSummary): boolean {
+    return (
+      this.#metricsOf(scenario, group.path).length > 0 || group.groups.some((child) => this.#reaches(scenario, child))
+    );
+  }
+
+  #addFailures(): void {
+    const lines = failureLines(this.#summary.failures, this.#style);
+    if (lines.length === 0) return;
+    this.#addTitle('FAILURES', 0);
+    for (const line of lines) this.#add(0, line);
+    this.#add(0, '');
+  }
+}
