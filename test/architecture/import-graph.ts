@@ -1,0 +1,37 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT } from '../../scripts/root.ts';
+
+/** One import of one file by another, or of a package. */
+export interface Import {
+  /** Path from the repository's folder, with slashes. */
+  readonly from: string;
+  /** Likewise, or the name of a package, or `node:…`. */
+  readonly to: string;
+}
+
+const SPECIFIERS = [
+  // import … from 'x'; export … from 'x'; import 'x' – at the beginning of a line, the braces perhaps over several.
+  /^(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]/gm,
+  /^import\s*['"]([^'"]+)['"]/gm,
+  /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g,
+  // Workers and the like.
+  /new URL\(\s*['"](\.{1,2}\/[^'"]+\.ts)['"]/g,
+];
+
+/** All TypeScript sources below `folder`, from the repository's folder, with slashes. */
+export function listSources(folder: string): string[] {
+  return globSync(`${folder}/**/*.ts`, { cwd: ROOT })
+    .map((file) => file.split(path.sep).join('/'))
+    .sort();
+}
+
+/** What a file imports, types included. */
+export function importsOf(file: string): Import[] {
+  const text = readFileSync(path.join(ROOT, file), 'utf8');
+  const specifiers = SPECIFIERS.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1]!));
+  return specifiers.map((to) => ({
+    from: file,
+    to: to.startsWith('.') ? path.posix.join(path.posix.dirname(file), to) : to,
+  }));
+}
