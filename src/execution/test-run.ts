@@ -48,6 +48,10 @@ export interface RunEnding {
   readonly markedFailed: boolean;
   /** Ms that the scenarios took. */
   readonly durationMs: number;
+  /** JSON text of what setup returned. */
+  readonly setupData: string | undefined;
+  /** What the load workers saw of themselves; null when there was no load. */
+  readonly generator: GeneratorReading | null;
 }
 
 export type RunState = 'loading' | 'initialising' | 'setup' | 'running' | 'teardown' | 'ended';
@@ -63,6 +67,7 @@ export class TestRun {
   #stop: StopReason | null = null;
   #error: ExitError | null = null;
   #markedFailed = false;
+  #setupData: string | undefined;
   #startedAt = 0;
   #endedAt = 0;
   readonly #progress = new Map<number, ReadonlyMap<string, ExecutorProgress>>();
@@ -96,6 +101,11 @@ export class TestRun {
         },
       });
     });
+  }
+
+  /** Load workers; their samples come with numbers below it. */
+  get workerCount(): number {
+    return this.#workers.length;
   }
 
   get state(): RunState {
@@ -156,9 +166,9 @@ export class TestRun {
     this.#scenarios = scenarios;
     try {
       await this.#initialise();
-      const setupData = await this.#runSetup();
-      if (!this.#stop) await this.#runScenarios(setupData);
-      await this.#runTeardown(setupData);
+      this.#setupData = await this.#runSetup();
+      if (!this.#stop) await this.#runScenarios(this.#setupData);
+      await this.#runTeardown(this.#setupData);
     } catch (error) {
       this.#error ??=
         error instanceof ExitError
@@ -166,7 +176,14 @@ export class TestRun {
           : new ExitError(EXIT.internalError, String((error as Error)?.stack ?? error));
     }
     this.#state = 'ended';
-    return { stop: this.#stop, error: this.#error, markedFailed: this.#markedFailed, durationMs: this.elapsedMs };
+    return {
+      stop: this.#stop,
+      error: this.#error,
+      markedFailed: this.#markedFailed,
+      durationMs: this.elapsedMs,
+      setupData: this.#setupData,
+      generator: null,
+    };
   }
 
   async #initialise(): Promise<void> {

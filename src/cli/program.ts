@@ -1,0 +1,62 @@
+// The commands of `sixfold`. Each is loaded only when it is called, or when all are to be listed.
+import { Command, CommanderError } from 'commander';
+import { EXIT, ExitError } from '../execution/exit-error.ts';
+import { normaliseFlags } from './flag-values.ts';
+
+type Register = (program: Command) => void;
+
+/** In the order of the help page. */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  run: async () => (await import('./run.ts')).registerRun,
+  demo: async () => {
+    const [{ registerRun }, { registerDemo }] = await Promise.all([import('./run.ts'), import('./demo.ts')]);
+    return (program) => {
+      // The demo is a run: it goes through the same command.
+      if (!program.commands.some((command) => command.name() === 'run')) registerRun(program);
+      registerDemo(program);
+    };
+  },
+  explain: async () => (await import('./explain.ts')).registerExplain,
+  inspect: async () => (await import('./inspect.ts')).registerInspect,
+  new: async () => (await import('./new-script.ts')).registerNew,
+  version: async () => (await import('./version.ts')).registerVersion,
+};
+
+const BANNER = `Sixfold runs k6 load-test scripts, at several times the load per core, and names precisely what failed.
+
+  sixfold run script.js        run a test
+  sixfold explain 1212         what does this code mean?
+  sixfold demo                 see it work, against a target of its own`;
+
+/**
+ * Finds the command and runs it.
+ * @param words the command line behind the program's name
+ * @throws ExitError 255 for a command line that cannot be read
+ */
+export async function runCommandLine(words: readonly string[]): Promise<void> {
+  const program = new Command('sixfold')
+    .description(BANNER)
+    .option('--version', 'print the version')
+    .helpCommand('help [command]', 'show what a command does')
+    .configureOutput({ writeErr: () => {} })
+    .exitOverride();
+  const wanted = COMMANDS[words[0]];
+  for (const load of wanted ? [wanted] : Object.values(COMMANDS)) (await load())(program);
+  for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => {} });
+  if (words.length === 0) {
+    program.outputHelp();
+    return;
+  }
+  if (words[0] === '--version') {
+    await program.parseAsync(['version'], { from: 'user' });
+    return;
+  }
+  try {
+    await program.parseAsync(normaliseFlags(words), { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return;
+    const command = wanted ? `sixfold ${words[0]}` : 'sixfold';
+    throw new ExitError(EXIT.other, `${error.message}\nSee "${command} --help".`, { cause: error });
+  }
+}

@@ -1,0 +1,63 @@
+// The end of a run: handleSummary or the usual summary, and --summary-export.
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { RunEnding, TestRun } from '../execution/test-run.ts';
+import type { MetricsEngine } from '../metrics/metrics-engine.ts';
+import { exportSummary, toLegacyData } from '../report/legacy-summary.ts';
+import { MACHINE_TREND_STATS, toMachineData } from '../report/machine-summary.ts';
+import { buildSummary, type Summary } from '../report/summary.ts';
+import { renderTextSummary } from '../report/text-summary.ts';
+import type { Options } from '../vu/options.ts';
+import type { LogWriter } from './log-writer.ts';
+import type { RunRequest } from './run-test.ts';
+import type { Terminal } from './terminal.ts';
+import { writeSummaryFiles } from './write-summary-files.ts';
+
+export interface FinishedRun {
+  readonly request: RunRequest;
+  readonly terminal: Terminal;
+  readonly log: LogWriter;
+  readonly run: TestRun;
+  readonly engine: MetricsEngine;
+  readonly options: Options;
+  readonly ending: RunEnding;
+}
+
+/** Reports a finished run; what cannot be written is logged, nothing is thrown. */
+export async function reportSummary(finished: FinishedRun): Promise<void> {
+  const { request, terminal, log, run } = finished;
+  const { summaryMode, summaryExport, newMachineReadableSummary } = request.runtime;
+  if (summaryMode === 'disabled') return;
+  const summary = summarise(finished);
+  const data = newMachineReadableSummary ? toMachineData(summary) : toLegacyData(summary);
+  const files = await run.handleSummary(data);
+  if (files) writeSummaryFiles(files, terminal, (problem) => log.log('error', problem));
+  else {
+    const colour = request.global.color && terminal.isInteractive;
+    terminal.stdout(renderTextSummary(summary, { mode: summaryMode, colour }));
+  }
+  if (summaryExport !== null) {
+    const text = newMachineReadableSummary ? JSON.stringify(data, null, 2) : exportSummary(summary);
+    try {
+      writeFileSync(summaryExport, text);
+    } catch (error) {
+      log.log('error', `--summary-export: could not write "${summaryExport}": ${(error as Error).message}`);
+    }
+  }
+}
+
+function summarise({ request, terminal, engine, options, ending }: FinishedRun): Summary {
+  const { newMachineReadableSummary } = request.runtime;
+  return buildSummary(engine, {
+    durationMs: ending.durationMs,
+    trendStats: newMachineReadableSummary
+      ? [...new Set([...options.summaryTrendStats, ...MACHINE_TREND_STATS])]
+      : options.summaryTrendStats,
+    timeUnit: options.summaryTimeUnit,
+    noColor: !request.global.color,
+    isStdoutTty: terminal.isInteractive,
+    isStderrTty: process.stderr.isTTY === true,
+    setupData: ending.setupData === undefined ? undefined : JSON.parse(ending.setupData),
+    ...(ending.generator && { generator: ending.generator }),
+    ...(newMachineReadableSummary && request.script !== '-' && { script: readFileSync(request.script, 'utf8') }),
+  });
+}

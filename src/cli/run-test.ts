@@ -1,0 +1,239 @@
+// A test from the command line: everything around the run itself, in its order.
+import { EXIT, type ExitCode, ExitError, invalidConfig } from '../execution/exit-error.ts';
+import { checkScenarioFunctions, consolidateOptions } from '../execution/options/consolidate-options.ts';
+import type { OptionSettings } from '../execution/options/option-settings.ts';
+import { longestDuration } from '../execution/vu-plan.ts';
+import type { ScenarioConfig } from '../execution/options/scenario-config.ts';
+import { type RunEnding, TestRun } from '../execution/test-run.ts';
+import type { ScriptExports } from '../execution/worker-protocol.ts';
+import { registerBuiltIns } from '../metrics/built-in.ts';
+import { MetricRegistry } from '../metrics/metric-registry.ts';
+import { MetricsEngine } from '../metrics/metrics-engine.ts';
+import type { SampleBatch } from '../metrics/sample-batch.ts';
+import { ThresholdError } from '../metrics/thresholds/threshold-error.ts';
+import { createOutputs } from '../outputs/create-outputs.ts';
+import type { Output } from '../outputs/output.ts';
+import type { Options } from '../vu/options.ts';
+import { readConfigFile } from './config-file.ts';
+import { loadScriptFile } from './load-script-file.ts';
+import { LogWriter } from './log-writer.ts';
+import { RunDisplay } from './run-display.ts';
+import type { GlobalFlags, RunFlags, RuntimeFlags } from './runtime-flags.ts';
+import { reportSummary } from './report-summary.ts';
+import { Terminal } from './terminal.ts';
+import { measureVus } from './vu-gauges.ts';
+
+/** k6's own rhythm for looking at thresholds, in ms. */
+const THRESHOLD_PERIOD = 2000;
+
+export interface RunRequest {
+  /** A path, or `-` for standard input. */
+  readonly script: string;
+  /** Options set by flags. */
+  readonly settings: OptionSettings;
+  readonly global: GlobalFlags;
+  readonly runtime: RuntimeFlags;
+  readonly run: RunFlags;
+  /** The environment of the process. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Load workers. */
+  readonly workers: number;
+}
+
+/**
+ * Runs a test and reports it.
+ * @returns the exit code (k6-surface §1.8)
+ * @throws ExitError for what is wrong before any load
+ */
+export async function runTest(request: RunRequest): Promise<ExitCode> {
+  const terminal = new Terminal();
+  const log = new LogWriter(
+    {
+      format: request.global.logFormat === 'json' || request.global.logFormat === 'raw' ? request.global.logFormat : 'text',
+      output: request.global.logOutput,
+      verbose: request.global.verbose,
+      colour: request.global.color && process.stderr.isTTY === true,
+      consoleOutput: request.settings.consoleOutput || request.env['K6_CONSOLE_OUTPUT'] || null,
+    },
+    terminal,
+  );
+  try {
+    return await new TestCommand(request, terminal, log).execute();
+  } catch (error) {
+    if (!(error instanceof ExitError)) throw error;
+    log.log('error', error.message);
+    return error.exitCode;
+  } finally {
+    log.close();
+  }
+}
+
+/** What a run needs once the options are known. */
+interface Prepared {
+  readonly options: Options;
+  readonly scenarios: readonly ScenarioConfig[];
+  readonly engine: MetricsEngine;
+  readonly outputs: readonly Output[];
+}
+
+class TestCommand {
+  readonly #request: RunRequest;
+  readonly #terminal: Terminal;
+  readonly #log: LogWriter;
+  /** Samples before the engine is there: init code may not add any, so these are none in practice. */
+  #prepared: Prepared | null = null;
+  #run: TestRun | null = null;
+
+  constructor(request: RunRequest, terminal: Terminal, log: LogWriter) {
+    this.#request = request;
+    this.#terminal = terminal;
+    this.#log = log;
+  }
+
+  async execute(): Promise<ExitCode> {
+    const { script: name, runtime, env, workers } = this.#request;
+    const { program, script } = await loadScriptFile(name);
+    const scriptEnv = { ...(runtime.includeSystemEnvVars ? definedOnly(env) : {}), ...runtime.env };
+    const run = new TestRun(
+      { program, env: scriptEnv, script, workers },
+      {
+        onSamples: (batch, worker) => this.#takeSamples(batch, worker),
+        onLog: (level, message, fields) => this.#log.log(level, message, fields),
+      },
+    );
+    this.#run = run;
+    const stopListening = listenForSignals(run);
+    try {
+      const exports = await run.load();
+      this.#prepared = this.#prepare(exports);
+      return await this.#perform(run, this.#prepared);
+    } finally {
+      stopListening();
+      await run.dispose();
+    }
+  }
+
+  #takeSamples(batch: SampleBatch, source: number): void {
+    const prepared = this.#prepared;
+    if (!prepared) return;
+    prepared.engine.ingest(batch, source);
+    for (const output of prepared.outputs) output.addBatch(batch, prepared.engine.series.of(source));
+  }
+
+  #prepare(exports: ScriptExports): Prepared {
+    const { settings, global, runtime, run, env } = this.#request;
+    if (exports.functions.length === 0) {
+      throw new ExitError(EXIT.other, 'no exported functions in script: export a default function, or name one in a scenario');
+    }
+    if (exports.options !== undefined && exports.optionsType !== 'object') {
+      throw invalidConfig(`the script's options must be an object, not ${exports.optionsType}`);
+    }
+    const { options, scenarios, warnings } = consolidateOptions({
+      cli: settings,
+      env,
+      configFile: readConfigFile(global.config ?? undefined, env),
+      script: exports.options,
+      noThresholds: runtime.noThresholds,
+    });
+    for (const warning of warnings) this.#log.log('warning', warning);
+    if (options.consoleOutput !== null) this.#log.sendConsoleTo(options.consoleOutput);
+    checkScenarioFunctions(scenarios, exports.functions, exports.others);
+    const registry = new MetricRegistry();
+    registerBuiltIns(registry);
+    registry.defineAll(exports.metrics);
+    let engine: MetricsEngine;
+    try {
+      engine = new MetricsEngine({
+        registry,
+        thresholds: options.thresholds,
+        systemTags: options.systemTags,
+        sections: runtime.summaryMode === 'full',
+        onWarning: (message) => this.#log.log('warning', message),
+      });
+    } catch (error) {
+      if (error instanceof ThresholdError) throw invalidConfig(error.message);
+      throw error;
+    }
+    const outputs = createOutputs(run.out, { env, systemTags: options.systemTags, engine });
+    return { options, scenarios, engine, outputs };
+  }
+
+  async #perform(run: TestRun, prepared: Prepared): Promise<ExitCode> {
+    const { options, scenarios, engine, outputs } = prepared;
+    const { global } = this.#request;
+    const display = new RunDisplay(this.#terminal, { quiet: global.quiet, colour: global.color });
+    display.announce({ script: this.#request.script, outputs: outputs.map((output) => output.description), scenarios, options });
+    for (const output of outputs) await output.start();
+    const stopGauges = measureVus(run.counters, options.tags, (batch) => this.#takeSamples(batch, run.workerCount));
+    const stopThresholds = this.#watchThresholds(run, engine);
+    display.follow(run, longestDuration(scenarios));
+    let ending: RunEnding;
+    try {
+      ending = await run.run(options, scenarios);
+    } finally {
+      stopGauges();
+      stopThresholds();
+      display.finish();
+    }
+    for (const output of outputs) await output.stop();
+    const { crossed } = engine.evaluate(ending.durationMs, true);
+    await reportSummary({ request: this.#request, terminal: this.#terminal, log: this.#log, run, engine, options, ending });
+    return this.#conclude(ending, crossed);
+  }
+
+  #watchThresholds(run: TestRun, engine: MetricsEngine): () => void {
+    if (!engine.hasThresholds) return () => {};
+    const timer = setInterval(() => {
+      if (run.state !== 'running') return;
+      const { crossed, abort } = engine.evaluate(run.elapsedMs, false);
+      if (!abort) return;
+      run.stop({
+        exitCode: EXIT.thresholdsFailed,
+        message: `thresholds on metrics '${crossed.join(', ')}' were crossed; at least one has abortOnFail enabled, stopping test prematurely`,
+      });
+    }, THRESHOLD_PERIOD);
+    return () => clearInterval(timer);
+  }
+
+  /** Says what went wrong and which code that makes: what cut the run short goes before what failed in it. */
+  #conclude({ stop, error, markedFailed }: RunEnding, crossed: readonly string[]): ExitCode {
+    if (stop) {
+      this.#log.log('error', stop.message);
+      return stop.exitCode;
+    }
+    if (error) {
+      this.#log.log('error', error.message);
+      return error.exitCode;
+    }
+    if (markedFailed) {
+      this.#log.log('error', 'test run was marked as failed');
+      return EXIT.markedFailed;
+    }
+    if (crossed.length > 0) {
+      this.#log.log('error', `thresholds on metrics '${crossed.join(', ')}' have been crossed`);
+      return EXIT.thresholdsFailed;
+    }
+    return EXIT.ok;
+  }
+}
+
+/** The first signal ends the test in order, the second at once. @returns takes the listeners away */
+function listenForSignals(run: TestRun): () => void {
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (run.stopReason?.exitCode === EXIT.interrupted) process.exit(EXIT.interrupted);
+    const name = signal === 'SIGINT' ? 'interrupt' : signal === 'SIGTERM' ? 'terminated' : signal;
+    run.stop({
+      exitCode: EXIT.interrupted,
+      message: `test run was aborted because sixfold received the signal '${name}'`,
+    });
+  };
+  const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
+  for (const signal of signals) process.on(signal, onSignal);
+  return () => {
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+}
+
+function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

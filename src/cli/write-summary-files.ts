@@ -1,0 +1,22 @@
+// Writes what handleSummary returned to where it said.
+import { writeFileSync } from 'node:fs';
+import type { SummaryFiles } from '../execution/summary-files.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * @param report hears of each file that could not be written; the others are
+ */
+export function writeSummaryFiles(files: SummaryFiles, terminal: Terminal, report: (problem: string) => void): void {
+  for (const [destination, content] of Object.entries(files)) {
+    const text = (): string => (typeof content === 'string' ? content : Buffer.from(content).toString());
+    if (destination === 'stdout') terminal.stdout(text());
+    else if (destination === 'stderr') terminal.stderr(text());
+    else {
+      try {
+        writeFileSync(destination, content);
+      } catch (error) {
+        report(`handleSummary: could not write "${destination}": ${(error as Error).message}`);
+      }
+    }
+  }
+}
