@@ -1,5 +1,6 @@
 // The defaults of all options.
 import type { Options } from '../../vu/options.ts';
+import { VERSION } from '../../vu/package-version.ts';
 import { SYSTEM_TAGS } from './option-settings.ts';
 
 const OPT_IN_TAGS = ['iter', 'vu', 'ocsp_status', 'ip'];
@@ -20,7 +21,7 @@ export const INIT_OPTIONS: Options = {
   dns: { ttlMs: 300_000, select: 'random', policy: 'preferIPv4' },
   maxRedirects: 10,
   maxRedirectsSet: false,
-  userAgent: 'Sixfold/0.1.0 (k6 compatible)',
+  userAgent: `Sixfold/${VERSION} (k6 compatible)`,
   batch: 20,
   batchPerHost: 6,
   httpDebug: null,

@@ -1,0 +1,80 @@
+// `sixfold inspect`: the options of a script as JSON, without running it.
+import type { Command } from 'commander';
+import { consolidateOptions, showScriptOptions } from '../execution/options/consolidate-options.ts';
+import { formatDuration } from '../execution/options/duration.ts';
+import { findShare } from '../execution/segment.ts';
+import { TestRun } from '../execution/test-run.ts';
+import { longestDuration, planVus } from '../execution/vu-plan.ts';
+import { readConfigFile } from './config-file.ts';
+import { loadScriptFile } from './load-script-file.ts';
+import {
+  addGlobalFlags,
+  addRuntimeFlags,
+  type GlobalFlags,
+  type RuntimeFlags,
+  readGlobalFlags,
+  readRuntimeFlags,
+} from './runtime-flags.ts';
+
+/** Adds `sixfold inspect <script>` to the program. */
+export function registerInspect(program: Command): void {
+  const command = program
+    .command('inspect')
+    .description('print the options of a script as JSON, without running it')
+    .argument('<script>', 'a file, or - to read the script from standard input')
+    .option(
+      '--execution-requirements',
+      'counts all sources of options, and adds the longest duration and the most VUs',
+    );
+  addGlobalFlags(addRuntimeFlags(command, false));
+  command.action(async (script: string, flags: { executionRequirements?: boolean }) => {
+    const { env } = process;
+    const runtime = readRuntimeFlags(command, env, false);
+    const options = await readScriptOptions(script, runtime, env);
+    const global = readGlobalFlags(command, env);
+    const { shown, warnings } = flags.executionRequirements
+      ? addRequirements(options, global, runtime, env)
+      : showScriptOptions(options);
+    for (const warning of warnings) console.error(warning);
+    process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+  });
+}
+
+/** Runs the init code once. @returns the exported options */
+async function readScriptOptions(name: string, runtime: RuntimeFlags, env: NodeJS.ProcessEnv): Promise<unknown> {
+  const { program, script } = await loadScriptFile(name);
+  const run = new TestRun(
+    { program, env: { ...(runtime.includeSystemEnvVars ? definedOnly(env) : {}), ...runtime.env }, script, workers: 1 },
+    { onSamples: () => {}, onLog: (_level, message) => console.error(message) },
+  );
+  try {
+    return (await run.load()).options;
+  } finally {
+    await run.dispose();
+  }
+}
+
+function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+function addRequirements(
+  script: unknown,
+  global: GlobalFlags,
+  runtime: RuntimeFlags,
+  env: NodeJS.ProcessEnv,
+): { shown: Record<string, unknown>; warnings: readonly string[] } {
+  const { options, scenarios, warnings } = consolidateOptions({
+    cli: {},
+    env,
+    configFile: readConfigFile(global.config ?? undefined, env),
+    script,
+    noThresholds: runtime.noThresholds,
+  });
+  const { segment, sequence } = options.executionSegment;
+  const { max } = planVus(scenarios, findShare(segment, sequence));
+  return {
+    shown: { ...options.shown, totalDuration: formatDuration(longestDuration(scenarios)), maxVUs: max },
+    warnings,
+  };
+}

@@ -1,0 +1,23 @@
+// `sixfold version`: which Sixfold on which Node.
+import type { Command } from 'commander';
+import { VERSION } from '../vu/package-version.ts';
+
+/** Adds `sixfold version` to the program. */
+export function registerVersion(program: Command): void {
+  program
+    .command('version')
+    .description('print the version')
+    .option('--json', 'print JSON, for machines')
+    .action((flags: { json?: boolean }) => {
+      process.stdout.write(flags.json ? `${JSON.stringify(describe(), null, 2)}\n` : `${describeInWords()}\n`);
+    });
+}
+
+function describe(): { version: string; node_version: string; os: string; arch: string } {
+  return { version: VERSION, node_version: process.version, os: process.platform, arch: process.arch };
+}
+
+function describeInWords(): string {
+  const { version, node_version, os, arch } = describe();
+  return `sixfold v${version} (node ${node_version}, ${os}/${arch})`;
+}
