@@ -51,7 +51,7 @@ export class JsonOutput implements Output {
 
   #describeMetric({ metric: { name, type, contains } }: Series): string {
     this.#seen.add(name);
-    const data = { name, type, contains, thresholds: this.#context.thresholdsOf(name), submetrics: null };
+    const data = { name, type, contains, thresholds: this.#context.engine.thresholdSources(name), submetrics: null };
     return `${JSON.stringify({ type: 'Metric', data, metric: name })}\n`;
   }
 }

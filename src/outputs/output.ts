@@ -1,9 +1,11 @@
 // What every destination of samples is.
+import { EXIT, ExitError } from '../execution/exit-error.ts';
+import type { MetricsEngine } from '../metrics/metrics-engine.ts';
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import type { Series } from '../metrics/series-table.ts';
 
 export interface Output {
-  /** As the introduction of a run shows it: `json (samples.json)`. */
+  /** As the announcement of a run shows it: `json (samples.json)`. */
   readonly description: string;
   /** @throws OutputError where it cannot be written to */
   start(): Promise<void>;
@@ -23,15 +25,18 @@ export interface OutputContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Those that are on. */
   readonly systemTags: readonly string[];
-  /** The expressions of a metric's thresholds. */
-  readonly thresholdsOf: (metric: string) => readonly string[];
-  /** Writes to standard output, for a destination `-`. */
-  readonly writeStdout: (text: string) => void;
+  /** Knows the thresholds of metrics. */
+  readonly engine: Pick<MetricsEngine, 'thresholdSources'>;
+  /** For a destination `-`; missing: standard output. */
+  readonly writeStdout?: (text: string) => void;
   /** `collectors` of the config file, by type of output. */
   readonly collectors?: Readonly<Record<string, unknown>>;
 }
 
-/** An output that cannot be made, started or written to. Ends the program with 255. */
-export class OutputError extends Error {
-  override readonly name = 'OutputError';
+/** An output that cannot be made, started or written to: ends the program with 255. */
+export class OutputError extends ExitError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(EXIT.other, message, options);
+    this.name = 'OutputError';
+  }
 }

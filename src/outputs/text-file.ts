@@ -23,7 +23,7 @@ export class TextFile {
   #failure: Error | null = null;
 
   /** @param path `-` or empty: standard output; ending in `.gz`: compressed */
-  constructor(path: string, writeStdout: (text: string) => void) {
+  constructor(path: string, writeStdout: (text: string) => void = (text) => void process.stdout.write(text)) {
     this.#path = path === '-' ? '' : path;
     this.#writeStdout = writeStdout;
   }

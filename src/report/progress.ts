@@ -1,11 +1,11 @@
-// What a run shows while it goes on: the introduction, the line of totals and a bar per scenario. Text only; the command line
+// What a run shows while it goes on: the announcement, the line of totals and a bar per scenario. Text only; the command line
 // decides when to print it: every 100 ms on a terminal, else once a second, and never when it is to be quiet.
 import { formatDuration } from './value-format.ts';
 
 /** How often to show progress, in ms. */
 export const REFRESH_MS = { terminal: 100, plain: 1000 } as const;
 
-export interface Introduction {
+export interface Announcement {
   /** `local`, or how else the test runs. */
   readonly execution: string;
   readonly script: string;
@@ -51,17 +51,17 @@ const MARKS: Readonly<Record<ScenarioBar['state'], string>> = {
 };
 
 /** @returns what stands above the progress (k6-surface §1.10) */
-export function renderIntroduction(intro: Introduction): string {
-  const count = `${intro.scenarios.length} scenario${intro.scenarios.length === 1 ? '' : 's'}`;
+export function renderAnnouncement(announcement: Announcement): string {
+  const count = `${announcement.scenarios.length} scenario${announcement.scenarios.length === 1 ? '' : 's'}`;
   const lines = [
-    `     execution: ${intro.execution}`,
-    `        script: ${intro.script}`,
-    ...(intro.dashboard === undefined ? [] : [` web dashboard: ${intro.dashboard}`]),
-    `        output: ${intro.outputs.join(', ') || '-'}`,
+    `     execution: ${announcement.execution}`,
+    `        script: ${announcement.script}`,
+    ...(announcement.dashboard === undefined ? [] : [` web dashboard: ${announcement.dashboard}`]),
+    `        output: ${announcement.outputs.join(', ') || '-'}`,
     '',
-    `     scenarios: (${(intro.share * 100).toFixed(2)}%) ${count}, ${intro.maxVus} max VUs, ` +
-      `${formatDuration(intro.maxDurationMs)} max duration (incl. graceful stop):`,
-    ...intro.scenarios.map(({ name, description }) => `              * ${name}: ${description}`),
+    `     scenarios: (${(announcement.share * 100).toFixed(2)}%) ${count}, ${announcement.maxVus} max VUs, ` +
+      `${formatDuration(announcement.maxDurationMs)} max duration (incl. graceful stop):`,
+    ...announcement.scenarios.map(({ name, description }) => `              * ${name}: ${description}`),
   ];
   return `${lines.join('\n')}\n\n`;
 }

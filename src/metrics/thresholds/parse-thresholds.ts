@@ -2,7 +2,8 @@
 import type { MetricDescription } from '../metric.ts';
 import type { MetricRegistry } from '../metric-registry.ts';
 import { type MetricSelector, parseSelector, SelectorError } from '../submetric.ts';
-import { checkAggregation, parseExpression, ThresholdError, type ThresholdExpression } from './threshold-expression.ts';
+import { ThresholdError } from './threshold-error.ts';
+import { checkAggregation, parseExpression, type ThresholdExpression } from './threshold-expression.ts';
 
 /** One expression as the options hold it. */
 export interface ThresholdDefinition {

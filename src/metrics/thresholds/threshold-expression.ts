@@ -2,6 +2,7 @@
 import type { MetricType } from '../metric.ts';
 import type { Sink } from '../sinks/sink.ts';
 import { parsePercentile, trendStat } from '../sinks/trend-stat.ts';
+import { ThresholdError } from './threshold-error.ts';
 
 type Operator = '<' | '<=' | '>' | '>=' | '==' | '===' | '!=';
 
@@ -12,11 +13,6 @@ export interface ThresholdExpression {
   readonly aggregation: string;
   readonly operator: Operator;
   readonly limit: number;
-}
-
-/** A threshold that cannot be read, or that its metric cannot have. */
-export class ThresholdError extends Error {
-  override readonly name = 'ThresholdError';
 }
 
 const EXPRESSION = /^\s*([a-z]+(?:\s*\([^)]*\))?)\s*(<=|>=|===|==|!=|<|>)\s*(\S+)\s*$/;
