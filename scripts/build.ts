@@ -15,10 +15,14 @@ function rewriteUrls(file: string): void {
 }
 
 rmSync(TARGET, { recursive: true, force: true });
-const { exit } = await runProgram(path.join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'scripts/tsconfig.build.json'], { cwd: ROOT });
+const { exit } = await runProgram(path.join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'scripts/tsconfig.build.json'], {
+  cwd: ROOT,
+});
 if (exit === 0) {
   for (const file of globSync('**/*.js', { cwd: TARGET })) rewriteUrls(path.join(TARGET, file));
-  const assets = globSync('**/*', { cwd: SOURCE }).filter((file) => !file.endsWith('.ts') && statSync(path.join(SOURCE, file)).isFile());
+  const assets = globSync('**/*', { cwd: SOURCE }).filter(
+    (file) => !file.endsWith('.ts') && statSync(path.join(SOURCE, file)).isFile(),
+  );
   for (const file of assets) cpSync(path.join(SOURCE, file), path.join(TARGET, file));
 }
 process.exitCode = exit;

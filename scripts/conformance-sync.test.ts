@@ -22,5 +22,9 @@ test('finds what differs, is missing or is left over, and leaves what is ours al
   write('b/cases/old.js', '');
   write('b/known-failures.txt', 'cases/one');
   write('b/node_modules/x/index.js', '');
-  assert.deepEqual(compareFolders(path.join(folder, 'a'), path.join(folder, 'b')), ['cases/new.js', 'cases/old.js', 'cases/one.js']);
+  assert.deepEqual(compareFolders(path.join(folder, 'a'), path.join(folder, 'b')), [
+    'cases/new.js',
+    'cases/old.js',
+    'cases/one.js',
+  ]);
 });

@@ -31,7 +31,8 @@ if (process.argv[1] === import.meta.filename) {
     const different = compareFolders(SOURCE, TARGET);
     if (process.argv.includes('--check')) {
       for (const file of different) console.error(`differs: ${file}`);
-      if (different.length > 0) console.error('test/conformance is not the shared suite: run "npm run conformance:sync" and commit.');
+      if (different.length > 0)
+        console.error('test/conformance is not the shared suite: run "npm run conformance:sync" and commit.');
       process.exitCode = different.length > 0 ? 1 : 0;
     } else {
       for (const file of different) {

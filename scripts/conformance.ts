@@ -19,10 +19,14 @@ export async function runConformance(args: readonly string[]): Promise<{ passed:
   }
   const known = existsSync(KNOWN) ? ['--known', KNOWN] : [];
   const command = `${process.execPath} ${path.join(ROOT, 'bin/sixfold.js')}`;
-  const { exit, output } = await runProgram(process.execPath, [path.join(FOLDER, 'run.mjs'), '--bin', command, ...known, ...args], {
-    cwd: FOLDER,
-    output: 'both',
-  });
+  const { exit, output } = await runProgram(
+    process.execPath,
+    [path.join(FOLDER, 'run.mjs'), '--bin', command, ...known, ...args],
+    {
+      cwd: FOLDER,
+      output: 'both',
+    },
+  );
   const counts = /^(\d+) passed, (\d+) failed$/m.exec(output);
   const failed = Number(counts?.[2] ?? 0);
   return { passed: Number(counts?.[1] ?? 0), failed: exit !== 0 && failed === 0 ? 1 : failed };

@@ -24,7 +24,10 @@ export function runProgram(command: string, args: readonly string[], options: Pr
       stdio: output === 'show' ? 'inherit' : ['inherit', 'pipe', 'pipe'],
     });
     let kept = '';
-    for (const [stream, own] of [[child.stdout, process.stdout], [child.stderr, process.stderr]] as const)
+    for (const [stream, own] of [
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ] as const)
       stream?.setEncoding('utf8').on('data', (text: string) => {
         kept += text;
         if (output === 'both') own.write(text);

@@ -19,7 +19,8 @@ export interface Counts {
 const PARTS = {
   types: () => runCheck('node_modules/.bin/tsc', ['--noEmit']),
   lint: () => runCheck('node_modules/.bin/biome', ['check', '--error-on-warnings', '.']),
-  unit: (paths) => runTestFiles(paths.length > 0 ? paths : ['src', 'bench', 'scripts', 'test/architecture', 'test/end-to-end']),
+  unit: (paths) =>
+    runTestFiles(paths.length > 0 ? paths : ['src', 'bench', 'scripts', 'test/architecture', 'test/end-to-end']),
   conformance: () => runConformance(['--retries', '2', '--jobs', '2']),
   examples: () => runExamples(),
   packaging: () => runTestFiles(['test/packaging']),
@@ -36,15 +37,23 @@ async function runCheck(command: string, args: readonly string[]): Promise<Count
 
 /** Runs `node --test` over the *.test.ts of folders and files; a skipped test counts neither way. */
 async function runTestFiles(paths: readonly string[]): Promise<Counts> {
-  const files = paths.flatMap((one) => (one.endsWith('.ts') ? [one] : globSync(`${one.replace(/\/$/, '')}/**/*.test.ts`, { cwd: ROOT })));
+  const files = paths.flatMap((one) =>
+    one.endsWith('.ts') ? [one] : globSync(`${one.replace(/\/$/, '')}/**/*.test.ts`, { cwd: ROOT }),
+  );
   if (files.length === 0) {
     console.log(`no tests in ${paths.join(', ')}`);
     return { passed: 0, failed: paths.every((one) => existsSync(path.join(ROOT, one))) ? 0 : 1 };
   }
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'sixfold-tests-'));
   const tap = path.join(scratch, 'results.tap');
-  const reporters = ['dot', 'stdout', 'tap', tap].map((word, i) => `--test-reporter${i % 2 ? '-destination' : ''}=${word}`);
-  const { exit } = await runProgram(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=120000', ...reporters, ...files.sort()], { cwd: ROOT });
+  const reporters = ['dot', 'stdout', 'tap', tap].map(
+    (word, i) => `--test-reporter${i % 2 ? '-destination' : ''}=${word}`,
+  );
+  const { exit } = await runProgram(
+    process.execPath,
+    ['--test', '--test-concurrency=2', '--test-timeout=120000', ...reporters, ...files.sort()],
+    { cwd: ROOT },
+  );
   const results = existsSync(tap) ? readFileSync(tap, 'utf8') : '';
   rmSync(scratch, { recursive: true, force: true });
   const count = (what: string) => Number(new RegExp(`^# ${what} (\\d+)$`, 'm').exec(results)?.[1] ?? 0);
@@ -59,7 +68,9 @@ async function main(words: readonly string[]): Promise<void> {
   const paths = words.filter((word) => !isPart(word));
   const unknown = paths.filter((word) => !existsSync(path.join(ROOT, word)));
   if (unknown.length > 0 || (paths.length > 0 && named.length > 0 && named.join() !== 'unit')) {
-    console.error(`${unknown.join(', ') || paths.join(', ')}: not a part of the tests. The parts: ${Object.keys(PARTS).join(', ')}.`);
+    console.error(
+      `${unknown.join(', ') || paths.join(', ')}: not a part of the tests. The parts: ${Object.keys(PARTS).join(', ')}.`,
+    );
     process.exitCode = 2;
     return;
   }
@@ -72,7 +83,9 @@ async function main(words: readonly string[]): Promise<void> {
     const { passed, failed } = await PARTS[part](paths);
     sum.passed += passed;
     sum.failed += failed;
-    lines.push(`${part.padEnd(12)} ${passed} passed, ${failed} failed in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    lines.push(
+      `${part.padEnd(12)} ${passed} passed, ${failed} failed in ${((performance.now() - started) / 1000).toFixed(1)} s`,
+    );
   }
   console.log(`\n${lines.join('\n')}\n\n${sum.passed} passed, ${sum.failed} failed`);
   process.exitCode = sum.failed > 0 ? 1 : 0;

@@ -1,0 +1,57 @@
+// Runs every script of examples/ against the demo target, as its reader would: each must end with 0 and fail no check.
+// A line "// try: FLAGS" in a script shortens it for this purpose.
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { demoConfig } from '../src/cli/demo.ts';
+import { spawnTarget } from '../src/demo/spawn-target.ts';
+import { ROOT } from './root.ts';
+import { runProgram } from './run-program.ts';
+
+/** @returns how many examples passed and failed */
+export async function runExamples(names: readonly string[] = []): Promise<{ passed: number; failed: number }> {
+  const scripts = globSync('examples/*.{js,ts}', { cwd: ROOT })
+    .sort()
+    .filter((script) => names.length === 0 || names.some((name) => script.includes(name)));
+  const target = await spawnTarget();
+  const scratch = mkdtempSync(path.join(os.tmpdir(), 'sixfold-examples-'));
+  const config = path.join(scratch, 'config.json');
+  writeFileSync(config, JSON.stringify(demoConfig(target.addresses)));
+  const { http, grpc } = target.addresses;
+  const counts = { passed: 0, failed: 0 };
+  try {
+    for (const script of scripts) {
+      const flags = /^\/\/ try: (.*)$/m.exec(readFileSync(path.join(ROOT, script), 'utf8'))?.[1]?.split(' ') ?? [];
+      const words = [
+        'run',
+        '--quiet',
+        '-c',
+        config,
+        '-e',
+        `SHOP_HTTP=${http}`,
+        '-e',
+        `SHOP_GRPC=${grpc}`,
+        ...flags,
+        script,
+      ];
+      const { exit, output } = await runProgram(process.execPath, ['bin/sixfold.js', ...words], {
+        cwd: ROOT,
+        output: 'keep',
+        env: { NO_COLOR: '1' },
+      });
+      const failedChecks = /^\s*✗ /m.test(output);
+      const fine = exit === 0 && !failedChecks;
+      counts[fine ? 'passed' : 'failed']++;
+      console.log(`${fine ? 'ok  ' : 'FAIL'} ${script}${fine ? '' : `: exit ${exit}\n${output}`}`);
+    }
+  } finally {
+    await target.stop();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  return counts;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const { failed } = await runExamples(process.argv.slice(2));
+  process.exitCode = failed > 0 ? 1 : 0;
+}
