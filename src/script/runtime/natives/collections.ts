@@ -6,9 +6,9 @@ export function installCollectionNatives(p: Protocol): void {
   const spec = p['spec'] as Spec;
   const { apply } = p;
 
-  const defineForEach = (prototype: object, entriesOf: AnyFunction): void =>
+  const defineForEach = (prototype: object, entriesOf: AnyFunction, isOne: (value: unknown) => boolean): void =>
     spec.define(prototype, 'forEach', function* (self, args, native) {
-      if (typeof args[0] !== 'function') return apply(native, self, args);
+      if (typeof args[0] !== 'function' || !isOne(self)) return apply(native, self, args);
       // The native iterator sees what the callback adds and leaves out what it deletes, as forEach does.
       const entries = apply(entriesOf, self, []) as IterableIterator<[unknown, unknown]>;
       for (let step = entries.next(); !step.done; step = entries.next()) {
@@ -16,8 +16,18 @@ export function installCollectionNatives(p: Protocol): void {
       }
       return undefined;
     });
-  defineForEach(Map.prototype, Map.prototype.entries as AnyFunction);
-  defineForEach(Set.prototype, Set.prototype.entries as AnyFunction);
+  const isBranded =
+    (prototype: object): ((value: unknown) => boolean) =>
+    (value) => {
+      try {
+        apply(Object.getOwnPropertyDescriptor(prototype, 'size')!.get as AnyFunction, value, []);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+  defineForEach(Map.prototype, Map.prototype.entries as AnyFunction, isBranded(Map.prototype));
+  defineForEach(Set.prototype, Set.prototype.entries as AnyFunction, isBranded(Set.prototype));
 
   const mapGet = Map.prototype.get as AnyFunction;
   const mapSet = Map.prototype.set as AnyFunction;
@@ -64,12 +74,18 @@ export function installCollectionNatives(p: Protocol): void {
     }
     return groups;
   }
+  /** What cannot be iterated over is left to the native's own message. */
+  const isLeft = (args: ArrayLike<unknown>): boolean =>
+    typeof args[1] !== 'function' ||
+    args[0] === undefined ||
+    args[0] === null ||
+    typeof (args[0] as Record<PropertyKey, unknown>)[Symbol.iterator] !== 'function';
   const blocks = (_self: unknown, args: ArrayLike<unknown>): boolean => spec.iteratesBlocking(args[0]);
   spec.define(
     Object,
     'groupBy',
     function* (self, args, native) {
-      if (typeof args[1] !== 'function' || args[0] === undefined || args[0] === null) return apply(native, self, args);
+      if (isLeft(args)) return apply(native, self, args);
       const groups = yield* group(args[0], args[1], (key) => (typeof key === 'symbol' ? key : String(key)));
       const result = Object.create(null) as object;
       for (const [key, list] of groups) spec.put(result, key as PropertyKey, list);
@@ -81,7 +97,7 @@ export function installCollectionNatives(p: Protocol): void {
     Map,
     'groupBy',
     function* (self, args, native) {
-      if (typeof args[1] !== 'function' || args[0] === undefined || args[0] === null) return apply(native, self, args);
+      if (isLeft(args)) return apply(native, self, args);
       return yield* group(args[0], args[1], (key) => (key === 0 ? 0 : key));
     },
     blocks,

@@ -2,7 +2,7 @@ import type { Protocol } from '../protocol.ts';
 
 /** `p.sortSteps(values, comparator)`: a stable merge sort whose comparator may block; evaluated in the realm (self-contained). */
 export function installSort(p: Protocol): void {
-  /** Up to here V8, too, counts a run and inserts by bisection, so that the comparator is called in the same order. */
+  /** Up to here V8, too, inserts by bisection, so that the comparator is called in the same order. */
   const SHORT = 32;
 
   function* compare(comparator: unknown, a: unknown, b: unknown): Generator<unknown, number, unknown> {
@@ -16,16 +16,7 @@ export function installSort(p: Protocol): void {
     to: number,
     comparator: unknown,
   ): Generator<unknown, void, unknown> {
-    if (to - from < 2) return;
-    let run = from + 2;
-    const descends = (yield* compare(comparator, list[from + 1], list[from])) < 0;
-    while (run < to) {
-      const order = yield* compare(comparator, list[run], list[run - 1]);
-      if (descends ? order >= 0 : order < 0) break;
-      run++;
-    }
-    if (descends) for (let i = from, j = run - 1; i < j; i++, j--) [list[i], list[j]] = [list[j], list[i]];
-    for (let start = run; start < to; start++) {
+    for (let start = from + 1; start < to; start++) {
       const pivot = list[start];
       let left = from;
       let right = start;
