@@ -2,7 +2,7 @@
 import { enableCompileCache } from 'node:module';
 
 // Sources that were compiled once start faster; it has to be on before the rest is loaded.
-enableCompileCache?.();
+enableCompileCache();
 
 const { runCommandLine } = await import('./program.ts');
 const { EXIT, ExitError } = await import('../execution/exit-error.ts');

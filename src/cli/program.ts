@@ -40,7 +40,7 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     .helpCommand('help [command]', 'show what a command does')
     .configureOutput({ writeErr: () => {} })
     .exitOverride();
-  const wanted = COMMANDS[words[0]];
+  const wanted = Object.hasOwn(COMMANDS, words[0] ?? '') ? COMMANDS[words[0]] : null;
   for (const load of wanted ? [wanted] : Object.values(COMMANDS)) (await load())(program);
   for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => {} });
   if (words.length === 0) {

@@ -1,5 +1,7 @@
 // The end of a run: handleSummary or the usual summary, and --summary-export.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { judgeGenerator } from '../execution/generator-health.ts';
 import type { RunEnding, TestRun } from '../execution/test-run.ts';
 import type { MetricsEngine } from '../metrics/metrics-engine.ts';
 import { exportSummary, toLegacyData } from '../report/legacy-summary.ts';
@@ -57,7 +59,7 @@ function summarise({ request, terminal, engine, options, ending }: FinishedRun):
     isStdoutTty: terminal.isInteractive,
     isStderrTty: process.stderr.isTTY === true,
     setupData: ending.setupData === undefined ? undefined : JSON.parse(ending.setupData),
-    ...(ending.generator && { generator: ending.generator }),
+    generatorNote: judgeGenerator(ending.health, availableParallelism()).text,
     ...(newMachineReadableSummary && request.script !== '-' && { script: readFileSync(request.script, 'utf8') }),
   });
 }

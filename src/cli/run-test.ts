@@ -2,7 +2,6 @@
 import { EXIT, type ExitCode, ExitError, invalidConfig } from '../execution/exit-error.ts';
 import { checkScenarioFunctions, consolidateOptions } from '../execution/options/consolidate-options.ts';
 import type { OptionSettings } from '../execution/options/option-settings.ts';
-import { longestDuration } from '../execution/vu-plan.ts';
 import type { ScenarioConfig } from '../execution/options/scenario-config.ts';
 import { type RunEnding, TestRun } from '../execution/test-run.ts';
 import type { ScriptExports } from '../execution/worker-protocol.ts';
@@ -17,9 +16,9 @@ import type { Options } from '../vu/options.ts';
 import { readConfigFile } from './config-file.ts';
 import { loadScriptFile } from './load-script-file.ts';
 import { LogWriter } from './log-writer.ts';
+import { reportSummary } from './report-summary.ts';
 import { RunDisplay } from './run-display.ts';
 import type { GlobalFlags, RunFlags, RuntimeFlags } from './runtime-flags.ts';
-import { reportSummary } from './report-summary.ts';
 import { Terminal } from './terminal.ts';
 import { measureVus } from './vu-gauges.ts';
 
@@ -49,7 +48,8 @@ export async function runTest(request: RunRequest): Promise<ExitCode> {
   const terminal = new Terminal();
   const log = new LogWriter(
     {
-      format: request.global.logFormat === 'json' || request.global.logFormat === 'raw' ? request.global.logFormat : 'text',
+      format:
+        request.global.logFormat === 'json' || request.global.logFormat === 'raw' ? request.global.logFormat : 'text',
       output: request.global.logOutput,
       verbose: request.global.verbose,
       colour: request.global.color && process.stderr.isTTY === true,
@@ -82,7 +82,6 @@ class TestCommand {
   readonly #log: LogWriter;
   /** Samples before the engine is there: init code may not add any, so these are none in practice. */
   #prepared: Prepared | null = null;
-  #run: TestRun | null = null;
 
   constructor(request: RunRequest, terminal: Terminal, log: LogWriter) {
     this.#request = request;
@@ -101,7 +100,6 @@ class TestCommand {
         onLog: (level, message, fields) => this.#log.log(level, message, fields),
       },
     );
-    this.#run = run;
     const stopListening = listenForSignals(run);
     try {
       const exports = await run.load();
@@ -123,7 +121,10 @@ class TestCommand {
   #prepare(exports: ScriptExports): Prepared {
     const { settings, global, runtime, run, env } = this.#request;
     if (exports.functions.length === 0) {
-      throw new ExitError(EXIT.other, 'no exported functions in script: export a default function, or name one in a scenario');
+      throw new ExitError(
+        EXIT.other,
+        'no exported functions in script: export a default function, or name one in a scenario',
+      );
     }
     if (exports.options !== undefined && exports.optionsType !== 'object') {
       throw invalidConfig(`the script's options must be an object, not ${exports.optionsType}`);
@@ -154,19 +155,20 @@ class TestCommand {
       if (error instanceof ThresholdError) throw invalidConfig(error.message);
       throw error;
     }
-    const outputs = createOutputs(run.out, { env, systemTags: options.systemTags, engine });
+    const writeStdout = this.#terminal.stdout;
+    const outputs = createOutputs(run.out, { env, systemTags: options.systemTags, engine, writeStdout });
     return { options, scenarios, engine, outputs };
   }
 
   async #perform(run: TestRun, prepared: Prepared): Promise<ExitCode> {
     const { options, scenarios, engine, outputs } = prepared;
-    const { global } = this.#request;
-    const display = new RunDisplay(this.#terminal, { quiet: global.quiet, colour: global.color });
-    display.announce({ script: this.#request.script, outputs: outputs.map((output) => output.description), scenarios, options });
+    const display = new RunDisplay(this.#terminal, this.#request.global.quiet);
+    const descriptions = outputs.map((output) => output.description);
+    display.announce({ script: this.#request.script, outputs: descriptions, scenarios, options });
     for (const output of outputs) await output.start();
     const stopGauges = measureVus(run.counters, options.tags, (batch) => this.#takeSamples(batch, run.workerCount));
     const stopThresholds = this.#watchThresholds(run, engine);
-    display.follow(run, longestDuration(scenarios));
+    display.follow(run);
     let ending: RunEnding;
     try {
       ending = await run.run(options, scenarios);
@@ -175,9 +177,20 @@ class TestCommand {
       stopThresholds();
       display.finish();
     }
-    for (const output of outputs) await output.stop();
+    for (const output of outputs) {
+      // The run is over: what an output lost is said, and the summary comes all the same.
+      await output.stop().catch((error: unknown) => this.#log.log('error', (error as Error).message));
+    }
     const { crossed } = engine.evaluate(ending.durationMs, true);
-    await reportSummary({ request: this.#request, terminal: this.#terminal, log: this.#log, run, engine, options, ending });
+    await reportSummary({
+      request: this.#request,
+      terminal: this.#terminal,
+      log: this.#log,
+      run,
+      engine,
+      options,
+      ending,
+    });
     return this.#conclude(ending, crossed);
   }
 

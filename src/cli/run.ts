@@ -2,7 +2,14 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { addOptionFlags, readOptionFlags } from './option-flags.ts';
 import { runTest } from './run-test.ts';
-import { addGlobalFlags, addRunFlags, addRuntimeFlags, readGlobalFlags, readRunFlags, readRuntimeFlags } from './runtime-flags.ts';
+import {
+  addGlobalFlags,
+  addRunFlags,
+  addRuntimeFlags,
+  readGlobalFlags,
+  readRunFlags,
+  readRuntimeFlags,
+} from './runtime-flags.ts';
 
 /** Adds `sixfold run <script>` to the program. */
 export function registerRun(program: Command): void {

@@ -60,7 +60,9 @@ export class Terminal {
 
   #erase(): void {
     if (this.#drawn.length === 0) return;
-    this.#out.write(`\x1b[${this.#drawn.length}A${`${CLEAR_LINE}\n`.repeat(this.#drawn.length)}\x1b[${this.#drawn.length}A`);
+    this.#out.write(
+      `\x1b[${this.#drawn.length}A${`${CLEAR_LINE}\n`.repeat(this.#drawn.length)}\x1b[${this.#drawn.length}A`,
+    );
   }
 
   #paint(): void {

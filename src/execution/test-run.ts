@@ -6,6 +6,7 @@ import type { LogLevel } from '../vu/environment.ts';
 import type { Options } from '../vu/options.ts';
 import type { ExecutorProgress } from './executor.ts';
 import { EXIT, type ExitCode, ExitError } from './exit-error.ts';
+import type { GeneratorHealth } from './generator-health.ts';
 import { latestEnd, type ScenarioConfig } from './options/scenario-config.ts';
 import { mergeProgress } from './progress.ts';
 import { RunCounters } from './run-counters.ts';
@@ -50,8 +51,8 @@ export interface RunEnding {
   readonly durationMs: number;
   /** JSON text of what setup returned. */
   readonly setupData: string | undefined;
-  /** What the load workers saw of themselves; null when there was no load. */
-  readonly generator: GeneratorReading | null;
+  /** How each load worker was doing under the load. */
+  readonly health: readonly GeneratorHealth[];
 }
 
 export type RunState = 'loading' | 'initialising' | 'setup' | 'running' | 'teardown' | 'ended';
@@ -70,6 +71,7 @@ export class TestRun {
   #setupData: string | undefined;
   #startedAt = 0;
   #endedAt = 0;
+  readonly #health: GeneratorHealth[] = [];
   readonly #progress = new Map<number, ReadonlyMap<string, ExecutorProgress>>();
 
   constructor(settings: RunSettings, listener: RunListener) {
@@ -182,7 +184,7 @@ export class TestRun {
       markedFailed: this.#markedFailed,
       durationMs: this.elapsedMs,
       setupData: this.#setupData,
-      generator: null,
+      health: this.#health,
     };
   }
 
@@ -233,6 +235,7 @@ export class TestRun {
           ),
       });
       if (reply?.type === 'failed') throw new ExitError(EXIT.scriptException, reply.failure.text);
+      if (reply?.type === 'finished') this.#health.push(reply.health);
     });
     const results = await Promise.allSettled(endings);
     this.#endedAt = performance.now();

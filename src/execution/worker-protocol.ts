@@ -5,6 +5,7 @@ import type { Program } from '../script/program.ts';
 import type { LogLevel } from '../vu/environment.ts';
 import type { Options } from '../vu/options.ts';
 import type { ExecutorProgress } from './executor.ts';
+import type { GeneratorHealth } from './generator-health.ts';
 import type { ScenarioConfig } from './options/scenario-config.ts';
 
 /** What a worker is started with. */
@@ -65,7 +66,7 @@ export type FromWorker =
   | { readonly type: 'loaded'; readonly exports: ScriptExports }
   | { readonly type: 'ready' }
   | { readonly type: 'setup-done'; readonly setupData: string | undefined }
-  | { readonly type: 'finished' }
+  | { readonly type: 'finished'; readonly health: GeneratorHealth }
   | { readonly type: 'teardown-done' }
   /** `null`: the default summary is wanted; text or bytes by destination otherwise. */
   | { readonly type: 'summary-done'; readonly files: Readonly<Record<string, string | Uint8Array>> | null }

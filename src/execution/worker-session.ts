@@ -17,6 +17,7 @@ import { Dialer } from '../wire/net/dialer.ts';
 import { RealClock } from './clock.ts';
 import type { Executor } from './executor.ts';
 import { createExecutor } from './executors/create-executor.ts';
+import { HealthMonitor } from './generator-health.ts';
 import { INIT_OPTIONS } from './options/init-options.ts';
 import type { ScenarioConfig } from './options/scenario-config.ts';
 import { PooledVu } from './pooled-vu.ts';
@@ -284,12 +285,16 @@ export class WorkerSession {
         })),
       });
     const reporting = setInterval(report, PROGRESS_PERIOD);
+    const monitor = new HealthMonitor();
+    monitor.start();
     await Promise.all(this.#executors.map((executor) => executor.run(start)));
+    const health = monitor.read();
+    monitor.stop();
     clearInterval(reporting);
     report();
     this.#pool.dispose();
     this.flush();
-    this.#send({ type: 'finished' });
+    this.#send({ type: 'finished', health });
   }
 
   #createExecutor(config: ScenarioConfig, index: number, start: number): Executor {

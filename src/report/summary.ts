@@ -7,7 +7,6 @@ import type { MetricsEngine } from '../metrics/metrics-engine.ts';
 import type { Sink } from '../metrics/sinks/sink.ts';
 import { trendStat } from '../metrics/sinks/trend-stat.ts';
 import type { ThresholdVerdict } from '../metrics/thresholds/threshold-judge.ts';
-import type { GeneratorState } from './generator-note.ts';
 import type { TimeUnit } from './value-format.ts';
 
 /** What the run itself knows, beside its metrics. */
@@ -22,7 +21,8 @@ export interface SummaryMeta {
   readonly isStderrTty: boolean;
   /** What setup returned, in JSON form; undefined becomes null. */
   readonly setupData?: unknown;
-  readonly generator?: GeneratorState;
+  /** What to say where the generator held the run up; '' where it did not. */
+  readonly generatorNote?: string;
   /** The end of the run where k6's version has its own; for the machine-readable form. */
   readonly version?: string;
   readonly generatedAt?: Date;

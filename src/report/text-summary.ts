@@ -1,7 +1,6 @@
 // The summary that a run prints at its end, in k6's layout (k6 page "End-of-test summary"), and below it what failed.
 import type { CheckTally } from '../metrics/check-tally.ts';
 import { failureLines } from './failure-lines.ts';
-import { describeBottleneck } from './generator-note.ts';
 import { dotted, type LineWidths, measureLines, renderLine, toLine } from './metric-lines.ts';
 import { HEADINGS, headingOf } from './metric-sections.ts';
 import type { GroupSummary, MetricSummary, Summary } from './summary.ts';
@@ -51,7 +50,7 @@ class TextSummary {
     this.#addResults(this.#summary.metrics, this.#summary.checks, 0, true);
     if (this.#mode === 'full') this.#addSections();
     this.#addFailures();
-    const note = describeBottleneck(this.#summary.meta.generator);
+    const note = this.#summary.meta.generatorNote;
     if (note) this.#lines.push(`  ${this.#style.warn(`! ${note}`)}`, '');
     return `${this.#lines.join('\n')}\n`;
   }
