@@ -1,0 +1,310 @@
+// The module in a real realm against a real server, with compiled scripts.
+import assert from 'node:assert/strict';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, beforeEach, test } from 'node:test';
+import zlib from 'node:zlib';
+import { INIT_OPTIONS } from '../../execution/options/init-options.ts';
+import { registerBuiltIns } from '../../metrics/built-in.ts';
+import { MetricRegistry } from '../../metrics/metric-registry.ts';
+import type { SeriesDescription } from '../../metrics/sample-batch.ts';
+import { SampleWriter } from '../../metrics/sample-writer.ts';
+import { instantiate } from '../../script/instantiate.ts';
+import { loadProgram } from '../../script/load/load-program.ts';
+import { createRealm } from '../../script/realm.ts';
+import type { VuEnvironment } from '../../vu/environment.ts';
+import type { Options } from '../../vu/options.ts';
+import { VirtualUser } from '../../vu/virtual-user.ts';
+import { Dialer } from '../../wire/net/dialer.ts';
+import { httpModule } from './index.ts';
+
+type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
+
+let server: http.Server;
+let base = '';
+let handler: Handler = (_, response) => response.end('ok');
+
+before(async () => {
+  server = http.createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8');
+    request.on('data', (text: string) => {
+      body += text;
+    });
+    request.on('end', () => handler(request, response, body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+interface Sample {
+  metric: string;
+  tags: Record<string, string>;
+  value: number;
+}
+
+interface Bench {
+  vu: VirtualUser;
+  samples: Sample[];
+  logs: string[];
+  /** Runs a script's default function, given as source; `http` and `base` are in scope. Its result comes back as JSON. */
+  run(source: string): Promise<unknown>;
+}
+
+function createBench(options: Partial<Options> = {}): Bench {
+  const realm = createRealm();
+  const registry = new MetricRegistry();
+  const samples: Sample[] = [];
+  const logs: string[] = [];
+  const series: SeriesDescription[] = [];
+  const writer = new SampleWriter((batch) => {
+    series.push(...batch.series);
+    for (let index = 0; index < batch.count; index++) {
+      const { metric, tags } = series[batch.ids[index] ?? -1] as SeriesDescription;
+      const pairs: Record<string, string> = {};
+      for (let at = 0; at < tags.length; at += 2) pairs[tags[at] ?? ''] = tags[at + 1] ?? '';
+      samples.push({ metric: metric.name, tags: pairs, value: batch.values[index] ?? Number.NaN });
+    }
+  });
+  const merged: Options = { ...INIT_OPTIONS, ...options };
+  const environment: VuEnvironment = {
+    realm,
+    options: merged,
+    registry,
+    metrics: registerBuiltIns(registry),
+    samples: writer,
+    dialer: new Dialer(merged),
+    logger: {
+      log: (level, message, fields) =>
+        logs.push(`${level}: ${message}${fields?.['error'] === undefined ? '' : ` ${fields['error']}`}`),
+    },
+    test: { abort() {}, markFailed() {} },
+    counts: { iterationsCompleted: 0, iterationsInterrupted: 0, vusActive: 1, vusInitialised: 1, testRunDurationMs: 0 },
+    script: { file: null, folder: '/' },
+    now: () => Date.now(),
+  };
+  const vu = new VirtualUser(environment, { idInInstance: 1, idInTest: 1, env: {} });
+  vu.phase = 'iteration';
+  const exports = httpModule.create(environment)(vu);
+  return {
+    vu,
+    samples,
+    logs,
+    async run(source) {
+      const program = await loadProgram({
+        path: null,
+        source: `import http from 'k6/http';\nexport default ${source}`,
+        cwd: '/',
+      });
+      const { exports: script } = await instantiate(realm, program, vu, {
+        globals: { base },
+        import: () => ({ default: exports.default }),
+      });
+      const { value } = await vu.loop.run(script['default'], undefined, []);
+      writer.flush();
+      const text = realm.stringify(value);
+      return text === undefined ? undefined : JSON.parse(text);
+    },
+  };
+}
+
+let bench: Bench;
+beforeEach(() => {
+  bench = createBench();
+  handler = (_, response) => response.end('ok');
+});
+
+/** Answers with what came. */
+const echo: Handler = (request, response, body) => {
+  response.setHeader('Content-Type', 'application/json');
+  response.end(JSON.stringify({ method: request.method, path: request.url, headers: request.headers, body }));
+};
+
+test('a response tells what came, and its samples are tagged so', async () => {
+  handler = (_, response) => {
+    response.setHeader('x-thing', ['a', 'b']);
+    response.setHeader('Content-Type', 'application/json');
+    response.end('{"a":{"b":[1,2]}}');
+  };
+  const seen = await bench.run(`async () => {
+    const r = await http.asyncRequest('GET', base + '/x?y=1');
+    return [r.status, r.status_text, r.proto, r.body, r.headers['X-Thing'], r.json('a.b.#'), r.json().a.b[1], r.error, r.error_code, r.url === base + '/x?y=1', r.request.method, typeof r.timings.duration];
+  }`);
+  assert.deepEqual(seen, [200, '200 OK', 'HTTP/1.1', '{"a":{"b":[1,2]}}', 'a, b', 2, 2, '', 0, true, 'GET', 'number']);
+  assert.equal(bench.samples.length, 9);
+  assert.deepEqual(
+    bench.samples.find(({ metric }) => metric === 'http_req_failed'),
+    {
+      metric: 'http_req_failed',
+      value: 0,
+      tags: {
+        expected_response: 'true',
+        method: 'GET',
+        name: `${base}/x?y=1`,
+        proto: 'HTTP/1.1',
+        status: '200',
+        url: `${base}/x?y=1`,
+      },
+    },
+  );
+});
+
+test('bodies go out as text, bytes, forms and multipart', async () => {
+  handler = echo;
+  const seen = (await bench.run(`async () => {
+    const send = async (body, params) => { const { body: b, headers } = (await http.asyncRequest('POST', base, body, params)).json(); return [b, headers['content-type'] ?? null, headers['content-length']]; };
+    return [await send('žluť'), await send(new Uint8Array([65, 66]).buffer), await send({ b: 'x y', a: [1, null] }), await send(null), await send('{}', { headers: { 'content-type': 'application/json' } }), await send({ f: http.file('data', 'f.txt', 'text/plain'), n: 1 })];
+  }`)) as [string, string | null, string][];
+  assert.deepEqual(seen.slice(0, 5), [
+    ['žluť', null, '6'],
+    ['AB', null, '2'],
+    ['a=1&a=&b=x+y', 'application/x-www-form-urlencoded', '12'],
+    ['', null, '0'],
+    ['{}', 'application/json', '2'],
+  ]);
+  const [multipart, type] = seen[5] as [string, string, string];
+  const boundary = /boundary=(.+)$/.exec(type)?.[1] ?? '';
+  assert.equal(
+    multipart,
+    `--${boundary}\r\nContent-Disposition: form-data; name="f"; filename="f.txt"\r\nContent-Type: text/plain\r\n\r\ndata\r\n` +
+      `--${boundary}\r\nContent-Disposition: form-data; name="n"\r\n\r\n1\r\n--${boundary}--\r\n`,
+  );
+});
+
+test('each redirect is a request of its own, and cookies follow', async () => {
+  handler = (request, response, body) => {
+    if (request.url === '/1') response.writeHead(302, { Location: '/2', 'Set-Cookie': 'c=1; Path=/' }).end();
+    else if (request.url === '/2') response.writeHead(307, { Location: '/3' }).end();
+    else echo(request, response, body);
+  };
+  const seen = await bench.run(`async () => {
+    const r = await http.asyncRequest('POST', base + '/1', 'body', { tags: { flow: 'x' } });
+    return [r.url.slice(base.length), r.json('method'), r.json('body'), r.json('headers.cookie'), r.request.body, http.cookieJar().cookiesForURL(base)];
+  }`);
+  assert.deepEqual(seen, ['/3', 'GET', '', 'c=1', 'body', { c: ['1'] }]);
+  const counted = bench.samples
+    .filter(({ metric }) => metric === 'http_reqs')
+    .map(({ tags }) => [tags['method'], tags['status'], tags['flow']]);
+  assert.deepEqual(counted, [
+    ['POST', '302', 'x'],
+    ['GET', '307', 'x'],
+    ['GET', '200', 'x'],
+  ]);
+});
+
+test('a body is unpacked whatever its encoding; one that is broken is 1701', async () => {
+  const text = 'sixfold '.repeat(50_000);
+  const pack: Record<string, (data: string) => Buffer> = {
+    gzip: zlib.gzipSync,
+    deflate: zlib.deflateSync,
+    br: zlib.brotliCompressSync,
+    zstd: zlib.zstdCompressSync,
+  };
+  handler = (request, response) => {
+    const coding = String(request.url).slice(1);
+    const packed = pack[coding]?.(text) ?? Buffer.from(text);
+    response.setHeader('Content-Encoding', coding === 'bad' ? 'gzip' : coding);
+    response.end(coding === 'bad' ? 'not gzip' : packed);
+  };
+  const seen = await bench.run(`async () => {
+    const all = [];
+    for (const coding of ['gzip', 'deflate', 'br', 'zstd', 'rot13', 'bad']) { const r = await http.asyncRequest('GET', base + '/' + coding); all.push([r.status, r.body?.length ?? null, r.error_code]); }
+    return all;
+  }`);
+  const whole = [200, text.length, 0];
+  assert.deepEqual(seen, [whole, whole, whole, whole, whole, [0, null, 1701]]);
+});
+
+test('a failure is a response with a code, or an exception with throw', async () => {
+  const seen = await bench.run(`async () => {
+    const refused = await http.asyncRequest('GET', 'http://127.0.0.1:1/');
+    const invalid = await http.asyncRequest('GET', 'http://[bad');
+    const scheme = await http.asyncRequest('GET', 'ftp://x/');
+    let thrown = '';
+    try { await http.asyncRequest('GET', 'http://127.0.0.1:1/', null, { throw: true }); } catch (e) { thrown = e instanceof Error && e.message; }
+    return [[refused.status, refused.error_code, refused.error, refused.body], [invalid.error_code, invalid.request], [scheme.error_code, scheme.request.method], thrown];
+  }`);
+  assert.deepEqual(seen, [
+    [0, 1212, 'dial: connection refused', null],
+    [1020, null],
+    [1000, 'GET'],
+    'GET "http://127.0.0.1:1/": dial: connection refused',
+  ]);
+  assert.equal(bench.samples.filter(({ metric }) => metric === 'http_reqs').length, 3);
+  assert.equal(bench.logs.filter((line) => line.startsWith('warning: Request Failed')).length, 3);
+});
+
+test('a timeout covers the body, and the connection is not used again', async () => {
+  handler = (request, response) => {
+    if (request.url === '/slow') {
+      response.writeHead(200, { 'Content-Length': '10' });
+      response.write('part');
+    } else response.end('fast');
+  };
+  const seen = await bench.run(`async () => {
+    const slow = await http.asyncRequest('GET', base + '/slow', null, { timeout: '60ms' });
+    const fast = await http.asyncRequest('GET', base + '/');
+    return [slow.status, slow.error_code, slow.error, fast.status];
+  }`);
+  assert.deepEqual(seen, [0, 1050, 'request timeout', 200]);
+});
+
+test('digest answers the challenge, and both requests are measured', async () => {
+  handler = (request, response) => {
+    const { authorization } = request.headers;
+    if (authorization === undefined)
+      response.writeHead(401, { 'WWW-Authenticate': 'Digest realm="r", nonce="n", qop="auth", algorithm=MD5' }).end();
+    else response.end(authorization);
+  };
+  const seen = await bench.run(`async () => {
+    const r = await http.asyncRequest('GET', base.replace('://', '://user:pass@') + '/d', null, { auth: 'digest' });
+    return [r.status, r.body.startsWith('Digest username="user", realm="r", nonce="n", uri="/d", response="')];
+  }`);
+  assert.deepEqual(seen, [200, true]);
+  const failed = bench.samples.filter(({ metric }) => metric === 'http_req_failed');
+  assert.deepEqual(
+    failed.map(({ value, tags }) => [value, tags['status'], tags['url']?.includes('****:****@')]),
+    [
+      [0, '401', true],
+      [0, '200', true],
+    ],
+  );
+});
+
+test('a virtual user keeps its connection, and the server closing it goes unnoticed', async () => {
+  const sockets = new Set<unknown>();
+  let count = 0;
+  handler = (request, response) => {
+    sockets.add(request.socket);
+    response.end(String(++count));
+    if (count === 2) response.on('finish', () => setImmediate(() => request.socket.destroy()));
+  };
+  const seen = await bench.run(`async () => {
+    const all = [];
+    for (let i = 0; i < 4; i++) all.push((await http.asyncRequest('GET', base)).body);
+    return all;
+  }`);
+  assert.deepEqual(seen, ['1', '2', '3', '4']);
+  assert.equal(sockets.size, 2);
+});
+
+test('in init code a request is refused', async () => {
+  bench.vu.phase = 'init';
+  await assert.rejects(
+    bench.run(`async () => http.asyncRequest('GET', base)`),
+    /making http requests in the init context is not supported/,
+  );
+});
+
+test('nothing that a script gets leads out of its realm', async () => {
+  const seen = await bench.run(`async () => {
+    const r = await http.asyncRequest('GET', base);
+    const reach = (x) => { try { return typeof x.constructor.constructor('return typeof process')() === 'string' && x.constructor.constructor('return typeof process')(); } catch (e) { return 'error'; } };
+    return [r, r.headers, r.timings, r.request, r.cookies, r.json, http.get, http.cookieJar(), http.file('x'), http.expectedStatuses(200)].map(reach);
+  }`);
+  assert.deepEqual(new Set(seen as string[]), new Set(['undefined']));
+});
