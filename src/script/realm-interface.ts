@@ -120,7 +120,11 @@ export interface Realm {
    * A blocking function that calls back into the script (check, group, timers): `steps` is a generator that yields
    * `{ fn, self, args }` for each call, and Suspensions to wait for. Refused only where something really has to wait.
    */
-  steppedFunction(name: string, length: number, steps: (this: void, self: unknown, args: unknown[]) => HostSteps): RealmFunction;
+  steppedFunction(
+    name: string,
+    length: number,
+    steps: (this: void, self: unknown, args: unknown[]) => HostSteps,
+  ): RealmFunction;
   /** Calls a script function that may block, from a blocking host function's impl; a Suspension's promise resolves to a Box. */
   call(fn: unknown, thisArg: unknown, args: unknown[]): unknown;
   /** A realm error, to throw. */

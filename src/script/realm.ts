@@ -13,9 +13,9 @@ import type {
   ScriptVu,
   VuLoop,
 } from './realm-interface.ts';
-import type { HostSteps } from './runtime/host-steps.ts';
 import { createHostClass } from './runtime/host-class.ts';
 import { type HostFunctions, installHostFunctions } from './runtime/host-function.ts';
+import type { HostSteps } from './runtime/host-steps.ts';
 import { INSTALLERS } from './runtime/installers.ts';
 import { installProtocol, type Protocol, type ProtocolHost } from './runtime/protocol.ts';
 import { Box, Suspension, unbox } from './runtime/suspension.ts';

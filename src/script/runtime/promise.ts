@@ -218,5 +218,20 @@ export function installPromises(p: Protocol): void {
     });
   };
 
+  /** An async generator's body: its consumer drives it, so it only gives back a VU that it has itself locked. */
+  p['AsyncGeneratorActivation'] = class extends Activation {
+    constructor() {
+      super(p.vu as VuHandle);
+      this.left = true;
+    }
+    override a(value: unknown): unknown {
+      this.awaiting = true;
+      return adopted(this.vu, value);
+    }
+    y(value: unknown): unknown {
+      return value;
+    }
+  };
+
   p['ownerOf'] = (promise: object): unknown => (owners.get(promise) ?? last)?.host;
 }

@@ -4,7 +4,11 @@ import type { Spec } from './spec.ts';
 /** Twins of the methods of Array that call back (ECMA-262 §23.1); evaluated in the realm (self-contained). */
 export function installArrayNatives(p: Protocol): void {
   const spec = p['spec'] as Spec;
-  const sortSteps = p['sortSteps'] as (values: unknown[], comparator: unknown) => Generator<unknown, void, unknown>;
+  const sortSteps = p['sortSteps'] as (
+    values: unknown[],
+    comparator: unknown,
+    countsRun: boolean,
+  ) => Generator<unknown, void, unknown>;
   const { apply } = p;
   const { isArray } = Array;
   const { toObject, toLength, createLike, put } = spec;
@@ -99,7 +103,7 @@ export function installArrayNatives(p: Protocol): void {
       if (o[k] === undefined) undefineds++;
       else values[values.length] = o[k];
     }
-    yield* sortSteps(values, fn);
+    yield* sortSteps(values, fn, false);
     const present = values.length + undefineds;
     for (let k = 0; k < present; k++) o[k] = k < values.length ? values[k] : undefined;
     // What holes there were have moved to the end.
@@ -110,7 +114,7 @@ export function installArrayNatives(p: Protocol): void {
     const values: unknown[] = [];
     const result = spec.toArray(length);
     for (let k = 0; k < length; k++) if (o[k] !== undefined) values[values.length] = o[k];
-    yield* sortSteps(values, fn);
+    yield* sortSteps(values, fn, true);
     for (let k = 0; k < length; k++) result[k] = k < values.length ? values[k] : undefined;
     return result;
   });

@@ -2,7 +2,6 @@
 import type { Protocol } from '../protocol.ts';
 import { installArrayNatives } from './array.ts';
 import { installCollectionNatives } from './collections.ts';
-import { installFunctionNatives } from './function.ts';
 import { installIteratorNatives } from './iterator.ts';
 import { installJsonNatives } from './json.ts';
 import { installSort } from './sort.ts';
@@ -18,7 +17,6 @@ export const NATIVE_INSTALLERS: readonly ((p: Protocol) => void)[] = [
   installTypedArrayNatives,
   installCollectionNatives,
   installStringNatives,
-  installFunctionNatives,
   installIteratorNatives,
   installJsonNatives,
 ];

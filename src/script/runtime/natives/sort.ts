@@ -1,6 +1,9 @@
 import type { Protocol } from '../protocol.ts';
 
-/** `p.sortSteps(values, comparator)`: a stable merge sort whose comparator may block; evaluated in the realm (self-contained). */
+/**
+ * `p.sortSteps(values, comparator, countsRun)`: a stable merge sort whose comparator may block; evaluated in the realm (self-contained).
+ * V8's toSorted first counts the run that a list begins with, its sort does not: `countsRun` makes the calls come in its order.
+ */
 export function installSort(p: Protocol): void {
   /** Up to here V8, too, inserts by bisection, so that the comparator is called in the same order. */
   const SHORT = 32;
@@ -16,7 +19,7 @@ export function installSort(p: Protocol): void {
     to: number,
     comparator: unknown,
   ): Generator<unknown, void, unknown> {
-    for (let start = from + 1; start < to; start++) {
+    for (let start = run; start < to; start++) {
       const pivot = list[start];
       let left = from;
       let right = start;
@@ -35,11 +38,12 @@ export function installSort(p: Protocol): void {
     from: number,
     to: number,
     comparator: unknown,
+    countsRun: boolean,
   ): Generator<unknown, void, unknown> {
-    if (to - from <= SHORT) return yield* sortShort(list, from, to, comparator);
+    if (to - from <= SHORT) return yield* sortShort(list, from, to, comparator, countsRun);
     const middle = from + ((to - from) >> 1);
-    yield* sortRange(list, from, middle, comparator);
-    yield* sortRange(list, middle, to, comparator);
+    yield* sortRange(list, from, middle, comparator, countsRun);
+    yield* sortRange(list, middle, to, comparator, countsRun);
     const left = list.slice(from, middle);
     let i = 0;
     let j = middle;
@@ -52,5 +56,6 @@ export function installSort(p: Protocol): void {
     while (i < left.length) list[k++] = left[i++];
   }
 
-  p['sortSteps'] = (values: unknown[], comparator: unknown) => sortRange(values, 0, values.length, comparator);
+  p['sortSteps'] = (values: unknown[], comparator: unknown, countsRun: boolean) =>
+    sortRange(values, 0, values.length, comparator, countsRun);
 }

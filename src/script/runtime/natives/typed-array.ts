@@ -4,7 +4,11 @@ import type { Spec } from './spec.ts';
 /** Twins of the methods of typed arrays that call back (ECMA-262 §23.2); evaluated in the realm (self-contained). */
 export function installTypedArrayNatives(p: Protocol): void {
   const spec = p['spec'] as Spec;
-  const sortSteps = p['sortSteps'] as (values: unknown[], comparator: unknown) => Generator<unknown, void, unknown>;
+  const sortSteps = p['sortSteps'] as (
+    values: unknown[],
+    comparator: unknown,
+    countsRun: boolean,
+  ) => Generator<unknown, void, unknown>;
   const { apply } = p;
   const TypedArray = Object.getPrototypeOf(Uint8Array) as { prototype: object };
   const { prototype } = TypedArray;
@@ -86,7 +90,7 @@ export function installTypedArrayNatives(p: Protocol): void {
   function* sorted(o: Values, length: number, fn: unknown): Generator<unknown, unknown[], unknown> {
     const values: unknown[] = [];
     for (let k = 0; k < length; k++) values[k] = o[k];
-    yield* sortSteps(values, fn);
+    yield* sortSteps(values, fn, true);
     return values;
   }
   define('sort', function* (o, length, fn) {

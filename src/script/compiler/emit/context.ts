@@ -1,0 +1,54 @@
+/** How the body being emitted waits: not at all, as a twin, as a user's async function, as a generator, as both. */
+export type ContextKind = 'plain' | 'twin' | 'async' | 'generator' | 'async-generator';
+
+/** What the emitters know of the function whose body they are in. */
+export class Context {
+  readonly kind: ContextKind;
+  /** Temporaries to declare. */
+  readonly temps = new Set<string>();
+  hasFinally = false;
+  /** In a blocking constructor (or an arrow in it): how `super(…)` finds the parent and what follows it. */
+  readonly construction: Construction | null;
+  readonly #free: Map<string, string[]> = new Map();
+  readonly #count: Map<string, number> = new Map();
+  readonly #prefix: string;
+
+  constructor(kind: ContextKind, prefix: string, construction: Construction | null = null) {
+    this.kind = kind;
+    this.#prefix = prefix;
+    this.construction = construction;
+  }
+
+  /** A temporary that must survive the evaluation of other expressions; give it back with `release`. */
+  take(letter: string): string {
+    const free = this.#free.get(letter);
+    const known = free?.pop();
+    if (known !== undefined) return known;
+    const count = this.#count.get(letter) ?? 0;
+    this.#count.set(letter, count + 1);
+    const name = `${this.#prefix}${letter}${count}`;
+    this.temps.add(name);
+    return name;
+  }
+
+  release(name: string): void {
+    const letter = name[this.#prefix.length] as string;
+    const free = this.#free.get(letter);
+    if (free === undefined) this.#free.set(letter, [name]);
+    else free.push(name);
+  }
+
+  /** A temporary that is consumed before any other expression is evaluated. */
+  shared(letter: string): string {
+    const name = `${this.#prefix}${letter}`;
+    this.temps.add(name);
+    return name;
+  }
+}
+
+export interface Construction {
+  /** Expression for the class under construction. */
+  readonly self: string;
+  /** Name of the private method that initialises the fields, if they may block. */
+  readonly fields: string | null;
+}

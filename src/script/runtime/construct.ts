@@ -1,0 +1,203 @@
+import type { AnyFunction, Protocol, Steps } from './protocol.ts';
+
+/** Construction and classes under the twin protocol; evaluated in the realm (self-contained). */
+export function installConstruction(p: Protocol): void {
+  const { apply, tw } = p;
+  const construct = Reflect.construct;
+  const { getPrototypeOf, defineProperty, getOwnPropertyDescriptor } = Object;
+  const NativeProxy = Proxy;
+  const NativePromise = p.NativePromise;
+  type Constructor = new (...args: unknown[]) => object;
+
+  /** Classes whose construction may block: they take part in the protocol. */
+  const blockingClasses = new WeakSet<object>();
+  const pendingStatics = new WeakMap<object, () => unknown>();
+  const wrappers = new WeakMap<object, unknown>();
+  const RET = { toString: () => 'construct' };
+
+  const isObject = (v: unknown): v is object => (typeof v === 'object' && v !== null) || typeof v === 'function';
+
+  /** The parent that a class without one gets when its construction may block: hands its second argument through. */
+  const Base = function (this: unknown, _ret: unknown, object: object) {
+    return object;
+  } as unknown as { prototype: object };
+  Base.prototype = Object.prototype;
+  defineProperty(Base, 'name', { value: '' });
+
+  /** What `newTarget` would make of an ordinary object. */
+  const make = (newTarget: unknown): object => construct(Object, [], newTarget as Constructor) as object;
+
+  function* constructSteps(C: unknown, args: unknown[], newTarget: unknown): Steps {
+    if (blockingClasses.has(C as object)) {
+      p.a = 1;
+      let made: object;
+      try {
+        made = construct(C as Constructor, args, newTarget as Constructor);
+      } finally {
+        p.a = 0;
+      }
+      return p.pend === undefined ? made : p.un(yield p.takePend());
+    }
+    if (C === NativePromise && tw(args[0]) !== undefined) return yield* newPromise(args[0] as AnyFunction, newTarget);
+    const alternative = constructTwins.get(C as object);
+    if (alternative !== undefined) return yield* alternative(args, newTarget);
+    const twin = tw(C);
+    if (twin !== undefined && getOwnPropertyDescriptor(C as object, 'prototype') !== undefined && !isClass(C)) {
+      const self = make(newTarget);
+      const result = yield* p.call(C, self, args);
+      return isObject(result) ? result : self;
+    }
+    return construct(C as Constructor, args, newTarget as Constructor);
+  }
+
+  const isClass = (C: unknown): boolean => getOwnPropertyDescriptor(C as object, 'prototype')?.writable === false;
+
+  /** Constructors of built-ins whose callbacks may block: own steps. */
+  const constructTwins = new WeakMap<object, (args: unknown[], newTarget: unknown) => Steps>();
+  p['defineConstruct'] = (C: object, steps: (args: unknown[], newTarget: unknown) => Steps): void => {
+    constructTwins.set(C, steps);
+  };
+
+  function* newPromise(executor: AnyFunction, newTarget: unknown): Steps {
+    let resolve: unknown;
+    let reject: unknown;
+    const promise = construct(
+      NativePromise,
+      [
+        (a: unknown, b: unknown) => {
+          resolve = a;
+          reject = b;
+        },
+      ],
+      newTarget as Constructor,
+    );
+    try {
+      yield* p.call(executor, undefined, [resolve, reject]);
+    } catch (error) {
+      (reject as AnyFunction)(error);
+    }
+    return promise;
+  }
+
+  p['new'] = (C: unknown, args: unknown[], text: string): unknown => {
+    if (typeof C !== 'function') return p.thr(new TypeError(`${text} is not a constructor`));
+    if (!blockingClasses.has(C) && tw(C) === undefined && C !== NativePromise && !constructTwins.has(C)) {
+      try {
+        return p.ret(construct(C as unknown as Constructor, args));
+      } catch (error) {
+        return p.thr(error);
+      }
+    }
+    return p.drive(constructSteps(C, args, C));
+  };
+  (p as { construct: unknown }).construct = constructSteps;
+
+  /** Arguments for `super(…)`: if the parent may block, it builds first and the product is only bound. */
+  p['sup'] = (parent: unknown, args: unknown[], newTarget: unknown): unknown =>
+    p.drive(superSteps(parent, args, newTarget));
+  function* superSteps(parent: unknown, args: unknown[], newTarget: unknown): Steps {
+    if (!blockingClasses.has(parent as object)) {
+      if (tw(parent) === undefined || isClass(parent)) return args;
+      // An ordinary function as parent: its twin fills the object, the native call would run it a second time.
+      throw new TypeError('a class cannot extend an ordinary function that makes blocking calls; make it a class');
+    }
+    return [RET, yield* constructSteps(parent, args, newTarget)];
+  }
+
+  /** `new f()` by un-instrumented code, of a function that may block. */
+  p['cons'] = (twin: AnyFunction, newTarget: unknown, args: ArrayLike<unknown>): unknown => {
+    const self = make(newTarget);
+    const result = p.sync(twin, self, args);
+    return isObject(result) ? result : self;
+  };
+
+  p['RET'] = RET;
+  p['Base'] = Base;
+  p['mk'] = make;
+  p['isObject'] = isObject;
+  p['gp'] = getPrototypeOf;
+  p['mc'] = (C: object): void => {
+    blockingClasses.add(C);
+  };
+  p['named'] = (C: object, name: string): void => {
+    defineProperty(C, 'name', { value: name, configurable: true });
+  };
+  p['key'] = (key: unknown): PropertyKey => (typeof key === 'symbol' ? key : `${key as string}`);
+  p['def'] = (target: object, key: PropertyKey, value: unknown): void => {
+    defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  };
+  /** Replaces a method, in place, by the wrapper of which it is the twin. */
+  p['m'] = (target: object, key: PropertyKey, factory: (twin: unknown) => object, isNamed: boolean): void => {
+    const descriptor = getOwnPropertyDescriptor(target, key) as PropertyDescriptor;
+    const wrapper = factory(descriptor.value);
+    if (isNamed) {
+      const name = typeof key === 'symbol' ? `[${key.description ?? ''}]` : String(key);
+      defineProperty(wrapper, 'name', { value: name, configurable: true });
+    }
+    defineProperty(target, key, { ...descriptor, value: wrapper });
+  };
+  /** The wrapper of a private method; one per twin. */
+  p['pm'] = (twin: object, factory: (twin: unknown) => object): unknown => {
+    let wrapper = wrappers.get(twin);
+    if (wrapper === undefined) {
+      wrapper = factory(twin);
+      wrappers.set(twin, wrapper);
+    }
+    return wrapper;
+  };
+  p['ob'] = (object: object, fix: (object: object) => void): object => {
+    fix(object);
+    return object;
+  };
+  p['reg'] = (C: object, run: () => unknown): void => {
+    pendingStatics.set(C, run);
+  };
+  p['statics'] = (C: object): unknown => {
+    const run = pendingStatics.get(C) as () => unknown;
+    pendingStatics.delete(C);
+    return run();
+  };
+
+  // A class that had to get a parent still shows none.
+  const hideBase = (native: AnyFunction): AnyFunction => {
+    const name = native.name;
+    return {
+      [name](this: unknown, object: unknown) {
+        const parent = apply(native, this, [object]);
+        return parent === Base ? Function.prototype : parent;
+      },
+    }[name] as AnyFunction;
+  };
+  Object.getPrototypeOf = hideBase(Object.getPrototypeOf as AnyFunction);
+  Reflect.getPrototypeOf = hideBase(Reflect.getPrototypeOf as AnyFunction) as typeof Reflect.getPrototypeOf;
+
+  // A proxy of a function that may block may block too; so may its traps, which the engine calls.
+  const proxyOf = (target: unknown, handler: unknown): object => {
+    const proxy = construct(NativeProxy, [target, handler]) as object;
+    if (typeof target !== 'function') return proxy;
+    const steps = function* (self: unknown, args: ArrayLike<unknown>): Steps {
+      const trap = yield* p.read(handler, 'apply');
+      if (trap === undefined || trap === null) return yield* p.call(target, self, args);
+      return yield* p.call(trap, handler, [target, self, Array.from(args)]);
+    };
+    p.define(proxy, steps);
+    constructTwins.set(proxy, function* (args, newTarget) {
+      const trap = yield* p.read(handler, 'construct');
+      if (trap === undefined || trap === null)
+        return yield* constructSteps(target, args, newTarget === proxy ? target : newTarget);
+      const made = yield* p.call(trap, handler, [target, args, newTarget]);
+      if (!isObject(made)) throw new TypeError('proxy [[Construct]] must return an object');
+      return made;
+    });
+    return proxy;
+  };
+  const PatchedProxy = {
+    Proxy: function (target: unknown, handler: unknown) {
+      if (!new.target) throw new TypeError("Constructor Proxy requires 'new'");
+      return proxyOf(target, handler);
+    },
+  }.Proxy as unknown as ProxyConstructor;
+  defineProperty(PatchedProxy, 'prototype', { value: undefined, writable: false });
+  defineProperty(PatchedProxy, 'revocable', { value: NativeProxy.revocable, writable: true, configurable: true });
+  defineProperty(globalThis, 'Proxy', { value: PatchedProxy, writable: true, configurable: true });
+}

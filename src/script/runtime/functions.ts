@@ -1,0 +1,67 @@
+import type { AnyFunction, Protocol } from './protocol.ts';
+
+/** Callees and argument lists of compiled calls, and the guard on code made from strings; evaluated in the realm (self-contained). */
+export function installFunctions(p: Protocol): void {
+  const { apply } = p;
+  const { slice } = Array.prototype;
+  const nativeBind = Function.prototype.bind;
+  const rest = (args: ArrayLike<unknown>, from: number): unknown[] =>
+    apply(slice as AnyFunction, args, [from]) as unknown[];
+  p.define(Reflect.set, function* (_self, args) {
+    p.a = 1;
+    let done: boolean;
+    try {
+      done = apply(Reflect.set as AnyFunction, undefined, args) as boolean;
+    } finally {
+      p.a = 0;
+    }
+    if (p.pend !== undefined) p.un(yield p.takePend());
+    return done;
+  });
+  p['rest'] = rest;
+  p['f0'] = (f: unknown, text: string): AnyFunction =>
+    typeof f === 'function'
+      ? (f as AnyFunction)
+      : () => {
+          throw new TypeError(`${text} is not a function`);
+        };
+  p['tag'] = (f: unknown, self: unknown, text: string): AnyFunction => {
+    if (typeof f !== 'function') throw new TypeError(`${text} is not a function`);
+    return self === undefined ? (f as AnyFunction) : (apply(nativeBind as AnyFunction, f, [self]) as AnyFunction);
+  };
+
+  // Code made from strings runs in the realm, un-instrumented; `import()` in it would reach the host's loader.
+  const refuseImport = (source: unknown): void => {
+    if (typeof source === 'string' && /\bimport\b/.test(source))
+      throw new SyntaxError('import is not available in code made from a string');
+  };
+  const constructors = [
+    Function,
+    (async () => {}).constructor,
+    function* () {}.constructor,
+    async function* () {}.constructor,
+  ];
+  for (const Native of constructors as FunctionConstructor[]) {
+    const guarded = new Proxy(Native, {
+      apply(target, self, args: unknown[]) {
+        args.forEach((arg) => refuseImport(String(arg)));
+        return apply(target, self, args);
+      },
+      construct(target, args: unknown[], newTarget) {
+        args.forEach((arg) => refuseImport(String(arg)));
+        return Reflect.construct(target, args, newTarget);
+      },
+    });
+    Object.defineProperty(Native.prototype, 'constructor', { value: guarded, writable: true, configurable: true });
+    if (Native === Function)
+      Object.defineProperty(globalThis, 'Function', { value: guarded, writable: true, configurable: true });
+  }
+  const nativeEval = globalThis.eval;
+  const evals = {
+    eval(source: unknown): unknown {
+      refuseImport(source);
+      return nativeEval(source as string);
+    },
+  };
+  Object.defineProperty(globalThis, 'eval', { value: evals.eval, writable: true, configurable: true });
+}

@@ -1,0 +1,324 @@
+import type { AnyFunction, Protocol, Steps } from './protocol.ts';
+
+/** Generators, iteration and destructuring under the twin protocol; evaluated in the realm (self-contained). */
+export function installIteration(p: Protocol): void {
+  const { apply } = p;
+  const { create, defineProperty, setPrototypeOf, prototype: objectPrototype } = Object;
+  const generatorPrototype = Object.getPrototypeOf(function* () {}).prototype as Record<string, unknown>;
+  const generatorFunctionPrototype = Object.getPrototypeOf(function* () {}) as object;
+  const arrayIterate = Array.prototype[Symbol.iterator];
+  const arrayIteratorPrototype = Object.getPrototypeOf([][Symbol.iterator]()) as { next: unknown };
+  const arrayNext = arrayIteratorPrototype.next;
+  const isArray = Array.isArray;
+
+  /** What a generator's body yields in place of a value when it is blocked: the promise is in `blocked`. */
+  const BLOCK = create(null) as object;
+  let blocked: unknown;
+  const inner = new WeakMap<object, Generator<unknown, unknown, unknown>>();
+
+  p['blk'] = (promise: unknown): unknown => {
+    blocked = promise;
+    return BLOCK;
+  };
+  const native = {
+    next: generatorPrototype['next'],
+    return: generatorPrototype['return'],
+    throw: generatorPrototype['throw'],
+  } as Record<string, AnyFunction>;
+
+  function* advance(generator: object, method: string, args: ArrayLike<unknown>): Steps {
+    let step = apply(native[method] as AnyFunction, generator, args) as IteratorResult<unknown>;
+    while (step.value === BLOCK) {
+      const promise = blocked;
+      blocked = undefined;
+      step = apply(native['next'] as AnyFunction, generator, [yield promise]) as IteratorResult<unknown>;
+    }
+    return step;
+  }
+
+  for (const method of ['next', 'return', 'throw']) {
+    const nativeMethod = native[method] as AnyFunction;
+    const twin = function (this: unknown, ...args: unknown[]): unknown {
+      const generator = inner.get(this as object);
+      if (generator !== undefined) return p.drive(advance(generator, method, args));
+      try {
+        return p.ret(apply(nativeMethod, this, args));
+      } catch (error) {
+        return p.thr(error);
+      }
+    };
+    const wrapper = {
+      [method](this: unknown, value: unknown): unknown {
+        // biome-ignore lint/complexity/noArguments: next() and next(undefined) differ for native generators
+        if (!inner.has(this as object)) return apply(nativeMethod, this, arguments);
+        return p.sync(twin, this, [value]);
+      },
+    }[method] as AnyFunction;
+    defineProperty(generatorPrototype, method, { value: p.st(wrapper, twin), writable: true, configurable: true });
+  }
+
+  /** Finishes the wrapper of a generator function: it looks like one. */
+  p['genw'] = (f: object): object => {
+    setPrototypeOf(f, generatorFunctionPrototype);
+    return defineProperty(f, 'prototype', { value: create(generatorPrototype), writable: true });
+  };
+  p['gst'] = (twin: AnyFunction, f: { prototype: unknown }, self: unknown, args: ArrayLike<unknown>): object => {
+    const { prototype } = f;
+    const object = create(
+      typeof prototype === 'object' && prototype !== null ? prototype : generatorPrototype,
+    ) as object;
+    inner.set(object, apply(twin, self, args) as Generator<unknown, unknown, unknown>);
+    return object;
+  };
+
+  interface Iteration {
+    value: unknown;
+    done: boolean;
+    err: boolean;
+    /** The array that is walked by index, if nothing could notice. */
+    list: unknown[] | null;
+    index: number;
+    iterator: unknown;
+    next: unknown;
+  }
+
+  const isPlainArray = (v: unknown): v is unknown[] =>
+    isArray(v) && v[Symbol.iterator] === arrayIterate && arrayIteratorPrototype.next === arrayNext;
+
+  const describe = (v: unknown): string => (v === null ? 'null' : typeof v === 'object' ? 'object' : String(v));
+
+  function* open(iterable: unknown): Generator<unknown, Iteration, unknown> {
+    if (isPlainArray(iterable))
+      return {
+        value: undefined,
+        done: false,
+        err: false,
+        list: iterable,
+        index: 0,
+        iterator: undefined,
+        next: undefined,
+      };
+    if (iterable === undefined || iterable === null) throw new TypeError(`${iterable} is not iterable`);
+    const method = yield* p.read(iterable, Symbol.iterator);
+    if (typeof method !== 'function') throw new TypeError(`${describe(iterable)} is not iterable`);
+    const iterator = yield* p.call(method, iterable, []);
+    if (typeof iterator !== 'object' && typeof iterator !== 'function')
+      throw new TypeError('Result of the Symbol.iterator method is not an object');
+    const next = yield* p.read(iterator, 'next');
+    return { value: undefined, done: false, err: false, list: null, index: 0, iterator, next };
+  }
+
+  /** True if there was another value, which is then in `value`. */
+  function* step(i: Iteration): Generator<unknown, boolean, unknown> {
+    if (i.list !== null) return stepList(i);
+    i.done = true;
+    const result = yield* p.call(i.next, i.iterator, []);
+    if ((typeof result !== 'object' && typeof result !== 'function') || result === null)
+      throw new TypeError(`Iterator result ${String(result)} is not an object`);
+    if (yield* p.read(result, 'done')) {
+      i.value = undefined;
+      return false;
+    }
+    i.value = yield* p.read(result, 'value');
+    i.done = false;
+    return true;
+  }
+  const stepList = (i: Iteration): boolean => {
+    const list = i.list as unknown[];
+    if (i.index >= list.length) {
+      i.done = true;
+      i.value = undefined;
+      return false;
+    }
+    i.value = list[i.index++];
+    return true;
+  };
+  function* close(i: Iteration): Steps {
+    i.done = true;
+    if (i.list !== null) return undefined;
+    try {
+      const method = yield* p.read(i.iterator, 'return');
+      if (method === undefined || method === null) return undefined;
+      const result = yield* p.call(method, i.iterator, []);
+      if (!i.err && typeof result !== 'object') throw new TypeError(`${String(result)} is not an object`);
+    } catch (error) {
+      if (!i.err) throw error;
+    }
+    return undefined;
+  }
+  p['iter'] = (iterable: unknown): unknown => p.drive(open(iterable));
+  p['step'] = (i: Iteration): unknown => (i.list !== null ? p.ret(stepList(i)) : p.drive(step(i)));
+  p['close'] = (i: Iteration): unknown => p.drive(close(i));
+  /** For natives' twins: the steps themselves. */
+  p['iteration'] = { open, step, close };
+
+  function* drain(iterable: unknown, limit: number): Generator<unknown, unknown[], unknown> {
+    const values: unknown[] = [];
+    const i = yield* open(iterable);
+    while (limit < 0 || values.length < limit) {
+      if (!(yield* step(i))) return values;
+      values[values.length] = i.value;
+    }
+    yield* close(i);
+    return values;
+  }
+  p['drainSteps'] = drain;
+  p['drain'] = (iterable: unknown): unknown => {
+    if (isPlainArray(iterable) || typeof iterable === 'string') return p.ret(iterable);
+    return p.drive(drain(iterable, -1));
+  };
+
+  type Shape = { n: number; e: (Shape | null)[] } | { r: boolean; k: [string, Shape | null][] } | null;
+  /** What a pattern will read of `value`, read in advance where that may block. */
+  function* pick(value: unknown, shape: Shape): Steps {
+    if (shape === null || value === undefined || value === null) return value;
+    if ('n' in shape) {
+      const list = yield* drain(value, shape.n);
+      for (let i = 0; i < shape.e.length; i++) {
+        const part = shape.e[i];
+        if (part) list[i] = yield* pick(list[i], part);
+      }
+      return list;
+    }
+    if (typeof value !== 'object' && typeof value !== 'function') return value;
+    const copy = (shape.r ? yield* copyOf(value) : create(value)) as Record<string, unknown>;
+    for (const [key, part] of shape.k) {
+      const read = shape.r && Object.hasOwn(copy, key) ? copy[key] : yield* p.read(value, key);
+      defineProperty(copy, key, {
+        value: yield* pick(read, part),
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    }
+    return copy;
+  }
+  p['pick'] = (value: unknown, shape: Shape): unknown => {
+    try {
+      return p.drive(pick(value, shape));
+    } catch (error) {
+      return p.thr(error);
+    }
+  };
+
+  /** The own enumerable properties, each read as one that may block. */
+  function* copyOf(source: unknown): Generator<unknown, object, unknown> {
+    const copy = {} as Record<PropertyKey, unknown>;
+    if (source === undefined || source === null) return copy;
+    const object = Object(source) as object;
+    for (const key of Reflect.ownKeys(object)) {
+      if (!objectPrototype.propertyIsEnumerable.call(object, key)) continue;
+      defineProperty(copy, key, {
+        value: yield* p.read(object, key),
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    }
+    return copy;
+  }
+  p['copySteps'] = copyOf;
+  p['copy'] = (source: unknown): unknown => p.drive(copyOf(source));
+
+  /** `yield* iterable` in a generator that may block. */
+  p['deleg'] = function* (iterable: unknown): Generator<unknown, unknown, unknown> {
+    const wait = function* (steps: Steps): Steps {
+      let r = steps.next();
+      while (!r.done) {
+        blocked = r.value;
+        r = steps.next(yield BLOCK);
+      }
+      return r.value;
+    };
+    const i = (yield* wait(open(iterable) as Steps)) as Iteration;
+    const iterator = i.list !== null ? apply(arrayIterate as AnyFunction, i.list, []) : i.iterator;
+    const next = i.list !== null ? arrayNext : i.next;
+    let received: unknown;
+    let mode: 'next' | 'throw' = 'next';
+    for (;;) {
+      let result: unknown;
+      if (mode === 'next') result = yield* wait(p.call(next, iterator, [received]));
+      else {
+        const method = yield* wait(p.read(iterator, mode));
+        if (method === undefined || method === null) {
+          throw new TypeError('The iterator does not provide a throw method');
+        }
+        result = yield* wait(p.call(method, iterator, [received]));
+      }
+      const step = result as IteratorResult<unknown>;
+      if (step.done) {
+        return step.value;
+      }
+      let resumed = false;
+      try {
+        received = yield step.value;
+        resumed = true;
+        mode = 'next';
+      } catch (error) {
+        resumed = true;
+        received = error;
+        mode = 'throw';
+      } finally {
+        // Closed from outside: `return` goes to the inner iterator too.
+        if (!resumed) {
+          const method = yield* wait(p.read(iterator, 'return'));
+          if (typeof method === 'function') yield* wait(p.call(method, iterator, []));
+        }
+      }
+    }
+  };
+
+  // for await: the loop is compiled, the protocol's calls are here.
+  function* openAsync(iterable: unknown): Steps {
+    const method = yield* p.read(iterable, Symbol.asyncIterator);
+    if (method === undefined || method === null) {
+      const i = yield* open(iterable);
+      return { ...i, sync: true };
+    }
+    const iterator = yield* p.call(method, iterable, []);
+    return {
+      value: undefined,
+      done: false,
+      err: false,
+      list: null,
+      index: 0,
+      iterator,
+      next: yield* p.read(iterator, 'next'),
+      sync: false,
+    };
+  }
+  p['aiter'] = (iterable: unknown): unknown => p.drive(openAsync(iterable));
+  p['anext'] = (i: Iteration & { sync: boolean }): unknown => {
+    if (!i.sync) {
+      i.done = true;
+      return p.drive(p.call(i.next, i.iterator, []));
+    }
+    return p.drive(
+      (function* (): Steps {
+        if (!(yield* step(i))) return { done: true, value: undefined };
+        const { value } = i;
+        return p.NativePromise.resolve(value).then((settled) => ({ done: false, value: settled }));
+      })(),
+    );
+  };
+  p['astep'] = (i: Iteration, result: IteratorResult<unknown>): boolean => {
+    i.done = Boolean(result.done);
+    i.value = i.done ? undefined : result.value;
+    return !i.done;
+  };
+  p['aclose'] = (i: Iteration): unknown => {
+    i.done = true;
+    return p.drive(
+      (function* (): Steps {
+        const iterator = i.iterator as { return?: unknown } | undefined;
+        if (iterator === undefined || typeof iterator.return !== 'function') return undefined;
+        try {
+          return yield* p.call(iterator.return, iterator, []);
+        } catch (error) {
+          if (!i.err) throw error;
+          return undefined;
+        }
+      })(),
+    );
+  };
+}

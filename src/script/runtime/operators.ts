@@ -1,0 +1,151 @@
+import type { AnyFunction, Protocol, Steps } from './protocol.ts';
+
+/** Conversions that may block, global names and the module's frame; evaluated in the realm (self-contained). */
+export function installOperators(p: Protocol): void {
+  const isObject = (v: unknown): v is object => (typeof v === 'object' && v !== null) || typeof v === 'function';
+
+  /** ToPrimitive. */
+  function* primitive(value: unknown, hint: 'default' | 'number' | 'string'): Steps {
+    if (!isObject(value)) return value;
+    const exotic = yield* p.read(value, Symbol.toPrimitive);
+    if (exotic !== undefined && exotic !== null) {
+      const result = yield* p.call(exotic, value, [hint]);
+      if (isObject(result)) throw new TypeError('Cannot convert object to primitive value');
+      return result;
+    }
+    for (const name of hint === 'string' ? ['toString', 'valueOf'] : ['valueOf', 'toString']) {
+      const method = yield* p.read(value, name);
+      if (typeof method !== 'function') continue;
+      const result = yield* p.call(method, value, []);
+      if (!isObject(result)) return result;
+    }
+    throw new TypeError('Cannot convert object to primitive value');
+  }
+  p['primitiveSteps'] = primitive;
+
+  // biome-ignore lint/suspicious/noExplicitAny: the operators apply to whatever the script has
+  type Any = any;
+  const operations: Record<string, (a: Any, b: Any) => unknown> = {
+    '+': (a, b) => a + b,
+    '-': (a, b) => a - b,
+    '*': (a, b) => a * b,
+    '/': (a, b) => a / b,
+    '%': (a, b) => a % b,
+    '**': (a, b) => a ** b,
+    '<': (a, b) => a < b,
+    '>': (a, b) => a > b,
+    '<=': (a, b) => a <= b,
+    '>=': (a, b) => a >= b,
+    // biome-ignore lint/suspicious/noDoubleEquals: it is the operator
+    '==': (a, b) => a == b,
+    // biome-ignore lint/suspicious/noDoubleEquals: it is the operator
+    '!=': (a, b) => a != b,
+    '&': (a, b) => a & b,
+    '|': (a, b) => a | b,
+    '^': (a, b) => a ^ b,
+    '<<': (a, b) => a << b,
+    '>>': (a, b) => a >> b,
+    '>>>': (a, b) => a >>> b,
+  };
+  const unaries: Record<string, (a: Any) => unknown> = { '+': (a) => +a, '-': (a) => -a, '~': (a) => ~a };
+  const at = (operation: () => unknown): unknown => {
+    try {
+      return p.ret(operation());
+    } catch (error) {
+      return p.thr(error);
+    }
+  };
+
+  p['bin'] = (operator: string, a: unknown, b: unknown): unknown => {
+    const operation = operations[operator] as (a: unknown, b: unknown) => unknown;
+    if (!isObject(a) && !isObject(b)) return at(() => operation(a, b));
+    const isEquality = operator === '==' || operator === '!=';
+    if (
+      isEquality &&
+      ((isObject(a) && isObject(b)) || a === null || b === null || a === undefined || b === undefined)
+    ) {
+      return p.ret(operation(a, b));
+    }
+    const hint = operator === '+' || isEquality ? 'default' : 'number';
+    return p.drive(
+      (function* (): Steps {
+        const left = yield* primitive(a, hint);
+        const right = yield* primitive(b, hint);
+        return operation(left, right);
+      })(),
+    );
+  };
+  p['unary'] = (operator: string, a: unknown): unknown => {
+    const operation = unaries[operator] as (a: unknown) => unknown;
+    if (!isObject(a)) return at(() => operation(a));
+    return p.drive(
+      (function* (): Steps {
+        return operation(yield* primitive(a, 'number'));
+      })(),
+    );
+  };
+  p['str'] = (value: unknown): unknown => {
+    if (typeof value === 'string') return p.ret(value);
+    if (!isObject(value)) return at(() => `${value as string}`);
+    return p.drive(
+      (function* (): Steps {
+        return `${(yield* primitive(value, 'string')) as string}`;
+      })(),
+    );
+  };
+  p['num'] = (value: unknown): unknown => (typeof value === 'bigint' ? value : +(value as number));
+  p['up'] = (value: number | bigint, operator: string): unknown => {
+    let updated = value;
+    if (operator === '+') updated++;
+    else updated--;
+    return updated;
+  };
+  p.define(String, function* (_self, args) {
+    if (args.length === 0) return '';
+    const [value] = args as unknown as unknown[];
+    return typeof value === 'symbol' ? String(value) : String(yield* primitive(value, 'string'));
+  });
+  p.define(Number, function* (_self, args) {
+    return args.length === 0 ? 0 : Number(yield* primitive(args[0], 'number'));
+  });
+
+  /** A free identifier that the VU's global object does not answer for with a value. */
+  p['chk'] = (global: object, name: string): unknown => {
+    if (name in global && !(name === 'console' && (global as Record<string, unknown>)[name] === undefined))
+      return (global as Record<string, unknown>)[name];
+    throw new ReferenceError(`${name} is not defined`);
+  };
+  p['gs'] = (global: object, name: string): string => {
+    if (name in global) return name;
+    throw new ReferenceError(`${name} is not defined`);
+  };
+  p['im'] = (module: Record<string, unknown>, name: string, specifier: string): unknown => {
+    if (name in module) return module[name];
+    throw new SyntaxError(`The requested module '${specifier}' does not provide an export named '${name}'`);
+  };
+  p['imp'] = (): unknown => {
+    throw new TypeError('dynamic import() is not available in test scripts; use a static import or require()');
+  };
+  p['meta'] = (global: Record<string, unknown>): unknown => (global['import.meta'] ??= Object.create(null) as object);
+  /** The module's exports: live, from its own bindings; `export *` of host modules comes last. */
+  p['exports'] = (own: object, stars: object[]): object => {
+    const exports = Object.create(null) as object;
+    for (const star of stars) {
+      for (const key of Object.keys(star))
+        if (key !== 'default')
+          Object.defineProperty(exports, key, {
+            get: () => (star as Record<string, unknown>)[key],
+            enumerable: true,
+            configurable: true,
+          });
+    }
+    for (const key of Object.keys(own))
+      Object.defineProperty(exports, key, { ...Object.getOwnPropertyDescriptor(own, key), configurable: true });
+    return exports;
+  };
+  /** The module's top level as something a loop can run. */
+  p['entry'] = (twin: AnyFunction): AnyFunction => p.st((() => p.sync(twin, undefined, [])) as AnyFunction, twin);
+
+  /** State of an async generator of the script: what it waits for respects the VU's lock. */
+  p['agen'] = (): unknown => new (p['AsyncGeneratorActivation'] as new () => unknown)();
+}
