@@ -60,6 +60,8 @@ class WireFold {
   readonly #bytes: Buffer;
   #at = 0;
   #end: number;
+  /** The message of the field that is being read, for error texts. */
+  #owner = '';
 
   constructor(bytes: Uint8Array) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -86,6 +88,7 @@ class WireFold {
 
   /** @returns false where the wire type is not one of the field's: it counts as unknown */
   #foldField(into: Values, field: Field, wireType: number, depth: number): boolean {
+    this.#owner = into.type.fullName;
     if (field.mapKey) {
       if (wireType !== 2) return false;
       this.#within(() => this.#entry(into, field, depth));
@@ -140,7 +143,11 @@ class WireFold {
     }
     let map = into.byField.get(field) as Map<unknown, Value> | undefined;
     if (!map) into.byField.set(field, (map = new Map()));
-    const unset = field.messageType ? new Values(field.messageType) : field.enumType ? BigInt(field.enumType.first) : defaultOf(field.type as ScalarType);
+    const unset = field.messageType
+      ? new Values(field.messageType)
+      : field.enumType
+        ? BigInt(field.enumType.first)
+        : defaultOf(field.type as ScalarType);
     map.set(key, value ?? unset);
   }
 
@@ -182,8 +189,8 @@ class WireFold {
       case 'string': {
         const bytes = this.#take(this.#length());
         if (!isUtf8(bytes)) {
-          if (field.verifyUtf8) throw new ProtoDecodeError(`proto: field ${field.name} contains invalid UTF-8`);
-          throw new ProtoFormError(`proto: field ${field.name} contains invalid UTF-8`);
+          const text = `proto: field ${this.#owner}.${field.name} contains invalid UTF-8`;
+          throw field.verifyUtf8 ? new ProtoDecodeError(text) : new ProtoFormError(text);
         }
         return bytes.toString('utf8');
       }
@@ -212,7 +219,8 @@ class WireFold {
         this.#take(this.#length());
         return;
       case 3:
-        return this.fold(new Values(NOTHING), depth + 1, number);
+        this.fold(new Values(NOTHING), depth + 1, number);
+        return;
       case 5:
         this.#take(4);
         return;
@@ -243,12 +251,20 @@ class WireFold {
   }
 }
 
-const NOTHING = { fullName: '', fields: [], byNumber: new Map(), byName: new Map(), required: [], hasRequired: false } as unknown as MessageType;
+const NOTHING = {
+  fullName: '',
+  fields: [],
+  byNumber: new Map(),
+  byName: new Map(),
+  required: [],
+  hasRequired: false,
+} as unknown as MessageType;
 
 /** Setting one member of a oneof clears the others. */
 function set(into: Values, field: Field, value: Value): void {
   if (field.oneof !== null) {
-    for (const other of into.byField.keys()) if (other !== field && other.oneof === field.oneof) into.byField.delete(other);
+    for (const other of into.byField.keys())
+      if (other !== field && other.oneof === field.oneof) into.byField.delete(other);
   }
   into.byField.set(field, value);
 }
@@ -385,7 +401,8 @@ class JsonForm {
       }
       case 'FieldMask': {
         const text = formatFieldMask((member(1) as string[] | undefined) ?? []);
-        if (typeof text !== 'string') throw new ProtoFormError(`proto: ${name} contains invalid path: ${JSON.stringify(text.bad)}`);
+        if (typeof text !== 'string')
+          throw new ProtoFormError(`proto: ${name} contains invalid path: ${JSON.stringify(text.bad)}`);
         return text;
       }
       case 'Struct': {
@@ -397,7 +414,10 @@ class JsonForm {
       case 'Value':
         return this.#value(values);
       case 'Any':
-        return this.#any((member(1) as string | undefined) ?? '', (member(2) as Uint8Array | undefined) ?? new Uint8Array());
+        return this.#any(
+          (member(1) as string | undefined) ?? '',
+          (member(2) as Uint8Array | undefined) ?? new Uint8Array(),
+        );
     }
   }
 
@@ -421,7 +441,9 @@ class JsonForm {
     try {
       new WireFold(bytes).fold(values, 0);
     } catch {
-      throw new ProtoFormError(`proto: google.protobuf.Any: unable to unmarshal "${url}": proto: cannot parse invalid wire-format data`);
+      throw new ProtoFormError(
+        `proto: google.protobuf.Any: unable to unmarshal "${url}": proto: cannot parse invalid wire-format data`,
+      );
     }
     out['@type'] = url;
     if (!wellKnownForm(type.fullName)) return this.#members(values, out);

@@ -67,7 +67,9 @@ class ReferenceEncoder {
       }
     }
     if (type.required.length > 0) {
-      const set = new Set(node.members.filter(([, value]) => value.kind !== 'null').map(([name]) => type.byName.get(name.text)));
+      const set = new Set(
+        node.members.filter(([, value]) => value.kind !== 'null').map(([name]) => type.byName.get(name.text)),
+      );
       for (const field of type.required) if (!set.has(field)) this.missing ??= `${type.fullName}.${field.name}`;
     }
   }
@@ -148,7 +150,8 @@ class ReferenceEncoder {
   #wellKnown(type: MessageType, node: JsonNode, out: WireWriter, depth: number): void {
     switch (wellKnownForm(type.fullName)) {
       case 'Any':
-        return this.#any(node, out, depth);
+        this.#any(node, out, depth);
+        return;
       case 'Empty': {
         if (node.kind !== 'object') throw this.#unexpected(node);
         const member = node.members[0];
@@ -185,16 +188,20 @@ class ReferenceEncoder {
       }
       case 'Struct': {
         if (node.kind !== 'object') throw this.#unexpected(node);
-        return this.#map(type.byNumber.get(1)!, node, out, depth);
+        this.#map(type.byNumber.get(1)!, node, out, depth);
+        return;
       }
       case 'ListValue': {
         if (node.kind !== 'list') throw this.#unexpected(node);
-        return this.#list(type.byNumber.get(1)!, node, out, depth);
+        this.#list(type.byNumber.get(1)!, node, out, depth);
+        return;
       }
       case 'Value':
-        return this.#value(type, node, out, depth);
+        this.#value(type, node, out, depth);
+        return;
       default:
-        return this.#single(type.byNumber.get(1)!, node, out, depth, true);
+        this.#single(type.byNumber.get(1)!, node, out, depth, true);
+        return;
     }
   }
 
@@ -255,7 +262,9 @@ class ReferenceEncoder {
 
 function takesNull(field: Field): boolean {
   if (field.repeated || field.mapKey) return false;
-  return field.messageType?.fullName === 'google.protobuf.Value' || field.enumType?.fullName === 'google.protobuf.NullValue';
+  return (
+    field.messageType?.fullName === 'google.protobuf.Value' || field.enumType?.fullName === 'google.protobuf.NullValue'
+  );
 }
 
 function isDefault(value: Scalar): boolean {
@@ -285,25 +294,34 @@ export function wireTypeOf(type: ScalarType | 'enum' | 'message'): number {
 function writeScalar(type: ScalarType, value: Scalar, out: WireWriter): void {
   switch (type) {
     case 'double':
-      return out.double(value as number);
+      out.double(value as number);
+      return;
     case 'float':
-      return out.float(value as number);
+      out.float(value as number);
+      return;
     case 'fixed32':
     case 'sfixed32':
-      return out.fixed32(value as bigint);
+      out.fixed32(value as bigint);
+      return;
     case 'fixed64':
     case 'sfixed64':
-      return out.fixed64(value as bigint);
+      out.fixed64(value as bigint);
+      return;
     case 'sint32':
     case 'sint64':
-      return out.varint(((value as bigint) << 1n) ^ ((value as bigint) >> 63n));
+      out.varint(((value as bigint) << 1n) ^ ((value as bigint) >> 63n));
+      return;
     case 'bool':
-      return out.varint(value ? 1n : 0n);
+      out.varint(value ? 1n : 0n);
+      return;
     case 'string':
-      return out.block(Buffer.from(value as string));
+      out.block(Buffer.from(value as string));
+      return;
     case 'bytes':
-      return out.block(value as Uint8Array);
+      out.block(value as Uint8Array);
+      return;
     default:
-      return out.varint(value as bigint);
+      out.varint(value as bigint);
+      return;
   }
 }

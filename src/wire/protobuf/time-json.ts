@@ -16,7 +16,14 @@ export type TimeProblem = 'invalid' | 'out of range';
 export function parseTimestamp(text: string): SecondsNanos | TimeProblem {
   const match = TIMESTAMP.exec(text);
   if (!match) return 'invalid';
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const fraction = match[7] ?? '';
   if (month < 1 || month > 12 || hour > 23 || minute > 59 || second > 59 || fraction.length > 9) return 'invalid';
   const date = new Date(0);
