@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { ROOT } from '../../scripts/root.ts';
+import { spawnTarget } from '../../src/demo/spawn-target.ts';
+
+/** A project of a user, with the package installed as npm would put it there. */
+const project = mkdtempSync(path.join(os.tmpdir(), 'sixfold-package-'));
+const installed = path.join(project, 'node_modules/sixfold');
+let files: string[] = [];
+
+/** The machine's own Node, which is older than the one that Sixfold runs on; else the one we have. */
+const machineNode =
+  ['/usr/local/bin/node', '/usr/bin/node'].find((node) => spawnSync(node, ['--version']).status === 0) ??
+  process.execPath;
+
+before(() => {
+  const report = execFileSync('npm', ['pack', '--json', '--pack-destination', project], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  // What the build prints comes before the report.
+  const text = String(report);
+  const parsed = JSON.parse(text.slice(text.search(/^[[{]/m))) as
+    | { filename: string }[]
+    | Record<string, { filename: string }>;
+  const [packed] = Object.values(parsed);
+  execFileSync('tar', ['-xzf', path.join(project, path.basename(packed?.filename ?? '')), '-C', project]);
+  files = readdirSync(path.join(project, 'package'), { recursive: true }).map(String);
+  mkdirSync(path.dirname(installed));
+  execFileSync('mv', [path.join(project, 'package'), installed]);
+  // Its dependencies are taken from here, since the machine that tests may be without a network.
+  const manifest = JSON.parse(readFileSync(path.join(installed, 'package.json'), 'utf8')) as Record<
+    string,
+    Record<string, string>
+  >;
+  for (const name of Object.keys({ ...manifest['dependencies'], ...manifest['optionalDependencies'] })) {
+    const link = path.join(project, 'node_modules', name);
+    mkdirSync(path.dirname(link), { recursive: true });
+    symlinkSync(path.join(ROOT, 'node_modules', name), link);
+  }
+});
+after(() => rmSync(project, { recursive: true, force: true }));
+
+function run(command: string, args: readonly string[]): { exit: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: project,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  return { exit: status, output: stdout + stderr };
+}
+
+const sixfold = (...args: string[]) => run(machineNode, [path.join(installed, 'bin/sixfold.js'), ...args]);
+
+test('the package holds what it needs to run, and no sources or tests', () => {
+  for (const file of [
+    'bin/sixfold.js',
+    'dist/cli/main.js',
+    'dist/codes/index.js',
+    'dist/codes/index.d.ts',
+    'examples/demo.js',
+    'examples/quickpizza.proto',
+    'LICENSE',
+  ])
+    assert.ok(files.includes(file), file);
+  assert.deepEqual(
+    files.filter(
+      (file) => /\.test\.|(?:^|\/)src\/|(?:^|\/)test\/|(?<!\.d)\.ts$/.test(file) && !file.startsWith('examples/'),
+    ),
+    [],
+  );
+});
+
+test('the built program points at no .ts file', () => {
+  const built = files.filter((file) => /^dist\/.*\.js$/.test(file));
+  const wrong = built.filter((file) =>
+    /(?:from|import\(|new URL\()\s*['"]\.{1,2}\/[^'"]+\.ts['"]/.test(readFileSync(path.join(installed, file), 'utf8')),
+  );
+  assert.deepEqual(wrong, []);
+});
+
+test('the command runs on the Node of the machine', () => {
+  const version = (JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
+  assert.ok(sixfold('version').output.includes(version));
+  const explained = sixfold('explain', 'ECONNREFUSED');
+  assert.equal(explained.exit, 0);
+  assert.match(explained.output, /1212 +connection_refused/);
+  assert.equal(sixfold('explain', 'nonsense').exit, 255);
+});
+
+test('a test runs', { timeout: 60_000 }, async () => {
+  const target = await spawnTarget();
+  try {
+    const { http } = target.addresses;
+    const first = path.join(installed, 'examples/first-test.js');
+    const real = sixfold('run', '--quiet', '-e', `SHOP_HTTP=${http}`, '-d', '500ms', first);
+    assert.equal(real.exit, 0, real.output);
+    assert.match(real.output, /checks_succeeded.*100\.00%/);
+  } finally {
+    await target.stop();
+  }
+});
+
+test('the catalogue of codes is a library, for JavaScript on any Node', () => {
+  const script = `import { classify, findCode, httpToGrpc } from 'sixfold/codes';
+const refused = await fetch('http://127.0.0.1:1').catch((error) => error);
+console.log(findCode(1212).name, httpToGrpc(503), findCode(1404).title, refused.message);
+console.log(classify(Object.assign(new Error('outer'), { cause: { code: 'ECONNRESET' } }), 'read').code);`;
+  writeFileSync(path.join(project, 'library.mjs'), script);
+  const { exit, output } = run(machineNode, ['library.mjs']);
+  assert.equal(exit, 0, output);
+  assert.match(output, /^connection_refused 14 HTTP 404 Not Found/);
+  assert.match(output, /^1220$/m);
+});
+
+test('the catalogue of codes is a library, for TypeScript', () => {
+  writeFileSync(path.join(project, 'package.json'), '{ "type": "module" }');
+  const tsconfig = {
+    compilerOptions: { module: 'nodenext', target: 'es2022', strict: true, noEmit: true, types: [] },
+    files: ['library.ts'],
+  };
+  writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify(tsconfig));
+  const source = `import { type Code, type CodeEntry, classify, findCode, lookUp, type Phase } from 'sixfold/codes';
+const phase: Phase = 'dial';
+const entry: CodeEntry = classify(new Error('x'), phase);
+const code: Code = 1212;
+// A known code is never undefined, any other number may be.
+const name: string = findCode(code).name;
+// @ts-expect-error -- perhaps undefined
+const perhaps: string = findCode(Number(entry.code)).name;
+// @ts-expect-error -- not a code of the catalogue
+const none: Code = 1299;
+export { name, perhaps, none, lookUp };
+`;
+  writeFileSync(path.join(project, 'library.ts'), source);
+  const { exit, output } = run(path.join(ROOT, 'node_modules/.bin/tsc'), ['-p', project]);
+  assert.equal(exit, 0, output);
+});
