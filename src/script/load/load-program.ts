@@ -14,7 +14,7 @@ let loaded = 0;
  */
 export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {}): Promise<Program> {
   const script = await loadScript(entry, options);
-  const compiled = compileModule(script.code);
+  const compiled = compileModule({ code: script.code });
   const { requires } = describeModule(script.ast);
   return {
     ...compiled,

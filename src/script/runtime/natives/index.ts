@@ -2,6 +2,7 @@
 import type { Protocol } from '../protocol.ts';
 import { installArrayNatives } from './array.ts';
 import { installCollectionNatives } from './collections.ts';
+import { installFunctionNatives } from './function.ts';
 import { installIteratorNatives } from './iterator.ts';
 import { installJsonNatives } from './json.ts';
 import { installSort } from './sort.ts';
@@ -17,6 +18,7 @@ export const NATIVE_INSTALLERS: readonly ((p: Protocol) => void)[] = [
   installTypedArrayNatives,
   installCollectionNatives,
   installStringNatives,
+  installFunctionNatives,
   installIteratorNatives,
   installJsonNatives,
 ];

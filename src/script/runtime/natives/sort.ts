@@ -18,7 +18,17 @@ export function installSort(p: Protocol): void {
     from: number,
     to: number,
     comparator: unknown,
+    countsRun: boolean,
   ): Generator<unknown, void, unknown> {
+    let run = from + 1;
+    if (countsRun && to - from > 1) {
+      const descends = (yield* compare(comparator, list[run], list[from])) < 0;
+      for (run++; run < to; run++) {
+        const order = yield* compare(comparator, list[run], list[run - 1]);
+        if (descends ? order >= 0 : order < 0) break;
+      }
+      if (descends) for (let i = from, j = run - 1; i < j; i++, j--) [list[i], list[j]] = [list[j], list[i]];
+    }
     for (let start = run; start < to; start++) {
       const pivot = list[start];
       let left = from;
