@@ -1,11 +1,5 @@
 // The generator watches itself: when it was the bottleneck, the latencies that it measured are its own.
-import {
-  type EventLoopUtilization,
-  type IntervalHistogram,
-  monitorEventLoopDelay,
-  PerformanceObserver,
-  performance,
-} from 'node:perf_hooks';
+import { type EventLoopUtilization, monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks';
 
 /** How a load worker was doing since its monitor started. Plain data; shares are 0 to 1. */
 export interface GeneratorHealth {
@@ -30,7 +24,7 @@ const SATURATED = 0.95;
 
 /** Measures one thread, from its own inside. */
 export class HealthMonitor {
-  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   readonly #gc = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) this.#gcMs += entry.duration;
   });
