@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createEngine } from './engine-fixture.ts';
+
+const ALWAYS = [{ threshold: 'count>=0', abortOnFail: false, delayAbortEvalMs: 0 }];
+
+test('a submetric takes the samples that have all of its tags', () => {
+  const { engine, metrics, feed } = createEngine({
+    thresholds: {
+      'http_reqs{status:200}': ALWAYS,
+      'http_reqs{status:200,zone:"eu"}': ALWAYS,
+      'http_reqs{status:500}': ALWAYS,
+    },
+  });
+  feed(metrics.http_reqs, [1, 1], { status: '200', zone: 'eu' });
+  feed(metrics.http_reqs, [1], { zone: 'us', status: '200' });
+  feed(metrics.http_reqs, [1], { status: '404' });
+  const counts = engine.observed().map(({ key, sink }) => [key, sink.type === 'counter' && sink.count]);
+  assert.deepEqual(counts, [
+    ['http_reqs', 4],
+    ['http_reqs{status:200,zone:"eu"}', 2],
+    ['http_reqs{status:200}', 3],
+    ['http_reqs{status:500}', 0],
+  ]);
+});
+
+test('durations of expected responses are a metric of their own while the system tag is on', () => {
+  for (const [systemTags, keys] of [
+    [['expected_response'], ['http_req_duration', 'http_req_duration{expected_response:true}']],
+    [[], ['http_req_duration']],
+  ]) {
+    const { engine, metrics, feed } = createEngine({ systemTags });
+    assert.deepEqual(engine.observed(), []);
+    feed(metrics.http_req_duration, [10], { expected_response: 'true' });
+    feed(metrics.http_req_duration, [20], { expected_response: 'false' });
+    assert.deepEqual(
+      engine.observed().map(({ key }) => key),
+      keys,
+    );
+  }
+});
+
+test('checks are counted in the tree of their groups, and by name', () => {
+  const { engine, metrics, feed } = createEngine();
+  feed(metrics.checks, [1, 0], { check: 'top', group: '' });
+  feed(metrics.checks, [1], { check: 'deep', group: '::a::b' });
+  feed(metrics.checks, [0], { check: 'top', group: '::a' });
+  feed(metrics.group_duration, [5], { group: '::empty' });
+  feed(metrics.http_reqs, [1], { group: '::setup' });
+  const { rootGroup } = engine;
+  assert.deepEqual([...rootGroup.groups.keys()], ['a', 'empty']);
+  assert.deepEqual([...rootGroup.checks.values()], [{ name: 'top', passes: 1, fails: 1 }]);
+  assert.equal(rootGroup.groups.get('a')?.groups.get('b')?.path, '::a::b');
+  assert.deepEqual(engine.checks(), [
+    { name: 'top', passes: 1, fails: 2 },
+    { name: 'deep', passes: 1, fails: 0 },
+  ]);
+});
+
+test('failures are counted by code, the most frequent first, with where they happened', () => {
+  const { engine, metrics, feed } = createEngine();
+  feed(metrics.http_reqs, [1, 1, 1, 1], { name: 'fine', status: '200' });
+  feed(metrics.http_reqs, [1], { name: 'a', status: '0', error_code: '1212', error: 'dial: refused' });
+  feed(metrics.http_reqs, [1, 1], { name: 'b', status: '0', error_code: '1212', error: 'dial: refused' });
+  feed(metrics.http_reqs, [1], { name: 'b', status: '404', error_code: '1404' });
+  feed(metrics.http_req_duration, [1], { name: 'b', status: '404', error_code: '1404' });
+  feed(metrics.grpc_req_duration, [1], { name: '/s/m', status: '14' });
+  feed(metrics.grpc_req_duration, [1], { name: '/s/m', status: '0' });
+  feed(metrics.grpc_reqs, [1], { name: '/s/m', status: '14' });
+  feed(metrics.grpc_reqs, [1], { name: '/s/m', status: '0' });
+  assert.deepEqual(engine.failures(), [
+    {
+      protocol: 'http',
+      code: 1212,
+      count: 3,
+      total: 8,
+      message: 'dial: refused',
+      names: [
+        { name: 'b', count: 2 },
+        { name: 'a', count: 1 },
+      ],
+    },
+    { protocol: 'http', code: 1404, count: 1, total: 8, message: '', names: [{ name: 'b', count: 1 }] },
+    { protocol: 'grpc', code: 1814, count: 1, total: 2, message: '', names: [{ name: '/s/m', count: 1 }] },
+  ]);
+});
+
+test('for the full summary metrics are also kept by scenario and group', () => {
+  const { engine, metrics, feed } = createEngine({ sections: true });
+  feed(metrics.http_reqs, [1, 1], { scenario: 'default', group: '::a' });
+  feed(metrics.http_reqs, [1], { scenario: 'other' });
+  const sections = engine.sections().map(({ scenario, group, metrics }) => [scenario, group, [...metrics.keys()]]);
+  assert.deepEqual(sections, [
+    ['default', '', ['http_reqs']],
+    ['default', '::a', ['http_reqs']],
+    ['other', '', ['http_reqs']],
+  ]);
+  assert.deepEqual(createEngine().engine.sections(), []);
+});
