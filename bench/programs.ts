@@ -1,0 +1,162 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ROOT } from '../scripts/root.ts';
+import { measureProcess, type ProcessCost } from './measure-process.ts';
+import type { BenchServers } from './servers/start-servers.ts';
+
+/** What one run of a program did, and what it cost. */
+export interface Outcome extends ProcessCost {
+  /** Requests, calls or iterations. */
+  readonly count: number;
+}
+
+/** A program under test on one workload. */
+export interface Contender {
+  readonly name: string;
+  run(servers: BenchServers, seconds: number): Promise<Outcome>;
+}
+
+const USERS = 50;
+const workload = (name: string) => fileURLToPath(new URL(`./workloads/${name}.js`, import.meta.url));
+
+function checked(name: string, cost: ProcessCost, count: number): Outcome {
+  if (cost.exit !== 0 || !(count >= 0))
+    throw new Error(`${name} ended with ${cost.exit}:\n${cost.stdout.slice(-2000)}${cost.stderr.slice(-2000)}`);
+  return { ...cost, count };
+}
+
+interface ScriptRun {
+  readonly script: string;
+  /** The counter that is counted. */
+  readonly metric: 'http_reqs' | 'iterations' | 'grpc_req_duration';
+  readonly users?: number;
+  readonly more?: readonly string[];
+  /** Whether any failed check or request spoils the measurement. */
+  readonly exact?: boolean;
+}
+
+/** A k6 script on Sixfold or on k6 itself: the command lines are the same. */
+function scripted(name: string, command: readonly [string, ...string[]], options: ScriptRun): Contender {
+  return {
+    name,
+    run: async (servers, seconds) => {
+      const folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-bench-run-'));
+      const exported = path.join(folder, 'summary.json');
+      const [program, ...prefix] = command;
+      const length = options.more ?? ['-u', String(options.users ?? USERS), '-d', `${seconds}s`];
+      const words = [
+        'run',
+        '--quiet',
+        '--summary-export',
+        exported,
+        '-e',
+        `HTTP=${servers.http}`,
+        '-e',
+        `GRPC=${servers.grpc}`,
+        ...length,
+      ];
+      const cost = await measureProcess(program, [...prefix, ...words, workload(options.script)], {
+        K6_NO_USAGE_REPORT: 'true',
+        NO_COLOR: '1',
+      });
+      const summary = existsSync(exported) ? readSummary(readFileSync(exported, 'utf8')) : {};
+      rmSync(folder, { recursive: true, force: true });
+      const metric = summary[options.metric];
+      if (options.exact !== false && (summary['checks']?.['fails'] ?? 0) > 0)
+        throw new Error(`${name}: ${summary['checks']?.['fails']} checks failed`);
+      return checked(name, cost, metric?.['count'] ?? countFromText(cost.stdout, options.metric));
+    },
+  };
+}
+
+type Summary = Readonly<Record<string, Readonly<Record<string, number>> | undefined>>;
+
+function readSummary(text: string): Summary {
+  return (JSON.parse(text) as { metrics?: Summary }).metrics ?? {};
+}
+
+/** Trends have no count in a summary export: an iteration of the gRPC workload is a call. */
+function countFromText(stdout: string, metric: string): number {
+  const wanted = metric === 'grpc_req_duration' ? 'iterations' : metric;
+  return Number(new RegExp(`^\\s*${wanted}\\.*:\\s+(\\d+)`, 'm').exec(stdout)?.[1] ?? Number.NaN);
+}
+
+/** Both runners of k6 scripts; k6 only where K6 names its binary. */
+export function runners(options: ScriptRun): Contender[] {
+  const { K6 } = process.env;
+  const ours = scripted('Sixfold', [process.execPath, path.join(ROOT, 'bin/sixfold.js')], options);
+  return K6 ? [ours, scripted('k6', [K6], options)] : [ours];
+}
+
+export const wrk: Contender = {
+  name: 'wrk',
+  run: async (servers, seconds) => {
+    const cost = await measureProcess('wrk', ['-t1', `-c${USERS}`, `-d${seconds}s`, `${servers.http}/hello`]);
+    return checked('wrk', cost, parseWrk(cost.stdout));
+  },
+};
+
+export const autocannon: Contender = {
+  name: 'autocannon',
+  run: async (servers, seconds) => {
+    const program = path.join(ROOT, 'node_modules/autocannon/autocannon.js');
+    const words = [
+      program,
+      '-c',
+      String(USERS),
+      '-d',
+      String(seconds),
+      '--json',
+      '--no-progress',
+      `${servers.http}/hello`,
+    ];
+    const cost = await measureProcess(process.execPath, words);
+    return checked('autocannon', cost, (JSON.parse(cost.stdout) as { '2xx': number })['2xx']);
+  },
+};
+
+export const grpcJs: Contender = {
+  name: '@grpc/grpc-js',
+  run: async (servers, seconds) => {
+    const program = fileURLToPath(new URL('./peers/grpc-js-client.ts', import.meta.url));
+    const cost = await measureProcess(process.execPath, [program, servers.grpc, String(USERS), String(seconds)]);
+    const { calls, failed } = JSON.parse(cost.stdout || '{}') as { calls: number; failed: number };
+    if (failed > 0) throw new Error(`@grpc/grpc-js: ${failed} calls failed`);
+    return checked('@grpc/grpc-js', cost, calls);
+  },
+};
+
+/** h2load knows no gRPC: it sends the same frames, and takes any answer. */
+export const h2load: Contender = {
+  name: 'h2load',
+  run: async (servers, seconds) => {
+    const body = fileURLToPath(new URL('./workloads/rate-request.bin', import.meta.url));
+    const words = [
+      '-c',
+      String(USERS),
+      '-t1',
+      '-m1',
+      '-D',
+      String(seconds),
+      '-d',
+      body,
+      '-H',
+      'content-type: application/grpc',
+      '-H',
+      'te: trailers',
+    ];
+    const cost = await measureProcess('h2load', [...words, `http://${servers.grpc}/bench.Counter/Rate`]);
+    return checked('h2load', cost, parseH2load(cost.stdout));
+  },
+};
+
+export function parseWrk(stdout: string): number {
+  if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`wrk met errors:\n${stdout}`);
+  return Number(/(\d+) requests in/.exec(stdout)?.[1] ?? Number.NaN);
+}
+
+export function parseH2load(stdout: string): number {
+  return Number(/^status codes: (\d+) 2xx/m.exec(stdout)?.[1] ?? Number.NaN);
+}

@@ -1,0 +1,87 @@
+// Measures Sixfold and its peers on the same work, in turn, and prints one table.
+//
+//   npm run bench                              all workloads, three rounds of ten seconds
+//   npm run bench -- --only 1,3 --rounds 5     some
+//   npm run bench -- --write                   and keep the table in docs/performance.md
+//   npm run bench -- --micro [NAME …]          the micro-benchmarks of bench/micro
+//   npm run bench -- --base main [NAME …]      the same, compared with another commit
+// K6=/path/to/k6 adds k6. What is compared is work per CPU-second of the client, so that a busy machine matters less.
+import { readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROOT } from '../scripts/root.ts';
+import { runMicroBenchmarks } from './micro-benchmarks.ts';
+import { renderTable, replaceTable } from './result-table.ts';
+import { type Result, runRounds } from './rounds.ts';
+import { startServers } from './servers/start-servers.ts';
+import { WORKLOADS } from './workload-table.ts';
+
+const PAGE = path.join(ROOT, 'docs/performance.md');
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: 'string' },
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '10' },
+    write: { type: 'boolean', default: false },
+    micro: { type: 'boolean', default: false },
+    base: { type: 'string' },
+  },
+});
+
+async function compare(): Promise<void> {
+  const wanted = flags.only?.split(',').map(Number);
+  const workloads = WORKLOADS.filter(({ number }) => wanted?.includes(number) ?? true);
+  const unknown = wanted?.filter((number) => !WORKLOADS.some((workload) => workload.number === number)) ?? [];
+  const [rounds, seconds] = [Number(flags.rounds), Number(flags.seconds)];
+  if (unknown.length > 0 || !(rounds >= 1) || !(seconds >= 1)) {
+    console.error(
+      `There are the workloads ${WORKLOADS.map(({ number }) => number).join(', ')}; rounds and seconds are whole numbers from 1 on.`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  const servers = await startServers();
+  const results: Result[] = [];
+  try {
+    for (const workload of workloads) {
+      console.error(`\n${workload.number}. ${workload.title}`);
+      results.push(
+        ...(await runRounds(workload, servers, {
+          rounds,
+          seconds,
+          onFigure: ({ unit }, name, figure) => console.error(`   ${name.padEnd(14)} ${figure.toFixed(1)} ${unit}`),
+        })),
+      );
+    }
+  } finally {
+    servers.stop();
+  }
+  const table = renderTable(results);
+  console.log(`\n${table}`);
+  if (flags.write) {
+    writeFileSync(PAGE, replaceTable(readPage(), `${circumstances(rounds, seconds)}\n\n${table}`));
+    console.error(`\nwrote ${path.relative(ROOT, PAGE)}`);
+  }
+}
+
+function readPage(): string {
+  try {
+    return readFileSync(PAGE, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** When, where and how: figures without these say nothing. */
+function circumstances(rounds: number, seconds: number): string {
+  const cpus = os.cpus();
+  const words = process.argv.slice(2).join(' ');
+  const day = new Date().toISOString().slice(0, 10);
+  return `${day}, ${cpus.length} × ${cpus[0]?.model.trim() ?? process.arch}, Node ${process.version}, ${rounds} rounds of ${seconds} s: \`npm run bench -- ${words}\``;
+}
+
+if (flags.micro || flags.base !== undefined) process.exitCode = await runMicroBenchmarks(positionals, flags.base);
+else await compare();

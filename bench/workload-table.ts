@@ -1,0 +1,71 @@
+import { autocannon, type Contender, grpcJs, h2load, type Outcome, runners, wrk } from './programs.ts';
+
+/** One row of design/measuring.md. */
+export interface Workload {
+  readonly number: number;
+  readonly title: string;
+  /** What the figure is. */
+  readonly unit: string;
+  /** Whether a larger figure is the better one. */
+  readonly larger: boolean;
+  readonly contenders: () => readonly Contender[];
+  /** The figure of one run; `base` is the outcome of `baseline`, where there is one. */
+  figure(outcome: Outcome, base: Outcome | null): number;
+  /** What every contender runs first, for what has to be subtracted. */
+  readonly baseline?: () => readonly Contender[];
+}
+
+const MANY_USERS = 4000;
+const perCpuSecond = ({ count, cpuSeconds }: Outcome) => count / cpuSeconds;
+
+export const WORKLOADS: readonly Workload[] = [
+  {
+    number: 1,
+    title: 'HTTP/1.1 GET + check, 50 VUs',
+    unit: 'requests per CPU-second',
+    larger: true,
+    contenders: () => [...runners({ script: 'http-get', metric: 'http_reqs' }), wrk, autocannon],
+    figure: perCpuSecond,
+  },
+  {
+    number: 3,
+    title: 'gRPC unary + check, 50 VUs, a connection each',
+    unit: 'calls per CPU-second',
+    larger: true,
+    contenders: () => [...runners({ script: 'grpc-unary', metric: 'iterations' }), h2load, grpcJs],
+    figure: perCpuSecond,
+  },
+  {
+    number: 4,
+    title: 'realistic: POST JSON, group, 3 checks, metrics, tags, thresholds, 50 VUs',
+    unit: 'iterations per CPU-second',
+    larger: true,
+    contenders: () => runners({ script: 'realistic', metric: 'iterations' }),
+    figure: perCpuSecond,
+  },
+  {
+    number: 5,
+    title: `${MANY_USERS.toLocaleString('en')} VUs: GET, sleep 2 s`,
+    unit: 'kB per VU over the base',
+    larger: false,
+    contenders: () => runners({ script: 'many-users', metric: 'http_reqs', users: MANY_USERS }),
+    baseline: () => runners({ script: 'many-users', metric: 'http_reqs', users: 1 }),
+    figure: ({ peakBytes }, base) => (peakBytes - (base?.peakBytes ?? 0)) / (MANY_USERS - 1) / 1000,
+  },
+  {
+    number: 6,
+    title: 'JSON, regular expressions, sorting, hashing in the script, 1 VU',
+    unit: 'iterations per CPU-second',
+    larger: true,
+    contenders: () => runners({ script: 'script-only', metric: 'iterations', users: 1 }),
+    figure: perCpuSecond,
+  },
+  {
+    number: 8,
+    title: 'start and end: empty script, one iteration',
+    unit: 'ms',
+    larger: false,
+    contenders: () => runners({ script: 'empty', metric: 'iterations', more: ['-u', '1', '-i', '1'] }),
+    figure: ({ wallMs }) => wallMs,
+  },
+];

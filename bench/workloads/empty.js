@@ -1,0 +1,2 @@
+// Workload 8: starting and ending, nothing else.
+export default function () {}
