@@ -26,6 +26,8 @@ export interface Features {
   conversions: boolean;
   /** Symbol.hasInstance or a proxy trap may block. */
   traps: boolean;
+  /** A toJSON method may block. */
+  json: boolean;
 }
 
 export interface Marks {
@@ -79,6 +81,7 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
     iterators: false,
     conversions: false,
     traps: false,
+    json: false,
   };
   const functions = new Set<Node>();
   const constructors = new Set<Node>();
@@ -259,6 +262,7 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
       else {
         if (key === null || ITERATION.has(key)) features.iterators ||= key !== null;
         if (key !== null && CONVERSIONS.has(key)) features.conversions = true;
+        if (key === 'toJSON') features.json = true;
         if (key === '@@hasInstance') features.traps = true;
         if (key !== null && TRAPS.has(key) && facts.hasProxy) {
           features.traps = true;

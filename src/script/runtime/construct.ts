@@ -27,7 +27,7 @@ export function installConstruction(p: Protocol): void {
   /** What `newTarget` would make of an ordinary object. */
   const make = (newTarget: unknown): object => construct(Object, [], newTarget as Constructor) as object;
 
-  function* constructSteps(C: unknown, args: unknown[], newTarget: unknown): Steps {
+  function* constructSteps(C: unknown, args: unknown[], newTarget: unknown = C): Steps {
     if (blockingClasses.has(C as object)) {
       p.a = 1;
       let made: object;

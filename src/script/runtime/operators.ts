@@ -109,6 +109,30 @@ export function installOperators(p: Protocol): void {
     return args.length === 0 ? 0 : Number(yield* primitive(args[0], 'number'));
   });
 
+  // Object's functions that read (and write) properties: in steps only where an accessor of the program may block.
+  const accessors = (key: 'values' | 'entries' | 'assign', steps: (args: ArrayLike<unknown>) => Steps): void => {
+    const native = Object[key] as unknown as AnyFunction;
+    p.st(native, (...args: unknown[]) => {
+      if (p['gettersMayBlock'] === true || p['settersMayBlock'] === true) return p.drive(steps(args));
+      return at(() => native(...args));
+    });
+  };
+  const copySteps = p['copySteps'] as (source: unknown) => Generator<unknown, Record<PropertyKey, unknown>, unknown>;
+  accessors('values', function* (args) {
+    return Object.values(args[0] === undefined || args[0] === null ? (args[0] as never) : yield* copySteps(args[0]));
+  });
+  accessors('entries', function* (args) {
+    return Object.entries(args[0] === undefined || args[0] === null ? (args[0] as never) : yield* copySteps(args[0]));
+  });
+  accessors('assign', function* (args) {
+    const target = Object.assign(args[0] as object);
+    for (let i = 1; i < args.length; i++) {
+      const copy = yield* copySteps(args[i]);
+      for (const key of Reflect.ownKeys(copy)) yield* p.write(target, key, copy[key]);
+    }
+    return target;
+  });
+
   /** A free identifier that the VU's global object does not answer for with a value. */
   p['chk'] = (global: object, name: string): unknown => {
     if (name in global && !(name === 'console' && (global as Record<string, unknown>)[name] === undefined))

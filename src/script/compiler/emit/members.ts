@@ -92,7 +92,7 @@ export function emitAssignment(e: Emitter, node: Node): Rope {
   if (left.type === 'MemberExpression') {
     const reads = operator !== '=' && isBlockingRead(e, left);
     const writes = isBlockingWrite(e, left);
-    if (!reads && !writes && !converts) return e.copy(node);
+    if (!reads && !writes && !converts) return emitNamedAssignment(e, node, null);
     const place = openPlace(e, left);
     const at = left.end;
     const write = (value: Rope): Rope => (writes ? writeTo(e, place, value, at) : ['(', place.access, '=', value, ')']);
@@ -182,6 +182,10 @@ function patternShape(e: Emitter, pattern: Node): string | null {
   }
 }
 
+function isReference(node: Node): boolean {
+  return node.type === 'Identifier' || node.type === 'ThisExpression' || node.type === 'MemberExpression';
+}
+
 /** An assignment or binding target: defaults and computed keys are emitted, names stay. */
 export function target(e: Emitter, node: Node): Rope {
   switch (node.type) {
@@ -190,8 +194,16 @@ export function target(e: Emitter, node: Node): Rope {
       const key = JSON.stringify(node['name']);
       return `${e.prefix}g[${e.prefix}.gs(${e.prefix}g,${key})]`;
     }
-    case 'MemberExpression':
-      return e.copy(node);
+    case 'MemberExpression': {
+      const object = node['object'] as Node;
+      const property = node['property'] as Node;
+      const owner: Rope =
+        object.type === 'Super' ? 'super' : isReference(object) ? e.emit(object) : ['(', e.emit(object), ')'];
+      return [
+        owner,
+        node['computed'] === true ? ['[', e.emit(property), ']'] : ['.', { start: property.start, end: property.end }],
+      ];
+    }
     case 'AssignmentPattern': {
       const left = node['left'] as Node;
       const right = node['right'] as Node;
@@ -241,7 +253,11 @@ export function emitUpdate(e: Emitter, node: Node): Rope {
       ? [{ start: node.start, end: argument.start }, target(e, argument)]
       : [target(e, argument), { start: argument.end, end: node.end }];
   }
-  if (!isBlockingRead(e, argument) && !isBlockingWrite(e, argument)) return e.copy(node);
+  if (!isBlockingRead(e, argument) && !isBlockingWrite(e, argument)) {
+    return node['prefix'] === true
+      ? [{ start: node.start, end: argument.start }, target(e, argument)]
+      : [target(e, argument), { start: argument.end, end: node.end }];
+  }
   const place = openPlace(e, argument);
   const t = e.context.take('t');
   const operator = (node['operator'] as string)[0] as string;

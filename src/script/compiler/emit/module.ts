@@ -131,6 +131,7 @@ export function emitModule(e: Emitter, program: Node): EmittedModule {
     `(${$}=>{'use strict';`,
     // Factories are shared by all instances.
     [...e.factories].map(([text, name]) => `const ${name}=${text};`),
+    declareFeatures(e),
     `return (${$}u,${$}g,${$}i)=>${$}.entry(()=>${$}.acall(async(${$}d)=>{`,
     declare(context, $),
     `try{`,
@@ -142,6 +143,18 @@ export function emitModule(e: Emitter, program: Node): EmittedModule {
   ];
   void emitStaticRun;
   return { rope, hostImports, exportNames: [...new Set(exports.map(([name]) => name))] };
+}
+
+/** Tells the twins of built-ins which implicit calls they have to expect to block. */
+function declareFeatures(e: Emitter): string {
+  const { prefix: $ } = e;
+  const { getters, setters, json } = e.marks.features;
+  const readsBlock = getters.size > 0;
+  return [
+    json || readsBlock ? `${$}.jsonMayBlock=true;` : '',
+    readsBlock ? `${$}.gettersMayBlock=true;` : '',
+    setters.size > 0 ? `${$}.settersMayBlock=true;` : '',
+  ].join('');
 }
 
 function nameOf(node: Node): string {
