@@ -2,7 +2,7 @@
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import type { Series } from '../metrics/series-table.ts';
 import { type Output, type OutputContext, OutputError } from './output.ts';
-import { TextFile } from './text-file.ts';
+import { PIECE, TextFile } from './text-file.ts';
 import { TIME_FORMATS, type TimeFormat, TimeText } from './time-text.ts';
 
 export interface CsvSettings {
@@ -115,6 +115,9 @@ export class CsvOutput implements Output {
       const tail = one.prepared.get(this) ?? this.#prepare(one);
       const set = metadata && metadata.ids[index] > 0 ? joinPairs(metadata.sets[metadata.ids[index] - 1]) : '';
       text += `${one.metric.name},${this.#times.format(times[index], timeFormat)},${values[index].toFixed(6)}${tail},${set}\n`;
+      if (text.length < PIECE) continue;
+      this.#file.write(text);
+      text = '';
     }
     this.#file.write(text);
   }

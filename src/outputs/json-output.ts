@@ -2,7 +2,7 @@
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import type { Series } from '../metrics/series-table.ts';
 import type { Output, OutputContext } from './output.ts';
-import { TextFile } from './text-file.ts';
+import { PIECE, TextFile } from './text-file.ts';
 import { TimeText } from './time-text.ts';
 
 const FLUSH_MS = 200;
@@ -35,6 +35,9 @@ export class JsonOutput implements Output {
       if (!this.#seen.has(one.metric.name)) text += this.#describeMetric(one);
       const set = metadata && metadata.ids[index] > 0 ? metadata.sets[metadata.ids[index] - 1] : undefined;
       text += `{"metric":"${one.metric.name}","type":"Point","data":{"time":"${this.#times.rfc3339Nano(times[index])}","value":${values[index]}${tail}${set ? `,"metadata":${JSON.stringify(Object.fromEntries(set))}` : ''}}}\n`;
+      if (text.length < PIECE) continue;
+      this.#file.write(text);
+      text = '';
     }
     this.#file.write(text);
   }
