@@ -11,9 +11,6 @@ const session = new WorkerSession(workerData as WorkerStart, send);
 let queue = session.load();
 port.on('message', (message: ToWorker) => {
   if (message.type === 'stop') session.stop();
-  else if (message.type === 'exit') {
-    session.flush();
-    port.close();
-    process.exit(0);
-  } else queue = queue.then(() => session.handle(message));
+  else if (message.type === 'exit') send({ type: 'ended' });
+  else queue = queue.then(() => session.handle(message));
 });

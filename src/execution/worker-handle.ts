@@ -19,6 +19,9 @@ export interface StepLimit {
   late(): ExitError;
 }
 
+/** How long a worker may take to say its last words, in ms: one that is stuck in a script says none. */
+const LAST_WORDS_MS = 1000;
+
 interface Pending {
   readonly reply: FromWorker['type'];
   resolve(message: FromWorker | null): void;
@@ -98,9 +101,13 @@ export class WorkerHandle {
     }, patienceMs).unref();
   }
 
-  /** Ends the thread. */
+  /** Ends the thread, once what it said is heard. */
   async exit(): Promise<void> {
     if (!this.#alive) return;
+    this.#pending = null;
+    const patience = setTimeout(() => this.#die(null), LAST_WORDS_MS);
+    await this.ask({ type: 'exit' }, 'ended').catch(() => null);
+    clearTimeout(patience);
     this.#alive = false;
     this.#worker.removeAllListeners();
     await this.#worker.terminate();

@@ -60,6 +60,7 @@ export type ToWorker =
   | { readonly type: 'summary'; readonly data: unknown }
   /** Interrupts what the virtual users are doing; the executors end. */
   | { readonly type: 'stop' }
+  /** Says `ended`, behind everything it has said before; the thread can be ended then. */
   | { readonly type: 'exit' };
 
 export type FromWorker =
@@ -86,4 +87,5 @@ export type FromWorker =
       readonly fields?: Readonly<Record<string, string>>;
     }
   | { readonly type: 'abort'; readonly message: string }
-  | { readonly type: 'mark-failed'; readonly message: string };
+  | { readonly type: 'mark-failed'; readonly message: string }
+  | { readonly type: 'ended' };

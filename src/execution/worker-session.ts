@@ -61,23 +61,24 @@ export class WorkerSession {
   #scenarios: readonly ScenarioConfig[] = [];
   #sharedIterations = new SharedArrayBuffer(0);
   #executors: Executor[] = [];
-  /** Runs init for the options, setup, teardown and handleSummary. */
-  #main: { vu: VirtualUser; exports: Exports } | null = null;
-  /** Ends the step in progress of the main virtual user, when a stop comes. */
+  /** Ends the step in progress (setup, teardown, handleSummary), when a stop comes. */
   #cutStep: (() => void) | null = null;
   #stopped = false;
+  /** What handleSummary measures is nobody's: the results are closed. */
+  #muted = false;
 
   constructor(start: WorkerStart, send: (message: FromWorker, transfer?: ArrayBuffer[]) => void) {
     this.#start = start;
     this.#send = send;
     this.#counters = new RunCounters(start.counters);
-    const samples = new SampleWriter((batch) =>
+    const samples = new SampleWriter((batch) => {
+      if (this.#muted) return;
       send({ type: 'samples', batch }, [
         batch.ids.buffer as ArrayBuffer,
         batch.values.buffer as ArrayBuffer,
         batch.times.buffer as ArrayBuffer,
-      ]),
-    );
+      ]);
+    });
     const log = (level: LogLevel, message: string, fields?: Readonly<Record<string, string>>): void =>
       send({ type: 'log', level, message, time: Date.now(), fields });
     this.#realm = createRealm();
@@ -111,8 +112,8 @@ export class WorkerSession {
       const { program } = this.#start;
       const modules = await loadHostModules(program.hostImports);
       this.#modules = new ModuleLoader(this.#environment, modules, program.shared);
-      this.#main = await this.#createVu(0, 0);
-      this.#send({ type: 'loaded', exports: this.#describeExports(this.#main.exports) });
+      const { exports } = await this.#createVu(0, 0);
+      this.#send({ type: 'loaded', exports: this.#describeExports(exports) });
     } catch (error) {
       this.#fail('load', error);
     }
@@ -227,13 +228,11 @@ export class WorkerSession {
     }
   }
 
-  /** Runs a step on the main virtual user. @returns what the script's function returned */
+  /** Runs a step on a virtual user of its own, as k6 does. @returns what the script's function returned */
   async #runStep(phase: Phase, name: string, args: unknown[]): Promise<unknown> {
-    const { vu, exports } = this.#main!;
+    const { vu, exports } = await this.#createVu(0, 0);
     const { samples, metrics, options } = this.#environment;
     vu.phase = phase;
-    vu.scenario = null;
-    vu.tags = TagSet.EMPTY;
     for (const [key, value] of Object.entries(options.tags)) vu.tags = vu.tags.with(key, value);
     vu.group = phase === 'summary' ? '' : `::${phase}`;
     if (options.systemTags.includes('group')) vu.tags = vu.tags.with('group', vu.group);
@@ -258,6 +257,7 @@ export class WorkerSession {
         samples.add(metrics.data_sent, vu.tags, vu.meter.sent - before.sent, now);
         samples.add(metrics.data_received, vu.tags, vu.meter.received - before.received, now);
       }
+      vu.dispose();
     }
   }
 
@@ -355,6 +355,8 @@ export class WorkerSession {
   }
 
   async #runSummary(data: unknown): Promise<void> {
+    this.flush();
+    this.#muted = true;
     try {
       const returned = await this.#runStep('summary', 'handleSummary', [this.#realm.fromHost(data)]);
       this.#send({ type: 'summary-done', files: readSummaryFiles(returned) });
