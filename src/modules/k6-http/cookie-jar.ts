@@ -47,7 +47,7 @@ export class CookieJar {
         cookie.maxAge = null;
         cookie.expires = new Date(0);
       }
-      this.#jar.setCookieSync(cookie, url, { ignoreError: true });
+      this.#jar.setCookieSync(cookie, asSecure(url), { ignoreError: true });
     }
   }
 
@@ -69,7 +69,7 @@ export class CookieJar {
     }
     cookie.secure = Boolean(secure);
     cookie.httpOnly = Boolean(http_only);
-    this.#jar.setCookieSync(cookie, url, { ignoreError: true });
+    this.#jar.setCookieSync(cookie, asSecure(url), { ignoreError: true });
   }
 
   /** Removes the cookie of that name that a request to `url` would send; every one with `name` undefined. */
@@ -83,6 +83,14 @@ export class CookieJar {
       }
     }
   }
+}
+
+/**
+ * Where a cookie comes from does not decide whether it may be secure (k6 takes them over plain HTTP too), only where it is
+ * sent does.
+ */
+function asSecure(url: string): string {
+  return url.replace(/^http:/i, 'https:');
 }
 
 /** Reads Set-Cookie headers for `response.cookies`: only what they say themselves, no defaults. */

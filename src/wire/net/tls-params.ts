@@ -1,4 +1,11 @@
-import { createSecureContext, DEFAULT_CIPHERS, getCiphers, type SecureContext, type SecureVersion } from 'node:tls';
+import {
+  createSecureContext,
+  DEFAULT_CIPHERS,
+  getCACertificates,
+  getCiphers,
+  type SecureContext,
+  type SecureVersion,
+} from 'node:tls';
 
 /** What a TLS connection is made with. Plain data; two equal ones may share a connection. */
 export interface TlsParams {
@@ -66,6 +73,14 @@ export function toOpensslCiphers(names: readonly string[] | undefined, minVersio
   return chosen.join(':');
 }
 
+let authorities: string[] | null = null;
+
+/** Node's list and the system's (which SSL_CERT_FILE and SSL_CERT_DIR can name), as k6 trusts what the system trusts. */
+function trustedAuthorities(): string[] {
+  authorities ??= [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
+  return authorities;
+}
+
 const contexts = new Map<string, SecureContext>();
 
 /** A string that is equal for parameters that may share a connection and a context. */
@@ -91,12 +106,21 @@ export function tlsIdentity(params: TlsParams): string {
  */
 export function secureContextFor(params: TlsParams): SecureContext {
   const { ca, cert, key, password, minVersion, maxVersion, ciphers } = params;
-  const identity = JSON.stringify([ca, cert, key, password, minVersion, maxVersion, ciphers]);
+  const identity = JSON.stringify([
+    params.rejectUnauthorized,
+    ca,
+    cert,
+    key,
+    password,
+    minVersion,
+    maxVersion,
+    ciphers,
+  ]);
   const cached = contexts.get(identity);
   if (cached !== undefined) return cached;
   const cipherText = toOpensslCiphers(ciphers, minVersion);
   const context = createSecureContext({
-    ...(ca === undefined ? {} : { ca: [...ca] }),
+    ...(ca !== undefined ? { ca: [...ca] } : params.rejectUnauthorized ? { ca: trustedAuthorities() } : {}),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
     ...(password === undefined ? {} : { passphrase: password }),
