@@ -57,7 +57,7 @@ async function compare(): Promise<void> {
       );
     }
   } finally {
-    servers.stop();
+    await servers.stop();
   }
   const table = renderTable(results);
   console.log(`\n${table}`);

@@ -11,7 +11,7 @@ export interface BenchServers {
   readonly http: string;
   /** `127.0.0.1:PORT` */
   readonly grpc: string;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 const NGINX_PATHS = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/usr/bin/nginx', '/opt/homebrew/bin/nginx'];
@@ -50,9 +50,11 @@ export async function startServers(): Promise<BenchServers> {
     execPath: process.execPath,
     execArgv: [],
   });
-  const stop = () => {
+  const ended = [web, rpc].map((child) => new Promise((resolve) => child.once('exit', resolve)));
+  const stop = async () => {
     web.kill('SIGTERM');
     rpc.kill();
+    await Promise.all(ended);
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -64,7 +66,7 @@ export async function startServers(): Promise<BenchServers> {
     await accepting(port);
     return { http: `http://127.0.0.1:${port}`, grpc: `127.0.0.1:${grpcPort}`, stop };
   } catch (error) {
-    stop();
+    await stop();
     throw error;
   }
 }

@@ -1,5 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import path from 'node:path';
+import { parse } from 'acorn';
 import { ROOT } from '../../scripts/root.ts';
 
 /** One import of one file by another, or of a package. */
@@ -34,4 +36,21 @@ export function importsOf(file: string): Import[] {
     from: file,
     to: to.startsWith('.') ? path.posix.join(path.posix.dirname(file), to) : to,
   }));
+}
+
+/** The packages that a file needs when it runs: what its syntax tree says, so that imports in a text do not count. */
+export function packagesOf(file: string): string[] {
+  const code = stripTypeScriptTypes(readFileSync(path.join(ROOT, file), 'utf8'));
+  const { body } = parse(code, { ecmaVersion: 'latest', sourceType: 'module' });
+  const sources = body
+    .map((node) => ('source' in node ? node.source?.value : undefined))
+    .filter((source) => typeof source === 'string');
+  return sources
+    .filter((source) => !/^(?:\.|node:)/.test(source))
+    .map((source) =>
+      source
+        .split('/')
+        .slice(0, source.startsWith('@') ? 2 : 1)
+        .join('/'),
+    );
 }
