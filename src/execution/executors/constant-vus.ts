@@ -1,15 +1,19 @@
 // constant-vus: a fixed number of virtual users loop for a fixed time.
 import type { ExecutorHost, ExecutorVu } from '../executor.ts';
 import type { ConstantVusConfig } from '../options/scenario-config.ts';
+import type { Share } from '../segment.ts';
 import { BaseExecutor } from './base-executor.ts';
 
 export class ConstantVus extends BaseExecutor<ConstantVusConfig> {
   readonly #vus: number;
+  /** Numbers go to workers in proportion to their virtual users; null when this one has none. */
+  readonly #share: Share | null;
   #started = 0;
 
   constructor(config: ConstantVusConfig, host: ExecutorHost) {
     super(config, host);
     this.#vus = host.share.scale(config.vus);
+    this.#share = host.share.forVus(config.vus);
   }
 
   protected get maxVus(): number {
@@ -22,7 +26,7 @@ export class ConstantVus extends BaseExecutor<ConstantVusConfig> {
   }
 
   protected startIteration(vu: ExecutorVu): void {
-    const { share } = this.host;
+    const share = this.#share as Share;
     const index = this.#started++;
     vu.begin(share.inInstance(index), share.inTest(index), Number.NaN, this);
   }

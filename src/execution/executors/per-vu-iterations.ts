@@ -1,10 +1,13 @@
 // per-vu-iterations: every virtual user does the same number of iterations.
 import type { ExecutorHost, ExecutorProgress, ExecutorVu } from '../executor.ts';
 import type { PerVuIterationsConfig } from '../options/scenario-config.ts';
+import type { Share } from '../segment.ts';
 import { BaseExecutor } from './base-executor.ts';
 
 export class PerVuIterations extends BaseExecutor<PerVuIterationsConfig> {
   readonly #vus: number;
+  /** Numbers go to workers in proportion to their virtual users; null when this one has none. */
+  readonly #share: Share | null;
   /** Iterations of this worker. */
   readonly #total: number;
   #started = 0;
@@ -14,6 +17,7 @@ export class PerVuIterations extends BaseExecutor<PerVuIterationsConfig> {
   constructor(config: PerVuIterationsConfig, host: ExecutorHost) {
     super(config, host);
     this.#vus = host.share.scale(config.vus);
+    this.#share = host.share.forVus(config.vus);
     this.#total = this.#vus * config.iterations;
   }
 
@@ -34,7 +38,7 @@ export class PerVuIterations extends BaseExecutor<PerVuIterationsConfig> {
   protected startIteration(vu: ExecutorVu): void {
     // The slot counts the iterations that the virtual user has started.
     vu.slot = (vu.slot as number) + 1;
-    const { share } = this.host;
+    const share = this.#share as Share;
     const index = this.#started++;
     vu.begin(share.inInstance(index), share.inTest(index), Number.NaN, this);
   }
