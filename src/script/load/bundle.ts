@@ -149,7 +149,9 @@ async function resolve(
   args: OnResolveArgs,
   state: ResolverState,
 ): Promise<OnResolveResult | undefined> {
-  if (args.kind === 'entry-point' || args.pluginData === PASS) return undefined;
+  if (args.pluginData === PASS) return undefined;
+  // Resolved here, a file is a CommonJS or an ES module by what is in it, as in k6, whatever a package.json says.
+  if (args.kind === 'entry-point') return { path: args.path };
   const { path: specifier, importer } = args;
   const owner = args.namespace === 'file' ? packageOf(importer) : null;
   if (specifier.startsWith('sixfold:')) return { path: specifier, external: true };

@@ -85,7 +85,9 @@ export function describeModule(program: Program): ModuleShape {
       case 'CallExpression': {
         const callee = node['callee'] as AnyNode;
         const [argument] = node['arguments'] as AnyNode[];
-        if (callee.type === 'Identifier' && callee['name'] === 'require' && typeof argument?.['value'] === 'string') {
+        // esbuild's name for it is __require.
+        const isRequire = callee.type === 'Identifier' && /^(?:__)?require$/.test(callee['name'] as string);
+        if (isRequire && typeof argument?.['value'] === 'string') {
           requires.push(argument['value']);
         }
         break;
