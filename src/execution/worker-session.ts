@@ -81,7 +81,7 @@ export class WorkerSession {
     });
     const log = (level: LogLevel, message: string, fields?: Readonly<Record<string, string>>): void =>
       send({ type: 'log', level, message, time: Date.now(), fields });
-    this.#realm = createRealm();
+    this.#realm = createRealm({ onStrayRejection: (reason) => this.#reportRejection(null, reason) });
     this.#environment = {
       realm: this.#realm,
       options: INIT_OPTIONS,
@@ -165,6 +165,13 @@ export class WorkerSession {
     });
   }
 
+  /** k6 logs what nobody handles; the iteration counts all the same. */
+  #reportRejection(scenario: ScenarioState | null, reason: unknown): void {
+    this.#environment.logger.log('error', `Uncaught (in promise) ${describeError(reason, this.#start.program).text}`, {
+      ...(scenario && { executor: scenario.executor, scenario: scenario.name }),
+    });
+  }
+
   #describeExports(exports: Exports): ScriptExports {
     const functions: string[] = [];
     const others: Record<string, string> = {};
@@ -189,14 +196,7 @@ export class WorkerSession {
       idInTest,
       env: realm.fromHost(this.#start.env) as Record<string, string>,
     });
-    vu.loop.onUnhandledRejection = (reason) =>
-      this.#environment.logger.log(
-        'error',
-        `Uncaught (in promise) ${describeError(reason, this.#start.program).text}`,
-        {
-          ...(vu.scenario && { executor: vu.scenario.executor, scenario: vu.scenario.name }),
-        },
-      );
+    vu.loop.onUnhandledRejection = (reason) => this.#reportRejection(vu.scenario, reason);
     const { exports } = await instantiate(realm, this.#start.program, vu, {
       globals: createGlobals(this.#environment, vu),
       import: (specifier) => this.#modules!.import(specifier, vu),
