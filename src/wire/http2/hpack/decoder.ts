@@ -126,7 +126,7 @@ export class HpackDecoder {
     if (end > this.#end) throw new HpackError('a string is longer than its block');
     this.#at = end;
     if (huffman) return huffmanDecode(this.#bytes, start, end);
-    return asBuffer(this.#bytes).latin1Slice(start, end);
+    return asBuffer(this.#bytes).toString('latin1', start, end);
   }
 
   /** RFC 7541 section 5.1; values over 28 bits are refused, so that nothing overflows. */

@@ -72,7 +72,7 @@ describe('Huffman coding', () => {
   });
 
   it('gives every octet back', () => {
-    const text = Buffer.from(Array.from({ length: 512 }, (_, at) => (at * 7) & 0xff)).latin1Slice();
+    const text = Buffer.from(Array.from({ length: 512 }, (_, at) => (at * 7) & 0xff)).toString('latin1');
     const out = Buffer.alloc(2048);
     assert.equal(huffmanDecode(out, 0, huffmanEncode(text, out, 0)), text);
   });

@@ -139,5 +139,5 @@ export function huffmanDecode(bytes: Uint8Array, start: number, end: number): st
     if (state === REJECT) throw new HpackError('EOS in a Huffman-coded string');
   }
   if (FINAL[state] !== 1) throw new HpackError('a Huffman-coded string ends with wrong padding');
-  return scratch.latin1Slice(0, length);
+  return scratch.toString('latin1', 0, length);
 }

@@ -1,0 +1,816 @@
+import type { Connection, ConnectionHandler } from '../net/connection.ts';
+import { WireError } from '../net/wire-error.ts';
+import { BlockCollector } from './block-collector.ts';
+import { FloodGuard } from './flood-guard.ts';
+import { scheduleFlush, scheduleLateFlush } from './flush-schedule.ts';
+import { FrameOutput } from './frame-output.ts';
+import { FrameReader } from './frame-reader.ts';
+import { findTrailerFault, type ResponseHead, readResponseHead } from './header-section.ts';
+import { type DecodedBlock, HpackDecoder } from './hpack/decoder.ts';
+import { HeaderBlock, HpackEncoder } from './hpack/encoder.ts';
+import type { HeaderField } from './hpack/header-field.ts';
+import { connectionFailure, goawayFailure, type Http2Failure, type Retry, streamFailure } from './http2-failure.ts';
+import { ownSettings, PeerSettings, windowSetting } from './peer-settings.ts';
+import {
+  ACK,
+  CANCEL,
+  COMPRESSION_ERROR,
+  CONTINUATION,
+  DATA,
+  DEFAULT_FRAME_SIZE,
+  DEFAULT_WINDOW,
+  END_HEADERS,
+  END_STREAM,
+  ENHANCE_YOUR_CALM,
+  FLOW_CONTROL_ERROR,
+  FRAME_HEADER,
+  FRAME_SIZE_ERROR,
+  GOAWAY,
+  HEADERS,
+  MAX_STREAM_ID,
+  MAX_WINDOW,
+  NO_ERROR,
+  PADDED,
+  PING,
+  PREFACE,
+  PRIORITY,
+  PRIORITY_FLAG,
+  PROTOCOL_ERROR,
+  PUSH_PROMISE,
+  REFUSED_STREAM,
+  RST_STREAM,
+  SETTINGS,
+  STREAM_CLOSED,
+  WINDOW_UPDATE,
+} from './protocol.ts';
+import { ReceiveWindows } from './receive-window.ts';
+import { Http2Stream, type SelfEncoding, type StreamHandler, WRITE_QUEUE_LIMIT } from './stream.ts';
+
+export interface Http2Options {
+  /** Octets that a stream may bring before we return window; grows by itself up to `maxWindow`. */
+  initialWindow?: number;
+  connectionWindow?: number;
+  maxWindow?: number;
+  /** Octets of a decoded header list, 32 per field included. */
+  maxHeaderListSize?: number;
+}
+
+export interface OpenOptions {
+  /** The whole body. Without it the stream stays open for {@link Http2Stream.write}, unless `endStream` is set. */
+  body?: Uint8Array | SelfEncoding;
+  /** The request has no body, or it is `body`. */
+  endStream: boolean;
+  /** A HEAD request. */
+  bodiless?: boolean;
+}
+
+/** Requests as {@link Http2Connection.request} takes them. */
+export interface Http2Request {
+  method: string;
+  scheme: string;
+  authority: string;
+  path: string;
+  /** Lower-case names, without those that HTTP/2 forbids. */
+  headers: readonly (readonly [name: string, value: string])[];
+  body: Uint8Array | null;
+}
+
+/** Octets of DATA gathered before they are handed to the socket. */
+const WRITE_AT_ONCE = 128 * 1024;
+/** Octets that may wait for a peer that does not read, DATA excluded. */
+const MAX_UNREAD_OUTPUT = 4 * 1024 * 1024;
+const SAMPLE_PING = Buffer.from('sixfold\0', 'latin1');
+const NO_MORE = 'the connection takes no more requests';
+
+/** An HTTP/2 client connection (RFC 9113) over a dialled socket. Knows nothing of pools or gRPC. */
+export class Http2Connection implements ConnectionHandler {
+  readonly connection: Connection;
+  readonly peer = new PeerSettings();
+  /** The peer's first SETTINGS have come. */
+  onReady: (() => void) | null = null;
+  /** No new request may be sent any more: GOAWAY, failure, or the end of the connection. Called once. */
+  onUnusable: (() => void) | null = null;
+
+  readonly #output = new FrameOutput();
+  readonly #reader: FrameReader;
+  readonly #encoder = new HpackEncoder();
+  readonly #decoder: HpackDecoder;
+  readonly #collector: BlockCollector;
+  readonly #windows: ReceiveWindows;
+  readonly #flood = new FloodGuard();
+  readonly #streams = new Map<number, Http2Stream>();
+  /** Streams that wait for a place under MAX_CONCURRENT_STREAMS. */
+  readonly #waiting: Http2Stream[] = [];
+  /** Streams with something to send, in turn. */
+  readonly #senders: Http2Stream[] = [];
+  #sent: Http2Stream[] = [];
+  #nextId = 1;
+  #sendWindow = DEFAULT_WINDOW;
+  #usable = true;
+  #closed = false;
+  #writable = true;
+  #flushing: 'no' | 'late' | 'soon' = 'no';
+  #goaway: { lastId: number; failure: Http2Failure } | null = null;
+  /** What the fields that were seen last meant; the decoder hands the same list out for an equal block. */
+  #headOf: { fields: readonly HeaderField[]; head: ResponseHead } | null = null;
+
+  /** Speaks HTTP/2 on a connection; the preface leaves with the first request, or at the end of this turn. */
+  static over(connection: Connection, options: Http2Options = {}): Http2Connection {
+    return new Http2Connection(connection, options);
+  }
+
+  private constructor(connection: Connection, options: Http2Options) {
+    this.connection = connection;
+    const maxListSize = options.maxHeaderListSize ?? 1024 * 1024;
+    const window = options.initialWindow ?? 256 * 1024;
+    const connectionWindow = Math.max(options.connectionWindow ?? 4 * window, DEFAULT_WINDOW);
+    this.#decoder = new HpackDecoder({ maxTableSize: 4096, maxListSize });
+    this.#collector = new BlockCollector(maxListSize);
+    this.#windows = new ReceiveWindows(
+      window,
+      connectionWindow,
+      Math.max(window, options.maxWindow ?? 8 * 1024 * 1024),
+    );
+    this.#reader = new FrameReader(
+      DEFAULT_FRAME_SIZE,
+      (type, flags, id, bytes, start, end) => this.#onFrame(type, flags, id, bytes, start, end),
+      (length) => this.#fail(FRAME_SIZE_ERROR, `a frame of ${length} octets, over the announced ${DEFAULT_FRAME_SIZE}`),
+    );
+    this.#output.addRaw(PREFACE);
+    this.#output.addSettings(ownSettings(window, maxListSize));
+    if (connectionWindow > DEFAULT_WINDOW) this.#output.addWindowUpdate(0, connectionWindow - DEFAULT_WINDOW);
+    connection.handler = this;
+    this.#flushLate();
+  }
+
+  /** Whether a new request may be sent on it (it may have to wait for a place). */
+  get usable(): boolean {
+    return this.#usable;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Requests in progress or waiting for a place. */
+  get active(): number {
+    return this.#streams.size + this.#waiting.length;
+  }
+
+  /** Whether a request would be sent at once. */
+  get hasRoom(): boolean {
+    return this.#usable && this.#waiting.length === 0 && this.#streams.size < this.peer.maxConcurrentStreams;
+  }
+
+  /** Sends a request. @throws Error when the connection is no longer {@link usable} */
+  request(request: Http2Request, handler: StreamHandler): Http2Stream {
+    const fields: HeaderField[] = [
+      { name: ':method', value: request.method },
+      { name: ':scheme', value: request.scheme },
+      { name: ':authority', value: request.authority },
+      { name: ':path', value: request.path },
+    ];
+    for (const [name, value] of request.headers) fields.push({ name, value });
+    const options: OpenOptions = { endStream: true, bodiless: request.method === 'HEAD' };
+    if (request.body !== null && request.body.length > 0) options.body = request.body;
+    return this.open(new HeaderBlock(fields), handler, options);
+  }
+
+  /** As {@link request}, with a block of fields that may be used again. @throws Error when no longer {@link usable} */
+  open(block: HeaderBlock, handler: StreamHandler, options: OpenOptions): Http2Stream {
+    if (!this.#usable) throw new Error(NO_MORE);
+    const stream = new Http2Stream(this, handler, block, options.bodiless === true);
+    const { body } = options;
+    if (!this.hasRoom) {
+      if (body !== undefined) this.#enqueue(stream, body);
+      stream.ending = options.endStream;
+      this.#waiting.push(stream);
+      return stream;
+    }
+    this.#writeHeaders(stream, options.endStream && body === undefined);
+    if (body !== undefined) this.#writeBody(stream, body, options.endStream);
+    return stream;
+  }
+
+  #enqueue(stream: Http2Stream, body: Uint8Array | SelfEncoding): void {
+    const bytes = body instanceof Uint8Array ? body : encodeAlone(body);
+    if (bytes.length === 0) return;
+    stream.queue.push(bytes);
+    stream.queued += bytes.length;
+  }
+
+  #writeHeaders(stream: Http2Stream, endStream: boolean): void {
+    const id = this.#nextId;
+    this.#nextId += 2;
+    stream.id = id;
+    stream.sendWindow = this.peer.initialWindow;
+    stream.receiveLeft = this.#windows.stream;
+    this.#streams.set(id, stream);
+    const output = this.#output;
+    output.reserve(FRAME_HEADER + stream.block.maxLength);
+    const at = output.length;
+    const end = this.#encoder.encode(stream.block, output.bytes, at + FRAME_HEADER);
+    const size = end - at - FRAME_HEADER;
+    if (size <= this.peer.maxFrameSize) {
+      output.putHeader(at, size, HEADERS, endStream ? END_HEADERS | END_STREAM : END_HEADERS, id);
+      output.length = end;
+    } else this.#splitBlock(Buffer.from(output.bytes.subarray(at + FRAME_HEADER, end)), id, endStream);
+    if (endStream) this.#markSent(stream);
+    if (this.#nextId > MAX_STREAM_ID) this.#becomeUnusable();
+    this.#flushSoon();
+  }
+
+  #splitBlock(block: Buffer, id: number, endStream: boolean): void {
+    const { maxFrameSize } = this.peer;
+    for (let at = 0; at < block.length; at += maxFrameSize) {
+      const end = Math.min(at + maxFrameSize, block.length);
+      const flags = (end === block.length ? END_HEADERS : 0) | (at === 0 && endStream ? END_STREAM : 0);
+      this.#output.addFrame(at === 0 ? HEADERS : CONTINUATION, flags, id, block, at, end);
+    }
+  }
+
+  /** Straight into the output when the windows admit all of it, else by way of the stream's queue. */
+  #writeBody(stream: Http2Stream, body: Uint8Array | SelfEncoding, endStream: boolean): void {
+    const most = body instanceof Uint8Array ? body.length : body.maxLength;
+    const room = Math.min(stream.sendWindow, this.#sendWindow, this.peer.maxFrameSize);
+    if (most > room || this.#output.length + most > WRITE_AT_ONCE || !this.#writable) {
+      this.#enqueue(stream, body);
+      stream.ending = endStream;
+      this.scheduleSender(stream);
+      return;
+    }
+    const output = this.#output;
+    output.reserve(FRAME_HEADER + most);
+    const at = output.length;
+    let end = at + FRAME_HEADER;
+    if (body instanceof Uint8Array) {
+      output.bytes.set(body, end);
+      end += body.length;
+    } else end = body.encodeInto(output.bytes, end);
+    const size = end - at - FRAME_HEADER;
+    output.putHeader(at, size, DATA, endStream ? END_STREAM : 0, stream.id);
+    output.length = end;
+    stream.sendWindow -= size;
+    this.#sendWindow -= size;
+    stream.ending = endStream;
+    if (endStream) this.#markSent(stream);
+  }
+
+  #markSent(stream: Http2Stream): void {
+    stream.localClosed = true;
+    stream.ending = true;
+    if (stream.handler.onSent !== undefined) this.#sent.push(stream);
+  }
+
+  /** @internal A stream has something to send. */
+  scheduleSender(stream: Http2Stream): void {
+    if (stream.scheduled || stream.id === 0 || stream.closed || stream.localClosed) return;
+    if (stream.queued > 0 && stream.sendWindow <= 0) return;
+    stream.scheduled = true;
+    this.#senders.push(stream);
+    this.#flushSoon();
+  }
+
+  /** Sends what the windows admit, a frame of each stream in turn. */
+  #sendQueued(): void {
+    const senders = this.#senders;
+    while (senders.length > 0 && this.#writable) {
+      const stream = senders.shift() as Http2Stream;
+      if (stream.closed || stream.localClosed) {
+        stream.scheduled = false;
+        continue;
+      }
+      if (stream.queued > 0 && this.#sendWindow <= 0) {
+        // It keeps its turn until the connection's window opens.
+        senders.unshift(stream);
+        return;
+      }
+      this.#sendFrame(stream);
+      if (!stream.localClosed && stream.sendWindow > 0 && stream.queued > 0) senders.push(stream);
+      else stream.scheduled = false;
+      if (this.#output.length >= WRITE_AT_ONCE) this.#writable = this.#output.flush(this.connection);
+    }
+  }
+
+  #sendFrame(stream: Http2Stream): void {
+    const output = this.#output;
+    const size = Math.min(stream.queued, stream.sendWindow, this.#sendWindow, this.peer.maxFrameSize);
+    if (stream.queued > 0 && size <= 0) return;
+    if (size === 0 && !stream.ending) return;
+    output.reserve(FRAME_HEADER + size);
+    const at = output.length;
+    let to = at + FRAME_HEADER;
+    let left = size;
+    while (left > 0) {
+      const chunk = stream.queue[0] as Uint8Array;
+      const taken = Math.min(left, chunk.length - stream.sentOfFirst);
+      output.bytes.set(chunk.subarray(stream.sentOfFirst, stream.sentOfFirst + taken), to);
+      to += taken;
+      left -= taken;
+      stream.sentOfFirst += taken;
+      if (stream.sentOfFirst === chunk.length) {
+        stream.queue.shift();
+        stream.sentOfFirst = 0;
+      }
+    }
+    stream.queued -= size;
+    stream.sendWindow -= size;
+    this.#sendWindow -= size;
+    const end = stream.ending && stream.queued === 0;
+    output.putHeader(at, size, DATA, end ? END_STREAM : 0, stream.id);
+    output.length = to;
+    this.#flood.progress();
+    if (end) this.#markSent(stream);
+    if (stream.writerWaits && stream.queued <= WRITE_QUEUE_LIMIT / 4) {
+      stream.writerWaits = false;
+      stream.handler.onWritable?.();
+    }
+  }
+
+  #openWaiting(): void {
+    while (this.#waiting.length > 0 && this.#usable && this.#streams.size < this.peer.maxConcurrentStreams) {
+      const stream = this.#waiting.shift() as Http2Stream;
+      if (stream.closed) continue;
+      this.#writeHeaders(stream, stream.ending && stream.queued === 0);
+      this.scheduleSender(stream);
+    }
+  }
+
+  // --- output ---
+
+  #flushSoon(): void {
+    if (this.#flushing === 'soon') return;
+    this.#flushing = 'soon';
+    scheduleFlush(this);
+  }
+
+  /** What can wait leaves with the next request, or at the end of this turn. */
+  #flushLate(): void {
+    if (this.#flushing !== 'no') return;
+    this.#flushing = 'late';
+    scheduleLateFlush(this);
+  }
+
+  /** @internal */
+  flush(): void {
+    this.#flushing = 'no';
+    if (this.#closed) return;
+    if (this.#senders.length > 0) this.#sendQueued();
+    if (this.#writable) this.#writable = this.#output.flush(this.connection);
+    else if (this.#output.length > MAX_UNREAD_OUTPUT) {
+      this.#fail(ENHANCE_YOUR_CALM, 'the server sends, but does not read what it makes us answer');
+      return;
+    }
+    if (this.#sent.length > 0) {
+      const sent = this.#sent;
+      this.#sent = [];
+      for (const stream of sent) if (!stream.closed) stream.handler.onSent?.();
+    }
+  }
+
+  onDrain(): void {
+    this.#writable = true;
+    this.flush();
+  }
+
+  // --- input ---
+
+  onData(chunk: Buffer): void {
+    if (!this.#closed) this.#reader.read(chunk);
+  }
+
+  #onFrame(type: number, flags: number, id: number, bytes: Buffer, start: number, end: number): boolean {
+    if (this.#collector.streamId !== 0 && (type !== CONTINUATION || id !== this.#collector.streamId))
+      this.#fail(PROTOCOL_ERROR, 'another frame inside a header block');
+    else if (!this.peer.received && (type !== SETTINGS || (flags & ACK) !== 0))
+      this.#fail(PROTOCOL_ERROR, 'the first frame is not SETTINGS: the port may not speak HTTP/2');
+    else
+      switch (type) {
+        case DATA:
+          this.#onDataFrame(flags, id, bytes, start, end);
+          break;
+        case HEADERS:
+          this.#onHeadersFrame(flags, id, bytes, start, end);
+          break;
+        case CONTINUATION:
+          this.#onContinuation(flags, bytes, start, end);
+          break;
+        case RST_STREAM:
+          this.#onReset(id, bytes, start, end);
+          break;
+        case SETTINGS:
+          this.#onSettings(flags, id, bytes, start, end);
+          break;
+        case PING:
+          this.#onPing(flags, id, bytes, start, end);
+          break;
+        case GOAWAY:
+          this.#onGoaway(id, bytes, start, end);
+          break;
+        case WINDOW_UPDATE:
+          this.#onWindowUpdate(id, bytes, start, end);
+          break;
+        case PUSH_PROMISE:
+          this.#fail(PROTOCOL_ERROR, 'PUSH_PROMISE, though push is switched off');
+          break;
+        case PRIORITY:
+          if (id === 0) this.#fail(PROTOCOL_ERROR, 'PRIORITY on stream 0');
+          else if (end - start !== 5) this.#failStreamById(id, FRAME_SIZE_ERROR, 'PRIORITY of a wrong size');
+          else this.#guard();
+          break;
+        default:
+          this.#guard();
+      }
+    return !this.#closed;
+  }
+
+  #guard(): undefined {
+    if (!this.#flood.admit()) this.#fail(ENHANCE_YOUR_CALM, 'a flood of frames that bring nothing');
+  }
+
+  /** Whether we have never opened the stream; then there is no excuse for a frame on it. */
+  #isIdle(id: number): boolean {
+    return (id & 1) === 0 || id >= this.#nextId;
+  }
+
+  #failIdle(id: number, name: string): undefined {
+    this.#fail(PROTOCOL_ERROR, `${name} on stream ${id}, which is idle`);
+  }
+
+  #onDataFrame(flags: number, id: number, bytes: Buffer, start: number, end: number): undefined {
+    const size = end - start;
+    if (this.#isIdle(id)) return this.#failIdle(id, 'DATA');
+    if (!this.#windows.take(size)) return this.#fail(FLOW_CONTROL_ERROR, 'more DATA than the connection window admits');
+    let from = start;
+    let to = end;
+    if ((flags & PADDED) !== 0) {
+      const padding = size > 0 ? bytes[start]! : 0;
+      if (padding >= size) return this.#fail(PROTOCOL_ERROR, 'DATA with more padding than payload');
+      from++;
+      to -= padding;
+    }
+    const increment = this.#windows.returnable();
+    if (increment > 0) this.#returnConnectionWindow(increment);
+    const endStream = (flags & END_STREAM) !== 0;
+    if (to > from || endStream) this.#flood.progress();
+    else {
+      this.#guard();
+      if (this.#closed) return;
+    }
+    const stream = this.#streams.get(id);
+    // One that we gave up: what was on its way counts for the connection only.
+    if (stream === undefined) return;
+    if (stream.remoteClosed) return this.#failStream(stream, STREAM_CLOSED, 'DATA behind the end of the response');
+    if (!stream.answered) return this.#failStream(stream, PROTOCOL_ERROR, 'DATA before HEADERS');
+    stream.receiveLeft -= size;
+    if (stream.receiveLeft < 0) return this.#failStream(stream, FLOW_CONTROL_ERROR, 'more DATA than the window admits');
+    const length = to - from;
+    stream.receivedLength += length;
+    if (stream.expectedLength >= 0 && stream.receivedLength > stream.expectedLength)
+      return this.#failStream(stream, PROTOCOL_ERROR, 'more DATA than content-length says');
+    if (length > 0) stream.handler.onData(bytes.subarray(from, to));
+    if (stream.closed || this.#closed) return;
+    if (endStream) this.#finish(stream);
+    else {
+      if (stream.paused) stream.held += length;
+      this.credit(stream, stream.paused ? size - length : size);
+    }
+  }
+
+  #returnConnectionWindow(increment: number): void {
+    this.#output.addWindowUpdate(0, increment);
+    if (this.#windows.beginSample()) {
+      this.#output.addPing(false, SAMPLE_PING);
+      this.#flushSoon();
+    } else this.#flushLate();
+  }
+
+  /** @internal Returns window for what a stream's handler is done with. */
+  credit(stream: Http2Stream, octets: number): void {
+    stream.owed += octets;
+    if (stream.owed * 2 < this.#windows.stream || stream.remoteClosed) return;
+    // A window that has grown since the stream began is brought up to the present size.
+    const increment = Math.max(stream.owed, this.#windows.stream - stream.receiveLeft - stream.held);
+    this.#output.addWindowUpdate(stream.id, increment);
+    stream.receiveLeft += increment;
+    stream.owed = 0;
+    this.#flushLate();
+  }
+
+  #onHeadersFrame(flags: number, id: number, bytes: Buffer, start: number, end: number): undefined {
+    if (this.#isIdle(id)) return this.#failIdle(id, 'HEADERS');
+    let from = start;
+    let to = end;
+    if ((flags & PADDED) !== 0) {
+      to -= end > start ? bytes[start]! : 1;
+      from++;
+    }
+    if ((flags & PRIORITY_FLAG) !== 0) from += 5;
+    if (from > to) return this.#fail(PROTOCOL_ERROR, 'HEADERS with more padding than payload');
+    const endStream = (flags & END_STREAM) !== 0;
+    if ((flags & END_HEADERS) !== 0) {
+      this.#onBlock(id, endStream, bytes, from, to);
+      return;
+    }
+    this.#collector.begin(id, endStream);
+    if (!this.#collector.add(bytes, from, to)) this.#fail(ENHANCE_YOUR_CALM, 'a header block that is too long');
+  }
+
+  #onContinuation(flags: number, bytes: Buffer, start: number, end: number): undefined {
+    const collector = this.#collector;
+    if (collector.streamId === 0) return this.#fail(PROTOCOL_ERROR, 'CONTINUATION without HEADERS');
+    if (!collector.add(bytes, start, end))
+      return this.#fail(ENHANCE_YOUR_CALM, 'a header block that is too long, or in too many pieces');
+    if ((flags & END_HEADERS) === 0) return;
+    const { streamId, endStream } = collector;
+    const block = collector.finish();
+    this.#onBlock(streamId, endStream, block, 0, block.length);
+  }
+
+  #onBlock(id: number, endStream: boolean, bytes: Buffer, start: number, end: number): undefined {
+    let block: DecodedBlock;
+    try {
+      // Also for streams that are gone: the table has to stay in step.
+      block = this.#decoder.decode(bytes, start, end);
+    } catch (error) {
+      return this.#fail(COMPRESSION_ERROR, (error as Error).message);
+    }
+    const stream = this.#streams.get(id);
+    if (stream === undefined) return this.#guard();
+    if (stream.remoteClosed) return this.#failStream(stream, STREAM_CLOSED, 'HEADERS behind the end of the response');
+    if (block.tooLarge) {
+      this.#reset(stream, CANCEL);
+      stream.handler.onError(new WireError(1042, "the response's header section is over the limit"), 'no');
+      return;
+    }
+    if (stream.answered) this.#onTrailers(stream, block.fields, endStream);
+    else this.#onResponseHead(stream, block.fields, endStream);
+  }
+
+  #onTrailers(stream: Http2Stream, fields: readonly HeaderField[], endStream: boolean): undefined {
+    if (!endStream) return this.#failStream(stream, PROTOCOL_ERROR, 'trailers that do not end the stream');
+    const fault = findTrailerFault(fields);
+    if (fault !== null) return this.#failStream(stream, PROTOCOL_ERROR, fault);
+    this.#flood.progress();
+    if (this.#hasWrongLength(stream)) return;
+    stream.handler.onTrailers(fields);
+    if (!stream.closed) this.#finish(stream);
+  }
+
+  #onResponseHead(stream: Http2Stream, fields: readonly HeaderField[], endStream: boolean): undefined {
+    if (this.#headOf?.fields !== fields) this.#headOf = { fields, head: readResponseHead(fields) };
+    const { head } = this.#headOf;
+    if (head.fault !== null) return this.#failStream(stream, PROTOCOL_ERROR, head.fault);
+    if (head.status < 200) {
+      if (endStream) return this.#failStream(stream, PROTOCOL_ERROR, `status ${head.status} ends the stream`);
+      return this.#guard();
+    }
+    this.#flood.progress();
+    stream.answered = true;
+    if (!stream.bodiless && head.status !== 304) stream.expectedLength = head.contentLength;
+    // What has no body by definition may still announce a length, but must not bring anything.
+    else stream.expectedLength = 0;
+    if (head.status === 204 && head.contentLength > 0) stream.expectedLength = 0;
+    if (endStream && this.#hasWrongLength(stream)) return;
+    stream.handler.onHeaders(fields, head.status);
+    if (endStream && !stream.closed) this.#finish(stream);
+  }
+
+  #hasWrongLength(stream: Http2Stream): boolean {
+    if (stream.expectedLength < 0 || stream.expectedLength === stream.receivedLength) return false;
+    this.#failStream(
+      stream,
+      PROTOCOL_ERROR,
+      `content-length says ${stream.expectedLength} octets, ${stream.receivedLength} came`,
+    );
+    return true;
+  }
+
+  /** The answer is complete; if our request is not, the rest of it is dropped (RFC 9113 section 8.1). */
+  #finish(stream: Http2Stream): void {
+    if (this.#hasWrongLength(stream)) return;
+    stream.remoteClosed = true;
+    if (stream.localClosed) this.#remove(stream);
+    else this.#reset(stream, NO_ERROR);
+    stream.handler.onEnd();
+  }
+
+  #onReset(id: number, bytes: Buffer, start: number, end: number): undefined {
+    if (end - start !== 4) return this.#fail(FRAME_SIZE_ERROR, 'RST_STREAM of a wrong size');
+    if (this.#isIdle(id)) return this.#failIdle(id, 'RST_STREAM');
+    const stream = this.#streams.get(id);
+    if (stream === undefined) return this.#guard();
+    const error = bytes.readUInt32BE(start);
+    this.#remove(stream);
+    const retry: Retry = error === REFUSED_STREAM ? 'unseen' : 'no';
+    stream.handler.onError(streamFailure(id, error), retry);
+  }
+
+  #onSettings(flags: number, id: number, bytes: Buffer, start: number, end: number): undefined {
+    if (id !== 0) return this.#fail(PROTOCOL_ERROR, 'SETTINGS on a stream');
+    const size = end - start;
+    if ((flags & ACK) !== 0) {
+      if (size !== 0) this.#fail(FRAME_SIZE_ERROR, 'SETTINGS acknowledged with a payload');
+      else this.#guard();
+      return;
+    }
+    if (size % 6 !== 0) return this.#fail(FRAME_SIZE_ERROR, 'SETTINGS of a wrong size');
+    this.#guard();
+    if (this.#closed) return;
+    const first = !this.peer.received;
+    const { initialWindow, headerTableSize } = this.peer;
+    const fault = this.peer.apply(bytes, start, end);
+    if (fault !== null) return this.#fail(fault.http2Error, fault.why);
+    if (this.peer.headerTableSize !== headerTableSize) this.#encoder.setMaxTableSize(this.peer.headerTableSize);
+    this.#output.addSettingsAck();
+    const delta = this.peer.initialWindow - initialWindow;
+    if (delta !== 0 && !this.#shiftWindows(delta)) return;
+    this.#flushLate();
+    if (first) this.onReady?.();
+    this.#openWaiting();
+  }
+
+  /** A new INITIAL_WINDOW_SIZE holds for streams that are open, too; their windows may become negative. */
+  #shiftWindows(delta: number): boolean {
+    for (const stream of this.#streams.values()) {
+      stream.sendWindow += delta;
+      if (stream.sendWindow > MAX_WINDOW) {
+        this.#fail(FLOW_CONTROL_ERROR, 'INITIAL_WINDOW_SIZE makes a window too large');
+        return false;
+      }
+      if (stream.queued > 0) this.scheduleSender(stream);
+    }
+    return true;
+  }
+
+  #onPing(flags: number, id: number, bytes: Buffer, start: number, end: number): undefined {
+    if (id !== 0) return this.#fail(PROTOCOL_ERROR, 'PING on a stream');
+    if (end - start !== 8) return this.#fail(FRAME_SIZE_ERROR, 'PING of a wrong size');
+    this.#guard();
+    if (this.#closed) return;
+    if ((flags & ACK) === 0) {
+      this.#output.addPing(true, bytes.subarray(start, end));
+      this.#flushLate();
+    } else if (bytes.compare(SAMPLE_PING, 0, 8, start, end) === 0) this.#endSample();
+  }
+
+  #endSample(): void {
+    const before = this.#windows.stream;
+    const grown = this.#windows.endSample();
+    if (grown > 0) this.#output.addWindowUpdate(0, grown);
+    if (this.#windows.stream !== before) {
+      this.#output.addSettings(windowSetting(this.#windows.stream));
+      // The peer counts the difference when it reads this, so what it may send has grown from now on.
+      for (const stream of this.#streams.values()) stream.receiveLeft += this.#windows.stream - before;
+      this.#flushSoon();
+    }
+  }
+
+  #onGoaway(id: number, bytes: Buffer, start: number, end: number): undefined {
+    if (id !== 0) return this.#fail(PROTOCOL_ERROR, 'GOAWAY on a stream');
+    if (end - start < 8) return this.#fail(FRAME_SIZE_ERROR, 'GOAWAY of a wrong size');
+    const lastId = bytes.readUInt32BE(start) & 0x7fff_ffff;
+    const error = bytes.readUInt32BE(start + 4);
+    const failure = goawayFailure(lastId, error, bytes.toString('utf8', start + 8, end));
+    if (this.#goaway !== null && lastId > this.#goaway.lastId)
+      return this.#fail(PROTOCOL_ERROR, 'GOAWAY with a higher last stream than before');
+    this.#goaway = { lastId, failure };
+    this.#becomeUnusable();
+    const unseen = [...this.#streams.values()].filter((stream) => stream.id > lastId);
+    for (const stream of [...unseen, ...this.#waiting.splice(0)]) {
+      if (stream.closed) continue;
+      this.#streams.delete(stream.id);
+      stream.closed = true;
+      stream.handler.onError(failure, 'unseen');
+    }
+    this.#closeWhenEmpty();
+  }
+
+  #onWindowUpdate(id: number, bytes: Buffer, start: number, end: number): undefined {
+    if (end - start !== 4) return this.#fail(FRAME_SIZE_ERROR, 'WINDOW_UPDATE of a wrong size');
+    const increment = bytes.readUInt32BE(start) & 0x7fff_ffff;
+    this.#guard();
+    if (this.#closed) return;
+    if (id === 0) {
+      this.#sendWindow += increment;
+      if (increment === 0) this.#fail(PROTOCOL_ERROR, 'WINDOW_UPDATE by zero');
+      else if (this.#sendWindow > MAX_WINDOW) this.#fail(FLOW_CONTROL_ERROR, 'the connection window is too large');
+      else if (this.#senders.length > 0) this.#flushSoon();
+      return;
+    }
+    if (this.#isIdle(id)) return this.#failIdle(id, 'WINDOW_UPDATE');
+    const stream = this.#streams.get(id);
+    if (stream === undefined) return;
+    stream.sendWindow += increment;
+    if (increment === 0) this.#failStream(stream, PROTOCOL_ERROR, 'WINDOW_UPDATE by zero');
+    else if (stream.sendWindow > MAX_WINDOW) this.#failStream(stream, FLOW_CONTROL_ERROR, 'the window is too large');
+    else if (stream.queued > 0) this.scheduleSender(stream);
+  }
+
+  // --- ends ---
+
+  /** @internal */
+  cancel(stream: Http2Stream, http2Error = CANCEL): void {
+    if (stream.closed) return;
+    if (stream.id === 0) {
+      stream.closed = true;
+      const at = this.#waiting.indexOf(stream);
+      if (at >= 0) this.#waiting.splice(at, 1);
+      return;
+    }
+    this.#reset(stream, http2Error);
+  }
+
+  #reset(stream: Http2Stream, http2Error: number): void {
+    this.#output.addReset(stream.id, http2Error);
+    this.#flushSoon();
+    this.#remove(stream);
+  }
+
+  #remove(stream: Http2Stream): void {
+    stream.closed = true;
+    stream.queue = [];
+    stream.queued = 0;
+    this.#streams.delete(stream.id);
+    if (this.#waiting.length > 0) this.#openWaiting();
+    if (!this.#usable) this.#closeWhenEmpty();
+  }
+
+  #failStream(stream: Http2Stream, http2Error: number, why: string): undefined {
+    const failure = streamFailure(stream.id, http2Error, why);
+    this.#reset(stream, http2Error);
+    stream.handler.onError(failure, 'no');
+  }
+
+  #failStreamById(id: number, http2Error: number, why: string): undefined {
+    const stream = this.#streams.get(id);
+    if (stream !== undefined) this.#failStream(stream, http2Error, why);
+  }
+
+  #becomeUnusable(): void {
+    if (!this.#usable) return;
+    this.#usable = false;
+    this.onUnusable?.();
+  }
+
+  #closeWhenEmpty(): void {
+    if (this.#closed || this.#streams.size > 0 || this.#waiting.length > 0) return;
+    this.#output.addGoaway(0, NO_ERROR, '');
+    this.#shut(this.#goaway?.failure ?? new WireError(1000, NO_MORE));
+  }
+
+  /** The peer broke the rules: says so, and ends everything. */
+  #fail(http2Error: number, why: string): undefined {
+    if (this.#closed) return;
+    this.#output.addGoaway(0, http2Error, why);
+    this.#shut(connectionFailure(http2Error, why));
+  }
+
+  /** Lets what is written go out, and ends every stream with the error. */
+  #shut(error: WireError): void {
+    this.#closed = true;
+    this.#output.flush(this.connection);
+    this.connection.end();
+    this.#endAll(error);
+    const { connection } = this;
+    setImmediate(() => connection.destroy());
+  }
+
+  #endAll(error: WireError): void {
+    this.#closed = true;
+    this.#output.discard();
+    this.#becomeUnusable();
+    const streams = [...this.#streams.values(), ...this.#waiting.splice(0)];
+    this.#streams.clear();
+    for (const stream of streams) {
+      if (stream.closed) continue;
+      stream.closed = true;
+      stream.handler.onError(error, stream.id === 0 ? 'unseen' : stream.answered ? 'no' : 'unanswered');
+    }
+  }
+
+  onClose(error: WireError | null): void {
+    if (this.#closed) return;
+    const cause = this.#goaway?.failure ?? error ?? new WireError(1040, 'unexpected EOF');
+    this.#endAll(cause);
+    this.connection.destroy();
+  }
+
+  /** Ends the connection; requests in progress fail with the error given. */
+  close(error: WireError = new WireError(1030, 'the connection was closed')): void {
+    if (this.#closed) return;
+    this.#output.addGoaway(0, NO_ERROR, '');
+    this.#shut(error);
+  }
+
+  /** Takes no more requests, and ends when those in progress have. */
+  drain(): void {
+    this.#becomeUnusable();
+    this.#closeWhenEmpty();
+  }
+}
+
+function encodeAlone(message: SelfEncoding): Uint8Array {
+  const buffer = Buffer.allocUnsafe(message.maxLength);
+  return buffer.subarray(0, message.encodeInto(buffer, 0));
+}

@@ -1,0 +1,36 @@
+import { http2Code } from '../../codes/index.ts';
+import { WireError } from '../net/wire-error.ts';
+import { errorName } from './protocol.ts';
+
+/** What may be done with a request that failed: nothing can have seen it; nothing of an answer came; or it is too late. */
+export type Retry = 'unseen' | 'unanswered' | 'no';
+
+/** A failure of HTTP/2's own, with HTTP/2's error code beside that of the catalogue. */
+export class Http2Failure extends WireError {
+  readonly family: 'goaway' | 'stream' | 'connection';
+  readonly http2Error: number;
+
+  constructor(family: 'goaway' | 'stream' | 'connection', http2Error: number, message: string) {
+    super(http2Code(family, http2Error), message);
+    this.family = family;
+    this.http2Error = http2Error;
+  }
+}
+
+/** The peer broke the rules of the connection, and we ended it. */
+export function connectionFailure(http2Error: number, why: string): Http2Failure {
+  return new Http2Failure('connection', http2Error, `connection error: ${errorName(http2Error)}: ${why}`);
+}
+
+/** One stream was reset: by the peer, or by us for the reason given. */
+export function streamFailure(id: number, http2Error: number, why = 'received from peer'): Http2Failure {
+  return new Http2Failure('stream', http2Error, `stream error: stream ID ${id}; ${errorName(http2Error)}; ${why}`);
+}
+
+export function goawayFailure(lastId: number, http2Error: number, debug: string): Http2Failure {
+  return new Http2Failure(
+    'goaway',
+    http2Error,
+    `http2: server sent GOAWAY and closed the connection; LastStreamID=${lastId}, ErrCode=${errorName(http2Error)}, debug=${JSON.stringify(debug)}`,
+  );
+}
