@@ -45,7 +45,8 @@ export function packagesOf(file: string): string[] {
   const sources = body
     .map((node) => ('source' in node ? node.source?.value : undefined))
     .filter((source) => typeof source === 'string');
-  return sources
+  const loadedLate = [...code.matchAll(/\bawait import\('([^'.]+)'\)/g)].map((match) => match[1]!);
+  return [...sources, ...loadedLate]
     .filter((source) => !/^(?:\.|node:)/.test(source))
     .map((source) =>
       source
