@@ -9,7 +9,6 @@ export function installPromises(p: Protocol): void {
   const { apply, nativeThen, NativePromise, tw } = p;
   const resolved = NativePromise.resolve();
   const owners = new WeakMap<object, VuHandle>();
-  let last: VuHandle | undefined;
 
   const isObject = (v: unknown): v is object => (typeof v === 'object' && v !== null) || typeof v === 'function';
 
@@ -50,7 +49,7 @@ export function installPromises(p: Protocol): void {
   /** Runs a reaction now. Returns its result, throws, or returns a Later if it is suspended. */
   function react(vu: VuHandle, twin: AnyFunction | undefined, plain: AnyFunction, value: unknown): unknown {
     p.vu = vu;
-    last = vu;
+    p.last = vu;
     try {
       if (twin === undefined) return adopted(vu, apply(plain, undefined, [value]));
       const promise = apply(twin, undefined, [value]);
@@ -63,7 +62,7 @@ export function installPromises(p: Protocol): void {
           try {
             later.settle(1, adopted(vu, vu.un(x)));
           } catch (error) {
-            last = vu;
+            p.last = vu;
             later.settle(2, error);
           }
           p.vu = undefined;
@@ -174,7 +173,7 @@ export function installPromises(p: Protocol): void {
       this.awaiting = false;
       if (vu.epoch !== this.epoch || vu.locked || vu.micro.length > 0) return true;
       p.vu = vu;
-      last = vu;
+      p.last = vu;
       return false;
     }
     t(): Promise<unknown> {
@@ -190,7 +189,7 @@ export function installPromises(p: Protocol): void {
     }
     s(): void {
       p.vu = this.vu;
-      last = this.vu;
+      p.last = this.vu;
     }
     done(value: unknown): void {
       if (this.vu.epoch !== this.epoch) return;
@@ -233,5 +232,5 @@ export function installPromises(p: Protocol): void {
     }
   };
 
-  p['ownerOf'] = (promise: object): unknown => (owners.get(promise) ?? last)?.host;
+  p['ownerOf'] = (promise: object): unknown => (owners.get(promise) ?? p.last)?.host;
 }

@@ -74,6 +74,8 @@ export interface Protocol {
   n: number;
   /** The VU whose code runs. */
   vu: VuHandle | undefined;
+  /** The VU whose code ran last: a rejection that nobody handles is told of when none runs. */
+  last: VuHandle | undefined;
   readonly host: ProtocolHost;
   readonly Box: new (value: unknown, failed: boolean) => { readonly value: unknown; readonly failed: boolean };
   /** The realm's native functions as they were before any patch. */
@@ -225,6 +227,7 @@ export function installProtocol(host: ProtocolHost): Protocol {
     pend: undefined,
     n: 0,
     vu: undefined,
+    last: undefined,
     host,
     Box,
     apply,
@@ -384,6 +387,7 @@ export function installProtocol(host: ProtocolHost): Protocol {
       const twin = tw(fn);
       let value: unknown;
       p.vu = vu;
+      p.last = vu;
       try {
         if (twin === undefined) value = apply(fn as AnyFunction, self, args);
         else {
