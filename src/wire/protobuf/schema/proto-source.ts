@@ -1,5 +1,6 @@
 // .proto text: parsed by protobufjs, one root per load, then turned into the codecs' model.
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import protobuf from 'protobufjs';
 import { isPackable } from './descriptor-schema.ts';
 import { type ScalarType, type Schema, SchemaError, shortName, toJsonName } from './message-type.ts';
@@ -70,6 +71,7 @@ export function schemaFromSources(importPaths: readonly string[], files: readonl
 }
 
 function find(importPaths: readonly string[], name: string, read: ReadSource): string | undefined {
+  if (path.isAbsolute(name)) return read(name);
   for (const folder of importPaths) {
     const text = read(folder === '' ? name : `${folder}/${name}`);
     if (text !== undefined) return text;
