@@ -180,24 +180,25 @@ export class MetricsEngine {
       if (selector.tags.every(([key, value]) => tagOf({ tags }, key) === value)) receivers.push(sink);
     }
     const group = tagOf({ tags }, 'group') ?? '';
-    if (this.#sections) receivers.push(...this.#sections.sinksFor(metric, tagOf({ tags }, 'scenario') ?? '', group));
+    const scenario = tagOf({ tags }, 'scenario') ?? '';
+    if (this.#sections) receivers.push(...this.#sections.sinksFor(metric, scenario, group));
     const failures = this.#failures.counterFor(metric.name, tags);
     if (failures) receivers.push(failures);
     if (metric.name === 'group_duration') findGroup(this.rootGroup, group);
     const check = metric.name === 'checks' ? tagOf({ tags }, 'check') : undefined;
-    if (check !== undefined) receivers.push(this.#tallyOf(findGroup(this.rootGroup, group), check));
+    if (check !== undefined) receivers.push(this.#tallyOf(scenario, group, check));
     return receivers;
   }
 
-  #tallyOf(group: GroupNode, name: string): SampleReceiver {
-    const inGroup = findCheck(group, name);
+  #tallyOf(scenario: string, group: string, name: string): SampleReceiver {
     const overall = this.#checks.get(name) ?? { name, passes: 0, fails: 0 };
     this.#checks.set(name, overall);
+    const tallies = [overall, findCheck(findGroup(this.rootGroup, group), name)];
+    if (this.#sections) tallies.push(this.#sections.checkOf(scenario, group, name));
     return {
       add: (value) => {
         const outcome = value === 0 ? 'fails' : 'passes';
-        inGroup[outcome]++;
-        overall[outcome]++;
+        for (const tally of tallies) tally[outcome]++;
       },
     };
   }

@@ -14,14 +14,28 @@ export interface Series {
   readonly tags: readonly (readonly [key: string, value: string])[];
   /** What its samples are folded into. */
   readonly receivers: readonly SampleReceiver[];
-  /** For an output to keep what it prepared once: its own key, its own value. */
-  readonly prepared: Map<object, string>;
+  /** What outputs keep of it, see {@link prepareOnce}. */
+  prepared: Map<object, string> | null;
 }
 
 /** @returns the value of a tag */
 export function tagOf(series: Pick<Series, 'tags'>, key: string): string | undefined {
   for (const [name, value] of series.tags) if (name === key) return value;
   return undefined;
+}
+
+/**
+ * A text that an output needs for each sample of a series, made when the first one comes.
+ *
+ * @param owner the output
+ */
+export function prepareOnce(series: Series, owner: object, make: (series: Series) => string): string {
+  const known = series.prepared?.get(owner);
+  if (known !== undefined) return known;
+  const text = make(series);
+  series.prepared ??= new Map();
+  series.prepared.set(owner, text);
+  return text;
 }
 
 export interface SeriesTableOptions {
@@ -87,7 +101,7 @@ export class SeriesTable {
     const { name, type, contains } = description.metric;
     const metric = this.#options.registry.define(name, type, contains);
     const receivers = this.#options.findReceivers?.({ metric, tags }) ?? [];
-    const series: Series = { metric, tags, receivers, prepared: new Map() };
+    const series: Series = { metric, tags, receivers, prepared: null };
     if (this.#byKey.size < this.#limit) this.#byKey.set(key, series);
     else this.#warn();
     return series;

@@ -22,6 +22,37 @@ test('an equal key is replaced in its place, and the same value changes nothing'
   assert.equal(tags.with('a', '3').with('a', '1'), tags);
 });
 
+test('a replaced tag is not mistaken for one of the others', () => {
+  const tags = TagSet.EMPTY.with('a', '1').with('b', '2');
+  tags.with('a', '3');
+  tags.with('a', '3');
+  assert.equal(tags.with('b', '2'), tags);
+  assert.equal(tags.with('c', '4').get('a'), '1');
+});
+
+test('sets of any order of additions have what was added last for each key', () => {
+  let state = 11;
+  const random = (limit: number): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * limit);
+  };
+  for (let round = 0; round < 2000; round++) {
+    const expected = new Map<string, string>();
+    let tags = TagSet.EMPTY;
+    for (let step = random(8); step >= 0; step--) {
+      const [key, value] = [`k${random(4)}`, `v${random(3)}`];
+      if (random(5) === 0) {
+        expected.delete(key);
+        tags = tags.without(key);
+      } else {
+        expected.set(key, value);
+        tags = tags.with(key, value);
+      }
+      assert.deepEqual(new Map(tags.entries()), expected);
+    }
+  }
+});
+
 test('tags can be read and taken away', () => {
   const tags = TagSet.EMPTY.with('a', '1').with('', 'odd').with('b', '');
   assert.equal(tags.get('a'), '1');

@@ -19,7 +19,7 @@ export class TagSet {
   readonly #parent: TagSet | null;
   readonly #key: string;
   readonly #value: string;
-  /** The child that was asked for last: chains of single children need no map. */
+  /** The child that was asked for last; while there is only one, no map holds it. Always a child by its own key and value. */
   #lastChild: TagSet | null = null;
   #children: Map<string, Map<string, TagSet>> | null = null;
 
@@ -50,7 +50,7 @@ export class TagSet {
     if (last !== null && last.#value === value && last.#key === key) return last;
     const known = this.#children?.get(key)?.get(value);
     if (known !== undefined) {
-      this.#lastChild = known;
+      if (known.#parent === this) this.#lastChild = known;
       return known;
     }
     return this.#grow(key, value);
@@ -98,8 +98,15 @@ export class TagSet {
     const child = this.get(key) === undefined ? new TagSet(this, key, value, null, null) : this.#replace(key, value);
     if (keptNodes >= KEPT_NODES) return child;
     keptNodes++;
+    if (child.#parent === this && this.#lastChild === null && this.#children === null) {
+      this.#lastChild = child;
+      return child;
+    }
+    if (this.#children === null && this.#lastChild !== null) {
+      this.#keep(this.#lastChild.#key, this.#lastChild.#value, this.#lastChild);
+    }
     this.#keep(key, value, child);
-    this.#lastChild = child;
+    if (child.#parent === this) this.#lastChild = child;
     return child;
   }
 

@@ -1,6 +1,6 @@
 // `--out csv=FILE`: a row per sample, with a column per system tag (k6 page "CSV").
 import type { SampleBatch } from '../metrics/sample-batch.ts';
-import type { Series } from '../metrics/series-table.ts';
+import { prepareOnce, type Series } from '../metrics/series-table.ts';
 import { type Output, type OutputContext, OutputError } from './output.ts';
 import { PIECE, TextFile } from './text-file.ts';
 import { TIME_FORMATS, type TimeFormat, TimeText } from './time-text.ts';
@@ -112,7 +112,7 @@ export class CsvOutput implements Output {
     let text = '';
     for (let index = 0; index < count; index++) {
       const one = series[ids[index]];
-      const tail = one.prepared.get(this) ?? this.#prepare(one);
+      const tail = prepareOnce(one, this, this.#prepare);
       const set = metadata && metadata.ids[index] > 0 ? joinPairs(metadata.sets[metadata.ids[index] - 1]) : '';
       text += `${one.metric.name},${this.#times.format(times[index], timeFormat)},${values[index].toFixed(6)}${tail},${set}\n`;
       if (text.length < PIECE) continue;
@@ -127,12 +127,10 @@ export class CsvOutput implements Output {
   }
 
   /** The columns behind the value, which are the same for all samples of a series. */
-  #prepare(series: Series): string {
+  readonly #prepare = (series: Series): string => {
     const tags = new Map(series.tags);
     const system = this.#columns.map((column) => quote(tags.get(column) ?? ''));
     const extra = series.tags.filter(([key]) => !this.#columns.includes(key));
-    const tail = `,${[...system, joinPairs(extra)].join(',')}`;
-    series.prepared.set(this, tail);
-    return tail;
-  }
+    return `,${[...system, joinPairs(extra)].join(',')}`;
+  };
 }

@@ -1,11 +1,20 @@
 // `--out json=FILE`: a line per metric when it is first seen, and a line per sample (k6 page "JSON").
 import type { SampleBatch } from '../metrics/sample-batch.ts';
-import type { Series } from '../metrics/series-table.ts';
+import { prepareOnce, type Series } from '../metrics/series-table.ts';
 import type { Output, OutputContext } from './output.ts';
 import { PIECE, TextFile } from './text-file.ts';
 import { TimeText } from './time-text.ts';
 
 const FLUSH_MS = 200;
+
+function describeTags({ tags }: Series): string {
+  return `,"tags":${JSON.stringify(Object.fromEntries(tags))}`;
+}
+
+/** JSON has no infinities. */
+function formatValue(value: number): string {
+  return Number.isFinite(value) ? String(value) : 'null';
+}
 
 export class JsonOutput implements Output {
   readonly description: string;
@@ -31,10 +40,10 @@ export class JsonOutput implements Output {
     for (let index = 0; index < count; index++) {
       const one = series[ids[index]];
       // What differs from sample to sample stands between two texts that the series keeps.
-      const tail = one.prepared.get(this) ?? this.#prepare(one);
+      const tail = prepareOnce(one, this, describeTags);
       if (!this.#seen.has(one.metric.name)) text += this.#describeMetric(one);
       const set = metadata && metadata.ids[index] > 0 ? metadata.sets[metadata.ids[index] - 1] : undefined;
-      text += `{"metric":"${one.metric.name}","type":"Point","data":{"time":"${this.#times.rfc3339Nano(times[index])}","value":${values[index]}${tail}${set ? `,"metadata":${JSON.stringify(Object.fromEntries(set))}` : ''}}}\n`;
+      text += `{"metric":"${one.metric.name}","type":"Point","data":{"time":"${this.#times.rfc3339Nano(times[index])}","value":${formatValue(values[index])}${tail}${set ? `,"metadata":${JSON.stringify(Object.fromEntries(set))}` : ''}}}\n`;
       if (text.length < PIECE) continue;
       this.#file.write(text);
       text = '';
@@ -44,12 +53,6 @@ export class JsonOutput implements Output {
 
   stop(): Promise<void> {
     return this.#file.close();
-  }
-
-  #prepare(series: Series): string {
-    const tail = `,"tags":${JSON.stringify(Object.fromEntries(series.tags))}`;
-    series.prepared.set(this, tail);
-    return tail;
   }
 
   #describeMetric({ metric: { name, type, contains } }: Series): string {

@@ -30,7 +30,7 @@ function describe({ protocol, code, count, total, names, message }: FailureCount
   const share = `${formatPercent(count, total)} of ${UNITS[protocol]}`;
   const lines = [
     '',
-    `${style.bad(`${code}${entry ? ` ${entry.name}` : ''}`)}: ${style.value(String(count))} ${style.faint(share)}`,
+    `${style.bad(`${code}${entry ? ` ${entry.name}` : ''}`)}: ${style.value(String(count))} ${style.faint(`(${share})`)}`,
   ];
   if (entry) lines.push(`  ${entry.meaning}`, `  look: ${entry.look}`);
   if (message !== '') lines.push(`  message: ${message}`);

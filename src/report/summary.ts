@@ -65,6 +65,7 @@ export interface SectionSummary {
   readonly scenario: string;
   readonly group: string;
   readonly metrics: readonly MetricSummary[];
+  readonly checks: readonly Readonly<CheckTally>[];
 }
 
 export interface Summary {
@@ -93,9 +94,10 @@ export function buildSummary(engine: MetricsEngine, meta: SummaryMeta): Summary 
     })),
     checks: engine.checks().map((check) => ({ ...check })),
     rootGroup: summariseGroup(engine.rootGroup),
-    sections: engine.sections().map(({ scenario, group, metrics }) => ({
+    sections: engine.sections().map(({ scenario, group, metrics, checks }) => ({
       scenario,
       group,
+      checks: [...checks.values()].map((check) => ({ ...check })),
       metrics: [...metrics.values()]
         .map(({ metric, sink }) => ({
           key: metric.name,

@@ -122,6 +122,9 @@ test('details of requests are for the full summary, and so are groups and scenar
     '    █ GROUP: a',
   ]);
   assert.match(full, /http_req_waiting/);
+  const other = full.slice(full.indexOf('SCENARIO: other'));
+  assert.match(other, /fine in ::a\n/);
+  assert.doesNotMatch(other, /fine in ::a::b/);
 });
 
 test('a metric of the script is custom whatever its name begins with', () => {
@@ -142,7 +145,7 @@ test('failures stand below, by code, with what they mean and where to look', () 
   });
   const text = render(fixture);
   assert.match(text, /█ FAILURES/);
-  assert.match(text, /1212 connection_refused: 1 25\.00% of HTTP requests\n/);
+  assert.match(text, /1212 connection_refused: 1 \(25\.00% of HTTP requests\)\n/);
   assert.match(text, /look: \S/);
   assert.match(text, /message: dial: connection refused\n {6}most: http:\/\/b\/ \(1\)/);
   for (let code = 1400; code < 1420; code++)

@@ -3,7 +3,7 @@ import type { CheckTally } from '../metrics/check-tally.ts';
 import { failureLines } from './failure-lines.ts';
 import { dotted, type LineWidths, measureLines, renderLine, toLine } from './metric-lines.ts';
 import { HEADINGS, headingOf } from './metric-sections.ts';
-import type { GroupSummary, MetricSummary, Summary } from './summary.ts';
+import type { GroupSummary, MetricSummary, SectionSummary, Summary } from './summary.ts';
 import { type TextStyle, textStyle } from './text-style.ts';
 import { formatNumber, formatPercent, formatValue } from './value-format.ts';
 
@@ -154,20 +154,25 @@ class TextSummary {
     }
     for (const scenario of scenarios.filter((name) => name !== '' && name !== DEFAULT_SCENARIO)) {
       this.#addTitle(`SCENARIO: ${scenario}`, 0);
-      this.#addResults(this.#metricsOf(scenario, ''), [], 0, true);
+      this.#addSection(scenario, '', 0, true);
       this.#addGroups(scenario, this.#summary.rootGroup.groups, 1);
     }
   }
 
-  #metricsOf(scenario: string, group: string): readonly MetricSummary[] {
-    return this.#summary.sections.find((one) => one.scenario === scenario && one.group === group)?.metrics ?? [];
+  #find(scenario: string, group: string): SectionSummary | undefined {
+    return this.#summary.sections.find((one) => one.scenario === scenario && one.group === group);
+  }
+
+  #addSection(scenario: string, group: string, level: number, withTotals: boolean): void {
+    const section = this.#find(scenario, group);
+    if (section) this.#addResults(section.metrics, section.checks, level, withTotals);
   }
 
   #addGroups(scenario: string, groups: readonly GroupSummary[], level: number): void {
     for (const group of groups) {
       if (LIFECYCLE_GROUPS.includes(group.path) || !this.#reaches(scenario, group)) continue;
       this.#addTitle(`GROUP: ${group.name}`, level);
-      this.#addResults(this.#metricsOf(scenario, group.path), group.checks, level, false);
+      this.#addSection(scenario, group.path, level, false);
       this.#addGroups(scenario, group.groups, level + 1);
     }
   }
@@ -175,7 +180,7 @@ class TextSummary {
   /** Whether a scenario has samples of a group or of one within it. */
   #reaches(scenario: string, group: GroupSummary): boolean {
     return (
-      this.#metricsOf(scenario, group.path).length > 0 || group.groups.some((child) => this.#reaches(scenario, child))
+      this.#find(scenario, group.path) !== undefined || group.groups.some((child) => this.#reaches(scenario, child))
     );
   }
 
