@@ -135,19 +135,52 @@ export function double(b: Buffer, p: number): number | string {
   return Number.isFinite(value) ? value : fractionToJson(value);
 }
 
+const chars = String.fromCharCode;
+
+/** Up to eight bytes of ASCII; undefined where one is not. One call for all of them costs a third of a loop. */
+function shortAscii(b: Buffer, p: number, length: number): string | undefined {
+  switch (length) {
+    case 0:
+      return '';
+    case 1:
+      return b[p]! > 127 ? undefined : chars(b[p]!);
+    case 2:
+      return (b[p]! | b[p + 1]!) > 127 ? undefined : chars(b[p]!, b[p + 1]!);
+    case 3:
+      return (b[p]! | b[p + 1]! | b[p + 2]!) > 127 ? undefined : chars(b[p]!, b[p + 1]!, b[p + 2]!);
+    case 4:
+      return (b[p]! | b[p + 1]! | b[p + 2]! | b[p + 3]!) > 127
+        ? undefined
+        : chars(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!);
+    default: {
+      const c = b[p]!;
+      const d = b[p + 1]!;
+      const e = b[p + 2]!;
+      const f = b[p + 3]!;
+      const g = b[p + 4]!;
+      const h = length > 5 ? b[p + 5]! : 0;
+      const i = length > 6 ? b[p + 6]! : 0;
+      const j = length > 7 ? b[p + 7]! : 0;
+      if ((c | d | e | f | g | h | i | j) > 127) return undefined;
+      if (length === 5) return chars(c, d, e, f, g);
+      if (length === 6) return chars(c, d, e, f, g, h);
+      return length === 7 ? chars(c, d, e, f, g, h, i) : chars(c, d, e, f, g, h, i, j);
+    }
+  }
+}
+
 /** @returns undefined where the bytes are no UTF-8 */
 export function text(b: Buffer, start: number, end: number): string | undefined {
   const length = end - start;
-  if (length < 12) {
-    let out = '';
-    for (let p = start; p < end; p++) {
-      const code = b[p]!;
-      if (code > 127) return longText(b, start, end);
-      out += String.fromCharCode(code);
-    }
-    return out;
-  }
-  return longText(b, start, end);
+  if (length > 24) return longText(b, start, end);
+  if (length <= 8) return shortAscii(b, start, length) ?? longText(b, start, end);
+  const first = shortAscii(b, start, 8);
+  if (first === undefined) return longText(b, start, end);
+  const second = shortAscii(b, start + 8, Math.min(8, length - 8));
+  if (second === undefined) return longText(b, start, end);
+  if (length <= 16) return first + second;
+  const third = shortAscii(b, start + 16, length - 16);
+  return third === undefined ? longText(b, start, end) : first + second + third;
 }
 
 function longText(b: Buffer, start: number, end: number): string | undefined {

@@ -1,0 +1,81 @@
+// The samples of calls and streams, and their tags.
+import type { TagSet } from '../../metrics/tag-set.ts';
+import { addCustomTags } from '../../vu/custom-tags.ts';
+import type { VuEnvironment } from '../../vu/environment.ts';
+import type { MethodDescriptor } from '../../wire/protobuf/index.ts';
+
+export class CallSamples {
+  readonly #environment: VuEnvironment;
+  #mask: ReadonlySet<string> | null = null;
+
+  constructor(environment: VuEnvironment) {
+    this.#environment = environment;
+  }
+
+  /**
+   * The tags of all samples of a call: frozen when it starts.
+   * @param base the virtual user's tags
+   * @param own the params' `tags`
+   * @param method null for health checks and reflection, which are no methods of the script's
+   */
+  tags(base: TagSet, own: unknown, address: string, method: MethodDescriptor | null): TagSet {
+    const mask = this.mask;
+    let tags = addCustomTags(this.#environment.realm, base, own);
+    const named = hasName(own);
+    if (method) {
+      if (mask.has('url')) tags = tags.with('url', address + method.fullName);
+      if (mask.has('name') && !named) tags = tags.with('name', method.fullName);
+      if (mask.has('service')) tags = tags.with('service', serviceOf(method));
+      if (mask.has('method')) tags = tags.with('method', method.name);
+    }
+    return tags;
+  }
+
+  /** @param ip of the peer; '' where it is not known */
+  withIp(tags: TagSet, ip: string): TagSet {
+    return ip !== '' && this.mask.has('ip') ? tags.with('ip', ip) : tags;
+  }
+
+  /** @param errorCode of the catalogue; 0 for a call that went well */
+  finish(tags: TagSet, status: number, errorCode: number, durationMs: number): void {
+    const { samples, metrics } = this.#environment;
+    const mask = this.mask;
+    let all = mask.has('status') ? tags.with('status', String(status)) : tags;
+    if (errorCode !== 0 && mask.has('error_code')) all = all.with('error_code', String(errorCode));
+    const now = this.#environment.now();
+    samples.add(metrics.grpc_req_duration, all, durationMs, now);
+    samples.add(metrics.grpc_reqs, all, 1, now);
+    samples.add(metrics.grpc_req_failed, all, status === 0 ? 0 : 1, now);
+  }
+
+  streamOpened(tags: TagSet): void {
+    this.#environment.samples.add(this.#environment.metrics.grpc_streams, tags, 1, this.#environment.now());
+  }
+
+  messageSent(tags: TagSet): void {
+    this.#environment.samples.add(this.#environment.metrics.grpc_streams_msgs_sent, tags, 1, this.#environment.now());
+  }
+
+  messageReceived(tags: TagSet): void {
+    this.#environment.samples.add(
+      this.#environment.metrics.grpc_streams_msgs_received,
+      tags,
+      1,
+      this.#environment.now(),
+    );
+  }
+
+  /** Read when the first call ends: the options are not final before the script's init code has run. */
+  get mask(): ReadonlySet<string> {
+    this.#mask ??= new Set(this.#environment.options.systemTags);
+    return this.#mask;
+  }
+}
+
+function hasName(own: unknown): boolean {
+  return typeof own === 'object' && own !== null && Object.hasOwn(own, 'name');
+}
+
+function serviceOf(method: MethodDescriptor): string {
+  return method.package ? `${method.package}.${method.service}` : method.service;
+}

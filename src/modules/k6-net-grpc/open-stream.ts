@@ -1,0 +1,143 @@
+import type { TagSet } from '../../metrics/tag-set.ts';
+import type { RealmFunction } from '../../script/realm-interface.ts';
+import type { VuEnvironment } from '../../vu/environment.ts';
+import type { VirtualUser } from '../../vu/virtual-user.ts';
+import type { CallResult, Channel, ClientStream } from '../../wire/grpc/channel.ts';
+import type { MethodDescriptor, ProtoRegistry } from '../../wire/protobuf/index.ts';
+import type { CallParams } from './call-params.ts';
+import type { CallSamples } from './call-samples.ts';
+import { encodeRequest } from './client-class.ts';
+import { STATUSES } from './constants.ts';
+import type { ResponseFactory } from './response.ts';
+
+export type StreamEvent = 'data' | 'error' | 'end' | 'status';
+
+export interface StreamParts {
+  readonly vu: VirtualUser;
+  readonly environment: VuEnvironment;
+  readonly channel: Channel;
+  readonly registry: ProtoRegistry;
+  readonly target: MethodDescriptor;
+  readonly params: CallParams;
+  /** Frozen when the stream opens, the group included. */
+  readonly tags: TagSet;
+  readonly samples: CallSamples;
+  readonly responses: ResponseFactory;
+  /** Makers of objects of the realm. */
+  readonly make: { stamp(ts: number): unknown; empty(): unknown };
+}
+
+/** A failure of this end: it takes the place of the status that cancelling the call gives. */
+interface OwnFailure {
+  readonly status: number;
+  readonly errorCode: number;
+  readonly message: string;
+}
+
+/** One stream: its call, and the events that the virtual user's queue gets. */
+export class OpenStream {
+  readonly #parts: StreamParts;
+  readonly #handlers = new Map<StreamEvent, RealmFunction[]>();
+  readonly #release: () => void;
+  readonly #forgetInterrupt: () => void;
+  readonly #started = performance.now();
+  readonly #stream: ClientStream;
+  #tags: TagSet;
+  #ownFailure: OwnFailure | null = null;
+  /** `open`: both ways; `ended`: the script has no more to say. */
+  #state: 'open' | 'ended' | 'closed' = 'open';
+
+  constructor(parts: StreamParts) {
+    this.#parts = parts;
+    this.#tags = parts.tags;
+    const { vu, channel, target, params } = parts;
+    this.#release = vu.loop.hold();
+    this.#forgetInterrupt = vu.onInterrupt(() => this.#stream.cancel());
+    this.#stream = channel.stream(
+      { path: target.fullName, metadata: params.metadata, timeoutMs: params.timeoutMs },
+      { onMessage: (bytes) => this.#receive(bytes), onEnd: (result) => this.#finish(result) },
+    );
+    this.#tags = parts.samples.withIp(parts.tags, channel.remoteIp);
+    parts.samples.streamOpened(this.#tags);
+  }
+
+  on(event: StreamEvent, handler: RealmFunction): void {
+    const handlers = this.#handlers.get(event);
+    if (handlers) handlers.push(handler);
+    else this.#handlers.set(event, [handler]);
+  }
+
+  /** After the end nothing is sent any more. */
+  write(message: unknown): void {
+    if (this.#state !== 'open') return;
+    const { target, registry, samples } = this.#parts;
+    let bytes: Uint8Array;
+    try {
+      bytes = encodeRequest(target, message, registry);
+    } catch (error) {
+      this.#fail({ status: STATUSES.StatusCanceled, errorCode: 1030, message: (error as Error).message });
+      return;
+    }
+    this.#stream.write(bytes);
+    samples.messageSent(this.#tags);
+  }
+
+  end(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'ended';
+    this.#stream.end();
+  }
+
+  #fail(failure: OwnFailure): void {
+    if (this.#state === 'closed') return;
+    this.#ownFailure ??= failure;
+    this.#state = 'ended';
+    this.#stream.cancel();
+  }
+
+  #receive(bytes: Uint8Array): void {
+    if (this.#ownFailure) return;
+    const { target, registry, params, samples, make } = this.#parts;
+    let message: unknown;
+    try {
+      message = params.discardResponseMessage ? make.empty() : target.output.decode(bytes, registry.findType);
+    } catch (error) {
+      const text = `grpc: failed to unmarshal the received message: ${(error as Error).message}`;
+      this.#fail({ status: STATUSES.StatusInternal, errorCode: 1701, message: text });
+      return;
+    }
+    samples.messageReceived(this.#tags);
+    this.#emit('data', [message]);
+  }
+
+  #finish(result: CallResult): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    const { samples, responses, registry, environment, make } = this.#parts;
+    const own = this.#ownFailure;
+    const status = own?.status ?? result.status;
+    samples.finish(this.#tags, status, own?.errorCode ?? result.errorCode, performance.now() - this.#started);
+    this.#forgetInterrupt();
+    if (status !== STATUSES.StatusOK) {
+      const message = own?.message ?? result.statusMessage;
+      if (this.#handlers.has('error'))
+        this.#emit('error', [responses.error(status, message, own ? null : result.detailsBin, registry)]);
+      else environment.logger.log('warning', `a gRPC stream ended with an error and has no handler for it: ${message}`);
+    }
+    this.#emit('end', [make.empty()]);
+    this.#release();
+  }
+
+  #emit(event: StreamEvent, args: unknown[]): void {
+    const { vu, make } = this.#parts;
+    const stamp = make.stamp(Math.floor(Date.now() / 1000));
+    for (const handler of this.#handlers.get(event) ?? [])
+      vu.loop.post(handler, undefined, [...args, stamp], this.#onThrow);
+  }
+
+  /** A handler that throws fails the iteration, and nothing more is expected of the stream. */
+  readonly #onThrow = (error: unknown): void => {
+    this.#fail({ status: STATUSES.StatusCanceled, errorCode: 1030, message: 'canceled by client (k6)' });
+    this.#parts.vu.loop.onUnhandledRejection(error);
+  };
+}
