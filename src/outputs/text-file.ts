@@ -20,7 +20,7 @@ interface Target {
 
 export class TextFile {
   readonly #path: string;
-  readonly #writeStdout: (text: string) => void;
+  readonly #writeStdout: ((text: string) => void) | undefined;
   #target: Target | null = null;
   /** Text is turned into bytes at once: a block of strings would survive collections, and be copied by each of them. */
   readonly #block = Buffer.allocUnsafe(BLOCK);
@@ -28,14 +28,17 @@ export class TextFile {
   #timer: NodeJS.Timeout | null = null;
   #failure: Error | null = null;
 
-  /** @param path `-` or empty: standard output; ending in `.gz`: compressed */
-  constructor(path: string, writeStdout: (text: string) => void = (text) => void process.stdout.write(text)) {
+  /**
+   * @param path `-` or empty: standard output; ending in `.gz`: compressed
+   * @param writeStdout in place of the process's own
+   */
+  constructor(path: string, writeStdout?: (text: string) => void) {
     this.#path = path === '-' ? '' : path;
     this.#writeStdout = writeStdout;
   }
 
   get description(): string {
-    return this.#path === '' ? '-' : this.#path;
+    return this.#path === '' ? 'stdout' : this.#path;
   }
 
   /**
@@ -46,8 +49,7 @@ export class TextFile {
    */
   open(flushMs: number): void {
     try {
-      if (this.#path === '')
-        this.#target = { write: (bytes) => this.#writeStdout(bytes.toString()), close: async () => {} };
+      if (this.#path === '') this.#target = toStdout(this.#writeStdout);
       else this.#target = this.#path.endsWith('.gz') ? openCompressed(this.#path) : openPlain(this.#path);
     } catch (error) {
       throw this.#toOutputError(error as Error);
@@ -95,6 +97,15 @@ export class TextFile {
   #toOutputError(error: Error): OutputError {
     return new OutputError(`could not write to "${this.#path}": ${error.message}`, { cause: error });
   }
+}
+
+function toStdout(write: ((text: string) => void) | undefined): Target {
+  if (write) return { write: (bytes) => write(bytes.toString()), close: async () => {} };
+  return {
+    write: (bytes) => void process.stdout.write(bytes.toString()),
+    // A pipe takes its time: the process must not end before.
+    close: () => new Promise((resolve) => process.stdout.write('', () => resolve())),
+  };
 }
 
 /** Written synchronously: what has been measured is in the file, whatever happens to the process then. */
