@@ -80,6 +80,8 @@ const WRITE_AT_ONCE = 128 * 1024;
 /** Octets that may wait for a peer that does not read, DATA excluded. */
 const MAX_UNREAD_OUTPUT = 4 * 1024 * 1024;
 const SAMPLE_PING = Buffer.from('sixfold\0', 'latin1');
+/** `HTT` of `HTTP/1.1`, read as the length of a frame. */
+const HTTP1_AS_LENGTH = 0x485454;
 const NO_MORE = 'the connection takes no more requests';
 
 /** An HTTP/2 client connection (RFC 9113) over a dialled socket. Knows nothing of pools or gRPC. */
@@ -90,6 +92,10 @@ export class Http2Connection implements ConnectionHandler {
   onReady: (() => void) | null = null;
   /** No new request may be sent any more: GOAWAY, failure, or the end of the connection. Called once. */
   onUnusable: (() => void) | null = null;
+  /** The connection has ended, and all its requests. Called once. */
+  onClosed: (() => void) | null = null;
+  /** Why the connection ended; null while it has not. */
+  failure: WireError | null = null;
 
   readonly #output = new FrameOutput();
   readonly #reader: FrameReader;
@@ -134,7 +140,7 @@ export class Http2Connection implements ConnectionHandler {
     this.#reader = new FrameReader(
       DEFAULT_FRAME_SIZE,
       (type, flags, id, bytes, start, end) => this.#onFrame(type, flags, id, bytes, start, end),
-      (length) => this.#fail(FRAME_SIZE_ERROR, `a frame of ${length} octets, over the announced ${DEFAULT_FRAME_SIZE}`),
+      (length) => this.#failOversized(length),
     );
     this.#output.addRaw(PREFACE);
     this.#output.addSettings(ownSettings(window, maxListSize));
@@ -424,6 +430,14 @@ export class Http2Connection implements ConnectionHandler {
     return !this.#closed;
   }
 
+  #failOversized(length: number): undefined {
+    const what =
+      length === HTTP1_AS_LENGTH && !this.peer.received
+        ? 'the server answers in HTTP/1, not HTTP/2'
+        : `a frame of ${length} octets, over the announced ${DEFAULT_FRAME_SIZE}`;
+    this.#fail(FRAME_SIZE_ERROR, what);
+  }
+
   #guard(): undefined {
     if (!this.#flood.admit()) this.#fail(ENHANCE_YOUR_CALM, 'a flood of frames that bring nothing');
   }
@@ -572,7 +586,7 @@ export class Http2Connection implements ConnectionHandler {
     else stream.expectedLength = 0;
     if (head.status === 204 && head.contentLength > 0) stream.expectedLength = 0;
     if (endStream && this.#hasWrongLength(stream)) return;
-    stream.handler.onHeaders(fields, head.status);
+    stream.handler.onHeaders(fields, head.status, endStream);
     if (endStream && !stream.closed) this.#finish(stream);
   }
 
@@ -778,6 +792,7 @@ export class Http2Connection implements ConnectionHandler {
 
   #endAll(error: WireError): void {
     this.#closed = true;
+    this.failure = error;
     this.#output.discard();
     this.#becomeUnusable();
     const streams = [...this.#streams.values(), ...this.#waiting.splice(0)];
@@ -787,6 +802,7 @@ export class Http2Connection implements ConnectionHandler {
       stream.closed = true;
       stream.handler.onError(error, stream.id === 0 ? 'unseen' : stream.answered ? 'no' : 'unanswered');
     }
+    this.onClosed?.();
   }
 
   onClose(error: WireError | null): void {

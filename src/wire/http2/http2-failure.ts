@@ -9,6 +9,8 @@ export type Retry = 'unseen' | 'unanswered' | 'no';
 export class Http2Failure extends WireError {
   readonly family: 'goaway' | 'stream' | 'connection';
   readonly http2Error: number;
+  /** The peer said so, as opposed to our finding it. */
+  byPeer = true;
 
   constructor(family: 'goaway' | 'stream' | 'connection', http2Error: number, message: string) {
     super(http2Code(family, http2Error), message);
@@ -19,12 +21,17 @@ export class Http2Failure extends WireError {
 
 /** The peer broke the rules of the connection, and we ended it. */
 export function connectionFailure(http2Error: number, why: string): Http2Failure {
-  return new Http2Failure('connection', http2Error, `connection error: ${errorName(http2Error)}: ${why}`);
+  const failure = new Http2Failure('connection', http2Error, `connection error: ${errorName(http2Error)}: ${why}`);
+  failure.byPeer = false;
+  return failure;
 }
 
 /** One stream was reset: by the peer, or by us for the reason given. */
-export function streamFailure(id: number, http2Error: number, why = 'received from peer'): Http2Failure {
-  return new Http2Failure('stream', http2Error, `stream error: stream ID ${id}; ${errorName(http2Error)}; ${why}`);
+export function streamFailure(id: number, http2Error: number, why: string | null = null): Http2Failure {
+  const text = `stream error: stream ID ${id}; ${errorName(http2Error)}; ${why ?? 'received from peer'}`;
+  const failure = new Http2Failure('stream', http2Error, text);
+  failure.byPeer = why === null;
+  return failure;
 }
 
 export function goawayFailure(lastId: number, http2Error: number, debug: string): Http2Failure {

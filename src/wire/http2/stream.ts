@@ -7,7 +7,7 @@ import type { Retry } from './http2-failure.ts';
 /** What a request hears of its answer. After `onEnd` or `onError` – one of them, once – it hears nothing more. */
 export interface StreamHandler {
   /** The final headers. The list may be shared with other answers: do not change it. */
-  onHeaders(fields: readonly HeaderField[], status: number): void;
+  onHeaders(fields: readonly HeaderField[], status: number, endStream: boolean): void;
   /** A part of the body; `chunk` is valid only during the call. */
   onData(chunk: Buffer): void;
   onTrailers(fields: readonly HeaderField[]): void;
