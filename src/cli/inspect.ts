@@ -6,7 +6,7 @@ import { findShare } from '../execution/segment.ts';
 import { TestRun } from '../execution/test-run.ts';
 import { longestDuration, planVus } from '../execution/vu-plan.ts';
 import { readConfigFile } from './config-file.ts';
-import { loadScriptFile } from './load-script-file.ts';
+import { compileScriptFile, locateScript } from './load-script-file.ts';
 import {
   addGlobalFlags,
   addRuntimeFlags,
@@ -15,6 +15,7 @@ import {
   readGlobalFlags,
   readRuntimeFlags,
 } from './runtime-flags.ts';
+import { scriptEnvironment } from './script-environment.ts';
 
 /** Adds `sixfold inspect <script>` to the program. */
 export function registerInspect(program: Command): void {
@@ -42,20 +43,16 @@ export function registerInspect(program: Command): void {
 
 /** Runs the init code once. @returns the exported options */
 async function readScriptOptions(name: string, runtime: RuntimeFlags, env: NodeJS.ProcessEnv): Promise<unknown> {
-  const { program, script } = await loadScriptFile(name);
+  const scriptEnv = scriptEnvironment(runtime, env);
   const run = new TestRun(
-    { program, env: { ...(runtime.includeSystemEnvVars ? definedOnly(env) : {}), ...runtime.env }, script, workers: 1 },
+    { env: scriptEnv, script: locateScript(name), workers: 1 },
     { onSamples: () => {}, onLog: (_level, message) => console.error(message) },
   );
   try {
-    return (await run.load()).options;
+    return (await run.load(await compileScriptFile(name))).options;
   } finally {
     await run.dispose();
   }
-}
-
-function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 function addRequirements(
