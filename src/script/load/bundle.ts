@@ -3,7 +3,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Loader, Message, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild';
+import type {
+  Loader,
+  Message,
+  OnLoadResult,
+  OnResolveArgs,
+  OnResolveResult,
+  Plugin,
+  PluginBuild,
+  ResolveResult,
+} from 'esbuild';
 import { fetchModule } from './fetch-module.ts';
 import { replaceImportMeta } from './import-meta.ts';
 import { isBareSpecifier, packageOf } from './package-name.ts';
@@ -176,11 +185,11 @@ async function resolve(
   if (specifier.startsWith('https://')) return { path: specifier, namespace: 'https' };
   if (specifier.startsWith('http://')) return refuse(`${specifier}: modules are fetched by https only`);
   if (specifier.startsWith('file://')) return find(build, args, fileURLToPath(specifier));
-  if (!isBareSpecifier(specifier)) return find(build, args, specifier);
   if (specifier.startsWith('node:') || (isBuiltin(specifier) && !owner)) {
     return refuse(`${specifier} is a module of Node.js: scripts run without them, as in k6`);
   }
-  const found = await build.resolve(specifier, { ...args, pluginData: PASS });
+  if (!isBareSpecifier(specifier)) return find(build, args, specifier);
+  const found = await resolveAsBundler(build, args, specifier);
   if (found.errors.length > 0) {
     if (owner) return undefined; // esbuild knows whether the import is in a try block, and lets that pass
     return refuse(
@@ -199,12 +208,17 @@ async function resolve(
   return { path: known.specifier, external: true };
 }
 
-async function find(build: PluginBuild, args: OnResolveArgs, specifier: string): Promise<OnResolveResult | undefined> {
+/** What esbuild itself makes of a specifier. */
+function resolveAsBundler(build: PluginBuild, args: OnResolveArgs, specifier: string): Promise<ResolveResult> {
   const { kind, resolveDir, importer, namespace } = args;
-  const found = await build.resolve(specifier, { kind, resolveDir, importer, namespace, pluginData: PASS });
+  return build.resolve(specifier, { kind, resolveDir, importer, namespace, pluginData: PASS });
+}
+
+async function find(build: PluginBuild, args: OnResolveArgs, specifier: string): Promise<OnResolveResult | undefined> {
+  const found = await resolveAsBundler(build, args, specifier);
   if (found.errors.length === 0) return found;
-  if (packageOf(importer)) return undefined;
-  const target = path.resolve(resolveDir, specifier);
+  if (packageOf(args.importer)) return undefined;
+  const target = path.resolve(args.resolveDir, specifier);
   return refuse(
     existsSync(target)
       ? `${specifier} cannot be imported: ${target} is not a file of JavaScript, TypeScript or JSON`
@@ -219,7 +233,7 @@ function refuse(text: string): OnResolveResult {
 function toScriptError(error: { errors?: Message[] }, folder: string): unknown {
   const first = error.errors?.[0];
   if (!first) return error;
-  if (first.detail instanceof ScriptError) return first.detail;
+  if (first.detail instanceof Error) return first.detail; // thrown by the plugin: a ScriptError, or a mistake of ours
   const atImport =
     first.detail === 'import' || /^(Could not resolve|No matching export|Could not read)/.test(first.text);
   const reason = atImport ? first.text : `SyntaxError: ${first.text}`;

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { traceOrigin } from './code-origin.ts';
+import { type LoadedScript, type LoadOptions, loadScript } from './load-script.ts';
+import { ScriptError } from './script-error.ts';
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-load-'));
+after(() => rmSync(folder, { recursive: true }));
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
+}
+
+const load = (name: string, options?: LoadOptions): Promise<LoadedScript> =>
+  loadScript({ path: name, cwd: folder }, options);
+
+async function failure(promise: Promise<unknown>): Promise<ScriptError> {
+  const error = await promise.then(
+    () => assert.fail('expected a ScriptError'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof ScriptError, String(error));
+  return error;
+}
+
+/** Where the text `marker` of the joined code comes from. */
+function origin(script: LoadedScript, marker: string): string {
+  const before = script.code.slice(0, script.code.indexOf(marker)).split('\n');
+  const found = traceOrigin(script.origin, before.length, before.at(-1)!.length + 1);
+  return found ? `${path.relative(folder, found.file)}:${found.line}:${found.column}` : 'nowhere';
+}
+
+test('a script that imports only k6 modules is taken as it is', async () => {
+  const source = "import http from 'k6/http';\nexport default function () { http.get('x'); }\n";
+  write({ 'single.js': source });
+  const script = await load('single.js');
+  assert.equal(script.code, source);
+  assert.equal(script.isCommonJs, false);
+  assert.equal(origin(script, 'http.get'), 'single.js:2:30');
+});
+
+test('a file without import, export and top-level await is a CommonJS module, in its own lines', async () => {
+  write({ 'common.js': "const http = require('k6/http');\nexports.default = () => http.get('x');\n" });
+  const script = await load('common.js');
+  assert.equal(script.isCommonJs, true);
+  assert.equal(origin(script, 'http.get'), 'common.js:2:25');
+  write({ 'awaits.js': 'const x = await Promise.resolve(1);' });
+  assert.equal((await load('awaits.js')).isCommonJs, false);
+});
+
+test('modules are joined, whatever a package.json says of their kind', async () => {
+  write({
+    'package.json': '{ "type": "module" }',
+    'many.js': "import { a } from './lib/a.js';\nimport old from './lib/old.js';\nexport default () => a(old);\n",
+    'lib/a.js': "// first line\nexport const a = (x) => ['marker', x];\n",
+    'lib/old.js': "module.exports = { is: 'commonjs' };\n",
+    'main-common.js': "module.exports.default = () => require('./lib/old.js');\n",
+  });
+  const script = await load('many.js');
+  assert.equal(origin(script, '"marker"'), 'lib/a.js:2:26');
+  assert.equal((await load('main-common.js')).isCommonJs, true);
+});
+
+test('TypeScript is stripped, enums and namespaces turned into code, lines kept', async () => {
+  write({
+    'typed.ts':
+      "import http from 'k6/http';\n\nenum Level { Low = 1 }\nexport default function (x?: number): void {\n  http.get('marker' as string);\n}\n",
+  });
+  const script = await load('typed.ts');
+  assert.equal(origin(script, '"marker"'), 'typed.ts:5:12');
+  const piped = await loadScript({ path: null, source: 'const x: number = 1; export default () => x;', cwd: folder });
+  assert.match(piped.code, /const x = 1/);
+});
+
+test('what is missing is named with its place', async () => {
+  const missing = await failure(load('nope.js'));
+  assert.equal(missing.kind, 'missing');
+  assert.match(missing.message, /nope\.js does not exist/);
+  write({
+    'bad-import.js': "import './not-there.js';\n",
+    'bad-syntax.js': 'let a = 1;\n  let b = ;\n',
+    'bad-name.js': "import { nope } from './lib/a.js';\nnope();\n",
+  });
+  const badImport = await failure(load('bad-import.js'));
+  assert.deepEqual([badImport.kind, badImport.line, badImport.column], ['import', 1, 8]);
+  const badSyntax = await failure(load('bad-syntax.js'));
+  assert.deepEqual([badSyntax.kind, badSyntax.line, badSyntax.column], ['syntax', 2, 11]);
+  assert.match(badSyntax.message, /2 \| {3}let b = ;\n {2}\| {11}\^/);
+  assert.equal((await failure(load('bad-name.js'))).kind, 'import');
+  assert.match((await failure(load('.'))).message, /is a folder/);
+});
+
+test('an unknown k6 module is answered with the nearest name, a removed one with its replacement', async () => {
+  write({
+    'unknown.js': "import x from 'k6/htp';\nexport default () => x;\n",
+    'removed.js': "import x from 'k6/experimental/timers';\nexport default () => x;\n",
+    'extension.js': "import x from 'k6/x/sql';\nexport default () => x;\n",
+    'node.js': "import fs from 'node:fs';\nexport default () => fs;\n",
+    'web.js': "import x from 'http://example.com/x.js';\nexport default () => x;\n",
+    'bare.js': "import x from 'not-installed';\nexport default () => x;\n",
+    'dynamic.js': "export default () => import('./lib/a.js');\n",
+  });
+  assert.match((await failure(load('unknown.js'))).reason, /did you mean k6\/http\?/);
+  assert.match((await failure(load('removed.js'))).reason, /'k6\/timers' instead/);
+  assert.match((await failure(load('extension.js'))).reason, /extensions/);
+  assert.match((await failure(load('node.js'))).reason, /Node\.js/);
+  assert.match((await failure(load('web.js'))).reason, /https only/);
+  assert.match((await failure(load('bare.js'))).reason, /node_modules/);
+  const dynamic = await failure(load('dynamic.js'));
+  assert.deepEqual([dynamic.kind, dynamic.line, dynamic.column], ['unsupported', 1, 22]);
+});
+
+test('import.meta.resolve knows the module it stands in', async () => {
+  write({
+    'meta.js': "import './lib/meta.js';\nexport default () => import.meta.resolve('./x.json');\n",
+    'lib/meta.js': "globalThis.y = import.meta.resolve('./y.json');\n",
+  });
+  const { code } = await load('meta.js');
+  assert.match(code, /\("sixfold:resolve"\)\("file:\/\/\/[^"]*\/lib\/meta\.js"\)\("\.\/y\.json"\)/);
+  assert.match(code, /\("sixfold:resolve"\)\("file:\/\/\/[^"]*\/meta\.js"\)\("\.\/x\.json"\)/);
+});
+
+const PACKAGES = {
+  'node_modules/lists/package.json': '{ "name": "lists", "main": "main.js" }',
+  'node_modules/lists/main.js':
+    "const { one } = require('ones'); exports.map = (list, fn) => list.map(fn); exports.one = one;",
+  'node_modules/ones/package.json': '{ "name": "ones", "main": "index.js" }',
+  'node_modules/ones/index.js': 'exports.one = 1;',
+  'node_modules/@acme/client/package.json': '{ "name": "@acme/client", "exports": "./client.js", "type": "module" }',
+  'node_modules/@acme/client/client.js':
+    "import http from 'k6/http'; import { map } from 'lists'; export const call = (u) => http.get(map(u, (x) => x)[0]);",
+};
+
+test('a package that nothing blocking reaches is shared, and left out of the script', async () => {
+  write({
+    ...PACKAGES,
+    'pure.js':
+      "import { map } from 'lists';\nimport http from 'k6/http';\nexport default () => { http.get(map(['a'], (x) => x + 1)[0]); };\n",
+  });
+  const script = await load('pure.js');
+  assert.deepEqual(script.packages, []);
+  assert.match(script.code, /from "sixfold:package\/0"/);
+  assert.match(script.shared!.code, /list\.map\(fn\)/);
+});
+
+test('a package that a blocking callback reaches is part of the script, with what it imports', async () => {
+  write({
+    'reached.js':
+      "import { map } from 'lists';\nimport http from 'k6/http';\nconst ask = (x) => http.get(x);\nexport default () => map(['a'], (x) => ask(x));\n",
+    'through-parameter.js':
+      "import { map } from 'lists';\nimport http from 'k6/http';\nconst each = (list, fn) => map(list, fn);\nexport default () => each(['a'], (x) => http.get(x));\n",
+    'data-only.js':
+      "import { map } from 'lists';\nimport http from 'k6/http';\nexport default () => map(http.get('x').json(), (x) => x.id);\n",
+  });
+  for (const name of ['reached.js', 'through-parameter.js']) {
+    const script = await load(name);
+    assert.deepEqual([...script.packages].sort(), ['lists', 'ones'], name);
+    assert.equal(script.shared, null);
+  }
+  assert.deepEqual((await load('data-only.js')).packages, []);
+});
+
+test('a package that imports k6 itself is part of the script; what it imports may stay shared', async () => {
+  write({ 'client.js': "import { call } from '@acme/client';\nexport default () => call('x');\n" });
+  const script = await load('client.js');
+  assert.deepEqual(script.packages, ['@acme/client']);
+  assert.match(script.shared!.code, /list\.map\(fn\)/);
+  assert.deepEqual((await load('client.js', { perVu: ['lists', 'ones'] })).shared, null);
+});
