@@ -6,10 +6,20 @@ import { loadProgram } from '../script/load/load-program.ts';
 import { ScriptError } from '../script/load/script-error.ts';
 import type { Program } from '../script/program.ts';
 
-export interface LoadedScript {
-  readonly program: Program;
-  /** Absolute path, or null for standard input; and the folder that relative paths start from. */
-  readonly script: { readonly file: string | null; readonly folder: string };
+/** Where a script is. */
+export interface ScriptPlace {
+  /** Absolute path, or null for standard input. */
+  readonly file: string | null;
+  /** What its relative paths start from. */
+  readonly folder: string;
+}
+
+/** @param name a path, or `-` for standard input */
+export function locateScript(name: string): ScriptPlace {
+  const cwd = process.cwd();
+  if (name === '-') return { file: null, folder: cwd };
+  const file = path.resolve(cwd, name);
+  return { file, folder: path.dirname(file) };
 }
 
 /**
@@ -17,16 +27,11 @@ export interface LoadedScript {
  * @param name a path, or `-` for standard input
  * @throws ExitError: 255 when the script is not there, 107 when it cannot be compiled
  */
-export async function loadScriptFile(name: string): Promise<LoadedScript> {
+export async function compileScriptFile(name: string): Promise<Program> {
   const cwd = process.cwd();
   try {
-    if (name === '-') {
-      const source = readFileSync(0, 'utf8');
-      return { program: await loadProgram({ path: null, source, cwd }), script: { file: null, folder: cwd } };
-    }
-    const program = await loadProgram({ path: name, cwd });
-    const file = path.resolve(cwd, name);
-    return { program, script: { file, folder: path.dirname(file) } };
+    if (name === '-') return await loadProgram({ path: null, source: readFileSync(0, 'utf8'), cwd });
+    return await loadProgram({ path: name, cwd });
   } catch (error) {
     if (!(error instanceof ScriptError)) throw error;
     throw new ExitError(error.kind === 'missing' ? EXIT.other : EXIT.scriptException, error.message, { cause: error });

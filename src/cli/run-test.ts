@@ -14,11 +14,12 @@ import { createOutputs } from '../outputs/create-outputs.ts';
 import type { Output } from '../outputs/output.ts';
 import type { Options } from '../vu/options.ts';
 import { readConfigFile } from './config-file.ts';
-import { loadScriptFile } from './load-script-file.ts';
+import { compileScriptFile, locateScript } from './load-script-file.ts';
 import { LogWriter } from './log-writer.ts';
 import { reportSummary } from './report-summary.ts';
 import { RunDisplay } from './run-display.ts';
 import type { GlobalFlags, RunFlags, RuntimeFlags } from './runtime-flags.ts';
+import { scriptEnvironment } from './script-environment.ts';
 import { Terminal } from './terminal.ts';
 import { measureVus } from './vu-gauges.ts';
 
@@ -91,10 +92,8 @@ class TestCommand {
 
   async execute(): Promise<ExitCode> {
     const { script: name, runtime, env, workers } = this.#request;
-    const { program, script } = await loadScriptFile(name);
-    const scriptEnv = { ...(runtime.includeSystemEnvVars ? definedOnly(env) : {}), ...runtime.env };
     const run = new TestRun(
-      { program, env: scriptEnv, script, workers },
+      { env: scriptEnvironment(runtime, env), script: locateScript(name), workers },
       {
         onSamples: (batch, worker) => this.#takeSamples(batch, worker),
         onLog: (level, message, fields) => this.#log.log(level, message, fields),
@@ -102,7 +101,7 @@ class TestCommand {
     );
     const stopListening = listenForSignals(run);
     try {
-      const exports = await run.load();
+      const exports = await run.load(await compileScriptFile(name));
       this.#prepared = this.#prepare(exports);
       return await this.#perform(run, this.#prepared);
     } finally {
@@ -245,8 +244,4 @@ function listenForSignals(run: TestRun): () => void {
   return () => {
     for (const signal of signals) process.off(signal, onSignal);
   };
-}
-
-function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

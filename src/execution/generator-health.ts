@@ -91,6 +91,8 @@ export interface GeneratorVerdict {
   readonly text: string;
 }
 
+/** A run shorter than this is all warming up: what its loop did says nothing about the results. */
+const SHORTEST_MS = 3000;
 /** Late by this much at the 99th percentile, latencies of a few ms mean nothing any more. */
 const LATE_MS = 50;
 /** A thread that is idle for less than a tenth of the time lets work wait. */
@@ -108,7 +110,7 @@ const MUCH_GC = 0.25;
 export function judgeGenerator(health: readonly GeneratorHealth[], cores: number): GeneratorVerdict {
   const worst = health.toSorted((a, b) => b.busyShare - a.busyShare)[0];
   const latest = health.toSorted((a, b) => b.delayP99Ms - a.delayP99Ms)[0];
-  if (worst === undefined) return { bottleneck: false, text: '' };
+  if (worst === undefined || worst.durationMs < SHORTEST_MS) return { bottleneck: false, text: '' };
   const busy = worst.busyShare >= BUSY || worst.saturatedShare >= OFTEN_SATURATED;
   const late = latest.delayP99Ms >= LATE_MS;
   if (!busy && !late) return { bottleneck: false, text: '' };

@@ -12,7 +12,7 @@ const send = (message: FromWorker, transfer?: ArrayBuffer[]): void => port.postM
 const session = new WorkerSession(workerData as WorkerStart, send);
 
 // One message at a time, except those that cut short what another one started.
-let queue = session.load();
+let queue: Promise<void> = Promise.resolve();
 port.on('message', (message: ToWorker) => {
   if (message.type === 'stop') session.stop();
   else if (message.type === 'exit') send({ type: 'ended' });

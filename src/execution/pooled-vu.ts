@@ -62,7 +62,7 @@ export class PooledVu implements ExecutorVu {
     this.#running = true;
     vu.startIteration();
     this.#startedAt = vu.environment.now();
-    if (dueMs === dueMs) {
+    if (!Number.isNaN(dueMs)) {
       vu.environment.samples.add(
         vu.environment.metrics.iteration_start_delay,
         vu.tags,

@@ -32,7 +32,6 @@ export interface RunListener {
 }
 
 export interface RunSettings {
-  readonly program: Program;
   /** `__ENV`. */
   readonly env: Readonly<Record<string, string>>;
   readonly script: { readonly file: string | null; readonly folder: string };
@@ -74,12 +73,12 @@ export class TestRun {
   readonly #health: GeneratorHealth[] = [];
   readonly #progress = new Map<number, ReadonlyMap<string, ExecutorProgress>>();
 
+  /** Starts the threads, which get ready while the script is being compiled. */
   constructor(settings: RunSettings, listener: RunListener) {
     this.#listener = listener;
     this.#workers = Array.from({ length: settings.workers }, (_, index) => {
       const worker = new Worker(new URL(`./load-worker${import.meta.url.slice(-3)}`, import.meta.url), {
         workerData: {
-          program: settings.program,
           env: settings.env,
           script: settings.script,
           counters: this.counters.buffer,
@@ -137,8 +136,8 @@ export class TestRun {
    * Runs the script's init code once.
    * @throws ExitError when it throws
    */
-  async load(): Promise<ScriptExports> {
-    const replies = await Promise.all(this.#workers.map((worker) => worker.expect('loaded')));
+  async load(program: Program): Promise<ScriptExports> {
+    const replies = await Promise.all(this.#workers.map((worker) => worker.ask({ type: 'load', program }, 'loaded')));
     for (const reply of replies) this.#expectSuccess(reply);
     const [first] = replies;
     this.#exports = first?.type === 'loaded' ? first.exports : null;

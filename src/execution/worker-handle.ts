@@ -32,8 +32,6 @@ export class WorkerHandle {
   readonly #worker: Worker;
   readonly #listener: WorkerListener;
   #pending: Pending | null = null;
-  /** A reply that came before anybody asked for it. */
-  #early: FromWorker | null = null;
   #failure: unknown = null;
   #alive = true;
 
@@ -47,11 +45,6 @@ export class WorkerHandle {
 
   get alive(): boolean {
     return this.#alive;
-  }
-
-  /** Waits for a reply to what the worker does on its own; null when a stop cut it short. */
-  expect(reply: FromWorker['type']): Promise<FromWorker | null> {
-    return this.#wait(reply);
   }
 
   /**
@@ -115,11 +108,6 @@ export class WorkerHandle {
 
   #wait(reply: FromWorker['type']): Promise<FromWorker | null> {
     if (this.#failure) return Promise.reject(this.#failure);
-    if (this.#early) {
-      const early = this.#early;
-      this.#early = null;
-      return Promise.resolve(early);
-    }
     return new Promise((resolve, reject) => {
       this.#pending = { reply, resolve, reject };
     });
@@ -144,13 +132,8 @@ export class WorkerHandle {
         return;
       default: {
         const pending = this.#pending;
-        if (!pending) {
-          if (message.type === 'loaded' || (message.type === 'failed' && message.step === 'load'))
-            this.#early = message;
-          return;
-        }
         // A step that was given up (timeout, stop) may still answer: that answer is nobody's.
-        if (message.type !== 'failed' && message.type !== pending.reply) return;
+        if (!pending || (message.type !== 'failed' && message.type !== pending.reply)) return;
         this.#pending = null;
         pending.resolve(message);
       }

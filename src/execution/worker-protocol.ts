@@ -10,7 +10,6 @@ import type { ScenarioConfig } from './options/scenario-config.ts';
 
 /** What a worker is started with. */
 export interface WorkerStart {
-  readonly program: Program;
   /** `__ENV` as every virtual user starts with. */
   readonly env: Readonly<Record<string, string>>;
   /** Shared by all workers of the run: see run-counters.ts. */
@@ -46,6 +45,7 @@ export interface ScriptFailure {
 }
 
 export type ToWorker =
+  | { readonly type: 'load'; readonly program: Program }
   | {
       readonly type: 'configure';
       readonly options: Options;

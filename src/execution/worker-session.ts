@@ -5,6 +5,7 @@ import { SampleWriter } from '../metrics/sample-writer.ts';
 import { TagSet } from '../metrics/tag-set.ts';
 import { loadHostModules } from '../modules/registry.ts';
 import { instantiate } from '../script/instantiate.ts';
+import type { Program } from '../script/program.ts';
 import { createRealm, type ScriptRealm } from '../script/realm.ts';
 import type { RealmFunction } from '../script/realm-interface.ts';
 import { describeError } from '../script/runtime/stack.ts';
@@ -50,6 +51,7 @@ export class WorkerSession {
   readonly #registry = new MetricRegistry();
   readonly #environment: VuEnvironment & { options: Options; dialer: Dialer };
   readonly #realm: ScriptRealm;
+  #loaded: Program | null = null;
   #modules: ModuleLoader | null = null;
   readonly #iterations: {
     setupData: string | undefined;
@@ -106,10 +108,14 @@ export class WorkerSession {
     this.#pool = new VuPool((index) => this.#createPooled(index));
   }
 
+  get #program(): Program {
+    return this.#loaded!;
+  }
+
   /** Runs the init code once, to learn what the script exports. */
-  async load(): Promise<void> {
+  async #load(program: Program): Promise<void> {
+    this.#loaded = program;
     try {
-      const { program } = this.#start;
       const modules = await loadHostModules(program.hostImports);
       this.#modules = new ModuleLoader(this.#environment, modules, program.shared);
       const { exports } = await this.#createVu(0, 0);
@@ -121,6 +127,8 @@ export class WorkerSession {
 
   async handle(message: ToWorker): Promise<void> {
     switch (message.type) {
+      case 'load':
+        return this.#load(message.program);
       case 'configure':
         return this.#configure(message);
       case 'setup':
@@ -155,11 +163,11 @@ export class WorkerSession {
   }
 
   #describeFailure(error: unknown): ScriptFailure {
-    return { text: describeError(error, this.#start.program).text };
+    return { text: describeError(error, this.#program).text };
   }
 
   #reportIterationError(vu: VirtualUser, error: unknown): void {
-    this.#environment.logger.log('error', describeError(error, this.#start.program).text, {
+    this.#environment.logger.log('error', describeError(error, this.#program).text, {
       ...(vu.scenario && { executor: vu.scenario.executor, scenario: vu.scenario.name }),
       source: 'stacktrace',
     });
@@ -167,7 +175,7 @@ export class WorkerSession {
 
   /** k6 logs what nobody handles; the iteration counts all the same. */
   #reportRejection(scenario: ScenarioState | null, reason: unknown): void {
-    this.#environment.logger.log('error', `Uncaught (in promise) ${describeError(reason, this.#start.program).text}`, {
+    this.#environment.logger.log('error', `Uncaught (in promise) ${describeError(reason, this.#program).text}`, {
       ...(scenario && { executor: scenario.executor, scenario: scenario.name }),
     });
   }
@@ -197,12 +205,12 @@ export class WorkerSession {
       env: realm.fromHost(this.#start.env) as Record<string, string>,
     });
     vu.loop.onUnhandledRejection = (reason) => this.#reportRejection(vu.scenario, reason);
-    const { exports } = await instantiate(realm, this.#start.program, vu, {
+    const { exports } = await instantiate(realm, this.#program, vu, {
       globals: createGlobals(this.#environment, vu),
       import: (specifier) => this.#modules!.import(specifier, vu),
     });
     // A CommonJS script's exports are its module.exports.
-    return { vu, exports: this.#start.program.isCommonJs ? (exports['default'] as Exports) : exports };
+    return { vu, exports: this.#program.isCommonJs ? (exports['default'] as Exports) : exports };
   }
 
   async #createPooled(index: number): Promise<PooledVu> {
@@ -332,7 +340,7 @@ export class WorkerSession {
         try {
           return lend(await this.#pool.createOne());
         } catch (error) {
-          logger.log('error', describeError(error, this.#start.program).text, { scenario: config.name });
+          logger.log('error', describeError(error, this.#program).text, { scenario: config.name });
           return null;
         }
       },
