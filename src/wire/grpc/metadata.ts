@@ -86,7 +86,7 @@ export function sameMetadata(a: Metadata, b: Metadata): boolean {
 
 /** A list that the caller may not change behind our back. */
 export function copyMetadata(metadata: Metadata): Metadata {
-  return metadata.map(([name, value]) => [name, typeof value === 'string' ? value : value.slice()]);
+  return metadata.map(([name, value]) => [name, typeof value === 'string' ? value : new Uint8Array(value)]);
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -93,7 +93,11 @@ export class HpackDecoder {
 
   #remember(bytes: Uint8Array, start: number, end: number, block: DecodedBlock): void {
     if (end - start > REMEMBERED_LENGTH || block.tooLarge) return;
-    this.#remembered[this.#oldest] = { bytes: bytes.slice(start, end), generation: this.#table.generation, block };
+    this.#remembered[this.#oldest] = {
+      bytes: new Uint8Array(bytes.subarray(start, end)),
+      generation: this.#table.generation,
+      block,
+    };
     this.#oldest = (this.#oldest + 1) % REMEMBERED;
   }
 

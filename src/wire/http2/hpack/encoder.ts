@@ -85,7 +85,8 @@ export class HpackEncoder {
     const { fields } = block;
     for (let index = 0; index < fields.length; index++) end = this.#writeField(fields[index] as HeaderField, out, end);
     if (table.generation === generation) {
-      block.bytes = out.slice(start, end);
+      // A copy: the slice of a Buffer would share the output's memory, and change with it.
+      block.bytes = new Uint8Array(out.subarray(start, end));
       block.generation = generation;
       block.encoder = this;
     }

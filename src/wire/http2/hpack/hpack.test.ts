@@ -154,6 +154,18 @@ describe('HPACK encoder', () => {
     assert.notEqual(block.bytes, cached);
   });
 
+  it('keeps the cached forms of several blocks apart when all are written into one buffer', () => {
+    const blocks = ['/a', '/bb', '/ccc'].map((path) => new HeaderBlock(fields([':path', path], ['x-same', 'same'])));
+    const [encoder, decoder] = [new HpackEncoder(), new HpackDecoder(USUAL)];
+    const [out, read] = [Buffer.alloc(1000), Buffer.alloc(1000)];
+    for (let round = 0; round < 4; round++)
+      for (const block of blocks) {
+        const end = encoder.encode(block, out, 0);
+        out.copy(read, 0, 0, end);
+        assert.deepEqual(decoder.decode(read, 0, end).fields, block.fields);
+      }
+  });
+
   it('does not lend the cached form to another connection', () => {
     const block = new HeaderBlock(request);
     const first = new HpackEncoder();
