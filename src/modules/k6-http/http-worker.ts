@@ -79,7 +79,7 @@ export class HttpWorker {
           domains.some((domain) => (domain.startsWith('*.') ? lower.endsWith(domain.slice(1)) : domain === lower)),
         ) ?? tlsAuth.find(({ domains }) => domains.length === 0);
       params = {
-        alpn: ['http/1.1'],
+        alpn: ['h2', 'http/1.1'],
         rejectUnauthorized: !insecureSkipTLSVerify,
         ...(tlsVersion.min === null ? {} : { minVersion: tlsVersion.min }),
         ...(tlsVersion.max === null ? {} : { maxVersion: tlsVersion.max }),

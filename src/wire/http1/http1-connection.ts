@@ -4,11 +4,16 @@ import { type HttpRequest, HttpResponse, type Timings } from './exchange.ts';
 import { writeHead, writeRequest } from './request-writer.ts';
 import { DONE, FAILED, MORE, type Progress, ResponseParser } from './response-parser.ts';
 
+/**
+ * Whether a request that failed may be sent again on another connection: the peer cannot have seen it; nothing of an answer
+ * came, which on a kept connection mostly means that the peer was closing it; or it must not.
+ */
+export type Retry = 'unseen' | 'unanswered' | 'no';
+
 /** What becomes of a request on a connection. Exactly one of the two is called, once. */
 export interface ExchangeListener {
   onResponse(response: HttpResponse): void;
-  /** @param untouched nothing of an answer had come: on a connection that was kept, the request may be tried on another */
-  onFailure(error: WireError, untouched: boolean): void;
+  onFailure(error: WireError, retry: Retry): void;
 }
 
 /** A connection that carries HTTP/1.1 requests, one at a time. */
@@ -66,7 +71,7 @@ export class Http1Connection implements ConnectionHandler {
     if (listener === null) return;
     this.#stamp();
     this.abandon();
-    listener.onFailure(error, false);
+    listener.onFailure(error, 'no');
   }
 
   onDrain(): void {
@@ -97,17 +102,17 @@ export class Http1Connection implements ConnectionHandler {
     }
     const parser = this.#parser;
     if (error === null) {
-      const untouched = !parser.begun;
+      const retry: Retry = parser.begun ? 'no' : 'unanswered';
       const progress = parser.end();
       if (progress === DONE) this.#settle(progress);
-      else this.#failed(new WireError(parser.errorCode, parser.errorMessage), untouched);
-    } else this.#failed(error, !parser.begun);
+      else this.#failed(new WireError(parser.errorCode, parser.errorMessage), retry);
+    } else this.#failed(error, parser.begun ? 'no' : 'unanswered');
   }
 
   #settle(progress: Progress): void {
     const parser = this.#parser;
     if (progress === FAILED) {
-      this.#failed(new WireError(parser.errorCode, parser.errorMessage), false);
+      this.#failed(new WireError(parser.errorCode, parser.errorMessage), 'no');
       return;
     }
     const listener = this.#listener!;
@@ -133,11 +138,11 @@ export class Http1Connection implements ConnectionHandler {
     listener.onResponse(response);
   }
 
-  #failed(error: WireError, untouched: boolean): void {
+  #failed(error: WireError, retry: Retry): void {
     const listener = this.#listener!;
     this.#stamp();
     this.abandon();
-    listener.onFailure(error, untouched);
+    listener.onFailure(error, retry);
   }
 
   /** Closes the clock of the exchange. */

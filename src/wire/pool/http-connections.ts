@@ -1,30 +1,17 @@
 import type { HttpRequest, HttpResponse, Timings } from '../http1/exchange.ts';
-import { type ExchangeListener, Http1Connection } from '../http1/http1-connection.ts';
+import { type ExchangeListener, Http1Connection, type Retry } from '../http1/http1-connection.ts';
 import type { ByteMeter } from '../net/byte-meter.ts';
 import type { Connection } from '../net/connection.ts';
 import type { Dialer, Dialing } from '../net/dialer.ts';
 import { type TimerHandle, timerWheel } from '../net/timer-wheel.ts';
 import { type TlsParams, tlsIdentity } from '../net/tls-params.ts';
 import { WireError } from '../net/wire-error.ts';
+import { SharedHttp2 } from './shared-http2.ts';
 
 /** Go's transport gives a dial this long, whatever the request's own timeout. */
 const DIAL_TIMEOUT_MS = 30_000;
-
-/** A connection that carries many requests at once: HTTP/2, once ALPN has chosen it. */
-export interface MultiplexedConnection {
-  /** False once no new request may be sent on it. */
-  readonly usable: boolean;
-  /** Sends a request; `timings` is filled in as by HTTP/1.1. @returns gives the request up */
-  send(
-    request: HttpRequest,
-    readBody: boolean,
-    timings: Timings,
-    listener: ExchangeListener,
-  ): (error: WireError) => void;
-  /** Called when it has become unusable. */
-  onEnd: (() => void) | null;
-  close(): void;
-}
+/** How often a request that no server can have seen (REFUSED_STREAM, GOAWAY) is sent anew. */
+const MAX_RETRIES = 5;
 
 export interface HttpConnectionsOptions {
   dialer: Dialer;
@@ -35,8 +22,6 @@ export interface HttpConnectionsOptions {
   maxIdlePerHost: number;
   /** Every request on a connection of its own. */
   noReuse: boolean;
-  /** Speaks HTTP/2 on a connection whose ALPN says so; without it `h2` must not be offered. */
-  http2?: (connection: Connection) => MultiplexedConnection;
 }
 
 export interface RequestOptions {
@@ -54,7 +39,7 @@ export type RequestDone = (error: WireError | null, response: HttpResponse | nul
 /** Where requests to one origin go: idle connections, latest used last, and the shared one of HTTP/2. */
 class Origin {
   readonly idle: Http1Connection[] = [];
-  shared: MultiplexedConnection | null = null;
+  shared: SharedHttp2 | null = null;
 }
 
 /** The connections of one virtual user; which of them a request takes. Connections are never shared between users. */
@@ -161,7 +146,7 @@ export class HttpConnections {
   }
 
   /** @internal */
-  share(origin: Origin, shared: MultiplexedConnection): void {
+  share(origin: Origin, shared: SharedHttp2): void {
     if (origin.shared?.usable === true) return;
     origin.shared = shared;
     shared.onEnd = () => {
@@ -194,11 +179,12 @@ class Exchange implements ExchangeListener {
     receiving: 0,
   };
   #connection: Http1Connection | null = null;
-  #shared: MultiplexedConnection | null = null;
-  #giveUp: ((error: WireError) => void) | null = null;
+  #shared: SharedHttp2 | null = null;
+  #giveUp: ((error: WireError | null) => void) | null = null;
   #dialing: Dialing | null = null;
   /** The connection had carried a request before: the server may have been closing it just now. */
   #kept = false;
+  #retries = 0;
   #over = false;
 
   constructor(pool: HttpConnections, request: HttpRequest, options: RequestOptions, done: RequestDone) {
@@ -252,8 +238,7 @@ class Exchange implements ExchangeListener {
     this.#timings.lookingUp = marks.lookupMs;
     this.#timings.connecting = marks.connectMs;
     this.#timings.tlsHandshaking = marks.tlsMs;
-    const { http2 } = this.#pool.options;
-    if (connection.alpn === 'h2' && http2 !== undefined) {
+    if (connection.alpn === 'h2') {
       const { shared: other } = this.#origin;
       // Several requests at once have dialled several connections; the first to arrive serves them all.
       if (other?.usable === true && !this.#pool.options.noReuse) {
@@ -261,7 +246,7 @@ class Exchange implements ExchangeListener {
         this.#sendShared(other);
         return;
       }
-      const shared = http2(connection);
+      const shared = new SharedHttp2(connection);
       if (!this.#pool.options.noReuse) this.#pool.share(this.#origin, shared);
       this.#sendShared(shared);
       return;
@@ -279,7 +264,7 @@ class Exchange implements ExchangeListener {
     }
   }
 
-  #sendShared(shared: MultiplexedConnection): void {
+  #sendShared(shared: SharedHttp2): void {
     this.#shared = shared;
     if (this.#timings.blocked === 0) this.#timings.blocked = performance.now() - this.#began;
     const giveUp = shared.send(this.#request, this.#options.readBody, this.#timings, this);
@@ -294,9 +279,11 @@ class Exchange implements ExchangeListener {
     this.#done(null, response);
   }
 
-  onFailure(error: WireError, untouched: boolean): void {
+  onFailure(error: WireError, retry: Retry): void {
     if (this.#over) return;
-    if (untouched && this.#kept && this.#replayable()) {
+    const again =
+      retry === 'unseen' ? this.#retries++ < MAX_RETRIES : retry === 'unanswered' && this.#kept && this.#replayable();
+    if (again) {
       this.#connection = null;
       this.#giveUp = null;
       this.#shared = null;
@@ -341,7 +328,7 @@ class Exchange implements ExchangeListener {
     this.#over = true;
     timerWheel.cancel(this.#timer);
     this.#dialing?.cancel();
-    this.#giveUp?.(new WireError(1030, 'cancelled'));
+    this.#giveUp?.(null);
     this.#connection?.abandon();
   }
 

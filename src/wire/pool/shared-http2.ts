@@ -1,0 +1,164 @@
+import { STATUS_CODES } from 'node:http';
+import { type HttpRequest, HttpResponse, type Timings } from '../http1/exchange.ts';
+import type { ExchangeListener } from '../http1/http1-connection.ts';
+import { Http2Connection } from '../http2/connection.ts';
+import { HeaderBlock } from '../http2/hpack/encoder.ts';
+import type { HeaderField } from '../http2/hpack/header-field.ts';
+import { Http2Failure, type Retry } from '../http2/http2-failure.ts';
+import type { Http2Stream, StreamHandler } from '../http2/stream.ts';
+import type { Connection } from '../net/connection.ts';
+import type { WireError } from '../net/wire-error.ts';
+
+/** Headers of HTTP/1.1 that HTTP/2 says otherwise or forbids (RFC 9113 section 8.2.2). */
+const NOT_SENT = new Set(['host', 'connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
+
+/** Encoded once for requests that are sent again and again. */
+const blocks = new WeakMap<HttpRequest, HeaderBlock>();
+
+/** An HTTP/2 connection that all requests of a virtual user to one origin share. */
+export class SharedHttp2 {
+  /** Called when no new request may be sent on it. */
+  onEnd: (() => void) | null = null;
+  readonly #http2: Http2Connection;
+
+  constructor(connection: Connection) {
+    this.#http2 = Http2Connection.over(connection);
+    this.#http2.onUnusable = () => this.onEnd?.();
+  }
+
+  get usable(): boolean {
+    return this.#http2.usable;
+  }
+
+  /**
+   * Sends a request.
+   * @param timings filled in with `sending`, `waiting` and `receiving`
+   * @returns gives the request up: the listener hears the error, if one is given, and nothing more
+   */
+  send(
+    request: HttpRequest,
+    readBody: boolean,
+    timings: Timings,
+    listener: ExchangeListener,
+  ): (error: WireError | null) => void {
+    const exchange = new StreamExchange(this.#http2.connection, readBody, timings, listener);
+    const body = request.body === null || request.body.length === 0 ? null : request.body;
+    const stream = this.#http2.open(blockOf(request), exchange, {
+      endStream: true,
+      bodiless: request.method === 'HEAD',
+      ...(body === null ? {} : { body: typeof body === 'string' ? Buffer.from(body) : body }),
+    });
+    return (error) => exchange.giveUp(stream, error);
+  }
+
+  close(): void {
+    this.#http2.close();
+  }
+}
+
+function blockOf(request: HttpRequest): HeaderBlock {
+  let block = blocks.get(request);
+  if (block === undefined) {
+    let authority = '';
+    const fields: HeaderField[] = [];
+    for (const [name, value] of request.headers) {
+      const lower = name.toLowerCase();
+      if (lower === 'host') authority = value;
+      else if (!NOT_SENT.has(lower)) fields.push({ name: lower, value });
+    }
+    const pseudo: HeaderField[] = [
+      { name: ':method', value: request.method },
+      { name: ':scheme', value: request.scheme },
+      { name: ':authority', value: authority },
+      { name: ':path', value: request.path },
+    ];
+    block = new HeaderBlock([...pseudo, ...fields]);
+    blocks.set(request, block);
+  }
+  return block;
+}
+
+/** One request on its stream. */
+class StreamExchange implements StreamHandler {
+  readonly #connection: Connection;
+  readonly #readBody: boolean;
+  readonly #timings: Timings;
+  readonly #listener: ExchangeListener;
+  readonly #began = performance.now();
+  #sent = 0;
+  #firstByte = 0;
+  #status = 0;
+  #fields: readonly HeaderField[] = [];
+  #bodiless = false;
+  #chunks: Buffer[] = [];
+
+  constructor(connection: Connection, readBody: boolean, timings: Timings, listener: ExchangeListener) {
+    this.#connection = connection;
+    this.#readBody = readBody;
+    this.#timings = timings;
+    this.#listener = listener;
+  }
+
+  onSent(): void {
+    this.#sent = performance.now();
+  }
+
+  onHeaders(fields: readonly HeaderField[], status: number, endStream: boolean): void {
+    this.#firstByte = performance.now();
+    this.#fields = fields;
+    this.#status = status;
+    this.#bodiless = status === 204 || status === 304 || (endStream && status < 200);
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#readBody) this.#chunks.push(Buffer.from(chunk));
+  }
+
+  onTrailers(): void {}
+
+  onEnd(): void {
+    this.#stamp();
+    const { remoteAddress, remotePort, tls } = this.#connection;
+    const chunks = this.#chunks;
+    const whole = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+    this.#listener.onResponse(
+      new HttpResponse({
+        status: this.#status,
+        statusText: STATUS_CODES[this.#status] ?? '',
+        proto: 'HTTP/2.0',
+        body: this.#readBody && !this.#bodiless ? whole : null,
+        bodiless: this.#bodiless,
+        timings: this.#timings,
+        remoteIp: remoteAddress,
+        remotePort,
+        tls,
+        headers: this.#fields.filter(({ name }) => name.charCodeAt(0) !== 58).map(({ name, value }) => [name, value]),
+      }),
+    );
+  }
+
+  onError(error: WireError, retry: Retry): void {
+    this.#stamp();
+    // What HTTP/2 itself says of a request is its result; only a connection that just ended leaves it open.
+    const judged = retry === 'unanswered' && error instanceof Http2Failure ? 'no' : retry;
+    this.#listener.onFailure(error, judged);
+  }
+
+  giveUp(stream: Http2Stream, error: WireError | null): void {
+    if (stream.open) stream.cancel();
+    if (error === null) return;
+    this.#stamp();
+    this.#listener.onFailure(error, 'no');
+  }
+
+  #stamp(): void {
+    const now = performance.now();
+    const sent = this.#sent === 0 ? now : this.#sent;
+    this.#timings.sending = sent - this.#began;
+    if (this.#firstByte === 0) this.#timings.waiting = now - sent;
+    else {
+      this.#timings.waiting = Math.max(0, this.#firstByte - sent);
+      this.#timings.receiving = now - this.#firstByte;
+    }
+  }
+}
