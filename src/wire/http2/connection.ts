@@ -688,7 +688,9 @@ export class Http2Connection implements ConnectionHandler {
     const failure = goawayFailure(lastId, error, bytes.toString('utf8', start + 8, end));
     if (this.#goaway !== null && lastId > this.#goaway.lastId)
       return this.#fail(PROTOCOL_ERROR, 'GOAWAY with a higher last stream than before');
-    this.#goaway = { lastId, failure };
+    // A reason once given stands, whatever the GOAWAY that follows before the end says (Go does the same).
+    const first = this.#goaway?.failure;
+    this.#goaway = { lastId, failure: first !== undefined && first.http2Error !== NO_ERROR ? first : failure };
     this.#becomeUnusable();
     const unseen = [...this.#streams.values()].filter((stream) => stream.id > lastId);
     for (const stream of [...unseen, ...this.#waiting.splice(0)]) {
