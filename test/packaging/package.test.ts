@@ -92,14 +92,25 @@ test('the command runs on the Node of the machine', () => {
   assert.equal(sixfold('explain', 'nonsense').exit, 255);
 });
 
-test('a test runs', { timeout: 60_000 }, async () => {
+test('tests of HTTP and gRPC run', { timeout: 60_000 }, async () => {
   const target = await spawnTarget();
   try {
-    const { http } = target.addresses;
-    const first = path.join(installed, 'examples/first-test.js');
-    const real = sixfold('run', '--quiet', '-e', `SHOP_HTTP=${http}`, '-d', '500ms', first);
-    assert.equal(real.exit, 0, real.output);
-    assert.match(real.output, /checks_succeeded.*100\.00%/);
+    const { http, grpc } = target.addresses;
+    const example = (name: string, ...flags: string[]) =>
+      sixfold(
+        'run',
+        '--quiet',
+        '-e',
+        `SHOP_HTTP=${http}`,
+        '-e',
+        `SHOP_GRPC=${grpc}`,
+        ...flags,
+        path.join(installed, 'examples', name),
+      );
+    for (const run of [example('first-test.js', '-d', '1s'), example('grpc-statuses.js', '-i', '2')]) {
+      assert.equal(run.exit, 0, run.output);
+      assert.match(run.output, /checks_succeeded.*100\.00%/);
+    }
   } finally {
     await target.stop();
   }
