@@ -1,4 +1,5 @@
 // What the user gets to read of an error: its message and the stack in the files as the user wrote them.
+import path from 'node:path';
 import { type OriginalPosition, traceOrigin } from '../load/code-origin.ts';
 import { ScriptError } from '../load/script-error.ts';
 import { SHARED_FILE } from '../load/shared-packages.ts';
@@ -86,7 +87,7 @@ export function traceFrames(error: unknown, program: Program): StackFrame[] {
     const [, rawName = '', file, line, column] = match;
     const position = trace(file!, Number(line), Number(column), program);
     if (!position) continue;
-    const functionName = cleanName(rawName);
+    const functionName = cleanName(rawName, position.file);
     const previous = frames.at(-1);
     // A function and its twin, or a call and its resumption, are one frame to the user.
     if (
@@ -114,13 +115,19 @@ function trace(file: string, line: number, column: number, program: Program): Or
 }
 
 /** `async Object.foo$S` → `foo`; names that the compiler made up are none. */
-function cleanName(raw: string): string {
+function cleanName(raw: string, file: string): string {
   const name = raw
     .replace(/^async /, '')
     .replace(/^new /, '')
     .replace(/ \[as [^\]]*\]$/, '')
     .replace(/^(?:Object|global|globalThis|Module)\./, '');
+  if (name !== '' && name === bundledDefault(file)) return 'default';
   return /^(?:<anonymous>|eval|Function)?$/.test(name) || /[$]/.test(name) ? '' : name;
+}
+
+/** What esbuild calls the default export of a file that gives it no name. */
+function bundledDefault(file: string): string {
+  return `${path.basename(file, path.extname(file)).replace(/[^\p{ID_Continue}$]+/gu, '_')}_default`;
 }
 
 const lineTables = new WeakMap<Program, Int32Array>();

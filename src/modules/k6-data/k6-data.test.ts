@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createScriptBench } from '../script-bench.ts';
+
+test('a SharedArray reads as an array, cannot be changed and works with callbacks that block', async () => {
+  const bench = await createScriptBench(`
+    import { SharedArray } from 'k6/data';
+    import { sleep } from 'k6';
+    const users = new SharedArray('users of the test', () => [{ n: 1 }, { n: 2, list: [3] }]);
+    const kind = (fn) => { try { fn(); return 'fine'; } catch (e) { return e.name; } };
+    export default () => [users.length, users.map((u) => { sleep(0.001); return u.n; }), Array.isArray(users), JSON.stringify(users), Object.keys(users), users[5] === undefined,
+      kind(() => users.push(1)), kind(() => { users[1].list.push(4); }), users[0] !== users[0]];`);
+  assert.deepEqual(await bench.run(), [
+    2,
+    [1, 2],
+    true,
+    '[{"n":1},{"n":2,"list":[3]}]',
+    ['0', '1'],
+    true,
+    'TypeError',
+    'TypeError',
+    true,
+  ]);
+});
+
+test('what is no array, an async function, an empty name or the wrong time is refused', async () => {
+  const make = (expression: string): Promise<unknown> =>
+    createScriptBench(
+      `import { SharedArray } from 'k6/data'; ${expression}; export default () => new SharedArray('later', () => []);`,
+    );
+  await assert.rejects(make("new SharedArray('no array', () => ({}))"), /only arrays/);
+  await assert.rejects(make("new SharedArray('async', async () => [])"), /async functions/);
+  await assert.rejects(make("new SharedArray('', () => [])"), /empty name/);
+  const bench = (await make('')) as Awaited<ReturnType<typeof createScriptBench>>;
+  await assert.rejects(bench.run(), /must be called in the init context/);
+});

@@ -1,0 +1,114 @@
+// For tests: one virtual user with a script of the test's own, on a real realm, with every module that the script imports.
+import { INIT_OPTIONS } from '../execution/options/init-options.ts';
+import { registerBuiltIns } from '../metrics/built-in.ts';
+import { MetricRegistry } from '../metrics/metric-registry.ts';
+import type { SeriesDescription } from '../metrics/sample-batch.ts';
+import { SampleWriter } from '../metrics/sample-writer.ts';
+import { TagSet } from '../metrics/tag-set.ts';
+import { instantiate } from '../script/instantiate.ts';
+import { loadProgram } from '../script/load/load-program.ts';
+import type { Program } from '../script/program.ts';
+import { createRealm, type ScriptRealm } from '../script/realm.ts';
+import { describeError } from '../script/runtime/stack.ts';
+import type { VuEnvironment } from '../vu/environment.ts';
+import { createGlobals } from '../vu/globals.ts';
+import { ModuleLoader } from '../vu/module-loader.ts';
+import type { Options } from '../vu/options.ts';
+import { VirtualUser } from '../vu/virtual-user.ts';
+import { Dialer } from '../wire/net/dialer.ts';
+import { loadHostModules } from './registry.ts';
+
+export interface BenchSample {
+  readonly metric: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface ScriptBench {
+  readonly vu: VirtualUser;
+  readonly realm: ScriptRealm;
+  readonly program: Program;
+  readonly samples: BenchSample[];
+  /** `level: message` */
+  readonly logs: string[];
+  /** Calls of test.abort and test.fail. */
+  readonly control: string[];
+  /** Runs an exported function until nothing of it is left to do; its result comes back as JSON. Rejects with the error's text. */
+  run(name?: string): Promise<unknown>;
+}
+
+/**
+ * Loads a script and runs its init code.
+ * @param source the script's text
+ */
+export async function createScriptBench(
+  source: string,
+  options: Partial<Options> = {},
+  folder = '/',
+): Promise<ScriptBench> {
+  const program = await loadProgram({ path: null, source, cwd: folder });
+  const realm = createRealm();
+  const registry = new MetricRegistry();
+  const samples: BenchSample[] = [];
+  const logs: string[] = [];
+  const control: string[] = [];
+  const series: SeriesDescription[] = [];
+  const writer = new SampleWriter((batch) => {
+    series.push(...batch.series);
+    for (let i = 0; i < batch.count; i++) {
+      const { metric, tags } = series[batch.ids[i]!]!;
+      const pairs: Record<string, string> = {};
+      for (let at = 0; at < tags.length; at += 2) pairs[tags[at]!] = tags[at + 1]!;
+      samples.push({ metric: metric.name, tags: pairs, value: batch.values[i]! });
+    }
+  });
+  const merged: Options = { ...INIT_OPTIONS, ...options };
+  const environment: VuEnvironment = {
+    realm,
+    options: merged,
+    registry,
+    metrics: registerBuiltIns(registry),
+    samples: writer,
+    dialer: new Dialer(merged),
+    logger: { log: (level, message) => logs.push(`${level}: ${message}`) },
+    test: {
+      abort: (message) => control.push(`abort ${message}`),
+      markFailed: (message) => control.push(`fail ${message}`),
+    },
+    counts: { iterationsCompleted: 3, iterationsInterrupted: 0, vusActive: 1, vusInitialised: 1, testRunDurationMs: 5 },
+    script: { file: null, folder },
+    now: () => performance.timeOrigin + performance.now(),
+  };
+  const modules = new ModuleLoader(environment, await loadHostModules(program.hostImports), program.shared);
+  const vu = new VirtualUser(environment, {
+    idInInstance: 1,
+    idInTest: 1,
+    env: realm.fromHost({}) as Record<string, string>,
+  });
+  vu.loop.onUnhandledRejection = (reason) => logs.push(`unhandled: ${describeError(reason, program).message}`);
+  const explain = (error: unknown): never => {
+    throw new Error(describeError(error, program).text);
+  };
+  const { exports } = await instantiate(realm, program, vu, {
+    globals: createGlobals(environment, vu),
+    import: (specifier) => modules.import(specifier, vu),
+  }).catch(explain);
+  vu.phase = 'iteration';
+  vu.iteration.inVu = 0;
+  vu.tags = TagSet.EMPTY.with('group', '');
+  return {
+    vu,
+    realm,
+    program,
+    samples,
+    logs,
+    control,
+    async run(name = 'default') {
+      const { value } = await vu.loop.run(exports[name], undefined, []).catch(explain);
+      await vu.loop.idle();
+      writer.flush();
+      const text = realm.stringify(value);
+      return text === undefined ? undefined : JSON.parse(text);
+    },
+  };
+}
