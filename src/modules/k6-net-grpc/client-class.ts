@@ -61,29 +61,39 @@ export function createClientClass(
     if (message === null) throw new TypeError('Cannot convert undefined or null to object');
     const bytes = encodeRequest(target, message, registry);
     const tags = samples.tags(vu.tags, params.tags, address, target);
-    return channel
-      .unary({
-        path: target.fullName,
-        metadata: params.metadata,
-        message: bytes,
-        timeoutMs: params.timeoutMs > 0 ? params.timeoutMs : DEFAULT_TIMEOUT_MS,
-      })
-      .then((result) => {
-        const withIp = samples.withIp(tags, result.remoteIp);
-        try {
-          const { response, status, errorCode } = responses.make(
-            result,
-            target,
-            registry,
-            params.discardResponseMessage,
-          );
-          samples.finish(withIp, status, errorCode, result.durationMs);
-          return box(response);
-        } catch (error) {
-          samples.finish(withIp, result.status, result.errorCode, result.durationMs);
-          throw error;
-        }
+    return new Promise((resolve, reject) => {
+      let interrupted = false;
+      let over = false;
+      let forget: (() => void) | null = null;
+      const pending = channel.startUnary(
+        {
+          path: target.fullName,
+          metadata: params.metadata,
+          message: bytes,
+          timeoutMs: params.timeoutMs > 0 ? params.timeoutMs : DEFAULT_TIMEOUT_MS,
+        },
+        (result) => {
+          over = true;
+          forget?.();
+          // Nobody is left to get the response, and k6 does not measure what it cut off itself.
+          if (interrupted) return;
+          const withIp = samples.withIp(tags, result.remoteIp);
+          try {
+            const outcome = responses.make(result, target, registry, params.discardResponseMessage);
+            samples.finish(withIp, outcome.status, outcome.errorCode, result.durationMs);
+            resolve(box(outcome.response));
+          } catch (error) {
+            samples.finish(withIp, result.status, result.errorCode, result.durationMs);
+            reject(error);
+          }
+        },
+      );
+      if (over) return;
+      forget = vu.onInterrupt(() => {
+        interrupted = true;
+        pending.cancel();
       });
+    });
   };
 
   const hostClass = realm.hostClass({

@@ -84,11 +84,11 @@ export class ClientConnection {
         tls,
         timeoutMs: params.timeoutMs,
         meter: vu.meter,
-        localAddressIndex: vu.idInInstance - 1,
+        localAddressIndex: Math.max(0, vu.idInInstance - 1),
         ...(params.authority === '' ? {} : { authority: params.authority }),
         ...(params.maxReceiveSize > 0 ? { maxReceiveSize: params.maxReceiveSize } : {}),
         ...(params.maxSendSize > 0 ? { maxSendSize: params.maxSendSize } : {}),
-        ...(environment.options.userAgent === '' ? {} : { userAgent: environment.options.userAgent }),
+        userAgent: environment.options.userAgent,
       });
     } catch (error) {
       throw explainDial(error);

@@ -2,7 +2,9 @@ import type { TagSet } from '../../metrics/tag-set.ts';
 import type { RealmFunction } from '../../script/realm-interface.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
-import type { CallResult, Channel, ClientStream } from '../../wire/grpc/channel.ts';
+import type { CallResult } from '../../wire/grpc/call-result.ts';
+import type { Channel } from '../../wire/grpc/channel.ts';
+import type { ClientStream } from '../../wire/grpc/client-stream.ts';
 import type { MethodDescriptor, ProtoRegistry } from '../../wire/protobuf/index.ts';
 import type { CallParams } from './call-params.ts';
 import type { CallSamples } from './call-samples.ts';
@@ -52,12 +54,12 @@ export class OpenStream {
     this.#tags = parts.tags;
     const { vu, channel, target, params } = parts;
     this.#release = vu.loop.hold();
-    this.#forgetInterrupt = vu.onInterrupt(() => this.#stream.cancel());
+    this.#forgetInterrupt = vu.onInterrupt(() => this.#abandon());
     this.#stream = channel.stream(
-      { path: target.fullName, metadata: params.metadata, timeoutMs: params.timeoutMs },
+      { path: target.fullName, metadata: params.metadata, timeoutMs: params.timeoutMs > 0 ? params.timeoutMs : null },
       { onMessage: (bytes) => this.#receive(bytes), onEnd: (result) => this.#finish(result) },
     );
-    this.#tags = parts.samples.withIp(parts.tags, channel.remoteIp);
+    this.#tags = parts.samples.withIp(parts.tags, channel.remote?.ip ?? '');
     parts.samples.streamOpened(this.#tags);
   }
 
@@ -86,6 +88,12 @@ export class OpenStream {
     if (this.#state !== 'open') return;
     this.#state = 'ended';
     this.#stream.end();
+  }
+
+  /** The iteration was interrupted: nobody is left to tell, and nothing is measured any more, as in k6. */
+  #abandon(): void {
+    this.#state = 'closed';
+    this.#stream.cancel();
   }
 
   #fail(failure: OwnFailure): void {

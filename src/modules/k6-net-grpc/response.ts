@@ -1,6 +1,6 @@
 // What invoke returns: an object of the script's realm.
 import type { Realm } from '../../script/realm-interface.ts';
-import type { CallResult } from '../../wire/grpc/channel.ts';
+import type { CallResult } from '../../wire/grpc/call-result.ts';
 import type { Metadata } from '../../wire/grpc/metadata.ts';
 import {
   type MethodDescriptor,
@@ -84,7 +84,6 @@ export class ResponseFactory {
   #metadata(metadata: Metadata): Record<string, string[]> {
     const out = this.#object();
     for (const [name, value] of metadata) {
-      if (name === 'grpc-status' || name === 'grpc-message') continue;
       const text = typeof value === 'string' ? value : Buffer.from(value).toString('utf8');
       const present = out[name];
       if (present && Object.hasOwn(out, name)) present.push(text);
