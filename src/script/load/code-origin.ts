@@ -10,6 +10,8 @@ export interface CodeOrigin {
   readonly folder: string;
   /** Lines put before the text. */
   readonly lineOffset: number;
+  /** Lines of the text itself, where some are put behind it. */
+  readonly lineCount?: number;
   /** Version 3 source map, JSON. */
   readonly map: string | null;
 }
@@ -31,7 +33,7 @@ const parsed = new WeakMap<CodeOrigin, SourceMap | null>();
  */
 export function traceOrigin(origin: CodeOrigin, line: number, column: number): OriginalPosition | null {
   const ownLine = line - origin.lineOffset;
-  if (ownLine < 1) return null;
+  if (ownLine < 1 || (origin.lineCount !== undefined && ownLine > origin.lineCount)) return null;
   const map = sourceMapOf(origin);
   if (!map) return { file: origin.file, line: ownLine, column };
   const entry = map.findEntry(ownLine - 1, column - 1);

@@ -128,6 +128,7 @@ function loadSingle(source: string, parsed: Program, where: Where, map: string |
       file: where.shownFile,
       folder: where.folder,
       lineOffset: shape.isEsm ? 0 : COMMON_JS_LINES,
+      ...(!shape.isEsm && { lineCount: source.split('\n').length }),
       map: map ?? ownSourceMap(source, where.file),
     },
     shared: null,
