@@ -1,7 +1,10 @@
+import { performance } from 'node:perf_hooks';
 import type { TagSet } from '../../metrics/tag-set.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import type { HeaderList, HttpRequest, HttpResponse, Timings } from '../../wire/http1/exchange.ts';
+import type { TlsParams } from '../../wire/net/tls-params.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
+import type { RequestOptions, ResultListener } from '../../wire/pool/http-connections.ts';
 import { packBody, unpackBody } from './content-coding.ts';
 import { answerChallenge } from './digest-auth.ts';
 import { CHALLENGE_EXPECTED, type StatusSet } from './expected-statuses.ts';
@@ -24,18 +27,24 @@ export interface CallArguments {
   settings: RequestSettings;
 }
 
-/** What a call comes to; `failure` is set when it did not get a response. */
-export type CallDone = (state: ResponseState, failure: WireError | null) => void;
+/** Told what a call comes to; `failure` is set when it did not get a response. */
+export interface CallListener {
+  onDone(state: ResponseState, failure: WireError | null): void;
+}
 
 /** One call, from its arguments to its response: every redirect and every answer to a challenge is a request of its own. */
-export class HttpCall {
+export class HttpCall implements RequestOptions, ResultListener {
+  /** What is left of the call's time. */
+  timeoutMs: number;
+  readonly readBody: boolean;
+  tls: TlsParams | null = null;
   readonly #worker: HttpWorker;
   readonly #state: HttpState;
   readonly #arguments: CallArguments;
-  readonly #done: CallDone;
+  readonly #listener: CallListener;
   /** As they were when the script called. */
   readonly #baseTags: TagSet;
-  readonly #deadline: number;
+  #began = 0;
   readonly #redirectsLeft: number;
 
   #method: string;
@@ -51,14 +60,15 @@ export class HttpCall {
   #challenge: 'none' | 'asking' | 'answering' = 'none';
   #authorization: string | null = null;
 
-  constructor(worker: HttpWorker, vu: VirtualUser, call: CallArguments, done: CallDone) {
+  constructor(worker: HttpWorker, vu: VirtualUser, call: CallArguments, listener: CallListener) {
     const { settings } = call;
     this.#worker = worker;
     this.#state = worker.stateOf(vu);
     this.#arguments = call;
-    this.#done = done;
+    this.#listener = listener;
     this.#baseTags = vu.tags;
-    this.#deadline = performance.now() + settings.timeoutMs;
+    this.timeoutMs = settings.timeoutMs;
+    this.readBody = settings.responseType !== 'none';
     this.#redirectsLeft = settings.redirects ?? worker.environment.options.maxRedirects;
     this.#method = call.method;
     this.#plan = call.plan;
@@ -96,19 +106,11 @@ export class HttpCall {
   #send(): void {
     const request = this.#compose();
     this.#firstRequest ??= request;
-    const timeoutMs =
-      this.#hops === 0 && this.#challenge !== 'answering'
-        ? this.#arguments.settings.timeoutMs
-        : Math.max(1, this.#deadline - performance.now());
-    this.#state.connections.start(
-      request,
-      {
-        timeoutMs,
-        readBody: this.#arguments.settings.responseType !== 'none',
-        tls: request.scheme === 'https' ? this.#worker.tlsFor(request.host) : null,
-      },
-      this.#onResult,
-    );
+    const { settings } = this.#arguments;
+    if (this.#began === 0) this.#began = performance.now();
+    else this.timeoutMs = Math.max(1, this.#began + settings.timeoutMs - performance.now());
+    this.tls = request.scheme === 'https' ? this.#worker.tlsFor(request.host) : null;
+    this.#state.connections.start(request, this, this);
   }
 
   /** The request of this hop. Whatever adds nothing to the plan's plain request is that very object. */
@@ -179,10 +181,10 @@ export class HttpCall {
     return pairs.join('; ');
   }
 
-  readonly #onResult = (error: WireError | null, response: HttpResponse | null): void => {
+  onResult(error: WireError | null, response: HttpResponse | null): void {
     if (response === null) this.#fail(error as WireError);
     else this.#receive(response);
-  };
+  }
 
   #receive(response: HttpResponse): void {
     if (response.status === 101) {
@@ -234,7 +236,7 @@ export class HttpCall {
     const { responseType } = this.#arguments.settings;
     // HEAD is an empty body, the statuses without one are none at all.
     const bytes = responseType === 'none' ? null : response.bodiless ? (this.#method === 'HEAD' ? EMPTY : null) : body;
-    this.#done(
+    this.#listener.onDone(
       {
         wire: response,
         bytes,
@@ -243,7 +245,7 @@ export class HttpCall {
         timings: response.timings,
         error: '',
         errorCode,
-        sent: this.#describeSent,
+        sent: this,
         made: {},
         parsed: null,
       },
@@ -306,7 +308,7 @@ export class HttpCall {
     const measured = timings ?? error.timings ?? NO_TIMINGS;
     this.#emit(measured, 0, '', '', error.code, error.message, error.remoteIp);
     const { settings } = this.#arguments;
-    this.#done(
+    this.#listener.onDone(
       {
         wire: null,
         bytes: null,
@@ -315,7 +317,7 @@ export class HttpCall {
         timings: measured,
         error: error.message,
         errorCode: error.code,
-        sent: this.#describeSent,
+        sent: this,
         made: {},
         parsed: null,
       },
@@ -361,15 +363,17 @@ export class HttpCall {
     emitRequest(this.#worker.environment, tags, timings, expected);
   }
 
-  readonly #describeSent = (): SentRequest => ({
-    method: this.#arguments.method,
-    url: this.#arguments.plan.url.text,
-    headers: (this.#firstRequest?.headers ?? [])
-      .filter(([name]) => name !== 'Host' && name !== 'Content-Length' && name !== 'Connection')
-      .map(([name, value]) => [canonicalName(name), value]),
-    body: this.#arguments.body?.shown ?? '',
-    cookies: this.#sentCookies,
-  });
+  describeSent(): SentRequest {
+    return {
+      method: this.#arguments.method,
+      url: this.#arguments.plan.url.text,
+      headers: (this.#firstRequest?.headers ?? [])
+        .filter(([name]) => name !== 'Host' && name !== 'Content-Length' && name !== 'Connection')
+        .map(([name, value]) => [canonicalName(name), value]),
+      body: this.#arguments.body?.shown ?? '',
+      cookies: this.#sentCookies,
+    };
+  }
 }
 
 const EMPTY = Buffer.alloc(0);

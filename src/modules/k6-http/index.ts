@@ -53,8 +53,10 @@ class Requests {
     try {
       const settings = readSettings(params, worker.defaults, objects, warn);
       throws = settings.throws;
-      const named = objects.readUrl(url);
       const encoded = encodeBody(body, objects.isFile, warn);
+      if (typeof url === 'string')
+        return { method, plan: worker.plan(method, url), name: null, body: encoded, settings };
+      const named = objects.readUrl(url);
       return { method, plan: worker.plan(method, named.url), name: named.name, body: encoded, settings };
     } catch (error) {
       if (error instanceof SettingsError) throws = error.throws;
@@ -88,13 +90,16 @@ class Requests {
     worker.measureUnsendable(vu, settings, { method, url, error: error.message });
     const sent = { method, url, headers: [], body: '', cookies: [] };
     if (!throws) this.environment.logger.log('warning', 'Request Failed', { error: error.message });
-    settle(this.#respond(failedState(url, error.message, 1000, () => sent)), throws ? error.message : null);
+    settle(
+      this.#respond(failedState(url, error.message, 1000, { describeSent: () => sent })),
+      throws ? error.message : null,
+    );
   }
 
   /** Runs a call of `vu`. */
   start(vu: VirtualUser, call: CallArguments, settle: Settle): void {
-    new HttpCall(this.worker, vu, call, (state, failure) => {
-      settle(this.#respond(state), failure === null ? null : this.#judge(call, failure));
+    new HttpCall(this.worker, vu, call, {
+      onDone: (state, failure) => settle(this.#respond(state), failure === null ? null : this.#judge(call, failure)),
     }).start();
   }
 

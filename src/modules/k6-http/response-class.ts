@@ -202,7 +202,7 @@ function showTimings({ timings }: ResponseState): Record<string, number> {
 
 function showRequest(state: ResponseState): unknown {
   if (state.sent === null) return null;
-  const { method, url, headers, body, cookies } = state.sent();
+  const { method, url, headers, body, cookies } = state.sent.describeSent();
   const shownHeaders: Record<string, string[]> = {};
   for (const [name, value] of headers) (shownHeaders[name] ??= []).push(value);
   const shownCookies: Record<string, unknown[]> = {};

@@ -22,7 +22,7 @@ export interface ResponseState {
   readonly error: string;
   readonly errorCode: number;
   /** Null for a request that could not even be made. */
-  readonly sent: (() => SentRequest) | null;
+  readonly sent: { describeSent(): SentRequest } | null;
   /** What the getters have made so far, or scripts have assigned, by property name. */
   readonly made: Partial<Record<string, unknown>>;
   /** The body as JSON of the host's own realm, for selectors; undefined: not parsed, null in `failed`: not JSON. */

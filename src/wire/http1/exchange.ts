@@ -47,34 +47,32 @@ export class HttpResponse {
   #lines: string;
   #headers: HeaderList | null;
 
-  constructor(fields: {
-    status: number;
-    statusText: string;
-    proto: string;
-    body: Buffer | null;
-    bodiless: boolean;
-    timings: Timings;
-    remoteIp: string;
-    remotePort: number;
-    tls: { version: string; cipher: string } | null;
-    /** Either the lines of an HTTP/1 head behind its status line, or a list. */
-    headers: string | HeaderList;
-  }) {
-    this.status = fields.status;
-    this.statusText = fields.statusText;
-    this.proto = fields.proto;
-    this.body = fields.body;
-    this.bodiless = fields.bodiless;
-    this.timings = fields.timings;
-    this.remoteIp = fields.remoteIp;
-    this.remotePort = fields.remotePort;
-    this.tls = fields.tls;
-    if (typeof fields.headers === 'string') {
-      this.#lines = fields.headers;
+  /** @param headers either the lines of an HTTP/1 head behind its status line, or a list */
+  constructor(
+    status: number,
+    statusText: string,
+    proto: string,
+    headers: string | HeaderList,
+    body: Buffer | null,
+    bodiless: boolean,
+    timings: Timings,
+    connection: { remoteAddress: string; remotePort: number; tls: { version: string; cipher: string } | null },
+  ) {
+    this.status = status;
+    this.statusText = statusText;
+    this.proto = proto;
+    this.body = body;
+    this.bodiless = bodiless;
+    this.timings = timings;
+    this.remoteIp = connection.remoteAddress;
+    this.remotePort = connection.remotePort;
+    this.tls = connection.tls;
+    if (typeof headers === 'string') {
+      this.#lines = headers;
       this.#headers = null;
     } else {
       this.#lines = '';
-      this.#headers = fields.headers;
+      this.#headers = headers;
     }
   }
 

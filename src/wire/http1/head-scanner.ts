@@ -158,6 +158,10 @@ export class Head {
   }
 
   #noticeConnection(bytes: Uint8Array, start: number, end: number): void {
+    if (end - start === 11 && bytes[start] === 32 && matches(bytes, start + 1, 'keep-alive')) {
+      this.keepAlive = true;
+      return;
+    }
     for (const option of textOf(bytes, start, end).split(',')) {
       const name = option.trim();
       if (name === 'close') this.close = true;

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Connection, ConnectionHandler } from '../net/connection.ts';
 import { WireError } from '../net/wire-error.ts';
 import { type HttpRequest, HttpResponse, type Timings } from './exchange.ts';
@@ -16,11 +17,16 @@ export interface ExchangeListener {
   onFailure(error: WireError, retry: Retry): void;
 }
 
+/** Who keeps a connection between requests. */
+export interface ConnectionKeeper {
+  forget(connection: Http1Connection): void;
+}
+
 /** A connection that carries HTTP/1.1 requests, one at a time. */
 export class Http1Connection implements ConnectionHandler {
   readonly connection: Connection;
-  /** Called when the connection ends while no request is in progress. */
-  onIdleEnd: (() => void) | null = null;
+  /** Told when the connection ends while no request is in progress. */
+  keeper: ConnectionKeeper | null = null;
   /** Requests sent so far. */
   requests = 0;
 
@@ -86,7 +92,7 @@ export class Http1Connection implements ConnectionHandler {
     if (this.#listener === null) {
       // Nobody asked: a connection that speaks by itself cannot be trusted with the next request.
       this.connection.destroy();
-      this.onIdleEnd?.();
+      this.keeper?.forget(this);
       return;
     }
     if (this.#firstByte === 0) this.#firstByte = performance.now();
@@ -97,7 +103,7 @@ export class Http1Connection implements ConnectionHandler {
   onClose(error: WireError | null): void {
     const listener = this.#listener;
     if (listener === null) {
-      this.onIdleEnd?.();
+      this.keeper?.forget(this);
       return;
     }
     const parser = this.#parser;
@@ -122,18 +128,16 @@ export class Http1Connection implements ConnectionHandler {
     this.#timings = null;
     // An answer before the request has left entirely leaves the rest of it in the way of the next one.
     if (!parser.reusable || this.#draining) connection.destroy();
-    const response = new HttpResponse({
-      status: parser.status,
-      statusText: parser.statusText,
-      proto: parser.proto,
-      body: parser.body,
-      bodiless: parser.bodiless,
+    const response = new HttpResponse(
+      parser.status,
+      parser.statusText,
+      parser.proto,
+      parser.lines,
+      parser.body,
+      parser.bodiless,
       timings,
-      remoteIp: connection.remoteAddress,
-      remotePort: connection.remotePort,
-      tls: connection.tls,
-      headers: parser.lines,
-    });
+      connection,
+    );
     parser.body = null;
     listener.onResponse(response);
   }

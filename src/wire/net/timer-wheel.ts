@@ -1,10 +1,17 @@
+import { performance } from 'node:perf_hooks';
+
+/** Something that waits for a timer; an object rather than a function, so that waiting needs no closure. */
+export interface TimerTarget {
+  onTimer(): void;
+}
+
 /** A pending timer; only the wheel looks inside. */
 export interface TimerHandle {
   /** @internal */ due: number;
   /** @internal */ slot: number;
   /** @internal */ previous: TimerHandle | null;
   /** @internal */ next: TimerHandle | null;
-  /** @internal */ fn: (() => void) | null;
+  /** @internal */ target: TimerTarget | (() => void) | null;
 }
 
 const TICK_MS = 4;
@@ -28,12 +35,14 @@ export class TimerWheel {
     return this.#count;
   }
 
-  /** Calls `fn` once after `ms` milliseconds. */
-  schedule(ms: number, fn: () => void): TimerHandle {
-    const now = performance.now();
+  /**
+   * Calls the target once after `ms` milliseconds.
+   * @param now what the clock said just now, if the caller has asked it (`performance.now()`)
+   */
+  schedule(ms: number, target: TimerTarget | (() => void), now = performance.now()): TimerHandle {
     const due = now + Math.max(ms, 0);
     const tick = Math.ceil(due / TICK_MS);
-    const handle: TimerHandle = { due, slot: tick & MASK, previous: null, next: null, fn };
+    const handle: TimerHandle = { due, slot: tick & MASK, previous: null, next: null, target };
     if (this.#count === 0) {
       this.#cursor = Math.floor(now / TICK_MS);
       this.#timeout?.ref();
@@ -51,8 +60,8 @@ export class TimerWheel {
 
   /** Forgets a timer; one that has fired or been cancelled already is ignored. */
   cancel(handle: TimerHandle): void {
-    if (handle.fn === null) return;
-    handle.fn = null;
+    if (handle.target === null) return;
+    handle.target = null;
     this.#unlink(handle);
   }
 
@@ -100,12 +109,13 @@ export class TimerWheel {
     let failure: unknown;
     let failed = false;
     for (const handle of due) {
-      const fn = handle.fn;
-      if (fn === null) continue;
-      handle.fn = null;
+      const { target } = handle;
+      if (target === null) continue;
+      handle.target = null;
       this.#unlink(handle);
       try {
-        fn();
+        if (typeof target === 'function') target();
+        else target.onTimer();
       } catch (error) {
         if (!failed) failure = error;
         failed = true;

@@ -155,7 +155,7 @@ describe('a request', () => {
       arrived();
     });
     const pool = createPool();
-    pool.start(get(port), PATIENT, () => assert.fail('called back'));
+    pool.start(get(port), PATIENT, { onResult: () => assert.fail('told of it') });
     await arrival;
     pool.abandonActive();
     await departure;

@@ -1,9 +1,15 @@
+import { performance } from 'node:perf_hooks';
 import type { HttpRequest, HttpResponse, Timings } from '../http1/exchange.ts';
-import { type ExchangeListener, Http1Connection, type Retry } from '../http1/http1-connection.ts';
+import {
+  type ConnectionKeeper,
+  type ExchangeListener,
+  Http1Connection,
+  type Retry,
+} from '../http1/http1-connection.ts';
 import type { ByteMeter } from '../net/byte-meter.ts';
 import type { Connection } from '../net/connection.ts';
 import type { Dialer, Dialing } from '../net/dialer.ts';
-import { type TimerHandle, timerWheel } from '../net/timer-wheel.ts';
+import { type TimerHandle, type TimerTarget, timerWheel } from '../net/timer-wheel.ts';
 import { type TlsParams, tlsIdentity } from '../net/tls-params.ts';
 import { WireError } from '../net/wire-error.ts';
 import { SharedHttp2 } from './shared-http2.ts';
@@ -33,23 +39,34 @@ export interface RequestOptions {
   tls: TlsParams | null;
 }
 
-/** What becomes of a request: a response, or an error with the timings so far. */
-export type RequestDone = (error: WireError | null, response: HttpResponse | null) => void;
+/** Told what becomes of a request: a response, or an error with the timings so far. */
+export interface ResultListener {
+  onResult(error: WireError | null, response: HttpResponse | null): void;
+}
 
 /** Where requests to one origin go: idle connections, latest used last, and the shared one of HTTP/2. */
-class Origin {
+class Origin implements ConnectionKeeper {
   readonly idle: Http1Connection[] = [];
   shared: SharedHttp2 | null = null;
+
+  forget(connection: Http1Connection): void {
+    const index = this.idle.indexOf(connection);
+    if (index >= 0) this.idle.splice(index, 1);
+  }
 }
 
 /** The connections of one virtual user; which of them a request takes. Connections are never shared between users. */
 export class HttpConnections {
   readonly options: HttpConnectionsOptions;
   readonly #origins = new Map<string, Origin>();
-  readonly #active = new Set<Exchange>();
+  /** Unordered: each exchange knows its place. */
+  readonly #active: Exchange[] = [];
   /** The tls object last seen and its identity: nearly always the same one, and its text is long. */
   #tlsSeen: TlsParams | null = null;
   #tlsText = '';
+  /** The request object seen last and where it went: a plain request is the same object each time. */
+  #lastRequest: HttpRequest | null = null;
+  #lastOrigin: Origin | null = null;
   #closed = false;
 
   constructor(options: HttpConnectionsOptions) {
@@ -59,40 +76,41 @@ export class HttpConnections {
   /** Sends a request; rejects with a {@link WireError}, which carries the timings so far. */
   request(request: HttpRequest, options: RequestOptions): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
-      this.start(request, options, (error, response) => {
-        if (response !== null) resolve(response);
-        else reject(error);
+      this.start(request, options, {
+        onResult(error, response) {
+          if (response !== null) resolve(response);
+          else reject(error);
+        },
       });
     });
   }
 
-  /** As {@link request}, by callback; `done` may be called before this returns. */
-  start(request: HttpRequest, options: RequestOptions, done: RequestDone): void {
-    const exchange = new Exchange(this, request, options, done);
-    this.#active.add(exchange);
+  /** As {@link request}, by callback; the listener may be told before this returns. */
+  start(request: HttpRequest, options: RequestOptions, listener: ResultListener): void {
+    const exchange = new Exchange(this, request, options, listener);
+    exchange.index = this.#active.push(exchange) - 1;
     exchange.run();
   }
 
   /** Requests in progress. */
   get active(): number {
-    return this.#active.size;
+    return this.#active.length;
   }
 
   /** Gives up what is in progress without calling back, as an interrupted iteration does. */
   abandonActive(): void {
-    for (const exchange of this.#active) exchange.abandon();
-    this.#active.clear();
+    for (const exchange of this.#active.splice(0)) exchange.abandon();
   }
 
   /** Closes the connections that no request is using, so that the next ones dial anew. */
   closeIdle(): void {
     for (const origin of this.#origins.values()) {
       for (const idle of origin.idle) {
-        idle.onIdleEnd = null;
+        idle.keeper = null;
         idle.connection.destroy();
       }
       origin.idle.length = 0;
-      if (origin.shared !== null && this.#active.size === 0) {
+      if (origin.shared !== null && this.#active.length === 0) {
         origin.shared.close();
         origin.shared = null;
       }
@@ -104,10 +122,12 @@ export class HttpConnections {
     this.abandonActive();
     this.closeIdle();
     this.#origins.clear();
+    this.#lastOrigin = null;
   }
 
   /** @internal */
   originOf(request: HttpRequest, tls: TlsParams | null): Origin {
+    if (this.#lastRequest === request && this.#lastOrigin !== null) return this.#lastOrigin;
     let key = `${request.scheme}:${request.host}:${request.port}`;
     if (request.scheme === 'https' && tls !== null) {
       if (this.#tlsSeen !== tls) {
@@ -118,6 +138,8 @@ export class HttpConnections {
     }
     let origin = this.#origins.get(key);
     if (origin === undefined) this.#origins.set(key, (origin = new Origin()));
+    this.#lastRequest = request;
+    this.#lastOrigin = origin;
     return origin;
   }
 
@@ -126,7 +148,6 @@ export class HttpConnections {
     for (;;) {
       const kept = origin.idle.pop();
       if (kept === undefined) return null;
-      kept.onIdleEnd = null;
       if (kept.usable) return kept;
     }
   }
@@ -138,10 +159,7 @@ export class HttpConnections {
       connection.connection.destroy();
       return;
     }
-    connection.onIdleEnd = () => {
-      const index = origin.idle.indexOf(connection);
-      if (index >= 0) origin.idle.splice(index, 1);
-    };
+    connection.keeper = origin;
     origin.idle.push(connection);
   }
 
@@ -156,16 +174,21 @@ export class HttpConnections {
 
   /** @internal */
   finished(exchange: Exchange): void {
-    this.#active.delete(exchange);
+    const last = this.#active.pop();
+    if (last === undefined || last === exchange) return;
+    this.#active[exchange.index] = last;
+    last.index = exchange.index;
   }
 }
 
 /** One request on its way to a response: finding a connection, perhaps another one, within its time. */
-class Exchange implements ExchangeListener {
+class Exchange implements ExchangeListener, TimerTarget {
+  /** Its place in the pool's list. */
+  index = 0;
   readonly #pool: HttpConnections;
   readonly #request: HttpRequest;
   readonly #options: RequestOptions;
-  readonly #done: RequestDone;
+  readonly #listener: ResultListener;
   readonly #origin: Origin;
   readonly #began: number;
   readonly #timer: TimerHandle;
@@ -187,14 +210,14 @@ class Exchange implements ExchangeListener {
   #retries = 0;
   #over = false;
 
-  constructor(pool: HttpConnections, request: HttpRequest, options: RequestOptions, done: RequestDone) {
+  constructor(pool: HttpConnections, request: HttpRequest, options: RequestOptions, listener: ResultListener) {
     this.#pool = pool;
     this.#request = request;
     this.#options = options;
-    this.#done = done;
+    this.#listener = listener;
     this.#origin = pool.originOf(request, options.tls);
     this.#began = performance.now();
-    this.#timer = timerWheel.schedule(options.timeoutMs, () => this.#expire());
+    this.#timer = timerWheel.schedule(options.timeoutMs, this, this.#began);
   }
 
   run(): void {
@@ -276,7 +299,7 @@ class Exchange implements ExchangeListener {
     this.#finish();
     if (connection !== null) this.#pool.keep(this.#origin, connection);
     else if (this.#pool.options.noReuse) this.#shared?.close();
-    this.#done(null, response);
+    this.#listener.onResult(null, response);
   }
 
   onFailure(error: WireError, retry: Retry): void {
@@ -300,7 +323,7 @@ class Exchange implements ExchangeListener {
     return headers.some(([name]) => /^(x-)?idempotency-key$/i.test(name));
   }
 
-  #expire(): void {
+  onTimer(): void {
     const error = new WireError(1050, 'request timeout');
     if (this.#dialing !== null) {
       this.#dialing.cancel();
@@ -320,7 +343,7 @@ class Exchange implements ExchangeListener {
       error.remoteIp = connection.remoteAddress;
       error.remotePort = connection.remotePort;
     }
-    this.#done(error, null);
+    this.#listener.onResult(error, null);
   }
 
   abandon(): void {

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import { type HttpRequest, HttpResponse, type Timings } from '../http1/exchange.ts';
 import type { ExchangeListener } from '../http1/http1-connection.ts';
 import { Http2Connection } from '../http2/connection.ts';
@@ -118,22 +119,19 @@ class StreamExchange implements StreamHandler {
 
   onEnd(): void {
     this.#stamp();
-    const { remoteAddress, remotePort, tls } = this.#connection;
     const chunks = this.#chunks;
     const whole = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
     this.#listener.onResponse(
-      new HttpResponse({
-        status: this.#status,
-        statusText: STATUS_CODES[this.#status] ?? '',
-        proto: 'HTTP/2.0',
-        body: this.#readBody && !this.#bodiless ? whole : null,
-        bodiless: this.#bodiless,
-        timings: this.#timings,
-        remoteIp: remoteAddress,
-        remotePort,
-        tls,
-        headers: this.#fields.filter(({ name }) => name.charCodeAt(0) !== 58).map(({ name, value }) => [name, value]),
-      }),
+      new HttpResponse(
+        this.#status,
+        STATUS_CODES[this.#status] ?? '',
+        'HTTP/2.0',
+        this.#fields.filter(({ name }) => name.charCodeAt(0) !== 58).map(({ name, value }) => [name, value]),
+        this.#readBody && !this.#bodiless ? whole : null,
+        this.#bodiless,
+        this.#timings,
+        this.#connection,
+      ),
     );
   }
 
