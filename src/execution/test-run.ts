@@ -137,10 +137,14 @@ export class TestRun {
    * @throws ExitError when it throws
    */
   async load(program: Program): Promise<ScriptExports> {
-    const replies = await Promise.all(this.#workers.map((worker) => worker.ask({ type: 'load', program }, 'loaded')));
-    for (const reply of replies) this.#expectSuccess(reply);
-    const [first] = replies;
-    this.#exports = first?.type === 'loaded' ? first.exports : null;
+    // The first worker goes ahead: what its SharedArrays hold is the same for all.
+    const [first, ...others] = this.#workers;
+    const reply = await first!.ask({ type: 'load', program, sharedData: [] }, 'loaded');
+    this.#expectSuccess(reply);
+    const sharedData = reply.type === 'loaded' ? reply.sharedData : [];
+    const load = { type: 'load', program, sharedData } as const;
+    for (const late of await Promise.all(others.map((worker) => worker.ask(load, 'loaded')))) this.#expectSuccess(late);
+    this.#exports = reply.type === 'loaded' ? reply.exports : null;
     return this.#exports!;
   }
 

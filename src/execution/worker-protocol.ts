@@ -44,8 +44,12 @@ export interface ScriptFailure {
   readonly text: string;
 }
 
+/** JSON text of the elements of each SharedArray, by its name. */
+export type SharedData = readonly (readonly [name: string, elements: readonly string[]])[];
+
 export type ToWorker =
-  | { readonly type: 'load'; readonly program: Program }
+  /** `sharedData`: what SharedArrays hold that another worker has built already. */
+  | { readonly type: 'load'; readonly program: Program; readonly sharedData: SharedData }
   | {
       readonly type: 'configure';
       readonly options: Options;
@@ -64,7 +68,7 @@ export type ToWorker =
   | { readonly type: 'exit' };
 
 export type FromWorker =
-  | { readonly type: 'loaded'; readonly exports: ScriptExports }
+  | { readonly type: 'loaded'; readonly exports: ScriptExports; readonly sharedData: SharedData }
   | { readonly type: 'ready' }
   | { readonly type: 'setup-done'; readonly setupData: string | undefined }
   | { readonly type: 'finished'; readonly health: GeneratorHealth }

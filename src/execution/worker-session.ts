@@ -10,9 +10,10 @@ import { createRealm, type ScriptRealm } from '../script/realm.ts';
 import type { RealmFunction } from '../script/realm-interface.ts';
 import { describeError } from '../script/runtime/stack.ts';
 import type { LogLevel, VuEnvironment } from '../vu/environment.ts';
-import { createGlobals } from '../vu/globals.ts';
+import { createGlobals, exposeIteration } from '../vu/globals.ts';
 import { ModuleLoader } from '../vu/module-loader.ts';
 import type { Options } from '../vu/options.ts';
+import { adoptSharedData, allSharedData } from '../vu/shared-data.ts';
 import { type Phase, type ScenarioState, VirtualUser } from '../vu/virtual-user.ts';
 import { Dialer } from '../wire/net/dialer.ts';
 import { RealClock } from './clock.ts';
@@ -29,7 +30,7 @@ import { BufferCounter } from './shared-counter.ts';
 import { readSummaryFiles } from './summary-files.ts';
 import { planVus } from './vu-plan.ts';
 import { VuPool } from './vu-pool.ts';
-import type { FromWorker, ScriptExports, ScriptFailure, ToWorker, WorkerStart } from './worker-protocol.ts';
+import type { FromWorker, ScriptExports, ScriptFailure, SharedData, ToWorker, WorkerStart } from './worker-protocol.ts';
 
 /** How often samples go to the main thread, in ms: k6's own period. */
 const FLUSH_PERIOD = 50;
@@ -113,13 +114,14 @@ export class WorkerSession {
   }
 
   /** Runs the init code once, to learn what the script exports. */
-  async #load(program: Program): Promise<void> {
+  async #load(program: Program, sharedData: SharedData): Promise<void> {
+    adoptSharedData(sharedData);
     this.#loaded = program;
     try {
       const modules = await loadHostModules(program.hostImports);
       this.#modules = new ModuleLoader(this.#environment, modules, program.shared);
       const { exports } = await this.#createVu(0, 0);
-      this.#send({ type: 'loaded', exports: this.#describeExports(exports) });
+      this.#send({ type: 'loaded', exports: this.#describeExports(exports), sharedData: allSharedData() });
     } catch (error) {
       this.#fail('load', error);
     }
@@ -128,7 +130,7 @@ export class WorkerSession {
   async handle(message: ToWorker): Promise<void> {
     switch (message.type) {
       case 'load':
-        return this.#load(message.program);
+        return this.#load(message.program, message.sharedData);
       case 'configure':
         return this.#configure(message);
       case 'setup':
@@ -205,10 +207,11 @@ export class WorkerSession {
       env: realm.fromHost(this.#start.env) as Record<string, string>,
     });
     vu.loop.onUnhandledRejection = (reason) => this.#reportRejection(vu.scenario, reason);
-    const { exports } = await instantiate(realm, this.#program, vu, {
+    const { exports, global } = await instantiate(realm, this.#program, vu, {
       globals: createGlobals(this.#environment, vu),
       import: (specifier) => this.#modules!.import(specifier, vu),
     });
+    exposeIteration(vu, global);
     // A CommonJS script's exports are its module.exports.
     return { vu, exports: this.#program.isCommonJs ? (exports['default'] as Exports) : exports };
   }

@@ -18,7 +18,7 @@ const shared = new WeakMap<VuEnvironment, SharedGlobals>();
 
 /**
  * The globals of one virtual user; a script may assign to them without another virtual user's noticing.
- * `__ITER` is only there within iterations.
+ * `__ITER` comes with the iterations, see {@link exposeIteration}.
  */
 export function createGlobals(environment: VuEnvironment, vu: VirtualUser): Record<string, unknown> {
   let common = shared.get(environment);
@@ -29,11 +29,17 @@ export function createGlobals(environment: VuEnvironment, vu: VirtualUser): Reco
     __ENV: vu.env,
     __VU: vu.idInInstance,
   };
-  Object.defineProperty(globals, '__ITER', {
-    get: () => (vu.phase === 'iteration' && vu.iteration.inVu >= 0 ? vu.iteration.inVu : undefined),
-    enumerable: true,
-  });
   return globals;
+}
+
+/**
+ * Keeps `__ITER` on a virtual user's global object up to date; without an iteration there is no such name.
+ * @param global of its instance of the script
+ */
+export function exposeIteration(vu: VirtualUser, global: Record<string, unknown>): void {
+  vu.onIterationStart(() => {
+    global['__ITER'] = vu.iteration.inVu;
+  });
 }
 
 function createShared(environment: VuEnvironment): SharedGlobals {
