@@ -85,19 +85,24 @@ function writeFiles(flags: DemoFlags, addresses: TargetAddresses): void {
 
 async function serve(target: SpawnedTarget, flags: DemoFlags): Promise<void> {
   const { http, https, grpc, grpcs } = target.addresses;
+  const row = (name: string, address: string, note: string) =>
+    `  ${name.padEnd(15)}${address.padEnd(26)}${note}`.trimEnd();
   const lines = [
     'The demo shop is open.',
     '',
-    `  HTTP           ${http}      (GET / lists what there is)`,
-    `  HTTPS, HTTP/2  ${https}`,
-    `  gRPC           ${grpc}          examples/quickpizza.proto, examples/shop.proto`,
-    `  gRPC over TLS  ${grpcs}`,
+    row('HTTP', http, 'GET / lists what there is'),
+    row('HTTPS, HTTP/2', https, ''),
+    row('gRPC', grpc, 'examples/quickpizza.proto'),
+    row('gRPC over TLS', grpcs, 'and examples/shop.proto'),
     ...(flags.config === undefined
       ? []
-      : ['', `  sixfold run -c ${flags.config} SCRIPT reaches it as grpc-quickpizza.grafana.com:443.`]),
+      : ['', `  sixfold run -c ${flags.config} SCRIPT`, '  reaches it as grpc-quickpizza.grafana.com:443.']),
     '',
-    '  ?misbehave=status=503 (or the header and metadata x-misbehave) makes it fail: status=N, delay=MS, rst=N, goaway=N,',
-    '  http=N, reset, close, hang, half, malformed, encoding. Ctrl-C closes the shop.',
+    '  It fails on request, with ?misbehave=status=503, or the header or metadata',
+    '  x-misbehave: status=N, delay=MS, rst=N, goaway=N, http=N, reset, close, hang,',
+    '  half, malformed, encoding.',
+    '',
+    'Ctrl-C closes the shop.',
     '',
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
