@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createScriptBench } from '../script-bench.ts';
+import { createScriptBench } from '../../../test/script-bench.ts';
 
 test('a SharedArray reads as an array, cannot be changed and works with callbacks that block', async () => {
   const bench = await createScriptBench(`

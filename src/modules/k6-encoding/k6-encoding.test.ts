@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createScriptBench } from '../script-bench.ts';
+import { createScriptBench } from '../../../test/script-bench.ts';
 
 test('bad base64 throws with the place of the first bad byte', async () => {
   const bench = await createScriptBench(`

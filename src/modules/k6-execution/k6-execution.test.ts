@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createScriptBench } from '../script-bench.ts';
+import { createScriptBench } from '../../../test/script-bench.ts';
 
 test('tags of the virtual user go on what it measures; values must be plain', async () => {
   const bench = await createScriptBench(`

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createScriptBench } from '../script-bench.ts';
+import { createScriptBench } from '../../../test/script-bench.ts';
 
 test('add takes numbers, booleans and numeric text, and warns of anything else', async () => {
   const bench = await createScriptBench(`

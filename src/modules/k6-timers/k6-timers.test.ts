@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createScriptBench } from '../script-bench.ts';
+import { createScriptBench } from '../../../test/script-bench.ts';
 
 test('an iteration lasts until its timers are done; a callback may block', async () => {
   const bench = await createScriptBench(`

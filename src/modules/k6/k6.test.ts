@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createScriptBench } from '../script-bench.ts';
+import { createScriptBench } from '../../../test/script-bench.ts';
 import { createGenerator } from './random-seed.ts';
 
 test('check emits a sample for each entry and tells whether all held, also when a predicate waits', async () => {
