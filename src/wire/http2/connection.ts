@@ -280,6 +280,7 @@ export class Http2Connection implements ConnectionHandler {
   /** Sends what the windows admit, a frame of each stream in turn. */
   #sendQueued(): void {
     const senders = this.#senders;
+    let blocked: Http2Stream[] | null = null;
     while (senders.length > 0 && this.#writable) {
       const stream = senders.shift() as Http2Stream;
       if (stream.closed || stream.localClosed) {
@@ -287,15 +288,17 @@ export class Http2Connection implements ConnectionHandler {
         continue;
       }
       if (stream.queued > 0 && this.#sendWindow <= 0) {
-        // It keeps its turn until the connection's window opens.
-        senders.unshift(stream);
-        return;
+        // It keeps its turn until the connection's window opens; who only wants to end need not wait for that.
+        blocked ??= [];
+        blocked.push(stream);
+        continue;
       }
       this.#sendFrame(stream);
       if (!stream.localClosed && stream.sendWindow > 0 && stream.queued > 0) senders.push(stream);
       else stream.scheduled = false;
       if (this.#output.length >= WRITE_AT_ONCE) this.#writable = this.#output.flush(this.connection);
     }
+    if (blocked !== null) senders.unshift(...blocked);
   }
 
   #sendFrame(stream: Http2Stream): void {

@@ -94,7 +94,8 @@ export class FrameOutput {
   }
 
   addPing(ack: boolean, payload: Uint8Array): void {
-    this.bytes.set(payload, this.#begin(8, PING, ack ? 1 : 0, 0));
+    const at = this.#begin(8, PING, ack ? 1 : 0, 0);
+    this.bytes.set(payload, at);
   }
 
   addWindowUpdate(streamId: number, increment: number): void {
