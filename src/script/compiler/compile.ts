@@ -1,5 +1,5 @@
 import type { CompiledModule } from '../program.ts';
-import { emitCall, emitChain, emitNew, emitTagged } from './emit/calls.ts';
+import { emitCall, emitChain, emitListItem, emitNew, emitTagged } from './emit/calls.ts';
 import { emitClassDeclaration, emitClassExpression } from './emit/classes.ts';
 import { Emitter, type Handler } from './emit/emitter.ts';
 import { emitFunctionDeclaration, emitFunctionExpression } from './emit/functions.ts';
@@ -67,6 +67,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     const rope = e.copy(node);
     return rope;
   },
+  SpreadElement: emitListItem,
   SwitchStatement: emitSwitch,
   TaggedTemplateExpression: emitTagged,
   TemplateLiteral: emitTemplate,

@@ -223,11 +223,24 @@ export function installPromises(p: Protocol): void {
       super(p.vu as VuHandle);
       this.left = true;
     }
+    #owns = false;
     override a(value: unknown): unknown {
       this.awaiting = true;
-      return adopted(this.vu, value);
+      const awaited = adopted(this.vu, value);
+      this.y(undefined);
+      return awaited;
     }
+    /** Resumed from a blocking call, which had locked the VU. */
+    bl(x: unknown): unknown {
+      this.#owns = true;
+      return this.vu.un(x);
+    }
+    /** About to yield, or at the end. */
     y(value: unknown): unknown {
+      if (this.#owns) {
+        this.#owns = false;
+        if (this.vu.locked) this.vu.release();
+      }
       return value;
     }
   };

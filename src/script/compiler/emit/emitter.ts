@@ -110,8 +110,9 @@ export class Emitter {
         return [`(${this.context.shared('w')}=1,${$}u.un(`, { text: 'await', at }, ' ', promise, '))'];
       case 'generator':
         return [`${$}u.un(`, { text: 'yield', at }, ` ${$}.blk(`, promise, '))'];
-      case 'async':
       case 'async-generator':
+        return [`${$}d.bl(`, { text: 'await', at }, ' ', promise, ')'];
+      case 'async':
         return [`${$}u.un(`, { text: 'await', at }, ' ', promise, ')'];
       case 'plain':
         throw new Error(
