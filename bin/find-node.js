@@ -32,6 +32,8 @@ export function findNode() {
       // Not installed: npm was told to omit optional dependencies.
     }
   }
-  const remedy = name ? `run "npm install --include=optional" where sixfold is installed, or install Node ${NODE_MAJOR}` : `install Node ${NODE_MAJOR} for ${platform}`;
+  const remedy = name
+    ? `run "npm install --include=optional" where sixfold is installed, or install Node ${NODE_MAJOR}`
+    : `install Node ${NODE_MAJOR} for ${platform}`;
   return { problem: `sixfold needs Node ${NODE_MAJOR} or newer, and this is ${process.version}: ${remedy}.` };
 }
