@@ -66,7 +66,7 @@ test('in joined modules, TypeScript and CommonJS, positions are those of the fil
       {
         'joined.js': "import { fail } from './lib/fail.ts';\n\nexport default function () {\n  fail(1);\n}\n",
         'lib/fail.ts':
-          'interface Unused { a: number }\n\nexport function fail(n: number): never {\n  throw new RangeError(`n is ${n}`);\n}\n',
+          'interface Unused { a: number }\n\nexport function fail(n: number): never {\n  throw new RangeError('n is ' + n);\n}\n',
       },
       'joined.js',
     ),
