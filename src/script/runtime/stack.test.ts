@@ -66,11 +66,11 @@ test('in joined modules, TypeScript and CommonJS, positions are those of the fil
       {
         'joined.js': "import { fail } from './lib/fail.ts';\n\nexport default function () {\n  fail(1);\n}\n",
         'lib/fail.ts':
-          'interface Unused { a: number }\n\nexport function fail(n: number): never {\n  throw new RangeError('n is ' + n);\n}\n',
+          'interface Unused { a: number }\n\nexport function fail(n: number): never {\n  throw new RangeError(String(n));\n}\n',
       },
       'joined.js',
     ),
-    /^RangeError: n is 1 \| at fail \(lib\/fail\.ts:4:9\) \| at default \(joined\.js:4:\d+\)$/,
+    /^RangeError: 1 \| at fail \(lib\/fail\.ts:4:9\) \| at default \(joined\.js:4:\d+\)$/,
   );
   assert.match(
     await describe({ 'common.js': 'exports.default = () => {\n  null.property;\n};\n' }, 'common.js'),
