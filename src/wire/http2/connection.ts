@@ -2,12 +2,10 @@ import type { Connection, ConnectionHandler } from '../net/connection.ts';
 import { WireError } from '../net/wire-error.ts';
 import { BlockCollector } from './block-collector.ts';
 import { FloodGuard } from './flood-guard.ts';
-import { scheduleFlush, scheduleLateFlush } from './flush-schedule.ts';
-import { FrameOutput } from './frame-output.ts';
 import { FrameReader } from './frame-reader.ts';
 import { findTrailerFault, type ResponseHead, readResponseHead } from './header-section.ts';
 import { type DecodedBlock, HpackDecoder } from './hpack/decoder.ts';
-import { HeaderBlock, HpackEncoder } from './hpack/encoder.ts';
+import { HeaderBlock } from './hpack/encoder.ts';
 import type { HeaderField } from './hpack/header-field.ts';
 import { connectionFailure, goawayFailure, type Http2Failure, type Retry, streamFailure } from './http2-failure.ts';
 import { ownSettings, PeerSettings, windowSetting } from './peer-settings.ts';
@@ -23,7 +21,6 @@ import {
   END_STREAM,
   ENHANCE_YOUR_CALM,
   FLOW_CONTROL_ERROR,
-  FRAME_HEADER,
   FRAME_SIZE_ERROR,
   GOAWAY,
   HEADERS,
@@ -44,45 +41,16 @@ import {
   WINDOW_UPDATE,
 } from './protocol.ts';
 import { ReceiveWindows } from './receive-window.ts';
-import { Http2Stream, type SelfEncoding, type StreamHandler, WRITE_QUEUE_LIMIT } from './stream.ts';
+import type { Http2Options, Http2Request, OpenOptions } from './request-options.ts';
+import { Sender } from './sender.ts';
+import { Http2Stream, type StreamHandler } from './stream.ts';
 
-export interface Http2Options {
-  /** Octets that a stream may bring before we return window; grows by itself up to `maxWindow`. */
-  initialWindow?: number;
-  connectionWindow?: number;
-  maxWindow?: number;
-  /** Octets of a decoded header list, 32 per field included. */
-  maxHeaderListSize?: number;
-}
-
-export interface OpenOptions {
-  /** The whole body. Without it the stream stays open for {@link Http2Stream.write}, unless `endStream` is set. */
-  body?: Uint8Array | SelfEncoding;
-  /** The request has no body, or it is `body`. */
-  endStream: boolean;
-  /** A HEAD request. */
-  bodiless?: boolean;
-}
-
-/** Requests as {@link Http2Connection.request} takes them. */
-export interface Http2Request {
-  method: string;
-  scheme: string;
-  authority: string;
-  path: string;
-  /** Lower-case names, without those that HTTP/2 forbids. */
-  headers: readonly (readonly [name: string, value: string])[];
-  body: Uint8Array | null;
-}
-
-/** Octets of DATA gathered before they are handed to the socket. */
-const WRITE_AT_ONCE = 128 * 1024;
-/** Octets that may wait for a peer that does not read, DATA excluded. */
-const MAX_UNREAD_OUTPUT = 4 * 1024 * 1024;
 const SAMPLE_PING = Buffer.from('sixfold\0', 'latin1');
 /** `HTT` of `HTTP/1.1`, read as the length of a frame. */
 const HTTP1_AS_LENGTH = 0x485454;
 const NO_MORE = 'the connection takes no more requests';
+
+export type { Http2Options, Http2Request, OpenOptions };
 
 /** An HTTP/2 client connection (RFC 9113) over a dialled socket. Knows nothing of pools or gRPC. */
 export class Http2Connection implements ConnectionHandler {
@@ -97,9 +65,8 @@ export class Http2Connection implements ConnectionHandler {
   /** Why the connection ended; null while it has not. */
   failure: WireError | null = null;
 
-  readonly #output = new FrameOutput();
+  readonly #sender: Sender;
   readonly #reader: FrameReader;
-  readonly #encoder = new HpackEncoder();
   readonly #decoder: HpackDecoder;
   readonly #collector: BlockCollector;
   readonly #windows: ReceiveWindows;
@@ -107,15 +74,9 @@ export class Http2Connection implements ConnectionHandler {
   readonly #streams = new Map<number, Http2Stream>();
   /** Streams that wait for a place under MAX_CONCURRENT_STREAMS. */
   readonly #waiting: Http2Stream[] = [];
-  /** Streams with something to send, in turn. */
-  readonly #senders: Http2Stream[] = [];
-  #sent: Http2Stream[] = [];
   #nextId = 1;
-  #sendWindow = DEFAULT_WINDOW;
   #usable = true;
   #closed = false;
-  #writable = true;
-  #flushing: 'no' | 'late' | 'soon' = 'no';
   #goaway: { lastId: number; failure: Http2Failure } | null = null;
   /** What the fields that were seen last meant; the decoder hands the same list out for an equal block. */
   #headOf: { fields: readonly HeaderField[]; head: ResponseHead } | null = null;
@@ -142,11 +103,14 @@ export class Http2Connection implements ConnectionHandler {
       (type, flags, id, bytes, start, end) => this.#onFrame(type, flags, id, bytes, start, end),
       (length) => this.#failOversized(length),
     );
-    this.#output.addRaw(PREFACE);
-    this.#output.addSettings(ownSettings(window, maxListSize));
-    if (connectionWindow > DEFAULT_WINDOW) this.#output.addWindowUpdate(0, connectionWindow - DEFAULT_WINDOW);
+    this.#sender = new Sender(connection, this.peer, this.#flood, () =>
+      this.#fail(ENHANCE_YOUR_CALM, 'the server sends, but does not read what it makes us answer'),
+    );
+    this.#sender.output.addRaw(PREFACE);
+    this.#sender.output.addSettings(ownSettings(window, maxListSize));
+    if (connectionWindow > DEFAULT_WINDOW) this.#sender.output.addWindowUpdate(0, connectionWindow - DEFAULT_WINDOW);
     connection.handler = this;
-    this.#flushLate();
+    this.#sender.flushLate();
   }
 
   /** Whether a new request may be sent on it (it may have to wait for a place). */
@@ -188,201 +152,45 @@ export class Http2Connection implements ConnectionHandler {
     const stream = new Http2Stream(this, handler, block, options.bodiless === true);
     const { body } = options;
     if (!this.hasRoom) {
-      if (body !== undefined) this.#enqueue(stream, body);
+      if (body !== undefined) this.#sender.enqueue(stream, body);
       stream.ending = options.endStream;
       this.#waiting.push(stream);
       return stream;
     }
-    this.#writeHeaders(stream, options.endStream && body === undefined);
-    if (body !== undefined) this.#writeBody(stream, body, options.endStream);
+    this.#start(stream, options.endStream && body === undefined);
+    if (body !== undefined) this.#sender.sendBody(stream, body, options.endStream);
     return stream;
   }
 
-  #enqueue(stream: Http2Stream, body: Uint8Array | SelfEncoding): void {
-    const bytes = body instanceof Uint8Array ? body : encodeAlone(body);
-    if (bytes.length === 0) return;
-    stream.queue.push(bytes);
-    stream.queued += bytes.length;
-  }
-
-  #writeHeaders(stream: Http2Stream, endStream: boolean): void {
-    const id = this.#nextId;
+  #start(stream: Http2Stream, endStream: boolean): void {
+    stream.id = this.#nextId;
     this.#nextId += 2;
-    stream.id = id;
     stream.sendWindow = this.peer.initialWindow;
     stream.receiveLeft = this.#windows.stream;
-    this.#streams.set(id, stream);
-    const output = this.#output;
-    output.reserve(FRAME_HEADER + stream.block.maxLength);
-    const at = output.length;
-    const end = this.#encoder.encode(stream.block, output.bytes, at + FRAME_HEADER);
-    const size = end - at - FRAME_HEADER;
-    if (size <= this.peer.maxFrameSize) {
-      output.putHeader(at, size, HEADERS, endStream ? END_HEADERS | END_STREAM : END_HEADERS, id);
-      output.length = end;
-    } else this.#splitBlock(Buffer.from(output.bytes.subarray(at + FRAME_HEADER, end)), id, endStream);
-    if (endStream) this.#markSent(stream);
+    this.#streams.set(stream.id, stream);
+    this.#sender.sendHeaders(stream, endStream);
     if (this.#nextId > MAX_STREAM_ID) this.#becomeUnusable();
-    this.#flushSoon();
-  }
-
-  #splitBlock(block: Buffer, id: number, endStream: boolean): void {
-    const { maxFrameSize } = this.peer;
-    for (let at = 0; at < block.length; at += maxFrameSize) {
-      const end = Math.min(at + maxFrameSize, block.length);
-      const flags = (end === block.length ? END_HEADERS : 0) | (at === 0 && endStream ? END_STREAM : 0);
-      this.#output.addFrame(at === 0 ? HEADERS : CONTINUATION, flags, id, block, at, end);
-    }
-  }
-
-  /** Straight into the output when the windows admit all of it, else by way of the stream's queue. */
-  #writeBody(stream: Http2Stream, body: Uint8Array | SelfEncoding, endStream: boolean): void {
-    const most = body instanceof Uint8Array ? body.length : body.maxLength;
-    const room = Math.min(stream.sendWindow, this.#sendWindow, this.peer.maxFrameSize);
-    if (most > room || this.#output.length + most > WRITE_AT_ONCE || !this.#writable) {
-      this.#enqueue(stream, body);
-      stream.ending = endStream;
-      this.scheduleSender(stream);
-      return;
-    }
-    const output = this.#output;
-    output.reserve(FRAME_HEADER + most);
-    const at = output.length;
-    let end = at + FRAME_HEADER;
-    if (body instanceof Uint8Array) {
-      output.bytes.set(body, end);
-      end += body.length;
-    } else end = body.encodeInto(output.bytes, end);
-    const size = end - at - FRAME_HEADER;
-    output.putHeader(at, size, DATA, endStream ? END_STREAM : 0, stream.id);
-    output.length = end;
-    stream.sendWindow -= size;
-    this.#sendWindow -= size;
-    stream.ending = endStream;
-    if (endStream) this.#markSent(stream);
-  }
-
-  #markSent(stream: Http2Stream): void {
-    stream.localClosed = true;
-    stream.ending = true;
-    if (stream.handler.onSent !== undefined) this.#sent.push(stream);
-  }
-
-  /** @internal A stream has something to send. */
-  scheduleSender(stream: Http2Stream): void {
-    if (stream.scheduled || stream.id === 0 || stream.closed || stream.localClosed) return;
-    if (stream.queued > 0 && stream.sendWindow <= 0) return;
-    stream.scheduled = true;
-    this.#senders.push(stream);
-    this.#flushSoon();
-  }
-
-  /** Sends what the windows admit, a frame of each stream in turn. */
-  #sendQueued(): void {
-    const senders = this.#senders;
-    let blocked: Http2Stream[] | null = null;
-    while (senders.length > 0 && this.#writable) {
-      const stream = senders.shift() as Http2Stream;
-      if (stream.closed || stream.localClosed) {
-        stream.scheduled = false;
-        continue;
-      }
-      if (stream.queued > 0 && this.#sendWindow <= 0) {
-        // It keeps its turn until the connection's window opens; who only wants to end need not wait for that.
-        blocked ??= [];
-        blocked.push(stream);
-        continue;
-      }
-      this.#sendFrame(stream);
-      if (!stream.localClosed && stream.sendWindow > 0 && stream.queued > 0) senders.push(stream);
-      else stream.scheduled = false;
-      if (this.#output.length >= WRITE_AT_ONCE) this.#writable = this.#output.flush(this.connection);
-    }
-    if (blocked !== null) senders.unshift(...blocked);
-  }
-
-  #sendFrame(stream: Http2Stream): void {
-    const output = this.#output;
-    const size = Math.min(stream.queued, stream.sendWindow, this.#sendWindow, this.peer.maxFrameSize);
-    if (stream.queued > 0 && size <= 0) return;
-    if (size === 0 && !stream.ending) return;
-    output.reserve(FRAME_HEADER + size);
-    const at = output.length;
-    let to = at + FRAME_HEADER;
-    let left = size;
-    while (left > 0) {
-      const chunk = stream.queue[0] as Uint8Array;
-      const taken = Math.min(left, chunk.length - stream.sentOfFirst);
-      output.bytes.set(chunk.subarray(stream.sentOfFirst, stream.sentOfFirst + taken), to);
-      to += taken;
-      left -= taken;
-      stream.sentOfFirst += taken;
-      if (stream.sentOfFirst === chunk.length) {
-        stream.queue.shift();
-        stream.sentOfFirst = 0;
-      }
-    }
-    stream.queued -= size;
-    stream.sendWindow -= size;
-    this.#sendWindow -= size;
-    const end = stream.ending && stream.queued === 0;
-    output.putHeader(at, size, DATA, end ? END_STREAM : 0, stream.id);
-    output.length = to;
-    this.#flood.progress();
-    if (end) this.#markSent(stream);
-    if (stream.writerWaits && stream.queued <= WRITE_QUEUE_LIMIT / 4) {
-      stream.writerWaits = false;
-      stream.handler.onWritable?.();
-    }
   }
 
   #openWaiting(): void {
     while (this.#waiting.length > 0 && this.#usable && this.#streams.size < this.peer.maxConcurrentStreams) {
       const stream = this.#waiting.shift() as Http2Stream;
       if (stream.closed) continue;
-      this.#writeHeaders(stream, stream.ending && stream.queued === 0);
-      this.scheduleSender(stream);
+      this.#start(stream, stream.ending && stream.queued === 0);
+      this.#sender.schedule(stream);
     }
   }
 
-  // --- output ---
-
-  #flushSoon(): void {
-    if (this.#flushing === 'soon') return;
-    this.#flushing = 'soon';
-    scheduleFlush(this);
-  }
-
-  /** What can wait leaves with the next request, or at the end of this turn. */
-  #flushLate(): void {
-    if (this.#flushing !== 'no') return;
-    this.#flushing = 'late';
-    scheduleLateFlush(this);
-  }
-
-  /** @internal */
-  flush(): void {
-    this.#flushing = 'no';
-    if (this.#closed) return;
-    if (this.#senders.length > 0) this.#sendQueued();
-    if (this.#writable) this.#writable = this.#output.flush(this.connection);
-    else if (this.#output.length > MAX_UNREAD_OUTPUT) {
-      this.#fail(ENHANCE_YOUR_CALM, 'the server sends, but does not read what it makes us answer');
-      return;
-    }
-    if (this.#sent.length > 0) {
-      const sent = this.#sent;
-      this.#sent = [];
-      for (const stream of sent) if (!stream.closed) stream.handler.onSent?.();
-    }
+  /** @internal A stream has something to send. */
+  scheduleSender(stream: Http2Stream): void {
+    this.#sender.schedule(stream);
   }
 
   onDrain(): void {
-    this.#writable = true;
-    this.flush();
+    this.#sender.resume();
   }
 
-  // --- input ---
+  // --- what comes ---
 
   onData(chunk: Buffer): void {
     if (!this.#closed) this.#reader.read(chunk);
@@ -495,11 +303,11 @@ export class Http2Connection implements ConnectionHandler {
   }
 
   #returnConnectionWindow(increment: number): void {
-    this.#output.addWindowUpdate(0, increment);
+    this.#sender.output.addWindowUpdate(0, increment);
     if (this.#windows.beginSample()) {
-      this.#output.addPing(false, SAMPLE_PING);
-      this.#flushSoon();
-    } else this.#flushLate();
+      this.#sender.output.addPing(false, SAMPLE_PING);
+      this.#sender.flushSoon();
+    } else this.#sender.flushLate();
   }
 
   /** @internal Returns window for what a stream's handler is done with. */
@@ -508,10 +316,10 @@ export class Http2Connection implements ConnectionHandler {
     if (stream.owed * 2 < this.#windows.stream || stream.remoteClosed) return;
     // A window that has grown since the stream began is brought up to the present size.
     const increment = Math.max(stream.owed, this.#windows.stream - stream.receiveLeft - stream.held);
-    this.#output.addWindowUpdate(stream.id, increment);
+    this.#sender.output.addWindowUpdate(stream.id, increment);
     stream.receiveLeft += increment;
     stream.owed = 0;
-    this.#flushLate();
+    this.#sender.flushLate();
   }
 
   #onHeadersFrame(flags: number, id: number, bytes: Buffer, start: number, end: number): undefined {
@@ -638,11 +446,11 @@ export class Http2Connection implements ConnectionHandler {
     const { initialWindow, headerTableSize } = this.peer;
     const fault = this.peer.apply(bytes, start, end);
     if (fault !== null) return this.#fail(fault.http2Error, fault.why);
-    if (this.peer.headerTableSize !== headerTableSize) this.#encoder.setMaxTableSize(this.peer.headerTableSize);
-    this.#output.addSettingsAck();
+    if (this.peer.headerTableSize !== headerTableSize) this.#sender.encoder.setMaxTableSize(this.peer.headerTableSize);
+    this.#sender.output.addSettingsAck();
     const delta = this.peer.initialWindow - initialWindow;
     if (delta !== 0 && !this.#shiftWindows(delta)) return;
-    this.#flushLate();
+    this.#sender.flushLate();
     if (first) this.onReady?.();
     this.#openWaiting();
   }
@@ -655,7 +463,7 @@ export class Http2Connection implements ConnectionHandler {
         this.#fail(FLOW_CONTROL_ERROR, 'INITIAL_WINDOW_SIZE makes a window too large');
         return false;
       }
-      if (stream.queued > 0) this.scheduleSender(stream);
+      if (stream.queued > 0) this.#sender.schedule(stream);
     }
     return true;
   }
@@ -666,20 +474,20 @@ export class Http2Connection implements ConnectionHandler {
     this.#guard();
     if (this.#closed) return;
     if ((flags & ACK) === 0) {
-      this.#output.addPing(true, bytes.subarray(start, end));
-      this.#flushLate();
+      this.#sender.output.addPing(true, bytes.subarray(start, end));
+      this.#sender.flushLate();
     } else if (bytes.compare(SAMPLE_PING, 0, 8, start, end) === 0) this.#endSample();
   }
 
   #endSample(): void {
     const before = this.#windows.stream;
     const grown = this.#windows.endSample();
-    if (grown > 0) this.#output.addWindowUpdate(0, grown);
+    if (grown > 0) this.#sender.output.addWindowUpdate(0, grown);
     if (this.#windows.stream !== before) {
-      this.#output.addSettings(windowSetting(this.#windows.stream));
+      this.#sender.output.addSettings(windowSetting(this.#windows.stream));
       // The peer counts the difference when it reads this, so what it may send has grown from now on.
       for (const stream of this.#streams.values()) stream.receiveLeft += this.#windows.stream - before;
-      this.#flushSoon();
+      this.#sender.flushSoon();
     }
   }
 
@@ -711,10 +519,10 @@ export class Http2Connection implements ConnectionHandler {
     this.#guard();
     if (this.#closed) return;
     if (id === 0) {
-      this.#sendWindow += increment;
+      this.#sender.window += increment;
       if (increment === 0) this.#fail(PROTOCOL_ERROR, 'WINDOW_UPDATE by zero');
-      else if (this.#sendWindow > MAX_WINDOW) this.#fail(FLOW_CONTROL_ERROR, 'the connection window is too large');
-      else if (this.#senders.length > 0) this.#flushSoon();
+      else if (this.#sender.window > MAX_WINDOW) this.#fail(FLOW_CONTROL_ERROR, 'the connection window is too large');
+      else if (this.#sender.hasSenders) this.#sender.flushSoon();
       return;
     }
     if (this.#isIdle(id)) return this.#failIdle(id, 'WINDOW_UPDATE');
@@ -723,7 +531,7 @@ export class Http2Connection implements ConnectionHandler {
     stream.sendWindow += increment;
     if (increment === 0) this.#failStream(stream, PROTOCOL_ERROR, 'WINDOW_UPDATE by zero');
     else if (stream.sendWindow > MAX_WINDOW) this.#failStream(stream, FLOW_CONTROL_ERROR, 'the window is too large');
-    else if (stream.queued > 0) this.scheduleSender(stream);
+    else if (stream.queued > 0) this.#sender.schedule(stream);
   }
 
   // --- ends ---
@@ -741,8 +549,8 @@ export class Http2Connection implements ConnectionHandler {
   }
 
   #reset(stream: Http2Stream, http2Error: number): void {
-    this.#output.addReset(stream.id, http2Error);
-    this.#flushSoon();
+    this.#sender.output.addReset(stream.id, http2Error);
+    this.#sender.flushSoon();
     this.#remove(stream);
   }
 
@@ -774,21 +582,21 @@ export class Http2Connection implements ConnectionHandler {
 
   #closeWhenEmpty(): void {
     if (this.#closed || this.#streams.size > 0 || this.#waiting.length > 0) return;
-    this.#output.addGoaway(0, NO_ERROR, '');
+    this.#sender.output.addGoaway(0, NO_ERROR, '');
     this.#shut(this.#goaway?.failure ?? new WireError(1000, NO_MORE));
   }
 
   /** The peer broke the rules: says so, and ends everything. */
   #fail(http2Error: number, why: string): undefined {
     if (this.#closed) return;
-    this.#output.addGoaway(0, http2Error, why);
+    this.#sender.output.addGoaway(0, http2Error, why);
     this.#shut(connectionFailure(http2Error, why));
   }
 
   /** Lets what is written go out, and ends every stream with the error. */
   #shut(error: WireError): void {
     this.#closed = true;
-    this.#output.flush(this.connection);
+    this.#sender.finish();
     this.connection.end();
     this.#endAll(error);
     const { connection } = this;
@@ -798,7 +606,7 @@ export class Http2Connection implements ConnectionHandler {
   #endAll(error: WireError): void {
     this.#closed = true;
     this.failure = error;
-    this.#output.discard();
+    this.#sender.stop();
     this.#becomeUnusable();
     const streams = [...this.#streams.values(), ...this.#waiting.splice(0)];
     this.#streams.clear();
@@ -820,7 +628,7 @@ export class Http2Connection implements ConnectionHandler {
   /** Ends the connection; requests in progress fail with the error given. */
   close(error: WireError = new WireError(1030, 'the connection was closed')): void {
     if (this.#closed) return;
-    this.#output.addGoaway(0, NO_ERROR, '');
+    this.#sender.output.addGoaway(0, NO_ERROR, '');
     this.#shut(error);
   }
 
@@ -829,9 +637,4 @@ export class Http2Connection implements ConnectionHandler {
     this.#becomeUnusable();
     this.#closeWhenEmpty();
   }
-}
-
-function encodeAlone(message: SelfEncoding): Uint8Array {
-  const buffer = Buffer.allocUnsafe(message.maxLength);
-  return buffer.subarray(0, message.encodeInto(buffer, 0));
 }
