@@ -44,7 +44,9 @@ export class HttpCall implements RequestOptions, ResultListener {
   readonly #listener: CallListener;
   /** As they were when the script called. */
   readonly #baseTags: TagSet;
+  readonly #epoch: number;
   #began = 0;
+  #debugId = 0;
   readonly #redirectsLeft: number;
 
   #method: string;
@@ -76,6 +78,7 @@ export class HttpCall implements RequestOptions, ResultListener {
     if (call.body !== null) this.#takeBody(call.body);
     if (settings.digest && this.#url.credentials !== null) this.#challenge = 'asking';
     this.#state.watchInterrupt();
+    this.#epoch = this.#state.epoch;
   }
 
   start(): void {
@@ -104,12 +107,14 @@ export class HttpCall implements RequestOptions, ResultListener {
   }
 
   #send(): void {
+    if (this.#epoch !== this.#state.epoch) return;
     const request = this.#compose();
     this.#firstRequest ??= request;
     const { settings } = this.#arguments;
     if (this.#began === 0) this.#began = performance.now();
     else this.timeoutMs = Math.max(1, this.#began + settings.timeoutMs - performance.now());
     this.tls = request.scheme === 'https' ? this.#worker.tlsFor(request.host) : null;
+    if (this.#worker.debug !== null) this.#debugId = this.#worker.debug.logRequest(request);
     this.#state.connections.start(request, this, this);
   }
 
@@ -217,6 +222,8 @@ export class HttpCall implements RequestOptions, ResultListener {
 
   /** Measures the response, and either follows where it points or hands it over. */
   #proceed(response: HttpResponse, body: Buffer | null): void {
+    if (this.#epoch !== this.#state.epoch) return;
+    this.#worker.debug?.logResponse(response, body, this.#debugId);
     const { status } = response;
     const errorCode = status < 400 ? 0 : status > 599 ? 1500 : 1000 + status;
     this.#emit(

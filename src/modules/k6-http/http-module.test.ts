@@ -292,6 +292,34 @@ test('a virtual user keeps its connection, and the server closing it goes unnoti
   assert.equal(sockets.size, 2);
 });
 
+test('httpDebug logs heads, and bodies with full', async () => {
+  bench = createBench({ httpDebug: 'full' });
+  await bench.run(`async () => { await http.asyncRequest('POST', base + '/p', 'sent'); }`);
+  assert.match(bench.logs[0] ?? '', /^info: Request:\nPOST \/p HTTP\/1.1\nHost: .*\n\nsent\n$/s);
+  assert.match(bench.logs[1] ?? '', /^info: Response:\nHTTP\/1.1 200 OK\n.*\n\nok\n$/s);
+});
+
+test('a request that waits for its turn under rps is never sent when its iteration is interrupted', async () => {
+  bench = createBench({ rps: 10 });
+  let count = 0;
+  handler = (_, response) => {
+    count++;
+    response.end('ok');
+  };
+  const running = bench.run(
+    `async () => { const first = http.asyncRequest('GET', base); http.asyncRequest('GET', base); await first; await new Promise(() => {}); }`,
+  );
+  const ended = running.catch(() => {});
+  const arrived = Promise.withResolvers<void>();
+  server.once('request', () => setImmediate(arrived.resolve));
+  await arrived.promise;
+  bench.vu.interrupt();
+  await ended;
+  // The next turn comes after the one that was given up.
+  await bench.run(`async () => (await http.asyncRequest('GET', base)).status`);
+  assert.equal(count, 2);
+});
+
 test('in init code a request is refused', async () => {
   bench.vu.phase = 'init';
   await assert.rejects(

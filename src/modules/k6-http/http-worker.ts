@@ -6,6 +6,7 @@ import type { TlsParams } from '../../wire/net/tls-params.ts';
 import { HttpConnections } from '../../wire/pool/http-connections.ts';
 import { CookieJar } from './cookie-jar.ts';
 import { DEFAULT_EXPECTED, type StatusSet } from './expected-statuses.ts';
+import { HttpDebug } from './http-debug.ts';
 import { emitRequest, NO_TIMINGS } from './measure.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { defaultSettings, type RequestSettings } from './request-settings.ts';
@@ -29,6 +30,7 @@ export class HttpWorker {
   readonly defaults: RequestSettings;
   readonly mask: TagMask;
   readonly limiter: RateLimiter | null;
+  readonly debug: HttpDebug | null;
   readonly #plans = new Map<string, Map<string, RequestPlan>>();
   readonly #tls = new Map<string, TlsParams>();
 
@@ -37,6 +39,7 @@ export class HttpWorker {
     this.environment = environment;
     this.defaults = defaultSettings(options);
     this.mask = readTagMask(options.systemTags);
+    this.debug = options.httpDebug === null ? null : new HttpDebug(environment, options.httpDebug);
     this.limiter = options.rps > 0 ? new RateLimiter(options.rps) : null;
   }
 
@@ -130,6 +133,8 @@ export class HttpState {
   readonly #vu: VirtualUser;
   readonly #keepCookies: boolean;
   #hooked = false;
+  /** Counts interruptions: a call that began before one must do nothing more. */
+  epoch = 0;
 
   constructor(worker: HttpWorker, vu: VirtualUser) {
     const { options, dialer } = worker.environment;
@@ -168,6 +173,7 @@ export class HttpState {
     this.#hooked = true;
     this.#vu.onInterrupt(() => {
       this.#hooked = false;
+      this.epoch++;
       this.connections.abandonActive();
     });
   }

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import http2, { type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, test } from 'node:test';
+import type { HttpRequest } from '../http1/exchange.ts';
+import { Dialer } from '../net/dialer.ts';
+import type { TlsParams } from '../net/tls-params.ts';
+import { WireError } from '../net/wire-error.ts';
+import { HttpConnections } from './http-connections.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sixfold-http2-'));
+const sessions = new Set<ServerHttp2Session>();
+let server: http2.Http2SecureServer;
+let port = 0;
+let refusals = 0;
+let pool: HttpConnections;
+
+before(async () => {
+  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      keyFile,
+      '-out',
+      certFile,
+      '-days',
+      '30',
+      '-subj',
+      '/CN=localhost',
+    ],
+    { stdio: 'ignore' },
+  );
+  server = http2.createSecureServer({ key: readFileSync(keyFile), cert: readFileSync(certFile), allowHTTP1: true });
+  server.on('session', (session) => sessions.add(session));
+  server.on('sessionError', () => {});
+  server.on('stream', (stream: ServerHttp2Stream, headers) => {
+    const path = String(headers[':path']);
+    stream.on('error', () => {});
+    if (path === '/refused' && refusals-- > 0) return stream.close(http2.constants.NGHTTP2_REFUSED_STREAM);
+    if (path === '/internal') return stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
+    if (path === '/silent') return;
+    let body = '';
+    stream.setEncoding('utf8');
+    stream.on('data', (text: string) => {
+      body += text;
+    });
+    stream.on('end', () => {
+      stream.respond(
+        {
+          ':status': path === '/none' ? 204 : 200,
+          'x-authority': String(headers[':authority']),
+          'x-own': String(headers['x-own']),
+        },
+        { endStream: path === '/none' },
+      );
+      if (path !== '/none') stream.end(`${headers[':method']} ${body}`);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  port = (server.address() as AddressInfo).port;
+});
+after(() => {
+  for (const session of sessions) session.destroy();
+  server.close();
+  rmSync(folder, { recursive: true });
+});
+afterEach(() => pool.close());
+
+const tls: TlsParams = { alpn: ['h2', 'http/1.1'], rejectUnauthorized: false };
+const OPTIONS = { timeoutMs: 5000, readBody: true, tls };
+
+function openPool(): void {
+  sessions.clear();
+  pool = new HttpConnections({
+    dialer: new Dialer(),
+    meter: { sent: 0, received: 0 },
+    maxIdlePerHost: 6,
+    noReuse: false,
+  });
+}
+
+const make = (fields: Partial<HttpRequest> = {}): HttpRequest => ({
+  method: 'GET',
+  scheme: 'https',
+  host: '127.0.0.1',
+  port,
+  path: '/',
+  headers: [
+    ['Host', 'shop.test'],
+    ['X-Own', 'yes'],
+    ['Connection', 'close'],
+  ],
+  body: null,
+  ...fields,
+});
+
+test('where TLS negotiates h2, all requests share one connection', async () => {
+  openPool();
+  const first = await pool.request(make({ method: 'POST', body: 'text' }), OPTIONS);
+  assert.deepEqual(
+    [first.status, first.statusText, first.proto, String(first.body), first.tls?.version],
+    [200, 'OK', 'HTTP/2.0', 'POST text', 'tls1.3'],
+  );
+  assert.deepEqual([first.values('x-authority'), first.values('x-own')], [['shop.test'], ['yes']]);
+  assert.ok(first.timings.tlsHandshaking > 0 && first.timings.waiting > 0);
+  const more = await Promise.all(Array.from({ length: 20 }, () => pool.request(make(), OPTIONS)));
+  assert.ok(more.every(({ status, timings }) => status === 200 && timings.connecting === 0));
+  assert.equal(sessions.size, 1);
+});
+
+test('a response without a body has none', async () => {
+  openPool();
+  const response = await pool.request(make({ path: '/none' }), OPTIONS);
+  assert.deepEqual([response.status, response.body, response.bodiless], [204, null, true]);
+});
+
+test('a refused stream is sent again; one that is reset for another reason has its code', async () => {
+  openPool();
+  refusals = 2;
+  assert.equal((await pool.request(make({ path: '/refused' }), OPTIONS)).status, 200);
+  const error = await pool.request(make({ path: '/internal' }), OPTIONS).catch((reason: unknown) => reason);
+  assert.ok(error instanceof WireError);
+  assert.equal(error.code, 1633);
+  assert.equal((await pool.request(make(), OPTIONS)).status, 200);
+});
+
+test('a timeout gives up the stream, not the connection', async () => {
+  openPool();
+  const error = await pool
+    .request(make({ path: '/silent' }), { ...OPTIONS, timeoutMs: 150 })
+    .catch((reason: unknown) => reason);
+  assert.ok(error instanceof WireError);
+  assert.equal(error.code, 1050);
+  assert.equal((await pool.request(make(), OPTIONS)).status, 200);
+  assert.equal(sessions.size, 1);
+});
