@@ -49,7 +49,7 @@ async function readScriptOptions(name: string, runtime: RuntimeFlags, env: NodeJ
     { onSamples: () => {}, onLog: (_level, message) => console.error(message) },
   );
   try {
-    return (await run.load(await compileScriptFile(name))).options;
+    return (await run.load(await compileScriptFile(name, runtime))).options;
   } finally {
     await run.dispose();
   }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT, ExitError } from '../execution/exit-error.ts';
 import { loadProgram } from '../script/load/load-program.ts';
+import type { LoadOptions } from '../script/load/load-script.ts';
 import { ScriptError } from '../script/load/script-error.ts';
 import type { Program } from '../script/program.ts';
 
@@ -25,13 +26,14 @@ export function locateScript(name: string): ScriptPlace {
 /**
  * Compiles a script.
  * @param name a path, or `-` for standard input
+ * @param options which packages are each virtual user's own
  * @throws ExitError: 255 when the script is not there, 107 when it cannot be compiled
  */
-export async function compileScriptFile(name: string): Promise<Program> {
+export async function compileScriptFile(name: string, options: LoadOptions = {}): Promise<Program> {
   const cwd = process.cwd();
   try {
-    if (name === '-') return await loadProgram({ path: null, source: readFileSync(0, 'utf8'), cwd });
-    return await loadProgram({ path: name, cwd });
+    if (name === '-') return await loadProgram({ path: null, source: readFileSync(0, 'utf8'), cwd }, options);
+    return await loadProgram({ path: name, cwd }, options);
   } catch (error) {
     if (!(error instanceof ScriptError)) throw error;
     throw new ExitError(error.kind === 'missing' ? EXIT.other : EXIT.scriptException, error.message, { cause: error });

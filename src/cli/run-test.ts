@@ -101,7 +101,7 @@ class TestCommand {
     );
     const stopListening = listenForSignals(run);
     try {
-      const exports = await run.load(await compileScriptFile(name));
+      const exports = await run.load(await compileScriptFile(name, runtime));
       this.#prepared = this.#prepare(exports);
       return await this.#perform(run, this.#prepared);
     } finally {

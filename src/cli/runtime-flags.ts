@@ -36,6 +36,10 @@ export interface RuntimeFlags {
   readonly summaryExport: string | null;
   readonly newMachineReadableSummary: boolean;
   readonly tracesOutput: string;
+  /** Packages of node_modules to compile for blocking calls although none seems to reach them. */
+  readonly instrument: readonly string[];
+  /** Packages of node_modules of which each virtual user has a copy of its own. */
+  readonly perVu: readonly string[];
 }
 
 /** Flags of `run` alone. */
@@ -109,7 +113,16 @@ export function addRuntimeFlags(command: Command, includeSystemEnv: boolean): Co
     .option('--summary-mode <mode>', 'compact, full or disabled (default compact)')
     .option('--summary-export <file>', "writes the summary as JSON, in k6's old form")
     .option('--new-machine-readable-summary', 'the new form for --summary-export and handleSummary()')
-    .option('--traces-output <target>', 'none or otel[=url,…] (default none)');
+    .option('--traces-output <target>', 'none or otel[=url,…] (default none)')
+    .addOption(
+      new Option(
+        '--instrument <package>',
+        'lets a package make blocking calls that nobody foresaw (repeatable)',
+      ).argParser(append),
+    )
+    .addOption(
+      new Option('--per-vu <package>', 'gives each virtual user a copy of a package (repeatable)').argParser(append),
+    );
 }
 
 /**
@@ -139,6 +152,8 @@ export function readRuntimeFlags(command: Command, env: Environment, includeSyst
     summaryExport: given<string>('summaryExport') ?? (env['K6_SUMMARY_EXPORT'] || null),
     newMachineReadableSummary: isOn('newMachineReadableSummary', 'K6_NEW_MACHINE_READABLE_SUMMARY', false),
     tracesOutput: given<string>('tracesOutput') ?? (env['K6_TRACES_OUTPUT'] || 'none'),
+    instrument: given<string[]>('instrument') ?? [],
+    perVu: given<string[]>('perVu') ?? [],
   };
 }
 

@@ -95,7 +95,8 @@ export class TestRun {
         onLog: (level, message, fields) => listener.onLog(level, message, fields),
         onProgress: (scenarios) =>
           this.#progress.set(index, new Map(scenarios.map(({ name, progress }) => [name, progress]))),
-        onAbort: (message) => this.stop({ exitCode: EXIT.scriptAborted, message: `test aborted: ${message}` }),
+        onAbort: (message) =>
+          this.stop({ exitCode: EXIT.scriptAborted, message: message ? `test aborted: ${message}` : 'test aborted' }),
         onMarkFailed: (message) => {
           this.#markedFailed = true;
           if (message) listener.onLog('error', `test marked as failed: ${message}`);
