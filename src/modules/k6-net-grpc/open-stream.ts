@@ -82,6 +82,8 @@ export class OpenStream {
     }
     this.#stream.write(bytes);
     samples.messageSent(this.#tags);
+    // A method that takes one message has been told everything.
+    if (!target.clientStreaming) this.end();
   }
 
   end(): void {

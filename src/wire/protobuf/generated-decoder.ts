@@ -53,7 +53,7 @@ class DecoderSource {
     const functions: string[] = [];
     for (let type = this.#queue.shift(); type; type = this.#queue.shift()) functions.push(this.#message(type));
     return `(function (H, T, N) {'use strict';
-const {cursor, varint32, lengthAt, int64, uint64, sint64, flag, fixed32, fixed64, sfixed64, float, double, text, base64, time, known, put} = H;
+const {cursor, tagAt, varint32, lengthAt, int64, uint64, sint64, flag, fixed32, fixed64, sfixed64, float, double, text, base64, time, known, put} = H;
 ${functions.join('\n')}
 return d0;
 })`;
@@ -86,7 +86,7 @@ return d0;
   let l, t${fixed.map(([field, local]) => `, ${local} = ${initial(field)}`).join('')};
   while (p < e) {
     t = b[p++];
-    if (t > 127) { t = varint32(b, p - 1); p = cursor.at; }
+    if (t > 127) { t = tagAt(b, p - 1); p = cursor.at; }
     switch (t) {
 ${cases.join('\n')}
       default:

@@ -39,6 +39,13 @@ export function varint32(buffer: Buffer, offset: number): number {
   return 0;
 }
 
+/** A tag of several bytes; 0, which is none, where it has more than 32 bits. */
+export function tagAt(buffer: Buffer, offset: number): number {
+  const tag = varint32(buffer, offset);
+  const length = cursor.at - offset;
+  return length < 5 || (length === 5 && buffer[offset + 4]! < 16) ? tag : 0;
+}
+
 /** A length: NaN where it is more than any buffer holds. */
 export function lengthAt(buffer: Buffer, offset: number): number {
   let p = offset;

@@ -15,7 +15,6 @@ interface ResolvedField {
   readonly packed: boolean;
   readonly required: boolean;
   readonly delimited: boolean;
-  readonly jsonName?: string;
   readonly protoName?: string;
   readonly _features: { readonly utf8_validation?: string };
 }
@@ -32,6 +31,10 @@ interface SourceFile {
   readonly name: string;
   readonly text: string;
 }
+
+/** protobufjs leaves out what is called `__proto__`, so it goes under a name of the same length. */
+const UNSAFE = /\b__proto__\b/g;
+const STAND_IN = '__pr0to__';
 
 /**
  * @param importPaths where names are looked for, in order
@@ -103,7 +106,7 @@ function addMissing(into: protobuf.NamespaceBase, nested: Record<string, protobu
 
 function parse(source: SourceFile, root: protobuf.Root): protobuf.IParserResult {
   try {
-    return protobuf.parse(source.text, root, { keepCase: true });
+    return protobuf.parse(source.text.replace(UNSAFE, STAND_IN), root, { keepCase: true });
   } catch (error) {
     throw new SchemaError(explainSyntax(error as Error, source));
   }
@@ -154,7 +157,8 @@ function addNamespace(builder: SchemaBuilder, namespace: protobuf.NamespaceBase)
 }
 
 function addType(builder: SchemaBuilder, type: protobuf.Type): void {
-  builder.addMessage(nameOf(type), type.fieldsArray.map(draft));
+  // Extensions appear among the fields too: scripts neither send nor see them.
+  builder.addMessage(nameOf(type), type.fieldsArray.filter((field) => !field.name.startsWith('.')).map(draft));
   addNamespace(builder, type);
 }
 
@@ -179,10 +183,13 @@ function draft(field: protobuf.Field): FieldDraft {
   const type = target instanceof protobuf.Enum ? 'enum' : target ? 'message' : (field.type as ScalarType);
   const mapKey = field instanceof protobuf.MapField ? (field.keyType as ScalarType) : null;
   const repeated = field.repeated && !mapKey;
+  const written = resolved.protoName ?? field.name;
+  const name = written === STAND_IN ? '__proto__' : written;
+  const jsonName = (field.options?.['json_name'] as string | undefined)?.replace(STAND_IN, '__proto__');
   const delimited = type === 'message' && !mapKey && resolved.delimited;
   return {
-    name: resolved.protoName ?? field.name,
-    jsonName: resolved.jsonName ?? (field.options?.['json_name'] as string | undefined) ?? toJsonName(field.name),
+    name,
+    jsonName: jsonName ?? toJsonName(name),
     number: field.id,
     type,
     typeName: target ? nameOf(target) : null,

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { schemaFromDescriptors } from './descriptor-schema.ts';
+import { splitDescriptorSet } from './file-descriptor.ts';
+import { type Field, SchemaError, toJsonName } from './message-type.ts';
+import { schemaFromSources } from './proto-source.ts';
+
+const LAB = new URL('../../../../test/conformance/lab/', import.meta.url);
+
+/** Reads from a record of files. */
+const from =
+  (files: Record<string, string>) =>
+  (file: string): string | undefined =>
+    files[file];
+
+const readLab = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+};
+
+const plain = ({ enumType, messageType, ...field }: Field): object => ({
+  ...field,
+  enumType: enumType?.fullName,
+  messageType: messageType?.fullName,
+});
+
+describe('a schema', () => {
+  test('is the same from .proto text and from descriptors', () => {
+    const sources = schemaFromSources([LAB.pathname.replace(/\/$/, '')], ['extra.proto', 'old.proto'], readLab);
+    const descriptors = schemaFromDescriptors(splitDescriptorSet(readFileSync(new URL('lab.protoset', LAB))));
+    for (const [name, message] of descriptors.messages) {
+      assert.deepEqual(sources.messages.get(name)?.fields.map(plain), message.fields.map(plain), name);
+    }
+    assert.deepEqual(
+      sources.methods.map((method) => method.fullName).sort(),
+      descriptors.methods.map((method) => method.fullName).sort(),
+    );
+  });
+
+  test('of editions has their presence, packing and framing', () => {
+    const text = `edition = "2023";
+      package e;
+      message M {
+        int32 explicit = 1;
+        int32 implicit = 2 [features.field_presence = IMPLICIT];
+        repeated int32 packed = 3;
+        repeated int32 expanded = 4 [features.repeated_field_encoding = EXPANDED];
+        M framed = 5 [features.message_encoding = DELIMITED];
+        int32 needed = 6 [features.field_presence = LEGACY_REQUIRED];
+      }`;
+    const { fields } = schemaFromSources([''], ['e.proto'], from({ 'e.proto': text })).messages.get('e.M')!;
+    assert.deepEqual(
+      fields.map((field) => [field.name, field.presence, field.packed, field.delimited, field.required]),
+      [
+        ['explicit', true, false, false, false],
+        ['implicit', false, false, false, false],
+        ['packed', false, true, false, false],
+        ['expanded', false, false, false, false],
+        ['framed', true, false, true, false],
+        ['needed', true, false, false, true],
+      ],
+    );
+  });
+
+  test('finds imports through all import paths, and google’s own without any', () => {
+    const files = {
+      'a/one.proto':
+        'syntax = "proto3"; import "two.proto"; import "google/protobuf/api.proto"; message One { Two two = 1; google.protobuf.Api api = 2; }',
+      'b/two.proto': 'syntax = "proto3"; message Two {}',
+    };
+    assert.ok(schemaFromSources(['a', 'b'], ['one.proto'], from(files)).messages.has('google.protobuf.Api'));
+  });
+
+  test('that is wrong is told with its place', () => {
+    const fails = (text: string, message: string): void =>
+      assert.throws(() => schemaFromSources(['.'], ['x.proto'], from({ './x.proto': text })), new SchemaError(message));
+    fails('syntax = "proto3";\nmessage M {\n  int32 = 1;\n}', "x.proto:3:9: syntax error: illegal name '='");
+    fails('syntax = "proto3";\nmessage M {', 'x.proto:2: syntax error: unexpected end of file');
+    fails('syntax = "proto3";\nmessage M {\n  Other o = 1;\n}', 'x.proto:3:3: the type Other is not defined');
+    fails(
+      'syntax = "proto3";\nimport "no.proto";',
+      'x.proto:2:8: the import "no.proto" is in none of the import paths (.)',
+    );
+    assert.throws(
+      () => schemaFromSources(['.'], ['y.proto'], from({})),
+      new SchemaError('y.proto: no such file in the import paths (.)'),
+    );
+  });
+
+  test('is refused where bytes are no descriptor set', () => {
+    assert.throws(() => splitDescriptorSet(Buffer.from('syntax = "proto3";')), SchemaError);
+  });
+});
+
+test('JSON names are those of protoc', () => {
+  const names = ['a_b', 'a__b', '_a', 'aB_c', 'a_1', 'URL_x'].map(toJsonName);
+  assert.deepEqual(names, ['aB', 'aB', 'A', 'aBC', 'a1', 'URLX']);
+});
