@@ -292,7 +292,7 @@ export function installProtocol(host: ProtocolHost): Protocol {
     refuse(what) {
       const error = new Error(
         `${what} cannot wait here: it was called by code that is not compiled for blocking calls (a package's or the engine's own). ` +
-          "Call it outside of that callback, or name the package with --instrument",
+          'Call it outside of that callback, or name the package with --instrument',
       );
       if (p.vu !== undefined && p.vu.sticky === undefined) p.vu.sticky = error;
       return error;

@@ -207,10 +207,13 @@ export function target(e: Emitter, node: Node): Rope {
     case 'AssignmentPattern': {
       const left = node['left'] as Node;
       const right = node['right'] as Node;
+      const name = left.type === 'Identifier' ? (left['name'] as string) : null;
+      // Up to the node's end: the default may be in parentheses.
       return [
         target(e, left),
         { start: left.end, end: right.start },
-        e.operand(right, left.type === 'Identifier' ? (left['name'] as string) : null),
+        e.operand(right, name),
+        { start: right.end, end: node.end },
       ];
     }
     case 'RestElement':
