@@ -52,12 +52,14 @@ export abstract class GrpcCall implements StreamHandler {
   #retried = false;
   readonly #began = performance.now();
   readonly #timer: TimerHandle | null;
+  readonly #timeoutMs: number;
   #connection: Http2Connection | null = null;
 
   /** @param timeoutMs null for none; it runs from here, waiting for a connection included */
   constructor(host: CallHost, block: HeaderBlock, timeoutMs: number | null) {
     this.host = host;
     this.block = block;
+    this.#timeoutMs = timeoutMs ?? Number.POSITIVE_INFINITY;
     this.#timer = timeoutMs === null ? null : timerWheel.schedule(timeoutMs, () => this.#expire());
   }
 
@@ -101,6 +103,11 @@ export abstract class GrpcCall implements StreamHandler {
 
   #expire(): void {
     this.abort(DEADLINE);
+  }
+
+  /** What the network says; once the deadline has passed it does not matter any more, though the timer be a tick late. */
+  #conclude(end: Verdict): void {
+    this.finish(performance.now() - this.#began >= this.#timeoutMs ? DEADLINE : end);
   }
 
   protected finish(end: Verdict): void {
@@ -173,12 +180,12 @@ export abstract class GrpcCall implements StreamHandler {
     if (this.over) return;
     const fields = this.#trailers;
     if (fields === null) {
-      this.finish(this.#endedTooEarly() ?? MISSING_TRAILERS);
+      this.#conclude(this.#endedTooEarly() ?? MISSING_TRAILERS);
       return;
     }
     const end = readTrailers(fields) ?? MISSING_STATUS;
-    if (end.status !== 0) this.finish(end);
-    else this.finish(this.#endedTooEarly() ?? this.judgeEnd() ?? end);
+    if (end.status !== 0) this.#conclude(end);
+    else this.#conclude(this.#endedTooEarly() ?? this.judgeEnd() ?? end);
   }
 
   #endedTooEarly(): Verdict | null {
@@ -196,6 +203,6 @@ export abstract class GrpcCall implements StreamHandler {
       this.host.acquire(this);
       return;
     }
-    this.finish(readFailure(error));
+    this.#conclude(readFailure(error));
   }
 }

@@ -50,6 +50,8 @@ export interface StreamRequest {
   path: string;
   metadata: Metadata;
   timeoutMs: number | null;
+  /** The method is not server-streaming: exactly one message must come, or the call fails with INTERNAL. */
+  singleReply?: boolean;
 }
 
 /** A call in progress. */
@@ -142,7 +144,7 @@ export class Channel implements CallHost {
   stream(request: StreamRequest, handlers: ClientStreamHandlers = {}): ClientStream {
     const block = this.#findBlock(request.path, request.metadata, request.timeoutMs);
     const sound = block instanceof HeaderBlock ? block : new HeaderBlock([]);
-    const stream = new ClientStream(this, sound, request.timeoutMs, this.#maxSendSize, handlers);
+    const stream = new ClientStream(this, sound, request, this.#maxSendSize, handlers);
     if (block instanceof HeaderBlock) stream.start();
     else queueMicrotask(() => stream.abort(block));
     return stream;

@@ -5,7 +5,7 @@ import type { Http2Stream } from '../http2/stream.ts';
 import { type CallHost, GrpcCall } from './call.ts';
 import type { CallResult } from './call-result.ts';
 import { fromHeaderFields, type Metadata } from './metadata.ts';
-import { type Verdict, verdict } from './verdict.ts';
+import { NO_MESSAGE, TWO_MESSAGES, type Verdict, verdict } from './verdict.ts';
 
 /** What a stream tells. All are optional; `onEnd` is the last and comes once. */
 export interface ClientStreamHandlers {
@@ -28,17 +28,20 @@ export class ClientStream extends GrpcCall {
   /** What was written while the request may still have to be sent from its beginning; null when it is too much or too late. */
   #kept: Uint8Array[] | null = [];
   #keptLength = 0;
+  readonly #singleReply: boolean;
+  #received = 0;
   #ended = false;
   #paused = false;
 
   constructor(
     host: CallHost,
     block: HeaderBlock,
-    timeoutMs: number | null,
+    options: { timeoutMs: number | null; singleReply?: boolean },
     maxSendSize: number,
     handlers: ClientStreamHandlers,
   ) {
-    super(host, block, timeoutMs);
+    super(host, block, options.timeoutMs);
+    this.#singleReply = options.singleReply === true;
     this.#maxSendSize = maxSendSize;
     this.handlers = handlers;
   }
@@ -116,12 +119,14 @@ export class ClientStream extends GrpcCall {
   }
 
   protected gotMessage(message: Buffer): Verdict | null {
+    if (this.#singleReply && this.#received > 0) return TWO_MESSAGES;
+    this.#received++;
     this.handlers.onMessage?.(message);
     return null;
   }
 
   protected judgeEnd(): Verdict | null {
-    return null;
+    return this.#singleReply && this.#received === 0 ? NO_MESSAGE : null;
   }
 
   protected reply(): Uint8Array | null {

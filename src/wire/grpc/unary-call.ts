@@ -3,18 +3,7 @@ import type { HeaderBlock } from '../http2/hpack/encoder.ts';
 import type { Http2Stream, SelfEncoding } from '../http2/stream.ts';
 import { type CallHost, GrpcCall } from './call.ts';
 import type { CallResult } from './call-result.ts';
-import { INTERNAL, type Verdict, verdict } from './verdict.ts';
-
-const TWO_MESSAGES = verdict(
-  INTERNAL,
-  'cardinality violation: expected <EOF> for non server-streaming RPCs, but received another message',
-  1041,
-);
-const NO_MESSAGE = verdict(
-  INTERNAL,
-  'cardinality violation: received no response message from non server-streaming RPC',
-  1041,
-);
+import { NO_MESSAGE, TWO_MESSAGES, type Verdict } from './verdict.ts';
 
 /** One message there, one back. It is its own framed message, written straight into the connection's buffer. */
 export class UnaryCall extends GrpcCall implements SelfEncoding {

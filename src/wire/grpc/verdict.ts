@@ -45,6 +45,18 @@ export function readTrailers(fields: readonly HeaderField[]): Verdict | null {
 export const MISSING_STATUS: Verdict = verdict(2, 'the server ended the call without a grpc-status', 1041);
 export const MISSING_TRAILERS: Verdict = verdict(INTERNAL, 'server closed the stream without sending trailers', 1041);
 
+/** What grpc-go says where the method is not server-streaming. */
+export const TWO_MESSAGES = verdict(
+  INTERNAL,
+  'cardinality violation: expected <EOF> for non server-streaming RPCs, but received another message',
+  1041,
+);
+export const NO_MESSAGE = verdict(
+  INTERNAL,
+  'cardinality violation: received no response message from non server-streaming RPC',
+  1041,
+);
+
 function findContentTypeFault(fields: readonly HeaderField[]): string | null {
   const type = find(fields, 'content-type');
   if (type === null) return 'malformed header: missing HTTP content-type';
