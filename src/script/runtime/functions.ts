@@ -44,11 +44,11 @@ export function installFunctions(p: Protocol): void {
   for (const Native of constructors as FunctionConstructor[]) {
     const guarded = new Proxy(Native, {
       apply(target, self, args: unknown[]) {
-        args.forEach((arg) => refuseImport(String(arg)));
+        for (const arg of args) refuseImport(String(arg));
         return apply(target, self, args);
       },
       construct(target, args: unknown[], newTarget) {
-        args.forEach((arg) => refuseImport(String(arg)));
+        for (const arg of args) refuseImport(String(arg));
         return Reflect.construct(target, args, newTarget);
       },
     });
