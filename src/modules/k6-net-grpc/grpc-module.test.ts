@@ -1,0 +1,211 @@
+// The module in a real realm against a real server, with compiled scripts.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
+import { INIT_OPTIONS } from '../../execution/options/init-options.ts';
+import { registerBuiltIns } from '../../metrics/built-in.ts';
+import { MetricRegistry } from '../../metrics/metric-registry.ts';
+import type { SeriesDescription } from '../../metrics/sample-batch.ts';
+import { SampleWriter } from '../../metrics/sample-writer.ts';
+import { instantiate } from '../../script/instantiate.ts';
+import { loadProgram } from '../../script/load/load-program.ts';
+import { createRealm } from '../../script/realm.ts';
+import type { VuEnvironment } from '../../vu/environment.ts';
+import { VirtualUser } from '../../vu/virtual-user.ts';
+import { Dialer } from '../../wire/net/dialer.ts';
+import { grpcModule } from './index.ts';
+
+const PROTO = `syntax = "proto3";
+package t;
+message M { string text = 1; M child = 2; int64 big = 3; }
+service S { rpc Echo(M) returns (M); rpc Fail(M) returns (M); rpc Detailed(M) returns (M); rpc Broken(M) returns (M); }`;
+
+const same = (bytes: Buffer): Buffer => bytes;
+const unary = (name: string): object => ({
+  path: `/t.S/${name}`,
+  requestStream: false,
+  responseStream: false,
+  requestSerialize: same,
+  requestDeserialize: same,
+  responseSerialize: same,
+  responseDeserialize: same,
+});
+
+type Call = ServerUnaryCall<Buffer, Buffer>;
+type Reply = sendUnaryData<Buffer>;
+
+let server: Server;
+let address = '';
+let folder = '';
+
+before(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'grpc-module-'));
+  writeFileSync(path.join(folder, 't.proto'), PROTO);
+  server = new Server();
+  const definitions = Object.fromEntries(['Echo', 'Fail', 'Detailed', 'Broken'].map((name) => [name, unary(name)]));
+  server.addService(definitions as never, {
+    Echo: (call: Call, reply: Reply) => reply(null, call.request),
+    Fail: (_: Call, reply: Reply) => reply({ code: 5, details: 'gone' }),
+    Detailed: (_: Call, reply: Reply) => {
+      const metadata = new Metadata();
+      // google.rpc.Status {code: 9, message: 'rich', details: [t.M {text: 'x'}, an unknown type]}
+      const known = Buffer.from('\x0a\x05a/t.M\x12\x03\x0a\x01x');
+      const unknown = Buffer.from('\x0a\x05a/t.X\x12\x01\x00');
+      const details = [known, unknown].map((any) => Buffer.concat([Buffer.from([26, any.length]), any]));
+      metadata.set('grpc-status-details-bin', Buffer.concat([Buffer.from('\x08\x09\x12\x04rich'), ...details]));
+      reply({ code: 9, details: 'plain', metadata });
+    },
+    Broken: (_: Call, reply: Reply) => reply(null, Buffer.from([0x0a, 0x01, 0xff])),
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  address = `127.0.0.1:${port}`;
+});
+after(() => {
+  server.forceShutdown();
+  rmSync(folder, { recursive: true });
+});
+
+interface Sample {
+  metric: string;
+  tags: Record<string, string>;
+}
+
+/** Runs a script: `init` in the init context, then `body` as an iteration whose result comes back as JSON. */
+async function run(body: string, init = ''): Promise<{ value: unknown; samples: Sample[] }> {
+  const realm = createRealm();
+  const registry = new MetricRegistry();
+  const samples: Sample[] = [];
+  const series: SeriesDescription[] = [];
+  const writer = new SampleWriter((batch) => {
+    series.push(...batch.series);
+    for (let index = 0; index < batch.count; index++) {
+      const { metric, tags } = series[batch.ids[index]!]!;
+      const pairs = Object.fromEntries(
+        Array.from({ length: tags.length / 2 }, (_, at) => [tags[at * 2], tags[at * 2 + 1]]),
+      );
+      samples.push({ metric: metric.name, tags: pairs });
+    }
+  });
+  const environment: VuEnvironment = {
+    realm,
+    options: INIT_OPTIONS,
+    registry,
+    metrics: registerBuiltIns(registry),
+    samples: writer,
+    dialer: new Dialer(INIT_OPTIONS),
+    logger: { log() {} },
+    test: { abort() {}, markFailed() {} },
+    counts: { iterationsCompleted: 0, iterationsInterrupted: 0, vusActive: 1, vusInitialised: 1, testRunDurationMs: 0 },
+    script: { file: null, folder },
+    now: () => Date.now(),
+  };
+  const vu = new VirtualUser(environment, { idInInstance: 1, idInTest: 1, env: {} });
+  const exports = grpcModule.create(environment)(vu);
+  const source = `import grpc from 'k6/net/grpc';
+    const client = new grpc.Client();
+    client.load(null, 't.proto');
+    ${init}
+    export default function () {
+      const attempt = (call) => { try { return call(); } catch (error) { return error.message; } };
+      client.connect(address, { plaintext: true });
+      ${body}
+    }`;
+  const program = await loadProgram({ path: null, source, cwd: '/' });
+  const { exports: script } = await instantiate(realm, program, vu, {
+    globals: { address },
+    import: () => ({ default: exports.default }),
+  });
+  vu.phase = 'iteration';
+  const { value } = await vu.loop.run(script['default'], undefined, []);
+  writer.flush();
+  vu.dispose();
+  const text = realm.stringify(value);
+  return { value: text === undefined ? undefined : JSON.parse(text), samples };
+}
+
+test('a call gives message, status, headers and trailers, and is measured', async () => {
+  const { value, samples } = await run(`
+    const { message, status, error, headers } = client.invoke('t.S/Echo', { text: 'a', big: 7 }, { tags: { kind: 'k' } });
+    return { message, status, error, type: headers['content-type'] };`);
+  const message = { text: 'a', child: null, big: '7' };
+  assert.deepEqual(value, { message, status: 0, error: null, type: ['application/grpc+proto'] });
+  const duration = samples.find(({ metric }) => metric === 'grpc_req_duration');
+  assert.deepEqual(duration?.tags, {
+    kind: 'k',
+    url: `${address}/t.S/Echo`,
+    name: '/t.S/Echo',
+    service: 't.S',
+    method: 'Echo',
+    status: '0',
+  });
+});
+
+test('a status that the server sent is in the response and gives its code to the samples', async () => {
+  const { value, samples } = await run(
+    `const { status, error, message } = client.invoke('t.S/Fail', {}); return { status, error, message };`,
+  );
+  const message = { text: '', child: null, big: '0' };
+  assert.deepEqual(value, { status: 5, error: { code: 5, message: 'gone', details: [] }, message });
+  assert.equal(samples.find(({ metric }) => metric === 'grpc_req_duration')?.tags['error_code'], '1805');
+});
+
+test('rich details are decoded, and those of an unknown type are kept as bytes', async () => {
+  const { value } = await run(`return client.invoke('t.S/Detailed', {}).error;`);
+  assert.deepEqual(value, {
+    code: 9,
+    message: 'rich',
+    details: [
+      { '@type': 'a/t.M', text: 'x', child: null, big: '0' },
+      { '@type': 'a/t.X', value: 'AA==' },
+    ],
+  });
+});
+
+test('a reply that cannot be read ends the call with INTERNAL', async () => {
+  const { value, samples } = await run(
+    `const { status, error } = client.invoke('t.S/Broken', {}); return { status, message: error.message };`,
+  );
+  assert.deepEqual(value, {
+    status: 13,
+    message: 'grpc: failed to unmarshal the received message: proto: field t.M.text contains invalid UTF-8',
+  });
+  assert.equal(samples.find(({ metric }) => metric === 'grpc_req_duration')?.tags['error_code'], '1701');
+});
+
+test('what cannot be called throws in k6’s words, and is not measured', async () => {
+  const { value, samples } = await run(`
+    const closed = new grpc.Client();
+    return [
+      attempt(() => closed.invoke('t.S/Echo', {})),
+      attempt(() => client.invoke('', {})),
+      attempt(() => client.invoke('t.S/No', {})),
+      attempt(() => client.invoke('t.S/Echo')),
+      attempt(() => client.invoke('t.S/Echo', { big: 'x' })),
+      attempt(() => client.invoke('t.S/Echo', {}, { headers: {} })),
+      attempt(() => client.connect(address, { retries: 3 })),
+    ];`);
+  assert.deepEqual(value, [
+    'no gRPC connection, you must call connect first',
+    'method to invoke cannot be empty',
+    'method "/t.S/No" not found in file descriptors',
+    'request cannot be nil',
+    'unable to serialise request object to protocol buffer: proto: (line 1:8): invalid value for int64 field big: "x"',
+    'invalid GRPC\'s client.invoke() parameters: unknown param: "headers"',
+    'invalid grpc.connect() parameters: unknown connect param: "retries"',
+  ]);
+  assert.deepEqual(samples, []);
+});
+
+test('what scripts get is of their realm', async () => {
+  const { value } = await run(`
+    const res = client.invoke('t.S/Echo', { child: {} });
+    return [res, res.message, res.message.child, res.headers, res.headers['content-type']].map((it) => it instanceof Object);`);
+  assert.deepEqual(value, [true, true, true, true, true]);
+});
