@@ -50,7 +50,7 @@ export function staticKey(node: Node): string | null {
     return key.type === 'PrivateIdentifier' ? `#${key['name'] as string}` : String(key['name'] ?? key['value']);
   if (key.type === 'Literal') return String(key['value']);
   if (key.type === 'TemplateLiteral' && (key['expressions'] as Node[]).length === 0) {
-    return ((key['quasis'] as Node[])[0]?.['value'] as { cooked: string }).cooked;
+    return ((key['quasis'] as Node[])[0] as Node)['value'].cooked as string;
   }
   if (key.type === 'MemberExpression' && (key['object'] as Node)['name'] === 'Symbol')
     return `@@${String((key['property'] as Node)['name'])}`;
@@ -226,7 +226,7 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
       initialisers.some((m) => m['static'] === true && mayBlock(m['value'] as Node)) ||
         members.some((m) => m.type === 'StaticBlock' && (m['body'] as Node[]).some(mayBlock)),
     );
-    const constructor = members.find((m) => m.type === 'MethodDefinition' && m['kind'] === 'constructor');
+    const own = members.find((m) => m.type === 'MethodDefinition' && m['kind'] === 'constructor');
     const parent = node['superClass'] as Node | null;
     const isNull = parent !== null && parent.type === 'Literal';
     add(
@@ -235,7 +235,7 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
         (mode === 'all' ||
           fields.has(node) ||
           (parent !== null && !isInertParent(parent)) ||
-          (constructor !== undefined && constructorBlocks(constructor['value'] as Node, parent))),
+          (own !== undefined && constructorBlocks(own['value'] as Node, parent))),
     );
     return changed;
   };

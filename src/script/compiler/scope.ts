@@ -96,7 +96,7 @@ export function analyseScopes(program: Node): Scopes {
   const module = new Scope(null, true);
 
   /** `var` and function-level function declarations below `node`, without entering functions. */
-  const hoistVars = (node: Node, scope: Scope, names: Set<string>, top: boolean): void => {
+  const hoistVars = (node: Node, scope: Scope, names: Set<string>): void => {
     if (node.type === 'VariableDeclaration' && node['kind'] === 'var') {
       for (const declarator of node['declarations'] as Node[]) {
         for (const id of patternNames(declarator['id'] as Node)) {
@@ -107,8 +107,7 @@ export function analyseScopes(program: Node): Scopes {
       }
     }
     if (isFunction(node) || node.type === 'ClassDeclaration' || node.type === 'ClassExpression') return;
-    for (const child of childrenOf(node)) hoistVars(child, scope, names, false);
-    void top;
+    for (const child of childrenOf(node)) hoistVars(child, scope, names);
   };
 
   /** Lexical declarations directly in a list of statements. */
@@ -252,7 +251,7 @@ export function analyseScopes(program: Node): Scopes {
     const names = new Set<string>();
     const body = node['body'] as Node;
     if (body.type === 'BlockStatement') {
-      hoistVars(body, inner, names, true);
+      hoistVars(body, inner, names);
       for (const statement of body['body'] as Node[]) {
         if (statement.type === 'FunctionDeclaration') names.add((statement['id'] as Node)['name'] as string);
       }
@@ -282,7 +281,7 @@ export function analyseScopes(program: Node): Scopes {
       if (member.type === 'StaticBlock') {
         const inner = new Scope(scope, true);
         const names = new Set<string>();
-        for (const statement of member['body'] as Node[]) hoistVars(statement, inner, names, true);
+        for (const statement of member['body'] as Node[]) hoistVars(statement, inner, names);
         declareLexical(member['body'] as Node[], inner);
         for (const statement of member['body'] as Node[]) visit(statement, inner);
         continue;
@@ -386,7 +385,7 @@ export function analyseScopes(program: Node): Scopes {
   };
 
   const names = new Set<string>();
-  hoistVars(program, module, names, true);
+  hoistVars(program, module, names);
   declareLexical(program['body'] as Node[], module);
   bodyNames.set(program, names);
   for (const statement of program['body'] as Node[]) visit(statement, module);

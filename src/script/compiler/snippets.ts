@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the snippets contain templates
 /** Snippets whose compiled form must do exactly what the plain one does: name → body of a function that uses `host` and `log`. */
 export const SNIPPETS: Readonly<Record<string, string>> = {
   'calls in arguments, nested': 'const f = (a, b) => a + b; return f(f(host(1), host(2)), f(host(3), f(host(4), 5)))',

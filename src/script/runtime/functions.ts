@@ -56,6 +56,7 @@ export function installFunctions(p: Protocol): void {
     if (Native === Function)
       Object.defineProperty(globalThis, 'Function', { value: guarded, writable: true, configurable: true });
   }
+  // biome-ignore lint/security/noGlobalEval: it is guarded here
   const nativeEval = globalThis.eval;
   const evals = {
     eval(source: unknown): unknown {

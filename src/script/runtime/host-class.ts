@@ -9,13 +9,13 @@ interface MemberFactory {
 
 /** A class of the realm whose behaviour is the host's: methods and accessors sit on the prototype, not enumerable. */
 export function createHostClass(realm: MemberFactory, functions: HostFunctions, spec: HostClassSpec): HostClass {
-  const constructor = functions.constructible(spec.name, spec.length ?? 0, spec.construct.bind(spec), spec.extend);
-  const prototype = (constructor as unknown as { prototype: object }).prototype;
+  const made = functions.constructible(spec.name, spec.length ?? 0, spec.construct.bind(spec), spec.extend);
+  const prototype = (made as unknown as { prototype: object }).prototype;
   for (const [name, member] of Object.entries(spec.methods ?? {})) {
     functions.member(prototype, name, realm.member(name, member));
   }
   for (const [name, member] of Object.entries(spec.statics ?? {})) {
-    functions.member(constructor, name, realm.member(name, member));
+    functions.member(made, name, realm.member(name, member));
   }
   const accessors = new Set([...Object.keys(spec.getters ?? {}), ...Object.keys(spec.setters ?? {})]);
   for (const name of accessors) {
@@ -28,5 +28,5 @@ export function createHostClass(realm: MemberFactory, functions: HostFunctions, 
       setter && (realm.member(`set ${name}`, { length: 1, impl: setter }) as AnyFunction),
     );
   }
-  return { constructor, prototype, create: () => realm.intrinsics.Object.create(prototype) as object };
+  return { constructor: made, prototype, create: () => realm.intrinsics.Object.create(prototype) as object };
 }

@@ -32,7 +32,6 @@ export function installPromises(p: Protocol): void {
     #reject: ((e: unknown) => void) | undefined;
     #state: 0 | 1 | 2 = 0;
     #value: unknown;
-    // biome-ignore lint/suspicious/noThenProperty: being a thenable is its purpose
     then(resolve: (v: unknown) => void, reject: (e: unknown) => void): void {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -99,7 +98,6 @@ export function installPromises(p: Protocol): void {
   }
 
   const methods = {
-    // biome-ignore lint/suspicious/noThenProperty: replaces the built-in
     then(this: unknown, onFulfilled: unknown, onRejected: unknown): unknown {
       const { vu } = p;
       if (vu === undefined) return apply(nativeThen, this, [onFulfilled, onRejected]);

@@ -212,9 +212,15 @@ export function installProtocol(host: ProtocolHost): Protocol {
     #nextTask(): void {
       this.scheduled = false;
       if (this.locked) return;
-      if (this.micro.length > 0) return this.schedule();
+      if (this.micro.length > 0) {
+        this.schedule();
+        return;
+      }
       const task = this.tasks.shift();
-      if (task === undefined) return this.onFree();
+      if (task === undefined) {
+        this.onFree();
+        return;
+      }
       task();
       if (!this.locked) this.schedule();
     }
@@ -350,6 +356,7 @@ export function installProtocol(host: ProtocolHost): Protocol {
       if (p.pend !== undefined) p.un(yield p.takePend());
       return value;
     },
+    // biome-ignore lint/correctness/useYield: replaced by the installer of construction, which has what to wait for
     *construct(C, args, newTarget = C) {
       return reflectConstruct(C as new () => object, args, newTarget as new () => object);
     },
@@ -419,9 +426,9 @@ export function installProtocol(host: ProtocolHost): Protocol {
   function end(vu: VuHandle, x: unknown, done: (v: unknown) => void, fail: (e: unknown) => void): void {
     const sticky = vu.sticky;
     vu.sticky = undefined;
-    if (sticky !== undefined) return fail(sticky);
-    if (!(x instanceof Box)) return done(x);
-    if (x.failed) fail(x.value);
+    if (sticky !== undefined) fail(sticky);
+    else if (!(x instanceof Box)) done(x);
+    else if (x.failed) fail(x.value);
     else done(x.value);
   }
 

@@ -42,8 +42,8 @@ export class ScriptLoop implements VuLoop {
       const succeed = (value: unknown): void => {
         const sticky = this.handle.sticky;
         this.handle.sticky = undefined;
-        if (sticky !== undefined) return fail(sticky);
-        finish(() => resolve(new Box(value)));
+        if (sticky !== undefined) fail(sticky);
+        else finish(() => resolve(new Box(value)));
       };
       this.#abandonListeners.add(onAbandon);
       this.#running++;
@@ -108,7 +108,10 @@ export class ScriptLoop implements VuLoop {
   /** A promise as result: the job lasts until it is settled, or until nothing is left that could settle it. */
   #awaitResult(value: unknown, succeed: (value: unknown) => void, fail: (error: unknown) => void): void {
     const { NativePromise, apply, nativeThen } = this.#protocol;
-    if (!(value instanceof NativePromise)) return succeed(value);
+    if (!(value instanceof NativePromise)) {
+      succeed(value);
+      return;
+    }
     const epoch = this.handle.epoch;
     apply(nativeThen, value, [succeed, fail]);
     this.#running--;

@@ -1,4 +1,3 @@
-import { staticKey } from '../marking.ts';
 import type { Node } from '../parse.ts';
 import type { Rope } from '../rope.ts';
 import { emitSuperCall } from './constructors.ts';
@@ -6,14 +5,13 @@ import type { Emitter } from './emitter.ts';
 import { isBlockingRead } from './members.ts';
 
 /** `(a, ...b)` with its parentheses; positions of `(` stay exact, since V8 reports calls there. */
-export function emitArguments(e: Emitter, call: Node, first: Rope | null = null, skipTrailing = false): Rope {
+export function emitArguments(e: Emitter, call: Node, first: Rope | null = null): Rope {
   const parts: Rope[] = [];
   if (first !== null) parts.push(first);
   for (const argument of call['arguments'] as Node[]) {
     if (parts.length > 0) parts.push(',');
     parts.push(emitListItem(e, argument));
   }
-  void skipTrailing;
   return parts;
 }
 
@@ -160,7 +158,7 @@ export function emitChain(e: Emitter, node: Node, isDelete = false): Rope {
     link.type === 'CallExpression' ? !e.marks.isInert(link) : isBlockingRead(e, link),
   );
   if (e.context.kind === 'plain' || (!blocking && !isDelete)) return e.copy(node);
-  const { prefix: $, context } = e;
+  const { context } = e;
   const taken: string[] = [];
   const take = (letter: string): string => {
     const name = context.take(letter);
@@ -202,7 +200,6 @@ export function emitChain(e: Emitter, node: Node, isDelete = false): Rope {
   };
   const rope = from(0, base.type === 'Super' ? 'super' : ['(', e.operand(base), ')'], null);
   for (const name of taken.reverse()) context.release(name);
-  void $;
   return rope;
 }
 
@@ -244,8 +241,4 @@ export function emitTagged(e: Emitter, node: Node): Rope {
   ];
   context.release(s);
   return rope;
-}
-
-export function keyOf(member: Node): string | null {
-  return staticKey(member);
 }

@@ -64,7 +64,7 @@ function emitClass(e: Emitter, node: Node, name: string | null): Rope {
   const { prefix: $, marks } = e;
   const id = node['id'] as Node | null;
   const parent = node['superClass'] as Node | null;
-  const constructs = marks.constructors.has(node) && e.context.kind !== undefined;
+  const constructs = marks.constructors.has(node);
   const isGiven = id === null && constructs;
   const plan: ClassPlan = {
     node,
@@ -77,12 +77,12 @@ function emitClass(e: Emitter, node: Node, name: string | null): Rope {
     fixes: [],
   };
   const members = (node['body'] as Node)['body'] as Node[];
-  const constructor = members.find((m) => m.type === 'MethodDefinition' && m['kind'] === 'constructor');
+  const own = members.find((m) => m.type === 'MethodDefinition' && m['kind'] === 'constructor');
   const construction = { self: `${$}.gp(${plan.id})`, fields: plan.fields };
   const heritage: Rope =
     parent === null ? (constructs ? ` extends ${$}.Base` : '') : [' extends (', e.emit(parent), ')'];
   const body: Rope[] = [];
-  if (constructs && constructor === undefined)
+  if (constructs && own === undefined)
     body.push('constructor', emitConstructor(e, null, construction, parent !== null));
   for (const member of members) body.push(emitMember(e, member, plan, construction, parent !== null), ' ');
   if (plan.fields !== null) body.push(emitFieldMethod(e, members, false, plan.fields));
@@ -102,7 +102,6 @@ function emitClass(e: Emitter, node: Node, name: string | null): Rope {
     body,
     '}',
   ];
-  if (id === null && !isGiven && name !== null && node.type === 'ClassExpression') return head;
   return head;
 }
 

@@ -1,7 +1,7 @@
 import type { Node } from '../parse.ts';
 import type { Rope } from '../rope.ts';
 import { patternNames } from '../scope.ts';
-import { emitClassExpression, emitStaticRun } from './classes.ts';
+import { emitClassExpression } from './classes.ts';
 import { Context } from './context.ts';
 import type { Emitter } from './emitter.ts';
 import { declare, emitWrapped, isCompiled } from './functions.ts';
@@ -141,7 +141,6 @@ export function emitModule(e: Emitter, program: Node): EmittedModule {
     body,
     `\n;${$}v=${table};}}catch(${$}e){return ${$}d.fail(${$}e)}${$}d.done(${$}v)},[]))})`,
   ];
-  void emitStaticRun;
   return { rope, hostImports, exportNames: [...new Set(exports.map(([name]) => name))] };
 }
 
