@@ -3,12 +3,12 @@ import { WireError } from '../net/wire-error.ts';
 import { BlockCollector } from './block-collector.ts';
 import { FloodGuard } from './flood-guard.ts';
 import { FrameReader } from './frame-reader.ts';
-import { findTrailerFault, type ResponseHead, readResponseHead } from './header-section.ts';
+import { expectedLength, findTrailerFault, type ResponseHead, readResponseHead } from './header-section.ts';
 import { type DecodedBlock, HpackDecoder } from './hpack/decoder.ts';
 import { HeaderBlock } from './hpack/encoder.ts';
 import type { HeaderField } from './hpack/header-field.ts';
 import { connectionFailure, goawayFailure, type Http2Failure, type Retry, streamFailure } from './http2-failure.ts';
-import { ownSettings, PeerSettings, windowSetting } from './peer-settings.ts';
+import { ownSettings, PeerSettings } from './peer-settings.ts';
 import {
   ACK,
   CANCEL,
@@ -45,7 +45,6 @@ import type { Http2Options, Http2Request, OpenOptions } from './request-options.
 import { Sender } from './sender.ts';
 import { Http2Stream, type StreamHandler } from './stream.ts';
 
-const SAMPLE_PING = Buffer.from('sixfold\0', 'latin1');
 /** `HTT` of `HTTP/1.1`, read as the length of a frame. */
 const HTTP1_AS_LENGTH = 0x485454;
 const NO_MORE = 'the connection takes no more requests';
@@ -232,7 +231,7 @@ export class Http2Connection implements ConnectionHandler {
           break;
         case PRIORITY:
           if (id === 0) this.#fail(PROTOCOL_ERROR, 'PRIORITY on stream 0');
-          else if (end - start !== 5) this.#failStreamById(id, FRAME_SIZE_ERROR, 'PRIORITY of a wrong size');
+          else if (end - start !== 5) this.#fail(FRAME_SIZE_ERROR, 'PRIORITY of a wrong size');
           else this.#guard();
           break;
         default:
@@ -274,8 +273,7 @@ export class Http2Connection implements ConnectionHandler {
       from++;
       to -= padding;
     }
-    const increment = this.#windows.returnable();
-    if (increment > 0) this.#returnConnectionWindow(increment);
+    this.#windows.returnToConnection(this.#sender);
     const endStream = (flags & END_STREAM) !== 0;
     if (to > from || endStream) this.#flood.progress();
     else {
@@ -302,24 +300,9 @@ export class Http2Connection implements ConnectionHandler {
     }
   }
 
-  #returnConnectionWindow(increment: number): void {
-    this.#sender.output.addWindowUpdate(0, increment);
-    if (this.#windows.beginSample()) {
-      this.#sender.output.addPing(false, SAMPLE_PING);
-      this.#sender.flushSoon();
-    } else this.#sender.flushLate();
-  }
-
   /** @internal Returns window for what a stream's handler is done with. */
   credit(stream: Http2Stream, octets: number): void {
-    stream.owed += octets;
-    if (stream.owed * 2 < this.#windows.stream || stream.remoteClosed) return;
-    // A window that has grown since the stream began is brought up to the present size.
-    const increment = Math.max(stream.owed, this.#windows.stream - stream.receiveLeft - stream.held);
-    this.#sender.output.addWindowUpdate(stream.id, increment);
-    stream.receiveLeft += increment;
-    stream.owed = 0;
-    this.#sender.flushLate();
+    this.#windows.returnToStream(stream, octets, this.#sender);
   }
 
   #onHeadersFrame(flags: number, id: number, bytes: Buffer, start: number, end: number): undefined {
@@ -392,10 +375,7 @@ export class Http2Connection implements ConnectionHandler {
     }
     this.#flood.progress();
     stream.answered = true;
-    if (!stream.bodiless && head.status !== 304) stream.expectedLength = head.contentLength;
-    // What has no body by definition may still announce a length, but must not bring anything.
-    else stream.expectedLength = 0;
-    if (head.status === 204 && head.contentLength > 0) stream.expectedLength = 0;
+    stream.expectedLength = expectedLength(head, stream.bodiless);
     if (endStream && this.#hasWrongLength(stream)) return;
     stream.handler.onHeaders(fields, head.status, endStream);
     if (endStream && !stream.closed) this.#finish(stream);
@@ -476,19 +456,7 @@ export class Http2Connection implements ConnectionHandler {
     if ((flags & ACK) === 0) {
       this.#sender.output.addPing(true, bytes.subarray(start, end));
       this.#sender.flushLate();
-    } else if (bytes.compare(SAMPLE_PING, 0, 8, start, end) === 0) this.#endSample();
-  }
-
-  #endSample(): void {
-    const before = this.#windows.stream;
-    const grown = this.#windows.endSample();
-    if (grown > 0) this.#sender.output.addWindowUpdate(0, grown);
-    if (this.#windows.stream !== before) {
-      this.#sender.output.addSettings(windowSetting(this.#windows.stream));
-      // The peer counts the difference when it reads this, so what it may send has grown from now on.
-      for (const stream of this.#streams.values()) stream.receiveLeft += this.#windows.stream - before;
-      this.#sender.flushSoon();
-    }
+    } else this.#windows.endSample(bytes, start, end, this.#streams.values(), this.#sender);
   }
 
   #onGoaway(id: number, bytes: Buffer, start: number, end: number): undefined {
@@ -567,11 +535,6 @@ export class Http2Connection implements ConnectionHandler {
     const failure = streamFailure(stream.id, http2Error, why);
     this.#reset(stream, http2Error);
     stream.handler.onError(failure, 'no');
-  }
-
-  #failStreamById(id: number, http2Error: number, why: string): undefined {
-    const stream = this.#streams.get(id);
-    if (stream !== undefined) this.#failStream(stream, http2Error, why);
   }
 
   #becomeUnusable(): void {

@@ -72,6 +72,15 @@ export function readResponseHead(fields: readonly HeaderField[]): ResponseHead {
   return { fault: null, status, contentLength };
 }
 
+/**
+ * Octets that the body must have; -1 when any number will do. Where there is no body by definition, a length may be
+ * announced all the same (RFC 9110 section 8.6), but nothing must come.
+ * @param bodiless the answer to HEAD
+ */
+export function expectedLength(head: ResponseHead, bodiless: boolean): number {
+  return bodiless || head.status === 204 || head.status === 304 ? 0 : head.contentLength;
+}
+
 /** Why a trailer section is malformed, or null. */
 export function findTrailerFault(fields: readonly HeaderField[]): string | null {
   for (const field of fields) {

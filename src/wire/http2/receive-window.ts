@@ -1,3 +1,10 @@
+import { windowSetting } from './peer-settings.ts';
+import type { Sender } from './sender.ts';
+import type { Http2Stream } from './stream.ts';
+
+/** The payload of the PING that measures a round trip. */
+const SAMPLE_PING = Buffer.from('sixfold\0', 'latin1');
+
 /**
  * How much the peer may send, for the connection and for each stream. Starts small, since many connections with large
  * windows are much memory, and doubles when more than half a window arrives within one round trip of a PING.
@@ -33,32 +40,49 @@ export class ReceiveWindows {
     return this.#left >= 0;
   }
 
-  /** The increment to return now: zero until half the window is used up. */
-  returnable(): number {
-    if (this.#owed * 2 < this.connection) return 0;
-    const increment = this.#owed;
+  /** Returns the connection's window once half of it is used up, whatever becomes of the octets. */
+  returnToConnection(sender: Sender): void {
+    if (this.#owed * 2 < this.connection) return;
+    sender.output.addWindowUpdate(0, this.#owed);
+    this.#left += this.#owed;
     this.#owed = 0;
-    this.#left += increment;
-    return increment;
-  }
-
-  /** Whether a PING should be sent to measure what arrives in a round trip; the caller sends it. */
-  beginSample(): boolean {
-    if (this.#sampling || this.stream >= this.#max) return false;
+    if (this.#sampling || this.stream >= this.#max) {
+      sender.flushLate();
+      return;
+    }
+    // What arrives until this PING comes back is what a window has to hold.
     this.#sampling = true;
     this.#sampled = 0;
-    return true;
+    sender.output.addPing(false, SAMPLE_PING);
+    sender.flushSoon();
   }
 
-  /** The PING has come back. @returns by how much the connection's window grows; zero when both stay as they are */
-  endSample(): number {
-    if (!this.#sampling) return 0;
+  /** Returns a stream's window for octets that its handler is done with, once half of it is used up. */
+  returnToStream(stream: Http2Stream, octets: number, sender: Sender): void {
+    stream.owed += octets;
+    if (stream.owed * 2 < this.stream || stream.remoteClosed) return;
+    // A window that has grown since the stream began is brought up to the present size.
+    const increment = Math.max(stream.owed, this.stream - stream.receiveLeft - stream.held);
+    sender.output.addWindowUpdate(stream.id, increment);
+    stream.receiveLeft += increment;
+    stream.owed = 0;
+    sender.flushLate();
+  }
+
+  /** A PING has come back: if it is ours and much came meanwhile, the windows grow. */
+  endSample(bytes: Buffer, start: number, end: number, streams: Iterable<Http2Stream>, sender: Sender): void {
+    if (!this.#sampling || bytes.compare(SAMPLE_PING, 0, 8, start, end) !== 0) return;
     this.#sampling = false;
-    if (this.#sampled * 2 < this.stream) return 0;
-    this.stream = Math.min(this.stream * 2, this.#max);
-    const grown = Math.min(this.connection * 2, Math.max(this.#max, this.connection)) - this.connection;
+    if (this.#sampled * 2 < this.stream) return;
+    const before = this.stream;
+    this.stream = Math.min(before * 2, this.#max);
+    const grown = Math.max(0, Math.min(this.connection * 2, this.#max) - this.connection);
+    if (grown > 0) sender.output.addWindowUpdate(0, grown);
     this.connection += grown;
     this.#left += grown;
-    return grown;
+    sender.output.addSettings(windowSetting(this.stream));
+    // The peer counts the difference when it reads this, so what it may send has grown from now on.
+    for (const stream of streams) stream.receiveLeft += this.stream - before;
+    sender.flushSoon();
   }
 }
