@@ -189,8 +189,6 @@ export class Http2Connection implements ConnectionHandler {
     this.#sender.resume();
   }
 
-  // --- what comes ---
-
   onData(chunk: Buffer): void {
     if (!this.#closed) this.#reader.read(chunk);
   }
@@ -501,8 +499,6 @@ export class Http2Connection implements ConnectionHandler {
     else if (stream.sendWindow > MAX_WINDOW) this.#failStream(stream, FLOW_CONTROL_ERROR, 'the window is too large');
     else if (stream.queued > 0) this.#sender.schedule(stream);
   }
-
-  // --- ends ---
 
   /** @internal */
   cancel(stream: Http2Stream, http2Error = CANCEL): void {
