@@ -6,6 +6,8 @@ enableCompileCache();
 
 const { runCommandLine } = await import('./program.ts');
 const { EXIT, ExitError } = await import('../execution/exit-error.ts');
+const { outliveStreams } = await import('./stream-errors.ts');
+outliveStreams();
 try {
   await runCommandLine(process.argv.slice(2));
 } catch (error) {

@@ -26,6 +26,12 @@ import { measureVus } from './vu-gauges.ts';
 /** k6's own rhythm for looking at thresholds, in ms. */
 const THRESHOLD_PERIOD = 2000;
 
+/**
+ * Signals within so many ms are one: Ctrl-C reaches every process of a terminal, and a launcher or `timeout` hands on what
+ * it got to a process that has it already.
+ */
+const SAME_SIGNAL_MS = 200;
+
 export interface RunRequest {
   /** A path, or `-` for standard input. */
   readonly script: string;
@@ -231,8 +237,14 @@ class TestCommand {
 
 /** The first signal ends the test in order, the second at once. @returns takes the listeners away */
 function listenForSignals(run: TestRun): () => void {
+  let firstAt: number | null = null;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (run.stopReason?.exitCode === EXIT.interrupted) process.exit(EXIT.interrupted);
+    const now = performance.now();
+    firstAt ??= now;
+    if (now > firstAt) {
+      if (now - firstAt > SAME_SIGNAL_MS) process.exit(EXIT.interrupted);
+      return;
+    }
     const name = signal === 'SIGINT' ? 'interrupt' : signal === 'SIGTERM' ? 'terminated' : signal;
     run.stop({
       exitCode: EXIT.interrupted,

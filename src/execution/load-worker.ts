@@ -14,7 +14,9 @@ const session = new WorkerSession(workerData as WorkerStart, send);
 // One message at a time, except those that cut short what another one started.
 let queue: Promise<void> = Promise.resolve();
 port.on('message', (message: ToWorker) => {
-  if (message.type === 'stop') session.stop();
-  else if (message.type === 'exit') send({ type: 'ended' });
+  if (message.type === 'stop') {
+    session.stop();
+    send({ type: 'stopped' });
+  } else if (message.type === 'exit') send({ type: 'ended' });
   else queue = queue.then(() => session.handle(message));
 });

@@ -12,11 +12,10 @@ import { mergeProgress } from './progress.ts';
 import { RunCounters } from './run-counters.ts';
 import { createSharedCounters } from './shared-counter.ts';
 import type { SummaryFiles } from './summary-files.ts';
-import { WorkerHandle } from './worker-handle.ts';
+import { stuckError, WorkerHandle, type WorkerListener } from './worker-handle.ts';
 import type { FromWorker, ScriptExports } from './worker-protocol.ts';
 
-/** How long a worker may take to let go of what it is doing, in ms, before its thread is ended. */
-const PATIENCE = 10_000;
+const DEFAULT_PATIENCE_MS = 10_000;
 
 /** Why a test ends before its time. */
 export interface StopReason {
@@ -37,6 +36,8 @@ export interface RunSettings {
   readonly script: { readonly file: string | null; readonly folder: string };
   /** Load workers: one thread each. */
   readonly workers: number;
+  /** How long a worker may take to let go of what it is doing, in ms, before its thread is ended. */
+  readonly patienceMs?: number;
 }
 
 /** How a run went, as far as its exit code is concerned. */
@@ -54,12 +55,16 @@ export interface RunEnding {
   readonly health: readonly GeneratorHealth[];
 }
 
+/** A step that a stop cut short: why is known already. */
+class CutShort extends ExitError {}
+
 export type RunState = 'loading' | 'initialising' | 'setup' | 'running' | 'teardown' | 'ended';
 
 export class TestRun {
   readonly counters = new RunCounters();
   readonly #listener: RunListener;
   readonly #workers: WorkerHandle[];
+  readonly #patienceMs: number;
   #exports: ScriptExports | null = null;
   #options: Options | null = null;
   #scenarios: readonly ScenarioConfig[] = [];
@@ -76,6 +81,7 @@ export class TestRun {
   /** Starts the threads, which get ready while the script is being compiled. */
   constructor(settings: RunSettings, listener: RunListener) {
     this.#listener = listener;
+    this.#patienceMs = settings.patienceMs ?? DEFAULT_PATIENCE_MS;
     this.#workers = Array.from({ length: settings.workers }, (_, index) => {
       const worker = new Worker(new URL(`./load-worker${import.meta.url.slice(-3)}`, import.meta.url), {
         workerData: {
@@ -90,7 +96,7 @@ export class TestRun {
         stdout: false,
         stderr: false,
       });
-      return new WorkerHandle(worker, {
+      const workerListener: WorkerListener = {
         onSamples: (batch) => listener.onSamples(batch, index),
         onLog: (level, message, fields) => listener.onLog(level, message, fields),
         onProgress: (scenarios) =>
@@ -101,7 +107,8 @@ export class TestRun {
           this.#markedFailed = true;
           if (message) listener.onLog('error', `test marked as failed: ${message}`);
         },
-      });
+      };
+      return new WorkerHandle(worker, workerListener, this.#patienceMs);
     });
   }
 
@@ -161,7 +168,7 @@ export class TestRun {
     if (this.#stop || this.#state === 'ended') return;
     this.#stop = reason;
     if (this.#state === 'teardown') return;
-    for (const worker of this.#workers) worker.stop(PATIENCE);
+    for (const worker of this.#workers) worker.stop();
   }
 
   /**
@@ -176,10 +183,7 @@ export class TestRun {
       if (!this.#stop) await this.#runScenarios(this.#setupData);
       await this.#runTeardown(this.#setupData);
     } catch (error) {
-      this.#error ??=
-        error instanceof ExitError
-          ? error
-          : new ExitError(EXIT.internalError, String((error as Error)?.stack ?? error));
+      if (!(error instanceof CutShort)) this.#noteFailure(error);
     }
     this.#state = 'ended';
     return {
@@ -190,6 +194,14 @@ export class TestRun {
       setupData: this.#setupData,
       health: this.#health,
     };
+  }
+
+  /** Keeps the first failure for the end of the run; what would not be heard of then is logged now. */
+  #noteFailure(error: unknown): void {
+    const failure =
+      error instanceof ExitError ? error : new ExitError(EXIT.internalError, String((error as Error)?.stack ?? error));
+    if (this.#stop || this.#error) this.#listener.onLog('error', failure.message);
+    this.#error ??= failure;
   }
 
   async #initialise(): Promise<void> {
@@ -208,7 +220,7 @@ export class TestRun {
 
   /** @throws ExitError where a step failed, or was cut short and has no result */
   #expectSuccess(reply: FromWorker | null): asserts reply is FromWorker {
-    if (reply === null) throw new ExitError(this.#stop!.exitCode, this.#stop!.message);
+    if (reply === null) throw new CutShort(this.#stop!.exitCode, this.#stop!.message);
     if (reply.type === 'failed') throw new ExitError(EXIT.scriptException, reply.failure.text);
   }
 
@@ -229,33 +241,35 @@ export class TestRun {
     this.#state = 'running';
     this.#startedAt = performance.now();
     const longest = Math.max(0, ...this.#scenarios.map(latestEnd));
-    const endings = this.#workers.map(async (worker) => {
+    const runOn = async (worker: WorkerHandle): Promise<void> => {
       const reply = await worker.ask({ type: 'start', setupData }, 'finished', {
-        timeoutMs: longest + PATIENCE,
-        late: () =>
-          new ExitError(
-            EXIT.internalError,
-            'a script does not give back control: some of its code runs without end and never makes a blocking call',
-          ),
+        timeoutMs: longest + this.#patienceMs,
+        late: stuckError,
+        endsWorker: true,
       });
       if (reply?.type === 'failed') throw new ExitError(EXIT.scriptException, reply.failure.text);
       if (reply?.type === 'finished') this.#health.push(reply.health);
-    });
-    const results = await Promise.allSettled(endings);
+    };
+    const endings = this.#workers.map((worker) =>
+      runOn(worker).catch((error: unknown) => {
+        this.#noteFailure(error);
+        // Without it the load is not what was asked for: the others need not go on.
+        for (const other of this.#workers) other.stop();
+      }),
+    );
+    await Promise.all(endings);
     this.#endedAt = performance.now();
-    for (const result of results) {
-      if (result.status === 'rejected') {
-        if (!(result.reason instanceof ExitError)) throw result.reason;
-        this.#error ??= result.reason;
-        this.#listener.onLog('error', result.reason.message);
-      }
-    }
+  }
+
+  /** The worker for what is done once. */
+  get #firstAlive(): WorkerHandle | undefined {
+    return this.#workers.find((worker) => worker.alive);
   }
 
   async #runTeardown(setupData: string | undefined): Promise<void> {
     const { noTeardown, teardownTimeoutMs } = this.#options!;
-    const [worker] = this.#workers;
-    if (noTeardown || !worker.alive || !this.#exports!.functions.includes('teardown')) return;
+    const worker = this.#firstAlive;
+    if (noTeardown || !worker || !this.#exports!.functions.includes('teardown')) return;
     this.#state = 'teardown';
     const reply = await worker.ask({ type: 'teardown', setupData }, 'teardown-done', {
       timeoutMs: teardownTimeoutMs,
@@ -271,8 +285,8 @@ export class TestRun {
    * @returns what it returned; null when there is none or it failed, which is logged: the usual summary is wanted then
    */
   async handleSummary(data: unknown): Promise<SummaryFiles | null> {
-    const [worker] = this.#workers;
-    if (!worker.alive || !this.#exports!.functions.includes('handleSummary')) return null;
+    const worker = this.#firstAlive;
+    if (!worker || !this.#exports!.functions.includes('handleSummary')) return null;
     const timeoutMs = this.#options!.handleSummaryTimeoutMs;
     try {
       const reply = await worker.ask({ type: 'summary', data }, 'summary-done', {

@@ -17,10 +17,14 @@ export interface WorkerListener {
 export interface StepLimit {
   readonly timeoutMs: number;
   late(): ExitError;
+  /** Whether a worker that is late is ended, rather than stopped: it had its time to react. */
+  readonly endsWorker?: boolean;
 }
 
 /** How long a worker may take to say its last words, in ms: one that is stuck in a script says none. */
 const LAST_WORDS_MS = 1000;
+/** What Node's timers can hold, 24 days: a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Pending {
   readonly reply: FromWorker['type'];
@@ -34,10 +38,15 @@ export class WorkerHandle {
   #pending: Pending | null = null;
   #failure: unknown = null;
   #alive = true;
+  readonly #patienceMs: number;
+  /** Runs from a stop until the worker shows that it has heard it. */
+  #patience: NodeJS.Timeout | null = null;
 
-  constructor(worker: Worker, listener: WorkerListener) {
+  /** @param patienceMs how long the worker may take to react to a stop, before its thread is ended */
+  constructor(worker: Worker, listener: WorkerListener, patienceMs: number) {
     this.#worker = worker;
     this.#listener = listener;
+    this.#patienceMs = patienceMs;
     worker.on('message', (message: FromWorker) => this.#receive(message));
     worker.on('error', (error) => this.#die(error));
     worker.on('exit', () => this.#die(new ExitError(EXIT.internalError, 'a load worker ended unexpectedly')));
@@ -56,42 +65,33 @@ export class WorkerHandle {
     if (!this.#alive) throw this.#failure;
     const waiting = this.#wait(reply);
     this.#worker.postMessage(message);
-    if (!limit) return waiting;
-    const timer = setTimeout(() => {
-      const pending = this.#pending;
-      this.#pending = null;
-      this.stop(limit.timeoutMs);
-      pending?.reject(limit.late());
-    }, limit.timeoutMs);
+    if (!limit || limit.timeoutMs > LONGEST_TIMER_MS) return waiting;
+    const timer = setTimeout(
+      () => {
+        if (limit.endsWorker) return this.#end(limit.late());
+        const pending = this.#pending;
+        this.#pending = null;
+        this.stop();
+        pending?.reject(limit.late());
+      },
+      limit.timeoutMs,
+    );
     return waiting.finally(() => clearTimeout(timer));
   }
 
   /**
    * Has the worker interrupt what it is doing. Init code and setup end without a reply then, scenarios with their usual one.
-   * @param patienceMs after which a worker that does not react is ended
+   * A worker that does not react is ended.
    */
-  stop(patienceMs: number): void {
+  stop(): void {
     if (!this.#alive) return;
     this.#worker.postMessage({ type: 'stop' } satisfies ToWorker);
-    if (!this.#pending) return;
-    if (this.#pending.reply !== 'finished' && this.#pending.reply !== 'teardown-done') {
-      // Init code and setup just end: nothing that they could still say is wanted.
-      const { resolve } = this.#pending;
-      this.#pending = null;
-      resolve(null);
-      return;
-    }
-    const waitingFor = this.#pending;
-    setTimeout(() => {
-      if (this.#pending !== waitingFor) return;
-      void this.#worker.terminate();
-      this.#die(
-        new ExitError(
-          EXIT.internalError,
-          'a load worker did not react to the stop and was ended: its last samples are lost',
-        ),
-      );
-    }, patienceMs).unref();
+    this.#patience ??= setTimeout(() => this.#end(stuckError()), this.#patienceMs).unref();
+    if (!this.#pending || this.#pending.reply === 'finished' || this.#pending.reply === 'teardown-done') return;
+    // Init code and setup just end: nothing that they could still say is wanted.
+    const { resolve } = this.#pending;
+    this.#pending = null;
+    resolve(null);
   }
 
   /** Ends the thread, once what it said is heard. */
@@ -115,6 +115,9 @@ export class WorkerHandle {
 
   #receive(message: FromWorker): void {
     switch (message.type) {
+      case 'stopped':
+        this.#cancelPatience();
+        return;
       case 'samples':
         this.#listener.onSamples(message.batch);
         return;
@@ -140,15 +143,43 @@ export class WorkerHandle {
     }
   }
 
+  #cancelPatience(): void {
+    if (this.#patience) clearTimeout(this.#patience);
+    this.#patience = null;
+  }
+
+  #end(error: ExitError): void {
+    void this.#worker.terminate();
+    this.#die(error);
+  }
+
   #die(error: unknown): void {
     if (!this.#alive) return;
     this.#alive = false;
-    this.#failure =
-      error instanceof ExitError
-        ? error
-        : new ExitError(EXIT.internalError, `a load worker crashed: ${(error as Error)?.stack ?? error}`);
+    this.#cancelPatience();
+    this.#failure = error instanceof ExitError ? error : crashError(error);
     const pending = this.#pending;
     this.#pending = null;
     pending?.reject(this.#failure);
   }
+}
+
+/** What is said of a worker that hears nothing any more: only a script's own code can keep it from that. */
+export function stuckError(): ExitError {
+  return new ExitError(
+    EXIT.internalError,
+    'a load worker was ended, its last samples are lost: the script does not give back control, ' +
+      'some of its code runs without end and makes no blocking call',
+  );
+}
+
+function crashError(error: unknown): ExitError {
+  const { code, stack } = (error ?? {}) as NodeJS.ErrnoException;
+  return new ExitError(
+    EXIT.internalError,
+    code === 'ERR_WORKER_OUT_OF_MEMORY'
+      ? 'a load worker ran out of memory and was ended: the script keeps more than there is room for. Let it keep less ' +
+          '(SharedArray holds data once for all virtual users), or allow more with NODE_OPTIONS=--max-old-space-size=<MB>'
+      : `a load worker crashed: ${stack ?? error}`,
+  );
 }

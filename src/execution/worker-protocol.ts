@@ -15,7 +15,7 @@ export interface WorkerStart {
   /** Shared by all workers of the run: see run-counters.ts. */
   readonly counters: SharedArrayBuffer;
   readonly script: { readonly file: string | null; readonly folder: string };
-  /** Position of this worker among all of them: worker 0 runs setup, teardown and handleSummary. */
+  /** Position of this worker among all of them: worker 0 runs setup; teardown and handleSummary too, if it is still there. */
   readonly index: number;
   readonly count: number;
 }
@@ -62,7 +62,7 @@ export type ToWorker =
   | { readonly type: 'start'; readonly setupData: string | undefined }
   | { readonly type: 'teardown'; readonly setupData: string | undefined }
   | { readonly type: 'summary'; readonly data: unknown }
-  /** Interrupts what the virtual users are doing; the executors end. */
+  /** Interrupts what the virtual users are doing; the executors end. Answered by `stopped`, whatever else is in progress. */
   | { readonly type: 'stop' }
   /** Says `ended`, behind everything it has said before; the thread can be ended then. */
   | { readonly type: 'exit' };
@@ -92,4 +92,5 @@ export type FromWorker =
     }
   | { readonly type: 'abort'; readonly message: string }
   | { readonly type: 'mark-failed'; readonly message: string }
+  | { readonly type: 'stopped' }
   | { readonly type: 'ended' };
