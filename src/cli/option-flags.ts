@@ -83,7 +83,11 @@ const OPTION_FLAGS: readonly OptionFlag[] = [
     key: 'executionSegmentSequence',
     parse: checkedText(parseSegmentSequence),
   },
-  { flags: '-p, --paused', description: 'starts paused, until it is resumed over the REST API', key: 'paused' },
+  {
+    flags: '-p, --paused',
+    description: 'starts paused (not in this version yet: the test starts at once)',
+    key: 'paused',
+  },
   { flags: '--no-setup', description: "doesn't run setup()", key: 'noSetup' },
   { flags: '--no-teardown', description: "doesn't run teardown()", key: 'noTeardown' },
   {
@@ -117,8 +121,8 @@ const OPTION_FLAGS: readonly OptionFlag[] = [
     parse: (text) => text,
   },
   {
-    flags: '--http-debug <mode>',
-    description: 'logs all HTTP requests and responses; with =full their bodies too',
+    flags: '--http-debug [mode]',
+    description: 'logs all HTTP requests and responses; =full logs their bodies too',
     key: 'httpDebug',
     parse: (text) => text,
   },
@@ -171,7 +175,7 @@ const OPTION_FLAGS: readonly OptionFlag[] = [
   { flags: '--tag <name=value>', description: 'adds a tag to all samples (repeatable)', key: 'tags', parse: addTag },
   {
     flags: '--console-output <file>',
-    description: 'writes what the script logs to a file',
+    description: 'writes what the script logs with console to a file',
     key: 'consoleOutput',
     parse: (text) => text,
   },

@@ -17,7 +17,7 @@ export function registerRun(program: Command): void {
     .command('run')
     .description('run a test: a k6 script in JavaScript or TypeScript')
     .argument('<script>', 'a file, or - to read the script from standard input')
-    .option('--workers <number>', 'threads that make load (default 1)', parseWorkers, 1);
+    .option('--workers <number>', 'threads that make load', parseWorkers, 1);
   addGlobalFlags(addRunFlags(addRuntimeFlags(addOptionFlags(command), true)));
   command.action(async (script: string) => {
     const { env } = process;

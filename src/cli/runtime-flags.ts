@@ -55,16 +55,19 @@ const append = (text: string, before: unknown): string[] => [...((before as stri
 
 export function addGlobalFlags(command: Command): Command {
   return command
-    .option('-c, --config <file>', 'config file with options (default: k6/config.json in the folder for configuration)')
+    .option(
+      '-c, --config <file>',
+      'config file with options (default: sixfold/config.json or k6/config.json where your system keeps configuration)',
+    )
     .option('-v, --verbose', 'shows what is logged for debugging')
     .option('-q, --quiet', 'shows no progress')
     .option('--no-color', 'no colours')
-    .option('--log-output <target>', 'stderr, stdout, none, loki[=url,…] or file=path (default stderr)')
+    .option('--log-output <target>', 'stderr, stdout, none or file=path (default stderr)')
     .option('--log-format <format>', 'text, raw or json (default text)')
-    .option('-a, --address <address>', 'where the REST API listens, such as localhost:6565 (default: it does not)')
-    .option('--profiling-enabled', 'serves profiles of the generator over the REST API')
+    .option('-a, --address <address>', 'where the REST API listens (not in this version yet)')
+    .option('--profiling-enabled', 'serves profiles over the REST API (not in this version yet)')
     .addOption(
-      new Option('--secret-source <source>', 'where secrets come from, such as file=path (repeatable)').argParser(
+      new Option('--secret-source <source>', 'where secrets come from (repeatable; not in this version yet)').argParser(
         append,
       ),
     );
@@ -104,16 +107,16 @@ export function addRuntimeFlags(command: Command, includeSystemEnv: boolean): Co
   return command
     .option('--include-system-env-vars', `gives the script the variables of the system (${otherwise})`)
     .addOption(new Option('--no-include-system-env-vars').hideHelp())
-    .option('--compatibility-mode <mode>', 'extended or base (default extended)')
-    .option('-t, --type <type>', 'js or archive; seen by itself unless given')
+    .option('--compatibility-mode <mode>', 'extended or base; both are the same here (default extended)')
+    .option('-t, --type <type>', 'js; archives are not in this version yet')
     .addOption(
       new Option('-e, --env <NAME=value>', 'gives the script a variable (repeatable)').argParser(refusing(addEnv)),
     )
     .option('--no-thresholds', 'leaves thresholds out')
     .option('--summary-mode <mode>', 'compact, full or disabled (default compact)')
     .option('--summary-export <file>', "writes the summary as JSON, in k6's old form")
-    .option('--new-machine-readable-summary', 'the new form for --summary-export and handleSummary()')
-    .option('--traces-output <target>', 'none or otel[=url,…] (default none)')
+    .option('--new-machine-readable-summary', "k6's new form of the data for --summary-export and handleSummary()")
+    .option('--traces-output <target>', 'where traces go (not in this version yet)')
     .addOption(
       new Option(
         '--instrument <package>',
@@ -162,16 +165,12 @@ export function addRunFlags(command: Command): Command {
     .addOption(
       new Option(
         '-o, --out <type[=argument]>',
-        'where samples go besides the summary, such as json=samples.json (repeatable)',
+        'where samples go besides the summary: json=FILE or csv=FILE (repeatable)',
       ).argParser(append),
     )
-    .option('-l, --linger', 'keeps the REST API up after the test')
+    .option('-l, --linger', 'keeps the REST API up after the test (not in this version yet)')
     .option('--no-usage-report', 'kept for compatibility: Sixfold never reports usage')
-    .addOption(
-      new Option('--features <names>', 'features to switch on (repeatable, or a comma-separated list)').argParser(
-        append,
-      ),
-    );
+    .addOption(new Option('--features <names>', "k6's feature flags; none has an effect here").argParser(append));
 }
 
 /** @throws ExitError 255 */
