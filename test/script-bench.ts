@@ -76,6 +76,7 @@ export async function createScriptBench(
       markFailed: (message) => control.push(`fail ${message}`),
     },
     counts: { iterationsCompleted: 3, iterationsInterrupted: 0, vusActive: 1, vusInitialised: 1, testRunDurationMs: 5 },
+    env: {},
     script: { file: null, folder },
     now: () => performance.timeOrigin + performance.now(),
   };
@@ -83,14 +84,13 @@ export async function createScriptBench(
   const vu = new VirtualUser(environment, {
     idInInstance: 1,
     idInTest: 1,
-    env: realm.fromHost({}) as Record<string, string>,
   });
   vu.loop.onUnhandledRejection = (reason) => logs.push(`unhandled: ${describeError(reason, program).message}`);
   const explain = (error: unknown): never => {
     throw new Error(describeError(error, program).text);
   };
   const { exports } = await instantiate(realm, program, vu, {
-    globals: createGlobals(environment, vu),
+    ...createGlobals(environment, vu),
     import: (specifier) => modules.import(specifier, vu),
   }).catch(explain);
   vu.phase = 'iteration';

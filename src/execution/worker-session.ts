@@ -98,6 +98,7 @@ export class WorkerSession {
         markFailed: (message) => send({ type: 'mark-failed', message }),
       },
       counts: this.#counters,
+      env: start.env,
       script: start.script,
       now: () => this.#clock.now(),
     };
@@ -200,15 +201,10 @@ export class WorkerSession {
   }
 
   async #createVu(idInInstance: number, idInTest: number): Promise<{ vu: VirtualUser; exports: Exports }> {
-    const realm = this.#realm;
-    const vu = new VirtualUser(this.#environment, {
-      idInInstance,
-      idInTest,
-      env: realm.fromHost(this.#start.env) as Record<string, string>,
-    });
+    const vu = new VirtualUser(this.#environment, { idInInstance, idInTest });
     vu.loop.onUnhandledRejection = (reason) => this.#reportRejection(vu.scenario, reason);
-    const { exports, global } = await instantiate(realm, this.#program, vu, {
-      globals: createGlobals(this.#environment, vu),
+    const { exports, global } = await instantiate(this.#realm, this.#program, vu, {
+      ...createGlobals(this.#environment, vu),
       import: (specifier) => this.#modules!.import(specifier, vu),
     });
     exposeIteration(vu, global);
@@ -319,7 +315,7 @@ export class WorkerSession {
       name: config.name,
       executor: config.executor,
       exec: config.exec,
-      env: { ...this.#start.env, ...config.env },
+      env: config.env,
       tags,
       startTime: start + config.startTimeMs,
       progress: () => executor.progress(this.#clock.now()).share,

@@ -6,8 +6,10 @@ import type { ScriptLoop } from './runtime/vu-loop.ts';
 
 /** What the host gives one instance. */
 export interface InstanceHost {
-  /** Free identifiers of this VU: __ENV, __VU, console, open, require, setTimeout … */
+  /** Free identifiers of this VU alone: __ENV, __VU, console … */
   readonly globals: Readonly<Record<string, unknown>>;
+  /** Those that all VUs of the worker share: open, require, setTimeout … The same object for each of them. */
+  readonly sharedGlobals?: Readonly<Record<string, unknown>>;
   /** The exports of a module of the host, per VU. */
   import(specifier: string): Readonly<Record<string, unknown>>;
 }
@@ -49,27 +51,48 @@ export async function instantiate(
   host: InstanceHost,
 ): Promise<Instance> {
   const loop = vu.loop as ScriptLoop;
-  const global = createGlobal(realm, host.globals);
+  const global = createGlobal(realm, host);
   const instance = factoryOf(realm, program)(loop.handle, global, (specifier) => host.import(specifier));
   const result = await loop.run(instance, undefined, []);
   return { exports: result.value as Record<string, unknown>, global };
 }
 
-/** Per VU: own properties shadow the shared global object, and what the script defines stays its own. */
-function createGlobal(realm: ScriptRealm, globals: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { Object: RealmObject } = realm.intrinsics;
-  const global = RealmObject.create(realm.globalThis) as Record<string, unknown>;
-  const define = (key: string, value: unknown): void => {
-    RealmObject.defineProperty(global, key, { value, writable: true, configurable: true, enumerable: false });
-  };
-  define('globalThis', global);
-  define('global', global);
-  // V8 gives every context a console of its own, for the inspector; names the host does not give are not there.
-  define('console', undefined);
-  for (const key of RealmObject.getOwnPropertyNames(globals)) {
-    const descriptor = RealmObject.getOwnPropertyDescriptor(globals, key) as PropertyDescriptor;
-    if (descriptor.get === undefined) define(key, descriptor.value);
-    else RealmObject.defineProperty(global, key, { ...descriptor, configurable: true });
+/** What the VUs of a realm have in common lies on one object that theirs inherit from: a VU's own stays small. */
+const bases = new WeakMap<object, WeakMap<ScriptRealm, object>>();
+const NO_GLOBALS = {};
+
+function baseGlobal(realm: ScriptRealm, shared: Readonly<Record<string, unknown>>): object {
+  let ofRealms = bases.get(shared);
+  if (ofRealms === undefined) bases.set(shared, (ofRealms = new WeakMap()));
+  let base = ofRealms.get(realm);
+  if (base === undefined) {
+    const { Object: RealmObject } = realm.intrinsics;
+    base = RealmObject.create(realm.globalThis) as object;
+    for (const [name, value] of Object.entries(shared)) defineHidden(realm, base, name, value);
+    ofRealms.set(realm, base);
   }
+  return base;
+}
+
+function defineHidden(realm: ScriptRealm, target: object, name: string, value: unknown): void {
+  realm.intrinsics.Object.defineProperty(target, name, {
+    value,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
+}
+
+/** Per VU: own properties shadow the shared global object, and what the script defines stays its own. */
+function createGlobal(realm: ScriptRealm, host: InstanceHost): Record<string, unknown> {
+  const global = realm.intrinsics.Object.create(baseGlobal(realm, host.sharedGlobals ?? NO_GLOBALS)) as Record<
+    string,
+    unknown
+  >;
+  defineHidden(realm, global, 'globalThis', global);
+  defineHidden(realm, global, 'global', global);
+  // V8 gives every context a console of its own, for the inspector; names the host does not give are not there.
+  if (!('console' in host.globals)) defineHidden(realm, global, 'console', undefined);
+  for (const [name, value] of Object.entries(host.globals)) defineHidden(realm, global, name, value);
   return global;
 }

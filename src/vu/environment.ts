@@ -50,6 +50,8 @@ export interface VuEnvironment {
   readonly logger: Logger;
   readonly test: TestControl;
   readonly counts: InstanceCounts;
+  /** What `__ENV` holds at first. */
+  readonly env: Readonly<Record<string, string>>;
   /** The file of the script, absolute, or null for standard input; and the folder that relative paths start from. */
   readonly script: { readonly file: string | null; readonly folder: string };
   /** Milliseconds since the epoch with fractions, monotonic within the process: the time of samples. */

@@ -1,4 +1,6 @@
 // The free identifiers of a script that are k6's: what one virtual user's global object holds besides the language.
+import { createObjectMaker } from '../script/object-maker.ts';
+import type { Realm } from '../script/realm-interface.ts';
 import { createConsoleFunctions } from './console.ts';
 import { createCrypto } from './crypto-global.ts';
 import type { VuEnvironment } from './environment.ts';
@@ -8,27 +10,38 @@ import { createTextCoding } from './text-coding.ts';
 import { timerFunctions } from './timers.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
-/** Functions and classes that all virtual users of a worker share. */
-interface SharedGlobals {
-  readonly plain: Readonly<Record<string, unknown>>;
-  readonly consoleFunctions: Readonly<Record<string, unknown>>;
+/** What the virtual users of a worker share, and how one gets what is its own. */
+interface WorkerGlobals {
+  readonly shared: Readonly<Record<string, unknown>>;
+  readonly createConsole: () => object;
+  readonly createEnv: () => Record<string, string>;
 }
 
-const shared = new WeakMap<VuEnvironment, SharedGlobals>();
+const workers = new WeakMap<VuEnvironment, WorkerGlobals>();
+
+export interface VuGlobals {
+  /** The virtual user's own. */
+  readonly globals: Readonly<Record<string, unknown>>;
+  /** The same object for all of the worker; a script that assigns to one of the names changes only its own view. */
+  readonly sharedGlobals: Readonly<Record<string, unknown>>;
+}
 
 /**
- * The globals of one virtual user; a script may assign to them without another virtual user's noticing.
- * `__ITER` comes with the iterations, see {@link exposeIteration}.
+ * The globals of one virtual user. `__ITER` comes with the iterations, see {@link exposeIteration}.
  */
-export function createGlobals(environment: VuEnvironment, vu: VirtualUser): Record<string, unknown> {
-  let common = shared.get(environment);
-  if (!common) shared.set(environment, (common = createShared(environment)));
-  const globals: Record<string, unknown> = {
-    ...common.plain,
-    console: Object.assign(new environment.realm.intrinsics.Object(), common.consoleFunctions),
-    __ENV: vu.env,
-    __VU: vu.idInInstance,
-  };
+export function createGlobals(environment: VuEnvironment, vu: VirtualUser): VuGlobals {
+  const { shared, createConsole } = workerGlobals(environment);
+  return { globals: { console: createConsole(), __ENV: vu.env, __VU: vu.idInInstance }, sharedGlobals: shared };
+}
+
+/** `__ENV` as a virtual user starts with. */
+export function createEnv(environment: VuEnvironment): Record<string, string> {
+  return workerGlobals(environment).createEnv();
+}
+
+function workerGlobals(environment: VuEnvironment): WorkerGlobals {
+  let globals = workers.get(environment);
+  if (!globals) workers.set(environment, (globals = createWorkerGlobals(environment)));
   return globals;
 }
 
@@ -42,7 +55,7 @@ export function exposeIteration(vu: VirtualUser, global: Record<string, unknown>
   });
 }
 
-function createShared(environment: VuEnvironment): SharedGlobals {
+function createWorkerGlobals(environment: VuEnvironment): WorkerGlobals {
   const { realm } = environment;
   const consoleFunctions = createConsoleFunctions(environment);
   const requireModule = realm.hostFunction('require', 1, (specifier: unknown) => {
@@ -54,15 +67,23 @@ function createShared(environment: VuEnvironment): SharedGlobals {
       throw realm.error('TypeError', 'require() needs the name of a module');
     return moduleLoaderOf(environment)!.import(specifier, vu);
   });
-  const plain = {
+  const shared = {
     ...timerFunctions(environment),
     ...createTextCoding(realm),
     crypto: createCrypto(environment),
     open: createOpen(environment),
     require: requireModule,
   };
-  hideEngineGlobals(environment, { ...plain, console: Object.assign(new realm.intrinsics.Object(), consoleFunctions) });
-  return { plain, consoleFunctions };
+  const createConsole = copier(realm, consoleFunctions);
+  hideEngineGlobals(environment, { ...shared, console: createConsole() });
+  return { shared, createConsole, createEnv: copier(realm, environment.env) as () => Record<string, string> };
+}
+
+/** @returns makes copies of `original` in the realm */
+function copier(realm: Realm, original: Readonly<Record<string, unknown>>): () => Record<string, unknown> {
+  const make = createObjectMaker(realm, Object.keys(original));
+  const values = Object.values(original);
+  return () => make(values);
 }
 
 /** Names that V8 offers and k6 does not: libraries would take them for a sign of a browser or of Node.js. */

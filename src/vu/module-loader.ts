@@ -2,10 +2,14 @@
 import { makeResolve, RESOLVE_SPECIFIER } from '../script/load/import-meta.ts';
 import { evaluateShared, type SharedPackages } from '../script/load/shared-packages.ts';
 import { isK6Specifier, refuseK6Specifier } from '../script/load/specifiers.ts';
+import { createObjectMaker } from '../script/object-maker.ts';
+import type { Realm } from '../script/realm-interface.ts';
 import type { HostModule, ModuleExports, VuEnvironment } from './environment.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
 export type Namespace = Readonly<Record<string, unknown>>;
+
+type Make = ReturnType<typeof createObjectMaker>;
 
 const LOADED = Symbol('modules');
 
@@ -13,6 +17,7 @@ const LOADED = Symbol('modules');
 export class ModuleLoader {
   readonly #environment: VuEnvironment;
   readonly #factories = new Map<string, (vu: VirtualUser) => ModuleExports>();
+  readonly #makers = new Map<string, Make>();
   readonly #sharedPackages: SharedPackages | null;
   /** Evaluated when the first virtual user asks: they may read the current one's globals. */
   #shared: ((specifier: string) => unknown) | null = null;
@@ -38,7 +43,7 @@ export class ModuleLoader {
   #load(specifier: string, vu: VirtualUser): Namespace {
     const { realm } = this.#environment;
     const create = this.#factories.get(specifier);
-    if (create) return toNamespace(realm.intrinsics.Object, create(vu));
+    if (create) return toNamespace(realm, this.#makers, create(vu));
     if (this.#sharedPackages) {
       this.#shared ??= evaluateShared(this.#sharedPackages, realm.globalThis);
       const shared = this.#shared(specifier);
@@ -70,20 +75,19 @@ export function moduleLoaderOf(environment: VuEnvironment): ModuleLoader | undef
  * A default export alone offers its properties as named ones too; named ones alone get a default that holds them all
  * (k6's rule for its own modules).
  */
-function toNamespace(RealmObject: ObjectConstructor, exports: ModuleExports): Namespace {
-  const namespace = RealmObject.create(null) as Record<string, unknown>;
-  const copy = (from: object): void => {
-    for (const key of Object.keys(from)) {
-      RealmObject.defineProperty(namespace, key, { ...Object.getOwnPropertyDescriptor(from, key), configurable: true });
+function toNamespace(realm: Realm, makers: Map<string, Make>, { default: whole, named }: ModuleExports): Namespace {
+  const source = named ?? (typeof whole === 'object' && whole !== null ? whole : {});
+  const descriptors = Object.entries(Object.getOwnPropertyDescriptors(source)).filter(([, d]) => d.enumerable);
+  const copy = (extra: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+    const keys = [...descriptors.map(([key]) => key), ...Object.keys(extra)];
+    const shape = keys.join();
+    let make = makers.get(shape);
+    if (!make) makers.set(shape, (make = createObjectMaker(realm, keys)));
+    const object = make([...descriptors.map(([, { value }]) => value as unknown), ...Object.values(extra)]);
+    for (const [key, descriptor] of descriptors) {
+      if (descriptor.get) realm.intrinsics.Object.defineProperty(object, key, { ...descriptor, configurable: true });
     }
+    return object;
   };
-  if (exports.named) copy(exports.named);
-  else if (typeof exports.default === 'object' && exports.default !== null) copy(exports.default);
-  if (exports.default !== undefined) namespace['default'] = exports.default;
-  else {
-    const all = RealmObject.create(RealmObject.prototype) as Record<string, unknown>;
-    for (const key of Object.keys(namespace)) all[key] = namespace[key];
-    namespace['default'] = all;
-  }
-  return namespace;
+  return copy({ default: whole ?? copy({}) });
 }

@@ -3,6 +3,7 @@ import { TagSet } from '../metrics/tag-set.ts';
 import type { ScriptVu, VuLoop } from '../script/realm-interface.ts';
 import type { ByteMeter } from '../wire/net/byte-meter.ts';
 import type { VuEnvironment } from './environment.ts';
+import { createEnv } from './globals.ts';
 
 /** What the virtual user's code is running for: what is allowed depends on it (A.5 of the k6 surface). */
 export type Phase = 'init' | 'setup' | 'iteration' | 'teardown' | 'summary';
@@ -13,7 +14,7 @@ export interface ScenarioState {
   readonly executor: string;
   /** The exported function that an iteration calls. */
   readonly exec: string;
-  /** Everything that `__ENV` holds: what the run was given, overlaid by the scenario. */
+  /** The scenario's own variables, laid over `__ENV`. */
   readonly env: Readonly<Record<string, string>>;
   /** Run tags, the scenario's own and the system tags `scenario` and `group`, as every iteration starts with. */
   readonly tags: TagSet;
@@ -52,20 +53,19 @@ export class VirtualUser implements ScriptVu {
   group = '';
   /** `__ENV` of this virtual user, an object of the realm; scenarios overlay it. */
   env: Record<string, string>;
+  /** Whether `env` holds what a scenario added. */
+  #hasOverlay = false;
   #state: Map<symbol, unknown> | null = null;
   #onIterationStart: Hook[] | null = null;
   #onInterrupt: Set<Hook> | null = null;
   #onDispose: Hook[] | null = null;
 
-  constructor(
-    environment: VuEnvironment,
-    identity: { idInInstance: number; idInTest: number; env: Record<string, string> },
-  ) {
+  constructor(environment: VuEnvironment, identity: { idInInstance: number; idInTest: number }) {
     this.environment = environment;
     this.loop = environment.realm.createLoop(this);
     this.idInInstance = identity.idInInstance;
     this.idInTest = identity.idInTest;
-    this.env = identity.env;
+    this.env = createEnv(environment);
   }
 
   /** A module's state for this virtual user (cookie jar, connections …), made when it is first asked for. */
@@ -120,8 +120,15 @@ export class VirtualUser implements ScriptVu {
   enterScenario(scenario: ScenarioState): void {
     this.tags = withVuMetadata(scenario.tags, this);
     this.group = '';
+    this.#overlayEnv(scenario.env);
+  }
+
+  #overlayEnv(variables: Readonly<Record<string, string>>): void {
+    // Most scenarios have none, and their virtual users keep the object as it is: emptying it would make it a large one.
+    if (Object.keys(variables).length === 0 && !this.#hasOverlay) return;
     for (const name of Object.keys(this.env)) delete this.env[name];
-    Object.assign(this.env, scenario.env);
+    Object.assign(this.env, this.environment.env, variables);
+    this.#hasOverlay = Object.keys(variables).length > 0;
   }
 
   /** Called before each iteration. */

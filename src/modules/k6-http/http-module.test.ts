@@ -84,10 +84,11 @@ function createBench(options: Partial<Options> = {}): Bench {
     },
     test: { abort() {}, markFailed() {} },
     counts: { iterationsCompleted: 0, iterationsInterrupted: 0, vusActive: 1, vusInitialised: 1, testRunDurationMs: 0 },
+    env: {},
     script: { file: null, folder: '/' },
     now: () => Date.now(),
   };
-  const vu = new VirtualUser(environment, { idInInstance: 1, idInTest: 1, env: {} });
+  const vu = new VirtualUser(environment, { idInInstance: 1, idInTest: 1 });
   vu.phase = 'iteration';
   const exports = httpModule.create(environment)(vu);
   return {
@@ -102,7 +103,7 @@ function createBench(options: Partial<Options> = {}): Bench {
       });
       const { exports: script } = await instantiate(realm, program, vu, {
         globals: { base },
-        import: () => ({ default: exports.default }),
+        import: () => ({ default: exports.named }),
       });
       const { value } = await vu.loop.run(script['default'], undefined, []);
       writer.flush();

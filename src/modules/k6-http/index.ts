@@ -307,10 +307,6 @@ export const httpModule: HostModule = {
       callbackOf(realm.vu as VirtualUser).statuses = statuses;
     });
     Object.assign(functions, requests.objects.functions, CONSTANTS);
-    return () => {
-      const exports = new realm.intrinsics.Object() as Record<string, unknown>;
-      Object.assign(exports, functions);
-      return { default: exports, named: functions };
-    };
+    return () => ({ named: functions });
   },
 };

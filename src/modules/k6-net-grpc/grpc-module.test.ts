@@ -103,10 +103,11 @@ async function run(body: string, init = ''): Promise<{ value: unknown; samples: 
     logger: { log() {} },
     test: { abort() {}, markFailed() {} },
     counts: { iterationsCompleted: 0, iterationsInterrupted: 0, vusActive: 1, vusInitialised: 1, testRunDurationMs: 0 },
+    env: {},
     script: { file: null, folder },
     now: () => Date.now(),
   };
-  const vu = new VirtualUser(environment, { idInInstance: 1, idInTest: 1, env: {} });
+  const vu = new VirtualUser(environment, { idInInstance: 1, idInTest: 1 });
   const exports = grpcModule.create(environment)(vu);
   const source = `import grpc from 'k6/net/grpc';
     const client = new grpc.Client();
@@ -120,7 +121,7 @@ async function run(body: string, init = ''): Promise<{ value: unknown; samples: 
   const program = await loadProgram({ path: null, source, cwd: '/' });
   const { exports: script } = await instantiate(realm, program, vu, {
     globals: { address },
-    import: () => ({ default: exports.default }),
+    import: () => ({ default: exports.named }),
   });
   vu.phase = 'iteration';
   const { value } = await vu.loop.run(script['default'], undefined, []);

@@ -19,10 +19,6 @@ export const grpcModule: HostModule = {
       ...STATUSES,
       ...HEALTH_STATUSES,
     };
-    return () => {
-      const exports = new realm.intrinsics.Object() as Record<string, unknown>;
-      Object.assign(exports, members);
-      return { default: exports, named: members };
-    };
+    return () => ({ named: members });
   },
 };
