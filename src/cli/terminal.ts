@@ -4,10 +4,11 @@
 export interface TextStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): unknown;
 }
 
-const CLEAR_LINE = '\x1b[2K';
+const CLEAR_BELOW = '\x1b[J';
 
 export class Terminal {
   readonly #out: TextStream;
@@ -40,11 +41,12 @@ export class Terminal {
     else this.#err.write(text);
   };
 
-  /** Replaces what is drawn. Lines must not be wider than the terminal. */
+  /** Replaces what is drawn, in one write. Lines must not be wider than the terminal; those that it has no room for are left out. */
   draw(lines: readonly string[]): void {
-    this.#erase();
-    this.#drawn = lines;
-    this.#paint();
+    const erase = this.#eraseText();
+    // A line that has scrolled away can never be erased again.
+    this.#drawn = lines.slice(0, Math.max(1, (this.#out.rows ?? Number.POSITIVE_INFINITY) - 1));
+    this.#out.write(erase + this.#drawnText());
   }
 
   /** Leaves what is drawn as it is and goes on below it. */
@@ -53,19 +55,20 @@ export class Terminal {
   }
 
   #above(write: () => void): void {
-    this.#erase();
+    if (this.#drawn.length === 0) return void write();
+    this.#out.write(this.#eraseText());
     write();
-    this.#paint();
+    this.#out.write(this.#drawnText());
   }
 
-  #erase(): void {
-    if (this.#drawn.length === 0) return;
-    this.#out.write(
-      `\x1b[${this.#drawn.length}A${`${CLEAR_LINE}\n`.repeat(this.#drawn.length)}\x1b[${this.#drawn.length}A`,
-    );
+  #eraseText(): string {
+    // In a terminal that was made narrower a line takes several rows.
+    const rows = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / this.columns)), 0);
+    // All below goes too: the ^C of whoever pressed it.
+    return rows === 0 ? '' : `\r\x1b[${rows}A${CLEAR_BELOW}`;
   }
 
-  #paint(): void {
-    if (this.#drawn.length > 0) this.#out.write(`${this.#drawn.join('\n')}\n`);
+  #drawnText(): string {
+    return this.#drawn.length > 0 ? `${this.#drawn.join('\n')}\n` : '';
   }
 }

@@ -23,6 +23,8 @@ export interface CommandOptions {
   readonly input?: string;
   /** The Node that the launcher runs on; this one unless given. */
   readonly node?: string;
+  /** Makes it the head of a process group, which can be sent signals as a whole, as a terminal does. */
+  readonly ownGroup?: boolean;
 }
 
 /** A running command. */
@@ -34,8 +36,9 @@ export class Command {
   #closed = false;
   readonly #onText = new Set<() => void>();
 
-  constructor(words: readonly string[], { cwd, env, input, node = process.execPath }: CommandOptions) {
-    this.child = spawn(node, [LAUNCHER, ...words], { cwd, env: commandEnvironment(cwd, env) });
+  constructor(words: readonly string[], options: CommandOptions) {
+    const { cwd, env, input, node = process.execPath, ownGroup = false } = options;
+    this.child = spawn(node, [LAUNCHER, ...words], { cwd, env: commandEnvironment(cwd, env), detached: ownGroup });
     this.child.stdin!.on('error', () => {}).end(input ?? '');
     for (const name of ['stdout', 'stderr'] as const) {
       this.child[name]!.setEncoding('utf8').on('data', (text: string) => {

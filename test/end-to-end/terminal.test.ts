@@ -1,0 +1,110 @@
+// What a person sees in a real terminal while a run goes on.
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { findOlderNode, Scratch } from './command.ts';
+import { hasTmux, type TerminalSize, TmuxTerminal } from './tmux.ts';
+
+const scratch = new Scratch();
+after(() => scratch.remove());
+
+const script = scratch.write(
+  'script.js',
+  `import { sleep } from 'k6';
+   export const options = { scenarios: {
+     walking: { executor: 'constant-vus', vus: 2, duration: '10m' },
+     counting: { executor: 'per-vu-iterations', vus: 1, iterations: 4, exec: 'count' },
+   } };
+   export default function () { sleep(0.2); console.log('step ' + __ITER); }
+   export function count() { sleep(0.2); }
+   export function teardown() { console.log('torn down'); }`,
+);
+const counting = scratch.write(
+  'counting.js',
+  `import { sleep } from 'k6';
+   export const options = { iterations: 4 };
+   export default function () { sleep(0.2); console.log('step ' + __ITER); }`,
+);
+
+const older = findOlderNode();
+
+async function inTerminal(
+  words: readonly string[],
+  size: TerminalSize,
+  look: (terminal: TmuxTerminal) => Promise<void>,
+): Promise<void> {
+  // Ctrl-C has to reach the launcher and the program that it started, where there are two.
+  const terminal = new TmuxTerminal(words, size, { cwd: scratch.folder, ...(older && { node: older }) });
+  try {
+    await look(terminal);
+  } finally {
+    terminal.close();
+  }
+}
+
+const has = (pattern: RegExp) => (lines: readonly string[]) => lines.some((line) => pattern.test(line));
+const count = (lines: readonly string[], pattern: RegExp): number => lines.filter((line) => pattern.test(line)).length;
+/** A ^C may stand in front of it. */
+const ended = has(/ended \d+$/);
+const skip = hasTmux || process.env['CI'] ? false : 'no tmux on this machine';
+
+describe('a terminal', { concurrency: 2, skip }, () => {
+  test('bars are drawn anew in place, log lines go above them, the summary below', () =>
+    inTerminal(['run', counting], { columns: 100, rows: 30 }, async (terminal) => {
+      const during = await terminal.shows(has(/step 1/));
+      assert.equal(count(during, /^running \(/), 1);
+      assert.match(during.at(-1)!, /^default {3}\[=*>?-*\] 1\/1 VUs {2}\d+ms\/10m0s {2}\d\/4 /);
+      const end = await terminal.shows(ended);
+      assert.deepEqual([count(end, /^running \(/), count(end, /^default ./), count(end, /step \d/)], [1, 1, 4]);
+      const at = (pattern: RegExp) => end.findIndex((line) => pattern.test(line));
+      assert.match(end[at(/^default/)]!, /^default ✓ \[=+\] 0\/1 VUs .* 4\/4 /);
+      assert.ok(at(/execution: local/) < at(/step 0/) && at(/step 3/) < at(/^running/) && at(/^default/) < at(/TOTAL/));
+      assert.equal(end.at(-1), 'ended 0');
+    }));
+
+  test('Ctrl-C once: teardown, the last state, the summary, 105', () =>
+    inTerminal(['run', script], { columns: 100, rows: 40 }, async (terminal) => {
+      await terminal.shows(has(/step 1/));
+      terminal.type('C-c');
+      const end = await terminal.shows(ended);
+      assert.equal(end.at(-1), 'ended 105', end.join('\n'));
+      assert.equal(count(end, /torn down/), 1);
+      assert.equal(count(end, /^walking +✗ \[/), 1);
+      assert.ok(has(/TOTAL RESULTS/)(end) && has(/received the signal 'interrupt'/)(end));
+    }));
+
+  test('Ctrl-C twice: at once, without a summary', async () => {
+    const stuck = scratch.write('stuck.js', `export default function () { console.log('stuck'); while (true); }`);
+    await inTerminal(['run', stuck], { columns: 100, rows: 40 }, async (terminal) => {
+      await terminal.shows(has(/stuck +source=console/));
+      terminal.type('C-c');
+      const end = await terminal.shows((lines) => {
+        if (ended(lines)) return true;
+        terminal.type('C-c');
+        return false;
+      });
+      assert.ok(has(/ended 105$/)(end), end.join('\n'));
+      assert.ok(!has(/TOTAL RESULTS/)(end));
+    });
+  });
+
+  test('a terminal that gets narrower leaves no rows of old bars', () =>
+    inTerminal(['run', script], { columns: 110, rows: 40 }, async (terminal) => {
+      await terminal.shows(has(/^counting +✓ \[=+\]/));
+      terminal.resize({ columns: 60, rows: 40 });
+      await terminal.shows(has(/^walking +\[=*>?-{1,30}\]/));
+      terminal.type('C-c');
+      const end = await terminal.shows(ended);
+      assert.deepEqual(
+        [/^running \(/, /^walking/, /^counting/].map((pattern) => count(end, pattern)),
+        [1, 1, 1],
+        end.join('\n'),
+      );
+    }));
+
+  test('--quiet draws nothing', () =>
+    inTerminal(['run', '--quiet', counting], { columns: 100, rows: 30 }, async (terminal) => {
+      const end = await terminal.shows(ended);
+      assert.equal(count(end, /^running|^default|execution: local/), 0);
+      assert.equal(count(end, /step \d/), 4);
+    }));
+});

@@ -1,0 +1,62 @@
+// A real terminal to run a command in: tmux keeps its screen, which can be read, and types for us.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { LAUNCHER } from './command.ts';
+
+/** Whether there is a tmux on this machine. */
+export const hasTmux = spawnSync('tmux', ['-V']).status === 0;
+
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export class TmuxTerminal {
+  /** A server of our own: what else runs in tmux is left alone. */
+  readonly #socket = `sixfold-${randomUUID()}`;
+
+  /** Starts the command there; behind it stands `ended N`, its exit code. */
+  constructor(
+    words: readonly string[],
+    size: TerminalSize,
+    { cwd, node = process.execPath }: { cwd: string; node?: string },
+  ) {
+    const quoted = [node, LAUNCHER, ...words].map((word) => `'${word}'`).join(' ');
+    const shell = `trap : INT; XDG_CONFIG_HOME=none ${quoted}; echo "ended $?"; trap '' INT; exec cat`;
+    const width = ['-x', String(size.columns), '-y', String(size.rows)];
+    this.#tmux('-f', '/dev/null', 'new-session', '-d', ...width, '-c', cwd, shell);
+  }
+
+  /** @returns the lines of the screen and of what has scrolled out of it */
+  read(): string[] {
+    return this.#tmux('capture-pane', '-p', '-S', '-1000').trimEnd().split('\n');
+  }
+
+  /** Types keys by tmux's names, such as `C-c`. */
+  type(key: string): void {
+    this.#tmux('send-keys', key);
+  }
+
+  resize(size: TerminalSize): void {
+    this.#tmux('resize-window', '-x', String(size.columns), '-y', String(size.rows));
+  }
+
+  /** Waits until the screen is as wanted. @returns its lines @throws Error with what it shows after 20 s */
+  async shows(wanted: (lines: readonly string[]) => boolean): Promise<string[]> {
+    const deadline = performance.now() + 20_000;
+    for (;;) {
+      const lines = this.read();
+      if (wanted(lines)) return lines;
+      if (performance.now() > deadline) throw new Error(`the terminal shows:\n${lines.join('\n')}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  close(): void {
+    this.#tmux('kill-server');
+  }
+
+  #tmux(...words: string[]): string {
+    return execFileSync('tmux', ['-L', this.#socket, ...words], { encoding: 'utf8' });
+  }
+}
