@@ -8,8 +8,10 @@ import { findNode } from './find-node.js';
  * @param {string[]} nodeFlags flags for Node itself; with any, a process of its own is started
  * @param {string} script absolute path
  * @param {string[]} args
+ * @param {boolean} [lifeline] gives a process of its own a pipe as file descriptor 3, named in SIXFOLD_LIFELINE: it closes when
+ *   this process is gone, however it ended
  */
-export async function launch(nodeFlags, script, args) {
+export async function launch(nodeFlags, script, args, lifeline = false) {
   const found = findNode();
   if ('problem' in found) {
     console.error(found.problem);
@@ -21,7 +23,10 @@ export async function launch(nodeFlags, script, args) {
     await import(pathToFileURL(script).href);
     return;
   }
-  const child = spawn(found.node, [...nodeFlags, script, ...args], { stdio: 'inherit' });
+  const child = spawn(found.node, [...nodeFlags, script, ...args], {
+    stdio: ['inherit', 'inherit', 'inherit', lifeline ? 'pipe' : 'ignore'],
+    env: lifeline ? { ...process.env, SIXFOLD_LIFELINE: '3' } : process.env,
+  });
   // A terminal's Ctrl-C reaches the child by itself; a signal sent to this process alone has to be handed on.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {

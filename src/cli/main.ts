@@ -7,7 +7,9 @@ enableCompileCache();
 const { runCommandLine } = await import('./program.ts');
 const { EXIT, ExitError } = await import('../execution/exit-error.ts');
 const { outliveStreams } = await import('./stream-errors.ts');
+const { followLauncher } = await import('./lifeline.ts');
 outliveStreams();
+followLauncher();
 try {
   await runCommandLine(process.argv.slice(2));
 } catch (error) {
