@@ -20,7 +20,9 @@ const PARTS = {
   types: () => runCheck('node_modules/.bin/tsc', ['--noEmit']),
   lint: () => runCheck('node_modules/.bin/biome', ['check', '--error-on-warnings', '.']),
   unit: (paths) =>
-    runTestFiles(paths.length > 0 ? paths : ['src', 'bench', 'scripts', 'test/architecture', 'test/end-to-end']),
+    runTestFiles(
+      paths.length > 0 ? paths : ['src', 'bench', 'scripts', 'test/architecture', 'test/docs', 'test/end-to-end'],
+    ),
   conformance: () => runConformance(['--retries', '2', '--jobs', '2']),
   examples: () => runExamples(),
   packaging: () => runTestFiles(['test/packaging']),

@@ -1,0 +1,80 @@
+// What the documentation names is there: links, flags, options, modules, metrics, exit codes.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { before, test } from 'node:test';
+import { ROOT } from '../../scripts/root.ts';
+import { runProgram } from '../../scripts/run-program.ts';
+import { EXIT } from '../../src/execution/exit-error.ts';
+import { OPTION_KEYS } from '../../src/execution/options/option-fields.ts';
+import { BUILT_IN } from '../../src/metrics/built-in.ts';
+import { MODULE_NAMES } from '../../src/modules/registry.ts';
+import { anchorsOf, readPages } from './documents.ts';
+
+/** '': the program itself. */
+const COMMANDS = ['', 'run', 'inspect', 'new', 'explain', 'demo', 'version'];
+/** Metrics that are defined, but that nothing measures yet. */
+const UNMEASURED = /^(ws_|browser_|generator_|grpc_connecting$|grpc_tls_handshaking$)/;
+/** Flags of npm, node and the repository's own scripts. */
+const FOREIGN = new Set(['--filter', '--write']);
+
+const pages = readPages();
+const reference = (name: string): string => pages.find(({ file }) => file === `docs/reference/${name}`)!.text;
+const flagsIn = (text: string): Set<string> => new Set(text.match(/(?<![\w-])--[a-z][a-z-]+/g) ?? []);
+
+let help: Map<string, Set<string>>;
+
+before(async () => {
+  const texts = await Promise.all(
+    COMMANDS.map(async (command) => {
+      const { output } = await runProgram(
+        process.execPath,
+        ['bin/sixfold.js', ...(command ? [command] : []), '--help'],
+        {
+          cwd: ROOT,
+          output: 'keep',
+        },
+      );
+      return [command, flagsIn(output)] as const;
+    }),
+  );
+  help = new Map(texts);
+});
+
+test('links lead somewhere', () => {
+  for (const { file, text } of pages) {
+    for (const [, link = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(link)) continue;
+      const [relative = '', anchor] = link.split('#');
+      const target = path.join(ROOT, relative === '' ? file : path.join(path.dirname(file), relative));
+      assert.ok(existsSync(target), `${file}: ${link} is not there`);
+      if (anchor === undefined || statSync(target).isDirectory()) continue;
+      assert.ok(anchorsOf(readFileSync(target, 'utf8')).has(anchor), `${file}: ${link} has no such heading`);
+    }
+  }
+});
+
+test('every flag that a page names is in --help', () => {
+  const known = new Set([...help.values()].flatMap((flags) => [...flags]));
+  for (const { file, text } of pages.filter((page) => page.file !== 'CONTRIBUTING.md')) {
+    for (const flag of flagsIn(text))
+      assert.ok(known.has(flag) || FOREIGN.has(flag) || flag === '--help', `${file}: no command has ${flag}`);
+  }
+});
+
+test('every flag of --help stands in the reference', () => {
+  const written = flagsIn(reference('command-line.md') + reference('options.md'));
+  for (const [command, flags] of help)
+    for (const flag of flags) assert.ok(written.has(flag), `${flag} of "${command}" is not documented`);
+});
+
+test('options, modules, metrics and exit codes stand in their references', () => {
+  for (const key of OPTION_KEYS) assert.ok(reference('options.md').includes(`\`${key}\``), `option ${key}`);
+  for (const name of MODULE_NAMES) assert.ok(reference('modules.md').includes(`| \`${name}\` |`), `module ${name}`);
+  for (const name of Object.keys(BUILT_IN).filter((metric) => !UNMEASURED.test(metric)))
+    assert.ok(reference('metrics.md').includes(`\`${name}\``), `metric ${name}`);
+  for (const code of Object.values(EXIT)) {
+    if (code === EXIT.genericTimeout) continue; // k6 reserves it and never ends with it
+    assert.match(reference('exit-codes.md'), new RegExp(`\\b${code}\\b`), `exit code ${code}`);
+  }
+});
