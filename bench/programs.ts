@@ -86,7 +86,7 @@ function countFromText(stdout: string, metric: string): number {
 /** Both runners of k6 scripts; k6 only where K6 names its binary. */
 export function runners(options: ScriptRun): Contender[] {
   const { K6 } = process.env;
-  const ours = scripted('Sixfold', [process.execPath, path.join(ROOT, 'bin/sixfold.js')], options);
+  const ours = scripted('Sixfold', [process.execPath, path.join(ROOT, 'dist/program/main.js')], options);
   return K6 ? [ours, scripted('k6', [K6], options)] : [ours];
 }
 

@@ -11,6 +11,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '../scripts/root.ts';
+import { runProgram } from '../scripts/run-program.ts';
 import { runMicroBenchmarks } from './micro-benchmarks.ts';
 import { renderTable, replaceTable } from './result-table.ts';
 import { type Result, runRounds } from './rounds.ts';
@@ -41,6 +42,12 @@ async function compare(): Promise<void> {
       `There are the workloads ${WORKLOADS.map(({ number }) => number).join(', ')}; rounds and seconds are whole numbers from 1 on.`,
     );
     process.exitCode = 2;
+    return;
+  }
+  // What users run is the built package; the sources would be measured with their type stripping.
+  const { exit } = await runProgram(process.execPath, [path.join(ROOT, 'scripts/build.ts')], { cwd: ROOT });
+  if (exit !== 0) {
+    process.exitCode = exit;
     return;
   }
   const servers = await startServers();

@@ -59,7 +59,7 @@ const sixfold = (...args: string[]) => run(machineNode, [path.join(installed, 'b
 test('the package holds what it needs to run, and no sources or tests', () => {
   for (const file of [
     'bin/sixfold.js',
-    'dist/cli/main.js',
+    'dist/program/main.js',
     'dist/codes/index.js',
     'dist/codes/index.d.ts',
     'examples/demo.js',
