@@ -78,3 +78,15 @@ test('options, modules, metrics and exit codes stand in their references', () =>
     assert.match(reference('exit-codes.md'), new RegExp(`\\b${code}\\b`), `exit code ${code}`);
   }
 });
+
+test('the README names the modules that are there, and only others as missing', () => {
+  const readme = pages.find(({ file }) => file === 'README.md')!.text;
+  const [, there = '', missing = ''] = /^\| (`k6`,.*?) \| (.*?) \|$/m.exec(readme) ?? [];
+  const names = (text: string): string[] => text.match(/(?<=`)k6[\w/]*(?=`)/g) ?? [];
+  assert.deepEqual(names(there).sort(), [...MODULE_NAMES].sort());
+  const absent = [...names(missing), ...names(reference('modules.md').split('Not there yet:')[1] ?? '')];
+  assert.deepEqual(
+    absent.filter((name) => MODULE_NAMES.includes(name)),
+    [],
+  );
+});
