@@ -21,7 +21,7 @@ export function registerNew(program: Command): void {
     .option('-f, --force', 'writes over a file that is there')
     .option(
       '--template <name>',
-      `${Object.keys(TEMPLATES).join(', ')}, or the path of a template of your own`,
+      `${Object.keys(TEMPLATES).join(', ')}, or the path of a template of your own (browser needs k6/browser, which is not in this version yet)`,
       'minimal',
     )
     .option('--project-id <id>', 'a project for the template', '')
