@@ -60,19 +60,20 @@ export class ScriptRealm implements Realm {
   }
 
   hostFunction(name: string, length: number, impl: HostImpl): RealmFunction {
-    return this.#functions.plain(name, length, impl);
+    return this.protocol.native(this.#functions.plain(name, length, impl));
   }
 
   blockingFunction(name: string, length: number, impl: HostImpl, options: { refuse?: Refusal } = {}): RealmFunction {
-    return this.#functions.blocking(name, length, impl, options.refuse !== 'callbacks');
+    return this.protocol.native(this.#functions.blocking(name, length, impl, options.refuse !== 'callbacks'));
   }
 
   steppedFunction(name: string, length: number, steps: (self: unknown, args: unknown[]) => HostSteps): RealmFunction {
-    return (this.protocol['hostSteps'] as (...args: unknown[]) => RealmFunction)(name, length, steps);
+    const make = this.protocol['hostSteps'] as (...args: unknown[]) => RealmFunction;
+    return this.protocol.native(make(name, length, steps));
   }
 
   asyncFunction(name: string, length: number, impl: HostImpl): RealmFunction {
-    return this.#functions.promising(name, length, impl, (promise, done, fail) => {
+    const made = this.#functions.promising(name, length, impl, (promise, done, fail) => {
       const vu = this.protocol.vu;
       const release = (vu?.host as ScriptVu | undefined)?.loop.hold() ?? (() => {});
       const epoch = vu?.epoch;
@@ -86,6 +87,7 @@ export class ScriptRealm implements Realm {
         (error: unknown) => settle(() => fail(error)),
       );
     });
+    return this.protocol.native(made);
   }
 
   member(name: string, member: HostMember): RealmFunction {
@@ -97,7 +99,9 @@ export class ScriptRealm implements Realm {
   }
 
   hostClass(spec: HostClassSpec): HostClass {
-    return createHostClass(this, this.#functions, spec);
+    const made = createHostClass(this, this.#functions, spec);
+    this.protocol.native(made.constructor);
+    return made;
   }
 
   call(fn: unknown, thisArg: unknown, args: unknown[]): unknown {

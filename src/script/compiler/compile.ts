@@ -30,7 +30,7 @@ import {
 } from './emit/statements.ts';
 import { type Mode, markBlocking } from './marking.ts';
 import { pickPrefix } from './names.ts';
-import { parseModule } from './parse.ts';
+import { type Node, parseModule } from './parse.ts';
 import { flatten } from './rope.ts';
 import { analyseScopes } from './scope.ts';
 
@@ -63,10 +63,6 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   NewExpression: emitNew,
   ObjectExpression: emitObject,
   ReturnStatement: emitReturn,
-  SequenceExpression: (e, node) => {
-    const rope = e.copy(node);
-    return rope;
-  },
   SpreadElement: emitListItem,
   SwitchStatement: emitSwitch,
   TaggedTemplateExpression: emitTagged,
@@ -82,17 +78,17 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
 export interface CompileOptions {
   /** An ES module whose only imports are the host's. */
   readonly code: string;
-  /** For messages. */
-  readonly file?: string;
   readonly mode?: Mode;
+  /** The tree of `code`, if it has been parsed already. */
+  readonly ast?: Node;
 }
 
 /**
  * Compiles a module so that its blocking calls suspend their virtual user only.
  * @throws ScriptSyntaxError with the position in `code`.
  */
-export function compileModule({ code, mode = 'precise' }: CompileOptions): CompiledModule {
-  const program = parseModule(code);
+export function compileModule({ code, mode = 'precise', ast }: CompileOptions): CompiledModule {
+  const program = ast ?? parseModule(code);
   const scopes = analyseScopes(program);
   const marks = markBlocking(program, scopes, mode);
   const e = new Emitter(code, pickPrefix(code), scopes, marks, HANDLERS);

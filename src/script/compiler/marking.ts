@@ -1,5 +1,6 @@
 import { childrenOf, isFunction } from './keys.ts';
 import type { Node } from './parse.ts';
+import { findPatches, type Patch } from './patches.ts';
 import type { Scopes } from './scope.ts';
 import {
   INERT_CONSTRUCTORS,
@@ -40,6 +41,8 @@ export interface Marks {
   /** Classes one of whose field initialisers may block. */
   readonly fields: ReadonlySet<Node>;
   readonly features: Features;
+  /** What the program changes in built-ins. */
+  readonly patches: readonly Patch[];
   isInert(call: Node): boolean;
 }
 
@@ -75,6 +78,9 @@ const ITERATION: ReadonlySet<string> = new Set(['@@iterator', 'next', '@@asyncIt
 /** Decides which functions may block: a fixpoint, since blocking getters make their readers block and so on. */
 export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
   const facts = collectFacts(program);
+  const patches = findPatches(program, scopes);
+  const isPatched = (holder: string, key: string): boolean =>
+    patches.some((patch) => patch.holder === holder && (patch.key === null || patch.key === key));
   const features: Features = {
     getters: new Set(),
     setters: new Set(),
@@ -128,8 +134,8 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
     const object = callee['object'] as Node;
     if (isFree(object)) {
       const name = object['name'] as string;
-      if (name === 'Math') return true;
-      if (INERT_FUNCTIONS.has(`${name}.${key}`)) return !facts.hasProxy;
+      if (name === 'Math') return !isPatched(name, key);
+      if (INERT_FUNCTIONS.has(`${name}.${key}`)) return !facts.hasProxy && !isPatched(name, key);
     }
     if (mode !== 'precise' || object.type === 'Super') return false;
     return INERT_METHODS.has(key) && !facts.defined.has(key) && !facts.hasProxy;
@@ -291,7 +297,7 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
     for (const node of facts.classes) if (markClass(node)) changed = true;
     if (collectFeatures()) changed = true;
   }
-  return { functions, constructors, statics, fields, features, isInert };
+  return { functions, constructors, statics, fields, features, patches, isInert };
 }
 
 export const STRICT_OPERATORS: ReadonlySet<string> = new Set(['===', '!==', 'in', 'instanceof']);

@@ -1,5 +1,6 @@
 // The whole way from a script to what the workers run.
 import { compileModule } from '../compiler/compile.ts';
+import type { Node } from '../compiler/parse.ts';
 import type { Program } from '../program.ts';
 import { type LoadOptions, loadScript, type ScriptEntry } from './load-script.ts';
 import { describeModule } from './parse-module.ts';
@@ -14,7 +15,7 @@ let loaded = 0;
  */
 export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {}): Promise<Program> {
   const script = await loadScript(entry, options);
-  const compiled = compileModule({ code: script.code });
+  const compiled = compileModule({ code: script.code, ast: script.ast as unknown as Node });
   const { requires } = describeModule(script.ast);
   return {
     ...compiled,

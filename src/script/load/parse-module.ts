@@ -1,5 +1,6 @@
-// Parses script text with acorn, and tells ES modules from CommonJS ones.
-import { type Program, parse } from 'acorn';
+// Parses a user's file, and tells ES modules from CommonJS ones.
+import type { Program } from 'acorn';
+import { parseModule as parse, ScriptSyntaxError } from '../compiler/parse.ts';
 import { lineOf, ScriptError } from './script-error.ts';
 
 /**
@@ -9,28 +10,12 @@ import { lineOf, ScriptError } from './script-error.ts';
  */
 export function parseModule(source: string, file: string): Program {
   try {
-    return parse(source, {
-      ecmaVersion: 'latest',
-      sourceType: 'module',
-      allowHashBang: true,
-      allowAwaitOutsideFunction: true,
-      allowReturnOutsideFunction: false,
-    });
+    return parse(source) as unknown as Program;
   } catch (error) {
-    throw toScriptError(error, source, file);
+    if (!(error instanceof ScriptSyntaxError)) throw error;
+    const { message, line, column } = error;
+    throw new ScriptError('syntax', `SyntaxError: ${message}`, { file, line, column, text: lineOf(source, line) });
   }
-}
-
-function toScriptError(error: unknown, source: string, file: string): unknown {
-  const at = (error as { loc?: { line: number; column: number } }).loc;
-  if (!(error instanceof SyntaxError) || !at) return error;
-  const reason = error.message.replace(/ \(\d+:\d+\)$/, '');
-  return new ScriptError('syntax', `SyntaxError: ${reason}`, {
-    file,
-    line: at.line,
-    column: at.column + 1,
-    text: lineOf(source, at.line),
-  });
 }
 
 interface AnyNode {

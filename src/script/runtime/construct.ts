@@ -161,12 +161,14 @@ export function installConstruction(p: Protocol): void {
   // A class that had to get a parent still shows none.
   const hideBase = (native: AnyFunction): AnyFunction => {
     const name = native.name;
-    return {
-      [name](this: unknown, object: unknown) {
-        const parent = apply(native, this, [object]);
-        return parent === Base ? Function.prototype : parent;
-      },
-    }[name] as AnyFunction;
+    return p.native(
+      {
+        [name](this: unknown, object: unknown) {
+          const parent = apply(native, this, [object]);
+          return parent === Base ? Function.prototype : parent;
+        },
+      }[name] as AnyFunction,
+    );
   };
   Object.getPrototypeOf = hideBase(Object.getPrototypeOf as AnyFunction);
   Reflect.getPrototypeOf = hideBase(Reflect.getPrototypeOf as AnyFunction) as typeof Reflect.getPrototypeOf;
@@ -199,5 +201,5 @@ export function installConstruction(p: Protocol): void {
   }.Proxy as unknown as ProxyConstructor;
   defineProperty(PatchedProxy, 'prototype', { value: undefined, writable: false });
   defineProperty(PatchedProxy, 'revocable', { value: NativeProxy.revocable, writable: true, configurable: true });
-  defineProperty(globalThis, 'Proxy', { value: PatchedProxy, writable: true, configurable: true });
+  defineProperty(globalThis, 'Proxy', { value: p.native(PatchedProxy), writable: true, configurable: true });
 }

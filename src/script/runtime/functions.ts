@@ -64,5 +64,5 @@ export function installFunctions(p: Protocol): void {
       return nativeEval(source as string);
     },
   };
-  Object.defineProperty(globalThis, 'eval', { value: evals.eval, writable: true, configurable: true });
+  Object.defineProperty(globalThis, 'eval', { value: p.native(evals.eval), writable: true, configurable: true });
 }

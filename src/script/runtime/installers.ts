@@ -4,11 +4,15 @@ import { installHostSteps } from './host-steps.ts';
 import { installIteration } from './iteration.ts';
 import { NATIVE_INSTALLERS } from './natives/index.ts';
 import { installOperators } from './operators.ts';
+import { installPatches } from './patches.ts';
 import { installPromises } from './promise.ts';
 import type { Protocol } from './protocol.ts';
+import { installSourceText } from './source-text.ts';
 
 /** Parts of the runtime that are evaluated in the realm, in this order, each from its own source text. */
 export const INSTALLERS: readonly ((p: Protocol) => void)[] = [
+  installSourceText,
+  installPatches,
   installPromises,
   installConstruction,
   installIteration,

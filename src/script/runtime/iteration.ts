@@ -54,11 +54,16 @@ export function installIteration(p: Protocol): void {
         return p.sync(twin, this, [value]);
       },
     }[method] as AnyFunction;
-    defineProperty(generatorPrototype, method, { value: p.st(wrapper, twin), writable: true, configurable: true });
+    defineProperty(generatorPrototype, method, {
+      value: p.native(p.st(wrapper, twin)),
+      writable: true,
+      configurable: true,
+    });
   }
 
   /** Finishes the wrapper of a generator function: it looks like one. */
-  p['genw'] = (f: object): object => {
+  p['genw'] = (f: object, body: object): object => {
+    (p['bodyOf'] as (f: object, body: object) => void)(f, body);
     setPrototypeOf(f, generatorFunctionPrototype);
     return defineProperty(f, 'prototype', { value: create(generatorPrototype), writable: true });
   };

@@ -126,7 +126,11 @@ export function installPromises(p: Protocol): void {
   };
   for (const key of ['then', 'finally'] as const) {
     Object.defineProperty(methods[key], 'length', { value: key === 'then' ? 2 : 1, configurable: true });
-    Object.defineProperty(NativePromise.prototype, key, { value: methods[key], writable: true, configurable: true });
+    Object.defineProperty(NativePromise.prototype, key, {
+      value: p.native(methods[key]),
+      writable: true,
+      configurable: true,
+    });
   }
 
   /** One activation of an async function of the script (or of the module's top level). */

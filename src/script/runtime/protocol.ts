@@ -109,6 +109,8 @@ export interface Protocol {
   anyTwin(args: ArrayLike<unknown>): boolean;
   /** Gives a built-in a twin made of steps. */
   define(native: unknown, steps: (self: unknown, args: ArrayLike<unknown>) => Steps): void;
+  /** Lets a function of the runtime look like one of the engine's. */
+  native<T>(f: T): T;
   /** A promise (of the realm) for a host suspension; locks the VU. */
   block(suspension: unknown): unknown;
   createVu(host: unknown): VuHandle;
@@ -370,6 +372,7 @@ export function installProtocol(host: ProtocolHost): Protocol {
         return p.drive(steps(this, arguments));
       });
     },
+    native: (f) => f,
     block(suspension) {
       const vu = p.vu as VuHandle;
       const epoch = vu.epoch;

@@ -22,9 +22,10 @@ export function emitAccessorBody(e: Emitter, value: Node, kind: 'get' | 'set'): 
   const context = new Context('twin', $);
   const { params, prelude, body } = e.within(context, () => emitParts(e, value));
   const inner = ['async(', params, ')=>', wrapTwinBody(e, context, prelude, body)];
+  const marker = e.marker(value);
   return kind === 'get'
-    ? [`(){return ${$}.sync(`, inner, ',void 0,[])}']
-    : [`(${$}a0){return ${$}.sync(`, inner, `,void 0,[${$}a0])}`];
+    ? [`()${marker}{return ${$}.sync(`, inner, ',void 0,[])}']
+    : [`(${$}a0)${marker}{return ${$}.sync(`, inner, `,void 0,[${$}a0])}`];
 }
 
 interface ClassPlan {
@@ -97,7 +98,7 @@ function emitClass(e: Emitter, node: Node, name: string | null): Rope {
     'class',
     plan.id === null ? '' : ` ${plan.id}`,
     heritage,
-    '{',
+    `{${e.marker(node)}`,
     first.length > 0 ? `static{${first.join('')}}` : '',
     body,
     '}',
@@ -133,6 +134,7 @@ function emitMember(
   const key = member['key'] as Node;
   const isPrivate = key.type === 'PrivateIdentifier';
   const { prefix: $ } = e;
+  e.owners.set(value, member);
   switch (member['kind']) {
     case 'constructor':
       if (plan.constructs) return ['constructor', emitConstructor(e, value, construction, isDerived)];
@@ -145,7 +147,8 @@ function emitMember(
     }
     default: {
       const kind = kindOf(e, value);
-      if (kind === 'async-generator') return [modifier, 'async *', emitKey(e, member), emitAsyncGenerator(e, value)];
+      if (kind === 'async-generator')
+        return [modifier, 'async *', emitKey(e, member), emitAsyncGenerator(e, value, true)];
       if (!isCompiled(e, value))
         return [modifier, value['generator'] === true ? '*' : '', emitKey(e, member), emitPlain(e, value)];
       const syntax = kind === 'twin' ? 'async ' : kind === 'generator' ? '*' : '';

@@ -16,7 +16,10 @@ export class Emitter {
   context: Context;
   /** Wrapper factories by their source text. */
   readonly factories = new Map<string, string>();
-  readonly hostImports: string[] = [];
+  /** The member of a class or object that a method's function is the value of: its text begins with the name. */
+  readonly owners = new Map<Node, Node>();
+  /** What the comments of `marker` call the program. */
+  readonly program: string;
   /** The block that is the body of the plain function being copied. */
   functionBody: Node | null = null;
   readonly #handlers: Readonly<Record<string, Handler>>;
@@ -31,6 +34,7 @@ export class Emitter {
   ) {
     this.source = source;
     this.prefix = prefix;
+    this.program = prefix + hash(source);
     this.scopes = scopes;
     this.marks = marks;
     this.#handlers = handlers;
@@ -49,16 +53,18 @@ export class Emitter {
     return node.type === 'SequenceExpression' ? ['(', rope, ')'] : rope;
   }
 
-  /** The node's own text, with its children emitted in place. */
-  copy(node: Node): Rope {
+  /** The node's own text, with its children emitted in place; the insertion is left out of text that needs no change. */
+  copy(node: Node, insertion?: { readonly before: Node; readonly text: string }): Rope {
     const parts: Rope[] = [];
     let at = node.start;
     let changed = false;
     for (const child of childrenOf(node)) {
       const rope = this.emit(child);
-      if (isSliceOf(rope, child)) continue;
-      changed = true;
+      const isUnchanged = isSliceOf(rope, child);
+      if (isUnchanged && insertion?.before !== child) continue;
+      changed ||= !isUnchanged;
       if (child.start > at) parts.push({ start: at, end: child.start });
+      if (insertion?.before === child) parts.push(insertion.text);
       parts.push(rope);
       at = child.end;
     }
@@ -80,6 +86,13 @@ export class Emitter {
 
   unique(letter: string): string {
     return `${this.prefix}${letter}_${this.#unique++}`;
+  }
+
+  /** A comment that tells `toString()` where the text of a function or class is. */
+  marker(node: Node): string {
+    const member = this.owners.get(node) ?? node;
+    const modifier = member['static'] === true ? (/^static\s+/.exec(this.text(member))?.[0].length ?? 0) : 0;
+    return `/*${this.program}:${member.start + modifier}:${member.end}*/`;
   }
 
   text(node: Node): string {
@@ -140,6 +153,13 @@ export class Emitter {
       ')',
     ];
   }
+}
+
+/** Tells programs of one realm apart (FNV-1a). */
+function hash(text: string): string {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return (h >>> 0).toString(36);
 }
 
 export function isSliceOf(rope: Rope, node: Node): rope is Slice {

@@ -52,7 +52,7 @@ export function wrapperFactory(e: Emitter, node: Node, name: string, constructib
   switch (kindOf(e, node)) {
     case 'generator':
       return e.factory(
-        `T=>{const f={${property}(${params}){return ${$}.gst(T,f,this,arguments)}}[${key}];return ${$}.genw(f)}`,
+        `T=>{const f={${property}(${params}){return ${$}.gst(T,f,this,arguments)}}[${key}];return ${$}.genw(f,T)}`,
       );
     case 'async':
       return e.factory(`T=>${$}.st({${property}(${params}){return ${$}.sync(T,this,arguments)}}[${key}],T)`);
@@ -104,17 +104,17 @@ export function emitCallable(
       `}}catch(${$}e){return ${$}d.fail(${$}e)}${$}d.done(${$}v)}`,
     ];
     return isArrow
-      ? [`(...${$}a)=>${$}.acall(`, inner, `,${$}a)`]
-      : [`(...${$}a){return ${$}.acall(`, inner, `,${$}a)}`];
+      ? [`(...${$}a)=>${e.marker(node)}${$}.acall(`, inner, `,${$}a)`]
+      : [`(...${$}a)${e.marker(node)}{return ${$}.acall(`, inner, `,${$}a)}`];
   }
   if (kind === 'generator') {
     const context = new Context('generator', $);
     const { params, prelude, body } = e.within(context, () => emitParts(e, node));
-    return ['(', params, '){', declare(context, $), prelude, '{', body, '}}'];
+    return ['(', params, `)${e.marker(node)}{`, declare(context, $), prelude, '{', body, '}}'];
   }
   const context = new Context('twin', $, construction ?? (isArrow ? e.context.construction : null));
   const { params, prelude, body } = e.within(context, () => emitParts(e, node));
-  return ['(', params, isArrow ? ')=>' : ')', wrapTwinBody(e, context, prelude, body)];
+  return ['(', params, isArrow ? ')=>' : ')', e.marker(node), wrapTwinBody(e, context, prelude, body)];
 }
 
 /** `{ temporaries; try { body } … }`: the twin protocol around a body whose `return` is `v = …; break b`. */
@@ -208,25 +208,21 @@ export function emitPlain(e: Emitter, node: Node): Rope {
   const isArrow = node.type === 'ArrowFunctionExpression';
   return e.within(new Context('plain', e.prefix, isArrow ? e.context.construction : null), () => {
     e.functionBody = node['body'] as Node;
-    return e.copy(node);
+    return e.copy(node, { before: node['body'] as Node, text: e.marker(node) });
   });
 }
 
 /** Async generators keep their native form; what they wait for respects the VU's lock. */
-export function emitAsyncGenerator(e: Emitter, node: Node): Rope {
+export function emitAsyncGenerator(e: Emitter, node: Node, isMethod = false): Rope {
   const { prefix: $ } = e;
   const context = new Context('async-generator', $);
   const { params, prelude, body } = e.within(context, () => emitParts(e, node));
   const id = node['id'] as Node | null | undefined;
-  const name =
-    node.type === 'FunctionExpression' || node.type === 'FunctionDeclaration'
-      ? ['async function*', id ? ` ${id['name'] as string}` : '']
-      : '';
   return [
-    name,
+    isMethod ? '' : ['async function*', id ? ` ${id['name'] as string}` : ''],
     '(',
     params,
-    `){const ${$}d=${$}.agen();`,
+    `)${e.marker(node)}{const ${$}d=${$}.agen();`,
     declare(context, $),
     `try{`,
     prelude,

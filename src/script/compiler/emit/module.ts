@@ -139,17 +139,22 @@ export function emitModule(e: Emitter, program: Node): EmittedModule {
     `${$}b:{`,
     hoisted,
     body,
-    `\n;${$}v=${table};}}catch(${$}e){return ${$}d.fail(${$}e)}${$}d.done(${$}v)},[]))})`,
+    `\n;${$}v=${table};}}catch(${$}e){return ${$}d.fail(${$}e)}${$}d.done(${$}v)},[]));`,
+    // Behind everything: compiled only when a function is asked for its text.
+    `function ${$}text(){return ${JSON.stringify(e.source)}}})`,
   ];
   return { rope, hostImports, exportNames: [...new Set(exports.map(([name]) => name))] };
 }
 
-/** Tells the twins of built-ins which implicit calls they have to expect to block. */
+/** Tells the runtime once per worker: where the source text is, and what the program may change or have called implicitly. */
 function declareFeatures(e: Emitter): string {
   const { prefix: $ } = e;
   const { getters, setters, json } = e.marks.features;
   const readsBlock = getters.size > 0;
+  const { patches } = e.marks;
   return [
+    `${$}.source(${JSON.stringify(e.program)},${$}text);`,
+    patches.length > 0 ? `${$}.patches(${JSON.stringify(patches.map(({ holder, key }) => [holder, key]))});` : '',
     json || readsBlock ? `${$}.jsonMayBlock=true;` : '',
     readsBlock ? `${$}.gettersMayBlock=true;` : '',
     setters.size > 0 ? `${$}.settersMayBlock=true;` : '',

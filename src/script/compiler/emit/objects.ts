@@ -51,6 +51,7 @@ function emitProperty(e: Emitter, property: Node, fixes: string[]): Rope {
   const value = property['value'] as Node;
   const key = property['key'] as Node;
   const name = staticKey(property);
+  if (property['method'] === true || property['kind'] !== 'init') e.owners.set(value, property);
   if (property['kind'] === 'get' || property['kind'] === 'set') {
     if (!e.marks.functions.has(value))
       return [`${property['kind'] as string} `, emitKey(e, property), emitMethodTail(e, value)];
@@ -66,7 +67,7 @@ function emitProperty(e: Emitter, property: Node, fixes: string[]): Rope {
       return [
         kind === 'async-generator' ? 'async *' : value['generator'] === true ? '*' : '',
         emitKey(e, property),
-        kind === 'async-generator' ? emitAsyncGenerator(e, value) : emitMethodTail(e, value),
+        kind === 'async-generator' ? emitAsyncGenerator(e, value, true) : emitMethodTail(e, value),
       ];
     }
     const methodName = name === null ? '' : name.startsWith('@@') ? `[Symbol.${name.slice(2)}]` : name;

@@ -53,7 +53,7 @@ export function installFunctionNatives(p: Protocol): void {
   }.bind;
   Object.defineProperty(bind, 'length', { value: 1, configurable: true });
   Object.defineProperty(Function.prototype, 'bind', {
-    value: bind,
+    value: p.native(bind),
     writable: true,
     configurable: true,
     enumerable: false,

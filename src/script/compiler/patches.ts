@@ -1,0 +1,118 @@
+import { childrenOf } from './keys.ts';
+import { staticKey } from './marking.ts';
+import type { Node } from './parse.ts';
+import type { Binding, Scopes } from './scope.ts';
+import { STANDARD_NAMES } from './standard-names.ts';
+
+/** A property of a built-in that the program defines, assigns or deletes. */
+export interface Patch {
+  /** The built-in that holds it, as a path from the global object: `Array.prototype`. */
+  readonly holder: string;
+  /** Null: any property, the name is known at run time only. */
+  readonly key: string | null;
+}
+
+/** Functions that change their first argument, by where they are found. */
+const CHANGING: ReadonlySet<string> = new Set([
+  'Object.assign',
+  'Object.defineProperty',
+  'Object.defineProperties',
+  'Object.setPrototypeOf',
+  'Reflect.defineProperty',
+  'Reflect.deleteProperty',
+  'Reflect.set',
+  'Reflect.setPrototypeOf',
+]);
+
+/** Functions that only look at their arguments. */
+const HARMLESS = /^(?:Object\.(?!assign|define|setPrototypeOf)|Reflect\.(?!define|delete|set))/;
+
+/**
+ * Finds what a program changes in built-ins that all virtual users of a worker share (`Array.prototype.last = …`,
+ * `Date.now = …`, `Object.assign(String.prototype, …)`): the runtime keeps that apart per virtual user. What is reached in
+ * another way (`[].__proto__.x = …`) is not found, and is then common to the virtual users of a worker.
+ */
+export function findPatches(program: Node, scopes: Scopes): Patch[] {
+  const found = new Map<string, Patch>();
+  const aliases = new Map<Binding, string>();
+  const add = (holder: string | null, key: string | null): void => {
+    if (holder !== null) found.set(`${holder} ${key === null ? '' : `.${key}`}`, { holder, key });
+  };
+
+  /** `Array.prototype` → its path, if the expression leads to a built-in; the name of a local alias leads there too. */
+  const pathOf = (node: Node): string | null => {
+    if (node.type === 'Identifier') {
+      const binding = scopes.references.get(node);
+      if (binding) return aliases.get(binding) ?? null;
+      return STANDARD_NAMES.has(node['name'] as string) ? (node['name'] as string) : null;
+    }
+    if (node.type !== 'MemberExpression') return null;
+    const object = node['object'] as Node;
+    const key = staticKey(node);
+    if (key === null || key.startsWith('@@')) return null;
+    const isGlobal = object.type === 'Identifier' && /^global(?:This)?$/.test(object['name'] as string);
+    if (isGlobal && !scopes.references.get(object)) return STANDARD_NAMES.has(key) ? key : null;
+    const holder = pathOf(object);
+    return holder === null ? null : `${holder}.${key}`;
+  };
+  const isPrototype = (path: string | null): path is string => path?.endsWith('.prototype') === true;
+
+  const visitWrite = (target: Node): void => {
+    if (target.type !== 'MemberExpression') return;
+    const key = staticKey(target);
+    add(pathOf(target['object'] as Node), key?.startsWith('@@') === true ? null : key);
+  };
+  const visitCall = (node: Node): void => {
+    const args = node['arguments'] as Node[];
+    const callee = pathOf(node['callee'] as Node);
+    if (callee !== null && HARMLESS.test(callee)) return;
+    args.forEach((argument, i) => {
+      const path = pathOf(argument);
+      if (path === null) return;
+      if (callee !== null && CHANGING.has(callee)) {
+        const name = (args[1] as Node | undefined)?.['value'] as unknown;
+        const isNamed = typeof name === 'string' && /define|delete|Reflect\.set$/.test(callee);
+        if (i === 0) add(path, isNamed ? name : null);
+      } else if (isPrototype(path)) add(path, null); // a function of the program's may change what it is handed
+    });
+  };
+  const visit = (node: Node): void => {
+    switch (node.type) {
+      case 'VariableDeclarator': {
+        const path = node['init'] ? pathOf(node['init'] as Node) : null;
+        const binding = (node['id'] as Node).type === 'Identifier' ? scopes.references.get(node['id'] as Node) : null;
+        if (binding && isPrototype(path)) aliases.set(binding, path);
+        break;
+      }
+      case 'AssignmentExpression':
+        visitWrite(node['left'] as Node);
+        break;
+      case 'UpdateExpression':
+        visitWrite(node['argument'] as Node);
+        break;
+      case 'UnaryExpression':
+        if (node['operator'] === 'delete') visitWrite(node['argument'] as Node);
+        break;
+      case 'CallExpression':
+      case 'NewExpression':
+        visitCall(node);
+        break;
+      case 'ForOfStatement':
+      case 'ForInStatement':
+        visitElements(node);
+        break;
+    }
+    for (const child of childrenOf(node)) visit(child);
+  };
+  /** `for (const proto of [Array.prototype, String.prototype])`: the variable may be any of them. */
+  const visitElements = (loop: Node): void => {
+    const list = loop['right'] as Node;
+    if (list.type !== 'ArrayExpression') return;
+    for (const element of list['elements'] as (Node | null)[]) {
+      const path = element === null ? null : pathOf(element);
+      if (isPrototype(path)) add(path, null);
+    }
+  };
+  visit(program);
+  return [...found.values()];
+}
