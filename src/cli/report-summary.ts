@@ -14,6 +14,9 @@ import type { RunRequest } from './run-test.ts';
 import type { Terminal } from './terminal.ts';
 import { writeSummaryFiles } from './write-summary-files.ts';
 
+/** Longer lines than this are hard to read, however wide the terminal. */
+const WIDEST = 120;
+
 export interface FinishedRun {
   readonly request: RunRequest;
   readonly terminal: Terminal;
@@ -35,7 +38,13 @@ export async function reportSummary(finished: FinishedRun): Promise<void> {
   if (files) writeSummaryFiles(files, terminal, (problem) => log.log('error', problem));
   else {
     const colour = request.global.color && terminal.isInteractive;
-    terminal.stdout(renderTextSummary(summary, { mode: summaryMode, colour }));
+    terminal.stdout(
+      renderTextSummary(summary, {
+        mode: summaryMode,
+        colour,
+        columns: terminal.isInteractive ? Math.min(terminal.columns, WIDEST) : undefined,
+      }),
+    );
   }
   if (summaryExport !== null) {
     const text = newMachineReadableSummary ? JSON.stringify(data, null, 2) : exportSummary(summary);

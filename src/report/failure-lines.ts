@@ -14,9 +14,12 @@ const UNITS: Readonly<Record<Protocol, string>> = {
   websocket: 'WebSocket sessions',
 };
 
-/** @returns lines without indentation; none where nothing failed */
-export function failureLines(failures: readonly FailureCount[], style: TextStyle): string[] {
-  const lines = failures.slice(0, SHOWN).flatMap((failure) => describe(failure, style));
+/**
+ * @param width that explanations are wrapped to
+ * @returns lines without indentation; none where nothing failed
+ */
+export function failureLines(failures: readonly FailureCount[], style: TextStyle, width: number): string[] {
+  const lines = failures.slice(0, SHOWN).flatMap((failure) => describe(failure, style, width));
   const rest = failures.slice(SHOWN);
   if (rest.length > 0) {
     const count = rest.reduce((sum, failure) => sum + failure.count, 0);
@@ -25,16 +28,37 @@ export function failureLines(failures: readonly FailureCount[], style: TextStyle
   return lines.slice(1);
 }
 
-function describe({ protocol, code, count, total, names, message }: FailureCount, style: TextStyle): string[] {
+function describe(
+  { protocol, code, count, total, names, message }: FailureCount,
+  style: TextStyle,
+  width: number,
+): string[] {
   const entry = findCode(code);
   const share = `${formatPercent(count, total)} of ${UNITS[protocol]}`;
   const lines = [
     '',
     `${style.bad(`${code}${entry ? ` ${entry.name}` : ''}`)}: ${style.value(String(count))} ${style.faint(`(${share})`)}`,
   ];
-  if (entry) lines.push(`  ${entry.meaning}`, `  look: ${entry.look}`);
+  if (entry) lines.push(...wrap(entry.meaning, '  ', '  ', width), ...wrap(entry.look, '  look: ', '        ', width));
   if (message !== '') lines.push(`  message: ${message}`);
   const most = names.slice(0, SHOWN_NAMES).map(({ name, count }) => `${name} (${count})`);
   if (most.length > 0) lines.push(`  most: ${most.join(', ')}${names.length > SHOWN_NAMES ? ', …' : ''}`);
   return lines;
+}
+
+/** @returns `text` in lines of at most `width`, words kept whole */
+function wrap(text: string, first: string, next: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = first;
+  let isEmpty = true;
+  for (const word of text.split(' ')) {
+    if (!isEmpty && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = next;
+      isEmpty = true;
+    }
+    line += isEmpty ? word : ` ${word}`;
+    isEmpty = false;
+  }
+  return [...lines, line];
 }

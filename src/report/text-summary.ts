@@ -11,6 +11,8 @@ export interface TextSummaryOptions {
   readonly mode: 'compact' | 'full';
   /** Whether the terminal shows colours. */
   readonly colour: boolean;
+  /** Width that explanations are wrapped to; default 100. */
+  readonly columns?: number;
 }
 
 type Checks = readonly Pick<CheckTally, 'name' | 'passes' | 'fails'>[];
@@ -18,6 +20,9 @@ type Checks = readonly Pick<CheckTally, 'name' | 'passes' | 'fails'>[];
 const CHECK_LABELS = ['checks_total', 'checks_succeeded', 'checks_failed'] as const;
 /** Groups that samples of setup and teardown carry: no part of what the virtual users did. */
 const LIFECYCLE_GROUPS = ['::setup', '::teardown'];
+const DEFAULT_COLUMNS = 100;
+/** Of what stands below a title. */
+const INDENT = 4;
 const DEFAULT_SCENARIO = 'default';
 
 /** @returns the summary with a blank line before and after */
@@ -29,10 +34,12 @@ class TextSummary {
   readonly #summary: Summary;
   readonly #mode: 'compact' | 'full';
   readonly #style: TextStyle;
+  readonly #columns: number;
   readonly #widths: LineWidths;
   readonly #lines: string[] = [''];
 
-  constructor(summary: Summary, { mode, colour }: TextSummaryOptions) {
+  constructor(summary: Summary, { mode, colour, columns = DEFAULT_COLUMNS }: TextSummaryOptions) {
+    this.#columns = columns;
     this.#summary = summary;
     this.#mode = mode;
     this.#style = textStyle(colour);
@@ -185,7 +192,7 @@ class TextSummary {
   }
 
   #addFailures(): void {
-    const lines = failureLines(this.#summary.failures, this.#style);
+    const lines = failureLines(this.#summary.failures, this.#style, this.#columns - INDENT);
     if (lines.length === 0) return;
     this.#addTitle('FAILURES', 0);
     for (const line of lines) this.#add(0, line);
