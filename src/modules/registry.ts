@@ -8,6 +8,7 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   'k6/data': async () => (await import('./k6-data/index.ts')).dataModule,
   'k6/encoding': async () => (await import('./k6-encoding/index.ts')).encodingModule,
   'k6/execution': async () => (await import('./k6-execution/index.ts')).executionModule,
+  'k6/html': async () => (await import('./k6-html/index.ts')).htmlModule,
   'k6/http': async () => (await import('./k6-http/index.ts')).httpModule,
   'k6/metrics': async () => (await import('./k6-metrics/index.ts')).metricsModule,
   'k6/net/grpc': async () => (await import('./k6-net-grpc/index.ts')).grpcModule,

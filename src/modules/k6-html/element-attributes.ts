@@ -1,0 +1,69 @@
+// Readers of attributes, from which the methods of elements are made.
+import { attributeOf, type HtmlElement } from './html-tree.ts';
+
+/** What a method of an element gives: a plain value, nodes of the page, or lists of them. */
+export type Read = (element: HtmlElement) => unknown;
+export type Reads = Readonly<Record<string, Read>>;
+
+/** A kind of element: the tags of it and what it has beyond what all elements have. */
+export interface ElementType {
+  readonly tags: readonly string[];
+  readonly methods: Reads;
+}
+
+export function readText(attribute: string, fallback = ''): Read {
+  return (element) => attributeOf(element, attribute) ?? fallback;
+}
+
+/** One of the values that an attribute may have, whatever the case it is written in. */
+export function readChoice(attribute: string, values: readonly string[], fallback: string): Read {
+  return (element) => {
+    const value = attributeOf(element, attribute)?.toLowerCase();
+    return value !== undefined && values.includes(value) ? value : fallback;
+  };
+}
+
+/** Methods named as the attribute that they read (but for its case). */
+export function texts(...names: readonly string[]): Reads {
+  return Object.fromEntries(names.map((name) => [name, readText(name.toLowerCase())]));
+}
+
+/** Whether the attribute is there, whatever it says. */
+export function flags(...names: readonly string[]): Reads {
+  return Object.fromEntries(
+    names.map((name) => [name, (element: HtmlElement) => attributeOf(element, name.toLowerCase()) !== undefined]),
+  );
+}
+
+/** Whole numbers, by the name of the method; what is no number is the fallback. */
+export function integers(fallbacks: Readonly<Record<string, number>>): Reads {
+  return numbers(fallbacks, integerOf);
+}
+
+/** Numbers with fractions. */
+export function decimals(fallbacks: Readonly<Record<string, number>>): Reads {
+  return numbers(fallbacks, decimalOf);
+}
+
+function numbers(fallbacks: Readonly<Record<string, number>>, readOne: typeof integerOf): Reads {
+  return Object.fromEntries(
+    Object.entries(fallbacks).map(([name, fallback]) => [
+      name,
+      (element: HtmlElement) => readOne(element, name.toLowerCase(), fallback),
+    ]),
+  );
+}
+
+export function integerOf(element: HtmlElement, attribute: string, fallback: number): number {
+  const value = Number.parseInt(attributeOf(element, attribute) ?? '', 10);
+  return Number.isNaN(value) ? fallback : value;
+}
+
+export function decimalOf(element: HtmlElement, attribute: string, fallback: number): number {
+  const value = Number.parseFloat(attributeOf(element, attribute) ?? '');
+  return Number.isNaN(value) ? fallback : value;
+}
+
+export function tokensOf(element: HtmlElement, attribute: string): string[] {
+  return (attributeOf(element, attribute) ?? '').split(/\s+/).filter((token) => token !== '');
+}

@@ -1,0 +1,65 @@
+// CSS selectors, compiled once for all virtual users of a worker.
+import { compile } from 'css-select';
+import { childrenOf, descendantsOf, type HtmlElement, type HtmlNode, isElement, textOf } from './html-tree.ts';
+
+/** Selectors that scripts build from data must not fill the memory. */
+const KEPT = 1000;
+
+type Test = (element: HtmlElement) => boolean;
+
+const MATCHES_NOTHING: Test = () => false;
+
+/** The text directly in an element, without that of the elements in it. */
+function ownText(element: HtmlElement): string {
+  return childrenOf(element)
+    .filter((child) => !isElement(child))
+    .map(textOf)
+    .join('');
+}
+
+/** What k6's selectors have beyond the standard, in lower case as the selector parser gives names. */
+const PSEUDOS = {
+  containsown: (element: HtmlNode, text?: string | null) =>
+    isElement(element) && ownText(element).includes(unquote(text ?? '')),
+  haschild: (element: HtmlNode, selector?: string | null) =>
+    childrenOf(element).some((child) => isElement(child) && testOf(selector ?? '*')(child)),
+  matchesown: (element: HtmlNode, pattern?: string | null) =>
+    isElement(element) && new RegExp(unquote(pattern ?? '')).test(ownText(element)),
+};
+
+function unquote(text: string): string {
+  return /^(["']).*\1$/s.test(text) ? text.slice(1, -1) : text;
+}
+
+const compiled = new Map<string, Test>();
+
+/** Tells whether an element matches. A selector that cannot be read matches nothing, as in k6. */
+export function testOf(selector: string): Test {
+  let test = compiled.get(selector);
+  if (test === undefined) {
+    try {
+      test = compile<HtmlNode, HtmlElement>(selector, { pseudos: PSEUDOS, relativeSelector: false });
+    } catch {
+      test = MATCHES_NOTHING;
+    }
+    if (compiled.size >= KEPT) compiled.clear();
+    compiled.set(selector, test);
+  }
+  return test;
+}
+
+/** The elements below the nodes that match: node by node, each once. */
+export function findAll(nodes: readonly HtmlNode[], selector: string): HtmlElement[] {
+  const test = testOf(selector);
+  if (nodes.length === 1) return [...descendantsOf(nodes[0] as HtmlNode)].filter(test);
+  const found = new Set<HtmlElement>();
+  for (const node of nodes) for (const element of descendantsOf(node)) if (test(element)) found.add(element);
+  return [...found];
+}
+
+/** The first of {@link findAll}, without looking for the others. */
+export function findFirst(nodes: readonly HtmlNode[], selector: string): HtmlElement | null {
+  const test = testOf(selector);
+  for (const node of nodes) for (const element of descendantsOf(node)) if (test(element)) return element;
+  return null;
+}
