@@ -12,7 +12,7 @@ import {
 const HEAD = `<!-- Written by "npm run docs" from src/codes. Do not edit. -->
 # Error and status codes
 
-A failed request, call or message is never just "an error": it has a code, in \`error_code\` of the response and as a tag on
+A failed request, call or message is never just "an error": it has a code, in \`error_code\` of an HTTP response and as a tag on
 every metric of the request. \`error\` keeps the message. Ask for one with \`sixfold explain 1212\`, or for a gRPC status, an
 errno or an HTTP status: \`sixfold explain UNAVAILABLE\`, \`sixfold explain ECONNRESET\`, \`sixfold explain http 503\`.
 

@@ -118,6 +118,9 @@ async function runDemo(program: Command, target: SpawnedTarget): Promise<void> {
   const run = program.commands.find((command) => command.name() === 'run');
   if (!run) throw new Error('the program has no command "run"');
   const { http, grpc } = target.addresses;
-  process.stdout.write(`The demo shop is open at ${http} (HTTP) and ${grpc} (gRPC). The script is examples/demo.js.\n`);
+  process.stdout.write(
+    `The demo shop is open at ${http} (HTTP) and ${grpc} (gRPC). The script is examples/demo.js.\n` +
+      'One of its customers is unlucky on purpose: his failures are what the end of the summary explains.\n',
+  );
   await run.parseAsync(['-e', `SHOP_HTTP=${http}`, '-e', `SHOP_GRPC=${grpc}`, SCRIPT], { from: 'user' });
 }

@@ -22,6 +22,21 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   version: async () => (await import('./version.ts')).registerVersion,
 };
 
+/** Commands of k6 that are not here: somebody will try them. */
+const ABSENT = [
+  'archive',
+  'cloud',
+  'completion',
+  'deps',
+  'features',
+  'pause',
+  'resume',
+  'scale',
+  'stats',
+  'status',
+  'x',
+];
+
 const BANNER = `Sixfold runs k6 load-test scripts, at several times the load per core, and names precisely what failed.
 
   sixfold run script.js        run a test
@@ -50,6 +65,12 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
   if (words[0] === '--version') {
     await program.parseAsync(['version'], { from: 'user' });
     return;
+  }
+  if (!wanted && ABSENT.includes(words[0])) {
+    throw new ExitError(
+      EXIT.other,
+      `"${words[0]}" is a command of k6 that is not in this version of sixfold. See "sixfold --help" for those that are.`,
+    );
   }
   try {
     await program.parseAsync(normaliseFlags(words), { from: 'user' });

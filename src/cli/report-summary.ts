@@ -9,6 +9,7 @@ import { MACHINE_TREND_STATS, toMachineData } from '../report/machine-summary.ts
 import { buildSummary, type Summary } from '../report/summary.ts';
 import { renderTextSummary } from '../report/text-summary.ts';
 import type { Options } from '../vu/options.ts';
+import { VERSION } from '../vu/package-version.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { RunRequest } from './run-test.ts';
 import type { Terminal } from './terminal.ts';
@@ -69,6 +70,7 @@ function summarise({ request, terminal, engine, options, ending }: FinishedRun):
     isStderrTty: process.stderr.isTTY === true,
     setupData: ending.setupData === undefined ? undefined : JSON.parse(ending.setupData),
     generatorNote: judgeGenerator(ending.health, availableParallelism()).text,
+    version: VERSION,
     ...(newMachineReadableSummary && request.script !== '-' && { script: readFileSync(request.script, 'utf8') }),
   });
 }

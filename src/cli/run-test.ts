@@ -13,6 +13,7 @@ import { ThresholdError } from '../metrics/thresholds/threshold-error.ts';
 import { createOutputs } from '../outputs/create-outputs.ts';
 import type { Output } from '../outputs/output.ts';
 import type { Options } from '../vu/options.ts';
+import { checkAbsentFeatures } from './absent-features.ts';
 import { readConfigFile } from './config-file.ts';
 import { compileScriptFile, locateScript } from './load-script-file.ts';
 import { LogWriter } from './log-writer.ts';
@@ -141,7 +142,8 @@ class TestCommand {
       script: exports.options,
       noThresholds: runtime.noThresholds,
     });
-    for (const warning of warnings) this.#log.log('warning', warning);
+    const absent = checkAbsentFeatures(options, { ...global, ...run, ...runtime });
+    for (const warning of [...warnings, ...absent]) this.#log.log('warning', warning);
     if (options.consoleOutput !== null) this.#log.sendConsoleTo(options.consoleOutput);
     checkScenarioFunctions(scenarios, exports.functions, exports.others);
     const registry = new MetricRegistry();

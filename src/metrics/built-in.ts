@@ -49,9 +49,6 @@ export const BUILT_IN = {
   grpc_tls_handshaking: ['trend', 'time'],
   /** How long after its intended start an iteration of an arrival-rate executor began. */
   iteration_start_delay: ['trend', 'time'],
-  /** The generator's own state: how late its event loop is, and the share of a core it uses (0 to 1, per worker). */
-  generator_loop_delay: ['trend', 'time'],
-  generator_cpu: ['gauge'],
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type BuiltInName = keyof typeof BUILT_IN;

@@ -25,6 +25,7 @@ export function failureLines(failures: readonly FailureCount[], style: TextStyle
     const count = rest.reduce((sum, failure) => sum + failure.count, 0);
     lines.push('', `and ${count} more with ${rest.length} other codes`);
   }
+  if (lines.length > 0) lines.push('', style.faint('`sixfold explain CODE` says more about each.'));
   return lines.slice(1);
 }
 

@@ -1,27 +1,31 @@
 // What a script may import by a `k6…` name, and what to say about the names that are not there.
 
-/** The modules that scripts import by name (k6 2.2, https://grafana.com/docs/k6/latest/javascript-api/). */
+/** The modules that scripts can import here. */
 export const K6_MODULES = [
   'k6',
-  'k6/browser',
-  'k6/crypto',
-  'k6/crypto/x509',
   'k6/data',
   'k6/encoding',
   'k6/execution',
-  'k6/experimental/csv',
-  'k6/experimental/fs',
-  'k6/experimental/streams',
-  'k6/experimental/websockets',
   'k6/html',
   'k6/http',
   'k6/metrics',
   'k6/net/grpc',
-  'k6/secrets',
   'k6/timers',
+] as const;
+
+/** Those that k6 2.2 has beside them (https://grafana.com/docs/k6/latest/javascript-api/). */
+const ABSENT: ReadonlySet<string> = new Set([
+  'k6/browser',
+  'k6/crypto',
+  'k6/crypto/x509',
+  'k6/experimental/csv',
+  'k6/experimental/fs',
+  'k6/experimental/streams',
+  'k6/experimental/websockets',
+  'k6/secrets',
   'k6/websockets',
   'k6/ws',
-] as const;
+]);
 
 const KNOWN = new Set<string>(K6_MODULES);
 
@@ -44,6 +48,9 @@ export function isK6Specifier(specifier: string): boolean {
 /** Why a `k6…` name cannot be imported, or null if it can. */
 export function refuseK6Specifier(specifier: string): string | null {
   if (KNOWN.has(specifier)) return null;
+  if (ABSENT.has(specifier)) {
+    return `the module ${specifier} is not in this version of sixfold (there are ${K6_MODULES.join(', ')})`;
+  }
   const replaced = REMOVED[specifier];
   if (replaced) return `the module ${specifier} has been removed: ${replaced}`;
   if (specifier.startsWith('k6/x/')) {
