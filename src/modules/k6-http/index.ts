@@ -8,6 +8,7 @@ import { type BatchItem, runBatch } from './batch.ts';
 import { CONSTANTS } from './constants.ts';
 import { type CallArguments, HttpCall } from './http-call.ts';
 import { callbackOf, HttpWorker } from './http-worker.ts';
+import { createPageMethods } from './page-methods.ts';
 import { encodeBody } from './request-body.ts';
 import { readSettings, SettingsError } from './request-settings.ts';
 import { UrlError } from './request-url.ts';
@@ -30,7 +31,10 @@ class Requests {
     this.environment = environment;
     this.realm = environment.realm;
     this.objects = createScriptObjects(environment);
-    this.#respond = createResponseClass(environment);
+    this.#respond = createResponseClass(
+      environment,
+      createPageMethods(environment, (method, url, body, params) => this.request(method, url, body, params)),
+    );
   }
 
   get worker(): HttpWorker {

@@ -1,4 +1,4 @@
-import type { Realm } from '../../script/realm-interface.ts';
+import type { HostMember, Realm } from '../../script/realm-interface.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import { readSetCookies } from './cookie-jar.ts';
 import { canonicalName } from './header-names.ts';
@@ -60,8 +60,14 @@ const FIELDS = [
   'request',
 ] as const;
 
-/** The Response class of the realm. */
-export function createResponseClass(environment: VuEnvironment): ResponseFactory {
+/**
+ * The Response class of the realm.
+ * @param more methods beside those that read what came
+ */
+export function createResponseClass(
+  environment: VuEnvironment,
+  more: Readonly<Record<string, HostMember>>,
+): ResponseFactory {
   const { realm } = environment;
   const lazy: Record<string, (state: ResponseState) => unknown> = {
     headers: (state) => realm.fromHost(joinHeaders(state)),
@@ -102,6 +108,7 @@ export function createResponseClass(environment: VuEnvironment): ResponseFactory
     getters,
     setters,
     methods: {
+      ...more,
       json: {
         length: 1,
         impl(this: unknown, selector: unknown) {
