@@ -7,10 +7,11 @@ import { ROOT } from './root.ts';
 import { runProgram } from './run-program.ts';
 
 const TARGET = path.join(ROOT, 'dist');
-/** Every thread and process starts with a file of its own; all lie in one folder, so that they find each other as neighbours. */
+/** Every thread and process starts with a file of its own, and so does what is loaded as a require; all lie in one folder, so that they find each other as neighbours. */
 const PROGRAMS = {
   main: 'src/cli/main.ts',
   'load-worker': 'src/execution/load-worker.ts',
+  'page-reader': 'src/modules/k6-http/page-reader.ts',
   'target-process': 'src/demo/target-process.ts',
 };
 

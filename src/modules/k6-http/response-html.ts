@@ -6,15 +6,13 @@ import type { HtmlNode } from '../k6-html/html-tree.ts';
 import { toBytes } from './request-body.ts';
 import type { ResponseState } from './response-state.ts';
 
-type PageReader = typeof import('../k6-html/page-reader.ts');
+type PageReader = typeof import('./page-reader.ts');
 
 let loaded: PageReader | null = null;
 
 /** Scripts wait for no promise here, so it is loaded as a require. */
 export function loadPageReader(): PageReader {
-  loaded ??= createRequire(import.meta.url)(
-    fileURLToPath(new URL('../k6-html/page-reader.ts', import.meta.url)),
-  ) as PageReader;
+  loaded ??= createRequire(import.meta.url)(fileURLToPath(new URL('./page-reader.ts', import.meta.url))) as PageReader;
   return loaded;
 }
 
