@@ -61,7 +61,7 @@ export class LogWriter {
       const [file, ...options] = details.split(',');
       for (const option of options) {
         const [key, value] = option.split('=');
-        if (key !== 'level' || !(value in LEVEL_NAMES)) {
+        if (key !== 'level' || !Object.hasOwn(LEVEL_NAMES, value)) {
           throw new ExitError(
             EXIT.other,
             `invalid log output "${settings.output}": "${option}" is not level=error|warning|info|debug`,

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { type LogSettings, LogWriter } from './log-writer.ts';
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'log-writer-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const NOON = new Date('2026-01-02T12:00:00Z');
+
+function logTo(settings: Partial<LogSettings>, use: (log: LogWriter) => void): { stderr: string; stdout: string } {
+  const written = { stderr: '', stdout: '' };
+  const log = new LogWriter(
+    { format: 'text', output: 'stderr', verbose: false, colour: false, consoleOutput: null, ...settings },
+    {
+      stderr: (text) => {
+        written.stderr += text;
+      },
+      stdout: (text) => {
+        written.stdout += text;
+      },
+    },
+  );
+  use(log);
+  log.close();
+  return written;
+}
+
+test('text lines quote what needs it, with fields in order', () => {
+  const { stderr } = logTo({}, (log) => {
+    log.log('info', 'two words', { source: 'console', error: 'a "b"\n' }, NOON);
+    log.log('warning', 'word', {}, NOON);
+  });
+  const lines = stderr.split('\n').map((line) => line.replace(/^time="2026-01-02T[\d:]+(?:Z|[+-]\d\d:\d\d)" /, ''));
+  assert.deepEqual(lines, [
+    String.raw`level=info msg="two words" error="a \"b\"\n" source=console`,
+    'level=warning msg=word',
+    '',
+  ]);
+});
+
+test('JSON lines hold the fields, raw lines nothing but the message', () => {
+  const json = logTo({ format: 'json' }, (log) => log.log('error', 'it', { source: 'x' }, NOON)).stderr;
+  const { level, msg, source, time } = JSON.parse(json) as Record<string, string>;
+  assert.deepEqual([level, msg, source, new Date(time!).getTime()], ['error', 'it', 'x', NOON.getTime()]);
+  assert.equal(logTo({ format: 'raw' }, (log) => log.log('error', 'it', { source: 'x' })).stderr, 'it\n');
+});
+
+test('in colour a line has the level, the seconds and painted keys', () => {
+  const { stderr } = logTo({ colour: true }, (log) => log.log('error', 'it', { source: 'x' }));
+  assert.ok(stderr.includes('[31mERRO\x1b[0m[0000] it '), JSON.stringify(stderr));
+  assert.ok(stderr.endsWith('[31msource\x1b[0m=x\n'));
+});
+
+test('debug lines come only when asked for', () => {
+  const debug = (log: LogWriter) => log.log('debug', 'fine print');
+  assert.equal(logTo({}, debug).stderr, '');
+  assert.match(logTo({ verbose: true }, debug).stderr, /level=debug msg="fine print"/);
+});
+
+test('lines go to standard output, to a file with a level of its own, or nowhere', () => {
+  const both = (log: LogWriter): void => {
+    log.log('info', 'low');
+    log.log('error', 'high');
+  };
+  assert.match(logTo({ output: 'stdout', format: 'raw' }, both).stdout, /^low\nhigh\n$/);
+  assert.deepEqual(logTo({ output: 'none' }, both), { stderr: '', stdout: '' });
+  const file = path.join(folder, 'log.txt');
+  logTo({ output: `file=${file},level=error`, format: 'raw' }, both);
+  logTo({ output: `file=${file}`, format: 'raw' }, both);
+  assert.equal(readFileSync(file, 'utf8'), 'high\nlow\nhigh\n');
+});
+
+test('what scripts print can go to a file of its own', () => {
+  const file = path.join(folder, 'console.txt');
+  const { stderr } = logTo({ consoleOutput: file, format: 'raw' }, (log) => {
+    log.log('info', 'printed', { source: 'console' });
+    log.log('info', 'logged');
+  });
+  assert.equal(stderr, 'logged\n');
+  assert.match(readFileSync(file, 'utf8'), /^time=".*" level=info msg=printed\n$/);
+});
+
+test('settings that make no sense are refused', () => {
+  const refused = (output: string, message: RegExp) =>
+    assert.throws(() => logTo({ output }, () => {}), { exitCode: 255, message });
+  refused('nowhere', /unsupported log output "nowhere"/);
+  refused(`file=${path.join(folder, 'no/such/file')}`, /cannot write to/);
+  refused(`file=${path.join(folder, 'x')},level=loud`, /"level=loud" is not level=/);
+  refused(`file=${path.join(folder, 'x')},level=toString`, /"level=toString" is not level=/);
+  refused(`file=${path.join(folder, 'x')},colour=red`, /"colour=red" is not level=/);
+});
