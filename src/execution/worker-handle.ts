@@ -66,16 +66,13 @@ export class WorkerHandle {
     const waiting = this.#wait(reply);
     this.#worker.postMessage(message);
     if (!limit || limit.timeoutMs > LONGEST_TIMER_MS) return waiting;
-    const timer = setTimeout(
-      () => {
-        if (limit.endsWorker) return this.#end(limit.late());
-        const pending = this.#pending;
-        this.#pending = null;
-        this.stop();
-        pending?.reject(limit.late());
-      },
-      limit.timeoutMs,
-    );
+    const timer = setTimeout(() => {
+      if (limit.endsWorker) return this.#end(limit.late());
+      const pending = this.#pending;
+      this.#pending = null;
+      this.stop();
+      pending?.reject(limit.late());
+    }, limit.timeoutMs);
     return waiting.finally(() => clearTimeout(timer));
   }
 

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runCommandLine } from './program.ts';
+
+/** What a command line prints to standard output. */
+async function print(...words: string[]): Promise<string> {
+  const { write } = process.stdout;
+  let printed = '';
+  process.stdout.write = ((text: string) => {
+    printed += text;
+    return true;
+  }) as typeof write;
+  try {
+    await runCommandLine(words);
+  } finally {
+    process.stdout.write = write;
+  }
+  return printed;
+}
+
+test('without words, and with --help, all commands are listed', async () => {
+  for (const words of [[], ['--help'], ['help']]) {
+    const printed = await print(...words);
+    for (const command of ['run', 'demo', 'explain', 'inspect', 'new', 'version'])
+      assert.match(printed, new RegExp(`^  ${command}\\b`, 'm'), words.join(' '));
+  }
+});
+
+test('--version and the command version say the same', async () => {
+  assert.equal(await print('--version'), await print('version'));
+});
+
+test('a command line that cannot be read ends with 255 and where to look', async () => {
+  const refused = (words: string[], message: RegExp) => assert.rejects(print(...words), { exitCode: 255, message });
+  await refused(['runn'], /unknown command 'runn'\n\(Did you mean run\?\)\nSee "sixfold --help"/);
+  await refused(['run'], /missing required argument 'script'\nSee "sixfold run --help"/);
+  await refused(['run', 'x.js', '--nothing'], /unknown option '--nothing'[\s\S]*See "sixfold run --help"/);
+  await refused(['--nothing'], /unknown option '--nothing'/);
+  await refused(['toString'], /unknown command 'toString'/);
+});
