@@ -49,7 +49,7 @@ export class RunCounters implements InstanceCounts {
   initialiseVu(): void {
     Atomics.add(this.#counts, INITIALISED, 1n);
   }
-  /** Marks the moment at which the scenarios begin. */
+  /** Marks the moment at which the run begins, with setup. */
   start(epochMs: number): void {
     this.#startTime[0] = epochMs;
   }

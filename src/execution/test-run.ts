@@ -47,7 +47,7 @@ export interface RunEnding {
   /** The first thing that failed: setup, teardown, a worker. */
   readonly error: ExitError | null;
   readonly markedFailed: boolean;
-  /** Ms that the scenarios took. */
+  /** Ms from the start of setup to the end of teardown: what rates in the results are per. */
   readonly durationMs: number;
   /** JSON text of what setup returned. */
   readonly setupData: string | undefined;
@@ -128,7 +128,7 @@ export class TestRun {
     return this.#stop;
   }
 
-  /** Ms since the scenarios began; until they ended. */
+  /** Ms since the virtual users were ready and setup began; until teardown ended. */
   get elapsedMs(): number {
     if (this.#startedAt === 0) return 0;
     return (this.#endedAt || performance.now()) - this.#startedAt;
@@ -181,6 +181,8 @@ export class TestRun {
     this.#scenarios = scenarios;
     try {
       await this.#initialise();
+      this.#startedAt = performance.now();
+      this.counters.start(performance.timeOrigin + this.#startedAt);
       this.#setupData = await this.#runSetup();
       if (!this.#stop) await this.#runScenarios(this.#setupData);
       await this.#runTeardown(this.#setupData);
@@ -188,6 +190,7 @@ export class TestRun {
       if (!(error instanceof CutShort)) this.#noteFailure(error);
     }
     this.#state = 'ended';
+    this.#endedAt = performance.now();
     return {
       stop: this.#stop,
       error: this.#error,
@@ -241,7 +244,6 @@ export class TestRun {
 
   async #runScenarios(setupData: string | undefined): Promise<void> {
     this.#state = 'running';
-    this.#startedAt = performance.now();
     const longest = Math.max(0, ...this.#scenarios.map(latestEnd));
     const runOn = async (worker: WorkerHandle): Promise<void> => {
       const reply = await worker.ask({ type: 'start', setupData }, 'finished', {
@@ -260,7 +262,6 @@ export class TestRun {
       }),
     );
     await Promise.all(endings);
-    this.#endedAt = performance.now();
   }
 
   /** The worker for what is done once. */

@@ -43,6 +43,20 @@ type Exports = Readonly<Record<string, unknown>>;
 
 /** A step was cut short by a stop: nobody waits for its outcome any more. */
 class Stopped extends Error {}
+/** A step ended itself with `test.abort()`. */
+class Aborted extends Error {}
+/** A promise of a step or of the init code was rejected and nobody handled it. */
+class UnhandledRejection extends Error {
+  readonly reason: unknown;
+
+  constructor(reason: unknown) {
+    super('a promise was rejected and nobody handled it');
+    this.reason = reason;
+  }
+}
+
+/** Node tells of unhandled rejections once the microtasks are done: they are known by the next turn of the event loop. */
+const rejectionsKnown = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export class WorkerSession {
   readonly #start: WorkerStart;
@@ -65,7 +79,7 @@ export class WorkerSession {
   #sharedIterations = new SharedArrayBuffer(0);
   #executors: Executor[] = [];
   /** Ends the step in progress (setup, teardown, handleSummary), when a stop comes. */
-  #cutStep: (() => void) | null = null;
+  #cutStep: ((reason: Error) => void) | null = null;
   #stopped = false;
   /** What handleSummary measures is nobody's: the results are closed. */
   #muted = false;
@@ -94,7 +108,12 @@ export class WorkerSession {
       dialer: new Dialer(INIT_OPTIONS),
       logger: { log },
       test: {
-        abort: (message) => send({ type: 'abort', message }),
+        abort: (message) => {
+          send({ type: 'abort', message });
+          // A step ends by itself, once the call that asked for it has been left.
+          const cutStep = this.#cutStep;
+          if (cutStep) setImmediate(cutStep, new Aborted(message ? `test aborted: ${message}` : 'test aborted'));
+        },
         markFailed: (message) => send({ type: 'mark-failed', message }),
       },
       counts: this.#counters,
@@ -121,7 +140,13 @@ export class WorkerSession {
     try {
       const modules = await loadHostModules(program.hostImports);
       this.#modules = new ModuleLoader(this.#environment, modules, program.shared);
-      const { exports } = await this.#createVu(0, 0);
+      const { vu, exports } = await this.#createVu(0, 0);
+      const logRejection = vu.loop.onUnhandledRejection;
+      const rejected = new Promise<never>((_, reject) => {
+        vu.loop.onUnhandledRejection = (reason) => reject(new UnhandledRejection(reason));
+      });
+      await Promise.race([rejected, rejectionsKnown()]);
+      vu.loop.onUnhandledRejection = logRejection;
       this.#send({ type: 'loaded', exports: this.#describeExports(exports), sharedData: allSharedData() });
     } catch (error) {
       this.#fail('load', error);
@@ -151,7 +176,7 @@ export class WorkerSession {
   /** Interrupts everything in progress. */
   stop(): void {
     this.#stopped = true;
-    this.#cutStep?.();
+    this.#cutStep?.(new Stopped());
     for (const executor of this.#executors) executor.stop();
   }
 
@@ -166,7 +191,8 @@ export class WorkerSession {
   }
 
   #describeFailure(error: unknown): ScriptFailure {
-    return { text: describeError(error, this.#program).text };
+    if (!(error instanceof UnhandledRejection)) return { text: describeError(error, this.#program).text };
+    return { text: `Uncaught (in promise) ${describeError(error.reason, this.#program).text}` };
   }
 
   #reportIterationError(vu: VirtualUser, error: unknown): void {
@@ -245,15 +271,18 @@ export class WorkerSession {
     if (options.systemTags.includes('group')) vu.tags = vu.tags.with('group', vu.group);
     const before = { ...vu.meter };
     const cut = new Promise<never>((_, reject) => {
-      this.#cutStep = () => {
+      this.#cutStep = (reason) => {
         vu.interrupt();
-        reject(new Stopped());
+        reject(reason);
       };
     });
+    // In an iteration it is only logged; of a step it is the failure, as in k6.
+    vu.loop.onUnhandledRejection = (reason) => this.#cutStep?.(new UnhandledRejection(reason));
     try {
       const work = async (): Promise<unknown> => {
         const { value } = await vu.loop.run(exports[name] as RealmFunction, undefined, args);
         await vu.loop.idle();
+        await rejectionsKnown();
         return { value };
       };
       return ((await Promise.race([work(), cut])) as { value: unknown }).value;
@@ -273,14 +302,13 @@ export class WorkerSession {
       const data = await this.#runStep('setup', 'setup', []);
       this.#send({ type: 'setup-done', setupData: serialiseSetupData(this.#realm, data) });
     } catch (error) {
-      if (!(error instanceof Stopped)) this.#fail('setup', error);
+      if (!(error instanceof Stopped || error instanceof Aborted)) this.#fail('setup', error);
     }
   }
 
   async #runScenarios(setupData: string | undefined): Promise<void> {
     this.#iterations.setupData = setupData;
     const start = this.#clock.now();
-    this.#counters.start(start);
     this.#executors = this.#scenarios.map((config, index) => this.#createExecutor(config, index, start));
     if (this.#stopped) for (const executor of this.#executors) executor.stop();
     const report = (): void =>
@@ -357,7 +385,11 @@ export class WorkerSession {
       this.flush();
       this.#send({ type: 'teardown-done' });
     } catch (error) {
-      if (!(error instanceof Stopped)) this.#fail('teardown', error);
+      // Why it was aborted is known to whoever asked for the step.
+      if (error instanceof Aborted) {
+        this.flush();
+        this.#send({ type: 'teardown-done' });
+      } else if (!(error instanceof Stopped)) this.#fail('teardown', error);
     }
   }
 
