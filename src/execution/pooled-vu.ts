@@ -29,6 +29,8 @@ export class PooledVu implements ExecutorVu {
   /** Goes up with each iteration and interruption, so that a late end of an old iteration is no end of a new one. */
   #turn = 0;
   #running = false;
+  /** Ends the wait of a completed iteration for its least duration. */
+  #padding: NodeJS.Timeout | null = null;
   #startedAt = 0;
   #sentBefore = 0;
   #receivedBefore = 0;
@@ -79,9 +81,15 @@ export class PooledVu implements ExecutorVu {
     if (!this.#running) return;
     this.#turn++;
     this.#running = false;
-    this.vu.interrupt();
-    this.#countBytes(this.vu.environment.now());
-    this.#context.counters.interruptIteration();
+    if (this.#padding) {
+      // It is complete and counted already: only the wait is cut short.
+      clearTimeout(this.#padding);
+      this.#padding = null;
+    } else {
+      this.vu.interrupt();
+      this.#countBytes(this.vu.environment.now());
+      this.#context.counters.interruptIteration();
+    }
     const listener = this.#listener!;
     // Never from within `begin`, which may be what is on the stack here.
     queueMicrotask(() => listener.onIterationEnd(this));
@@ -113,8 +121,10 @@ export class PooledVu implements ExecutorVu {
     this.#context.counters.completeIteration();
     const padding = options.minIterationDurationMs - (end - this.#startedAt);
     if (padding > 0) {
-      await new Promise((resolve) => setTimeout(resolve, padding));
-      if (turn !== this.#turn) return;
+      await new Promise((resolve) => {
+        this.#padding = setTimeout(resolve, padding);
+      });
+      this.#padding = null;
     }
     this.#running = false;
     this.#listener!.onIterationEnd(this);

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ScenarioState, VirtualUser } from '../vu/virtual-user.ts';
+import type { ExecutorVu } from './executor.ts';
+import { PooledVu } from './pooled-vu.ts';
+
+/** A virtual user whose iterations end when the test says so. */
+function labUser(minIterationDurationMs = 0) {
+  const samples: [metric: string, value: number][] = [];
+  const running: { resolve(): void; reject(error: unknown): void }[] = [];
+  const names = ['iteration_duration', 'iterations', 'iteration_start_delay', 'data_sent', 'data_received'];
+  let now = 1000;
+  const environment = {
+    options: { minIterationDurationMs },
+    metrics: Object.fromEntries(names.map((name) => [name, name])),
+    samples: { add: (metric: string, _: unknown, value: number) => samples.push([metric, value]) },
+    realm: { parseJson: (text: string): unknown => JSON.parse(text) },
+    now: () => now,
+  };
+  const seen: unknown[] = [];
+  const vu = {
+    idInInstance: 1,
+    environment,
+    tags: null,
+    meter: { sent: 0, received: 0 },
+    iteration: { inVu: -1, inScenario: -1, scenarioInInstance: -1, scenarioInTest: -1 },
+    scenario: null,
+    enterScenario() {},
+    startIteration() {},
+    interrupt() {},
+    loop: {
+      run: (_fn: unknown, _this: unknown, [data]: unknown[]) => {
+        seen.push(data);
+        return new Promise<void>((resolve, reject) => running.push({ resolve, reject }));
+      },
+      idle: async () => {},
+    },
+  };
+  const counts = { complete: 0, interrupted: 0 };
+  const errors: unknown[] = [];
+  const pooled = new PooledVu(
+    vu as unknown as VirtualUser,
+    { default() {} },
+    {
+      setupData: '{"a":1}',
+      counters: { completeIteration: () => counts.complete++, interruptIteration: () => counts.interrupted++ },
+      reportError: (_, error) => errors.push(error),
+    },
+  );
+  pooled.join({ name: 's', exec: 'default' } as ScenarioState);
+  return { pooled, vu, samples, running, counts, errors, seen, advance: (ms: number) => (now += ms) };
+}
+
+/** Begins an iteration. @returns resolves with its end */
+const begin = (vu: ExecutorVu, dueMs = Number.NaN): Promise<void> =>
+  new Promise((resolve) => vu.begin(0, 0, dueMs, { onIterationEnd: () => resolve() }));
+
+test('a completed iteration is measured: its time, its bytes, itself', async () => {
+  const lab = labUser();
+  const end = begin(lab.pooled);
+  lab.advance(25);
+  lab.vu.meter.sent += 10;
+  lab.running[0]!.resolve();
+  await end;
+  assert.deepEqual(Object.fromEntries(lab.samples), {
+    iteration_duration: 25,
+    iterations: 1,
+    data_sent: 10,
+    data_received: 0,
+  });
+  assert.deepEqual(lab.counts, { complete: 1, interrupted: 0 });
+});
+
+test('one that throws is reported and counts all the same', async () => {
+  const lab = labUser();
+  const end = begin(lab.pooled);
+  lab.running[0]!.reject('no');
+  await end;
+  assert.deepEqual([lab.errors, lab.counts.complete], [['no'], 1]);
+});
+
+test('an interrupted one counts its bytes and nothing else; its own late end is nobody’s', async () => {
+  const lab = labUser();
+  const end = begin(lab.pooled);
+  lab.vu.meter.received += 7;
+  lab.pooled.interrupt();
+  lab.pooled.interrupt();
+  await end;
+  let ends = 0;
+  lab.pooled.begin(1, 1, Number.NaN, { onIterationEnd: () => ends++ });
+  lab.running[0]!.reject('late');
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual([ends, lab.errors.length, lab.counts], [0, 0, { complete: 0, interrupted: 1 }]);
+  assert.deepEqual(lab.samples, [
+    ['data_sent', 0],
+    ['data_received', 7],
+  ]);
+});
+
+test('how late an iteration starts is measured where it was due', async () => {
+  const lab = labUser();
+  const end = begin(lab.pooled, 960);
+  lab.running[0]!.resolve();
+  await end;
+  assert.deepEqual(lab.samples[0], ['iteration_start_delay', 40]);
+});
+
+test('all iterations of a virtual user share one copy of the data of setup', async () => {
+  const lab = labUser();
+  for (let i = 0; i < 2; i++) {
+    const end = begin(lab.pooled);
+    lab.running[i]!.resolve();
+    await end;
+  }
+  assert.deepEqual(lab.seen[0], { a: 1 });
+  assert.equal(lab.seen[0], lab.seen[1]);
+  assert.equal(lab.vu.iteration.inVu, 1);
+});
+
+test('an iteration interrupted while it waits for its least duration is complete and is counted once', async () => {
+  const lab = labUser(60_000);
+  const end = begin(lab.pooled);
+  lab.running[0]!.resolve();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(lab.counts.complete, 1);
+  lab.pooled.interrupt();
+  await end;
+  assert.deepEqual(lab.counts, { complete: 1, interrupted: 0 });
+});
