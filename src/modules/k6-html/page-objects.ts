@@ -1,7 +1,8 @@
 // The objects that scripts get of pages: one set of classes for all virtual users of a worker.
 import type { Realm } from '../../script/realm-interface.ts';
 import { createElementClasses } from './element-classes.ts';
-import { type HtmlNode, parsePage } from './html-tree.ts';
+import type { HtmlNode } from './html-tree.ts';
+import { readPage } from './page-cache.ts';
 import { createSelectionClass } from './selection-class.ts';
 
 /** Turns nodes into what scripts get, and back. */
@@ -53,5 +54,5 @@ function createPageObjects(realm: Realm): PageObjects {
 
 /** The Selection that holds the document of a page. */
 export function parseToSelection(realm: Realm, text: string): object {
-  return pageObjectsOf(realm).showNodes([parsePage(text)]);
+  return pageObjectsOf(realm).showNodes([readPage(text)]);
 }

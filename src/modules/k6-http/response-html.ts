@@ -31,7 +31,7 @@ export function pageOf(state: ResponseState, body: unknown): HtmlNode {
   const text = bytes === null ? String(body) : Buffer.from(bytes).toString('utf8');
   let known = pages.get(state);
   if (known?.text !== text) {
-    known = { text, page: loadPageReader().parsePage(text) };
+    known = { text, page: loadPageReader().readPage(text) };
     pages.set(state, known);
   }
   return known.page;
