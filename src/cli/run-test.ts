@@ -132,14 +132,15 @@ class TestCommand {
         'no exported functions in script: export a default function, or name one in a scenario',
       );
     }
-    if (exports.options !== undefined && exports.optionsType !== 'object') {
+    // `null` is no options, as in k6.
+    if (exports.options !== undefined && exports.options !== null && exports.optionsType !== 'object') {
       throw invalidConfig(`the script's options must be an object, not ${exports.optionsType}`);
     }
     const { options, scenarios, warnings } = consolidateOptions({
       cli: settings,
       env,
       configFile: readConfigFile(global.config ?? undefined, env),
-      script: exports.options,
+      script: exports.options ?? undefined,
       noThresholds: runtime.noThresholds,
     });
     const absent = checkAbsentFeatures(options, { ...global, ...run, ...runtime });

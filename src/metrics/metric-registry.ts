@@ -1,7 +1,7 @@
 // The metrics that a thread knows, by name.
 import type { Metric, MetricContains, MetricDescription, MetricType } from './metric.ts';
 
-const NAME = /^[a-zA-Z_][a-zA-Z0-9_]{0,128}$/;
+const NAME = /^[a-zA-Z_][a-zA-Z0-9_]{1,128}$/;
 
 /** A metric that cannot be defined: a bad name, or a name that another kind of metric has. */
 export class MetricDefinitionError extends Error {
@@ -35,8 +35,8 @@ export class MetricRegistry {
     }
     if (!NAME.test(name)) {
       throw new MetricDefinitionError(
-        `invalid metric name '${name}': metric names must only include up to 129 ASCII letters, numbers, or underscores ` +
-          'and start with a letter or an underscore',
+        `invalid metric name '${name}': metric names must have 2 to 129 characters, only ASCII letters, numbers ` +
+          'or underscores, and start with a letter or an underscore',
       );
     }
     const metric: Metric = { id: this.#all.length, name, type, contains };

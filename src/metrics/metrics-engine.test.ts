@@ -24,6 +24,17 @@ test('a submetric takes the samples that have all of its tags', () => {
   ]);
 });
 
+test('thresholds on a submetric alone show the whole metric too, without samples', () => {
+  const { engine } = createEngine({ thresholds: { 'http_reqs{status:500}': ALWAYS } });
+  assert.deepEqual(
+    engine.observed().map(({ key, thresholds }) => [key, thresholds.length]),
+    [
+      ['http_reqs', 0],
+      ['http_reqs{status:500}', 1],
+    ],
+  );
+});
+
 test('durations of expected responses are a metric of their own while the system tag is on', () => {
   for (const [systemTags, keys] of [
     [['expected_response'], ['http_req_duration', 'http_req_duration{expected_response:true}']],

@@ -12,6 +12,7 @@ import {
   doubtfulSelectors,
   type MetricThresholds,
   parseThresholds,
+  type ThresholdDefinition,
   type ThresholdOptions,
 } from './thresholds/parse-thresholds.ts';
 import { ThresholdJudge, type ThresholdVerdict } from './thresholds/threshold-judge.ts';
@@ -64,6 +65,8 @@ export class MetricsEngine {
   readonly rootGroup: GroupNode = createGroup('', '');
   readonly #metrics = new Map<string, Observed>();
   readonly #submetrics = new Map<string, Observed[]>();
+  /** Names of the metrics whose submetrics have thresholds. */
+  readonly #parents = new Set<string>();
   readonly #judge: ThresholdJudge;
   readonly #sections: SectionSinks | null;
   readonly #failures = new FailureTally();
@@ -113,13 +116,13 @@ export class MetricsEngine {
   }
 
   /**
-   * Metrics that have samples or thresholds, sorted by name, each followed by its submetrics.
+   * Metrics that have samples or thresholds, be it on a submetric, sorted by name, each followed by its submetrics.
    */
   observed(): ObservedMetric[] {
     const verdicts = this.#judge.verdicts();
     return [...this.#metrics.values()]
       .map((entry) => ({ ...entry, thresholds: verdicts.get(entry.key) ?? [] }))
-      .filter(({ sink, thresholds }) => !sink.isEmpty || thresholds.length > 0)
+      .filter(({ key, sink, thresholds }) => !sink.isEmpty || thresholds.length > 0 || this.#parents.has(key))
       .sort((a, b) => compare(a.metric.name, b.metric.name) || compareKeys(a, b));
   }
 
@@ -129,9 +132,14 @@ export class MetricsEngine {
     return entry && { ...entry, thresholds: this.#judge.verdicts().get(key) ?? [] };
   }
 
-  /** The expressions of a metric's own thresholds (not of its submetrics). */
-  thresholdSources(name: string): readonly string[] {
-    return this.#judge.sources(name);
+  /** The definitions of a metric's own thresholds (not of its submetrics). */
+  thresholdsOf(name: string): readonly ThresholdDefinition[] {
+    return this.#judge.definitions(name);
+  }
+
+  /** What selects a part of a metric's samples by tags. */
+  submetricsOf(name: string): readonly Pick<ObservedMetric, 'key' | 'selector'>[] {
+    return this.#submetrics.get(name) ?? [];
   }
 
   /** Whether any threshold is defined. */
@@ -155,7 +163,12 @@ export class MetricsEngine {
   }
 
   #observeThresholds(thresholds: readonly MetricThresholds[], systemTags: ReadonlySet<string>): void {
-    for (const { key, selector } of thresholds) this.#observe(key, selector);
+    for (const { key, selector } of thresholds) {
+      this.#observe(key, selector);
+      if (selector.tags.length === 0) continue;
+      this.#observe(selector.metric, { metric: selector.metric, tags: [] });
+      this.#parents.add(selector.metric);
+    }
     const durations = this.registry.get(EXPECTED_RESPONSES.metric);
     if (durations && systemTags.has('expected_response')) this.#observe(EXPECTED_RESPONSES_KEY, EXPECTED_RESPONSES);
   }

@@ -81,6 +81,13 @@ function quote(text: string): string {
   return /[",\r\n]|^\s/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+/** Six decimals and no exponent, however large; k6's words for what is no number. */
+function formatValue(value: number): string {
+  if (Math.abs(value) < 1e21) return value.toFixed(6);
+  if (Number.isFinite(value)) return `${BigInt(value)}.000000`;
+  return value > 0 ? '+Inf' : value < 0 ? '-Inf' : 'NaN';
+}
+
 function joinPairs(pairs: readonly (readonly [string, string])[]): string {
   return quote(pairs.map(([key, value]) => `${key}=${value}`).join('&'));
 }
@@ -114,7 +121,7 @@ export class CsvOutput implements Output {
       const one = series[ids[index]];
       const tail = prepareOnce(one, this, this.#prepare);
       const set = metadata && metadata.ids[index] > 0 ? joinPairs(metadata.sets[metadata.ids[index] - 1]) : '';
-      text += `${one.metric.name},${this.#times.format(times[index], timeFormat)},${values[index].toFixed(6)}${tail},${set}\n`;
+      text += `${one.metric.name},${this.#times.format(times[index], timeFormat)},${formatValue(values[index])}${tail},${set}\n`;
       if (text.length < PIECE) continue;
       this.#file.write(text);
       text = '';

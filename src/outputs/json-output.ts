@@ -1,6 +1,8 @@
 // `--out json=FILE`: a line per metric when it is first seen, and a line per sample (k6 page "JSON").
+import { formatDuration } from '../execution/options/duration.ts';
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import { prepareOnce, type Series } from '../metrics/series-table.ts';
+import type { ThresholdDefinition } from '../metrics/thresholds/parse-thresholds.ts';
 import type { Output, OutputContext } from './output.ts';
 import { PIECE, TextFile } from './text-file.ts';
 import { TimeText } from './time-text.ts';
@@ -9,6 +11,12 @@ const FLUSH_MS = 200;
 
 function describeTags({ tags }: Series): string {
   return `,"tags":${JSON.stringify(Object.fromEntries(tags))}`;
+}
+
+/** The short form where it says all, as in the options. */
+function describeThreshold({ threshold, abortOnFail, delayAbortEvalMs }: ThresholdDefinition): unknown {
+  if (!abortOnFail && delayAbortEvalMs === 0) return threshold;
+  return { threshold, abortOnFail, delayAbortEval: formatDuration(delayAbortEvalMs) };
 }
 
 /** JSON has no infinities. */
@@ -57,7 +65,19 @@ export class JsonOutput implements Output {
 
   #describeMetric({ metric: { name, type, contains } }: Series): string {
     this.#seen.add(name);
-    const data = { name, type, contains, thresholds: this.#context.engine.thresholdSources(name), submetrics: null };
+    const { engine } = this.#context;
+    const submetrics = engine.submetricsOf(name).map(({ key, selector: { tags } }) => ({
+      name: key,
+      suffix: key.slice(key.indexOf('{') + 1, key.lastIndexOf('}')),
+      tags: Object.fromEntries(tags),
+    }));
+    const data = {
+      name,
+      type,
+      contains,
+      thresholds: engine.thresholdsOf(name).map(describeThreshold),
+      submetrics: submetrics.length > 0 ? submetrics : null,
+    };
     return `${JSON.stringify({ type: 'Metric', data, metric: name })}\n`;
   }
 }

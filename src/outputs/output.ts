@@ -26,7 +26,7 @@ export interface OutputContext {
   /** Those that are on. */
   readonly systemTags: readonly string[];
   /** Knows the thresholds of metrics. */
-  readonly engine: Pick<MetricsEngine, 'thresholdSources'>;
+  readonly engine: Pick<MetricsEngine, 'thresholdsOf' | 'submetricsOf'>;
   /** For a destination `-`; missing: standard output. */
   readonly writeStdout?: (text: string) => void;
   /** `collectors` of the config file, by type of output. */

@@ -140,6 +140,33 @@ test('csv settings come from the config file, the environment and the flag, the 
   assert.throws(() => readCsvSettings('file=x', context), /unknown key "file"/);
 });
 
+test('json: a metric tells its thresholds as the options hold them, and its submetrics', async () => {
+  const stop = { threshold: 'count<9', abortOnFail: true, delayAbortEvalMs: 90_000 };
+  const { engine } = createEngine(
+    { thresholds: { amount: [stop], 'amount{a:1}': [{ ...stop, abortOnFail: false }] } },
+    define,
+  );
+  const text = await write('json', [[['amount', tagSet({}), 1, TIME]]], { engine });
+  assert.deepEqual(JSON.parse(text.split('\n')[0]).data, {
+    name: 'amount',
+    type: 'counter',
+    contains: 'default',
+    thresholds: [{ threshold: 'count<9', abortOnFail: true, delayAbortEval: '1m30s' }],
+    submetrics: [{ name: 'amount{a:1}', suffix: 'a:1', tags: { a: '1' } }],
+  });
+});
+
+test("csv: values have no exponent, and k6's words where they are no number", async () => {
+  const values = [1e-7, 1e21, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const text = await write('csv=-', [values.map((value): Sample => ['took', tagSet({}), value, TIME])]);
+  const written = text
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((row) => row.split(',')[2]);
+  assert.deepEqual(written, ['0.000000', '1000000000000000000000.000000', '+Inf', '-Inf']);
+});
+
 test('times have the format that is asked for', () => {
   const times = new TimeText();
   const time = TIME + 123.5;

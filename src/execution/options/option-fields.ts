@@ -279,7 +279,7 @@ export const OPTION_FIELDS: { readonly [K in OptionKey]-?: OptionField<NonNullab
   summaryTrendStats: listField('K6_SUMMARY_TREND_STATS'),
   summaryTimeUnit: textField('K6_SUMMARY_TIME_UNIT'),
   systemTags: {
-    fromJson: (r) => orderSystemTags(typeof r.value === 'string' ? splitList(r.value) : r.readStringList()),
+    fromJson: (r) => orderSystemTags(r.readStringList()),
     env: 'K6_SYSTEM_TAGS',
     fromText: (text) => orderSystemTags(splitList(text)),
     show: asIs,

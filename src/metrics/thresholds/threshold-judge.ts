@@ -1,6 +1,6 @@
 // Judges thresholds while a run goes on and at its end.
 import type { Sink } from '../sinks/sink.ts';
-import type { MetricThresholds, ParsedThreshold } from './parse-thresholds.ts';
+import type { MetricThresholds, ParsedThreshold, ThresholdDefinition } from './parse-thresholds.ts';
 import { aggregate, holds } from './threshold-expression.ts';
 
 /** What was last found of one threshold. */
@@ -72,8 +72,13 @@ export class ThresholdJudge {
     );
   }
 
-  /** The expressions of one key. */
-  sources(key: string): string[] {
-    return this.#judged.find((one) => one.key === key)?.thresholds.map(({ parsed }) => parsed.source) ?? [];
+  /** What the options hold for one key. */
+  definitions(key: string): ThresholdDefinition[] {
+    const judged = this.#judged.find((one) => one.key === key);
+    return (judged?.thresholds ?? []).map(({ parsed: { source, abortOnFail, delayAbortEvalMs } }) => ({
+      threshold: source,
+      abortOnFail,
+      delayAbortEvalMs,
+    }));
   }
 }

@@ -91,7 +91,8 @@ function createVu(environment: VuEnvironment): object {
       vu.tags = vu.tags.withoutMetadata(key);
     },
   });
-  const metrics = Object.assign(new environment.realm.intrinsics.Object(), { tags, metadata });
+  // Getters, since all virtual users share the object: one that assigned to it would do so for all.
+  const metrics = createGetters(environment, { tags: () => tags, metadata: () => metadata });
   const outsideInit =
     (read: (vu: VirtualUser) => unknown) =>
     (vu: VirtualUser): unknown => {

@@ -24,6 +24,18 @@ test('tags of the virtual user go on what it measures; values must be plain', as
   );
 });
 
+test('the tags and metadata objects themselves cannot be replaced', async () => {
+  const bench = await createScriptBench(`
+    import exec from 'k6/execution';
+    const refuses = (set) => { try { set(); return false; } catch (e) { return e instanceof TypeError; } };
+    export default () => [
+      refuses(() => { exec.vu.metrics.tags = {}; }),
+      refuses(() => { exec.vu.metrics.metadata = {}; }),
+      exec.vu.metrics.tags === exec.vu.tags,
+    ];`);
+  assert.deepEqual(await bench.run(), [true, true, true]);
+});
+
 test('scenario throws where there is none, and everything in init code', async () => {
   const bench = await createScriptBench("import { scenario } from 'k6/execution'; export default () => scenario.name;");
   await assert.rejects(bench.run(), /getting scenario information/);
