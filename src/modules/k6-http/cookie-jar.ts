@@ -40,8 +40,9 @@ export class CookieJar {
   /** Takes in Set-Cookie headers of a response from `url`; what is no cookie, or not for this host, is ignored. */
   store(url: string, headers: readonly string[]): void {
     for (const header of headers) {
-      const cookie = Cookie.parse(header, { loose: true });
+      const cookie = readSetCookie(header) === null ? undefined : Cookie.parse(header, { loose: true });
       if (cookie === undefined) continue;
+      cookie.value = unquoteCookie(cookie.value);
       if (cookie.maxAge !== null && cookie.maxAge !== 'Infinity' && Number(cookie.maxAge) <= 0) {
         cookie.setMaxAge(null as unknown as number);
         cookie.maxAge = null;
@@ -97,20 +98,63 @@ function asSecure(url: string): string {
 export function readSetCookies(headers: readonly string[]): Map<string, ShownCookie[]> {
   const shown = new Map<string, ShownCookie[]>();
   for (const header of headers) {
-    const cookie = Cookie.parse(header, { loose: true });
-    if (cookie === undefined) continue;
-    const list = shown.get(cookie.key) ?? [];
-    list.push({
-      name: cookie.key,
-      value: cookie.value,
-      domain: cookie.domain ?? '',
-      path: cookie.path ?? '',
-      http_only: cookie.httpOnly,
-      secure: cookie.secure,
-      max_age: typeof cookie.maxAge === 'number' ? cookie.maxAge : 0,
-      expires: cookie.expires instanceof Date ? cookie.expires.getTime() : 0,
-    });
-    shown.set(cookie.key, list);
+    const cookie = readSetCookie(header);
+    if (cookie === null) continue;
+    const list = shown.get(cookie.name) ?? [];
+    list.push(cookie);
+    shown.set(cookie.name, list);
   }
   return shown;
+}
+
+/** Reads one Set-Cookie header with Go's strictness; null: a name that is no token, or a value that no cookie can have. */
+function readSetCookie(header: string): ShownCookie | null {
+  const [pair = '', ...attributes] = header.split(';');
+  const equals = pair.indexOf('=');
+  const name = pair.slice(0, Math.max(0, equals)).trim();
+  const value = unquoteCookie(pair.slice(equals + 1).trim());
+  if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name) || !/^[ !#-:<-[\]-~]*$/.test(value)) return null;
+  const cookie: ShownCookie = {
+    name,
+    value,
+    domain: '',
+    path: '',
+    http_only: false,
+    secure: false,
+    max_age: 0,
+    expires: 0,
+  };
+  for (const attribute of attributes) {
+    const at = attribute.indexOf('=');
+    const text = at < 0 ? '' : attribute.slice(at + 1).trim();
+    switch ((at < 0 ? attribute : attribute.slice(0, at)).trim().toLowerCase()) {
+      case 'domain':
+        cookie.domain = text;
+        break;
+      case 'path':
+        cookie.path = text;
+        break;
+      case 'httponly':
+        cookie.http_only = true;
+        break;
+      case 'secure':
+        cookie.secure = true;
+        break;
+      case 'max-age':
+        // Zero and below mean "delete at once", which Go writes as -1.
+        if (/^(0|[-+]?[1-9]\d*)$/.test(text)) cookie.max_age = Number(text) <= 0 ? -1 : Number(text);
+        break;
+      case 'expires': {
+        const expires = Cookie.parse(`a=b; Expires=${text}`, { loose: true })?.expires;
+        if (expires instanceof Date) cookie.expires = expires.getTime();
+        break;
+      }
+    }
+  }
+  return cookie;
+}
+
+/** The value of a cookie without the quotes it may stand in. */
+function unquoteCookie(value: string): string {
+  return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
 }

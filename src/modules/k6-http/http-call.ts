@@ -13,7 +13,7 @@ import type { HttpState, HttpWorker, RequestPlan } from './http-worker.ts';
 import { emitRequest, NO_TIMINGS } from './measure.ts';
 import type { EncodedBody } from './request-body.ts';
 import type { RequestSettings } from './request-settings.ts';
-import { type RequestUrl, resolveLocation } from './request-url.ts';
+import { type RequestUrl, resolveLocation, UrlError } from './request-url.ts';
 import type { ResponseState, SentRequest } from './response-state.ts';
 import { type TaggedOutcome, tagRequest } from './sample-tags.ts';
 
@@ -58,6 +58,8 @@ export class HttpCall implements RequestOptions, ResultListener {
   #sentCookies: SentRequest['cookies'] = [];
   #hops = 0;
   #crossed = false;
+  /** Host as the script gave it; it holds until a redirect names another host. */
+  #host: string | null;
   #referer: string | null = null;
   #challenge: 'none' | 'asking' | 'answering' = 'none';
   #authorization: string | null = null;
@@ -75,6 +77,7 @@ export class HttpCall implements RequestOptions, ResultListener {
     this.#method = call.method;
     this.#plan = call.plan;
     this.#url = call.plan.url;
+    this.#host = settings.host;
     if (call.body !== null) this.#takeBody(call.body);
     if (settings.digest && this.#url.credentials !== null) this.#challenge = 'asking';
     this.#state.watchInterrupt();
@@ -127,7 +130,7 @@ export class HttpCall implements RequestOptions, ResultListener {
     const plain =
       this.#body === null &&
       settings.headers === null &&
-      settings.host === null &&
+      this.#host === null &&
       settings.cookies === null &&
       (jarCookies === null || jarCookies.length === 0) &&
       url.credentials === null &&
@@ -141,7 +144,7 @@ export class HttpCall implements RequestOptions, ResultListener {
     const { userAgent, noConnectionReuse } = this.#worker.environment.options;
     const url = this.#url;
     const own = settings.headers;
-    const headers: HeaderList = [['Host', settings.host ?? url.authority]];
+    const headers: HeaderList = [['Host', this.#host ?? url.authority]];
     if (userAgent !== '' && own?.has('User-Agent') !== true) headers.push(['User-Agent', userAgent]);
     const body = this.#body;
     if (body !== null)
@@ -152,6 +155,7 @@ export class HttpCall implements RequestOptions, ResultListener {
     const dropsBody = this.#hops > 0 && body === null;
     if (own !== null) {
       for (const [name, value] of own) {
+        if (name === 'User-Agent' && value === '') continue;
         if (this.#crossed && (name === 'Authorization' || name === 'Cookie' || name === 'Www-Authenticate')) continue;
         if (dropsBody && name.startsWith('Content-')) continue;
         if (name === 'Cookie') continue;
@@ -181,7 +185,7 @@ export class HttpCall implements RequestOptions, ResultListener {
       if (!params.some((cookie) => cookie.replace && cookie.name === name)) sent.push({ name, value, replace: false });
     }
     if (this.#hops === 0) this.#sentCookies = sent;
-    const pairs = sent.map(({ name, value }) => `${name}=${writeCookieValue(value)}`);
+    const pairs = sent.map(({ name, value }) => `${name.replaceAll(/[\r\n]/g, '-')}=${writeCookieValue(value)}`);
     if (header !== undefined && !this.#crossed) pairs.unshift(header);
     return pairs.join('; ');
   }
@@ -225,6 +229,23 @@ export class HttpCall implements RequestOptions, ResultListener {
     if (this.#epoch !== this.#state.epoch) return;
     this.#worker.debug?.logResponse(response, body, this.#debugId);
     const { status } = response;
+    const location = isRedirect(status) ? (response.values('location')[0] ?? '') : '';
+    let next: RequestUrl | UrlError | null = null;
+    if (location !== '') {
+      try {
+        next = resolveLocation(this.#url, location);
+      } catch (error) {
+        next = error as UrlError;
+        // Where it points cannot even be read: this response is the failure, and no request follows.
+        if (next.invalid) {
+          this.#fail(
+            new WireError(1000, `failed to parse Location header ${JSON.stringify(location)}`),
+            response.timings,
+          );
+          return;
+        }
+      }
+    }
     const errorCode = status < 400 ? 0 : status > 599 ? 1500 : 1000 + status;
     this.#emit(
       response.timings,
@@ -236,10 +257,7 @@ export class HttpCall implements RequestOptions, ResultListener {
       response.remoteIp,
     );
     if (this.#challenge === 'asking' && this.#answer(response)) return;
-    if (isRedirect(status)) {
-      const location = response.values('location')[0];
-      if (location !== undefined && location !== '' && this.#follow(status, location)) return;
-    }
+    if (next !== null && this.#follow(status, location, next)) return;
     const { responseType } = this.#arguments.settings;
     // HEAD is an empty body, the statuses without one are none at all.
     const bytes = responseType === 'none' ? null : response.bodiless ? (this.#method === 'HEAD' ? EMPTY : null) : body;
@@ -279,7 +297,7 @@ export class HttpCall implements RequestOptions, ResultListener {
   }
 
   /** Goes on to where a redirect points, unless there have been enough. */
-  #follow(status: number, location: string): boolean {
+  #follow(status: number, location: string, next: RequestUrl | UrlError): boolean {
     const { options } = this.#worker.environment;
     if (this.#hops >= this.#redirectsLeft) {
       if (this.#arguments.settings.redirects === null && !options.maxRedirectsSet) {
@@ -289,21 +307,20 @@ export class HttpCall implements RequestOptions, ResultListener {
       }
       return false;
     }
-    let next: RequestUrl;
-    try {
-      next = resolveLocation(this.#url, location);
-    } catch (error) {
-      this.#fail(new WireError(1000, (error as Error).message));
-      return true;
-    }
     this.#hops++;
     this.#challenge = 'none';
+    if (status !== 307 && status !== 308 && this.#method !== 'HEAD') this.#method = 'GET';
+    if (next instanceof UrlError) {
+      this.#url = { ...this.#url, text: location, masked: location };
+      this.#fail(new WireError(1000, next.message));
+      return true;
+    }
+    if (/^([a-z][a-z0-9+.-]*:)?\/\//i.test(location)) this.#host = null;
     if (this.#url.scheme === 'http' || next.scheme === 'https') this.#referer = withoutCredentials(this.#url);
     if (!isSameSite(this.#arguments.plan.url.host, next.host)) this.#crossed = true;
     if (status !== 307 && status !== 308) {
       this.#body = null;
       this.#contentHeaders = [];
-      if (this.#method !== 'HEAD') this.#method = 'GET';
     }
     this.#plan = this.#worker.plan(this.#method, next.text);
     this.#url = this.#plan.url;
@@ -402,6 +419,6 @@ function withoutCredentials(url: RequestUrl): string {
 
 /** Go's rule: what a cookie value cannot hold is left out, and one with a space or comma is quoted. */
 function writeCookieValue(value: string): string {
-  const valid = value.replace(/[\0-\x1f"\\;\x7f]/g, '');
+  const valid = value.replace(/[^ !#-:<-[\]-~]/g, '');
   return /[ ,]/.test(valid) ? `"${valid}"` : valid;
 }

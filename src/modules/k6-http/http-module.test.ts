@@ -337,3 +337,107 @@ test('nothing that a script gets leads out of its realm', async () => {
   }`);
   assert.deepEqual(new Set(seen as string[]), new Set(['undefined']));
 });
+
+test("a response lists all its fields, in k6's order, and can be copied", async () => {
+  handler = (_, response) => response.end('text');
+  const seen = await bench.run(`async () => {
+    const r = await http.asyncRequest('GET', base);
+    const copy = { ...r };
+    const names = [];
+    for (const name in r) names.push(name);
+    r.body = 'mine';
+    return [Object.keys(r), names.length, copy.body, copy.request.method, r.body, JSON.parse(JSON.stringify(r)).body];
+  }`);
+  const fields =
+    'remote_ip remote_port url status status_text proto headers cookies body timings tls_version tls_cipher_suite ocsp error error_code request';
+  assert.deepEqual(seen, [fields.split(' '), 16, 'text', 'GET', 'mine', 'mine']);
+});
+
+test('what a script says about framing is not sent, an empty User-Agent is none, cookies without a value are left out', async () => {
+  handler = (request, response) => response.end(JSON.stringify(request.headers));
+  const seen = await bench.run(`async () => {
+    const headers = { 'transfer-encoding': 'chunked', Trailer: 'x', 'Content-Length': '9', 'User-Agent': '' };
+    const r = await http.asyncRequest('POST', base, 'abc', { headers, cookies: { a: null, b: undefined, c: 'ü"1' } });
+    return r.json();
+  }`);
+  const { host: _, connection: __, ...headers } = seen as Record<string, string>;
+  assert.deepEqual(headers, { 'content-length': '3', cookie: 'c=1' });
+});
+
+test('a method that is no token fails the request, none is GET', async () => {
+  handler = (request, response) => response.end(request.method);
+  const seen = await bench.run(`async () => {
+    const bad = await http.asyncRequest('BAD METHOD', base);
+    return [bad.error_code, bad.error, (await http.asyncRequest('', base)).body];
+  }`);
+  assert.deepEqual(seen, [1000, 'net/http: invalid method "BAD METHOD"', 'GET']);
+});
+
+test('arrays, dates and maps are no bodies; a list of files makes a multipart one', async () => {
+  handler = (request, response) => response.end(request.headers['content-type'] ?? '');
+  const seen = await bench.run(`async () => {
+    const list = [];
+    for (const body of [[1], new Date(0), new Map()]) list.push((await http.asyncRequest('POST', base, body)).error);
+    const files = await http.asyncRequest('POST', base, { f: [http.file('a', 'a.txt')] });
+    return [...list, files.body.split(';')[0]];
+  }`);
+  assert.deepEqual(seen, [
+    ...['array', 'Date', 'Map'].map((type) => `unknown request body type ${type}`),
+    'multipart/form-data',
+  ]);
+});
+
+test('a redirect that cannot be read fails the response that sent it; one to another scheme is a request that failed', async () => {
+  handler = (request, response) => {
+    response.writeHead(302, { location: request.url === '/a' ? 'http://[' : 'ftp://x/y' });
+    response.end();
+  };
+  const seen = await bench.run(`async () => {
+    const out = [];
+    for (const path of ['/a', '/b']) { const r = await http.asyncRequest('GET', base + path); out.push(r.status, r.error_code, r.url.replace(base, '')); }
+    return out;
+  }`);
+  assert.deepEqual(seen, [0, 1000, '/a', 0, 1000, 'ftp://x/y']);
+  assert.deepEqual(
+    bench.samples
+      .filter(({ metric }) => metric === 'http_reqs')
+      .map(({ tags }) => [tags['url']?.replace(base, ''), tags['status']]),
+    [
+      ['/a', '0'],
+      ['/b', '302'],
+      ['ftp://x/y', '0'],
+    ],
+  );
+});
+
+test('a Host header goes along to a relative redirect, not to another host', async () => {
+  const hosts: (string | undefined)[] = [];
+  handler = (request, response) => {
+    hosts.push(request.headers.host);
+    if (request.url === '/a') response.writeHead(302, { location: '/b' });
+    if (request.url === '/b') response.writeHead(302, { location: `${base}/c` });
+    response.end();
+  };
+  await bench.run(
+    `async () => { await http.asyncRequest('GET', base + '/a', null, { headers: { Host: 'shop.test' } }); }`,
+  );
+  assert.deepEqual(hosts, ['shop.test', 'shop.test', base.slice('http://'.length)]);
+});
+
+test('Set-Cookie is read as strictly as Go does', async () => {
+  handler = (_, response) => {
+    response.setHeader('set-cookie', [
+      'noname',
+      'sp ace=1',
+      'x="q',
+      'a="b c"; Domain=.example.com',
+      'gone=1; Max-Age=0',
+    ]);
+    response.end();
+  };
+  const seen = await bench.run(`async () => {
+    const { cookies } = await http.asyncRequest('GET', base);
+    return [Object.keys(cookies), cookies.a[0].value, cookies.a[0].domain, cookies.gone[0].max_age];
+  }`);
+  assert.deepEqual(seen, [['a', 'gone'], 'b c', '.example.com', -1]);
+});

@@ -66,7 +66,11 @@ export class HttpWorker {
       if (method === 'POST' || method === 'PUT' || method === 'PATCH') headers.push(['Content-Length', '0']);
       if (noConnectionReuse) headers.push(['Connection', 'close']);
       plan.plain = { method, scheme: url.scheme, host: url.host, port: url.port, path: url.path, headers, body: null };
-      plan.plain.http1Head = writeHead(plan.plain);
+      try {
+        plan.plain.http1Head = writeHead(plan.plain);
+      } catch {
+        // It cannot be sent; sending it says why.
+      }
     }
     return plan.plain;
   }

@@ -289,13 +289,13 @@ export const httpModule: HostModule = {
       'request',
       4,
       (method: unknown, url: unknown, body: unknown, params: unknown) =>
-        requests.request(String(method).toUpperCase(), url, body, params),
+        requests.request(String(method).toUpperCase() || 'GET', url, body, params),
     );
     functions['asyncRequest'] = realm.asyncFunction(
       'asyncRequest',
       4,
       (method: unknown, url: unknown, body: unknown, params: unknown) =>
-        requests.requestAsync(String(method).toUpperCase(), url, body, params),
+        requests.requestAsync(String(method).toUpperCase() || 'GET', url, body, params),
     );
     functions['batch'] = realm.blockingFunction('batch', 1, (...args: unknown[]) => requests.batch(args));
     functions['cookieJar'] = realm.hostFunction('cookieJar', 0, () => {

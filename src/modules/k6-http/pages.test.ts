@@ -89,9 +89,9 @@ test('a submission follows redirects, keeps cookies and takes params, as any req
   );
 });
 
-test('a link is followed from the page it is on; whole URLs stay as they are written', async () => {
+test('a link is followed from the page it is on; a whole URL is only escaped', async () => {
   const { result } = await run(`
-    return [page.clickLink().json('url'), page.clickLink({ selector: '#whole', params: { headers: { 'X-A': '1' } } }).url.endsWith('/a b')];`);
+    return [page.clickLink().json('url'), page.clickLink({ selector: '#whole', params: { headers: { 'X-A': '1' } } }).url.endsWith('/a%20b')];`);
   assert.deepEqual(result, ['/sub/next?p=2', true]);
 });
 

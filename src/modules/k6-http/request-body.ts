@@ -38,9 +38,14 @@ export function encodeBody(
     return { data, shown: data.toString('utf8'), contentType: null };
   }
   if (isFile(body)) throw new TypeError('unknown request body type: a file must be a member of an object');
+  if (types.isStringObject(body)) return encodeBody(String(body), isFile, warn);
   if (typeof body !== 'object') throw new TypeError(`unknown request body type ${typeof body}`);
+  if (Array.isArray(body)) throw new TypeError('unknown request body type array');
+  if (types.isDate(body) || types.isMap(body) || types.isSet(body))
+    throw new TypeError(`unknown request body type ${types.isDate(body) ? 'Date' : types.isMap(body) ? 'Map' : 'Set'}`);
   const entries = Object.entries(body);
-  if (entries.some(([, value]) => isFile(value))) return encodeMultipart(entries, isFile, warn);
+  if (entries.some(([, value]) => isFile(value) || (Array.isArray(value) && value.some(isFile))))
+    return encodeMultipart(entries, isFile, warn);
   const data = encodeForm(entries, warn);
   return { data, shown: data, contentType: 'application/x-www-form-urlencoded' };
 }

@@ -102,7 +102,9 @@ function readOne(
       readHeaders(settings, value, warn);
       break;
     case 'cookies':
-      settings.cookies = Object.entries(asObject(value, 'cookies')).map(([name, cookie]) => readCookie(name, cookie));
+      settings.cookies = Object.entries(asObject(value, 'cookies'))
+        .filter(([, cookie]) => cookie !== undefined && cookie !== null)
+        .map(([name, cookie]) => readCookie(name, cookie));
       break;
     case 'jar':
       settings.jar = objects.jarOf(value);
@@ -162,7 +164,8 @@ function readHeaders(settings: RequestSettings, value: unknown, warn: (message: 
     if (canonical === 'Host') settings.host = text;
     else if (canonical === 'Content-Length')
       warn(`the Content-Length header is set from the body; the given value "${text}" is ignored`);
-    else headers.set(canonical, text);
+    // How the body is framed is the transport's to say: two framings at once are how requests are smuggled.
+    else if (canonical !== 'Transfer-Encoding' && canonical !== 'Trailer') headers.set(canonical, text);
   }
   settings.headers = headers;
 }

@@ -66,3 +66,20 @@ test('a Location is resolved against the URL that sent it', () => {
   assert.equal(resolveLocation(base, '//other/c').text, 'http://other/c');
   assert.equal(resolveLocation(base, 'https://other/c').scheme, 'https');
 });
+
+describe('what a URL shows', () => {
+  test('has its path escaped and its scheme in small letters', () => {
+    assert.equal(parseRequestUrl('HTTP://u:p@h/a b/é?q=x y#f').masked, 'http://****:****@h/a%20b/%C3%A9?q=x y#f');
+    assert.equal(parseRequestUrl('http://h?x#y').text, 'http://h?x#y');
+  });
+
+  test('no host, odd credentials, escapes in the host and impossible ports are told apart', () => {
+    assert.equal(kindOf('http://user@'), 'unsupported');
+    assert.equal(kindOf('http://:80/'), 'unsupported');
+    assert.equal(kindOf('http://us er:p@h/'), 'invalid');
+    assert.equal(kindOf('http://%41/'), 'invalid');
+    assert.equal(kindOf('http://h:x/'), 'invalid');
+    // It can be read, but not dialled.
+    assert.equal(parseRequestUrl('http://h:99999/').port, 99999);
+  });
+});

@@ -2,7 +2,7 @@
 
 /** A URL that a request can be made of. */
 export interface RequestUrl {
-  /** As the script gave it. */
+  /** As the script gave it, but for a path that had to be escaped and a scheme in capitals: what responses and tags show. */
   text: string;
   scheme: 'http' | 'https';
   /** Without brackets. */
@@ -48,21 +48,30 @@ export function parseRequestUrl(text: string): RequestUrl {
   const authority = match?.[1] ?? '';
   const rawPath = match?.[2] ?? '';
   const query = match?.[3] ?? '';
-  if (authority === '') throw new UrlError(`http: no Host in request URL`, false);
   if (/%(?![0-9a-fA-F]{2})/.test(rawPath)) throw new UrlError(`invalid URL: parse ${quoted}: invalid URL escape`, true);
 
   const at = authority.lastIndexOf('@');
   const hostPort = at < 0 ? authority : authority.slice(at + 1);
   const { host, port } = splitHostPort(hostPort, quoted);
+  if (host === '') throw new UrlError(`http: no Host in request URL`, false);
+  const path = escapePath(rawPath);
+  // What stands between the authority and the query, as it will be sent.
+  const shown = (rawPath === '' || path === rawPath ? text : text.replace(rawPath, () => path)).replace(
+    SCHEME,
+    `${scheme}:`,
+  );
   return {
-    text,
+    text: shown,
     scheme,
     host,
     port: port ?? (scheme === 'https' ? 443 : 80),
-    path: escapePath(rawPath) + escapeQuery(query),
-    authority: /[^\0-\x7f]/.test(hostPort) ? new URL(`http://${hostPort}`).host : hostPort,
+    path: path + escapeQuery(query),
+    authority:
+      /[^\0-\x7f]|%/.test(hostPort) && !hostPort.startsWith('[')
+        ? `${host}${hostPort.slice(hostPort.search(/:|$/))}`
+        : hostPort,
     credentials: at < 0 ? null : readCredentials(authority.slice(0, at), quoted),
-    masked: at < 0 ? text : text.replace(`${authority.slice(0, at)}@`, '****:****@'),
+    masked: at < 0 ? shown : shown.replace(`${authority.slice(0, at)}@`, '****:****@'),
   };
 }
 
@@ -84,16 +93,24 @@ function splitHostPort(text: string, quoted: string): { host: string; port: numb
       rest = text.slice(colon);
     }
     if (/[\s"<>\\^`{|}[\]]/.test(host)) fail('invalid character in host name');
+    if (/%(?![89a-fA-F][0-9a-fA-F])/.test(host)) fail('invalid URL escape in host');
   }
   if (rest !== '' && !/^:\d*$/.test(rest)) fail(`invalid port ${JSON.stringify(rest)} after host`);
   const port = rest.length > 1 ? Number(rest.slice(1)) : null;
-  if (port !== null && port > 65535) fail(`invalid port ${JSON.stringify(rest)} after host`);
-  if (/[^\0-\x7f]/.test(host)) host = new URL(`http://${host}`).hostname;
+  if (/[^\0-\x7f]|%/.test(host) && !text.startsWith('[')) {
+    try {
+      host = new URL(`http://${host}`).hostname;
+    } catch {
+      fail('invalid host name');
+    }
+  }
   return { host, port };
 }
 
 function readCredentials(text: string, quoted: string): { user: string; password: string } {
   const colon = text.indexOf(':');
+  if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(text))
+    throw new UrlError(`invalid URL: parse ${quoted}: net/url: invalid userinfo`, true);
   const decode = (part: string): string => {
     try {
       return decodeURIComponent(part);
@@ -108,8 +125,7 @@ function readCredentials(text: string, quoted: string): { user: string; password
 
 function escapePath(path: string): string {
   if (path === '') return '/';
-  const whole = path.startsWith('/') ? path : `/${path}`;
-  return /[^!#-;=?-Z_a-z~[\]]/.test(whole) ? whole.replace(/[^!#-;=?-Z_a-z~[\]]/gu, (char) => encodeUtf8(char)) : whole;
+  return /[^!#-;=?-Z_a-z~[\]]/.test(path) ? path.replace(/[^!#-;=?-Z_a-z~[\]]/gu, (char) => encodeUtf8(char)) : path;
 }
 
 /** Queries go as they are, but for what would break the request line. */
@@ -128,7 +144,7 @@ export function resolveLocation(base: RequestUrl, location: string): RequestUrl 
   try {
     text = new URL(location, base.text).href;
   } catch {
-    throw new UrlError(`failed to parse Location header ${JSON.stringify(location)}`, false);
+    throw new UrlError(`failed to parse Location header ${JSON.stringify(location)}`, true);
   }
   return parseRequestUrl(text);
 }

@@ -21,9 +21,13 @@ type Constructed = (
 /** Makes Responses; one factory serves all virtual users of a worker. */
 export type ResponseFactory = (state: ResponseState) => object;
 
-/** What every response has that costs nothing; the rest are getters on the prototype. All own: scripts may overwrite them. */
-const FACTORY = `(prototype) => {
+/**
+ * Fields that cost nothing are plain ones; the rest are getters, which all responses share. All are own and enumerable, so
+ * that a script may copy a response (`{...res}`), list its fields, or overwrite them.
+ */
+const FACTORY = `(prototype, headers, cookies, body, timings, ocsp, request) => {
   'use strict';
+  const define = Object.defineProperty;
   function Response(remoteIp, remotePort, url, status, statusText, proto, tlsVersion, tlsCipherSuite, error, errorCode) {
     this.remote_ip = remoteIp;
     this.remote_port = remotePort;
@@ -31,10 +35,16 @@ const FACTORY = `(prototype) => {
     this.status = status;
     this.status_text = statusText;
     this.proto = proto;
+    define(this, 'headers', headers);
+    define(this, 'cookies', cookies);
+    define(this, 'body', body);
+    define(this, 'timings', timings);
     this.tls_version = tlsVersion;
     this.tls_cipher_suite = tlsCipherSuite;
+    define(this, 'ocsp', ocsp);
     this.error = error;
     this.error_code = errorCode;
+    define(this, 'request', request);
   }
   Response.prototype = prototype;
   return (a, b, c, d, e, f, g, h, i, j) => new Response(a, b, c, d, e, f, g, h, i, j);
@@ -90,23 +100,21 @@ export function createResponseClass(
     if (!(name in state.made)) state.made[name] = lazy[name]?.(state);
     return state.made[name];
   };
-  const getters: Record<string, (this: never) => unknown> = {};
-  const setters: Record<string, (this: never, value: unknown) => void> = {};
-  for (const name of Object.keys(lazy)) {
-    getters[name] = function (this: unknown) {
+  const accessor = (name: string): PropertyDescriptor => ({
+    get: realm.hostFunction(`get ${name}`, 0, function (this: unknown) {
       return read(this, name);
-    };
-    setters[name] = function (this: unknown, value: unknown) {
+    }) as () => unknown,
+    set: realm.hostFunction(`set ${name}`, 1, function (this: unknown, value: unknown) {
       Slot.stateOf(this).made[name] = value;
-    };
-  }
+    }) as (value: unknown) => void,
+    enumerable: true,
+    configurable: true,
+  });
   const { prototype } = realm.hostClass({
     name: 'Response',
     construct() {
       throw new TypeError('a Response cannot be constructed');
     },
-    getters,
-    setters,
     methods: {
       ...more,
       json: {
@@ -125,7 +133,9 @@ export function createResponseClass(
       },
     },
   });
-  const construct = (realm.evaluate(FACTORY, 'k6/http') as (prototype: object) => Constructed)(prototype);
+  const construct = (
+    realm.evaluate(FACTORY, 'k6/http') as (prototype: object, ...accessors: PropertyDescriptor[]) => Constructed
+  )(prototype, ...['headers', 'cookies', 'body', 'timings', 'ocsp', 'request'].map(accessor));
   return (state) => {
     const { wire } = state;
     const object =

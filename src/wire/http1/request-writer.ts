@@ -9,14 +9,25 @@ const JOIN_LIMIT = 64 * 1024;
  * @throws Error that names the header
  */
 export function writeHead(request: HttpRequest): string {
+  checkHead(request);
   let head = `${request.method} ${request.path} HTTP/1.1\r\n`;
-  for (const [name, value] of request.headers) {
-    if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) throw new Error(`invalid header field name "${name}"`);
-    if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) throw new Error(`invalid header field value for "${name}"`);
-    head += `${name}: ${value}\r\n`;
-  }
+  for (const [name, value] of request.headers) head += `${name}: ${value}\r\n`;
   head += '\r\n';
   return toByteString(head);
+}
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/**
+ * Whether method and headers can be sent, whatever the version of HTTP (RFC 9110 section 5.1).
+ * @throws Error that names what cannot
+ */
+export function checkHead(request: HttpRequest): void {
+  if (!TOKEN.test(request.method)) throw new Error(`net/http: invalid method "${request.method}"`);
+  for (const [name, value] of request.headers) {
+    if (!TOKEN.test(name)) throw new Error(`invalid header field name "${name}"`);
+    if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) throw new Error(`invalid header field value for "${name}"`);
+  }
 }
 
 /** A string whose characters are the UTF-8 bytes of `text`; `text` itself when it is ASCII. */

@@ -6,6 +6,7 @@ import {
   Http1Connection,
   type Retry,
 } from '../http1/http1-connection.ts';
+import { checkHead } from '../http1/request-writer.ts';
 import type { ByteMeter } from '../net/byte-meter.ts';
 import type { Connection } from '../net/connection.ts';
 import type { Dialer, Dialing } from '../net/dialer.ts';
@@ -288,6 +289,16 @@ class Exchange implements ExchangeListener, TimerTarget {
   }
 
   #sendShared(shared: SharedHttp2): void {
+    // A request whose head is written already has been checked by that.
+    if (this.#request.http1Head === undefined) {
+      try {
+        checkHead(this.#request);
+      } catch (error) {
+        if (this.#pool.options.noReuse) shared.close();
+        this.#fail(new WireError(1000, (error as Error).message, { cause: error }));
+        return;
+      }
+    }
     this.#shared = shared;
     if (this.#timings.blocked === 0) this.#timings.blocked = performance.now() - this.#began;
     const giveUp = shared.send(this.#request, this.#options.readBody, this.#timings, this);
