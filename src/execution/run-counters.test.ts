@@ -23,3 +23,13 @@ test('the duration counts from the start of the scenarios, and is 0 before', () 
   counters.start(performance.timeOrigin + performance.now() - 5000);
   assert.ok(counters.testRunDurationMs >= 5000 && counters.testRunDurationMs < 60_000);
 });
+
+test('turns are given out one after the other, whichever thread asks', () => {
+  const main = new RunCounters();
+  const worker = new RunCounters(main.buffer);
+  const waits = [main, worker, main].map((counters) => counters.reserveTurn(60_000));
+  assert.ok(
+    waits.every((wait, index) => wait <= index * 60_000 && wait > index * 60_000 - 10_000),
+    String(waits),
+  );
+});

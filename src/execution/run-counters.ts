@@ -5,7 +5,9 @@ const COMPLETED = 0;
 const INTERRUPTED = 1;
 const ACTIVE = 2;
 const INITIALISED = 3;
-const SLOTS = 4;
+/** The next free turn, in nanoseconds of the system's monotonic clock, which all threads share. */
+const NEXT_TURN = 4;
+const SLOTS = 5;
 
 /** Iterations and virtual users of this instance over all its workers, in memory that the threads share. */
 export class RunCounters implements InstanceCounts {
@@ -35,6 +37,18 @@ export class RunCounters implements InstanceCounts {
   get testRunDurationMs(): number {
     const start = this.#startTime[0];
     return start > 0 ? performance.timeOrigin + performance.now() - start : 0;
+  }
+
+  reserveTurn(intervalMs: number): number {
+    const interval = BigInt(Math.round(intervalMs * 1e6));
+    for (;;) {
+      const now = process.hrtime.bigint();
+      const next = Atomics.load(this.#counts, NEXT_TURN);
+      let turn = next;
+      if (turn < now) turn = now;
+      if (Atomics.compareExchange(this.#counts, NEXT_TURN, next, turn + interval) === next)
+        return Number(turn - now) / 1e6;
+    }
   }
 
   completeIteration(): void {

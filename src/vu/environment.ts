@@ -32,6 +32,12 @@ export interface InstanceCounts {
   readonly vusInitialised: number;
   /** Milliseconds since the scenarios began; 0 before. */
   readonly testRunDurationMs: number;
+  /**
+   * Reserves the next of this instance's turns that are at least `intervalMs` apart, whichever worker asks.
+   * Without it each worker has turns of its own.
+   * @returns how many milliseconds away the turn is; 0 or less: now
+   */
+  reserveTurn?(intervalMs: number): number;
 }
 
 /** What code of the VU layer and above may use of the worker that it runs in. */

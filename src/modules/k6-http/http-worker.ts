@@ -40,7 +40,8 @@ export class HttpWorker {
     this.defaults = defaultSettings(options);
     this.mask = readTagMask(options.systemTags);
     this.debug = options.httpDebug === null ? null : new HttpDebug(environment, options.httpDebug);
-    this.limiter = options.rps > 0 ? new RateLimiter(options.rps) : null;
+    const { counts } = environment;
+    this.limiter = options.rps > 0 ? new RateLimiter(options.rps, counts.reserveTurn?.bind(counts)) : null;
   }
 
   /** @throws UrlError */
