@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -91,4 +91,10 @@ test('settings that make no sense are refused', () => {
   refused(`file=${path.join(folder, 'x')},level=loud`, /"level=loud" is not level=/);
   refused(`file=${path.join(folder, 'x')},level=toString`, /"level=toString" is not level=/);
   refused(`file=${path.join(folder, 'x')},colour=red`, /"colour=red" is not level=/);
+});
+
+test('a log file is for its owner alone', () => {
+  const file = path.join(folder, 'private.log');
+  logTo({ output: `file=${file}` }, (log) => log.log('info', 'word'));
+  assert.equal(statSync(file).mode & 0o777, 0o600);
 });

@@ -69,7 +69,7 @@ export class LogWriter {
         }
         limit = Math.min(limit, LEVEL_NAMES[value]);
       }
-      this.#write = this.#openFile(file, '--log-output');
+      this.#write = this.#openFile(file, '--log-output', 0o600);
     } else {
       throw new ExitError(
         EXIT.other,
@@ -121,9 +121,9 @@ export class LogWriter {
     }
   }
 
-  #openFile(file: string, option: string): Write {
+  #openFile(file: string, option: string, mode = 0o644): Write {
     try {
-      const handle = openSync(path.resolve(file), 'a', 0o644);
+      const handle = openSync(path.resolve(file), 'a', mode);
       this.#files.push(handle);
       return (text) => {
         writeSync(handle, text);

@@ -132,6 +132,18 @@ class TestCommand {
         'no exported functions in script: export a default function, or name one in a scenario',
       );
     }
+    for (const step of ['setup', 'teardown']) {
+      const kind = exports.others[step];
+      if (kind && kind !== 'undefined')
+        throw new ExitError(EXIT.other, `exported '${step}' must be a function, not ${kind}`);
+    }
+    const summaryKind = exports.others['handleSummary'];
+    if (summaryKind && summaryKind !== 'undefined') {
+      this.#log.log(
+        'error',
+        `exported 'handleSummary' must be a function, not ${summaryKind}: the usual summary comes instead`,
+      );
+    }
     // `null` is no options, as in k6.
     if (exports.options !== undefined && exports.options !== null && exports.optionsType !== 'object') {
       throw invalidConfig(`the script's options must be an object, not ${exports.optionsType}`);

@@ -27,7 +27,7 @@ import { RunCounters } from './run-counters.ts';
 import { findShare, type Share } from './segment.ts';
 import { serialiseSetupData } from './setup-data.ts';
 import { BufferCounter } from './shared-counter.ts';
-import { readSummaryFiles } from './summary-files.ts';
+import { readSummaryFiles, type SummaryFiles } from './summary-files.ts';
 import { planVus } from './vu-plan.ts';
 import { VuPool } from './vu-pool.ts';
 import type { FromWorker, ScriptExports, ScriptFailure, SharedData, ToWorker, WorkerStart } from './worker-protocol.ts';
@@ -393,12 +393,22 @@ export class WorkerSession {
     }
   }
 
+  /** What cannot be used is logged; k6 prints nothing then, unless it was no object at all. */
+  #readSummaryFiles(returned: unknown): SummaryFiles | null {
+    try {
+      return readSummaryFiles(returned);
+    } catch (error) {
+      this.#environment.logger.log('error', (error as Error).message);
+      return typeof returned === 'object' ? {} : null;
+    }
+  }
+
   async #runSummary(data: unknown): Promise<void> {
     this.flush();
     this.#muted = true;
     try {
       const returned = await this.#runStep('summary', 'handleSummary', [this.#realm.fromHost(data)]);
-      this.#send({ type: 'summary-done', files: readSummaryFiles(returned) });
+      this.#send({ type: 'summary-done', files: this.#readSummaryFiles(returned) });
     } catch (error) {
       if (!(error instanceof Stopped)) this.#fail('summary', error);
     }
