@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { IterationEnd } from '../script/realm-interface.ts';
 import type { ScenarioState, VirtualUser } from '../vu/virtual-user.ts';
 import type { ExecutorVu } from './executor.ts';
 import { PooledVu } from './pooled-vu.ts';
@@ -10,6 +11,8 @@ function labUser(minIterationDurationMs = 0) {
   const running: { resolve(): void; reject(error: unknown): void }[] = [];
   const names = ['iteration_duration', 'iterations', 'iteration_start_delay', 'data_sent', 'data_received'];
   let now = 1000;
+  /** Whom the loop tells; an interrupted iteration is nobody's. */
+  let told: { listener: IterationEnd } | null = null;
   const environment = {
     options: { minIterationDurationMs },
     metrics: Object.fromEntries(names.map((name) => [name, name])),
@@ -27,13 +30,23 @@ function labUser(minIterationDurationMs = 0) {
     scenario: null,
     enterScenario() {},
     startIteration() {},
-    interrupt() {},
+    interrupt() {
+      told = null;
+    },
     loop: {
-      run: (_fn: unknown, _this: unknown, [data]: unknown[]) => {
+      begin: (_fn: unknown, _this: unknown, [data]: unknown[], listener: IterationEnd) => {
         seen.push(data);
-        return new Promise<void>((resolve, reject) => running.push({ resolve, reject }));
+        const turn = { listener };
+        told = turn;
+        const end = () => told === turn && listener.onIdle();
+        running.push({
+          resolve: end,
+          reject: (error) => {
+            if (told === turn) listener.onFailed(error);
+            end();
+          },
+        });
       },
-      idle: async () => {},
     },
   };
   const counts = { complete: 0, interrupted: 0 };

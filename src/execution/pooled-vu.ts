@@ -1,5 +1,5 @@
 // A virtual user in the hands of the executors: starts iterations of the script on it and measures them.
-import type { RealmFunction } from '../script/realm-interface.ts';
+import type { IterationEnd } from '../script/realm-interface.ts';
 import type { ScenarioState, VirtualUser } from '../vu/virtual-user.ts';
 import type { ExecutorVu, IterationListener } from './executor.ts';
 
@@ -15,19 +15,17 @@ export interface IterationContext {
   reportError(vu: VirtualUser, error: unknown): void;
 }
 
-export class PooledVu implements ExecutorVu {
+export class PooledVu implements ExecutorVu, IterationEnd {
   readonly id: number;
   readonly vu: VirtualUser;
   slot: number | undefined;
   readonly #exports: Readonly<Record<string, unknown>>;
   readonly #context: IterationContext;
-  #data: unknown;
-  #dataKnown = false;
+  /** The arguments of each iteration: what setup returned. */
+  #arguments: [unknown] | null = null;
   /** The scenario's own part of the tags, to see what the script has not changed. */
   #scenario: ScenarioState | null = null;
   #listener: IterationListener | null = null;
-  /** Goes up with each iteration and interruption, so that a late end of an old iteration is no end of a new one. */
-  #turn = 0;
   #running = false;
   /** Ends the wait of a completed iteration for its least duration. */
   #padding: NodeJS.Timeout | null = null;
@@ -74,12 +72,14 @@ export class PooledVu implements ExecutorVu {
     }
     this.#sentBefore = vu.meter.sent;
     this.#receivedBefore = vu.meter.received;
-    void this.#run(++this.#turn);
+    // One copy for each virtual user, shared by its iterations, as in k6.
+    const { setupData } = this.#context;
+    this.#arguments ??= [setupData === undefined ? undefined : vu.environment.realm.parseJson(setupData)];
+    vu.loop.begin(this.#exports[this.#scenario!.exec], undefined, this.#arguments, this);
   }
 
   interrupt(): void {
     if (!this.#running) return;
-    this.#turn++;
     this.#running = false;
     if (this.#padding) {
       // It is complete and counted already: only the wait is cut short.
@@ -95,24 +95,12 @@ export class PooledVu implements ExecutorVu {
     queueMicrotask(() => listener.onIterationEnd(this));
   }
 
-  async #run(turn: number): Promise<void> {
+  onFailed(error: unknown): void {
+    this.#context.reportError(this.vu, error);
+  }
+
+  onIdle(): void {
     const { vu } = this;
-    const scenario = this.#scenario!;
-    try {
-      if (!this.#dataKnown) {
-        // One copy for each virtual user, shared by its iterations, as in k6.
-        this.#data =
-          this.#context.setupData === undefined ? undefined : vu.environment.realm.parseJson(this.#context.setupData);
-        this.#dataKnown = true;
-      }
-      await vu.loop.run(this.#exports[scenario.exec] as RealmFunction, undefined, [this.#data]);
-    } catch (error) {
-      if (turn !== this.#turn) return;
-      this.#context.reportError(vu, error);
-    }
-    if (turn !== this.#turn) return;
-    await vu.loop.idle();
-    if (turn !== this.#turn) return;
     const end = vu.environment.now();
     const { samples, metrics, options } = vu.environment;
     samples.add(metrics.iteration_duration, vu.tags, end - this.#startedAt, end);
@@ -120,12 +108,12 @@ export class PooledVu implements ExecutorVu {
     this.#countBytes(end);
     this.#context.counters.completeIteration();
     const padding = options.minIterationDurationMs - (end - this.#startedAt);
-    if (padding > 0) {
-      await new Promise((resolve) => {
-        this.#padding = setTimeout(resolve, padding);
-      });
-      this.#padding = null;
-    }
+    if (padding > 0) this.#padding = setTimeout(() => this.#end(), padding);
+    else this.#end();
+  }
+
+  #end(): void {
+    this.#padding = null;
     this.#running = false;
     this.#listener!.onIterationEnd(this);
   }

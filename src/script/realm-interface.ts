@@ -1,9 +1,17 @@
-import type { HostSteps } from './runtime/host-steps.ts';
+import type { HostSteps, StartSteps } from './runtime/host-steps.ts';
 import type { Box, Suspension } from './runtime/suspension.ts';
 
 /** The part of a virtual user that the script layer needs; `src/vu`'s VirtualUser implements it. */
 export interface ScriptVu {
   readonly loop: VuLoop;
+}
+
+/** Hears how an iteration goes; one serves all iterations of a virtual user, so that none needs a promise or a closure. */
+export interface IterationEnd {
+  /** The job threw, or its promise was rejected; `onIdle` follows. */
+  onFailed(error: unknown): void;
+  /** The job is over, and so is all that it left behind: timers, requests, promises. Never called from within `begin`. */
+  onIdle(): void;
 }
 
 /** The task queue and the lock of one virtual user: at most one job of it runs, blocked or not, at any time. */
@@ -13,6 +21,8 @@ export interface VuLoop {
    * settle it, the job ends with undefined. Rejects with what the script threw.
    */
   run(fn: unknown, thisArg: unknown, args: unknown[]): Promise<Box>;
+  /** As `run`, but tells the listener, and also when all is done; tells it nothing once the iteration is abandoned. */
+  begin(fn: unknown, thisArg: unknown, args: unknown[], listener: IterationEnd): void;
   /** Queues an event handler or timer callback: runs when the VU is free, one at a time, in order. */
   post(fn: unknown, thisArg: unknown, args: unknown[], onError?: (error: unknown) => void): void;
   /** Outstanding asynchronous work keeps the iteration alive until the returned function is called. */
@@ -117,14 +127,11 @@ export interface Realm {
   asyncFunction(name: string, length: number, impl: HostImpl): RealmFunction;
   hostClass(spec: HostClassSpec): HostClass;
   /**
-   * A blocking function that calls back into the script (check, group, timers): `steps` is a generator that yields
+   * A blocking function that calls back into the script (check, group, timers): `start` gives a generator that yields
    * `{ fn, self, args }` for each call, and Suspensions to wait for. Refused only where something really has to wait.
+   * What is no generator is the result of the call: most calls are spared one.
    */
-  steppedFunction(
-    name: string,
-    length: number,
-    steps: (this: void, self: unknown, args: unknown[]) => HostSteps,
-  ): RealmFunction;
+  steppedFunction(name: string, length: number, start: StartSteps): RealmFunction;
   /** Calls a script function that may block, from a blocking host function's impl; a Suspension's promise resolves to a Box. */
   call(fn: unknown, thisArg: unknown, args: unknown[]): unknown;
   /** A realm error, to throw. */

@@ -15,9 +15,9 @@ import type {
 } from './realm-interface.ts';
 import { createHostClass } from './runtime/host-class.ts';
 import { type HostFunctions, installHostFunctions } from './runtime/host-function.ts';
-import type { HostSteps } from './runtime/host-steps.ts';
+import type { StartSteps } from './runtime/host-steps.ts';
 import { INSTALLERS } from './runtime/installers.ts';
-import { installProtocol, type Protocol, type ProtocolHost } from './runtime/protocol.ts';
+import { installProtocol, type Protocol, type ProtocolHost, type VuHandle } from './runtime/protocol.ts';
 import { Box, Suspension, unbox } from './runtime/suspension.ts';
 import { ScriptLoop } from './runtime/vu-loop.ts';
 
@@ -67,9 +67,9 @@ export class ScriptRealm implements Realm {
     return this.protocol.native(this.#functions.blocking(name, length, impl, options.refuse !== 'callbacks'));
   }
 
-  steppedFunction(name: string, length: number, steps: (self: unknown, args: unknown[]) => HostSteps): RealmFunction {
+  steppedFunction(name: string, length: number, start: StartSteps): RealmFunction {
     const make = this.protocol['hostSteps'] as (...args: unknown[]) => RealmFunction;
-    return this.protocol.native(make(name, length, steps));
+    return this.protocol.native(make(name, length, start));
   }
 
   asyncFunction(name: string, length: number, impl: HostImpl): RealmFunction {
@@ -195,10 +195,9 @@ export class ScriptRealm implements Realm {
     const host: ProtocolHost = {
       adopt: (error) => this.adopt(error),
       isSuspension: (value) => value instanceof Suspension,
-      attach: (suspension, done, fail) => {
-        (suspension as Suspension).promise.then((value) => done(unbox(value)), fail);
-      },
-      afterMicrotasks: (fn) => queueMicrotask(() => process.nextTick(fn)),
+      isSteps: types.isGeneratorObject,
+      attach: (suspension, waiter) => (suspension as Suspension).attach(waiter),
+      afterMicrotasks,
       isArray: (value) => Array.isArray(value),
       isPlain: (value) => {
         const prototype: unknown = Object.getPrototypeOf(value);
@@ -224,6 +223,31 @@ export class ScriptRealm implements Realm {
     }
     return value;
   }
+}
+
+/** The VUs whose tasks go on in the next tick; one tick serves all that ask meanwhile. */
+let ticking: VuHandle[] = [];
+
+function goOn(): void {
+  const due = ticking;
+  ticking = [];
+  let at = 0;
+  try {
+    while (at < due.length) (due[at++] as VuHandle).goOn();
+  } finally {
+    // A bug of ours in one VU must not stop the others.
+    for (; at < due.length; at++) nextTick(due[at] as VuHandle);
+  }
+}
+
+function nextTick(vu: VuHandle): void {
+  if (ticking.push(vu) === 1) process.nextTick(goOn);
+}
+
+/** Ticks run when the microtasks are done – those that a tick has left, after the other ticks. */
+function afterMicrotasks(vu: VuHandle, inMicrotask: boolean): void {
+  if (inMicrotask) nextTick(vu);
+  else queueMicrotask(() => nextTick(vu));
 }
 
 const STANDARD_ERRORS: ReadonlySet<string> = new Set([

@@ -1,12 +1,12 @@
 // k6/http: requests of HTTP/1.1 and HTTP/2 (k6 page "k6/http").
 import type { Realm } from '../../script/realm-interface.ts';
-import { Suspension } from '../../script/runtime/suspension.ts';
+import { DirectSuspension, Suspension } from '../../script/runtime/suspension.ts';
 import type { HostModule, VuEnvironment } from '../../vu/environment.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
 import { type BatchItem, runBatch } from './batch.ts';
 import { CONSTANTS } from './constants.ts';
-import { type CallArguments, HttpCall } from './http-call.ts';
+import { type CallArguments, type CallListener, HttpCall } from './http-call.ts';
 import { callbackOf, HttpWorker } from './http-worker.ts';
 import { createPageMethods } from './page-methods.ts';
 import { encodeBody } from './request-body.ts';
@@ -16,8 +16,10 @@ import { createResponseClass, type ResponseFactory } from './response-class.ts';
 import type { ResponseState } from './response-state.ts';
 import { createScriptObjects, type ScriptObjects } from './script-objects.ts';
 
-/** What a call comes to: a response, and the failure that a script with `throw` gets instead of it. */
-type Settle = (response: object, failure: string | null) => void;
+/** Told what a call comes to: a response, and the failure that a script with `throw` gets instead of it. */
+interface Outcome {
+  settle(response: object, failure: string | null): void;
+}
 
 /** Starts calls and turns what they come to into what scripts get. */
 class Requests {
@@ -50,14 +52,13 @@ class Requests {
   }
 
   /** Reads the arguments of a call; what is wrong with them settles it at once. */
-  read(method: string, url: unknown, body: unknown, params: unknown, settle: Settle): CallArguments | null {
+  read(method: string, url: unknown, body: unknown, params: unknown, outcome: Outcome): CallArguments | null {
     const { worker, objects } = this;
-    const warn = (message: string): void => this.environment.logger.log('warning', message);
     let throws = worker.defaults.throws;
     try {
-      const settings = readSettings(params, worker.defaults, objects, warn);
+      const settings = readSettings(params, worker.defaults, objects, this.#warn);
       throws = settings.throws;
-      const encoded = encodeBody(body, objects.isFile, warn);
+      const encoded = encodeBody(body, objects.isFile, this.#warn);
       if (typeof url === 'string')
         return { method, plan: worker.plan(method, url), name: null, body: encoded, settings };
       const named = objects.readUrl(url);
@@ -65,18 +66,18 @@ class Requests {
     } catch (error) {
       if (error instanceof SettingsError) throws = error.throws;
       if (error instanceof UrlError && !error.invalid) {
-        this.#settleUnsendable(method, String(objects.readUrl(url).url), params, error, throws, settle);
-      } else if (error instanceof UrlError) this.#settleUnmade(1020, error.message, throws, settle);
-      else if (error instanceof TypeError) this.#settleUnmade(1000, error.message, throws, settle);
+        this.#settleUnsendable(method, String(objects.readUrl(url).url), params, error, throws, outcome);
+      } else if (error instanceof UrlError) this.#settleUnmade(1020, error.message, throws, outcome);
+      else if (error instanceof TypeError) this.#settleUnmade(1000, error.message, throws, outcome);
       else throw error;
       return null;
     }
   }
 
   /** A request that never came about: a response without a request, and no samples. */
-  #settleUnmade(code: number, message: string, throws: boolean, settle: Settle): void {
+  #settleUnmade(code: number, message: string, throws: boolean, outcome: Outcome): void {
     if (!throws) this.environment.logger.log('warning', 'Request Failed', { error: message });
-    settle(this.#respond(failedState('', message, code, null)), throws ? message : null);
+    outcome.settle(this.#respond(failedState('', message, code, null)), throws ? message : null);
   }
 
   /** A URL that can be read but not requested (`ftp:`) fails as a request: it is counted. */
@@ -86,7 +87,7 @@ class Requests {
     params: unknown,
     error: UrlError,
     throws: boolean,
-    settle: Settle,
+    outcome: Outcome,
   ): void {
     const { worker } = this;
     const settings = readSettings(params, worker.defaults, this.objects, () => {});
@@ -94,17 +95,23 @@ class Requests {
     worker.measureUnsendable(vu, settings, { method, url, error: error.message });
     const sent = { method, url, headers: [], body: '', cookies: [] };
     if (!throws) this.environment.logger.log('warning', 'Request Failed', { error: error.message });
-    settle(
+    outcome.settle(
       this.#respond(failedState(url, error.message, 1000, { describeSent: () => sent })),
       throws ? error.message : null,
     );
   }
 
+  readonly #warn = (message: string): void => this.environment.logger.log('warning', message);
+
   /** Runs a call of `vu`. */
-  start(vu: VirtualUser, call: CallArguments, settle: Settle): void {
+  start(vu: VirtualUser, call: CallArguments, outcome: Outcome): void {
     new HttpCall(this.worker, vu, call, {
-      onDone: (state, failure) => settle(this.#respond(state), failure === null ? null : this.#judge(call, failure)),
+      onDone: (state, failure) => this.conclude(call, state, failure, outcome),
     }).start();
+  }
+
+  conclude(call: CallArguments, state: ResponseState, failure: WireError | null, outcome: Outcome): void {
+    outcome.settle(this.#respond(state), failure === null ? null : this.#judge(call, failure));
   }
 
   /** What a script with `throw` is thrown; without, a warning says it. */
@@ -118,41 +125,23 @@ class Requests {
   /** A blocking call. */
   request(method: string, url: unknown, body: unknown, params: unknown): unknown {
     const vu = this.caller();
-    let done = false;
-    let response: object | null = null;
-    let failure: string | null = null;
-    let wake: (() => void) | null = null;
-    const settle: Settle = (made, failed) => {
-      done = true;
-      response = made;
-      failure = failed;
-      wake?.();
-    };
-    const call = this.read(method, url, body, params, settle);
-    if (call !== null) this.start(vu, call, settle);
-    if (done) {
-      if (failure !== null) throw this.realm.error('Error', failure);
-      return response;
-    }
-    return new Suspension(
-      new Promise((resolve, reject) => {
-        wake = () => {
-          if (failure !== null) reject(this.realm.error('Error', failure));
-          else resolve(response);
-        };
-      }),
-    );
+    const request = new BlockingRequest(this);
+    const call = this.read(method, url, body, params, request);
+    if (call !== null) request.start(vu, call);
+    return request.result();
   }
 
   requestAsync(method: string, url: unknown, body: unknown, params: unknown): Promise<unknown> {
     const vu = this.caller();
     return new Promise((resolve, reject) => {
-      const settle: Settle = (response, failure) => {
-        if (failure !== null) reject(this.realm.error('Error', failure));
-        else resolve(response);
+      const outcome: Outcome = {
+        settle: (response, failure) => {
+          if (failure !== null) reject(this.realm.error('Error', failure));
+          else resolve(response);
+        },
       };
-      const call = this.read(method, url, body, params, settle);
-      if (call !== null) this.start(vu, call, settle);
+      const call = this.read(method, url, body, params, outcome);
+      if (call !== null) this.start(vu, call, outcome);
     });
   }
 
@@ -169,19 +158,21 @@ class Requests {
     const responses: (object | undefined)[] = new Array<undefined>(list.length).fill(undefined);
     let failure: string | null = null;
     const items = list.map((spec, index): BatchItem => {
-      const settle: Settle = (response, failed) => {
+      const settle = (response: object, failed: string | null): void => {
         responses[index] = response;
         failure ??= failed;
       };
       const { method, url, body, params } = this.#readBatchItem(spec, index);
-      const call = this.read(method, url, body, params, settle);
+      const call = this.read(method, url, body, params, { settle });
       if (call === null) return { host: null, start: (done) => done() };
       return {
         host: call.plan.url.authority,
         start: (done) =>
-          this.start(vu, call, (response, failed) => {
-            settle(response, failed);
-            done();
+          this.start(vu, call, {
+            settle(response, failed) {
+              settle(response, failed);
+              done();
+            },
           }),
       };
     });
@@ -239,6 +230,47 @@ class Requests {
       return { method: name, url, body: name === 'GET' || name === 'HEAD' ? null : body, params };
     }
     throw new TypeError(`invalid batch request ${index}: it is neither text, an array nor an object`);
+  }
+}
+
+/** One blocking call: what it waits for and what it is told are one object, since nearly all load is such calls. */
+class BlockingRequest extends DirectSuspension implements CallListener, Outcome {
+  readonly #requests: Requests;
+  #call: CallArguments | null = null;
+  #response: object | null = null;
+  #failure: string | null = null;
+  #suspended = false;
+
+  constructor(requests: Requests) {
+    super();
+    this.#requests = requests;
+  }
+
+  start(vu: VirtualUser, call: CallArguments): void {
+    this.#call = call;
+    new HttpCall(this.#requests.worker, vu, call, this).start();
+  }
+
+  onDone(state: ResponseState, failure: WireError | null): void {
+    this.#requests.conclude(this.#call!, state, failure, this);
+  }
+
+  settle(response: object, failure: string | null): void {
+    if (!this.#suspended) {
+      this.#response = response;
+      this.#failure = failure;
+    } else if (failure === null) this.resume(response);
+    else this.fail(this.#requests.realm.error('Error', failure));
+  }
+
+  /** What the host function returns: the response when it is there already, else this. */
+  result(): unknown {
+    if (this.#response === null) {
+      this.#suspended = true;
+      return this;
+    }
+    if (this.#failure !== null) throw this.#requests.realm.error('Error', this.#failure);
+    return this.#response;
   }
 }
 

@@ -1,5 +1,8 @@
 // check(value, { name: predicate or value, … }, tags)
+import type { TagSet } from '../../metrics/tag-set.ts';
 import type { HostSteps, RealmFunction } from '../../script/realm-interface.ts';
+import type { HostCall } from '../../script/runtime/host-steps.ts';
+import { Suspension } from '../../script/runtime/suspension.ts';
 import { addCustomTags } from '../../vu/custom-tags.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
@@ -8,40 +11,111 @@ import { refuseSeparator } from './path-separator.ts';
 /** `check` of the realm: one sample of `checks` for each entry; whether all of them held. */
 export function createCheck(environment: VuEnvironment): RealmFunction {
   const { realm } = environment;
-  return realm.steppedFunction('check', 2, function* (_self, [value, sets, customTags]): HostSteps {
+  return realm.steppedFunction('check', 2, (_self, [value, sets, customTags]) => {
     const vu = realm.vu as VirtualUser;
     vu.forbidInit('using check()');
     if (typeof sets !== 'object' || sets === null) {
       throw realm.error('TypeError', 'check() requires an object of names and checks as its second argument');
     }
-    let allHeld = true;
-    for (const name of Object.keys(sets)) {
-      refuseSeparator(realm, name);
-      // k6 fixes time and tags before it calls the predicate, which may change the tags.
-      const time = environment.now();
-      const tags = addCustomTags(realm, vu.tags, customTags);
-      const { systemTags } = environment.options;
-      const named = systemTags.includes('check') ? tags.with('check', name) : tags;
-      const record = (held: boolean): void =>
-        environment.samples.add(environment.metrics.checks, named, held ? 1 : 0, time);
-      let outcome = (sets as Record<string, unknown>)[name];
+    return new CheckCall(environment, vu, value, sets as Record<string, unknown>, customTags).run();
+  });
+}
+
+/** One call of `check`. Predicates hardly ever wait: the generator is made where one does. */
+class CheckCall {
+  readonly #environment: VuEnvironment;
+  readonly #vu: VirtualUser;
+  readonly #value: unknown;
+  readonly #sets: Readonly<Record<string, unknown>>;
+  readonly #customTags: unknown;
+  readonly #names: readonly string[];
+  #index = 0;
+  #allHeld = true;
+  /** Of the entry in hand. */
+  #time = 0;
+  #tags: TagSet;
+
+  constructor(
+    environment: VuEnvironment,
+    vu: VirtualUser,
+    value: unknown,
+    sets: Readonly<Record<string, unknown>>,
+    customTags: unknown,
+  ) {
+    this.#environment = environment;
+    this.#vu = vu;
+    this.#value = value;
+    this.#sets = sets;
+    this.#customTags = customTags;
+    this.#names = Object.keys(sets);
+    this.#tags = vu.tags;
+  }
+
+  /** @returns whether all held, or the steps that are left when a predicate waits */
+  run(): boolean | HostSteps {
+    const { realm } = this.#environment;
+    for (; this.#index < this.#names.length; this.#index++) {
+      let outcome = this.#begin();
       if (typeof outcome === 'function') {
         try {
-          outcome = yield { fn: outcome, args: [value] };
+          outcome = realm.call(outcome, undefined, [this.#value]);
         } catch (error) {
-          record(false);
+          this.#record(false);
           throw error;
         }
-        if (outcome instanceof realm.intrinsics.Promise) {
-          throw realm.error(
-            'TypeError',
-            `the predicate of check '${name}' is async: check() would only see a promise, which always holds. Await the value first, then check it`,
-          );
-        }
+        if (outcome instanceof Suspension) return this.#goOn(outcome);
+        this.#refusePromise(outcome);
       }
-      record(Boolean(outcome));
-      if (!outcome) allHeld = false;
+      this.#record(Boolean(outcome));
     }
-    return allHeld;
-  });
+    return this.#allHeld;
+  }
+
+  *#goOn(waiting: Suspension): HostSteps {
+    let step: Suspension | HostCall = waiting;
+    for (;;) {
+      let outcome: unknown;
+      try {
+        outcome = yield step;
+      } catch (error) {
+        this.#record(false);
+        throw error;
+      }
+      this.#refusePromise(outcome);
+      this.#record(Boolean(outcome));
+      for (;;) {
+        if (++this.#index >= this.#names.length) return this.#allHeld;
+        outcome = this.#begin();
+        if (typeof outcome === 'function') break;
+        this.#record(Boolean(outcome));
+      }
+      step = { fn: outcome, args: [this.#value] };
+    }
+  }
+
+  /** k6 fixes time and tags before it calls the predicate, which may change the tags. */
+  #begin(): unknown {
+    const { realm, options } = this.#environment;
+    const name = this.#names[this.#index]!;
+    refuseSeparator(realm, name);
+    this.#time = this.#environment.now();
+    const tags = addCustomTags(realm, this.#vu.tags, this.#customTags);
+    this.#tags = options.systemTags.includes('check') ? tags.with('check', name) : tags;
+    return this.#sets[name];
+  }
+
+  #record(held: boolean): void {
+    if (!held) this.#allHeld = false;
+    const { samples, metrics } = this.#environment;
+    samples.add(metrics.checks, this.#tags, held ? 1 : 0, this.#time);
+  }
+
+  #refusePromise(outcome: unknown): void {
+    const { realm } = this.#environment;
+    if (!(outcome instanceof realm.intrinsics.Promise)) return;
+    throw realm.error(
+      'TypeError',
+      `the predicate of check '${this.#names[this.#index]}' is async: check() would only see a promise, which always holds. Await the value first, then check it`,
+    );
+  }
 }

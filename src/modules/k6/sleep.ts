@@ -1,6 +1,6 @@
 // sleep(seconds): the virtual user alone waits.
 import type { RealmFunction } from '../../script/realm-interface.ts';
-import { Suspension } from '../../script/runtime/suspension.ts';
+import { DirectSuspension } from '../../script/runtime/suspension.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 
@@ -12,17 +12,15 @@ export function createSleep({ realm }: VuEnvironment): RealmFunction {
     const ms = Number(seconds) * 1000;
     if (!(ms > 0)) return undefined;
     const vu = realm.vu as VirtualUser;
-    return new Suspension(
-      new Promise((resolve) => {
-        const timer = setTimeout(
-          () => {
-            forget();
-            resolve(undefined);
-          },
-          Math.min(ms, LONGEST_MS),
-        );
-        const forget = vu.onInterrupt(() => clearTimeout(timer));
-      }),
+    const suspension = new DirectSuspension();
+    const timer = setTimeout(
+      () => {
+        forget();
+        suspension.resume(undefined);
+      },
+      Math.min(ms, LONGEST_MS),
     );
+    const forget = vu.onInterrupt(() => clearTimeout(timer));
+    return suspension;
   });
 }

@@ -14,16 +14,16 @@ export interface HostCall {
  */
 export type HostSteps = Generator<HostCall | Suspension, unknown, unknown>;
 
+/** Begins one call: gives the steps, or its result when nothing has to wait. */
+export type StartSteps = (self: unknown, args: unknown[]) => unknown;
+
 /** Makes functions of the realm out of host generators; evaluated in the realm (self-contained). */
 export function installHostSteps(p: Protocol): void {
   const { host } = p;
-  type Start = (self: unknown, args: unknown[]) => HostSteps;
 
-  function* run(start: Start, self: unknown, args: unknown[]): Steps {
-    let steps: HostSteps;
+  function* run(steps: HostSteps): Steps {
     let step: IteratorResult<HostCall | Suspension, unknown>;
     try {
-      steps = start(self, args);
       step = steps.next();
     } catch (error) {
       throw host.adopt(error);
@@ -51,14 +51,21 @@ export function installHostSteps(p: Protocol): void {
     return step.value;
   }
 
-  p['hostSteps'] = (name: string, length: number, start: Start): AnyFunction => {
+  p['hostSteps'] = (name: string, length: number, start: StartSteps): AnyFunction => {
     const f = {
       [name](this: unknown, ...args: unknown[]) {
         return p.sync(twin, this, args);
       },
     }[name] as AnyFunction;
     const twin = function (this: unknown, ...args: unknown[]): unknown {
-      return p.drive(run(start, this, args));
+      let begun: unknown;
+      try {
+        begun = start(this, args);
+      } catch (error) {
+        p.d = 0;
+        return p.thr(host.adopt(error));
+      }
+      return host.isSteps(begun) ? p.drive(run(begun as HostSteps)) : p.ret(begun);
     };
     Object.defineProperty(f, 'length', { value: length, configurable: true });
     return p.st(f, twin) as AnyFunction;

@@ -26,10 +26,15 @@ export interface ProtocolHost {
   /** Turns an error of the main realm into one of the script's realm; other values pass. */
   adopt(error: unknown): unknown;
   isSuspension(value: unknown): boolean;
-  /** Attaches to a promise of the main realm; `done` gets the unboxed value. */
-  attach(suspension: unknown, done: (value: unknown) => void, fail: (error: unknown) => void): void;
-  /** Runs `fn` after all microtasks. */
-  afterMicrotasks(fn: () => void): void;
+  /** A generator of the host. */
+  isSteps(value: unknown): boolean;
+  /** Tells the waiter, once, what the suspension comes to; its `done` gets the unboxed value. */
+  attach(suspension: unknown, waiter: JobEnd): void;
+  /**
+   * Calls the VU's `goOn` when no microtask is left.
+   * @param inMicrotask the caller is one itself, which makes it cheaper
+   */
+  afterMicrotasks(vu: VuHandle, inMicrotask: boolean): void;
   isArray(value: object): boolean;
   /** A plain object of the main realm: its fields are to be copied. */
   isPlain(value: object): boolean;
@@ -39,6 +44,12 @@ export interface ProtocolHost {
 
 export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 export type Steps = Generator<unknown, unknown, unknown>;
+
+/** What a job, or a wait, comes to; an object rather than two functions, so that many of them need no closure. */
+export interface JobEnd {
+  done(value: unknown): void;
+  fail(error: unknown): void;
+}
 
 /** The realm's side of one virtual user: its lock and queues. */
 export interface VuHandle {
@@ -59,8 +70,10 @@ export interface VuHandle {
   onFree: () => void;
   /** Result of a resumed suspension: makes this VU current, returns the value or throws. */
   un(x: unknown): unknown;
-  release(): void;
-  schedule(): void;
+  release(inMicrotask?: boolean): void;
+  schedule(inMicrotask?: boolean): void;
+  /** No microtask is left: the next task begins. */
+  goOn(): void;
 }
 
 export interface Protocol {
@@ -123,6 +136,8 @@ export interface Protocol {
     done: (v: unknown) => void,
     fail: (e: unknown) => void,
   ): void;
+  /** The same, telling an object. */
+  start(vu: VuHandle, fn: unknown, self: unknown, args: ArrayLike<unknown>, job: JobEnd): void;
   /** Set by later installers. */
   [name: string]: unknown;
 }
@@ -191,19 +206,19 @@ export function installProtocol(host: ProtocolHost): Protocol {
       }
       return x;
     }
-    release(): void {
+    release(inMicrotask = false): void {
       this.locked = false;
-      this.schedule();
+      this.schedule(inMicrotask);
     }
     /** Reactions go first, as microtasks; a job waits until no microtask is left. */
-    schedule(): void {
+    schedule(inMicrotask = false): void {
       if (this.scheduled) return;
       if (this.micro.length > 0) {
         this.scheduled = true;
         apply(nativeThen, resolved, [() => this.#drainMicro()]);
       } else {
         this.scheduled = true;
-        host.afterMicrotasks(() => this.#nextTask());
+        host.afterMicrotasks(this, inMicrotask);
       }
     }
     #drainMicro(): void {
@@ -211,7 +226,7 @@ export function installProtocol(host: ProtocolHost): Protocol {
       while (!this.locked && this.micro.length > 0) (this.micro.shift() as () => void)();
       if (!this.locked) this.schedule();
     }
-    #nextTask(): void {
+    goOn(): void {
       this.scheduled = false;
       if (this.locked) return;
       if (this.micro.length > 0) {
@@ -225,6 +240,29 @@ export function installProtocol(host: ProtocolHost): Protocol {
       }
       task();
       if (!this.locked) this.schedule();
+    }
+  }
+
+  /** One executor for all waits: a closure for each is worth saving. */
+  let lastResolve: ((value: unknown) => void) | undefined;
+  const takeResolve = (resolve: (value: unknown) => void): void => {
+    lastResolve = resolve;
+  };
+  /** Resumes a suspended VU, unless it has been interrupted meanwhile. */
+  class Waiter implements JobEnd {
+    vu: VuHandle;
+    epoch: number;
+    resolve: (value: unknown) => void;
+    constructor(vu: VuHandle, resolve: (value: unknown) => void) {
+      this.vu = vu;
+      this.epoch = vu.epoch;
+      this.resolve = resolve;
+    }
+    done(value: unknown): void {
+      if (this.vu.epoch === this.epoch) this.resolve(p.box(value));
+    }
+    fail(error: unknown): void {
+      if (this.vu.epoch === this.epoch) this.resolve(p.ebox(host.adopt(error)));
     }
   }
 
@@ -375,24 +413,18 @@ export function installProtocol(host: ProtocolHost): Protocol {
     native: (f) => f,
     block(suspension) {
       const vu = p.vu as VuHandle;
-      const epoch = vu.epoch;
       vu.locked = true;
-      return new NativePromise((resolve) => {
-        host.attach(
-          suspension,
-          (value) => {
-            if (vu.epoch === epoch) resolve(p.box(value));
-          },
-          (error) => {
-            if (vu.epoch === epoch) resolve(p.ebox(host.adopt(error)));
-          },
-        );
-      });
+      const promise = new NativePromise(takeResolve);
+      host.attach(suspension, new Waiter(vu, lastResolve as (value: unknown) => void));
+      return promise;
     },
     createVu(scriptVu) {
       return new Vu(scriptVu);
     },
     job(vu, fn, self, args, done, fail) {
+      p.start(vu, fn, self, args, { done, fail });
+    },
+    start(vu, fn, self, args, job) {
       const epoch = vu.epoch;
       const twin = tw(fn);
       let value: unknown;
@@ -406,8 +438,9 @@ export function installProtocol(host: ProtocolHost): Protocol {
             apply(nativeThen, promise, [
               (x: unknown) => {
                 if (vu.epoch !== epoch) return;
-                end(vu, x, done, fail);
-                vu.release();
+                end(vu, x, job);
+                p.vu = undefined;
+                vu.release(true);
               },
             ]);
             p.vu = undefined;
@@ -416,23 +449,23 @@ export function installProtocol(host: ProtocolHost): Protocol {
           value = p.take();
         }
       } catch (error) {
-        end(vu, p.ebox(error), done, fail);
+        end(vu, p.ebox(error), job);
         p.vu = undefined;
         return;
       }
-      end(vu, new Box(value, false), done, fail);
+      end(vu, new Box(value, false), job);
       p.vu = undefined;
     },
   };
 
   /** Ends a job: a refusal it met wins over its own result. */
-  function end(vu: VuHandle, x: unknown, done: (v: unknown) => void, fail: (e: unknown) => void): void {
+  function end(vu: VuHandle, x: unknown, job: JobEnd): void {
     const sticky = vu.sticky;
     vu.sticky = undefined;
-    if (sticky !== undefined) fail(sticky);
-    else if (!(x instanceof Box)) done(x);
-    else if (x.failed) fail(x.value);
-    else done(x.value);
+    if (sticky !== undefined) job.fail(sticky);
+    else if (!(x instanceof Box)) job.done(x);
+    else if (x.failed) job.fail(x.value);
+    else job.done(x.value);
   }
 
   async function driveOn(vu: VuHandle | undefined, steps: Steps, first: unknown): Promise<unknown> {

@@ -1,13 +1,48 @@
+import type { JobEnd } from './protocol.ts';
+
 /**
  * What a blocking host function returns when its caller has to wait: the calling virtual user alone is suspended until
  * `promise` (the host's own, of the main realm) settles. A value that may be a thenable of the script's must be resolved
  * boxed (`box(value)`), else the promise would swallow it.
  */
 export class Suspension {
-  readonly promise: Promise<unknown>;
+  readonly #promise: Promise<unknown> | null;
 
-  constructor(promise: Promise<unknown>) {
-    this.promise = promise;
+  constructor(promise: Promise<unknown> | null) {
+    this.#promise = promise;
+  }
+
+  /** @internal Called once, by the protocol: the waiter is told what it waits for. */
+  attach(waiter: JobEnd): void {
+    this.#promise?.then(
+      (value) => waiter.done(unbox(value)),
+      (error: unknown) => waiter.fail(error),
+    );
+  }
+}
+
+/**
+ * A suspension without a promise, for what happens many thousand times a second: whoever holds it resumes the virtual user
+ * itself, once, and not before the host function has returned it. Values need no box.
+ */
+export class DirectSuspension extends Suspension {
+  #waiter: JobEnd | null = null;
+
+  constructor() {
+    super(null);
+  }
+
+  override attach(waiter: JobEnd): void {
+    this.#waiter = waiter;
+  }
+
+  resume(value: unknown): void {
+    this.#waiter?.done(value);
+  }
+
+  /** Makes the blocking call throw. */
+  fail(error: unknown): void {
+    this.#waiter?.fail(error);
   }
 }
 

@@ -1,5 +1,5 @@
-import type { ScriptVu, VuLoop } from '../realm-interface.ts';
-import type { Protocol, VuHandle } from './protocol.ts';
+import type { IterationEnd, ScriptVu, VuLoop } from '../realm-interface.ts';
+import type { JobEnd, Protocol, VuHandle } from './protocol.ts';
 import { Box } from './suspension.ts';
 
 /** What `run` rejects with when the loop is abandoned (the iteration was interrupted). */
@@ -8,14 +8,16 @@ export class AbandonedError extends Error {
 }
 
 /** The task queue and lock of one VU; the state shared with compiled code is the handle, which lives in the realm. */
-export class ScriptLoop implements VuLoop {
+export class ScriptLoop implements VuLoop, JobEnd {
   onUnhandledRejection: (reason: unknown) => void = () => {};
   readonly handle: VuHandle;
   readonly #protocol: Protocol;
   #holds = 0;
   #running = 0;
-  #idleWaiters: (() => void)[] = [];
-  #abandonListeners = new Set<() => void>();
+  #idleWaiters: (() => void)[] | null = null;
+  #abandonListeners: Set<() => void> | null = null;
+  /** Of the iteration in progress. */
+  #listener: IterationEnd | null = null;
 
   constructor(protocol: Protocol, vu: ScriptVu) {
     this.#protocol = protocol;
@@ -31,7 +33,7 @@ export class ScriptLoop implements VuLoop {
       const finish = (settle: () => void): void => {
         if (ended) return;
         ended = true;
-        this.#abandonListeners.delete(onAbandon);
+        this.#abandonListeners?.delete(onAbandon);
         if (this.handle.epoch === epoch) {
           this.#running--;
           this.handle.schedule();
@@ -45,10 +47,50 @@ export class ScriptLoop implements VuLoop {
         if (sticky !== undefined) fail(sticky);
         else finish(() => resolve(new Box(value)));
       };
-      this.#abandonListeners.add(onAbandon);
+      (this.#abandonListeners ??= new Set()).add(onAbandon);
       this.#running++;
-      this.#start(fn, thisArg, args, (value) => this.#awaitResult(value, succeed, fail), fail);
+      this.#start(fn, thisArg, args, { done: (value) => this.#awaitResult(value, succeed, fail), fail });
     });
+  }
+
+  begin(fn: unknown, thisArg: unknown, args: unknown[], listener: IterationEnd): void {
+    this.#listener = listener;
+    this.#running++;
+    const { handle } = this;
+    // Executors begin iterations, never code of a script: which VU ran last does not matter.
+    if (handle.locked || handle.micro.length > 0 || handle.tasks.length > 0) this.#queue(fn, thisArg, args, this);
+    else this.#protocol.start(handle, fn, thisArg, args, this);
+    if (!handle.locked) handle.schedule();
+  }
+
+  /** @internal The iteration's function has returned; a promise that it returned is one more thing to wait for. */
+  done(value: unknown): void {
+    const listener = this.#listener;
+    // Abandoned while its code was running.
+    if (listener === null) return;
+    this.#running--;
+    const { NativePromise, apply, nativeThen } = this.#protocol;
+    if (!(value instanceof NativePromise)) return;
+    const { handle } = this;
+    const { epoch } = handle;
+    apply(nativeThen, value, [
+      () => {
+        const { sticky } = handle;
+        if (handle.epoch !== epoch || this.#listener !== listener || sticky === undefined) return;
+        handle.sticky = undefined;
+        listener.onFailed(sticky);
+      },
+      (error: unknown) => {
+        if (handle.epoch === epoch && this.#listener === listener) listener.onFailed(error);
+      },
+    ]);
+  }
+
+  /** @internal The iteration's function has thrown. */
+  fail(error: unknown): void {
+    if (this.#listener === null) return;
+    this.#running--;
+    this.#listener.onFailed(error);
   }
 
   post(
@@ -74,7 +116,7 @@ export class ScriptLoop implements VuLoop {
 
   idle(): Promise<void> {
     return new Promise((resolve) => {
-      this.#idleWaiters.push(resolve);
+      (this.#idleWaiters ??= []).push(resolve);
       this.handle.schedule();
     });
   }
@@ -88,21 +130,24 @@ export class ScriptLoop implements VuLoop {
     handle.sticky = undefined;
     this.#holds = 0;
     this.#running = 0;
-    const listeners = [...this.#abandonListeners];
-    this.#abandonListeners.clear();
-    for (const listener of listeners) listener();
+    this.#listener = null;
+    const listeners = this.#abandonListeners;
+    this.#abandonListeners = null;
+    if (listeners !== null) for (const listener of listeners) listener();
     handle.schedule();
   }
 
-  #start(fn: unknown, self: unknown, args: unknown[], done: (v: unknown) => void, fail: (e: unknown) => void): void {
+  #start(fn: unknown, self: unknown, args: unknown[], job: JobEnd): void {
     const { handle } = this;
-    const begin = (): void => this.#protocol.job(handle, fn, self, args, done, fail);
-    if (!handle.locked && handle.micro.length === 0 && handle.tasks.length === 0 && this.#protocol.vu === undefined)
-      begin();
-    else {
-      handle.tasks.push(begin);
-      if (!handle.locked) handle.schedule();
-    }
+    if (!handle.locked && handle.micro.length === 0 && handle.tasks.length === 0 && this.#protocol.vu === undefined) {
+      this.#protocol.start(handle, fn, self, args, job);
+    } else this.#queue(fn, self, args, job);
+  }
+
+  #queue(fn: unknown, self: unknown, args: unknown[], job: JobEnd): void {
+    const { handle } = this;
+    handle.tasks.push(() => this.#protocol.start(handle, fn, self, args, job));
+    if (!handle.locked) handle.schedule();
   }
 
   /** A promise as result: the job lasts until it is settled, or until nothing is left that could settle it. */
@@ -126,8 +171,11 @@ export class ScriptLoop implements VuLoop {
     const { handle } = this;
     if (handle.locked || this.#holds > 0 || handle.tasks.length > 0 || handle.micro.length > 0) return;
     if (this.#running > 0) return;
+    const listener = this.#listener;
+    this.#listener = null;
+    listener?.onIdle();
     const waiters = this.#idleWaiters;
-    this.#idleWaiters = [];
-    for (const waiter of waiters) waiter();
+    this.#idleWaiters = null;
+    if (waiters !== null) for (const waiter of waiters) waiter();
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRealm } from '../../realm.ts';
-import type { ScriptVu, VuLoop } from '../../realm-interface.ts';
+import type { HostSteps, ScriptVu, VuLoop } from '../../realm-interface.ts';
 import { Suspension } from '../suspension.ts';
 
 // Every built-in is run three ways: natively with an ordinary callback; through its twin with a callback that has a twin
@@ -45,7 +45,7 @@ async function run(body: string, callback: string, mode: 'native' | 'twin' | 'su
   // Stands for compiled code: calls through the callee's twin, with receiver and arguments evaluated in order.
   const main = realm.evaluate(`(${body})`) as (fn: unknown, out: unknown) => unknown;
   suspends = mode === 'suspending';
-  const stepped = realm.steppedFunction('main', 0, function* () {
+  const stepped = realm.steppedFunction('main', 0, function* (): HostSteps {
     const [target, self, args, after] = main(fn, note) as [unknown, unknown, unknown[], ((v: unknown) => unknown)?];
     const value = yield { fn: target, self, args };
     return after ? after(value) : value;
