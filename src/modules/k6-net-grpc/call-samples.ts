@@ -2,6 +2,7 @@
 import type { TagSet } from '../../metrics/tag-set.ts';
 import { addCustomTags } from '../../vu/custom-tags.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
+import type { Connection } from '../../wire/net/connection.ts';
 import type { MethodDescriptor } from '../../wire/protobuf/index.ts';
 
 export class CallSamples {
@@ -46,6 +47,15 @@ export class CallSamples {
     samples.add(metrics.grpc_req_duration, all, durationMs, now);
     samples.add(metrics.grpc_reqs, all, 1, now);
     samples.add(metrics.grpc_req_failed, all, status === 0 ? 0 : 1, now);
+  }
+
+  /** A connection has come about: how long it took. */
+  connected(base: TagSet, { marks, remoteAddress, tls }: Connection): void {
+    const { samples, metrics } = this.#environment;
+    const tags = this.withIp(base, remoteAddress);
+    const now = this.#environment.now();
+    samples.add(metrics.grpc_connecting, tags, marks.connectMs, now);
+    if (tls) samples.add(metrics.grpc_tls_handshaking, tags, marks.tlsMs, now);
   }
 
   streamOpened(tags: TagSet): void {

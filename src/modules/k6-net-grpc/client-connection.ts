@@ -89,6 +89,7 @@ export class ClientConnection {
         ...(params.maxReceiveSize > 0 ? { maxReceiveSize: params.maxReceiveSize } : {}),
         ...(params.maxSendSize > 0 ? { maxSendSize: params.maxSendSize } : {}),
         userAgent: environment.options.userAgent,
+        onConnected: (connection) => this.#samples.connected(vu.tags, connection),
       });
     } catch (error) {
       throw explainDial(error);

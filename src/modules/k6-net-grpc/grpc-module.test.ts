@@ -4,7 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
+import {
+  Metadata,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type sendUnaryData,
+} from '@grpc/grpc-js';
 import { INIT_OPTIONS } from '../../execution/options/init-options.ts';
 import { registerBuiltIns } from '../../metrics/built-in.ts';
 import { MetricRegistry } from '../../metrics/metric-registry.ts';
@@ -21,13 +28,13 @@ import { grpcModule } from './index.ts';
 const PROTO = `syntax = "proto3";
 package t;
 message M { string text = 1; M child = 2; int64 big = 3; }
-service S { rpc Echo(M) returns (M); rpc Fail(M) returns (M); rpc Detailed(M) returns (M); rpc Broken(M) returns (M); }`;
+service S { rpc Echo(M) returns (M); rpc Fail(M) returns (M); rpc Detailed(M) returns (M); rpc Broken(M) returns (M); rpc Halfway(M) returns (M); }`;
 
 const same = (bytes: Buffer): Buffer => bytes;
 const unary = (name: string): object => ({
   path: `/t.S/${name}`,
   requestStream: false,
-  responseStream: false,
+  responseStream: name === 'Halfway',
   requestSerialize: same,
   requestDeserialize: same,
   responseSerialize: same,
@@ -45,7 +52,9 @@ before(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'grpc-module-'));
   writeFileSync(path.join(folder, 't.proto'), PROTO);
   server = new Server();
-  const definitions = Object.fromEntries(['Echo', 'Fail', 'Detailed', 'Broken'].map((name) => [name, unary(name)]));
+  const definitions = Object.fromEntries(
+    ['Echo', 'Fail', 'Detailed', 'Broken', 'Halfway'].map((name) => [name, unary(name)]),
+  );
   server.addService(definitions as never, {
     Echo: (call: Call, reply: Reply) => reply(null, call.request),
     Fail: (_: Call, reply: Reply) => reply({ code: 5, details: 'gone' }),
@@ -59,6 +68,11 @@ before(async () => {
       reply({ code: 9, details: 'plain', metadata });
     },
     Broken: (_: Call, reply: Reply) => reply(null, Buffer.from([0x0a, 0x01, 0xff])),
+    // A reply, and then a failure: what no server does that knows the method to reply once.
+    Halfway: (call: ServerWritableStream<Buffer, Buffer>) => {
+      call.write(call.request);
+      call.emit('error', { code: 10, details: 'no' });
+    },
   });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
@@ -127,7 +141,7 @@ async function run(body: string, init = ''): Promise<{ value: unknown; samples: 
   const { value } = await vu.loop.run(script['default'], undefined, []);
   writer.flush();
   vu.dispose();
-  const text = realm.stringify(value);
+  const text = realm.stringify(await value);
   return { value: text === undefined ? undefined : JSON.parse(text), samples };
 }
 
@@ -201,7 +215,36 @@ test('what cannot be called throws in k6’s words, and is not measured', async 
     'invalid GRPC\'s client.invoke() parameters: unknown param: "headers"',
     'invalid grpc.connect() parameters: unknown connect param: "retries"',
   ]);
-  assert.deepEqual(samples, []);
+  assert.deepEqual(
+    samples.map(({ metric }) => metric),
+    ['grpc_connecting'],
+  );
+});
+
+test('connecting is measured, with what the virtual user is tagged with', async () => {
+  const { samples } = await run(`client.connect(address, { plaintext: true });`);
+  assert.deepEqual(samples, [
+    { metric: 'grpc_connecting', tags: {} },
+    { metric: 'grpc_connecting', tags: {} },
+  ]);
+});
+
+test('a stream on a method that replies once tells of the reply when the call has ended well, and only then', async () => {
+  const { value } = await run(`
+    const events = [];
+    const open = (method) => {
+      const stream = new grpc.Stream(client, method);
+      for (const event of ['data', 'error', 'end']) stream.on(event, (it) => events.push([event, it.text ?? it.code ?? null]));
+      stream.write({ text: 'a' });
+      return new Promise((resolve) => stream.on('end', resolve));
+    };
+    return open('t.S/Echo').then(() => open('t.S/Halfway')).then(() => events);`);
+  assert.deepEqual(value, [
+    ['data', 'a'],
+    ['end', null],
+    ['error', 10],
+    ['end', null],
+  ]);
 });
 
 test('what scripts get is of their realm', async () => {

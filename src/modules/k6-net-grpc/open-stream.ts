@@ -56,7 +56,12 @@ export class OpenStream {
     this.#release = vu.loop.hold();
     this.#forgetInterrupt = vu.onInterrupt(() => this.#abandon());
     this.#stream = channel.stream(
-      { path: target.fullName, metadata: params.metadata, timeoutMs: params.timeoutMs > 0 ? params.timeoutMs : null },
+      {
+        path: target.fullName,
+        metadata: params.metadata,
+        timeoutMs: params.timeoutMs > 0 ? params.timeoutMs : null,
+        singleReply: !target.serverStreaming,
+      },
       { onMessage: (bytes) => this.#receive(bytes), onEnd: (result) => this.#finish(result) },
     );
     this.#tags = parts.samples.withIp(parts.tags, channel.remote?.ip ?? '');

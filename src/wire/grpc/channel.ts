@@ -33,6 +33,8 @@ export interface ChannelOptions {
   maxReceiveSize?: number;
   maxSendSize?: number;
   userAgent: string;
+  /** Called with each connection that comes about, the first and those after it broke. */
+  onConnected?: (connection: Connection) => void;
   http2?: Http2Options;
 }
 
@@ -50,7 +52,7 @@ export interface StreamRequest {
   path: string;
   metadata: Metadata;
   timeoutMs: number | null;
-  /** The method is not server-streaming: exactly one message must come, or the call fails with INTERNAL. */
+  /** The method is not server-streaming: exactly one message must come, or the call fails with INTERNAL; it is told with the end. */
   singleReply?: boolean;
 }
 
@@ -270,6 +272,7 @@ export class Channel implements CallHost {
       http2.close();
       return;
     }
+    this.#options.onConnected?.(http2.connection);
     this.#failures = 0;
     this.#lastError = null;
     this.#http2 = http2;

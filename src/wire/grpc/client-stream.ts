@@ -29,7 +29,8 @@ export class ClientStream extends GrpcCall {
   #kept: Uint8Array[] | null = [];
   #keptLength = 0;
   readonly #singleReply: boolean;
-  #received = 0;
+  /** The one message of a method that sends one: it counts once the call has ended well. */
+  #single: Uint8Array | null = null;
   #ended = false;
   #paused = false;
 
@@ -119,14 +120,14 @@ export class ClientStream extends GrpcCall {
   }
 
   protected gotMessage(message: Buffer): Verdict | null {
-    if (this.#singleReply && this.#received > 0) return TWO_MESSAGES;
-    this.#received++;
-    this.handlers.onMessage?.(message);
+    if (!this.#singleReply) this.handlers.onMessage?.(message);
+    else if (this.#single !== null) return TWO_MESSAGES;
+    else this.#single = message;
     return null;
   }
 
   protected judgeEnd(): Verdict | null {
-    return this.#singleReply && this.#received === 0 ? NO_MESSAGE : null;
+    return this.#singleReply && this.#single === null ? NO_MESSAGE : null;
   }
 
   protected reply(): Uint8Array | null {
@@ -135,6 +136,7 @@ export class ClientStream extends GrpcCall {
 
   protected finished(result: CallResult): void {
     this.#kept = null;
+    if (this.#single !== null && result.status === 0) this.handlers.onMessage?.(this.#single);
     this.handlers.onEnd?.(result);
   }
 

@@ -241,4 +241,14 @@ describe('a reply', () => {
       new ProtoFormError('proto: google.protobuf.Any: unable to resolve "a/zoo.X": not found'),
     );
   });
+
+  test('says what keeps it from having one', () => {
+    for (const [hex, why] of [
+      ['aa010b10ffffffffffffffffff01', 'google.protobuf.Timestamp: nanos out of range -1'],
+      ['aa0107088083d1ffaf07', 'google.protobuf.Timestamp: seconds out of range 253402300800'],
+      ['820109110000000000' + '00f87f', 'google.protobuf.Value.number_value cannot have NaN value'],
+      ['820109110000000000' + '00f0ff', 'google.protobuf.Value.number_value cannot have -Inf value'],
+    ] as const)
+      assert.throws(() => decode(hex), new ProtoFormError(`proto: ${why}`));
+  });
 });

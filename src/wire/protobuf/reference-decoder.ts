@@ -6,7 +6,7 @@ import { fractionToJson, shortestFloat } from './json-scalars.ts';
 import type { FindType } from './reference-encoder.ts';
 import { wireTypeOf } from './reference-encoder.ts';
 import type { Field, MessageType, ScalarType } from './schema/message-type.ts';
-import { formatDuration, formatFieldMask, formatTimestamp, type SecondsNanos } from './time-json.ts';
+import { explainTime, formatDuration, formatFieldMask, formatTimestamp, type SecondsNanos } from './time-json.ts';
 import { wellKnownForm } from './well-known.ts';
 
 /** Makes the objects and lists that a script gets: they have to be of its realm. */
@@ -395,14 +395,14 @@ class JsonForm {
         const time: SecondsNanos = { seconds: (member(1) as bigint | undefined) ?? 0n, nanos: Number(member(2) ?? 0n) };
         const text = form === 'Timestamp' ? formatTimestamp(time) : formatDuration(time);
         if (text === undefined) {
-          throw new ProtoFormError(`proto: ${name}: seconds out of range ${time.seconds}`);
+          throw new ProtoFormError(`proto: ${name}: ${explainTime(time, form)}`);
         }
         return text;
       }
       case 'FieldMask': {
         const text = formatFieldMask((member(1) as string[] | undefined) ?? []);
         if (typeof text !== 'string')
-          throw new ProtoFormError(`proto: ${name} contains invalid path: ${JSON.stringify(text.bad)}`);
+          throw new ProtoFormError(`proto: ${name}.paths ${text.problem}: ${JSON.stringify(text.bad)}`);
         return text;
       }
       case 'Struct': {
@@ -426,7 +426,8 @@ class JsonForm {
     if (!entry) throw new ProtoFormError('proto: google.protobuf.Value: none of the oneof fields is set');
     const [field, value] = entry;
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      throw new ProtoFormError(`proto: google.protobuf.Value.number_value: cannot have NaN or Infinity value`);
+      const shown = Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
+      throw new ProtoFormError(`proto: google.protobuf.Value.number_value cannot have ${shown} value`);
     }
     return this.#single(field, value);
   }

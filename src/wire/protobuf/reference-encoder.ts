@@ -178,7 +178,7 @@ class ReferenceEncoder {
         if (node.kind !== 'string') throw this.#unexpected(node);
         const paths = parseFieldMask(node.text);
         if (!Array.isArray(paths)) {
-          throw this.#error(node.at, `${type.fullName} contains invalid path: ${JSON.stringify(paths.bad)}`);
+          throw this.#error(node.at, `${type.fullName}.paths contains invalid path: ${JSON.stringify(paths.bad)}`);
         }
         for (const path of paths) {
           out.tag(1, 2);

@@ -69,6 +69,14 @@ export function formatDuration({ seconds, nanos }: SecondsNanos): string | undef
   return `${sign}${seconds < 0n ? -seconds : seconds}${formatFraction(Math.abs(nanos))}s`;
 }
 
+/** What keeps a value from having a text, in protobuf-go's words. */
+export function explainTime({ seconds, nanos }: SecondsNanos, form: 'Timestamp' | 'Duration'): string {
+  const [least, most] = form === 'Timestamp' ? [MIN_SECONDS, MAX_SECONDS] : [-MAX_DURATION, MAX_DURATION];
+  if (seconds < least || seconds > most) return `seconds out of range ${seconds}`;
+  if (Math.abs(nanos) > 999_999_999 || form === 'Timestamp') return `nanos out of range ${nanos}`;
+  return 'signs of seconds and nanos do not match';
+}
+
 /** None, three, six or nine digits. */
 function formatFraction(nanos: number): string {
   if (nanos === 0) return '';
@@ -88,11 +96,12 @@ export function parseFieldMask(text: string): string[] | { readonly bad: string 
 }
 
 /** The reverse; or the path that would not come back as it was. */
-export function formatFieldMask(paths: readonly string[]): string | { readonly bad: string } {
+export function formatFieldMask(paths: readonly string[]): string | { readonly bad: string; readonly problem: string } {
   const out: string[] = [];
   for (const path of paths) {
+    if (!/^[a-zA-Z_]\w*(?:\.[a-zA-Z_]\w*)*$/.test(path)) return { bad: path, problem: 'contains invalid path' };
     const camel = path.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    if (/[A-Z]/.test(path) || camel.includes('_') || path === '') return { bad: path };
+    if (/[A-Z]/.test(path) || camel.includes('_')) return { bad: path, problem: 'contains irreversible value' };
     out.push(camel);
   }
   return out.join(',');
