@@ -1,7 +1,7 @@
 // The module in a real realm against a real server, with compiled scripts.
 import assert from 'node:assert/strict';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { after, before, beforeEach, test } from 'node:test';
 import zlib from 'node:zlib';
 import { INIT_OPTIONS } from '../../execution/options/init-options.ts';
@@ -440,4 +440,25 @@ test('Set-Cookie is read as strictly as Go does', async () => {
     return [Object.keys(cookies), cookies.a[0].value, cookies.a[0].domain, cookies.gone[0].max_age];
   }`);
   assert.deepEqual(seen, [['a', 'gone'], 'b c', '.example.com', -1]);
+});
+
+test('headers that only frame the message are not shown, a reason may be missing or hold any text', async () => {
+  const raw = createServer((socket) => {
+    socket.once('data', (data) => {
+      socket.end(
+        String(data).startsWith('GET /a')
+          ? 'HTTP/1.1 200\r\nTransfer-Encoding: chunked\r\nTrailer: X-T\r\nX-A: 1\r\n\r\n1\r\nx\r\n0\r\nX-T: 1\r\n\r\n'
+          : 'HTTP/1.1 200 Où\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx',
+      );
+    });
+  });
+  await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
+  const port = (raw.address() as AddressInfo).port;
+  const seen = await bench.run(`async () => {
+    const a = await http.asyncRequest('GET', 'http://127.0.0.1:${port}/a');
+    const b = await http.asyncRequest('GET', 'http://127.0.0.1:${port}/b');
+    return [a.status_text, a.headers, a.body, b.status_text, b.headers];
+  }`);
+  raw.close();
+  assert.deepEqual(seen, ['200', { 'X-A': '1' }, 'x', '200 Où', { 'Content-Length': '1' }]);
 });

@@ -167,15 +167,22 @@ function statusText(status: number, reason: string): string {
   if (status !== lastStatus || reason !== lastReason) {
     lastStatus = status;
     lastReason = reason;
-    lastText = `${status} ${reason}`;
+    lastText = reason === '' ? String(status) : `${status} ${reason}`;
   }
   return lastText;
 }
 
+/** As Go keeps them: without those that only say how the message was framed, and a repeated length once. */
 function joinHeaders(state: ResponseState): Record<string, string> {
   const joined: Record<string, string> = {};
-  for (const [name, value] of state.wire?.headers ?? []) {
+  const { wire } = state;
+  if (wire === null) return joined;
+  const framed = wire.proto !== 'HTTP/2.0' && wire.mayHave('transfer-encoding');
+  for (const [name, value] of wire.headers) {
     const canonical = canonicalName(name);
+    if (framed && (canonical === 'Transfer-Encoding' || canonical === 'Trailer' || canonical === 'Content-Length'))
+      continue;
+    if (canonical === 'Content-Length' && joined[canonical] === value) continue;
     joined[canonical] = Object.hasOwn(joined, canonical) ? `${joined[canonical]}, ${value}` : value;
   }
   return joined;

@@ -188,7 +188,7 @@ export class ResponseParser {
     if (head.status < 200 && head.status !== 101) return; // interim: the final response is still to come
     this.status = head.status;
     this.proto = head.version === 10 ? 'HTTP/1.0' : 'HTTP/1.1';
-    this.statusText = bytes.toString('latin1', head.reasonStart, head.reasonEnd);
+    this.statusText = bytes.toString('utf8', head.reasonStart, head.reasonEnd);
     this.lines = head.wide
       ? bytes.toString('utf8', head.linesStart, head.linesEnd)
       : bytes.toString('latin1', head.linesStart, head.linesEnd);
