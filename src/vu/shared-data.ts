@@ -1,7 +1,6 @@
 // What SharedArrays hold, by name: JSON text of each element, one copy per worker, the same in all of them.
 
 const data = new Map<string, readonly string[]>();
-let onBuilt: (name: string, elements: readonly string[]) => void = () => {};
 
 /** The elements that a name stands for, once a virtual user of this worker has built them or another worker's were taken over. */
 export function findSharedData(name: string): readonly string[] | undefined {
@@ -11,7 +10,6 @@ export function findSharedData(name: string): readonly string[] | undefined {
 /** Keeps what a script's function gave. */
 export function keepSharedData(name: string, elements: readonly string[]): void {
   data.set(name, elements);
-  onBuilt(name, elements);
 }
 
 /** Takes over what another worker built, so that the script's function does not run here. */
@@ -22,9 +20,4 @@ export function adoptSharedData(entries: Iterable<readonly [string, readonly str
 /** Everything there is, to hand to other workers. */
 export function allSharedData(): readonly (readonly [string, readonly string[]])[] {
   return [...data];
-}
-
-/** Called with each array that this worker builds itself. */
-export function watchSharedData(listener: (name: string, elements: readonly string[]) => void): void {
-  onBuilt = listener;
 }
