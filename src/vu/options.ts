@@ -60,10 +60,8 @@ export interface Options {
   readonly batchPerHost: number;
   readonly httpDebug: 'headers' | 'full' | null;
   readonly insecureSkipTLSVerify: boolean;
-  /** IANA names as the script gave them; null: the default list. */
+  /** Names of CIPHER_SUITES as the script gave them; null: the default list. */
   readonly tlsCipherSuites: readonly string[] | null;
-  /** The same as an OpenSSL cipher list, for Node's `ciphers`. */
-  readonly tlsCiphers: string | null;
   readonly tlsVersion: { readonly min: TlsVersion | null; readonly max: TlsVersion | null };
   readonly tlsAuth: readonly TlsAuth[];
   readonly throw: boolean;

@@ -11,7 +11,7 @@ import type { OptionSettings } from './option-settings.ts';
 import { readConfigSettings, readEnvSettings, readScriptSettings } from './read-settings.ts';
 import { resolveScenario } from './resolve-scenario.ts';
 import type { ScenarioConfig } from './scenario-config.ts';
-import { TLS_VERSIONS, toOpensslCiphers } from './tls-options.ts';
+import { TLS_VERSIONS } from './tls-options.ts';
 
 /** Where options come from. */
 export interface OptionSources {
@@ -159,7 +159,6 @@ function resolveOptions(settings: OptionSettings): Options {
     httpDebug: settings.httpDebug ? (settings.httpDebug === 'full' ? 'full' : 'headers') : null,
     insecureSkipTLSVerify: settings.insecureSkipTLSVerify ?? d.insecureSkipTLSVerify,
     tlsCipherSuites: suites,
-    tlsCiphers: suites === null ? null : toOpensslCiphers(suites),
     tlsVersion: { min: min === null ? null : TLS_VERSIONS[min], max: max === null ? null : TLS_VERSIONS[max] },
     tlsAuth: settings.tlsAuth ?? d.tlsAuth,
     throw: settings.throw ?? d.throw,

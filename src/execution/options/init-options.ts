@@ -27,7 +27,6 @@ export const INIT_OPTIONS: Options = {
   httpDebug: null,
   insecureSkipTLSVerify: false,
   tlsCipherSuites: null,
-  tlsCiphers: null,
   tlsVersion: { min: null, max: null },
   tlsAuth: [],
   throw: false,

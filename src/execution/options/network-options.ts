@@ -1,6 +1,7 @@
 // Options about names and addresses: checked here, so that a typing error ends the run before any load and not in each request.
 import net from 'node:net';
 import type { DnsOptions } from '../../vu/options.ts';
+import { IpRanges, LocalAddresses } from '../../wire/net/ip-range.ts';
 import { parseDuration } from './duration.ts';
 
 /** The `dns` option as far as it was set. */
@@ -19,8 +20,6 @@ export const DNS_POLICIES: readonly DnsOptions['policy'][] = [
   'any',
 ];
 const DEFAULT_DNS_TTL_MS = 300_000;
-/** More addresses to connect from than this are not told apart: no machine has them. */
-const MOST_LOCAL_ADDRESSES = 65_536;
 
 /**
  * @param ttl a duration, a number of milliseconds, `inf` or `0`
@@ -111,76 +110,28 @@ export function checkHostPattern(option: string, pattern: string): void {
 
 /** @throws Error unless it is an IP address or a block such as `10.0.0.0/8` */
 export function checkAddressBlock(block: string): void {
-  const [address, bits, ...rest] = block.split('/');
-  const version = net.isIP(address);
-  const most = version === 4 ? 32 : 128;
-  if (version === 0 || rest.length > 0 || (bits !== undefined && !(/^\d+$/.test(bits) && Number(bits) <= most))) {
+  try {
+    new IpRanges([block]);
+  } catch {
     throw new Error(`blacklistIPs has "${block}", which is neither an IP address nor a block such as 10.0.0.0/8`);
   }
 }
 
-/** An address as a number, and which of the two kinds it is. */
-function toNumber(address: string): { value: bigint; version: 4 | 6 } {
-  if (net.isIPv4(address)) {
-    return { value: address.split('.').reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n), version: 4 };
-  }
-  if (!net.isIPv6(address) || address.includes('%')) throw new Error(`"${address}" is not an IP address`);
-  const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(address);
-  const text = dotted ? `${dotted[1]}${groupsOf(toNumber(dotted[2]).value, 2).join(':')}` : address;
-  const [head, tail] = text.split('::');
-  const first = head ? head.split(':') : [];
-  const last = tail ? tail.split(':') : [];
-  const filled =
-    tail === undefined ? first : [...first, ...new Array<string>(8 - first.length - last.length).fill('0'), ...last];
-  return { value: filled.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n), version: 6 };
-}
-
-function groupsOf(value: bigint, count: number): string[] {
-  return Array.from({ length: count }, (_, i) => ((value >> BigInt(16 * (count - 1 - i))) & 0xffffn).toString(16));
-}
-
-function toAddress(value: bigint, version: 4 | 6): string {
-  if (version === 4) return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 0xffn)).join('.');
-  // The one compressed form of an address, as sockets report it.
-  return new URL(`http://[${groupsOf(value, 8).join(':')}]`).hostname.slice(1, -1);
-}
-
 /**
- * @param text addresses, ranges and blocks: `10.0.0.1,10.0.0.5-10.0.0.9,10.1.0.0/24` (of a block without its network and broadcast
- *   addresses)
- * @returns the single addresses
+ * @param text addresses, ranges and blocks: `10.0.0.1,10.0.0.5-10.0.0.9,10.1.0.0/24`
+ * @returns its parts, as {@link LocalAddresses} takes them: a block may hold more addresses than one would list
  * @throws Error
  */
 export function parseLocalAddresses(text: string): string[] {
-  const addresses: string[] = [];
-  for (const part of text.split(',').map((p) => p.trim())) {
-    const { first, last, version } = parseRange(part);
-    for (let value = first; value <= last && addresses.length < MOST_LOCAL_ADDRESSES; value++)
-      addresses.push(toAddress(value, version));
+  const parts = text.split(',').map((part) => part.trim());
+  for (const part of parts) {
+    try {
+      new LocalAddresses([part]);
+    } catch {
+      throw new Error(
+        `local IPs have "${part}": use addresses, ranges such as 10.0.0.1-10.0.0.9 or blocks such as 10.0.0.0/24`,
+      );
+    }
   }
-  return addresses;
-}
-
-function parseRange(part: string): { first: bigint; last: bigint; version: 4 | 6 } {
-  const wrong = (): Error =>
-    new Error(
-      `local IPs have "${part}": use addresses, ranges such as 10.0.0.1-10.0.0.9 or blocks such as 10.0.0.0/24`,
-    );
-  const [from, to, ...more] = part.split('-');
-  const [address, bits, ...rest] = from.split('/');
-  if (!net.isIP(address) || more.length > 0 || rest.length > 0) throw wrong();
-  const { value, version } = toNumber(address);
-  if (to !== undefined) {
-    if (bits !== undefined || net.isIP(to) !== version) throw wrong();
-    const last = toNumber(to).value;
-    if (last < value) throw wrong();
-    return { first: value, last, version };
-  }
-  if (bits === undefined) return { first: value, last: value, version };
-  const size = version === 4 ? 32 : 128;
-  if (!/^\d+$/.test(bits) || Number(bits) > size) throw wrong();
-  const free = BigInt(size - Number(bits));
-  const first = (value >> free) << free;
-  const last = first + (1n << free) - 1n;
-  return free >= 2n ? { first: first + 1n, last: last - 1n, version } : { first, last, version };
+  return parts;
 }

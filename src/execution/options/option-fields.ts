@@ -1,5 +1,6 @@
 // Every option by its key: how it is read from JSON and from an environment variable, and how it shows in JSON.
 import type { ThresholdOption, TlsAuth } from '../../vu/options.ts';
+import { CIPHER_SUITES } from '../../wire/net/cipher-suites.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import { JsonReader, snippet } from './json-reader.ts';
 import {
@@ -22,7 +23,7 @@ import {
   showScenario,
   showStages,
 } from './scenario-settings.ts';
-import { CIPHER_SUITES, checkTlsAuth, TLS_VERSIONS } from './tls-options.ts';
+import { checkTlsAuth, TLS_VERSIONS } from './tls-options.ts';
 
 export interface OptionField<T> {
   /** @throws OptionValueError for another type, Error for a value that makes no sense */

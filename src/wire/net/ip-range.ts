@@ -10,13 +10,7 @@ export class IpRanges {
    */
   constructor(cidrs: readonly string[]) {
     for (const text of cidrs) {
-      const slash = text.indexOf('/');
-      const address = slash < 0 ? text : text.slice(0, slash);
-      const version = isIP(address);
-      const bits = slash < 0 ? (version === 4 ? 32 : 128) : Number(text.slice(slash + 1));
-      if (version === 0 || !Number.isInteger(bits) || bits < 0 || bits > (version === 4 ? 32 : 128)) {
-        throw new Error(`invalid CIDR address: ${text}`);
-      }
+      const { address, bits, version } = parseCidr(text);
       const block = new BlockList();
       block.addSubnet(address, bits, version === 4 ? 'ipv4' : 'ipv6');
       this.#list.push({ text, block });
@@ -30,6 +24,16 @@ export class IpRanges {
     }
     return null;
   }
+}
+
+/** @throws Error unless it is an address, alone (a block of one) or with the number of its leading bits */
+function parseCidr(text: string): { address: string; bits: number; version: number } {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  const width = version === 4 ? 32 : 128;
+  if (version === 0 || rest.length > 0 || (bits !== undefined && !(/^\d+$/.test(bits) && Number(bits) <= width)))
+    throw new Error(`invalid CIDR address: ${text}`);
+  return { address, bits: bits === undefined ? width : Number(bits), version };
 }
 
 function toBigInt(address: string): bigint {
@@ -84,21 +88,15 @@ export class LocalAddresses {
 }
 
 function parseRange(spec: string): { first: bigint; count: bigint; version: number } {
-  const slash = spec.indexOf('/');
-  if (slash >= 0) {
-    const address = spec.slice(0, slash);
-    const version = isIP(address);
-    const width = version === 4 ? 32 : 128;
-    const bits = Number(spec.slice(slash + 1));
-    if (version === 0 || !Number.isInteger(bits) || bits < 0 || bits > width)
-      throw new Error(`invalid CIDR address: ${spec}`);
-    const size = 1n << BigInt(width - bits);
+  if (spec.includes('/')) {
+    const { address, bits, version } = parseCidr(spec);
+    const size = 1n << BigInt((version === 4 ? 32 : 128) - bits);
     const first = toBigInt(address) & ~(size - 1n);
     return size > 2n ? { first: first + 1n, count: size - 2n, version } : { first, count: size, version };
   }
-  const [from = '', to = from] = spec.split('-');
+  const [from = '', to = from, ...rest] = spec.split('-');
   const version = isIP(from);
-  if (version === 0 || isIP(to) !== version) throw new Error(`invalid IP address or range: ${spec}`);
+  if (version === 0 || isIP(to) !== version || rest.length > 0) throw new Error(`invalid IP address or range: ${spec}`);
   const first = toBigInt(from);
   const count = toBigInt(to) - first + 1n;
   if (count < 1n) throw new Error(`negative IP range: ${spec}`);

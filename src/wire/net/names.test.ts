@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { toOpensslCiphers } from './cipher-suites.ts';
 import { BlockedHostnames, HostMap } from './host-patterns.ts';
 import { IpRanges, LocalAddresses } from './ip-range.ts';
 import { applyPolicy } from './resolver.ts';
-import { toOpensslCiphers } from './tls-params.ts';
 
 describe('blockHostnames', () => {
   const blocked = new BlockedHostnames(['Blocked.test', '*.family.test', '*end']);
