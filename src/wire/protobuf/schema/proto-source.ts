@@ -4,6 +4,7 @@ import path from 'node:path';
 import protobuf from 'protobufjs';
 import { isPackable } from './descriptor-schema.ts';
 import { type ScalarType, type Schema, SchemaError, shortName, toJsonName } from './message-type.ts';
+import { findBrokenRule } from './proto-rules.ts';
 import { type FieldDraft, SchemaBuilder } from './schema-builder.ts';
 
 /** Reads the file of an import path and a name: its text, or undefined where there is none. */
@@ -45,22 +46,26 @@ export function schemaFromSources(importPaths: readonly string[], files: readonl
   const root = new protobuf.Root();
   const sources: SourceFile[] = [];
   const seen = new Set<string>();
+  /** From the file that was asked for to the one that is being read. */
+  const trail: string[] = [];
   const load = (name: string, importedBy: SourceFile | null): void => {
+    if (importedBy && trail.includes(name)) throw new SchemaError(explainCycle(trail, name, importedBy));
     if (seen.has(name)) return;
     seen.add(name);
     const text = find(importPaths, name, read);
     if (text === undefined) {
       if (addBundled(root, name)) return;
       if (!importedBy) throw new SchemaError(`${name}: no such file in the import paths (${importPaths.join(', ')})`);
-      const place = locate(importedBy, `"${name}"`) ?? locate(importedBy, `'${name}'`) ?? importedBy.name;
       throw new SchemaError(
-        `${place}: the import "${name}" is in none of the import paths (${importPaths.join(', ')})`,
+        `${locateImport(importedBy, name)}: the import "${name}" is in none of the import paths (${importPaths.join(', ')})`,
       );
     }
     const source = { name, text };
     sources.push(source);
     const parsed = parse(source, root);
+    trail.push(name);
     for (const imported of [...(parsed.imports ?? []), ...(parsed.weakImports ?? [])]) load(imported, source);
+    trail.pop();
   };
   for (const file of files) load(file, null);
   try {
@@ -68,6 +73,8 @@ export function schemaFromSources(importPaths: readonly string[], files: readonl
   } catch (error) {
     throw new SchemaError(explainUnresolved(error as Error, sources));
   }
+  const broken = findBrokenRule(root);
+  if (broken) throw new SchemaError(`${locateWord(sources, broken.word)}: ${broken.message}`);
   const builder = new SchemaBuilder();
   addNamespace(builder, root);
   return builder.build();
@@ -137,6 +144,23 @@ function explainUnresolved(error: Error, sources: readonly SourceFile[]): string
     }
   }
   return `${sources[0]?.name ?? ''}: ${error.message}`;
+}
+
+function explainCycle(trail: readonly string[], name: string, importedBy: SourceFile): string {
+  const circle = [...trail.slice(trail.indexOf(name)), name].map((file) => `"${file}"`);
+  return `${locateImport(importedBy, name)}: cycle found in imports: ${circle.join(' -> ')}`;
+}
+
+function locateImport(source: SourceFile, name: string): string {
+  return locate(source, `"${name}"`) ?? locate(source, `'${name}'`) ?? source.name;
+}
+
+function locateWord(sources: readonly SourceFile[], word: string): string {
+  for (const source of sources) {
+    const place = locate(source, new RegExp(`\\b${word}\\s*=`)) ?? locate(source, new RegExp(`\\b${word}\\b`));
+    if (place) return place;
+  }
+  return sources[0]?.name ?? '';
 }
 
 function locate(source: SourceFile, what: string | RegExp): string | undefined {

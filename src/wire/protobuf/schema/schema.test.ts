@@ -91,6 +91,38 @@ describe('a schema', () => {
     );
   });
 
+  test('that protoc refuses is refused', () => {
+    const fails = (text: string, message: string): void =>
+      assert.throws(() => schemaFromSources(['.'], ['x.proto'], from({ './x.proto': text })), new SchemaError(message));
+    const proto3 = 'syntax = "proto3";\n';
+    fails(
+      `${proto3}enum E {\n  ONE = 1;\n}`,
+      'x.proto:3:3: enum E: first value of open enum must have numeric value zero',
+    );
+    fails(
+      `${proto3}message M { int32 a = 0; }`,
+      'x.proto:2:19: message M: field a: tag number 0 must be greater than zero',
+    );
+    fails(
+      `${proto3}message M { int32 a = 19500; }`,
+      'x.proto:2:19: message M: field a: tag number 19500 is in disallowed reserved range 19000-19999',
+    );
+    fails(
+      `${proto3}message M { int32 a_b = 1; int32 aB = 2; }`,
+      'x.proto:2:34: field M.aB: JSON name "aB" conflicts with that of field a_b',
+    );
+    const circle = { './a.proto': `${proto3}import "b.proto";`, './b.proto': `${proto3}import "a.proto";` };
+    assert.throws(
+      () => schemaFromSources(['.'], ['a.proto'], from(circle)),
+      new SchemaError('b.proto:2:8: cycle found in imports: "a.proto" -> "b.proto" -> "a.proto"'),
+    );
+  });
+
+  test('of proto2 may begin its enums anywhere and call fields alike', () => {
+    const text = 'syntax = "proto2"; enum E { ONE = 1; } message M { optional int32 a_b = 1; optional E aB = 2; }';
+    assert.ok(schemaFromSources([''], ['x.proto'], from({ 'x.proto': text })).messages.has('M'));
+  });
+
   test('is refused where bytes are no descriptor set', () => {
     assert.throws(() => splitDescriptorSet(Buffer.from('syntax = "proto3";')), SchemaError);
   });
