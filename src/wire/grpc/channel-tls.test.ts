@@ -1,36 +1,22 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createHttps } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import * as grpc from '@grpc/grpc-js';
+import { createCertificates } from '../../demo/certificates.ts';
 import { Dialer } from '../net/dialer.ts';
 import type { TlsParams } from '../net/tls-params.ts';
 import { WireError } from '../net/wire-error.ts';
 import { Channel } from './channel.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'sixfold-grpc-tls-'));
-let cert: string;
-let key: string;
-
-before(() => {
-  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const request = 'req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=grpc.test -addext subjectAltName=DNS:grpc.test';
-  execFileSync('openssl', [...request.split(' '), '-keyout', keyFile, '-out', certFile], { stdio: 'ignore' });
-  key = readFileSync(keyFile, 'utf8');
-  cert = readFileSync(certFile, 'utf8');
-});
-after(() => rmSync(folder, { recursive: true }));
+const { ca, cert, key } = createCertificates(['grpc.test']);
 
 function connect(port: number, tls: Partial<TlsParams>, authority?: string): Promise<Channel> {
   return Channel.connect({
     dialer: new Dialer(),
     host: '127.0.0.1',
     port,
-    tls: { alpn: [], rejectUnauthorized: true, ca: [cert], ...tls },
+    tls: { alpn: [], rejectUnauthorized: true, ca: [ca], ...tls },
     timeoutMs: 5000,
     meter: { sent: 0, received: 0 },
     userAgent: 'sixfold',

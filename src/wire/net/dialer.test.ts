@@ -1,50 +1,18 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import tls from 'node:tls';
+import { createCertificates } from '../../demo/certificates.ts';
 import type { Connection } from './connection.ts';
 import { Dialer, type DialRequest } from './dialer.ts';
 import type { TlsParams } from './tls-params.ts';
 import { WireError } from './wire-error.ts';
 
 const servers: net.Server[] = [];
-const folder = mkdtempSync(join(tmpdir(), 'sixfold-dialer-'));
-let key = '';
-let cert = '';
+const { ca, cert, key } = createCertificates(['localhost', '127.0.0.1']);
 
-before(() => {
-  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      keyFile,
-      '-out',
-      certFile,
-      '-days',
-      '30',
-      '-subj',
-      '/CN=localhost',
-      '-addext',
-      'subjectAltName=DNS:localhost,IP:127.0.0.1',
-    ],
-    { stdio: 'ignore' },
-  );
-  key = readFileSync(keyFile, 'utf8');
-  cert = readFileSync(certFile, 'utf8');
-});
 after(() => {
   for (const server of servers) server.close();
-  rmSync(folder, { recursive: true });
 });
 
 async function listen(server: net.Server): Promise<number> {
@@ -60,7 +28,7 @@ const echo = (): net.Server =>
     socket.pipe(socket);
   });
 
-const secure = (): TlsParams => ({ alpn: ['h2', 'http/1.1'], rejectUnauthorized: true, ca: [cert] });
+const secure = (): TlsParams => ({ alpn: ['h2', 'http/1.1'], rejectUnauthorized: true, ca: [ca] });
 
 function dial(request: Partial<DialRequest> & { port: number }, dialer = new Dialer()): Promise<Connection> {
   return dialer.dial({ host: '127.0.0.1', tls: null, timeoutMs: 2000, meter: { sent: 0, received: 0 }, ...request });

@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http2, { type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
+import { createCertificates } from '../../demo/certificates.ts';
 import type { HttpRequest } from '../http1/exchange.ts';
 import { Dialer } from '../net/dialer.ts';
 import type { TlsParams } from '../net/tls-params.ts';
 import { WireError } from '../net/wire-error.ts';
 import { HttpConnections } from './http-connections.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'sixfold-http2-'));
 const sessions = new Set<ServerHttp2Session>();
 let server: http2.Http2SecureServer;
 let port = 0;
@@ -20,27 +16,8 @@ let refusals = 0;
 let pool: HttpConnections;
 
 before(async () => {
-  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      keyFile,
-      '-out',
-      certFile,
-      '-days',
-      '30',
-      '-subj',
-      '/CN=localhost',
-    ],
-    { stdio: 'ignore' },
-  );
-  server = http2.createSecureServer({ key: readFileSync(keyFile), cert: readFileSync(certFile), allowHTTP1: true });
+  const { cert, key } = createCertificates(['127.0.0.1']);
+  server = http2.createSecureServer({ key, cert, allowHTTP1: true });
   server.on('session', (session) => sessions.add(session));
   server.on('sessionError', () => {});
   server.on('stream', (stream: ServerHttp2Stream, headers) => {
@@ -72,7 +49,6 @@ before(async () => {
 after(() => {
   for (const session of sessions) session.destroy();
   server.close();
-  rmSync(folder, { recursive: true });
 });
 afterEach(() => pool.close());
 
