@@ -1,5 +1,6 @@
 import type { Http2ServerRequest, Http2ServerResponse, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { gunzipSync } from 'node:zlib';
+import { breakTransport } from './break-transport.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { StatusError, type UnaryMethod } from './grpc-service.ts';
 import { type Misbehaviour, parseMisbehaviour } from './misbehaviour.ts';
@@ -143,25 +144,10 @@ function misbehave(
     stream.end('<html>This is no gRPC</html>');
     return true;
   }
-  if (wanted.rst !== null) {
-    stream.close(wanted.rst);
-    return true;
-  }
-  if (wanted.goaway !== null) {
-    stream.session?.goaway(wanted.goaway, stream.id);
-    setImmediate(() => connections.close(port));
-    return true;
-  }
-  switch (wanted.manner) {
+  switch (breakTransport(wanted, connections, port, stream)) {
     case null:
       return false;
-    case 'hang':
-      return true;
-    case 'reset':
-      connections.reset(port);
-      return true;
-    case 'close':
-      connections.close(port);
+    case 'done':
       return true;
     case 'half':
       // A length that is never reached, and no trailers.

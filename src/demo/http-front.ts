@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
+import { breakTransport } from './break-transport.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { type Misbehaviour, parseMisbehaviour } from './misbehaviour.ts';
 import { Refusal, type Shop } from './shop.ts';
@@ -28,7 +29,7 @@ const LARGEST_SIZE = 64 * 1024 * 1024;
 const TOKEN = 'demo-token';
 
 /** The shop over HTTP: what `sixfold demo --serve` lists at `/`. */
-export const HTTP_ROUTES = {
+const HTTP_ROUTES = {
   'GET /': 'this list',
   'GET /health': '{ "ok": true }',
   'GET /menu': 'all that the shop sells (?kind=pizza or coffee)',
@@ -95,25 +96,10 @@ function delay(ms: number, response: Response): Promise<boolean> {
 function misbehave(wanted: Misbehaviour, connections: ConnectionTable, request: Request, response: Response): boolean {
   const port = request.socket.remotePort;
   const { stream } = request;
-  if (stream && wanted.rst !== null) {
-    stream.close(wanted.rst);
-    return true;
-  }
-  if (stream && wanted.goaway !== null) {
-    stream.session?.goaway(wanted.goaway, stream.id);
-    setImmediate(() => connections.close(port));
-    return true;
-  }
-  switch (wanted.manner) {
+  switch (breakTransport(wanted, connections, port, stream)) {
     case null:
       return false;
-    case 'hang':
-      return true;
-    case 'reset':
-      connections.reset(port);
-      return true;
-    case 'close':
-      connections.close(port);
+    case 'done':
       return true;
     case 'half':
       response.writeHead(200, { 'content-type': 'text/plain', 'content-length': '1000' });

@@ -15,7 +15,7 @@ export interface Misbehaviour {
   readonly manner: Manner | null;
 }
 
-export const MANNERS = ['reset', 'close', 'hang', 'half', 'malformed', 'encoding'] as const;
+const MANNERS = ['reset', 'close', 'hang', 'half', 'malformed', 'encoding'] as const;
 export type Manner = (typeof MANNERS)[number];
 const NUMBERS = ['delay', 'status', 'http', 'rst', 'goaway'] as const;
 

@@ -54,6 +54,7 @@ const LARGEST_QUANTITY = 100;
 /** The oldest orders are forgotten, so that a long test does not fill the memory. */
 const ORDERS_KEPT = 10_000;
 
+/** The shop itself, whatever protocol its customers speak. Prices are in cents. */
 export class Shop {
   readonly #orders = new Map<number, Order>();
   #lastId = 0;

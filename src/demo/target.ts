@@ -9,7 +9,7 @@ import { type Request, type Response, serveHttp } from './http-front.ts';
 import { Shop } from './shop.ts';
 
 /** Names that the target's certificate is good for: those of k6's public example among them, to be mapped by `hosts`. */
-export const CERTIFICATE_NAMES = [
+const CERTIFICATE_NAMES = [
   'localhost',
   '127.0.0.1',
   '::1',

@@ -1,0 +1,41 @@
+import type { ServerHttp2Stream } from 'node:http2';
+import type { ConnectionTable } from './connection-table.ts';
+import type { Manner, Misbehaviour } from './misbehaviour.ts';
+
+/** Misbehaviour that looks different in each protocol. */
+type ProtocolManner = Exclude<Manner, 'hang' | 'reset' | 'close'>;
+
+/**
+ * Does what goes wrong below HTTP and gRPC alike: streams and connections that end before there is an answer, or never.
+ * @param port the client's
+ * @param stream HTTP/1.1 has none, and takes no notice of `rst` and `goaway`
+ * @returns `done`, or what is left for the protocol to do wrong, null where that is nothing
+ */
+export function breakTransport(
+  wanted: Misbehaviour,
+  connections: ConnectionTable,
+  port: number | undefined,
+  stream: ServerHttp2Stream | undefined,
+): ProtocolManner | 'done' | null {
+  if (stream && wanted.rst !== null) {
+    stream.close(wanted.rst);
+    return 'done';
+  }
+  if (stream && wanted.goaway !== null) {
+    stream.session?.goaway(wanted.goaway, stream.id);
+    setImmediate(() => connections.close(port));
+    return 'done';
+  }
+  switch (wanted.manner) {
+    case 'hang':
+      return 'done';
+    case 'reset':
+      connections.reset(port);
+      return 'done';
+    case 'close':
+      connections.close(port);
+      return 'done';
+    default:
+      return wanted.manner;
+  }
+}
