@@ -16,7 +16,7 @@ export interface GroupNode {
   readonly checks: Map<string, CheckTally>;
 }
 
-export const GROUP_SEPARATOR = '::';
+const GROUP_SEPARATOR = '::';
 
 export function createGroup(name: string, path: string): GroupNode {
   return { name, path, groups: new Map(), checks: new Map() };

@@ -7,12 +7,13 @@ const COUNTED: Readonly<Record<string, Protocol>> = {
   http_reqs: 'http',
   grpc_reqs: 'grpc',
   grpc_req_duration: 'grpc',
+  grpc_connecting: 'grpc-connect',
   ws_sessions: 'websocket',
 };
 /** Names kept per code. */
 const KEPT_NAMES = 50;
 
-export type Protocol = 'http' | 'grpc' | 'websocket';
+export type Protocol = 'http' | 'grpc' | 'grpc-connect' | 'websocket';
 
 export interface FailureCount {
   readonly protocol: Protocol;

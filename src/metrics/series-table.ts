@@ -5,7 +5,7 @@ import { type SampleBatch, type SeriesDescription, TRANSIENT_SERIES } from './sa
 import type { SampleReceiver } from './sinks/sink.ts';
 
 /** Above this many series the user is warned, and further ones are not remembered (k6 warns at the same number). */
-export const SERIES_LIMIT = 100_000;
+const SERIES_LIMIT = 100_000;
 
 /** One combination of metric and tags. */
 export interface Series {

@@ -11,6 +11,7 @@ const SHOWN_NAMES = 2;
 const UNITS: Readonly<Record<Protocol, string>> = {
   http: 'HTTP requests',
   grpc: 'gRPC calls',
+  'grpc-connect': 'gRPC connects',
   websocket: 'WebSocket sessions',
 };
 

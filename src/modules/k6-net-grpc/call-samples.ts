@@ -3,6 +3,7 @@ import type { TagSet } from '../../metrics/tag-set.ts';
 import { addCustomTags } from '../../vu/custom-tags.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import type { Connection } from '../../wire/net/connection.ts';
+import type { WireError } from '../../wire/net/wire-error.ts';
 import type { MethodDescriptor } from '../../wire/protobuf/index.ts';
 
 export class CallSamples {
@@ -56,6 +57,17 @@ export class CallSamples {
     const now = this.#environment.now();
     samples.add(metrics.grpc_connecting, tags, marks.connectMs, now);
     if (tls) samples.add(metrics.grpc_tls_handshaking, tags, marks.tlsMs, now);
+  }
+
+  /** No connection has come about: k6 measures nothing then, and a test without its server would look like one without calls. */
+  notConnected(base: TagSet, address: string, { code, message }: WireError, durationMs: number): void {
+    const { samples, metrics } = this.#environment;
+    const mask = this.mask;
+    let tags = base;
+    if (mask.has('url')) tags = tags.with('url', address);
+    if (mask.has('error')) tags = tags.with('error', message);
+    if (mask.has('error_code')) tags = tags.with('error_code', String(code));
+    samples.add(metrics.grpc_connecting, tags, durationMs, this.#environment.now());
   }
 
   streamOpened(tags: TagSet): void {

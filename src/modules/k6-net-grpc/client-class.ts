@@ -7,6 +7,7 @@ import { box, Suspension } from '../../script/runtime/suspension.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { codecRealm, type MethodDescriptor, SchemaCache } from '../../wire/protobuf/index.ts';
+import { CallDebug } from './call-debug.ts';
 import { type CallParams, readCallParams } from './call-params.ts';
 import type { CallSamples } from './call-samples.ts';
 import { ClientConnection } from './client-connection.ts';
@@ -27,6 +28,7 @@ export function createClientClass(
 ): ClientClass {
   const { realm } = environment;
   const cache = new SchemaCache(codecRealm((source) => realm.evaluate(source, 'sixfold:protobuf')));
+  const debug = new CallDebug(environment);
   const files = new SchemaFiles(environment.script.folder);
   const connections = new WeakMap<object, ClientConnection>();
   const healthAnswer = realm.evaluate('(status) => ({status})') as (status: number) => unknown;
@@ -61,6 +63,7 @@ export function createClientClass(
     if (message === null) throw new TypeError('Cannot convert undefined or null to object');
     const bytes = encodeRequest(target, message, registry);
     const tags = samples.tags(vu.tags, params.tags, address, target);
+    const debugged = debug.logRequest(target.fullName, params.metadata, message);
     return new Promise((resolve, reject) => {
       let interrupted = false;
       let over = false;
@@ -80,6 +83,7 @@ export function createClientClass(
           const withIp = samples.withIp(tags, result.remoteIp);
           try {
             const outcome = responses.make(result, target, registry, params.discardResponseMessage);
+            if (debugged !== 0) debug.logResponse(result, outcome.message, debugged);
             samples.finish(withIp, outcome.status, outcome.errorCode, result.durationMs);
             resolve(box(outcome.response));
           } catch (error) {

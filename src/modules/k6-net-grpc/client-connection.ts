@@ -92,7 +92,10 @@ export class ClientConnection {
         onConnected: (connection) => this.#samples.connected(vu.tags, connection),
       });
     } catch (error) {
-      throw explainDial(error);
+      if (error instanceof WireError) {
+        this.#samples.notConnected(vu.tags, target.given, error, performance.now() - started);
+      }
+      throw explainDial(error, target.given);
     }
     if (params.reflect) {
       const tags = this.#samples.tags(vu.tags, null, target.given, null);
@@ -159,9 +162,9 @@ const HEALTH_NUMBERS: Readonly<Record<string, number>> = {
 };
 
 /** The connection's own deadline shows as Go's context has it. */
-function explainDial(error: unknown): Error {
+function explainDial(error: unknown, address: string): Error {
   if (error instanceof WireError && (error.code === 1050 || error.code === 1211 || error.code === 1323)) {
-    return new Error(`context deadline exceeded: connection error: ${error.message}`);
+    return new Error(`context deadline exceeded: connection error: ${error.message} (${address})`);
   }
-  return error instanceof Error ? new Error(error.message) : new Error(String(error));
+  return new Error(`${error instanceof Error ? error.message : String(error)} (${address})`);
 }

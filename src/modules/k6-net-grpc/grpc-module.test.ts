@@ -21,6 +21,7 @@ import { instantiate } from '../../script/instantiate.ts';
 import { loadProgram } from '../../script/load/load-program.ts';
 import { createRealm } from '../../script/realm.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
+import type { Options } from '../../vu/options.ts';
 import { VirtualUser } from '../../vu/virtual-user.ts';
 import { Dialer } from '../../wire/net/dialer.ts';
 import { grpcModule } from './index.ts';
@@ -92,7 +93,12 @@ interface Sample {
 }
 
 /** Runs a script: `init` in the init context, then `body` as an iteration whose result comes back as JSON. */
-async function run(body: string, init = ''): Promise<{ value: unknown; samples: Sample[] }> {
+async function run(
+  body: string,
+  init = '',
+  httpDebug: Options['httpDebug'] = null,
+): Promise<{ value: unknown; samples: Sample[]; logs: string[] }> {
+  const logs: string[] = [];
   const realm = createRealm();
   const registry = new MetricRegistry();
   const samples: Sample[] = [];
@@ -109,12 +115,12 @@ async function run(body: string, init = ''): Promise<{ value: unknown; samples: 
   });
   const environment: VuEnvironment = {
     realm,
-    options: INIT_OPTIONS,
+    options: { ...INIT_OPTIONS, httpDebug },
     registry,
     metrics: registerBuiltIns(registry),
     samples: writer,
     dialer: new Dialer(INIT_OPTIONS),
-    logger: { log() {} },
+    logger: { log: (_, message) => void logs.push(message) },
     test: { abort() {}, markFailed() {} },
     counts: { iterationsCompleted: 0, iterationsInterrupted: 0, vusActive: 1, vusInitialised: 1, testRunDurationMs: 0 },
     env: {},
@@ -142,7 +148,7 @@ async function run(body: string, init = ''): Promise<{ value: unknown; samples: 
   writer.flush();
   vu.dispose();
   const text = realm.stringify(await value);
-  return { value: text === undefined ? undefined : JSON.parse(text), samples };
+  return { value: text === undefined ? undefined : JSON.parse(text), samples, logs };
 }
 
 test('a call gives message, status, headers and trailers, and is measured', async () => {
@@ -245,6 +251,18 @@ test('a stream on a method that replies once tells of the reply when the call ha
     ['error', 10],
     ['end', null],
   ]);
+});
+
+test('httpDebug logs calls, and their messages with full', async () => {
+  const body = `client.invoke('t.S/Echo', { text: 'a' }, { metadata: { 'x-one': '1' } });`;
+  const { logs } = await run(body, '', 'full');
+  assert.equal(logs[0], 'Request:\n/t.S/Echo\nx-one: 1\n\n{"text":"a"}\n');
+  assert.match(
+    logs[1]!,
+    /^Response:\nstatus 0\ncontent-type: .*Trailers:\n.*\n\{"text":"a","child":null,"big":"0"\}\n$/s,
+  );
+  assert.doesNotMatch((await run(body, '', 'headers')).logs.join(''), /text/);
+  assert.deepEqual((await run(body)).logs, []);
 });
 
 test('what scripts get is of their realm', async () => {

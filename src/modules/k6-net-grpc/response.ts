@@ -14,6 +14,8 @@ import { decodeDetails } from './status-details.ts';
 /** A call's outcome as scripts see it, and as its samples tell it. */
 export interface Outcome {
   readonly response: unknown;
+  /** The response's message; null where it has none. */
+  readonly message: unknown;
   readonly status: number;
   readonly errorCode: number;
 }
@@ -70,7 +72,7 @@ export class ResponseFactory {
       this.#metadata(result.trailers),
       status,
     );
-    return { response, status, errorCode };
+    return { response, message, status, errorCode };
   }
 
   /** `{code, message, details}`; rich details override the status's own code and message. */

@@ -11,7 +11,7 @@ export function readMembers(value: unknown, what: string): [name: string, value:
 }
 
 /** @returns a copy, or null for what is no binary data */
-export function readBytes(value: unknown): Uint8Array | null {
+function readBytes(value: unknown): Uint8Array | null {
   if (types.isAnyArrayBuffer(value)) return Buffer.from(new Uint8Array(value as ArrayBuffer));
   if (types.isUint8Array(value)) return Buffer.from(value as Uint8Array);
   return null;
