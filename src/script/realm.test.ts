@@ -90,6 +90,23 @@ describe('the realm', () => {
     assert.equal(asked, 0);
   });
 
+  it('fails the job when a getter of code that is not compiled calls back to what blocks, whatever it does with that', async () => {
+    for (const getter of [
+      '[cb()]',
+      '(() => { cb(); throw 1 })()',
+      '(() => { try { return String(cb()) } catch {} })()',
+    ]) {
+      const code = `import { pause } from 'k6/host';
+        class Own { get x() { return pause(1) } }
+        const library = Function('cb', 'return { get x() { return ${getter} } }');
+        export default () => { const o = library(() => pause(2)); try { return [o.x, new Own().x] } catch {} }`;
+      const vu = createVu();
+      await assert.rejects(run(code, { pause }, vu), /cannot wait here/, getter);
+      await vu.loop.idle();
+      assert.equal(await run("import { pause } from 'k6/host'; export default () => pause(5)", { pause }, vu), 5);
+    }
+  });
+
   it('never resumes what was suspended when the loop is abandoned, and can be used again', async () => {
     const trail: string[] = [];
     const vu = createVu();

@@ -59,7 +59,11 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   LabeledStatement: emitLabeled,
   MemberExpression: emitMember,
   MetaProperty: (e, node) =>
-    e.text(node).startsWith('import') ? `${e.prefix}.meta(${e.prefix}g)` : { start: node.start, end: node.end },
+    e.text(node).startsWith('import')
+      ? `${e.prefix}.meta(${e.prefix}g)`
+      : e.context.hasNewTarget
+        ? `${e.prefix}t`
+        : { start: node.start, end: node.end },
   NewExpression: emitNew,
   ObjectExpression: emitObject,
   ReturnStatement: emitReturn,

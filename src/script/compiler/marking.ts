@@ -142,12 +142,18 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
   };
 
   const readsBlocking = (name: string | null): boolean =>
-    features.getters.has('*') || (name !== null && features.getters.has(name));
+    features.getters.size > 0 && (name === null || features.getters.has('*') || features.getters.has(name));
   const writesBlocking = (name: string | null): boolean =>
-    features.setters.has('*') || (name !== null && features.setters.has(name));
+    features.setters.size > 0 && (name === null || features.setters.has('*') || features.setters.has(name));
 
   /** Whether evaluating this node (not what it defines) may block. */
   const mayBlock = (node: Node): boolean => {
+    if (
+      features.conversions &&
+      node['computed'] === true &&
+      ((node['property'] ?? node['key']) as Node).type !== 'Literal'
+    )
+      return true;
     switch (node.type) {
       case 'CallExpression':
       case 'NewExpression':
@@ -176,12 +182,16 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
         }
         break;
       case 'BinaryExpression':
+        if (features.conversions && node['operator'] === 'in') return true;
         if (features.traps && (node['operator'] === 'in' || node['operator'] === 'instanceof')) return true;
         if (features.conversions && !STRICT_OPERATORS.has(node['operator'] as string)) return true;
         break;
       case 'UnaryExpression':
         if (features.traps && node['operator'] === 'delete') return true;
         if (features.conversions && '+-~'.includes(node['operator'] as string)) return true;
+        break;
+      case 'UpdateExpression':
+        if (features.conversions) return true;
         break;
       case 'TemplateLiteral':
         if (features.conversions && (node['expressions'] as Node[]).length > 0) return true;

@@ -27,6 +27,22 @@ export function installConstruction(p: Protocol): void {
   /** What `newTarget` would make of an ordinary object. */
   const make = (newTarget: unknown): object => construct(Object, [], newTarget as Constructor) as object;
 
+  /** Twins that read `new.target` as soon as they are called: told here, just before the call. */
+  const asking = new WeakSet<object>();
+  let announced: unknown;
+  const announce = (twin: object, newTarget: unknown): void => {
+    if (asking.has(twin)) announced = newTarget;
+  };
+  p['wt'] = (twin: object): object => {
+    asking.add(twin);
+    return twin;
+  };
+  p['nt'] = (): unknown => {
+    const newTarget = announced;
+    announced = undefined;
+    return newTarget;
+  };
+
   function* constructSteps(C: unknown, args: unknown[], newTarget: unknown = C): Steps {
     if (blockingClasses.has(C as object)) {
       p.a = 1;
@@ -36,7 +52,7 @@ export function installConstruction(p: Protocol): void {
       } finally {
         p.a = 0;
       }
-      return p.pend === undefined ? made : p.un(yield p.takePend());
+      return p.pend === undefined ? made : p.un(yield p.takeRead(made));
     }
     if (C === NativePromise && tw(args[0]) !== undefined) return yield* newPromise(args[0] as AnyFunction, newTarget);
     const alternative = constructTwins.get(C as object);
@@ -44,6 +60,7 @@ export function installConstruction(p: Protocol): void {
     const twin = tw(C);
     if (twin !== undefined && getOwnPropertyDescriptor(C as object, 'prototype') !== undefined && !isClass(C)) {
       const self = make(newTarget);
+      announce(twin, newTarget);
       const result = yield* p.call(C, self, args);
       return isObject(result) ? result : self;
     }
@@ -56,6 +73,15 @@ export function installConstruction(p: Protocol): void {
   const constructTwins = new WeakMap<object, (args: unknown[], newTarget: unknown) => Steps>();
   p['defineConstruct'] = (C: object, steps: (args: unknown[], newTarget: unknown) => Steps): void => {
     constructTwins.set(C, steps);
+  };
+
+  /** What `bind` made of a constructor that may block constructs the same way. */
+  p['boundConstructor'] = (bound: object, target: object, before: readonly unknown[]): void => {
+    if (tw(target) === undefined && !blockingClasses.has(target)) return;
+    if (getOwnPropertyDescriptor(target, 'prototype') === undefined) return;
+    constructTwins.set(bound, (args, newTarget) =>
+      constructSteps(target, [...before, ...args], newTarget === bound ? target : newTarget),
+    );
   };
 
   function* newPromise(executor: AnyFunction, newTarget: unknown): Steps {
@@ -97,21 +123,25 @@ export function installConstruction(p: Protocol): void {
     p.drive(superSteps(parent, args, newTarget));
   function* superSteps(parent: unknown, args: unknown[], newTarget: unknown): Steps {
     if (!blockingClasses.has(parent as object)) {
-      if (tw(parent) === undefined || isClass(parent)) return args;
-      // An ordinary function as parent: its twin fills the object, the native call would run it a second time.
-      throw new TypeError('a class cannot extend an ordinary function that makes blocking calls; make it a class');
+      // An ordinary function as parent is treated alike: its twin fills the object, its wrapper only hands it through.
+      const isOrdinary =
+        tw(parent) !== undefined && getOwnPropertyDescriptor(parent as object, 'prototype') !== undefined;
+      if (!isOrdinary || isClass(parent) || constructTwins.has(parent as object)) return args;
     }
     return [RET, yield* constructSteps(parent, args, newTarget)];
   }
 
   /** `new f()` by un-instrumented code, of a function that may block. */
   p['cons'] = (twin: AnyFunction, newTarget: unknown, args: ArrayLike<unknown>): unknown => {
+    if (args[0] === RET) return args[1] as object;
     const self = make(newTarget);
+    announce(twin, newTarget);
     const result = p.sync(twin, self, args);
     return isObject(result) ? result : self;
   };
 
   p['RET'] = RET;
+  p['UNNAMED'] = Symbol('unnamed');
   p['Base'] = Base;
   p['mk'] = make;
   p['isObject'] = isObject;
@@ -122,7 +152,7 @@ export function installConstruction(p: Protocol): void {
   p['named'] = (C: object, name: string): void => {
     defineProperty(C, 'name', { value: name, configurable: true });
   };
-  p['key'] = (key: unknown): PropertyKey => (typeof key === 'symbol' ? key : `${key as string}`);
+  p['name'] = (key: unknown): PropertyKey => (typeof key === 'symbol' ? key : `${key as string}`);
   p['def'] = (target: object, key: PropertyKey, value: unknown): void => {
     defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
   };

@@ -292,17 +292,30 @@ export function installIteration(p: Protocol): void {
       sync: false,
     };
   }
+  /** The next result of an iterator that is not asynchronous: its value is awaited. */
+  function* nextOfSync(i: Iteration): Steps {
+    if (!(yield* step(i))) return { done: true, value: undefined };
+    return p.NativePromise.resolve(i.value).then((value) => ({ done: false, value }));
+  }
   p['aiter'] = (iterable: unknown): unknown => p.drive(openAsync(iterable));
   p['anext'] = (i: Iteration & { sync: boolean }): unknown => {
     if (!i.sync) {
       i.done = true;
       return p.drive(p.call(i.next, i.iterator, []));
     }
+    return p.drive(nextOfSync(i));
+  };
+  /** `yield* iterable` in an async generator: what may block is asked by way of `p.relay`. */
+  p['adeleg'] = (activation: { a(value: unknown): unknown }, iterable: unknown): unknown => {
+    if (isPlainArray(iterable) || typeof iterable === 'string') {
+      activation.a(undefined);
+      return p.ret(iterable);
+    }
     return p.drive(
       (function* (): Steps {
-        if (!(yield* step(i))) return { done: true, value: undefined };
-        const { value } = i;
-        return p.NativePromise.resolve(value).then((settled) => ({ done: false, value: settled }));
+        const i = (yield* openAsync(iterable)) as Iteration & { sync: boolean };
+        const next = (value: unknown): Steps => (i.sync ? nextOfSync(i) : p.call(i.next, i.iterator, [value]));
+        return (p['relay'] as (...args: unknown[]) => object)(activation, i.iterator, next);
       })(),
     );
   };

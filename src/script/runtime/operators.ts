@@ -93,6 +93,20 @@ export function installOperators(p: Protocol): void {
       })(),
     );
   };
+  /** A key in brackets: what it is converted to must be a name or a symbol. */
+  p['key'] = (value: unknown): unknown => {
+    if (!isObject(value)) return p.ret(value);
+    return p.drive(primitive(value, 'string'));
+  };
+  p['numeric'] = (value: unknown): unknown => {
+    if (typeof value === 'number' || typeof value === 'bigint') return p.ret(value);
+    return p.drive(
+      (function* (): Steps {
+        const converted = yield* primitive(value, 'number');
+        return typeof converted === 'bigint' ? converted : +(converted as number);
+      })(),
+    );
+  };
   p['num'] = (value: unknown): unknown => (typeof value === 'bigint' ? value : +(value as number));
   p['up'] = (value: number | bigint, operator: string): unknown => {
     let updated = value;
@@ -169,7 +183,4 @@ export function installOperators(p: Protocol): void {
   };
   /** The module's top level as something a loop can run. */
   p['entry'] = (twin: AnyFunction): AnyFunction => p.st((() => p.sync(twin, undefined, [])) as AnyFunction, twin);
-
-  /** State of an async generator of the script: what it waits for respects the VU's lock. */
-  p['agen'] = (): unknown => new (p['AsyncGeneratorActivation'] as new () => unknown)();
 }

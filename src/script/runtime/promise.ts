@@ -1,4 +1,4 @@
-import type { AnyFunction, Protocol, VuHandle } from './protocol.ts';
+import type { AnyFunction, Protocol, Steps, VuHandle } from './protocol.ts';
 
 /**
  * Promises under the lock of a virtual user; evaluated in the realm (self-contained). A reaction or a continuation after
@@ -141,6 +141,8 @@ export function installPromises(p: Protocol): void {
     left = false;
     /** At an `await`: the VU may be another job's. */
     awaiting = false;
+    /** Of an async generator: resumed by the call of `next` (…) that is going on, so within its caller's turn. */
+    requested = false;
     promise: Promise<unknown>;
     #resolve!: (v: unknown) => void;
     #reject!: (e: unknown) => void;
@@ -153,7 +155,7 @@ export function installPromises(p: Protocol): void {
         this.#reject = reject;
       });
     }
-    #leave(): void {
+    leave(): void {
       if (!this.left) {
         this.left = true;
         this.wake?.(p.box(this.promise));
@@ -166,13 +168,17 @@ export function installPromises(p: Protocol): void {
     a(value: unknown): unknown {
       this.awaiting = true;
       const awaited = adopted(this.vu, value);
-      this.#leave();
+      this.leave();
       return awaited;
     }
     /** Resumed: true if the VU is not free, then wait for the turn. */
     r(): boolean {
       const { vu } = this;
       this.awaiting = false;
+      if (this.requested) {
+        this.left = false;
+        return false;
+      }
       if (vu.epoch !== this.epoch || vu.locked || vu.micro.length > 0) return true;
       p.vu = vu;
       p.last = vu;
@@ -193,17 +199,23 @@ export function installPromises(p: Protocol): void {
       p.vu = this.vu;
       p.last = this.vu;
     }
+    /** The end of an async generator's body. */
+    end(): void {
+      if (!this.awaiting) this.leave();
+      this.awaiting = true;
+    }
     done(value: unknown): void {
       if (this.vu.epoch !== this.epoch) return;
       this.#resolve(adopted(this.vu, value));
-      this.#leave();
+      this.leave();
     }
     fail(error: unknown): void {
+      p.a = 0;
       if (this.vu.epoch !== this.epoch) return;
       owners.set(this.promise, this.vu);
       this.#reject(error);
       // A rejected await that nothing catches: this job never got the VU, so it has nothing to give back.
-      if (!this.awaiting) this.#leave();
+      if (!this.awaiting) this.leave();
     }
   }
 
@@ -219,32 +231,85 @@ export function installPromises(p: Protocol): void {
     });
   };
 
-  /** An async generator's body: its consumer drives it, so it only gives back a VU that it has itself locked. */
-  p['AsyncGeneratorActivation'] = class extends Activation {
-    constructor() {
-      super(p.vu as VuHandle);
-      this.left = true;
-    }
-    #owns = false;
-    override a(value: unknown): unknown {
-      this.awaiting = true;
-      const awaited = adopted(this.vu, value);
-      this.y(undefined);
-      return awaited;
-    }
-    /** Resumed from a blocking call, which had locked the VU. */
-    bl(x: unknown): unknown {
-      this.#owns = true;
-      return this.vu.un(x);
-    }
-    /** About to yield, or at the end. */
-    y(value: unknown): unknown {
-      if (this.#owns) {
-        this.#owns = false;
-        if (this.vu.locked) this.vu.release();
+  // Async generators keep their native form. Each request runs the body as a call does, to its first `await` or `yield`.
+  const asyncGeneratorPrototype = Object.getPrototypeOf(async function* () {}).prototype as Record<string, AnyFunction>;
+  const activations = new WeakMap<object, Activation>();
+  let starting: Activation | undefined;
+  /** The activation of an async generator whose body begins. */
+  p['agen'] = (): Activation => {
+    const activation = starting as Activation;
+    activation.left = false;
+    return activation;
+  };
+  for (const method of ['next', 'return', 'throw']) {
+    const native = asyncGeneratorPrototype[method] as AnyFunction;
+    const twin = function (this: object, ...args: unknown[]): unknown {
+      let activation = activations.get(this);
+      if (activation === undefined) {
+        activation = new Activation(p.vu as VuHandle);
+        activation.left = true;
+        if (isObject(this)) activations.set(this, activation);
       }
-      return value;
+      const { left, requested } = activation;
+      const before = starting;
+      starting = activation;
+      activation.requested = true;
+      const promise = apply(native, this, args);
+      activation.requested = requested;
+      starting = before;
+      if (!left || activation.left) return p.ret(promise);
+      return new NativePromise((resolve) => {
+        activation.wake = () => resolve(p.box(promise));
+      });
+    };
+    const wrapper = {
+      [method](this: unknown, ...args: unknown[]): unknown {
+        return p.vu === undefined ? apply(native, this, args) : p.sync(twin as AnyFunction, this, args);
+      },
+    }[method] as AnyFunction;
+    Object.defineProperty(wrapper, 'length', { value: 1, configurable: true });
+    Object.defineProperty(asyncGeneratorPrototype, method, {
+      value: p.native(p.st(wrapper, twin)),
+      writable: true,
+      configurable: true,
+    });
+  }
+
+  /** `yield* iterator` in an async generator: every request takes the VU, and gives it back to wait for the answer. */
+  p['relay'] = (activation: Activation, iterator: Record<string, unknown>, next: (value: unknown) => Steps): object => {
+    const { vu } = activation;
+    const request = (steps: () => Steps): Promise<unknown> =>
+      new NativePromise((resolve, reject) => {
+        const settle = (x: () => unknown): void => {
+          try {
+            resolve(activation.a(x()));
+          } catch (error) {
+            activation.a(undefined);
+            reject(error);
+          }
+        };
+        const run = (): void => {
+          const blocked = p.drive(steps());
+          if (p.d !== 0) settle(() => p.take());
+          else apply(nativeThen, blocked, [(x: unknown) => settle(() => vu.un(x))]);
+        };
+        if (!activation.awaiting || !activation.r()) run();
+        else
+          apply(nativeThen, activation.t(), [
+            () => {
+              activation.s();
+              run();
+            },
+          ]);
+      });
+    const relayed: Record<PropertyKey, unknown> = { next: (value: unknown) => request(() => next(value)) };
+    for (const method of ['return', 'throw']) {
+      const own = iterator[method];
+      if (own !== undefined && own !== null)
+        relayed[method] = (value: unknown) => request(() => p.call(own, iterator, [value]));
     }
+    relayed[Symbol.asyncIterator] = () => relayed;
+    return relayed;
   };
 
   p['ownerOf'] = (promise: object): unknown => (owners.get(promise) ?? p.last)?.host;

@@ -112,7 +112,13 @@ export interface Protocol {
   refuse(what: string): Error;
   /** What to call for a callee without a twin; for a non-function, something that throws "<text> is not a function". */
   fn(f: unknown, text: string): AnyFunction;
+  /** The promise that an armed operation left. */
   takePend(): unknown;
+  /**
+   * The same after an operation that brought `seen`. If that is not what the wrapper gave, code that is not compiled stood
+   * between them (a package's getter that calls back) and has gone on with a value that is none: a refusal.
+   */
+  takeRead(seen: unknown): unknown;
   /** Runs steps under the twin protocol: result in the side channel, or a promise. */
   drive(steps: Steps): unknown;
   call(fn: unknown, self: unknown, args: ArrayLike<unknown>): Steps;
@@ -300,6 +306,7 @@ export function installProtocol(host: ProtocolHost): Protocol {
       p.v = value;
     },
     thr(error) {
+      p.a = 0;
       p.d = 2;
       p.v = error;
     },
@@ -309,6 +316,7 @@ export function installProtocol(host: ProtocolHost): Protocol {
         : value;
     },
     ebox(error) {
+      p.a = 0;
       return new Box(error, true);
     },
     un(x) {
@@ -359,6 +367,12 @@ export function installProtocol(host: ProtocolHost): Protocol {
       p.pend = undefined;
       return promise;
     },
+    takeRead(seen) {
+      const promise = p.takePend();
+      if (seen === carrier) return promise;
+      const refusal = p.ebox(p.refuse('a function that blocks'));
+      return apply(nativeThen, promise, [() => refusal]);
+    },
     drive(steps) {
       const vu = p.vu;
       let step: IteratorResult<unknown, unknown>;
@@ -384,7 +398,7 @@ export function installProtocol(host: ProtocolHost): Protocol {
       } finally {
         p.a = 0;
       }
-      return p.pend === undefined ? value : p.un(yield p.takePend());
+      return p.pend === undefined ? value : p.un(yield p.takeRead(value));
     },
     *write(object, key, value) {
       p.a = 1;
@@ -438,9 +452,9 @@ export function installProtocol(host: ProtocolHost): Protocol {
             apply(nativeThen, promise, [
               (x: unknown) => {
                 if (vu.epoch !== epoch) return;
-                end(vu, x, job);
+                const staysLocked = end(vu, x, job);
                 p.vu = undefined;
-                vu.release(true);
+                if (!staysLocked) vu.release(true);
               },
             ]);
             p.vu = undefined;
@@ -458,14 +472,41 @@ export function installProtocol(host: ProtocolHost): Protocol {
     },
   };
 
-  /** Ends a job: a refusal it met wins over its own result. */
-  function end(vu: VuHandle, x: unknown, job: JobEnd): void {
+  /**
+   * The side channel must be empty when a job ends: what is left in it nobody fetched, so somebody went on without a result –
+   * code that is not compiled, or a mistake of ours – and the next job would take it for its own. True if something is
+   * still suspended: the VU is free only once that has ended.
+   */
+  function refuseLeftovers(vu: VuHandle): boolean {
+    if (p.d === 0 && p.a === 0 && p.pend === undefined) return false;
+    const { pend } = p;
+    p.vu = vu;
+    p.refuse(pend === undefined ? 'internal error: a result was not fetched; a call' : 'a function that blocks');
+    p.d = 0;
+    p.v = undefined;
+    p.a = 0;
+    p.pend = undefined;
+    if (pend === undefined) return false;
+    const { epoch } = vu;
+    vu.locked = true;
+    apply(nativeThen, pend, [
+      () => {
+        if (vu.epoch === epoch) vu.release();
+      },
+    ]);
+    return true;
+  }
+
+  /** Ends a job: a refusal it met wins over its own result. True if the VU stays locked. */
+  function end(vu: VuHandle, x: unknown, job: JobEnd): boolean {
+    const staysLocked = refuseLeftovers(vu);
     const sticky = vu.sticky;
     vu.sticky = undefined;
     if (sticky !== undefined) job.fail(sticky);
     else if (!(x instanceof Box)) job.done(x);
     else if (x.failed) job.fail(x.value);
     else job.done(x.value);
+    return staysLocked;
   }
 
   async function driveOn(vu: VuHandle | undefined, steps: Steps, first: unknown): Promise<unknown> {

@@ -2,7 +2,7 @@ import type { Node } from '../parse.ts';
 import type { Rope } from '../rope.ts';
 import { emitSuperCall } from './constructors.ts';
 import type { Emitter } from './emitter.ts';
-import { isBlockingRead } from './members.ts';
+import { emitComputedKey, isBlockingRead } from './members.ts';
 
 /** `(a, ...b)` with its parentheses; positions of `(` stay exact, since V8 reports calls there. */
 export function emitArguments(e: Emitter, call: Node, first: Rope | null = null): Rope {
@@ -78,7 +78,7 @@ export function emitCall(e: Emitter, node: Node): Rope {
 /** `.x` or `[k]` as written. */
 function memberAccess(e: Emitter, member: Node): Rope {
   const property = member['property'] as Node;
-  if (member['computed'] === true) return ['[', e.emit(property), ']'];
+  if (member['computed'] === true) return ['[', emitComputedKey(e, property), ']'];
   return ['.', { start: property.start, end: property.end }];
 }
 
@@ -96,7 +96,7 @@ function readOf(e: Emitter, member: Node, o: string, object: Rope): Rope {
     `(${o}=`,
     object,
     `,${key}=`,
-    e.operand(member['property'] as Node),
+    emitComputedKey(e, member['property'] as Node),
     ',',
     e.armed(`${o}[${key}]`, (member['property'] as Node).start),
     ')',

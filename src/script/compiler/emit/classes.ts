@@ -14,6 +14,7 @@ import {
   wrapperFactory,
   wrapTwinBody,
 } from './functions.ts';
+import { emitComputedKey } from './members.ts';
 import { emitStatements } from './statements.ts';
 
 /** Getters and setters wait by being armed: their body is a twin that the accessor runs itself. */
@@ -40,6 +41,8 @@ interface ClassPlan {
   readonly fields: string | null;
   readonly statics: string | null;
   readonly fixes: string[];
+  /** Where a field that the methods above initialise finds its computed key, which is evaluated with the class. */
+  readonly keys: Map<Node, string>;
 }
 
 export function emitClassExpression(e: Emitter, node: Node, name: string | null): Rope {
@@ -76,6 +79,7 @@ function emitClass(e: Emitter, node: Node, name: string | null): Rope {
     fields: marks.fields.has(node) ? `#${$}f` : null,
     statics: marks.statics.has(node) ? `#${$}s` : null,
     fixes: [],
+    keys: new Map(),
   };
   const members = (node['body'] as Node)['body'] as Node[];
   const own = members.find((m) => m.type === 'MethodDefinition' && m['kind'] === 'constructor');
@@ -86,8 +90,8 @@ function emitClass(e: Emitter, node: Node, name: string | null): Rope {
   if (constructs && own === undefined)
     body.push('constructor', emitConstructor(e, null, construction, parent !== null));
   for (const member of members) body.push(emitMember(e, member, plan, construction, parent !== null), ' ');
-  if (plan.fields !== null) body.push(emitFieldMethod(e, members, false, plan.fields));
-  if (plan.statics !== null) body.push(emitFieldMethod(e, members, true, `static ${plan.statics}`));
+  if (plan.fields !== null) body.push(emitFieldMethod(e, members, false, plan));
+  if (plan.statics !== null) body.push(emitFieldMethod(e, members, true, plan));
   const first: string[] = [];
   if (plan.constructs) first.push(`${$}.mc(this);`);
   if (plan.shownName !== null && !members.some((m) => m['static'] === true && staticKey(m) === 'name'))
@@ -108,7 +112,7 @@ function emitClass(e: Emitter, node: Node, name: string | null): Rope {
 
 function emitKey(e: Emitter, member: Node): Rope {
   const key = member['key'] as Node;
-  return member['computed'] === true ? ['[', e.operand(key), ']'] : { start: key.start, end: key.end };
+  return member['computed'] === true ? ['[', emitComputedKey(e, key), ']'] : { start: key.start, end: key.end };
 }
 
 function emitMember(
@@ -174,7 +178,7 @@ function emitMember(
       }
       const k = e.context.take('y');
       plan.fixes.push(`${$}.m(${target},${k},${factory},${name === null});`);
-      return [modifier, syntax, `[${k}=${$}.key(`, e.operand(key), ')]', callable];
+      return [modifier, syntax, `[${k}=${$}.name(`, emitComputedKey(e, key), ')]', callable];
     }
   }
 }
@@ -190,8 +194,14 @@ function emitField(e: Emitter, member: Node, plan: ClassPlan, modifier: string):
   // A private field must exist before anything is assigned to it; a public one is defined when its turn comes.
   if (moved) {
     if (key.type === 'PrivateIdentifier') return [modifier, emitKey(e, member), ';'];
-    if (member['computed'] !== true) return '';
-    return [modifier, emitKey(e, member), ';'];
+    if (member['computed'] !== true || key.type === 'Literal') return '';
+    // The name of a method that is not to be: evaluated in its turn, kept in a private field, removed by the first block.
+    const { prefix: $ } = e;
+    const k = e.context.take('y');
+    const kept = `#${$}y${plan.keys.size}`;
+    plan.keys.set(member, modifier === '' ? `${plan.id}.${kept}` : `this.${kept}`);
+    plan.fixes.push(`delete this[${$}.UNNAMED];`);
+    return [`static [(${k}=${$}.name(`, emitComputedKey(e, key), `),${$}.UNNAMED)](){}static ${kept}=${k};`];
   }
   if (value === null) return [modifier, emitKey(e, member), ';'];
   return [
@@ -204,7 +214,7 @@ function emitField(e: Emitter, member: Node, plan: ClassPlan, modifier: string):
 }
 
 /** The initialisers as a private method: the scope of the class body, but able to wait. */
-function emitFieldMethod(e: Emitter, members: readonly Node[], isStatic: boolean, name: string): Rope {
+function emitFieldMethod(e: Emitter, members: readonly Node[], isStatic: boolean, plan: ClassPlan): Rope {
   const { prefix: $ } = e;
   const context = new Context('twin', $);
   const body = e.within(context, () =>
@@ -223,12 +233,9 @@ function emitFieldMethod(e: Emitter, members: readonly Node[], isStatic: boolean
         const initial: Rope = value === null ? 'void 0' : e.operand(value, staticKey(member));
         if (key.type === 'PrivateIdentifier')
           return value === null ? '' : ['this.', { start: key.start, end: key.end }, '=', initial, ';'];
-        const shown: Rope = member['computed'] === true ? e.operand(key) : JSON.stringify(staticKey(member));
+        const shown = plan.keys.get(member) ?? JSON.stringify(staticKey(member));
         return [`${$}.def(this,`, shown, ',', initial, ');'];
       }),
   );
-  return [
-    `${name.startsWith('static ') ? 'static async ' : 'async '}${name.replace('static ', '')}()`,
-    wrapTwinBody(e, context, '', body),
-  ];
+  return [isStatic ? `static async ${plan.statics}()` : `async ${plan.fields}()`, wrapTwinBody(e, context, '', body)];
 }

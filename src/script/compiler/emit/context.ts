@@ -9,6 +9,8 @@ export class Context {
   hasFinally = false;
   /** In a blocking constructor (or an arrow in it): how `super(…)` finds the parent and what follows it. */
   readonly construction: Construction | null;
+  /** `new.target` is a variable here: the twin of a function is never what `new` calls. */
+  hasNewTarget = false;
   readonly #free: Map<string, string[]> = new Map();
   readonly #count: Map<string, number> = new Map();
   readonly #prefix: string;

@@ -124,7 +124,6 @@ export class Emitter {
       case 'generator':
         return [`${$}u.un(`, { text: 'yield', at }, ` ${$}.blk(`, promise, '))'];
       case 'async-generator':
-        return [`${$}d.bl(`, { text: 'await', at }, ' ', promise, ')'];
       case 'async':
         return [`${$}u.un(`, { text: 'await', at }, ' ', promise, ')'];
       case 'plain':
@@ -141,15 +140,18 @@ export class Emitter {
     return [`(${p}=`, expression, `,${$}.d?${$}.take():`, this.suspend(p, at), ')'];
   }
 
-  /** Performs a native operation that may call a wrapper implicitly; `result` replaces what the operation brings. */
-  armed(operation: Rope, at: number, result: (value: Rope) => Rope = (value) => value): Rope {
+  /**
+   * Performs a native operation that may call a wrapper implicitly; `result` makes what the operation is to bring of what
+   * the wrapper brought, where that is not the same.
+   */
+  armed(operation: Rope, at: number, result?: (value: Rope) => Rope): Rope {
     const { prefix: $ } = this;
     const p = this.context.shared('p');
     return [
       `(${$}.a=1,${p}=`,
       operation,
       `,${$}.a=0,${$}.pend===undefined?${p}:`,
-      result(this.suspend(`${$}.takePend()`, at)),
+      result === undefined ? this.suspend(`${$}.takeRead(${p})`, at) : result(this.suspend(`${$}.takePend()`, at)),
       ')',
     ];
   }

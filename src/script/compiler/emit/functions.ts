@@ -1,3 +1,4 @@
+import { childrenOf, isFunction } from '../keys.ts';
 import type { Node } from '../parse.ts';
 import type { Rope } from '../rope.ts';
 import { type Construction, Context } from './context.ts';
@@ -17,6 +18,20 @@ export function kindOf(e: Emitter, node: Node): FunctionKind {
 export function isCompiled(e: Emitter, node: Node): boolean {
   const kind = kindOf(e, node);
   return kind !== 'plain' && kind !== 'async-generator';
+}
+
+/** Whether the function itself, or an arrow in it, reads `new.target` – and may be what `new` is applied to. */
+function asksForNewTarget(e: Emitter, node: Node): boolean {
+  const mayBeConstructed = node.type !== 'ArrowFunctionExpression' && kindOf(e, node) === 'twin' && !e.owners.has(node);
+  return mayBeConstructed && occurs(node, (inner) => inner.type === 'MetaProperty' && e.text(inner).startsWith('new'));
+}
+
+/** Whether a node is found in a function itself or in the arrows in it. */
+export function occurs(node: Node, isWanted: (node: Node) => boolean): boolean {
+  return childrenOf(node).some(
+    (child) =>
+      isWanted(child) || ((!isFunction(child) || child.type === 'ArrowFunctionExpression') && occurs(child, isWanted)),
+  );
 }
 
 /** The number that `length` shows: parameters before the first default or rest. */
@@ -40,7 +55,9 @@ export function emitFunctionExpression(e: Emitter, node: Node, name: string | nu
 
 /** The wrapper of a function that is compiled, made by its factory from its twin. */
 export function emitWrapped(e: Emitter, node: Node, name: string): Rope {
-  return [wrapperFactory(e, node, name, node.type !== 'ArrowFunctionExpression'), '(', emitTwin(e, node, name), ')'];
+  const factory = wrapperFactory(e, node, name, node.type !== 'ArrowFunctionExpression');
+  const twin = emitTwin(e, node, name);
+  return asksForNewTarget(e, node) ? [factory, `(${e.prefix}.wt(`, twin, '))'] : [factory, '(', twin, ')'];
 }
 
 /** Name of the factory that makes `twin => wrapper` for this function. */
@@ -90,6 +107,7 @@ export function emitCallable(
   const { prefix: $ } = e;
   if (kind === 'async') {
     const context = new Context('async', $, isArrow ? e.context.construction : null);
+    context.hasNewTarget = isArrow && e.context.hasNewTarget;
     const { params, prelude, body } = e.within(context, () => emitParts(e, node));
     const inner: Rope = [
       `async(${$}d`,
@@ -113,8 +131,11 @@ export function emitCallable(
     return ['(', params, `)${e.marker(node)}{`, declare(context, $), prelude, '{', body, '}}'];
   }
   const context = new Context('twin', $, construction ?? (isArrow ? e.context.construction : null));
+  const asks = asksForNewTarget(e, node);
+  context.hasNewTarget = asks || (isArrow && e.context.hasNewTarget);
   const { params, prelude, body } = e.within(context, () => emitParts(e, node));
-  return ['(', params, isArrow ? ')=>' : ')', e.marker(node), wrapTwinBody(e, context, prelude, body)];
+  const start: Rope = asks ? [`const ${$}t=${$}.nt();`, prelude] : prelude;
+  return ['(', params, isArrow ? ')=>' : ')', e.marker(node), wrapTwinBody(e, context, start, body)];
 }
 
 /** `{ temporaries; try { body } … }`: the twin protocol around a body whose `return` is `v = …; break b`. */
@@ -206,7 +227,9 @@ function emitBody(e: Emitter, node: Node): Rope {
 /** A function that cannot block: as written, but functions inside it may be compiled. */
 export function emitPlain(e: Emitter, node: Node): Rope {
   const isArrow = node.type === 'ArrowFunctionExpression';
-  return e.within(new Context('plain', e.prefix, isArrow ? e.context.construction : null), () => {
+  const context = new Context('plain', e.prefix, isArrow ? e.context.construction : null);
+  context.hasNewTarget = isArrow && e.context.hasNewTarget;
+  return e.within(context, () => {
     e.functionBody = node['body'] as Node;
     return e.copy(node, { before: node['body'] as Node, text: e.marker(node) });
   });
@@ -228,7 +251,7 @@ export function emitAsyncGenerator(e: Emitter, node: Node, isMethod = false): Ro
     prelude,
     '{',
     body,
-    `}}finally{${$}d.y()}}`,
+    `}}finally{${$}d.end()}}`,
   ];
 }
 

@@ -1,6 +1,7 @@
 import { PLAIN_ASSIGNMENTS, STRICT_OPERATORS, staticKey } from '../marking.ts';
 import type { Node } from '../parse.ts';
 import type { Rope } from '../rope.ts';
+import { STANDARD_NAMES } from '../standard-names.ts';
 import { emitChain } from './calls.ts';
 import type { Emitter } from './emitter.ts';
 
@@ -9,18 +10,28 @@ export function isBlockingRead(e: Emitter, member: Node): boolean {
   const { getters } = e.marks.features;
   if (getters.size === 0 || e.context.kind === 'plain') return false;
   const key = staticKey(member);
-  return (getters.has('*') && !(key?.startsWith('#') ?? false)) || (key !== null && getters.has(key));
+  return key === null || (getters.has('*') && !key.startsWith('#')) || getters.has(key);
 }
 
 export function isBlockingWrite(e: Emitter, member: Node): boolean {
   const { setters } = e.marks.features;
   if (setters.size === 0 || e.context.kind === 'plain' || member.type !== 'MemberExpression') return false;
   const key = staticKey(member);
-  return (setters.has('*') && !(key?.startsWith('#') ?? false)) || (key !== null && setters.has(key));
+  return key === null || (setters.has('*') && !key.startsWith('#')) || setters.has(key);
+}
+
+/** What stands in brackets; an object there may have a conversion that blocks. */
+export function emitComputedKey(e: Emitter, key: Node): Rope {
+  if (!e.marks.features.conversions || e.context.kind === 'plain' || key.type === 'Literal') return e.operand(key);
+  return e.settle([`${e.prefix}.key(`, e.operand(key), ')'], key.start);
 }
 
 export function emitMember(e: Emitter, node: Node): Rope {
-  if (!isBlockingRead(e, node)) return e.copy(node);
+  if (!isBlockingRead(e, node)) {
+    if (!e.marks.features.conversions || node['computed'] !== true) return e.copy(node);
+    const object = node['object'] as Node;
+    return [object.type === 'Super' ? 'super' : e.operand(object), memberTail(e, node)];
+  }
   const place = openPlace(e, node);
   const rope: Rope = ['(', place.before, e.armed(place.access, (node['property'] as Node).start), ')'];
   place.close();
@@ -53,7 +64,7 @@ function openPlace(e: Emitter, member: Node): Place {
   if (computed) {
     const q = context.take('q');
     taken.push(q);
-    before.push(`${q}=`, e.operand(property), ',');
+    before.push(`${q}=`, emitComputedKey(e, property), ',');
     access = [target, `[${q}]`];
   }
   return {
@@ -196,13 +207,9 @@ export function target(e: Emitter, node: Node): Rope {
     }
     case 'MemberExpression': {
       const object = node['object'] as Node;
-      const property = node['property'] as Node;
       const owner: Rope =
         object.type === 'Super' ? 'super' : isReference(object) ? e.emit(object) : ['(', e.emit(object), ')'];
-      return [
-        owner,
-        node['computed'] === true ? ['[', e.emit(property), ']'] : ['.', { start: property.start, end: property.end }],
-      ];
+      return [owner, memberTail(e, node)];
     }
     case 'AssignmentPattern': {
       const left = node['left'] as Node;
@@ -238,7 +245,7 @@ export function target(e: Emitter, node: Node): Rope {
           continue;
         }
         const key = property['key'] as Node;
-        if (property['computed'] === true) parts.push('[', e.operand(key), ']');
+        if (property['computed'] === true) parts.push('[', emitComputedKey(e, key), ']');
         else parts.push({ start: key.start, end: key.end });
         parts.push(':', target(e, property['value'] as Node));
       }
@@ -251,32 +258,29 @@ export function target(e: Emitter, node: Node): Rope {
 
 export function emitUpdate(e: Emitter, node: Node): Rope {
   const argument = node['argument'] as Node;
-  if (argument.type === 'Identifier') {
-    return node['prefix'] === true
+  const isPrefix = node['prefix'] === true;
+  const converts = e.marks.features.conversions && e.context.kind !== 'plain';
+  const isMember = argument.type === 'MemberExpression';
+  const reads = isMember && isBlockingRead(e, argument);
+  const writes = isBlockingWrite(e, argument);
+  if (!converts && !reads && !writes) {
+    return isPrefix
       ? [{ start: node.start, end: argument.start }, target(e, argument)]
       : [target(e, argument), { start: argument.end, end: node.end }];
   }
-  if (!isBlockingRead(e, argument) && !isBlockingWrite(e, argument)) {
-    return node['prefix'] === true
-      ? [{ start: node.start, end: argument.start }, target(e, argument)]
-      : [target(e, argument), { start: argument.end, end: node.end }];
-  }
-  const place = openPlace(e, argument);
+  const { prefix: $ } = e;
+  const place = isMember ? openPlace(e, argument) : null;
   const t = e.context.take('t');
-  const operator = (node['operator'] as string)[0] as string;
-  const old: Rope = e.armed(place.access, argument.end);
-  const write = writeTo(e, place, `${e.prefix}.up(${t},'${operator}')`, argument.end);
-  const rope: Rope = [
-    '(',
-    place.before,
-    `${t}=${e.prefix}.num(`,
-    old,
-    '),',
-    write,
-    node['prefix'] === true ? ')' : `,${t})`,
-  ];
+  const old: Rope = place === null ? e.emit(argument) : reads ? e.armed(place.access, argument.end) : place.access;
+  const updated = `${$}.up(${t},'${(node['operator'] as string)[0]}')`;
+  const write: Rope =
+    place !== null && writes
+      ? writeTo(e, place, updated, argument.end)
+      : ['(', place === null ? target(e, argument) : place.access, '=', updated, ')'];
+  const number: Rope = converts ? e.settle([`${$}.numeric(`, old, ')'], argument.end) : [`${$}.num(`, old, ')'];
+  const rope: Rope = ['(', place?.before ?? '', `${t}=`, number, ',', write, isPrefix ? ')' : `,${t})`];
   e.context.release(t);
-  place.close();
+  place?.close();
   return rope;
 }
 
@@ -307,6 +311,8 @@ export function emitBinary(e: Emitter, node: Node): Rope {
     e.context.release(t);
     return rope;
   }
+  if (features.conversions && operator === 'in' && left.type !== 'PrivateIdentifier')
+    return ['(', emitComputedKey(e, left), ' in ', e.operand(right), ')'];
   if (!features.conversions || STRICT_OPERATORS.has(operator) || (left.type === 'Literal' && right.type === 'Literal'))
     return e.copy(node);
   return binary(e, operator, e.operand(left), e.operand(right), node.start);
@@ -344,7 +350,7 @@ export function emitUnary(e: Emitter, node: Node): Rope {
 function memberTail(e: Emitter, member: Node): Rope {
   const property = member['property'] as Node;
   return member['computed'] === true
-    ? ['[', e.emit(property), ']']
+    ? ['[', emitComputedKey(e, property), ']']
     : ['.', { start: property.start, end: property.end }];
 }
 
@@ -363,8 +369,6 @@ export function emitTemplate(e: Emitter, node: Node): Rope {
   });
   return parts;
 }
-
-import { STANDARD_NAMES } from '../standard-names.ts';
 
 function isStandard(e: Emitter, id: Node): boolean {
   const name = id['name'] as string;

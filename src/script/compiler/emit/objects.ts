@@ -1,4 +1,3 @@
-import { isFunction } from '../keys.ts';
 import { staticKey } from '../marking.ts';
 import type { Node } from '../parse.ts';
 import type { Rope } from '../rope.ts';
@@ -12,8 +11,10 @@ import {
   emitTwin,
   isCompiled,
   kindOf,
+  occurs,
   wrapperFactory,
 } from './functions.ts';
+import { emitComputedKey } from './members.ts';
 
 export function emitArray(e: Emitter, node: Node): Rope {
   if (e.context.kind === 'plain' || !e.marks.features.iterators) return e.copy(node);
@@ -38,7 +39,7 @@ export function emitObject(e: Emitter, node: Node): Rope {
 
 function emitKey(e: Emitter, property: Node): Rope {
   const key = property['key'] as Node;
-  return property['computed'] === true ? ['[', e.operand(key), ']'] : { start: key.start, end: key.end };
+  return property['computed'] === true ? ['[', emitComputedKey(e, key), ']'] : { start: key.start, end: key.end };
 }
 
 function emitProperty(e: Emitter, property: Node, fixes: string[]): Rope {
@@ -72,7 +73,7 @@ function emitProperty(e: Emitter, property: Node, fixes: string[]): Rope {
     }
     const methodName = name === null ? '' : name.startsWith('@@') ? `[Symbol.${name.slice(2)}]` : name;
     const factory = wrapperFactory(e, value, methodName, false);
-    if (name === null || !usesSuper(value)) {
+    if (name === null || !occurs(value, (inner) => inner.type === 'Super')) {
       return [emitKey(e, property), ':', factory, '(', emitTwin(e, value, methodName), ')'];
     }
     fixes.push(`${$}.m(${$}o,${property['computed'] === true ? e.text(key) : JSON.stringify(name)},${factory},true);`);
@@ -89,17 +90,4 @@ function emitProperty(e: Emitter, property: Node, fixes: string[]): Rope {
 /** Parameters and body of a method that is not compiled. */
 export function emitMethodTail(e: Emitter, value: Node): Rope {
   return emitPlain(e, value);
-}
-
-/** Whether `super` occurs in a method itself. */
-export function usesSuper(node: Node): boolean {
-  const visit = (child: unknown): boolean => {
-    if (Array.isArray(child)) return child.some(visit);
-    if (typeof child !== 'object' || child === null || !('type' in child)) return false;
-    const inner = child as Node;
-    if (inner.type === 'Super') return true;
-    if (isFunction(inner) && inner.type !== 'ArrowFunctionExpression') return false;
-    return Object.values(inner).some(visit);
-  };
-  return visit(node['body']) || visit(node['params']);
 }

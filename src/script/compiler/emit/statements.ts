@@ -65,8 +65,10 @@ export function emitBlock(e: Emitter, node: Node): Rope {
 export function emitReturn(e: Emitter, node: Node): Rope {
   const { kind } = e.context;
   const argument = node['argument'] as Node | null;
-  if (kind === 'plain' || kind === 'generator' || kind === 'async-generator') return emitSimpleStatement(e, node);
+  if (kind === 'plain' || kind === 'generator') return emitSimpleStatement(e, node);
   const { prefix: $ } = e;
+  if (kind === 'async-generator')
+    return [{ text: 'return', at: node.start }, ` ${$}d.a(`, argument === null ? 'void 0' : e.operand(argument), ');'];
   e.context.shared('v');
   const value: Rope = argument === null ? 'void 0' : ['(', e.emit(argument), ')'];
   return [{ text: `{${$}v=`, at: node.start }, value, `;break ${$}b}`];
@@ -264,8 +266,12 @@ export function emitYield(e: Emitter, node: Node): Rope {
   const argument = node['argument'] as Node | null;
   const { prefix: $ } = e;
   if (e.context.kind === 'async-generator') {
-    if (node['delegate'] === true) return ['(yield* ', e.operand(argument as Node), ')'];
-    return [`(yield ${$}d.y(`, argument === null ? 'void 0' : e.operand(argument), '))'];
+    const yielded: Rope =
+      node['delegate'] === true
+        ? ['yield* ', e.settle([`${$}.adeleg(${$}d,`, e.operand(argument as Node), ')'], node.start)]
+        : [`yield ${$}d.a(`, argument === null ? 'void 0' : e.operand(argument), ')'];
+    const p = e.context.shared('p');
+    return [`(${p}=`, yielded, `,${$}d.r()&&${$}d.s(await ${$}d.t()),${p})`];
   }
   if (e.context.kind === 'generator' && node['delegate'] === true)
     return [`(yield* ${$}.deleg(`, e.operand(argument as Node), '))'];

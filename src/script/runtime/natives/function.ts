@@ -45,9 +45,14 @@ export function installFunctionNatives(p: Protocol): void {
   const bind = {
     bind(this: unknown, ...args: unknown[]) {
       const bound = apply(nativeBind, this, args) as AnyFunction;
+      const before = tail(args, 1);
+      (p['boundConstructor'] as (bound: object, target: unknown, before: readonly unknown[]) => void)(
+        bound,
+        this,
+        before,
+      );
       const twin = tw(this);
       if (twin === undefined) return bound;
-      const before = tail(args, 1);
       return p.st(bound, (...rest: unknown[]) => apply(twin, args[0], [...before, ...rest]));
     },
   }.bind;
