@@ -5,7 +5,7 @@ import path from 'node:path';
 import { invalidConfig } from '../execution/exit-error.ts';
 
 /** Where the file is looked for when nobody names one; k6's own file, so that it need not be copied. */
-export function defaultConfigPaths(env: NodeJS.ProcessEnv = process.env): string[] {
+function defaultConfigPaths(env: NodeJS.ProcessEnv = process.env): string[] {
   const home = os.homedir();
   const base =
     process.platform === 'win32'

@@ -31,7 +31,7 @@ function painter(style: TextStyle): Paint {
 }
 
 /** Breaks `text` at spaces into lines of at most `width` columns. */
-export function wrap(text: string, width: number): string[] {
+function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

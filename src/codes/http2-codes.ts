@@ -11,7 +11,7 @@ interface Family {
   readonly producedBy: string;
 }
 
-export const HTTP2_FAMILIES: readonly Family[] = [
+const HTTP2_FAMILIES: readonly Family[] = [
   {
     family: 'goaway',
     base: 1610,

@@ -11,7 +11,7 @@ const OUTPUTS: Readonly<Record<string, (argument: string, context: OutputContext
 /** Outputs that k6 itself has only as extensions. */
 const EXTENSIONS = new Set(['kafka', 'statsd', 'datadog']);
 
-export function outputTypes(): string[] {
+function outputTypes(): string[] {
   return Object.keys(OUTPUTS).sort();
 }
 

@@ -5,8 +5,8 @@ import { SYSTEM_TAGS } from './option-settings.ts';
 
 const OPT_IN_TAGS = ['iter', 'vu', 'ocsp_status', 'ip'];
 
-export const DEFAULT_SYSTEM_TAGS: readonly string[] = SYSTEM_TAGS.filter((tag) => !OPT_IN_TAGS.includes(tag));
-export const DEFAULT_TREND_STATS: readonly string[] = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)'];
+const DEFAULT_SYSTEM_TAGS: readonly string[] = SYSTEM_TAGS.filter((tag) => !OPT_IN_TAGS.includes(tag));
+const DEFAULT_TREND_STATS: readonly string[] = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)'];
 
 /** The options before any source set one, which is also what init code sees: the script may yet export some. */
 export const INIT_OPTIONS: Options = {

@@ -2,7 +2,7 @@
 import { parseDuration } from './duration.ts';
 
 /** A value that is not what its option takes. */
-export class OptionValueError extends Error {
+class OptionValueError extends Error {
   /** Keys that lead to it: `['scenarios', 'main', 'vus']`. */
   readonly path: readonly string[];
   readonly value: unknown;

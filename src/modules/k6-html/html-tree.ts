@@ -28,7 +28,7 @@ export function parentElementOf(node: HtmlNode): HtmlElement | null {
 }
 
 /** Every node below `node`, in the order of the page; without recursion, since a page may be nested as deep as it likes. */
-export function* walk(node: HtmlNode): Generator<HtmlNode> {
+function* walk(node: HtmlNode): Generator<HtmlNode> {
   let at: HtmlNode | null = childrenOf(node)[0] ?? null;
   while (at !== null) {
     yield at;

@@ -179,7 +179,7 @@ function readCookie(name: string, value: unknown): { name: string; value: string
 }
 
 /** Tag values are text, numbers and booleans (k6: others are an error). */
-export function readTags(value: unknown): [name: string, value: string][] {
+function readTags(value: unknown): [name: string, value: string][] {
   return Object.entries(asObject(value, 'tags')).map(([name, tag]) => {
     if (typeof tag === 'object' || typeof tag === 'undefined' || typeof tag === 'function' || typeof tag === 'symbol') {
       throw new TypeError(`invalid value for tag "${name}": only text, numbers and booleans can be tag values`);

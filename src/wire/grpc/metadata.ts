@@ -65,7 +65,7 @@ export function fromHeaderFields(fields: readonly HeaderField[]): Metadata {
 }
 
 /** Padded or not, and lenient towards the URL alphabet. */
-export function decodeBinary(text: string): Buffer {
+function decodeBinary(text: string): Buffer {
   return Buffer.from(text.trim(), 'base64');
 }
 

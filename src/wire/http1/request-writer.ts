@@ -31,7 +31,7 @@ export function checkHead(request: HttpRequest): void {
 }
 
 /** A string whose characters are the UTF-8 bytes of `text`; `text` itself when it is ASCII. */
-export function toByteString(text: string): string {
+function toByteString(text: string): string {
   return /^[\0-\x7f]*$/.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
 }
 

@@ -8,7 +8,7 @@ import { wellKnownForm } from './well-known.ts';
 import * as write from './write-values.ts';
 
 /** Something unusual: not a matter for generated code. */
-export const GIVE_UP = -1;
+const GIVE_UP = -1;
 /** The buffer is too small. */
 export const TOO_SMALL = -2;
 /** Some members of the object are none of the names that were tried. */

@@ -89,7 +89,7 @@ function fractionFromJson(node: JsonNode, single: boolean): number | undefined {
 }
 
 /** Either alphabet, with or without padding. */
-export function decodeBase64(text: string): Uint8Array | undefined {
+function decodeBase64(text: string): Uint8Array | undefined {
   const bare = text.replace(/={0,2}$/, '');
   const padded = bare.length !== text.length;
   if (padded && text.length % 4 !== 0) return undefined;

@@ -4,7 +4,7 @@ import { huffmanEncode, huffmanLength } from './huffman.ts';
 import { STATIC_FIELDS, STATIC_LENGTH, STATIC_NAMES } from './static-table.ts';
 
 /** A larger table of the peer's is not used: it would cost memory on both sides for every connection. */
-export const MAX_ENCODER_TABLE = 4096;
+const MAX_ENCODER_TABLE = 4096;
 
 /** Secret, or different with every request: never worth a place in the table. */
 const NEVER_INDEXED = new Set([
