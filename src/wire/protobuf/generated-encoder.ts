@@ -7,10 +7,7 @@ import type { Field, MessageType } from './schema/message-type.ts';
 import { wellKnownForm } from './well-known.ts';
 import * as write from './write-values.ts';
 
-/** Something unusual: not a matter for generated code. */
-const GIVE_UP = -1;
-/** The buffer is too small. */
-export const TOO_SMALL = -2;
+const { GIVE_UP } = write;
 /** Some members of the object are none of the names that were tried. */
 const OTHER_NAMES = -3;
 

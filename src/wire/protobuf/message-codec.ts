@@ -1,9 +1,10 @@
 import { type GeneratedDecoder, generateDecoder } from './generated-decoder.ts';
-import { type GeneratedEncoder, generateEncoder, TOO_SMALL } from './generated-encoder.ts';
+import { type GeneratedEncoder, generateEncoder } from './generated-encoder.ts';
 import { decodeToJson, defaultsAsJson, type ObjectMaker, plainObjects } from './reference-decoder.ts';
 import { encodeJsonText, type FindType } from './reference-encoder.ts';
 import { stringifyRequest } from './request-text.ts';
 import type { MessageType } from './schema/message-type.ts';
+import { TOO_SMALL } from './write-values.ts';
 
 /** The realm that values come from and go to. */
 export interface CodecRealm {

@@ -1,7 +1,9 @@
 // What generated encoders call. Numbers are written without asking whether the buffer is long enough – beyond its end
 // nothing happens, and the caller sees it from the offset –, texts and blocks ask first.
-const GIVE_UP = -1;
-const TOO_SMALL = -2;
+/** Something unusual: not a matter for generated code. */
+export const GIVE_UP = -1;
+/** The buffer is too small. */
+export const TOO_SMALL = -2;
 
 /** What Buffer has beyond its typings: the encodings without the search for them by name. */
 interface DirectWrites {
