@@ -1,6 +1,6 @@
 import { autocannon, type Contender, grpcJs, h2load, type Outcome, runners, wrk } from './programs.ts';
 
-/** One row of design/measuring.md. */
+/** One row of the table that `npm run bench` prints. */
 export interface Workload {
   readonly number: number;
   readonly title: string;

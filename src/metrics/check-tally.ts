@@ -18,6 +18,7 @@ export interface GroupNode {
 
 const GROUP_SEPARATOR = '::';
 
+/** A group without checks yet. @param path `::outer::inner`; the root's is empty */
 export function createGroup(name: string, path: string): GroupNode {
   return { name, path, groups: new Map(), checks: new Map() };
 }

@@ -11,6 +11,7 @@ const OUTPUTS: Readonly<Record<string, (argument: string, context: OutputContext
 /** Outputs that k6 itself has only as extensions. */
 const EXTENSIONS = new Set(['kafka', 'statsd', 'datadog']);
 
+/** For messages: what `--out` takes. */
 function outputTypes(): string[] {
   return Object.keys(OUTPUTS).sort();
 }

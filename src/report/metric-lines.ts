@@ -31,6 +31,7 @@ export interface LineWidths {
   readonly stats: readonly number[];
 }
 
+/** @param unit times in this unit; null: each in the one that suits it */
 export function toLine(metric: MetricSummary, trendStats: readonly string[], unit: TimeUnit): MetricLine {
   const isSubmetric = metric.tags.length > 0;
   return {
@@ -76,6 +77,7 @@ function toCells(
   }
 }
 
+/** The widths that all lines of a summary share. */
 export function measureLines(lines: readonly MetricLine[]): LineWidths {
   const stats: number[] = [];
   let [label, value, extra] = [0, 0, 0];
@@ -97,6 +99,7 @@ export function dotted(label: string, depth: number, width: number): string {
   return `${'  '.repeat(depth)}${label}${'.'.repeat(width + 3 - label.length - depth * 2)}:`;
 }
 
+/** A line without indentation. @param widths of all lines of the summary, see {@link measureLines} */
 export function renderLine({ label, depth, cells }: MetricLine, widths: LineWidths, style: TextStyle): string {
   const name = dotted(label, depth, widths.label);
   if (cells.kind === 'trend') {

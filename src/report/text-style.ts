@@ -31,6 +31,7 @@ const COLOURED: TextStyle = {
   faint: paint('2;36'),
 };
 
+/** @param colour whether to write escape sequences at all: not to files, nor with NO_COLOR */
 export function textStyle(colour: boolean): TextStyle {
   return colour ? COLOURED : PLAIN;
 }

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { ROOT } from '../../scripts/root.ts';
 import { type Import, importsOf, listSources, packagesOf } from './import-graph.ts';
 
-/** The layers of design/architecture.md: a folder may import from its own row's folder and from the rows below. */
+/** The layers of docs/architecture.md: a folder may import from its own row's folder and from the rows below. */
 const LAYERS: readonly (readonly string[])[] = [
   ['cli'],
   ['cluster'],
@@ -15,7 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['execution'],
   ['modules'],
   ['vu'],
-  // These three know nothing of each other, so that each can be read, tested and replaced alone.
+  // These know nothing of each other (but see below), so that each can be read, tested and replaced alone.
   ['script', 'metrics', 'wire', 'demo'],
   ['codes'],
 ];

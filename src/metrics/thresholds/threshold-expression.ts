@@ -85,6 +85,7 @@ export function aggregate(expression: ThresholdExpression, sink: Sink, durationM
   }
 }
 
+/** Whether a value is as the threshold demands; `==` and `===` are the same, as in k6. */
 export function holds(expression: ThresholdExpression, value: number): boolean {
   const { operator, limit } = expression;
   switch (operator) {

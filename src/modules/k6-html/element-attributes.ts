@@ -11,6 +11,7 @@ export interface ElementType {
   readonly methods: Reads;
 }
 
+/** The value as it is written; the fallback where the attribute is missing, not where it is empty. */
 export function readText(attribute: string, fallback = ''): Read {
   return (element) => attributeOf(element, attribute) ?? fallback;
 }
@@ -54,16 +55,19 @@ function numbers(fallbacks: Readonly<Record<string, number>>, readOne: typeof in
   );
 }
 
+/** The whole number that the value begins with, as parseInt reads it. */
 export function integerOf(element: HtmlElement, attribute: string, fallback: number): number {
   const value = Number.parseInt(attributeOf(element, attribute) ?? '', 10);
   return Number.isNaN(value) ? fallback : value;
 }
 
+/** The number that the value begins with, as parseFloat reads it. */
 export function decimalOf(element: HtmlElement, attribute: string, fallback: number): number {
   const value = Number.parseFloat(attributeOf(element, attribute) ?? '');
   return Number.isNaN(value) ? fallback : value;
 }
 
+/** What white space parts, as in `class`. */
 export function tokensOf(element: HtmlElement, attribute: string): string[] {
   return (attributeOf(element, attribute) ?? '').split(/\s+/).filter((token) => token !== '');
 }

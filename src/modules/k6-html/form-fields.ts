@@ -47,6 +47,7 @@ export function fieldValue(node: HtmlNode): string | string[] | undefined {
   }
 }
 
+/** Options at any depth: those in an optgroup too. */
 export function optionsOf(select: HtmlNode): HtmlElement[] {
   return [...descendantsOf(select)].filter(({ name }) => name === 'option');
 }
@@ -65,6 +66,7 @@ export function optionValue(option: HtmlElement): string {
   return attributeOf(option, 'value') ?? optionText(option);
 }
 
+/** The text with its white space collapsed. */
 export function optionText(option: HtmlElement): string {
   return textOf(option).trim().replace(/\s+/g, ' ');
 }

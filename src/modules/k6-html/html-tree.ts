@@ -15,14 +15,17 @@ export function isElement(node: HtmlNode | null | undefined): node is HtmlElemen
   return node !== null && node !== undefined && adapter.isElementNode(node);
 }
 
+/** All nodes right below: texts and comments too. */
 export function childrenOf(node: HtmlNode): readonly HtmlNode[] {
   return 'children' in node ? node.children : [];
 }
 
+/** The elements right below. */
 export function elementsOf(node: HtmlNode): HtmlElement[] {
   return childrenOf(node).filter(isElement);
 }
 
+/** The element above; null for the root element, whose parent is the document. */
 export function parentElementOf(node: HtmlNode): HtmlElement | null {
   return isElement(node.parent) ? node.parent : null;
 }
@@ -59,6 +62,7 @@ export function enclosing(node: HtmlNode, name: string): HtmlElement | null {
   return null;
 }
 
+/** The top of the tree. */
 export function documentOf(node: HtmlNode): HtmlNode {
   let root = node;
   while (root.parent !== null) root = root.parent;
@@ -78,17 +82,20 @@ export function attributeOf(node: HtmlNode | null | undefined, name: string): st
   return isElement(node) && Object.hasOwn(node.attribs, name) ? node.attribs[name] : undefined;
 }
 
+/** Whether `inner` is `outer` or somewhere below it. */
 export function contains(outer: HtmlNode, inner: HtmlNode): boolean {
   for (let at: HtmlNode | null = inner; at !== null; at = at.parent) if (at === outer) return true;
   return false;
 }
 
+/** The next sibling that is an element. */
 export function nextElementOf(node: HtmlNode): HtmlElement | null {
   let at = node.next;
   while (at !== null && !isElement(at)) at = at.next;
   return at as HtmlElement | null;
 }
 
+/** The previous sibling that is an element. */
 export function previousElementOf(node: HtmlNode): HtmlElement | null {
   let at = node.prev;
   while (at !== null && !isElement(at)) at = at.prev;

@@ -125,6 +125,7 @@ export interface ResponseCallback {
   statuses: StatusSet | null;
 }
 
+/** The response callback of a virtual user; until it sets one, statuses from 200 to 399 count as expected. */
 export function callbackOf(vu: VirtualUser): ResponseCallback {
   return vu.state(CALLBACK, () => ({ statuses: DEFAULT_EXPECTED }));
 }

@@ -14,6 +14,7 @@ export interface TagMask {
   ip: boolean;
 }
 
+/** @param systemTags names as the `systemTags` option has them */
 export function readTagMask(systemTags: readonly string[]): TagMask {
   const has = (name: string): boolean => systemTags.includes(name);
   return {

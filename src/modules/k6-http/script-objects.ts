@@ -17,6 +17,7 @@ export interface ScriptObjects extends ParamObjects {
   readonly functions: Readonly<Record<string, unknown>>;
 }
 
+/** Makes the classes and functions once per worker; which object is what is known only here, so that a script cannot forge one. */
 export function createScriptObjects(environment: VuEnvironment): ScriptObjects {
   const { realm } = environment;
   const jars = new WeakMap<object, CookieJar>();

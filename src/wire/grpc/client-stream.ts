@@ -145,6 +145,7 @@ export class ClientStream extends GrpcCall {
   }
 }
 
+/** RESOURCE_EXHAUSTED with grpc-go's text. @param length and `max` in octets */
 export function tooLargeToSend(length: number, max: number): Verdict {
   return verdict(8, `trying to send message larger than max (${length} vs. ${max})`, 1702);
 }

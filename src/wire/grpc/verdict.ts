@@ -16,6 +16,7 @@ export interface Verdict {
 
 export const INTERNAL = 13;
 
+/** @param errorCode of the catalogue, see {@link Verdict.errorCode} */
 export function verdict(status: number, message: string, errorCode: number): Verdict {
   return { status, message, errorCode };
 }

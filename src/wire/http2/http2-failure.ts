@@ -34,6 +34,7 @@ export function streamFailure(id: number, http2Error: number, why: string | null
   return failure;
 }
 
+/** The peer ended the connection (RFC 9113, section 6.8). @param debug its debug data, as text */
 export function goawayFailure(lastId: number, http2Error: number, debug: string): Http2Failure {
   return new Http2Failure(
     'goaway',

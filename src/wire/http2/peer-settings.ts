@@ -80,6 +80,7 @@ export function ownSettings(window: number, maxHeaderListSize: number): [id: num
   ];
 }
 
+/** The setting that changes the window of all streams (RFC 9113, section 6.9.2). @param window octets */
 export function windowSetting(window: number): [id: number, value: number][] {
   return [[INITIAL_WINDOW_SIZE, window]];
 }

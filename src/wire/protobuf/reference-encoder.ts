@@ -272,6 +272,7 @@ function isDefault(value: Scalar): boolean {
   return value === 0n || value === false || value === '' || Object.is(value, 0);
 }
 
+/** The wire type of a tag (protobuf encoding: 0 varint, 1 64 bits, 2 length-delimited, 5 32 bits). */
 export function wireTypeOf(type: ScalarType | 'enum' | 'message'): number {
   switch (type) {
     case 'double':
