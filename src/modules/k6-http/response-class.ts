@@ -3,6 +3,7 @@ import type { VuEnvironment } from '../../vu/environment.ts';
 import { readSetCookies } from './cookie-jar.ts';
 import { canonicalName } from './header-names.ts';
 import { selectJson } from './json-path.ts';
+import { NO_TIMINGS } from './measure.ts';
 import { type ResponseState, Slot } from './response-state.ts';
 
 type Constructed = (
@@ -203,15 +204,7 @@ function showBody(state: ResponseState, realm: Realm): unknown {
 }
 
 function showTimings({ timings }: ResponseState): Record<string, number> {
-  const t = timings ?? {
-    blocked: 0,
-    lookingUp: 0,
-    connecting: 0,
-    tlsHandshaking: 0,
-    sending: 0,
-    waiting: 0,
-    receiving: 0,
-  };
+  const t = timings ?? NO_TIMINGS;
   return {
     duration: t.sending + t.waiting + t.receiving,
     blocked: t.blocked,
