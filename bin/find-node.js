@@ -1,4 +1,4 @@
-// Finds the Node that Sixfold runs on. Plain JavaScript for any Node >= 18: this runs before the right one is known.
+// Finds the Node that Sixfold runs on. Plain JavaScript, and nothing new in it: this runs before the right one is known.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';

@@ -69,7 +69,9 @@ test('the package holds what it needs to run, and no sources or tests', () => {
     assert.ok(files.includes(file), file);
   assert.deepEqual(
     files.filter(
-      (file) => /\.test\.|(?:^|\/)src\/|(?:^|\/)test\/|(?<!\.d)\.ts$/.test(file) && !file.startsWith('examples/'),
+      (file) =>
+        /\.test\.|(?:^|\/)src\/|(?:^|\/)test\/|(?<!\.d)\.ts$|^bin\/node\.js$/.test(file) &&
+        !file.startsWith('examples/'),
     ),
     [],
   );
