@@ -1,6 +1,7 @@
 // Element and the classes for its kinds. They are made when a page first has one: most scripts meet few of them.
+
+import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostClass, HostMember } from '../../script/realm-interface.ts';
-import { createAttachedState } from './attached-state.ts';
 import type { Reads } from './element-attributes.ts';
 import { createElementMethods } from './element-methods.ts';
 import { ELEMENT_TYPES } from './element-types.ts';

@@ -1,7 +1,8 @@
 // Selection: a set of nodes of a page, with jQuery's way of moving and narrowing (k6 page "Selection"). Nothing changes the page.
+
+import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostClass, HostMember, HostSteps } from '../../script/realm-interface.ts';
 import { encodeForm } from '../k6-http/request-body.ts';
-import { createAttachedState } from './attached-state.ts';
 import { convertData, dataOf, readData } from './data-attributes.ts';
 import { fieldsOf, fieldValue, groupFields } from './form-fields.ts';
 import { attributeOf, documentOf, elementsOf, type HtmlNode, isElement, textOf } from './html-tree.ts';

@@ -1,7 +1,7 @@
 import type { HostMember } from '../../script/realm-interface.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import { pageOf, selectInPage } from './response-html.ts';
-import { Slot } from './response-state.ts';
+import { stateOfResponse } from './response-state.ts';
 import { type PageRequest, type PageSource, requestOfForm, requestOfLink } from './submit-form.ts';
 
 /** Makes a request as `http.request` does: a Response, or a Suspension. */
@@ -12,7 +12,7 @@ export function createPageMethods(environment: VuEnvironment, request: MakeReque
   const { realm } = environment;
   const warn = (message: string): void => environment.logger.log('warning', message);
   const sourceOf = (response: unknown): PageSource => {
-    const state = Slot.stateOf(response);
+    const state = stateOfResponse(response);
     return { page: pageOf(state, (response as { body: unknown }).body), url: state.url };
   };
   const start = ({ method, url, body, params }: PageRequest): unknown => request(method, url, body, params);

@@ -4,7 +4,7 @@ import { readSetCookies } from './cookie-jar.ts';
 import { canonicalName } from './header-names.ts';
 import { selectJson } from './json-path.ts';
 import { NO_TIMINGS } from './measure.ts';
-import { type ResponseState, Slot } from './response-state.ts';
+import { type ResponseState, responseStates, stateOfResponse } from './response-state.ts';
 
 type Constructed = (
   remoteIp: string,
@@ -97,7 +97,7 @@ export function createResponseClass(
     request: (state) => realm.fromHost(showRequest(state)),
   };
   const read = (object: unknown, name: string): unknown => {
-    const state = Slot.stateOf(object);
+    const state = stateOfResponse(object);
     if (!(name in state.made)) state.made[name] = lazy[name]?.(state);
     return state.made[name];
   };
@@ -106,7 +106,7 @@ export function createResponseClass(
       return read(this, name);
     }) as () => unknown,
     set: realm.hostFunction(`set ${name}`, 1, function (this: unknown, value: unknown) {
-      Slot.stateOf(this).made[name] = value;
+      stateOfResponse(this).made[name] = value;
     }) as (value: unknown) => void,
     enumerable: true,
     configurable: true,
@@ -121,7 +121,7 @@ export function createResponseClass(
       json: {
         length: 1,
         impl(this: unknown, selector: unknown) {
-          return readJson(Slot.stateOf(this), read(this, 'body'), selector, realm);
+          return readJson(stateOfResponse(this), read(this, 'body'), selector, realm);
         },
       },
       toJSON: {
@@ -154,7 +154,7 @@ export function createResponseClass(
             state.error,
             state.errorCode,
           );
-    new Slot(object, state);
+    responseStates.attach(object, state);
     return object;
   };
 }

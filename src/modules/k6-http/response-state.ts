@@ -1,3 +1,4 @@
+import { createAttachedState } from '../../script/attached-state.ts';
 import type { HeaderList, HttpResponse, Timings } from '../../wire/http1/exchange.ts';
 import type { ResponseType } from './request-settings.ts';
 
@@ -29,27 +30,12 @@ export interface ResponseState {
   parsed: { value: unknown } | null;
 }
 
-/** Returns what it is given instead of a new object, so that {@link Slot} can put its field on an object of the realm. */
-class Foreign {
-  constructor(object: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: the point of this class
-    return object;
-  }
-}
+/** The states of the responses that scripts hold. */
+export const responseStates = createAttachedState<ResponseState>();
 
-/** Attaches host state to objects of the realm, where scripts can neither see nor take it (unlike a property). */
-export class Slot extends Foreign {
-  #state: ResponseState;
-
-  constructor(object: object, state: ResponseState) {
-    super(object);
-    this.#state = state;
-  }
-
-  /** @throws TypeError for an object that is no response */
-  static stateOf(object: unknown): ResponseState {
-    if (typeof object !== 'object' || object === null || !(#state in object))
-      throw new TypeError('this is not a Response');
-    return (object as Slot).#state;
-  }
+/** @throws TypeError for an object that is no response */
+export function stateOfResponse(object: unknown): ResponseState {
+  const state = responseStates.of(object);
+  if (state === null) throw new TypeError('this is not a Response');
+  return state;
 }
