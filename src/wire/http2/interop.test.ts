@@ -83,7 +83,9 @@ describe("Node's HTTP/2 server", () => {
   });
 });
 
-const hasNghttpd = spawnSync('nghttpd', ['--version']).status === 0;
+/** A machine without it may skip; where CI is set it has to be there. */
+const skip =
+  spawnSync('nghttpd', ['--version']).status === 0 || process.env['CI'] ? false : 'no nghttpd on this machine';
 
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
@@ -94,7 +96,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-describe('nghttpd', { skip: !hasNghttpd }, () => {
+describe('nghttpd', { skip }, () => {
   for (const options of [
     ['-b', '255'],
     ['-w', '10', '-W', '10'],
