@@ -15,12 +15,10 @@ const LAYERS: readonly (readonly string[])[] = [
   ['execution'],
   ['modules'],
   ['vu'],
-  // These know nothing of each other (but see below), so that each can be read, tested and replaced alone.
+  // These know nothing of each other, so that each can be read, tested and replaced alone.
   ['script', 'metrics', 'wire', 'demo'],
   ['codes'],
 ];
-/** Against the order of the layers: the command `demo` stands on the target, the target on the wire. */
-const ALSO_ALLOWED: Readonly<Record<string, readonly string[]>> = { demo: ['wire'] };
 
 /** Within the wire: what each folder may import. */
 const WIRE: Readonly<Record<string, readonly string[]>> = {
@@ -63,8 +61,7 @@ test('every folder of src is a layer', () => {
 
 test('imports point only downwards', () => {
   const rank = (layer: string) => LAYERS.findIndex((row) => row.includes(layer));
-  const allowed = (from: string, to: string) =>
-    from === to || rank(from) < rank(to) || ALSO_ALLOWED[from]?.includes(to);
+  const allowed = (from: string, to: string) => from === to || rank(from) < rank(to);
   assert.deepEqual(ours.filter(({ from, to }) => !allowed(layerOf(from), layerOf(to))).map(show), []);
 });
 
