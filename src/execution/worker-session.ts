@@ -8,7 +8,7 @@ import { instantiate } from '../script/instantiate.ts';
 import type { Program } from '../script/program.ts';
 import { createRealm, type ScriptRealm } from '../script/realm.ts';
 import type { RealmFunction } from '../script/realm-interface.ts';
-import { describeError } from '../script/runtime/stack.ts';
+import { describeError, showStacks } from '../script/runtime/stack.ts';
 import type { LogLevel, VuEnvironment } from '../vu/environment.ts';
 import { createGlobals, exposeIteration } from '../vu/globals.ts';
 import { ModuleLoader } from '../vu/module-loader.ts';
@@ -137,6 +137,7 @@ export class WorkerSession {
   async #load(program: Program, sharedData: SharedData): Promise<void> {
     adoptSharedData(sharedData);
     this.#loaded = program;
+    showStacks(this.#realm, program);
     try {
       const modules = await loadHostModules(program.hostImports);
       this.#modules = new ModuleLoader(this.#environment, modules, program.shared);

@@ -194,6 +194,8 @@ export class ScriptRealm implements Realm {
   #protocolHost(): ProtocolHost {
     const host: ProtocolHost = {
       adopt: (error) => this.adopt(error),
+      lacksPlace: (error) =>
+        error instanceof this.intrinsics.Error && typeof error.stack === 'string' && !SCRIPT_FRAME.test(error.stack),
       isSuspension: (value) => value instanceof Suspension,
       isSteps: types.isGeneratorObject,
       attach: (suspension, waiter) => (suspension as Suspension).attach(waiter),
@@ -249,6 +251,9 @@ function afterMicrotasks(vu: VuHandle, inMicrotask: boolean): void {
   if (inMicrotask) nextTick(vu);
   else queueMicrotask(() => nextTick(vu));
 }
+
+/** A line of a stack that stands for a script's code: as shown to scripts (stack.ts), or as V8 writes it. */
+const SCRIPT_FRAME = /\n\tat |\(?sixfold:script\//;
 
 const STANDARD_ERRORS: ReadonlySet<string> = new Set([
   'Error',

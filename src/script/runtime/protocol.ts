@@ -25,6 +25,8 @@
 export interface ProtocolHost {
   /** Turns an error of the main realm into one of the script's realm; other values pass. */
   adopt(error: unknown): unknown;
+  /** Whether it is an error whose stack knows no place in a script. */
+  lacksPlace(error: unknown): boolean;
   isSuspension(value: unknown): boolean;
   /** A generator of the host. */
   isSteps(value: unknown): boolean;
@@ -189,6 +191,15 @@ export function installProtocol(host: ProtocolHost): Protocol {
       this.failed = failed;
     }
   }
+  /** Errors that the host made while a virtual user waited: they know nothing yet of where it did. */
+  const unplaced = new WeakSet<object>();
+  const captureStackTrace = Error.captureStackTrace;
+  /** Gives such an error the stack of the call that waited, when that goes on. */
+  function placed(error: unknown): unknown {
+    if (typeof error === 'object' && error !== null && unplaced.delete(error)) captureStackTrace(error);
+    return error;
+  }
+
   /** What an armed wrapper returns in place of a result; the operation's site replaces it. */
   const carrier = Object.freeze(Object.create(null)) as object;
 
@@ -207,7 +218,7 @@ export function installProtocol(host: ProtocolHost): Protocol {
     un(x: unknown): unknown {
       p.vu = this;
       if (x instanceof Box) {
-        if (x.failed) throw x.value;
+        if (x.failed) throw placed(x.value);
         return x.value;
       }
       return x;
@@ -268,7 +279,10 @@ export function installProtocol(host: ProtocolHost): Protocol {
       if (this.vu.epoch === this.epoch) this.resolve(p.box(value));
     }
     fail(error: unknown): void {
-      if (this.vu.epoch === this.epoch) this.resolve(p.ebox(host.adopt(error)));
+      if (this.vu.epoch !== this.epoch) return;
+      const adopted = host.adopt(error);
+      if (host.lacksPlace(adopted)) unplaced.add(adopted as object);
+      this.resolve(p.ebox(adopted));
     }
   }
 
@@ -321,7 +335,7 @@ export function installProtocol(host: ProtocolHost): Protocol {
     },
     un(x) {
       if (x instanceof Box) {
-        if (x.failed) throw x.value;
+        if (x.failed) throw placed(x.value);
         return x.value;
       }
       return x;

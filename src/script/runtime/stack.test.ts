@@ -8,7 +8,7 @@ import { loadProgram } from '../load/load-program.ts';
 import { evaluateShared } from '../load/shared-packages.ts';
 import { createRealm } from '../realm.ts';
 import type { ScriptVu, VuLoop } from '../realm-interface.ts';
-import { describeError } from './stack.ts';
+import { describeError, showStacks } from './stack.ts';
 import { Suspension } from './suspension.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-stack-'));
@@ -22,13 +22,15 @@ async function describe(files: Readonly<Record<string, string>>, main: string): 
   }
   const program = await loadProgram({ path: main, cwd: folder });
   const realm = createRealm();
+  showStacks(realm, program);
   const vu = { loop: null as unknown as VuLoop } satisfies ScriptVu;
   vu.loop = realm.createLoop(vu);
   const shared = program.shared && evaluateShared(program.shared, realm.globalThis);
   const wait = realm.blockingFunction('wait', 0, () => new Suspension(Promise.resolve()));
+  const fail = realm.blockingFunction('fail', 0, () => new Suspension(Promise.reject(new Error('no answer'))));
   try {
     const { exports } = await instantiate(realm, program, vu, {
-      globals: { wait },
+      globals: { wait, fail },
       import: (specifier) => (shared?.(specifier) ?? {}) as Record<string, unknown>,
     });
     const target = program.isCommonJs ? (exports['default'] as Record<string, unknown>) : exports;
@@ -105,4 +107,29 @@ test('what is no error, and what caused an error, is shown too', async () => {
     ),
     /^Error: outer \| at .*cause\.js:1:\d+\)?\ncaused by TypeError: inner \| at .*cause\.js:1:\d+/,
   );
+});
+
+test('an error of a call that waited stands where the call was made', async () => {
+  const text = await describe(
+    {
+      'fails.js': `function ask() {
+  return fail();
+}
+export default function () {
+  wait();
+  return ask();
+}
+`,
+    },
+    'fails.js',
+  );
+  assert.match(text, /^Error: no answer \| at ask \(fails\.js:2:\d+\) \| at default \(fails\.js:6:\d+\)$/);
+});
+
+test('scripts read stacks in their own lines, and none of ours', async () => {
+  const text = await describe(
+    { 'reads.js': `export default function () {\n  throw new Error(new RangeError('deep').stack);\n}\n` },
+    'reads.js',
+  );
+  assert.match(text, /^Error: RangeError: deep \| at default \(reads\.js:2:19\) \| at default \(reads\.js:2:9\)$/);
 });

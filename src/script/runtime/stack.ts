@@ -4,6 +4,7 @@ import { type OriginalPosition, traceOrigin } from '../load/code-origin.ts';
 import { ScriptError } from '../load/script-error.ts';
 import { SHARED_FILE } from '../load/shared-packages.ts';
 import type { Program } from '../program.ts';
+import type { Realm } from '../realm-interface.ts';
 
 export interface ErrorDescription {
   /** Message and stack, one frame a line, in the form of k6. */
@@ -76,30 +77,61 @@ function describeCauses(error: unknown, program: Program): string[] {
 
 const FRAME = /^\s+at (?:(.*?) \()?((?:sixfold:|file:|\/)[^()]*?):(\d+):(\d+)\)?$/;
 
+/** Frames of errors whose stack a script or we have looked at, see {@link showStacks}. */
+const shown = new WeakMap<object, readonly StackFrame[]>();
+
 /** The frames of the user's own code, innermost first; those of the runtime and of compiled code's own calls are left out. */
-export function traceFrames(error: unknown, program: Program): StackFrame[] {
-  const stack = typeof error === 'object' && error !== null ? (error as { stack?: unknown }).stack : undefined;
+export function traceFrames(error: unknown, program: Program): readonly StackFrame[] {
+  if (typeof error !== 'object' || error === null) return [];
+  const { stack } = error as { stack?: unknown };
+  const known = shown.get(error);
+  if (known) return known;
   if (typeof stack !== 'string') return [];
   const frames: StackFrame[] = [];
   for (const text of stack.split('\n')) {
     const match = FRAME.exec(text);
-    if (!match) continue;
-    const [, rawName = '', file, line, column] = match;
-    const position = trace(file!, Number(line), Number(column), program);
-    if (!position) continue;
-    const functionName = cleanName(rawName, position.file);
-    const previous = frames.at(-1);
-    // A function and its twin, or a call and its resumption, are one frame to the user.
-    if (
-      previous &&
-      previous.line === position.line &&
-      previous.file === position.file &&
-      previous.column === position.column
-    )
-      continue;
-    frames.push({ functionName, ...position });
+    if (match) addFrame(frames, match[1] ?? '', match[2]!, Number(match[3]), Number(match[4]), program);
   }
   return frames;
+}
+
+/**
+ * Lets scripts see the stacks of their errors as they wrote them: V8 asks for the text when `error.stack` is first read.
+ * @param program whose compiled code runs in the realm
+ */
+export function showStacks(realm: Realm, program: Program): void {
+  const prepare = realm.hostFunction('prepareStackTrace', 2, (error: object, sites: readonly NodeJS.CallSite[]) => {
+    const frames: StackFrame[] = [];
+    for (const site of sites) {
+      const name = site.getFunctionName() ?? '';
+      addFrame(frames, name, site.getFileName() ?? '', site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0, program);
+    }
+    shown.set(error, frames);
+    return [describeThrown(error), ...frames.map(showFrame)].join('\n');
+  });
+  realm.intrinsics.Object.defineProperty(realm.intrinsics.Error, 'prepareStackTrace', {
+    value: prepare,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
+}
+
+function addFrame(
+  frames: StackFrame[],
+  rawName: string,
+  file: string,
+  line: number,
+  column: number,
+  program: Program,
+): void {
+  const position = trace(file, line, column, program);
+  if (!position) return;
+  const previous = frames.at(-1);
+  // A function and its twin, or a call and its resumption, are one frame to the user.
+  const isSame =
+    previous?.line === position.line && previous.file === position.file && previous.column === position.column;
+  if (!isSame) frames.push({ functionName: cleanName(rawName, position.file), ...position });
 }
 
 function trace(file: string, line: number, column: number, program: Program): OriginalPosition | null {
