@@ -71,7 +71,7 @@ export interface LabSettings {
   readonly createMs?: number;
 }
 
-export class LabHost implements ExecutorHost {
+class LabHost implements ExecutorHost {
   readonly clock: VirtualClock;
   readonly share: Share;
   readonly iterations: BufferCounter;

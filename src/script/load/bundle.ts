@@ -128,7 +128,7 @@ interface ResolverState {
   isShared(packageName: string): boolean;
 }
 
-export function resolver(state: ResolverState): Plugin {
+function resolver(state: ResolverState): Plugin {
   return {
     name: 'sixfold',
     setup(build) {

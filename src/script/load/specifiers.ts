@@ -1,4 +1,5 @@
 // What a script may import by a `k6…` name, and what to say about the names that are not there.
+import { editDistance } from '../../codes/nearest-names.ts';
 
 /** The modules that scripts can import here. */
 export const K6_MODULES = [
@@ -62,31 +63,17 @@ export function refuseK6Specifier(specifier: string): string | null {
 }
 
 /** The candidate with the fewest edits, if these are few for its length. */
-export function findNearest(word: string, candidates: readonly string[]): string | null {
+function findNearest(word: string, candidates: readonly string[]): string | null {
   let best: string | null = null;
   let fewest = Math.max(2, Math.floor(word.length / 4)) + 1;
   for (const candidate of candidates) {
     // `k6/grpc` for `k6/net/grpc`: the same last part says more than the number of edits.
     const sameEnd = candidate.split('/').at(-1) === word.split('/').at(-1) && word.includes('/');
-    const edits = sameEnd ? 0 : countEdits(word, candidate);
+    const edits = sameEnd ? 0 : editDistance(word, candidate);
     if (edits < fewest) {
       fewest = edits;
       best = candidate;
     }
   }
   return best;
-}
-
-/** Levenshtein's distance. */
-function countEdits(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(swap, previous[j]! + 1, row[j - 1]! + 1));
-    }
-    previous = row;
-  }
-  return previous[b.length]!;
 }

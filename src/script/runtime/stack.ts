@@ -81,7 +81,7 @@ const FRAME = /^\s+at (?:(.*?) \()?((?:sixfold:|file:|\/)[^()]*?):(\d+):(\d+)\)?
 const shown = new WeakMap<object, readonly StackFrame[]>();
 
 /** The frames of the user's own code, innermost first; those of the runtime and of compiled code's own calls are left out. */
-export function traceFrames(error: unknown, program: Program): readonly StackFrame[] {
+function traceFrames(error: unknown, program: Program): readonly StackFrame[] {
   if (typeof error !== 'object' || error === null) return [];
   const { stack } = error as { stack?: unknown };
   const known = shown.get(error);

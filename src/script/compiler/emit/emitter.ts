@@ -164,6 +164,6 @@ function hash(text: string): string {
   return (h >>> 0).toString(36);
 }
 
-export function isSliceOf(rope: Rope, node: Node): rope is Slice {
+function isSliceOf(rope: Rope, node: Node): rope is Slice {
   return typeof rope === 'object' && 'start' in rope && rope.start === node.start && rope.end === node.end;
 }

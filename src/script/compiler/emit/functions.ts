@@ -35,7 +35,7 @@ export function occurs(node: Node, isWanted: (node: Node) => boolean): boolean {
 }
 
 /** The number that `length` shows: parameters before the first default or rest. */
-export function lengthOf(node: Node): number {
+function lengthOf(node: Node): number {
   const params = node['params'] as Node[];
   const end = params.findIndex((param) => param.type === 'AssignmentPattern' || param.type === 'RestElement');
   return end === -1 ? params.length : end;

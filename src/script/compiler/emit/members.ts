@@ -13,7 +13,7 @@ export function isBlockingRead(e: Emitter, member: Node): boolean {
   return key === null || (getters.has('*') && !key.startsWith('#')) || getters.has(key);
 }
 
-export function isBlockingWrite(e: Emitter, member: Node): boolean {
+function isBlockingWrite(e: Emitter, member: Node): boolean {
   const { setters } = e.marks.features;
   if (setters.size === 0 || e.context.kind === 'plain' || member.type !== 'MemberExpression') return false;
   const key = staticKey(member);

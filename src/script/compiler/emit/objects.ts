@@ -88,6 +88,6 @@ function emitProperty(e: Emitter, property: Node, fixes: string[]): Rope {
 }
 
 /** Parameters and body of a method that is not compiled. */
-export function emitMethodTail(e: Emitter, value: Node): Rope {
+function emitMethodTail(e: Emitter, value: Node): Rope {
   return emitPlain(e, value);
 }

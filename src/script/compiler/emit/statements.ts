@@ -252,7 +252,7 @@ function emitIteration(e: Emitter, node: Node, labels: string): Rope {
 }
 
 /** `await value`: leaves the VU to others, and takes it back before going on. */
-export function emitAwaited(e: Emitter, value: Rope, at: number): Rope {
+function emitAwaited(e: Emitter, value: Rope, at: number): Rope {
   const { prefix: $ } = e;
   const p = e.context.shared('p');
   return [`(${p}=`, { text: 'await', at }, ` ${$}d.a(`, value, `),${$}d.r()&&${$}d.s(await ${$}d.t()),${p})`];
