@@ -45,6 +45,20 @@ test('the median file of src stays small', () => {
   assert.ok(median <= 170, `the median is ${median} lines`);
 });
 
+test('what is exported is used by another file', () => {
+  const words = new Map<string, Set<string>>();
+  const texts = sources.map((file) => ({ file, text: readFileSync(path.join(ROOT, file), 'utf8') }));
+  for (const { file, text } of texts)
+    for (const word of new Set(text.match(/[\w$]+/g))) words.set(word, (words.get(word) ?? new Set()).add(file));
+  const unused = texts.flatMap(({ file, text }) =>
+    [...text.matchAll(/^export (?:async |abstract )?(?:const|function\*?|class) ([\w$]+)/gm)]
+      .map(([, name = '']) => name)
+      .filter((name) => file.startsWith('src/') && words.get(name)?.size === 1)
+      .map((name) => `${file}: ${name}`),
+  );
+  assert.deepEqual(unused, []);
+});
+
 test('nothing is left to do', () => {
   const marks = new RegExp(['TO', 'DO|FIX', 'ME|XX', 'X\\b'].join(''));
   assert.deepEqual(

@@ -22,7 +22,7 @@ export class Binding {
   }
 }
 
-export class Scope {
+class Scope {
   readonly parent: Scope | null;
   readonly isFunction: boolean;
   readonly names = new Map<string, Binding>();
