@@ -92,9 +92,9 @@ export class TestRun {
           count: settings.workers,
         },
         // Scripts may recurse; a compiled call takes more of the stack than a plain one.
-        // A larger young generation saves work where few virtual users are fast, and costs memory where many wait: 16 MB gives
+        // A larger young generation saves work where few virtual users are fast, and costs memory where many wait: 12 MB gives
         // nearly all of the one for little of the other.
-        resourceLimits: { stackSizeMb: 16, maxYoungGenerationSizeMb: 16 },
+        resourceLimits: { stackSizeMb: 16, maxYoungGenerationSizeMb: 12 },
         stdout: false,
         stderr: false,
       });
