@@ -14,7 +14,7 @@ import { anchorsOf, readPages } from './documents.ts';
 /** '': the program itself. */
 const COMMANDS = ['', 'run', 'inspect', 'new', 'explain', 'demo', 'version'];
 /** Metrics that are defined, but that nothing measures yet. */
-const UNMEASURED = /^(ws_|browser_|generator_|grpc_connecting$|grpc_tls_handshaking$)/;
+const UNMEASURED = /^(ws_|browser_)/;
 /** Flags of npm, node and the repository's own scripts. */
 const FOREIGN = new Set(['--filter', '--write']);
 
