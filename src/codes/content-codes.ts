@@ -6,12 +6,13 @@ export const CONTENT_CODES = [
     code: 1701,
     name: 'decompression',
     origin: 'k6',
-    title: 'Body cannot be decompressed',
-    meaning: 'The body is not what its Content-Encoding says, or ends early.',
+    title: 'Body cannot be read',
+    meaning:
+      'The body is not what its Content-Encoding says, or ends early; a gRPC message is not what its encoding or its schema says.',
     producedBy: 'server or a proxy before it',
     retry: 'no',
     retryAdvice: 'No: the same body comes again.',
-    look: 'Whether the server compresses twice, or names an encoding that it did not apply.',
+    look: 'Whether the server compresses twice, or names an encoding that it did not apply; for gRPC, whether both sides have the same .proto.',
     related: [1041, 1702],
     errnos: [
       'Z_DATA_ERROR',

@@ -43,7 +43,8 @@ export const GENERAL_CODES = [
     origin: 'new',
     k6Code: 1000,
     title: 'Given up with its iteration',
-    meaning: 'The request was given up because the iteration or the test ended while it was under way.',
+    meaning:
+      'The request was given up while it was under way: the iteration or the test ended, or the script closed the connection or stream.',
     producedBy: 'client',
     retry: 'none',
     retryAdvice: 'No need: the test is over.',
@@ -70,9 +71,9 @@ export const GENERAL_CODES = [
     name: 'malformed_response',
     origin: 'new',
     k6Code: 1000,
-    title: 'Not a valid HTTP response',
+    title: 'Not a valid response',
     meaning:
-      'What came is not HTTP: a bad status line, header, chunk or length. The connection is closed, since nothing after it can be trusted.',
+      'What came breaks the protocol: not HTTP, a bad status line, header, chunk or length; of a gRPC call, a message that is cut off, or none or two where one reply was due.',
     producedBy: 'server or a proxy before it',
     retry: 'no',
     retryAdvice: 'No: the peer breaks the protocol.',
@@ -99,7 +100,8 @@ export const GENERAL_CODES = [
     name: 'request_timeout',
     origin: 'k6',
     title: 'Request timed out',
-    meaning: "The request's `timeout` (60 s by default) passed before the whole response, body included, had come.",
+    meaning:
+      "The request's `timeout` (60 s by default, 2 min for gRPC calls) passed before the whole response, its body included, had come.",
     producedBy: 'client, on account of a slow server or network',
     retry: 'idempotent',
     retryAdvice: 'Only an idempotent request, and not while the server is overloaded: a retry adds to the load.',
