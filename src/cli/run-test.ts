@@ -126,24 +126,7 @@ class TestCommand {
 
   #prepare(exports: ScriptExports): Prepared {
     const { settings, global, runtime, run, env } = this.#request;
-    if (exports.functions.length === 0) {
-      throw new ExitError(
-        EXIT.other,
-        'no exported functions in script: export a default function, or name one in a scenario',
-      );
-    }
-    for (const step of ['setup', 'teardown']) {
-      const kind = exports.others[step];
-      if (kind && kind !== 'undefined')
-        throw new ExitError(EXIT.other, `exported '${step}' must be a function, not ${kind}`);
-    }
-    const summaryKind = exports.others['handleSummary'];
-    if (summaryKind && summaryKind !== 'undefined') {
-      this.#log.log(
-        'error',
-        `exported 'handleSummary' must be a function, not ${summaryKind}: the usual summary comes instead`,
-      );
-    }
+    this.#checkExports(exports);
     // `null` is no options, as in k6.
     if (exports.options !== undefined && exports.options !== null && exports.optionsType !== 'object') {
       throw invalidConfig(`the script's options must be an object, not ${exports.optionsType}`);
@@ -178,6 +161,28 @@ class TestCommand {
     const writeStdout = this.#terminal.stdout;
     const outputs = createOutputs(run.out, { env, systemTags: options.systemTags, engine, writeStdout });
     return { options, scenarios, engine, outputs };
+  }
+
+  /** @throws ExitError for exports that make no test */
+  #checkExports(exports: ScriptExports): void {
+    if (exports.functions.length === 0) {
+      throw new ExitError(
+        EXIT.other,
+        'no exported functions in script: export a default function, or name one in a scenario',
+      );
+    }
+    for (const step of ['setup', 'teardown']) {
+      const kind = exports.others[step];
+      if (kind && kind !== 'undefined')
+        throw new ExitError(EXIT.other, `exported '${step}' must be a function, not ${kind}`);
+    }
+    const summaryKind = exports.others['handleSummary'];
+    if (summaryKind && summaryKind !== 'undefined') {
+      this.#log.log(
+        'error',
+        `exported 'handleSummary' must be a function, not ${summaryKind}: the usual summary comes instead`,
+      );
+    }
   }
 
   async #perform(run: TestRun, prepared: Prepared): Promise<ExitCode> {

@@ -23,8 +23,6 @@ export class PooledVu implements ExecutorVu, IterationEnd {
   readonly #context: IterationContext;
   /** The arguments of each iteration: what setup returned. */
   #arguments: [unknown] | null = null;
-  /** The scenario's own part of the tags, to see what the script has not changed. */
-  #scenario: ScenarioState | null = null;
   #listener: IterationListener | null = null;
   #running = false;
   /** Ends the wait of a completed iteration for its least duration. */
@@ -43,9 +41,8 @@ export class PooledVu implements ExecutorVu, IterationEnd {
 
   /** Puts the virtual user at a scenario's disposal: its environment, tags and counters from now on. */
   join(scenario: ScenarioState): void {
-    if (this.#scenario === scenario) return;
     const { vu } = this;
-    this.#scenario = scenario;
+    if (vu.scenario === scenario) return;
     vu.scenario = scenario;
     vu.iteration.inScenario = -1;
     vu.enterScenario(scenario);
@@ -75,7 +72,7 @@ export class PooledVu implements ExecutorVu, IterationEnd {
     // One copy for each virtual user, shared by its iterations, as in k6.
     const { setupData } = this.#context;
     this.#arguments ??= [setupData === undefined ? undefined : vu.environment.realm.parseJson(setupData)];
-    vu.loop.begin(this.#exports[this.#scenario!.exec], undefined, this.#arguments, this);
+    vu.loop.begin(this.#exports[vu.scenario!.exec], undefined, this.#arguments, this);
   }
 
   interrupt(): void {

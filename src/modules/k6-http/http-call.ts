@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { TagSet } from '../../metrics/tag-set.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
-import type { HeaderList, HttpRequest, HttpResponse, Timings } from '../../wire/http1/exchange.ts';
+import type { HeaderList, HttpRequest, HttpResponse } from '../../wire/http1/exchange.ts';
+import type { Timings } from '../../wire/net/timings.ts';
 import type { TlsParams } from '../../wire/net/tls-params.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
 import type { RequestOptions, ResultListener } from '../../wire/pool/http-connections.ts';

@@ -1,6 +1,6 @@
 import type { TagSet } from '../../metrics/tag-set.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
-import type { Timings } from '../../wire/http1/exchange.ts';
+import type { Timings } from '../../wire/net/timings.ts';
 
 /** What a request that was never sent took. */
 export const NO_TIMINGS: Readonly<Timings> = {

@@ -1,5 +1,6 @@
 import { createAttachedState } from '../../script/attached-state.ts';
-import type { HeaderList, HttpResponse, Timings } from '../../wire/http1/exchange.ts';
+import type { HeaderList, HttpResponse } from '../../wire/http1/exchange.ts';
+import type { Timings } from '../../wire/net/timings.ts';
 import type { ResponseType } from './request-settings.ts';
 
 /** What `response.request` shows. */

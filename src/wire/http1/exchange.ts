@@ -1,3 +1,4 @@
+import type { Timings } from '../net/timings.ts';
 import { parseHeaderLines } from './header-lines.ts';
 
 export type HeaderList = [name: string, value: string][];
@@ -17,17 +18,6 @@ export interface HttpRequest {
   body: Uint8Array | string | null;
   /** The head as HTTP/1.1 writes it, when the caller keeps it for requests that are all alike. */
   http1Head?: string;
-}
-
-/** Milliseconds, with fractions, as k6 defines them: `blocked` is all the time until there was a connection. */
-export interface Timings {
-  blocked: number;
-  lookingUp: number;
-  connecting: number;
-  tlsHandshaking: number;
-  sending: number;
-  waiting: number;
-  receiving: number;
 }
 
 /** A final response. Its headers stay text until somebody looks at them. */

@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { Connection, ConnectionHandler } from '../net/connection.ts';
+import type { Timings } from '../net/timings.ts';
 import { WireError } from '../net/wire-error.ts';
-import { type HttpRequest, HttpResponse, type Timings } from './exchange.ts';
+import { type HttpRequest, HttpResponse } from './exchange.ts';
 import { writeHead, writeRequest } from './request-writer.ts';
 import { DONE, FAILED, MORE, type Progress, ResponseParser } from './response-parser.ts';
 

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { HttpRequest, HttpResponse, Timings } from '../http1/exchange.ts';
+import type { HttpRequest, HttpResponse } from '../http1/exchange.ts';
 import {
   type ConnectionKeeper,
   type ExchangeListener,
@@ -11,6 +11,7 @@ import type { ByteMeter } from '../net/byte-meter.ts';
 import type { Connection } from '../net/connection.ts';
 import type { Dialer, Dialing } from '../net/dialer.ts';
 import { type TimerHandle, type TimerTarget, timerWheel } from '../net/timer-wheel.ts';
+import type { Timings } from '../net/timings.ts';
 import { type TlsParams, tlsIdentity } from '../net/tls-params.ts';
 import { WireError } from '../net/wire-error.ts';
 import { SharedHttp2 } from './shared-http2.ts';

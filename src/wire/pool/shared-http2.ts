@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import { type HttpRequest, HttpResponse, type Timings } from '../http1/exchange.ts';
+import { type HttpRequest, HttpResponse } from '../http1/exchange.ts';
 import type { ExchangeListener } from '../http1/http1-connection.ts';
 import { Http2Connection } from '../http2/connection.ts';
 import { HeaderBlock } from '../http2/hpack/encoder.ts';
@@ -8,6 +8,7 @@ import type { HeaderField } from '../http2/hpack/header-field.ts';
 import { Http2Failure, type Retry } from '../http2/http2-failure.ts';
 import type { Http2Stream, StreamHandler } from '../http2/stream.ts';
 import type { Connection } from '../net/connection.ts';
+import type { Timings } from '../net/timings.ts';
 import type { WireError } from '../net/wire-error.ts';
 
 /** Headers of HTTP/1.1 that HTTP/2 says otherwise or forbids (RFC 9113 section 8.2.2). */
