@@ -97,6 +97,12 @@ const OPTION_FLAGS: readonly OptionFlag[] = [
     parse: parseInteger,
   },
   {
+    flags: '--max-response-bytes <number>',
+    description: 'memory for response bodies in progress, unpacked (default 1000000000)',
+    key: 'maxResponseBytes',
+    parse: parseInteger,
+  },
+  {
     flags: '--batch <number>',
     description: 'requests of a batch in parallel (default 20)',
     key: 'batch',

@@ -14,6 +14,20 @@ export const GENERAL_CODES = [
     look: 'The error message; if it is a clear case of its own, report it, so that it gets a code.',
   },
   {
+    code: 1001,
+    name: 'internal_error',
+    origin: 'new',
+    k6Code: 1000,
+    title: 'Error within Sixfold',
+    meaning:
+      "Code of Sixfold's own threw an exception while it handled what came for this request. The request counts as failed, and the test goes on.",
+    producedBy: 'load generator',
+    retry: 'no',
+    retryAdvice: 'No: the same input meets the same fault.',
+    look: 'The message and the stack below it; please report them, with what the server sent, since this is a fault of Sixfold.',
+    related: [1000],
+  },
+  {
     code: 1010,
     name: 'non_tcp_network',
     origin: 'k6',

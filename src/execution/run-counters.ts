@@ -7,7 +7,9 @@ const ACTIVE = 2;
 const INITIALISED = 3;
 /** The next free turn, in nanoseconds of the system's monotonic clock, which all threads share. */
 const NEXT_TURN = 4;
-const SLOTS = 5;
+/** Octets of the bodies of responses that are being read and unpacked. */
+const BODY_BYTES = 5;
+const SLOTS = 6;
 
 /** Iterations and virtual users of this instance over all its workers, in memory that the threads share. */
 export class RunCounters implements InstanceCounts {
@@ -49,6 +51,10 @@ export class RunCounters implements InstanceCounts {
       if (Atomics.compareExchange(this.#counts, NEXT_TURN, next, turn + interval) === next)
         return Number(turn - now) / 1e6;
     }
+  }
+
+  changeBodyBytes(by: number): number {
+    return Number(Atomics.add(this.#counts, BODY_BYTES, BigInt(by))) + by;
   }
 
   completeIteration(): void {

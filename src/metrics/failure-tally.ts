@@ -1,5 +1,6 @@
 // Failures counted by their code, with what helps to find them: where they happened most, and one message.
 
+import type { FailureNote } from './sample-batch.ts';
 import type { SampleReceiver } from './sinks/sink.ts';
 
 /** Whose metric counts one sample per request, call or session. */
@@ -23,8 +24,10 @@ export interface FailureCount {
   readonly total: number;
   /** Names (tag `name`, else `url`) with the most failures first. */
   readonly names: readonly { readonly name: string; readonly count: number }[];
-  /** The `error` tag of one of them; empty: none had one. */
+  /** The whole text of one of them, else its `error` tag; empty: neither is known. */
   readonly message: string;
+  /** Where our own code broke (1001), as a stack; empty otherwise. */
+  readonly stack: string;
 }
 
 type Tags = readonly (readonly [string, string])[];
@@ -33,6 +36,9 @@ interface Entry {
   readonly code: number;
   count: number;
   message: string;
+  /** Whether `message` is a whole text, not just a tag. */
+  noted: boolean;
+  stack: string;
   readonly names: Map<string, { count: number }>;
 }
 
@@ -82,6 +88,15 @@ export class FailureTally {
     };
   }
 
+  /** Takes in an example of a failure, of which the samples' tags hold less. */
+  note({ protocol, code, text, stack }: FailureNote): void {
+    const entry = this.#findEntry(protocol, code);
+    if (entry.noted) return;
+    entry.noted = true;
+    entry.message = text;
+    entry.stack = stack;
+  }
+
   #findEntry(protocol: Protocol, code: number): Entry {
     let codes = this.#entries.get(protocol);
     if (!codes) {
@@ -90,7 +105,7 @@ export class FailureTally {
     }
     let entry = codes.get(code);
     if (!entry) {
-      entry = { code, count: 0, message: '', names: new Map() };
+      entry = { code, count: 0, message: '', noted: false, stack: '', names: new Map() };
       codes.set(code, entry);
     }
     return entry;
@@ -116,13 +131,13 @@ export class FailureTally {
   list(): FailureCount[] {
     const result: FailureCount[] = [];
     for (const [protocol, codes] of this.#entries) {
-      for (const { code, count, message, names } of codes.values()) {
+      for (const { code, count, message, stack, names } of codes.values()) {
         if (count === 0) continue;
         const byCount = [...names]
           .map(([name, counter]) => ({ name, count: counter.count }))
           .filter(({ name, count }) => name !== '' && count > 0)
           .sort((a, b) => b.count - a.count);
-        result.push({ protocol, code, count, total: this.#totalOf(protocol), names: byCount, message });
+        result.push({ protocol, code, count, total: this.#totalOf(protocol), names: byCount, message, stack });
       }
     }
     return result.sort((a, b) => b.count - a.count || a.code - b.code);

@@ -95,6 +95,7 @@ export class MetricsEngine {
    */
   ingest(batch: SampleBatch, source = 0): void {
     this.series.absorb(batch, source);
+    for (const note of batch.notes ?? []) this.#failures.note(note);
     const series = this.series.of(source);
     const { ids, values, times, count } = batch;
     for (let index = 0; index < count; index++) {

@@ -1,4 +1,5 @@
 // Samples on their way from the thread that measured them: columns, not objects.
+import type { Protocol } from './failure-tally.ts';
 import type { MetricDescription } from './metric.ts';
 
 /** A series that a batch mentions for the first time. */
@@ -16,6 +17,16 @@ export interface SeriesDescription {
 /** Each thread's series beyond this number are described anew in every batch, so that neither side has to keep them. */
 export const TRANSIENT_SERIES = 100_000;
 
+/** What tags cannot say of a failure, since each distinct text would be a series of its own: an example of each code. */
+export interface FailureNote {
+  readonly protocol: Protocol;
+  readonly code: number;
+  /** The whole message. */
+  readonly text: string;
+  /** Where our own code broke (1001); empty otherwise. */
+  readonly stack: string;
+}
+
 /** Structured-cloneable; the buffers of the columns can be transferred. */
 export interface SampleBatch {
   readonly series: readonly SeriesDescription[];
@@ -26,5 +37,7 @@ export interface SampleBatch {
   readonly times: Float64Array;
   readonly count: number;
   /** Which of `sets` (from 1; 0: none) each sample carries. Missing where no sample has metadata. */
+  /** Examples of failures, the first of each code in a thread. Missing where there are none. */
+  readonly notes?: readonly FailureNote[];
   readonly metadata?: { readonly ids: Uint32Array; readonly sets: readonly (readonly (readonly [string, string])[])[] };
 }

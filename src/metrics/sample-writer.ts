@@ -1,6 +1,6 @@
 // Where a thread's samples are written down until they are handed on.
 import type { Metric } from './metric.ts';
-import { type SampleBatch, type SeriesDescription, TRANSIENT_SERIES } from './sample-batch.ts';
+import { type FailureNote, type SampleBatch, type SeriesDescription, TRANSIENT_SERIES } from './sample-batch.ts';
 import type { TagSet } from './tag-set.ts';
 
 const DEFAULT_CAPACITY = 16_384;
@@ -19,6 +19,9 @@ export class SampleWriter {
   #newSeries: SeriesDescription[] = [];
   /** Whose ids end with this batch. */
   #transient: { tags: TagSet; metric: number }[] = [];
+
+  #notes: FailureNote[] = [];
+  readonly #noted = new Set<string>();
 
   #metadataIds: Uint32Array | null = null;
   #metadataSets: Metadata[] = [];
@@ -55,6 +58,14 @@ export class SampleWriter {
     if (count + 1 === this.#capacity) this.flush();
   }
 
+  /** Keeps an example of a failure, beside the samples that count it: the first of each code. */
+  note(note: FailureNote): void {
+    const key = `${note.protocol} ${note.code}`;
+    if (this.#noted.has(key)) return;
+    this.#noted.add(key);
+    this.#notes.push(note);
+  }
+
   /** Hands on what there is. */
   flush(): void {
     const count = this.#count;
@@ -65,10 +76,12 @@ export class SampleWriter {
       values: this.#values.slice(0, count),
       times: this.#times.slice(0, count),
       count,
+      ...(this.#notes.length > 0 && { notes: this.#notes }),
       ...(this.#hasMetadata && { metadata: { ids: this.#metadataIds!.slice(0, count), sets: this.#metadataSets } }),
     };
     this.#count = 0;
     this.#newSeries = [];
+    if (this.#notes.length > 0) this.#notes = [];
     this.#forgetTransient();
     if (this.#hasMetadata) {
       this.#metadataIds!.fill(0);

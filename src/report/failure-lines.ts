@@ -7,6 +7,7 @@ import { formatPercent } from './value-format.ts';
 /** Codes shown; the others are counted in one line. */
 const SHOWN = 10;
 const SHOWN_NAMES = 2;
+const SHOWN_FRAMES = 6;
 
 const UNITS: Readonly<Record<Protocol, string>> = {
   http: 'HTTP requests',
@@ -31,7 +32,7 @@ export function failureLines(failures: readonly FailureCount[], style: TextStyle
 }
 
 function describe(
-  { protocol, code, count, total, names, message }: FailureCount,
+  { protocol, code, count, total, names, message, stack }: FailureCount,
   style: TextStyle,
   width: number,
 ): string[] {
@@ -43,6 +44,13 @@ function describe(
   ];
   if (entry) lines.push(...wrap(entry.meaning, '  ', '  ', width), ...wrap(entry.look, '  look: ', '        ', width));
   if (message !== '') lines.push(`  message: ${message}`);
+  // Only its frames: the message stands above.
+  for (const frame of stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, SHOWN_FRAMES)) {
+    lines.push(`    ${style.faint(frame.trim())}`);
+  }
   const most = names.slice(0, SHOWN_NAMES).map(({ name, count }) => `${name} (${count})`);
   if (most.length > 0) lines.push(`  most: ${most.join(', ')}${names.length > SHOWN_NAMES ? ', …' : ''}`);
   return lines;

@@ -38,6 +38,11 @@ export interface InstanceCounts {
    * @returns how many milliseconds away the turn is; 0 or less: now
    */
   reserveTurn?(intervalMs: number): number;
+  /**
+   * Adds to the octets of bodies that all workers are reading or unpacking. Without it each worker counts for itself.
+   * @returns the new count
+   */
+  changeBodyBytes?(by: number): number;
 }
 
 /** What code of the VU layer and above may use of the worker that it runs in. */

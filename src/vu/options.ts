@@ -54,6 +54,8 @@ export interface Options {
   readonly maxRedirects: number;
   /** Whether the user set `maxRedirects`: reaching the built-in limit is warned about, a chosen one is not. */
   readonly maxRedirectsSet: boolean;
+  /** Octets that the bodies of responses may take while they are read and unpacked, all together. */
+  readonly maxResponseBytes: number;
   /** '' sends no User-Agent header. */
   readonly userAgent: string;
   readonly batch: number;

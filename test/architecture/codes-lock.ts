@@ -3,6 +3,7 @@ import type { Code, CodeName } from '../../src/codes/index.ts';
 
 export const CODES_LOCK = {
   1000: 'generic',
+  1001: 'internal_error',
   1010: 'non_tcp_network',
   1020: 'invalid_url',
   1030: 'cancelled',

@@ -7,7 +7,7 @@ import { formatDuration } from './duration.ts';
 import { INIT_OPTIONS } from './init-options.ts';
 import { parseLocalAddresses, resolveDns } from './network-options.ts';
 import { checkTrendStat, OPTION_FIELDS, OPTION_KEYS, type OptionField } from './option-fields.ts';
-import type { OptionSettings } from './option-settings.ts';
+import { type OptionSettings, OWN_KEYS } from './option-settings.ts';
 import { readConfigSettings, readEnvSettings, readScriptSettings } from './read-settings.ts';
 import { resolveScenario } from './resolve-scenario.ts';
 import type { ScenarioConfig } from './scenario-config.ts';
@@ -120,6 +120,10 @@ function checkValues(settings: OptionSettings): void {
     const value = settings[key];
     if (value !== undefined && value < 0) throw invalidConfig(`${key} can't be negative, but is ${value}`);
   }
+  const { maxResponseBytes } = settings;
+  if (maxResponseBytes !== undefined && maxResponseBytes < 1) {
+    throw invalidConfig(`maxResponseBytes must be a number of bytes, 1 or more, but is ${maxResponseBytes}`);
+  }
   try {
     findShare(settings.executionSegment ?? '', settings.executionSegmentSequence ?? '');
   } catch (error) {
@@ -131,6 +135,7 @@ function showSettings(settings: OptionSettings): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const key of OPTION_KEYS) {
     const value = settings[key];
+    if (value === undefined && OWN_KEYS.has(key)) continue;
     out[key] = value === undefined ? null : (OPTION_FIELDS[key] as OptionField<unknown>).show(value);
   }
   return out;
@@ -152,6 +157,7 @@ function resolveOptions(settings: OptionSettings): Options {
     rps: settings.rps ?? d.rps,
     dns: resolveDns(settings.dns),
     maxRedirects: settings.maxRedirects ?? d.maxRedirects,
+    maxResponseBytes: settings.maxResponseBytes ?? d.maxResponseBytes,
     maxRedirectsSet: settings.maxRedirects !== undefined,
     userAgent: settings.userAgent ?? d.userAgent,
     batch: settings.batch ?? d.batch,

@@ -21,6 +21,7 @@ export const INIT_OPTIONS: Options = {
   dns: { ttlMs: 300_000, select: 'random', policy: 'preferIPv4' },
   maxRedirects: 10,
   maxRedirectsSet: false,
+  maxResponseBytes: 1e9,
   userAgent: `Sixfold/${VERSION} (k6 compatible)`,
   batch: 20,
   batchPerHost: 6,

@@ -259,6 +259,7 @@ export const OPTION_FIELDS: { readonly [K in OptionKey]-?: OptionField<NonNullab
   rps: integerField('K6_RPS'),
   dns: { fromJson: readDns, env: 'K6_DNS', fromText: parseDnsText, show: asIs },
   maxRedirects: integerField('K6_MAX_REDIRECTS'),
+  maxResponseBytes: integerField('K6_MAX_RESPONSE_BYTES'),
   userAgent: textField('K6_USER_AGENT'),
   batch: integerField('K6_BATCH'),
   batchPerHost: integerField('K6_BATCH_PER_HOST'),

@@ -21,6 +21,7 @@ export interface OptionSettings {
   rps?: number;
   dns?: DnsSettings;
   maxRedirects?: number;
+  maxResponseBytes?: number;
   userAgent?: string;
   batch?: number;
   batchPerHost?: number;
@@ -51,6 +52,9 @@ export interface OptionSettings {
 }
 
 export type OptionKey = keyof OptionSettings;
+
+/** Options that k6 does not have: shown only where they are set, so that scripts see k6's list. */
+export const OWN_KEYS: ReadonlySet<OptionKey> = new Set(['maxResponseBytes']);
 
 /** System tags in the order in which k6 lists them. */
 export const SYSTEM_TAGS: readonly string[] = [

@@ -1,7 +1,7 @@
 /** One request of a batch, ready to start. */
 export interface BatchItem {
-  /** What `batchPerHost` counts by; null for a request that cannot be made. */
-  host: string | null;
+  /** What `batchPerHost` counts by. */
+  host: string;
   /** Starts it; calls back when it is done. */
   start(done: () => void): void;
 }
@@ -27,17 +27,17 @@ export function runBatch(
     while (active < total && index < waiting.length) {
       const item = waiting[index] as BatchItem;
       const { host } = item;
-      const running = host === null ? 0 : (perHost.get(host) ?? 0);
+      const running = perHost.get(host) ?? 0;
       if (running >= hostLimit) {
         index++;
         continue;
       }
       waiting.splice(index, 1);
       active++;
-      if (host !== null) perHost.set(host, running + 1);
+      perHost.set(host, running + 1);
       item.start(() => {
         active--;
-        if (host !== null) perHost.set(host, (perHost.get(host) ?? 1) - 1);
+        perHost.set(host, (perHost.get(host) ?? 1) - 1);
         if (--left === 0) done();
         else startMore();
       });

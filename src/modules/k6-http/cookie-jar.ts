@@ -1,4 +1,9 @@
 import { Cookie, CookieJar as ToughJar } from 'tough-cookie';
+import { CookieStore, siteOf } from './cookie-store.ts';
+import type { RequestUrl } from './request-url.ts';
+
+/** Where cookies come from or go to. */
+export type CookieOrigin = Pick<RequestUrl, 'scheme' | 'host' | 'path'>;
 
 /** A cookie as `response.cookies` shows it. */
 export interface ShownCookie {
@@ -26,19 +31,40 @@ export interface CookieAttributes {
 /** RFC 6265 cookies of one virtual user, or of a `new http.CookieJar()`. */
 export class CookieJar {
   // Loosely, since a test target may well live on `localhost` or a name without a public suffix.
-  readonly #jar = new ToughJar(undefined, {
+  readonly #jar = new ToughJar(new CookieStore(), {
     rejectPublicSuffixes: false,
     looseMode: true,
     allowSpecialUseDomain: true,
   });
 
-  /** What a request to `url` sends, in sending order. */
-  cookiesFor(url: string): { name: string; value: string }[] {
-    return this.#jar.getCookiesSync(url).map((cookie) => ({ name: cookie.key, value: cookie.value }));
+  /** What a request to `url` sends, in sending order. A host that can have no cookies has none. */
+  cookiesFor(url: CookieOrigin): { name: string; value: string }[] {
+    return this.#find(url).map((cookie) => ({ name: cookie.key, value: cookie.value }));
+  }
+
+  #find(url: CookieOrigin): Cookie[] {
+    try {
+      return this.#jar.getCookiesSync(contextOf(url, url.scheme) as unknown as string);
+    } catch {
+      return [];
+    }
+  }
+
+  /** Cookies that are none for this host, or whose domain is no name, are left out, as browsers do. */
+  #put(cookie: Cookie, url: CookieOrigin): void {
+    // A domain of one label (`Domain=intranet`) is taken, but reaches no further than the site.
+    if (cookie.domain?.includes('.') === false && url.host.toLowerCase().endsWith(`.${cookie.domain.toLowerCase()}`))
+      cookie.domain = siteOf(url.host.toLowerCase());
+    try {
+      // Where a cookie comes from does not decide whether it may be secure (k6 takes them over plain HTTP too).
+      this.#jar.setCookieSync(cookie, contextOf(url, 'https') as unknown as string, { ignoreError: true });
+    } catch {
+      // The domain cannot be read.
+    }
   }
 
   /** Takes in Set-Cookie headers of a response from `url`; what is no cookie, or not for this host, is ignored. */
-  store(url: string, headers: readonly string[]): void {
+  store(url: CookieOrigin, headers: readonly string[]): void {
     for (const header of headers) {
       const cookie = readSetCookie(header) === null ? undefined : Cookie.parse(header, { loose: true });
       if (cookie === undefined) continue;
@@ -48,12 +74,12 @@ export class CookieJar {
         cookie.maxAge = null;
         cookie.expires = new Date(0);
       }
-      this.#jar.setCookieSync(cookie, asSecure(url), { ignoreError: true });
+      this.#put(cookie, url);
     }
   }
 
   /** @throws Error for a date that cannot be read */
-  set(url: string, name: string, value: string, attributes: CookieAttributes): void {
+  set(url: CookieOrigin, name: string, value: string, attributes: CookieAttributes): void {
     const { path, domain, expires, max_age, secure, http_only } = attributes;
     const cookie = new Cookie({ key: name, value });
     if (typeof path === 'string' && path !== '') cookie.path = path;
@@ -70,28 +96,28 @@ export class CookieJar {
     }
     cookie.secure = Boolean(secure);
     cookie.httpOnly = Boolean(http_only);
-    this.#jar.setCookieSync(cookie, asSecure(url), { ignoreError: true });
+    this.#put(cookie, url);
   }
 
   /** Removes the cookie of that name that a request to `url` would send; every one with `name` undefined. */
-  remove(url: string, name?: string): void {
-    for (const cookie of this.#jar.getCookiesSync(url)) {
+  remove(url: CookieOrigin, name?: string): void {
+    for (const cookie of this.#find(url)) {
       if (name === undefined || cookie.key === name) {
         const gone = new Cookie({ key: cookie.key, value: '', domain: cookie.domain, path: cookie.path });
         gone.hostOnly = cookie.hostOnly;
         gone.expires = new Date(0);
-        this.#jar.setCookieSync(gone, url, { ignoreError: true });
+        this.#put(gone, url);
       }
     }
   }
 }
 
 /**
- * Where a cookie comes from does not decide whether it may be secure (k6 takes them over plain HTTP too), only where it is
- * sent does.
+ * What tough-cookie asks of a URL. Not the text: WHATWG's parser, which it would call, refuses hosts and ports that a request
+ * may well name and only then fail at.
  */
-function asSecure(url: string): string {
-  return url.replace(/^http:/i, 'https:');
+function contextOf(url: CookieOrigin, scheme: string): { protocol: string; hostname: string; pathname: string } {
+  return { protocol: `${scheme}:`, hostname: url.host, pathname: url.path.replace(/\?.*$/s, '') };
 }
 
 /** Reads Set-Cookie headers for `response.cookies`: only what they say themselves, no defaults. */

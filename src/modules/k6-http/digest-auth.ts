@@ -10,7 +10,11 @@ interface Challenge {
   qop: 'auth' | 'auth-int' | null;
 }
 
-const HASHES: Record<string, Challenge['hash']> = { md5: 'md5', 'sha-256': 'sha256', 'sha-512-256': 'sha512-256' };
+const HASHES: ReadonlyMap<string, Challenge['hash']> = new Map([
+  ['md5', 'md5'],
+  ['sha-256', 'sha256'],
+  ['sha-512-256', 'sha512-256'],
+] as const);
 
 /**
  * The Authorization header that answers a Digest challenge (RFC 7616), or null when there is none that can be answered.
@@ -39,28 +43,22 @@ export function answerChallenge(
   const fields = [
     `username="${escapeQuotes(credentials.user)}"`,
     `realm="${escapeQuotes(realm)}"`,
-    `nonce="${nonce}"`,
+    `nonce="${escapeQuotes(nonce)}"`,
     `uri="${request.path}"`,
     `response="${response}"`,
   ];
   if (challenge.algorithm !== '') fields.push(`algorithm=${challenge.algorithm}`);
-  if (challenge.opaque !== null) fields.push(`opaque="${challenge.opaque}"`);
+  if (challenge.opaque !== null) fields.push(`opaque="${escapeQuotes(challenge.opaque)}"`);
   if (qop !== null) fields.push(`qop=${qop}`, `nc=${nc}`, `cnonce="${cnonce}"`);
   return `Digest ${fields.join(', ')}`;
 }
 
 function parseChallenge(text: string): Challenge | null {
-  const match = /(?:^|,)\s*Digest\s+(.*)$/is.exec(text);
-  if (match === null) return null;
-  const fields = new Map<string, string>();
-  for (const [, name = '', quoted, bare] of (match[1] ?? '').matchAll(
-    /([a-z]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/gi,
-  )) {
-    fields.set(name.toLowerCase(), quoted === undefined ? (bare ?? '') : quoted.replace(/\\(.)/g, '$1'));
-  }
+  const fields = findDigestFields(text);
+  if (fields === null) return null;
   const algorithm = fields.get('algorithm') ?? '';
   const session = /-sess$/i.test(algorithm);
-  const hash = HASHES[(algorithm === '' ? 'md5' : algorithm).toLowerCase().replace(/-sess$/, '')];
+  const hash = HASHES.get((algorithm === '' ? 'md5' : algorithm).toLowerCase().replace(/-sess$/, ''));
   const nonce = fields.get('nonce');
   if (hash === undefined || nonce === undefined) return null;
   const offered = (fields.get('qop') ?? '').split(',').map((part) => part.trim().toLowerCase());
@@ -73,6 +71,52 @@ function parseChallenge(text: string): Challenge | null {
     session,
     qop: offered.includes('auth') ? 'auth' : offered.includes('auth-int') ? 'auth-int' : null,
   };
+}
+
+const TOKEN = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
+const BLANKS = /[ \t,]*/y;
+const EQUALS = /[ \t]*=[ \t]*/y;
+const BARE = /[^\s,"]+/y;
+
+/**
+ * The parameters of the Digest challenge in a WWW-Authenticate value, which may hold several challenges (RFC 9110 section 11.6.1).
+ * Goes through the text once: a server may send much of it.
+ */
+function findDigestFields(text: string): Map<string, string> | null {
+  let fields: Map<string, string> | null = null;
+  let at = 0;
+  while (at < text.length) {
+    at = matchEnd(BLANKS, text, at);
+    const end = matchEnd(TOKEN, text, at);
+    if (end === at) break;
+    const word = text.slice(at, end);
+    at = end;
+    const start = matchEnd(EQUALS, text, at);
+    if (start === at) {
+      // No parameter, so the scheme of the next challenge.
+      if (fields !== null) return fields;
+      if (word.toLowerCase() === 'digest') fields = new Map();
+      continue;
+    }
+    const quoted = text[start] === '"';
+    at = quoted ? closingQuote(text, start) + 1 : matchEnd(BARE, text, start);
+    const value = quoted ? text.slice(start + 1, at - 1).replace(/\\(.)/gs, '$1') : text.slice(start, at);
+    fields?.set(word.toLowerCase(), value);
+  }
+  return fields;
+}
+
+/** @returns the position of the quote that ends the text which begins at `open`; the end of all where none does */
+function closingQuote(text: string, open: number): number {
+  let at = open + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return Math.min(at, text.length);
+}
+
+/** @returns the position behind what the sticky pattern finds at `at`; `at` itself where it finds nothing */
+function matchEnd(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : at;
 }
 
 function escapeQuotes(text: string): string {

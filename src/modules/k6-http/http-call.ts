@@ -1,12 +1,15 @@
 import { performance } from 'node:perf_hooks';
 import type { TagSet } from '../../metrics/tag-set.ts';
+import { noteFailure } from '../../vu/note-failure.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import type { HeaderList, HttpRequest, HttpResponse } from '../../wire/http1/exchange.ts';
+import { type TimerHandle, timerWheel } from '../../wire/net/timer-wheel.ts';
 import type { Timings } from '../../wire/net/timings.ts';
 import type { TlsParams } from '../../wire/net/tls-params.ts';
+import { reportStrayFailure, unexpectedFailure } from '../../wire/net/unexpected.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
 import type { RequestOptions, ResultListener } from '../../wire/pool/http-connections.ts';
-import { packBody, unpackBody } from './content-coding.ts';
+import { packBody, type Unpacking, unpackBody } from './content-coding.ts';
 import { answerChallenge } from './digest-auth.ts';
 import { CHALLENGE_EXPECTED, type StatusSet } from './expected-statuses.ts';
 import { canonicalName } from './header-names.ts';
@@ -14,7 +17,7 @@ import type { HttpState, HttpWorker, RequestPlan } from './http-worker.ts';
 import { emitRequest, NO_TIMINGS } from './measure.ts';
 import type { EncodedBody } from './request-body.ts';
 import type { RequestSettings } from './request-settings.ts';
-import { type RequestUrl, resolveLocation, UrlError } from './request-url.ts';
+import { maskCredentials, type RequestUrl, resolveLocation, UrlError } from './request-url.ts';
 import type { ResponseState, SentRequest } from './response-state.ts';
 import { type TaggedOutcome, tagRequest } from './sample-tags.ts';
 
@@ -59,6 +62,11 @@ export class HttpCall implements RequestOptions, ResultListener {
   #sentCookies: SentRequest['cookies'] = [];
   #hops = 0;
   #crossed = false;
+  /** A redirect made a GET of it, which has no content. */
+  #contentDropped = false;
+  /** Set once the listener has been told. */
+  #over = false;
+  #unpacking: Unpacking | null = null;
   /** Host as the script gave it; it holds until a redirect names another host. */
   #host: string | null;
   #referer: string | null = null;
@@ -87,8 +95,31 @@ export class HttpCall implements RequestOptions, ResultListener {
 
   start(): void {
     const { limiter } = this.#worker;
-    if (limiter === null) this.#send();
-    else limiter.wait(() => this.#send());
+    if (limiter === null) this.#trySend();
+    else limiter.wait(() => this.#trySend());
+  }
+
+  #trySend(): void {
+    try {
+      this.#send();
+    } catch (error) {
+      this.#failUnexpectedly(error);
+    }
+  }
+
+  /** An exception of ours, in whatever event: the request fails, with a code that says so, and the test goes on. */
+  #failUnexpectedly(thrown: unknown): void {
+    const failure = unexpectedFailure(thrown);
+    if (this.#over) {
+      reportStrayFailure(failure);
+      return;
+    }
+    try {
+      this.#fail(failure);
+    } catch (error) {
+      reportStrayFailure(error);
+      if (!this.#over) this.#conclude(this.#failedState(failure, NO_TIMINGS), failure);
+    }
   }
 
   #takeBody(body: EncodedBody): void {
@@ -115,10 +146,14 @@ export class HttpCall implements RequestOptions, ResultListener {
     const request = this.#compose();
     this.#firstRequest ??= request;
     const { settings } = this.#arguments;
+    if (settings.timeoutMs === 0) {
+      this.#fail(new WireError(1050, 'request timeout'));
+      return;
+    }
     if (this.#began === 0) this.#began = performance.now();
     else this.timeoutMs = Math.max(1, this.#began + settings.timeoutMs - performance.now());
     this.tls = request.scheme === 'https' ? this.#worker.tlsFor(request.host) : null;
-    if (this.#worker.debug !== null) this.#debugId = this.#worker.debug.logRequest(request);
+    if (this.#worker.debug !== null) this.#debugId = this.#worker.debug.logRequest(this.#state.vu, request);
     this.#state.connections.start(request, this, this);
   }
 
@@ -127,7 +162,7 @@ export class HttpCall implements RequestOptions, ResultListener {
     const { settings } = this.#arguments;
     const jar = settings.jar ?? this.#state.jar;
     const url = this.#url;
-    const jarCookies = jar === null ? null : jar.cookiesFor(url.text);
+    const jarCookies = jar === null ? null : jar.cookiesFor(url);
     const plain =
       this.#body === null &&
       settings.headers === null &&
@@ -152,13 +187,12 @@ export class HttpCall implements RequestOptions, ResultListener {
       headers.push(['Content-Length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length)]);
     else if (this.#method === 'POST' || this.#method === 'PUT' || this.#method === 'PATCH')
       headers.push(['Content-Length', '0']);
-    // A redirect to another host must not carry away what was meant for the first.
-    const dropsBody = this.#hops > 0 && body === null;
     if (own !== null) {
       for (const [name, value] of own) {
         if (name === 'User-Agent' && value === '') continue;
+        // A redirect to another host must not carry away what was meant for the first.
         if (this.#crossed && (name === 'Authorization' || name === 'Cookie' || name === 'Www-Authenticate')) continue;
-        if (dropsBody && name.startsWith('Content-')) continue;
+        if (this.#contentDropped && name.startsWith('Content-')) continue;
         if (name === 'Cookie') continue;
         headers.push([name, value]);
       }
@@ -187,13 +221,17 @@ export class HttpCall implements RequestOptions, ResultListener {
     }
     if (this.#hops === 0) this.#sentCookies = sent;
     const pairs = sent.map(({ name, value }) => `${name.replaceAll(/[\r\n]/g, '-')}=${writeCookieValue(value)}`);
-    if (header !== undefined && !this.#crossed) pairs.unshift(header);
+    if (header !== undefined && this.#hops === 0) pairs.unshift(header);
     return pairs.join('; ');
   }
 
   onResult(error: WireError | null, response: HttpResponse | null): void {
-    if (response === null) this.#fail(error as WireError);
-    else this.#receive(response);
+    try {
+      if (response === null) this.#fail(error as WireError);
+      else this.#receive(response);
+    } catch (thrown) {
+      this.#failUnexpectedly(thrown);
+    }
   }
 
   #receive(response: HttpResponse): void {
@@ -202,33 +240,47 @@ export class HttpCall implements RequestOptions, ResultListener {
       return;
     }
     if (response.mayHave('set-cookie')) {
-      (this.#arguments.settings.jar ?? this.#state.openJar()).store(this.#url.text, response.values('set-cookie'));
+      (this.#arguments.settings.jar ?? this.#state.openJar()).store(this.#url, response.values('set-cookie'));
     }
     if (response.body !== null && response.body.length > 0 && response.mayHave('content-encoding')) {
-      let unpacked: Buffer | Promise<Buffer>;
+      this.#unpack(response, response.body);
+    } else this.#proceed(response, response.body);
+  }
+
+  /** Undoes the body's codings, within the call's time. */
+  #unpack(response: HttpResponse, packed: Buffer): void {
+    let timer: TimerHandle | null = null;
+    const coding = response.values('content-encoding').join(',');
+    const unpacking = unpackBody(packed, coding, this.#worker.bodies, (error, body) => {
+      if (timer !== null) timerWheel.cancel(timer);
+      this.#forgetUnpacking();
       try {
-        unpacked = unpackBody(response.body, response.values('content-encoding').join(','));
-      } catch (failure) {
-        this.#fail(failure as WireError, response.timings);
-        return;
+        if (error === null) this.#proceed(response, body);
+        else this.#fail(error, response.timings);
+      } catch (thrown) {
+        this.#failUnexpectedly(thrown);
       }
-      if (!Buffer.isBuffer(unpacked)) {
-        unpacked.then(
-          (body) => this.#proceed(response, body),
-          (failure: unknown) => this.#fail(failure as WireError, response.timings),
-        );
-        return;
-      }
-      this.#proceed(response, unpacked);
-      return;
-    }
-    this.#proceed(response, response.body);
+    });
+    if (unpacking === null) return;
+    this.#unpacking = unpacking;
+    this.#state.unpackings.add(unpacking);
+    const leftMs = this.#began + this.#arguments.settings.timeoutMs - performance.now();
+    timer = timerWheel.schedule(leftMs, () => {
+      unpacking.cancel();
+      this.#forgetUnpacking();
+      this.#fail(new WireError(1050, 'request timeout'), response.timings);
+    });
+  }
+
+  #forgetUnpacking(): void {
+    if (this.#unpacking !== null) this.#state.unpackings.delete(this.#unpacking);
+    this.#unpacking = null;
   }
 
   /** Measures the response, and either follows where it points or hands it over. */
   #proceed(response: HttpResponse, body: Buffer | null): void {
     if (this.#epoch !== this.#state.epoch) return;
-    this.#worker.debug?.logResponse(response, body, this.#debugId);
+    this.#worker.debug?.logResponse(this.#state.vu, response, body, this.#debugId);
     const { status } = response;
     const location = isRedirect(status) ? (response.values('location')[0] ?? '') : '';
     let next: RequestUrl | UrlError | null = null;
@@ -240,7 +292,9 @@ export class HttpCall implements RequestOptions, ResultListener {
         // Where it points cannot even be read: this response is the failure, and no request follows.
         if (next.invalid) {
           this.#fail(
-            new WireError(1000, `failed to parse Location header ${JSON.stringify(location)}`),
+            new WireError(1000, `failed to parse Location header ${JSON.stringify(maskCredentials(location))}`, {
+              kind: 'failed to parse Location header',
+            }),
             response.timings,
           );
           return;
@@ -262,12 +316,12 @@ export class HttpCall implements RequestOptions, ResultListener {
     const { responseType } = this.#arguments.settings;
     // HEAD is an empty body, the statuses without one are none at all.
     const bytes = responseType === 'none' ? null : response.bodiless ? (this.#method === 'HEAD' ? EMPTY : null) : body;
-    this.#listener.onDone(
+    this.#conclude(
       {
         wire: response,
         bytes,
         responseType,
-        url: this.#url.text,
+        url: this.#shownUrl(),
         timings: response.timings,
         error: '',
         errorCode,
@@ -312,7 +366,8 @@ export class HttpCall implements RequestOptions, ResultListener {
     this.#challenge = 'none';
     if (status !== 307 && status !== 308 && this.#method !== 'HEAD') this.#method = 'GET';
     if (next instanceof UrlError) {
-      this.#url = { ...this.#url, text: location, masked: location };
+      const masked = maskCredentials(location);
+      this.#url = { ...this.#url, text: masked, masked };
       this.#fail(new WireError(1000, next.message));
       return true;
     }
@@ -322,6 +377,7 @@ export class HttpCall implements RequestOptions, ResultListener {
     if (status !== 307 && status !== 308) {
       this.#body = null;
       this.#contentHeaders = [];
+      this.#contentDropped = true;
     }
     this.#plan = this.#worker.plan(this.#method, next.text);
     this.#url = this.#plan.url;
@@ -329,25 +385,37 @@ export class HttpCall implements RequestOptions, ResultListener {
     return true;
   }
 
+  /** Digest keeps the credentials out of the URL, in tags and in the response alike, as k6 does. */
+  #shownUrl(): string {
+    return this.#arguments.settings.digest ? withoutCredentials(this.#url) : this.#url.text;
+  }
+
+  #conclude(state: ResponseState, failure: WireError | null): void {
+    this.#over = true;
+    this.#listener.onDone(state, failure);
+  }
+
   #fail(error: WireError, timings: Timings | null = null): void {
+    if (this.#epoch !== this.#state.epoch) return;
     const measured = timings ?? error.timings ?? NO_TIMINGS;
-    this.#emit(measured, 0, '', '', error.code, error.message, error.remoteIp);
-    const { settings } = this.#arguments;
-    this.#listener.onDone(
-      {
-        wire: null,
-        bytes: null,
-        responseType: settings.responseType,
-        url: this.#url.text,
-        timings: measured,
-        error: error.message,
-        errorCode: error.code,
-        sent: this,
-        made: {},
-        parsed: null,
-      },
-      error,
-    );
+    this.#emit(measured, 0, '', '', error.code, error.kind, error.remoteIp);
+    noteFailure(this.#worker.environment, 'http', error);
+    this.#conclude(this.#failedState(error, measured), error);
+  }
+
+  #failedState(error: WireError, timings: Readonly<Timings>): ResponseState {
+    return {
+      wire: null,
+      bytes: null,
+      responseType: this.#arguments.settings.responseType,
+      url: this.#shownUrl(),
+      timings,
+      error: error.message,
+      errorCode: error.code,
+      sent: this,
+      made: {},
+      parsed: null,
+    };
   }
 
   #emit(
@@ -367,7 +435,7 @@ export class HttpCall implements RequestOptions, ResultListener {
     const expected = callback === null ? null : callback.has(status);
     const outcome: TaggedOutcome = {
       method: this.#method,
-      url: this.#url.masked,
+      url: settings.digest ? withoutCredentials(this.#url) : this.#url.masked,
       name,
       status,
       proto,
@@ -393,7 +461,12 @@ export class HttpCall implements RequestOptions, ResultListener {
       method: this.#arguments.method,
       url: this.#arguments.plan.url.text,
       headers: (this.#firstRequest?.headers ?? [])
-        .filter(([name]) => name !== 'Host' && name !== 'Content-Length' && name !== 'Connection')
+        .filter(
+          ([name]) =>
+            (name !== 'Host' || this.#arguments.settings.host !== null) &&
+            name !== 'Content-Length' &&
+            name !== 'Connection',
+        )
         .map(([name, value]) => [canonicalName(name), value]),
       body: this.#arguments.body?.shown ?? '',
       cookies: this.#sentCookies,

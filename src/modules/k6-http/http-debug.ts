@@ -1,4 +1,5 @@
 import type { VuEnvironment } from '../../vu/environment.ts';
+import type { VirtualUser } from '../../vu/virtual-user.ts';
 import type { HttpRequest, HttpResponse } from '../../wire/http1/exchange.ts';
 
 /** What the `httpDebug` option logs of each request and response: heads, or with `full` also bodies. */
@@ -13,7 +14,7 @@ export class HttpDebug {
   }
 
   /** @returns the number that ties the response to it */
-  logRequest(request: HttpRequest): number {
+  logRequest(vu: VirtualUser, request: HttpRequest): number {
     const lines = [
       `${request.method} ${request.path} HTTP/1.1`,
       ...request.headers.map(([name, value]) => `${name}: ${value}`),
@@ -21,21 +22,28 @@ export class HttpDebug {
     const { body } = request;
     const text = body === null ? '' : typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
     const id = ++this.#requests;
-    this.#log('Request', lines, text, id);
+    this.#log(vu, 'Request', lines, text, id);
     return id;
   }
 
   /** @param body decoded */
-  logResponse(response: HttpResponse, body: Buffer | null, id: number): void {
+  logResponse(vu: VirtualUser, response: HttpResponse, body: Buffer | null, id: number): void {
     const lines = [
       `${response.proto} ${response.status} ${response.statusText}`,
       ...response.headers.map(([name, value]) => `${name}: ${value}`),
     ];
-    this.#log('Response', lines, body === null ? '' : body.toString('utf8'), id);
+    this.#log(vu, 'Response', lines, body === null ? '' : body.toString('utf8'), id);
   }
 
-  #log(what: string, lines: readonly string[], body: string, id: number): void {
+  #log(vu: VirtualUser, what: string, lines: readonly string[], body: string, id: number): void {
     const text = `${what}:\n${lines.join('\n')}\n${this.#full && body !== '' ? `\n${body}\n` : ''}`;
-    this.#environment.logger.log('info', text, { request_id: String(id), source: 'http-debug' });
+    this.#environment.logger.log('info', text, {
+      group: vu.group,
+      iter: String(vu.iteration.inVu),
+      request_id: String(id),
+      ...(vu.scenario !== null && { scenario: vu.scenario.name }),
+      source: 'http-debug',
+      vu: String(vu.idInTest),
+    });
   }
 }

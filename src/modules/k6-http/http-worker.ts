@@ -2,8 +2,10 @@ import type { VuEnvironment } from '../../vu/environment.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import type { HttpRequest } from '../../wire/http1/exchange.ts';
 import { writeHead } from '../../wire/http1/request-writer.ts';
+import { BodyBudget } from '../../wire/net/body-budget.ts';
 import type { TlsParams } from '../../wire/net/tls-params.ts';
 import { HttpConnections } from '../../wire/pool/http-connections.ts';
+import type { Unpacking } from './content-coding.ts';
 import { CookieJar } from './cookie-jar.ts';
 import { DEFAULT_EXPECTED, type StatusSet } from './expected-statuses.ts';
 import { HttpDebug } from './http-debug.ts';
@@ -31,6 +33,7 @@ export class HttpWorker {
   readonly mask: TagMask;
   readonly limiter: RateLimiter | null;
   readonly debug: HttpDebug | null;
+  readonly bodies: BodyBudget;
   readonly #plans = new Map<string, Map<string, RequestPlan>>();
   readonly #tls = new Map<string, TlsParams>();
 
@@ -41,6 +44,7 @@ export class HttpWorker {
     this.mask = readTagMask(options.systemTags);
     this.debug = options.httpDebug === null ? null : new HttpDebug(environment, options.httpDebug);
     const { counts } = environment;
+    this.bodies = new BodyBudget(options.maxResponseBytes, counts.changeBodyBytes?.bind(counts));
     this.limiter = options.rps > 0 ? new RateLimiter(options.rps, counts.reserveTurn?.bind(counts)) : null;
   }
 
@@ -136,7 +140,9 @@ export class HttpState {
   readonly callback: ResponseCallback;
   /** Null until the first cookie. */
   jar: CookieJar | null = null;
-  readonly #vu: VirtualUser;
+  /** Bodies that are being unpacked. */
+  readonly unpackings = new Set<Unpacking>();
+  readonly vu: VirtualUser;
   readonly #keepCookies: boolean;
   #hooked = false;
   /** Counts interruptions: a call that began before one must do nothing more. */
@@ -144,12 +150,13 @@ export class HttpState {
 
   constructor(worker: HttpWorker, vu: VirtualUser) {
     const { options, dialer } = worker.environment;
-    this.#vu = vu;
+    this.vu = vu;
     this.callback = callbackOf(vu);
     this.#keepCookies = options.noCookiesReset;
     this.connections = new HttpConnections({
       dialer,
       meter: vu.meter,
+      bodies: worker.bodies,
       maxIdlePerHost: Math.max(1, options.batchPerHost),
       noReuse: options.noConnectionReuse,
       ...(options.localIPs.length === 0 ? {} : { localAddressIndex: Math.max(0, vu.idInTest - 1) }),
@@ -164,7 +171,7 @@ export class HttpState {
       this.jar = new CookieJar();
       if (!this.#keepCookies && !this.#resets) {
         this.#resets = true;
-        this.#vu.onIterationStart(() => {
+        this.vu.onIterationStart(() => {
           this.jar = null;
         });
       }
@@ -177,10 +184,12 @@ export class HttpState {
   watchInterrupt(): void {
     if (this.#hooked) return;
     this.#hooked = true;
-    this.#vu.onInterrupt(() => {
+    this.vu.onInterrupt(() => {
       this.#hooked = false;
       this.epoch++;
       this.connections.abandonActive();
+      for (const unpacking of this.unpackings) unpacking.cancel();
+      this.unpackings.clear();
     });
   }
 }

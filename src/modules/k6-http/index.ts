@@ -11,7 +11,7 @@ import { callbackOf, HttpWorker } from './http-worker.ts';
 import { createPageMethods } from './page-methods.ts';
 import { encodeBody } from './request-body.ts';
 import { readSettings, SettingsError } from './request-settings.ts';
-import { UrlError } from './request-url.ts';
+import { maskCredentials, UrlError } from './request-url.ts';
 import { createResponseClass, type ResponseFactory } from './response-class.ts';
 import type { ResponseState } from './response-state.ts';
 import { createScriptObjects, type ScriptObjects } from './script-objects.ts';
@@ -19,6 +19,8 @@ import { createScriptObjects, type ScriptObjects } from './script-objects.ts';
 /** Told what a call comes to: a response, and the failure that a script with `throw` gets instead of it. */
 interface Outcome {
   settle(response: object, failure: string | null): void;
+  /** Called before: no request came about, since the arguments cannot be used. */
+  onUnmade?(): void;
 }
 
 /** Starts calls and turns what they come to into what scripts get. */
@@ -77,6 +79,7 @@ class Requests {
   /** A request that never came about: a response without a request, and no samples. */
   #settleUnmade(code: number, message: string, throws: boolean, outcome: Outcome): void {
     if (!throws) this.environment.logger.log('warning', 'Request Failed', { error: message });
+    outcome.onUnmade?.();
     outcome.settle(this.#respond(failedState('', message, code, null)), throws ? message : null);
   }
 
@@ -90,13 +93,14 @@ class Requests {
     outcome: Outcome,
   ): void {
     const { worker } = this;
+    const masked = maskCredentials(url);
     const settings = readSettings(params, worker.defaults, this.objects, () => {});
     const vu = this.caller();
-    worker.measureUnsendable(vu, settings, { method, url, error: error.message });
-    const sent = { method, url, headers: [], body: '', cookies: [] };
+    worker.measureUnsendable(vu, settings, { method, url: masked, error: error.message });
+    const sent = { method, url: masked, headers: [], body: '', cookies: [] };
     if (!throws) this.environment.logger.log('warning', 'Request Failed', { error: error.message });
     outcome.settle(
-      this.#respond(failedState(url, error.message, 1000, { describeSent: () => sent })),
+      this.#respond(failedState(masked, error.message, 1000, { describeSent: () => sent })),
       throws ? error.message : null,
     );
   }
@@ -157,15 +161,22 @@ class Requests {
       keys === null ? [...(requests as unknown[])] : keys.map((key) => (requests as Record<string, unknown>)[key]);
     const responses: (object | undefined)[] = new Array<undefined>(list.length).fill(undefined);
     let failure: string | null = null;
-    const items = list.map((spec, index): BatchItem => {
+    let unmade = false;
+    const items: BatchItem[] = [];
+    for (const [index, spec] of list.entries()) {
       const settle = (response: object, failed: string | null): void => {
         responses[index] = response;
         failure ??= failed;
       };
       const { method, url, body, params } = this.#readBatchItem(spec, index);
-      const call = this.read(method, url, body, params, { settle });
-      if (call === null) return { host: null, start: (done) => done() };
-      return {
+      const onUnmade = (): void => {
+        unmade = true;
+      };
+      const call = this.read(method, url, body, params, { settle, onUnmade });
+      // As in k6: what cannot even be read ends the preparing, and what stands behind it is not sent.
+      if (unmade) break;
+      if (call === null) continue;
+      items.push({
         host: call.plan.url.authority,
         start: (done) =>
           this.start(vu, call, {
@@ -174,8 +185,9 @@ class Requests {
               done();
             },
           }),
-      };
-    });
+      });
+    }
+    if (unmade && failure !== null) throw this.realm.error('Error', failure);
     const finish = (): unknown => {
       if (failure !== null) throw this.realm.error('Error', failure);
       return this.#collect(responses, keys);
@@ -199,11 +211,12 @@ class Requests {
     const { intrinsics } = this.realm;
     if (keys === null) {
       const list = new intrinsics.Array() as unknown[];
-      for (const response of responses) list.push(response);
+      for (const response of responses) list.push(response ?? null);
       return list;
     }
     const named = new intrinsics.Object() as Record<string, unknown>;
     keys.forEach((key, index) => {
+      if (responses[index] === undefined) return;
       Object.defineProperty(named, key, {
         value: responses[index],
         enumerable: true,

@@ -64,9 +64,8 @@ export function readSettings(
   objects: ParamObjects,
   warn: (message: string) => void,
 ): RequestSettings {
-  if (params === undefined || params === null) return defaults;
-  if (typeof params !== 'object')
-    throw new TypeError(`the params of a request must be an object, not ${typeof params}`);
+  // `urls.map(http.get)` puts an index in their place: what is no object is passed over, as in k6.
+  if (typeof params !== 'object' || params === null) return defaults;
   const settings: RequestSettings = { ...defaults };
   // In this order `throw` already holds for what is wrong with the others.
   const given = params as Record<string, unknown>;
@@ -130,8 +129,7 @@ function readOne(
     case 'timeout': {
       const ms = parseDuration(value);
       if (Number.isNaN(ms)) throw new TypeError(`invalid timeout value: ${String(value)}`);
-      // Zero is k6's default, not "at once".
-      settings.timeoutMs = ms > 0 ? ms : TIMEOUT_MS;
+      settings.timeoutMs = Math.max(0, ms);
       break;
     }
     case 'responseType':

@@ -28,11 +28,17 @@ export class UrlError extends Error {
   }
 }
 
+/** `text` without the user and password that it may hold: no log, tag, name or report shows them. */
+export function maskCredentials(text: string): string {
+  return text.replace(/^(\s*(?:[a-z][a-z0-9+.-]*:)?\/\/)[^/?#]*@/i, '$1****:****@');
+}
+
 const SCHEME = /^([a-zA-Z][a-zA-Z0-9+.-]*):/;
 
 /** @throws UrlError */
 export function parseRequestUrl(text: string): RequestUrl {
-  const quoted = JSON.stringify(text);
+  // What is said of it ends up in logs, tags and reports.
+  const quoted = JSON.stringify(maskCredentials(text));
   if (/[\0-\x1f\x7f]/.test(text))
     throw new UrlError(`invalid URL: parse ${quoted}: invalid control character in URL`, true);
   const scheme = SCHEME.exec(text)?.[1]?.toLowerCase() ?? '';
@@ -144,7 +150,7 @@ export function resolveLocation(base: RequestUrl, location: string): RequestUrl 
   try {
     text = new URL(location, base.text).href;
   } catch {
-    throw new UrlError(`failed to parse Location header ${JSON.stringify(location)}`, true);
+    throw new UrlError(`failed to parse Location header ${JSON.stringify(maskCredentials(location))}`, true);
   }
   return parseRequestUrl(text);
 }

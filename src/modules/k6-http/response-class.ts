@@ -85,14 +85,15 @@ export function createResponseClass(
     cookies: (state) => realm.fromHost(listCookies(state)),
     body: (state) => showBody(state, realm),
     timings: (state) => realm.fromHost(showTimings(state)),
-    ocsp: () =>
+    ocsp: ({ wire }) =>
       realm.fromHost({
         produced_at: 0,
         this_update: 0,
         next_update: 0,
         revoked_at: 0,
         revocation_reason: '',
-        status: '',
+        // Nothing stapled is looked at: over TLS the answer is that of a server that staples none.
+        status: wire?.tls ? 'unknown' : '',
       }),
     request: (state) => realm.fromHost(showRequest(state)),
   };
@@ -175,18 +176,19 @@ function statusText(status: number, reason: string): string {
 
 /** As Go keeps them: without those that only say how the message was framed, and a repeated length once. */
 function joinHeaders(state: ResponseState): Record<string, string> {
-  const joined: Record<string, string> = {};
   const { wire } = state;
-  if (wire === null) return joined;
+  if (wire === null) return {};
+  const joined = new Map<string, string>();
   const framed = wire.proto !== 'HTTP/2.0' && wire.mayHave('transfer-encoding');
   for (const [name, value] of wire.headers) {
     const canonical = canonicalName(name);
     if (framed && (canonical === 'Transfer-Encoding' || canonical === 'Trailer' || canonical === 'Content-Length'))
       continue;
-    if (canonical === 'Content-Length' && joined[canonical] === value) continue;
-    joined[canonical] = Object.hasOwn(joined, canonical) ? `${joined[canonical]}, ${value}` : value;
+    const before = joined.get(canonical);
+    if (canonical === 'Content-Length' && before === value) continue;
+    joined.set(canonical, before === undefined ? value : `${before}, ${value}`);
   }
-  return joined;
+  return Object.fromEntries(joined);
 }
 
 function listCookies(state: ResponseState): Record<string, unknown> {
@@ -220,11 +222,24 @@ function showTimings({ timings }: ResponseState): Record<string, number> {
 function showRequest(state: ResponseState): unknown {
   if (state.sent === null) return null;
   const { method, url, headers, body, cookies } = state.sent.describeSent();
-  const shownHeaders: Record<string, string[]> = {};
-  for (const [name, value] of headers) (shownHeaders[name] ??= []).push(value);
-  const shownCookies: Record<string, unknown[]> = {};
-  for (const cookie of cookies) (shownCookies[cookie.name] ??= []).push({ ...cookie });
-  return { method, url, headers: shownHeaders, body, cookies: shownCookies };
+  return {
+    method,
+    url,
+    headers: listByName(headers),
+    body,
+    cookies: listByName(cookies.map((cookie) => [cookie.name, { ...cookie }])),
+  };
+}
+
+/** Names come from the script or the server: `constructor` and `__proto__` are names like others. */
+function listByName<T>(entries: readonly (readonly [name: string, value: T])[]): Record<string, T[]> {
+  const lists = new Map<string, T[]>();
+  for (const [name, value] of entries) {
+    const list = lists.get(name);
+    if (list === undefined) lists.set(name, [value]);
+    else list.push(value);
+  }
+  return Object.fromEntries(lists);
 }
 
 function readJson(state: ResponseState, body: unknown, selector: unknown, realm: Realm): unknown {

@@ -24,6 +24,8 @@ const pages = new WeakMap<ResponseState, { text: string; page: HtmlNode }>();
  * @throws Error when there is no body
  */
 export function pageOf(state: ResponseState, body: unknown): HtmlNode {
+  // A request that never came about has an empty page, as in k6; one that got no body has none.
+  if (state.sent === null && body === null) return pageOf(state, '');
   if (body === null || body === undefined) {
     throw new Error('the body is null, so there is no page in it: the request failed, or its responseType is none');
   }

@@ -31,6 +31,18 @@ export function readTagMask(systemTags: readonly string[]): TagMask {
   };
 }
 
+/** Texts of errors that a thread puts into tags; each is a series of its own in nine metrics. */
+const MOST_ERROR_TEXTS = 200;
+const errorTexts = new Set<string>();
+
+/** The text itself, unless there have been so many that some peer must be making them up: `error_code` tells those apart. */
+function boundErrorText(text: string): string {
+  if (errorTexts.has(text)) return text;
+  if (errorTexts.size >= MOST_ERROR_TEXTS) return 'another error';
+  errorTexts.add(text);
+  return text;
+}
+
 /** What the tags of a request's samples tell. */
 export interface TaggedOutcome {
   method: string;
@@ -47,7 +59,10 @@ export interface TaggedOutcome {
   ip: string;
 }
 
-/** The tags of one request: the virtual user's, the request's own, and the system tags over both. */
+/**
+ * The tags of one request: the virtual user's, the request's own, and the system tags over both. The name is the request's, else
+ * the virtual user's, else the URL.
+ */
 export function tagRequest(
   base: TagSet,
   own: readonly (readonly [name: string, value: string])[] | null,
@@ -63,7 +78,7 @@ export function tagRequest(
     }
   }
   // A name stands in for the URL too, so that it bounds the number of series.
-  named ??= outcome.name;
+  named ??= outcome.name ?? base.get('name') ?? null;
   const url = named ?? outcome.url;
   if (mask.method) tags = tags.with('method', outcome.method);
   if (mask.name || named !== null) tags = tags.with('name', url);
@@ -72,7 +87,7 @@ export function tagRequest(
   if (mask.tlsVersion && outcome.tlsVersion !== '') tags = tags.with('tls_version', outcome.tlsVersion);
   if (mask.status) tags = tags.with('status', String(outcome.status));
   if (mask.errorCode && outcome.errorCode !== 0) tags = tags.with('error_code', String(outcome.errorCode));
-  if (mask.error && outcome.error !== '') tags = tags.with('error', outcome.error);
+  if (mask.error && outcome.error !== '') tags = tags.with('error', boundErrorText(outcome.error));
   if (mask.expectedResponse && outcome.expected !== null)
     tags = tags.with('expected_response', outcome.expected ? 'true' : 'false');
   if (mask.ip && outcome.ip !== '') tags = tags.with('ip', outcome.ip);

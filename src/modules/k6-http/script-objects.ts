@@ -3,7 +3,7 @@ import { type CookieAttributes, CookieJar } from './cookie-jar.ts';
 import { readStatuses, type StatusSet } from './expected-statuses.ts';
 import { type FilePart, toBytes } from './request-body.ts';
 import type { ParamObjects } from './request-settings.ts';
-import { UrlError } from './request-url.ts';
+import { maskCredentials, parseRequestUrl, UrlError } from './request-url.ts';
 
 /** The objects that scripts make with this module and hand back to it: jars, files, status sets, named URLs. */
 export interface ScriptObjects extends ParamObjects {
@@ -43,28 +43,37 @@ export function createScriptObjects(environment: VuEnvironment): ScriptObjects {
       cookiesForURL: {
         length: 1,
         impl(this: unknown, url: unknown) {
-          const found: Record<string, string[]> = {};
-          for (const { name, value } of ownJar(this).cookiesFor(String(url))) (found[name] ??= []).push(value);
-          return realm.fromHost(found);
+          const found = new Map<string, string[]>();
+          for (const { name, value } of ownJar(this).cookiesFor(parseRequestUrl(String(url)))) {
+            const values = found.get(name);
+            if (values === undefined) found.set(name, [value]);
+            else values.push(value);
+          }
+          return realm.fromHost(Object.fromEntries(found));
         },
       },
       set: {
         length: 4,
         impl(this: unknown, url: unknown, name: unknown, value: unknown, attributes: unknown) {
-          ownJar(this).set(String(url), String(name), String(value), (attributes ?? {}) as CookieAttributes);
+          ownJar(this).set(
+            parseRequestUrl(String(url)),
+            String(name),
+            String(value),
+            (attributes ?? {}) as CookieAttributes,
+          );
           return true;
         },
       },
       clear: {
         length: 1,
         impl(this: unknown, url: unknown) {
-          ownJar(this).remove(String(url));
+          ownJar(this).remove(parseRequestUrl(String(url)));
         },
       },
       delete: {
         length: 2,
         impl(this: unknown, url: unknown, name: unknown) {
-          ownJar(this).remove(String(url), String(name));
+          ownJar(this).remove(parseRequestUrl(String(url)), String(name));
         },
       },
     },
@@ -100,7 +109,7 @@ export function createScriptObjects(environment: VuEnvironment): ScriptObjects {
     const object = new realm.intrinsics.Object() as Record<string, unknown>;
     object['name'] = name;
     object['url'] = url;
-    urls.set(object, { url, name });
+    urls.set(object, { url, name: maskCredentials(name) });
     return object;
   };
 

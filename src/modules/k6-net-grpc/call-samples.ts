@@ -2,6 +2,7 @@
 import type { TagSet } from '../../metrics/tag-set.ts';
 import { addCustomTags } from '../../vu/custom-tags.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
+import { noteFailure } from '../../vu/note-failure.ts';
 import type { Connection } from '../../wire/net/connection.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
 import type { MethodDescriptor } from '../../wire/protobuf/index.ts';
@@ -60,12 +61,14 @@ export class CallSamples {
   }
 
   /** No connection has come about: k6 measures nothing then, and a test without its server would look like one without calls. */
-  notConnected(base: TagSet, address: string, { code, message }: WireError, durationMs: number): void {
+  notConnected(base: TagSet, address: string, error: WireError, durationMs: number): void {
+    const { code, kind } = error;
+    noteFailure(this.#environment, 'grpc-connect', error);
     const { samples, metrics } = this.#environment;
     const mask = this.mask;
     let tags = base;
     if (mask.has('url')) tags = tags.with('url', address);
-    if (mask.has('error')) tags = tags.with('error', message);
+    if (mask.has('error')) tags = tags.with('error', kind);
     if (mask.has('error_code')) tags = tags.with('error_code', String(code));
     samples.add(metrics.grpc_connecting, tags, durationMs, this.#environment.now());
   }

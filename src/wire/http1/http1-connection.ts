@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import type { BodyBudget } from '../net/body-budget.ts';
 import type { Connection, ConnectionHandler } from '../net/connection.ts';
 import type { Timings } from '../net/timings.ts';
 import { WireError } from '../net/wire-error.ts';
@@ -31,15 +32,17 @@ export class Http1Connection implements ConnectionHandler {
   /** Requests sent so far. */
   requests = 0;
 
-  readonly #parser = new ResponseParser();
+  readonly #parser: ResponseParser;
   #listener: ExchangeListener | null = null;
   #timings: Timings | null = null;
   #draining = false;
   #written = 0;
   #firstByte = 0;
 
-  constructor(connection: Connection) {
+  /** @param bodies what its responses' bodies may take; left out, whatever comes */
+  constructor(connection: Connection, bodies?: BodyBudget) {
     this.connection = connection;
+    this.#parser = new ResponseParser(bodies);
     connection.handler = this;
   }
 
@@ -69,6 +72,7 @@ export class Http1Connection implements ConnectionHandler {
   /** Gives up the request in progress, and the connection with it; the listener hears no more. */
   abandon(): void {
     this.#listener = null;
+    this.#parser.abandon();
     this.connection.destroy();
   }
 
@@ -99,6 +103,12 @@ export class Http1Connection implements ConnectionHandler {
     if (this.#firstByte === 0) this.#firstByte = performance.now();
     const progress = this.#parser.push(chunk);
     if (progress !== MORE) this.#settle(progress);
+  }
+
+  onFault(failure: WireError): void {
+    // A listener that broke has been told already; what it belongs to has its own guard.
+    if (this.#listener === null) this.keeper?.forget(this);
+    else this.#failed(failure, 'no');
   }
 
   onClose(error: WireError | null): void {

@@ -1,3 +1,4 @@
+import { type BodyBudget, UNBOUNDED, UNCOUNTED } from '../net/body-budget.ts';
 import { Head, INCOMPLETE, MALFORMED } from './head-scanner.ts';
 
 /** What a head or a body may measure at most; more is error 1042. The value is that of Go's transport. */
@@ -44,6 +45,13 @@ export class ResponseParser {
   #remaining = 0;
   #collected: Buffer | null = null;
   #collectedLength = 0;
+  readonly #budget: BodyBudget;
+  /** Octets taken of the budget for the body in progress. */
+  #reserved = 0;
+
+  constructor(budget: BodyBudget = UNBOUNDED) {
+    this.#budget = budget;
+  }
 
   /**
    * Makes ready for the response to the next request.
@@ -55,8 +63,7 @@ export class ResponseParser {
     this.#isHead = isHead;
     this.#keep = keepBody;
     this.#pendingLength = 0;
-    this.#collected = null;
-    this.#collectedLength = 0;
+    this.#drop();
     this.body = null;
     this.begun = false;
     this.errorCode = 0;
@@ -73,7 +80,7 @@ export class ResponseParser {
           break;
         case 'length':
           at = this.#pushCounted(chunk, at);
-          if (this.#remaining === 0) this.#finish();
+          if (this.#remaining === 0 && this.#state === 'length') this.#finish();
           break;
         case 'until-close':
           this.#collect(chunk, at, chunk.length);
@@ -84,7 +91,7 @@ export class ResponseParser {
           break;
         case 'chunk':
           at = this.#pushCounted(chunk, at);
-          if (this.#remaining === 0) this.#state = 'chunk-end';
+          if (this.#remaining === 0 && this.#state === 'chunk') this.#state = 'chunk-end';
           break;
         case 'chunk-end':
           at = this.#pushChunkEnd(chunk, at);
@@ -131,7 +138,36 @@ export class ResponseParser {
     this.errorCode = code;
     this.errorMessage = message;
     this.reusable = false;
+    this.#drop();
+  }
+
+  /** Forgets the body in progress: done with, or given up. */
+  #drop(): void {
     this.#collected = null;
+    this.#collectedLength = 0;
+    if (this.#reserved === 0) return;
+    this.#budget.release(this.#reserved);
+    this.#reserved = 0;
+  }
+
+  /** Gives up the response in progress: nothing more will come. */
+  abandon(): void {
+    this.#state = 'failed';
+    this.#drop();
+  }
+
+  /** Takes the memory of a body that has become large from the budget. @returns false: there is no room, and it has failed */
+  #afford(octets: number): boolean {
+    if (octets <= UNCOUNTED && octets <= this.#budget.limit) return true;
+    const more = octets - this.#reserved;
+    if (more <= 0) return true;
+    if (octets <= this.#budget.limit && this.#budget.reserve(more)) {
+      this.#reserved = octets;
+      return true;
+    }
+    const { code, message } = this.#budget.exceeded();
+    this.#fail(code, message);
+    return false;
   }
 
   #pushHead(chunk: Buffer, at: number): number {
@@ -205,6 +241,7 @@ export class ResponseParser {
       this.#remaining = head.contentLength;
       this.#state = 'length';
       if (head.contentLength === 0) this.#finish();
+      else if (this.#keep && head.contentLength > this.#budget.limit) this.#afford(head.contentLength);
       else if (this.#keep && head.contentLength > 8192) {
         this.#collected = Buffer.allocUnsafeSlow(Math.min(head.contentLength, MAX_TRUSTED_LENGTH));
       }
@@ -218,7 +255,7 @@ export class ResponseParser {
     const end = Math.min(chunk.length, at + this.#remaining);
     this.#collect(chunk, at, end);
     this.#remaining -= end - at;
-    return end;
+    return this.#state === 'failed' ? chunk.length : end;
   }
 
   #collect(chunk: Buffer, from: number, to: number): void {
@@ -228,7 +265,9 @@ export class ResponseParser {
     if (old === null || length > old.length) {
       // A body that came in one piece takes exactly its size; one that goes on grows by doubling.
       const whole = old === null && this.#state === 'length' && this.#remaining === to - from;
-      const size = whole ? length : old === null ? Math.max(length, 4096) : Math.max(length, old.length * 2);
+      let size = whole ? length : old === null ? Math.max(length, 4096) : Math.max(length, old.length * 2);
+      if (size > this.#budget.limit) size = Math.max(length, Math.min(size, this.#budget.limit));
+      if (!this.#afford(size)) return;
       const grown = Buffer.allocUnsafe(size);
       if (old !== null) old.copy(grown, 0, 0, this.#collectedLength);
       this.#collected = grown;
@@ -326,7 +365,7 @@ export class ResponseParser {
       const collected = this.#collected;
       this.body = collected === null ? EMPTY : collected.subarray(0, this.#collectedLength);
     }
-    this.#collected = null;
+    this.#drop();
     // A connection that once had a huge head must not keep its buffer.
     if (this.#pending.length > 65_536) this.#pending = EMPTY;
   }

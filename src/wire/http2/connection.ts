@@ -1,4 +1,5 @@
 import type { Connection, ConnectionHandler } from '../net/connection.ts';
+import { reportStrayFailure } from '../net/unexpected.ts';
 import { WireError } from '../net/wire-error.ts';
 import { BlockCollector } from './block-collector.ts';
 import { FloodGuard } from './flood-guard.ts';
@@ -572,7 +573,12 @@ export class Http2Connection implements ConnectionHandler {
     for (const stream of streams) {
       if (stream.closed) continue;
       stream.closed = true;
-      stream.handler.onError(error, stream.id === 0 ? 'unseen' : stream.answered ? 'no' : 'unanswered');
+      try {
+        stream.handler.onError(error, stream.id === 0 ? 'unseen' : stream.answered ? 'no' : 'unanswered');
+      } catch (thrown) {
+        // The others have to hear of the end as well.
+        reportStrayFailure(thrown);
+      }
     }
     this.onClosed?.();
   }
@@ -581,6 +587,12 @@ export class Http2Connection implements ConnectionHandler {
     if (this.#closed) return;
     const cause = this.#goaway?.failure ?? error ?? new WireError(1040, 'unexpected EOF');
     this.#endAll(cause);
+    this.connection.destroy();
+  }
+
+  onFault(failure: WireError): void {
+    if (this.#closed) return;
+    this.#endAll(failure);
     this.connection.destroy();
   }
 

@@ -1,6 +1,6 @@
 import { http2Code } from '../../codes/index.ts';
 import { WireError } from '../net/wire-error.ts';
-import { errorName } from './protocol.ts';
+import { errorKind, errorName } from './protocol.ts';
 
 /** What may be done with a request that failed: nothing can have seen it; nothing of an answer came; or it is too late. */
 export type Retry = 'unseen' | 'unanswered' | 'no';
@@ -12,24 +12,40 @@ export class Http2Failure extends WireError {
   /** The peer said so, as opposed to our finding it. */
   byPeer = true;
 
-  constructor(family: 'goaway' | 'stream' | 'connection', http2Error: number, message: string) {
-    super(http2Code(family, http2Error), message);
+  constructor(family: 'goaway' | 'stream' | 'connection', http2Error: number, message: string, kind: string) {
+    super(http2Code(family, http2Error), message, { kind });
     this.family = family;
     this.http2Error = http2Error;
   }
 }
 
+/** Lengths, stream numbers and a peer's own words differ from one failure to the next. */
+function withoutNumbers(text: string): string {
+  return text.replace(/"[^"]*"/g, '"…"').replace(/\d+/g, '…');
+}
+
 /** The peer broke the rules of the connection, and we ended it. */
 export function connectionFailure(http2Error: number, why: string): Http2Failure {
-  const failure = new Http2Failure('connection', http2Error, `connection error: ${errorName(http2Error)}: ${why}`);
+  const text = `connection error: ${errorName(http2Error)}`;
+  const failure = new Http2Failure(
+    'connection',
+    http2Error,
+    `${text}: ${why}`,
+    `connection error: ${errorKind(http2Error)}: ${withoutNumbers(why)}`,
+  );
   failure.byPeer = false;
   return failure;
 }
 
 /** One stream was reset: by the peer, or by us for the reason given. */
 export function streamFailure(id: number, http2Error: number, why: string | null = null): Http2Failure {
-  const text = `stream error: stream ID ${id}; ${errorName(http2Error)}; ${why ?? 'received from peer'}`;
-  const failure = new Http2Failure('stream', http2Error, text);
+  const cause = why ?? 'received from peer';
+  const failure = new Http2Failure(
+    'stream',
+    http2Error,
+    `stream error: stream ID ${id}; ${errorName(http2Error)}; ${cause}`,
+    `stream error: ${errorKind(http2Error)}; ${withoutNumbers(cause)}`,
+  );
   failure.byPeer = why === null;
   return failure;
 }
@@ -40,5 +56,6 @@ export function goawayFailure(lastId: number, http2Error: number, debug: string)
     'goaway',
     http2Error,
     `http2: server sent GOAWAY and closed the connection; LastStreamID=${lastId}, ErrCode=${errorName(http2Error)}, debug=${JSON.stringify(debug)}`,
+    `http2: server sent GOAWAY and closed the connection; ErrCode=${errorKind(http2Error)}`,
   );
 }

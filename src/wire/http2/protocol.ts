@@ -57,3 +57,8 @@ const ERROR_NAMES = [
 export function errorName(code: number): string {
   return ERROR_NAMES[code] ?? `unknown error code 0x${code.toString(16)}`;
 }
+
+/** As {@link errorName}, but one text for all codes that have no name: a peer may invent four thousand million. */
+export function errorKind(code: number): string {
+  return ERROR_NAMES[code] ?? 'unknown error code';
+}

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ByteMeter } from './byte-meter.ts';
 import { toWireError } from './raw-errors.ts';
+import { reportStrayFailure, unexpectedFailure } from './unexpected.ts';
 import type { WireError } from './wire-error.ts';
 
 /** What a protocol does with a connection's events. */
@@ -10,6 +11,8 @@ export interface ConnectionHandler {
   onDrain(): void;
   /** End of the peer's data (null) or failure; called once. */
   onClose(error: WireError | null): void;
+  /** One of the above has thrown: what is in progress fails with this, and the connection has ended. */
+  onFault(failure: WireError): void;
 }
 
 /** A dialled socket, plain or TLS. */
@@ -52,6 +55,10 @@ class EarlyEvents implements ConnectionHandler {
     this.closed = true;
     this.error = error;
   }
+
+  onFault(failure: WireError): void {
+    this.onClose(failure);
+  }
 }
 
 /** What a handle of Node's below a TLS socket tells of the bytes on the wire. */
@@ -91,7 +98,11 @@ export class SocketConnection implements Connection {
       callback: (bytesRead) => {
         if (this.#secure) this.#countRaw();
         else this.meter.received += bytesRead;
-        this.#handler.onData(READ_BUFFER.subarray(0, bytesRead));
+        try {
+          this.#handler.onData(READ_BUFFER.subarray(0, bytesRead));
+        } catch (error) {
+          this.#fail(error);
+        }
         return true;
       },
     };
@@ -112,8 +123,10 @@ export class SocketConnection implements Connection {
     process.nextTick(() => {
       this.#early = null;
       this.#handler = handler;
-      for (const chunk of early.chunks) handler.onData(chunk);
-      if (early.closed) handler.onClose(early.error);
+      this.#guard(() => {
+        for (const chunk of early.chunks) handler.onData(chunk);
+        if (early.closed) handler.onClose(early.error);
+      });
     });
   }
 
@@ -121,13 +134,35 @@ export class SocketConnection implements Connection {
   attach(socket: Socket, secure: boolean): void {
     this.#socket = socket;
     this.#secure = secure;
-    socket.on('drain', () => this.#handler.onDrain());
-    socket.on('end', () => this.#tellClose(null));
+    socket.on('drain', () => this.#guard(() => this.#handler.onDrain()));
+    socket.on('end', () => this.#guard(() => this.#tellClose(null)));
     socket.on('error', (error) => {
-      if (this.ready)
-        this.#tellClose(toWireError(error, (error as NodeJS.ErrnoException).syscall === 'write' ? 'write' : 'read'));
+      if (!this.ready) return;
+      const phase = (error as NodeJS.ErrnoException).syscall === 'write' ? 'write' : 'read';
+      this.#guard(() => this.#tellClose(toWireError(error, phase)));
     });
-    socket.on('close', () => this.#tellClose(null));
+    socket.on('close', () => this.#guard(() => this.#tellClose(null)));
+  }
+
+  #guard(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /**
+   * The one way out for what code above throws in an event of the socket: no caller could catch it, and the test must not end
+   * for it. The protocol cannot be trusted to be in step any more, so the connection ends with it.
+   */
+  #fail(thrown: unknown): void {
+    this.destroy();
+    try {
+      this.#handler.onFault(unexpectedFailure(thrown));
+    } catch (error) {
+      reportStrayFailure(error);
+    }
   }
 
   /** Called by the dialer when the TLS socket's handle exists: its parent is the TCP handle, if this Node shows it. */

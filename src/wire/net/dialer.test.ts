@@ -54,6 +54,7 @@ function roundTrip(connection: Connection, text: string): Promise<string> {
       },
       onDrain() {},
       onClose: (error) => reject(error ?? new Error('closed')),
+      onFault: reject,
     };
     connection.write(Buffer.from(text));
   });
@@ -87,6 +88,7 @@ describe('a plain connection', () => {
           events.push(`closed ${error}`);
           resolve();
         },
+        onFault: assert.fail,
       };
     });
     assert.deepEqual(events, ['early', 'closed null']);

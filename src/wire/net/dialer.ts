@@ -8,6 +8,7 @@ import { toWireError } from './raw-errors.ts';
 import { type DnsOptions, Resolver } from './resolver.ts';
 import { type TimerHandle, timerWheel } from './timer-wheel.ts';
 import { secureContextFor, type TlsParams, toVersionName } from './tls-params.ts';
+import { reportStrayFailure } from './unexpected.ts';
 import { WireError } from './wire-error.ts';
 
 /** The network options of a test, as plain data. Every field may be left out. */
@@ -144,7 +145,17 @@ class DialAttempt implements Dialing {
     if (this.#over) return;
     this.#finish();
     this.#socket?.destroy();
-    this.#done(error, null);
+    this.#tell(error, null);
+  }
+
+  /** What waits for a dial is called from a socket's event: its exceptions are nobody else's to catch. */
+  #tell(error: WireError | null, connection: Connection | null): void {
+    try {
+      this.#done(error, connection);
+    } catch (thrown) {
+      connection?.destroy();
+      reportStrayFailure(thrown);
+    }
   }
 
   #finish(): void {
@@ -238,7 +249,7 @@ class DialAttempt implements Dialing {
     if (this.#over) return;
     this.#finish();
     this.connection.ready = true;
-    this.#done(null, this.connection);
+    this.#tell(null, this.connection);
   }
 }
 

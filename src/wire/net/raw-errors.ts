@@ -30,7 +30,11 @@ const MESSAGES: Readonly<Record<number, string>> = {
 export function toWireError(error: unknown, phase: Phase): WireError {
   if (error instanceof WireError) return error;
   const { code } = classify(error, phase);
-  return new WireError(code, describe(code, error, phase), { cause: error });
+  const message = describe(code, error, phase);
+  // Node and OpenSSL put addresses, ports and pointers into what is not one of our texts.
+  const kind =
+    code % 100 === 0 || code % 10 === 0 ? message.replace(/\b(?=[0-9A-F]*\d)[0-9A-Fa-fx.:]{2,}/g, '…') : message;
+  return new WireError(code, message, { cause: error, kind });
 }
 
 function describe(code: number, error: unknown, phase: Phase): string {

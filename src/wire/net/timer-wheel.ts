@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { reportStrayFailure } from './unexpected.ts';
 
 /** Something that waits for a timer; an object rather than a function, so that waiting needs no closure. */
 export interface TimerTarget {
@@ -106,8 +107,6 @@ export class TimerWheel {
 
   #fire(due: TimerHandle[]): void {
     due.sort((a, b) => a.due - b.due);
-    let failure: unknown;
-    let failed = false;
     for (const handle of due) {
       const { target } = handle;
       if (target === null) continue;
@@ -117,11 +116,10 @@ export class TimerWheel {
         if (typeof target === 'function') target();
         else target.onTimer();
       } catch (error) {
-        if (!failed) failure = error;
-        failed = true;
+        // The timers behind it must fire all the same.
+        queueMicrotask(() => reportStrayFailure(error));
       }
     }
-    if (failed) throw failure;
   }
 
   /** Sleeps until the next slot that holds a timer, at most one turn. */

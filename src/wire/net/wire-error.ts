@@ -4,13 +4,20 @@ import type { Timings } from './timings.ts';
 export class WireError extends Error {
   override readonly name = 'WireError';
   readonly code: number;
+  /**
+   * The message without what differs from one failure to the next (stream ids, lengths, a peer's own words): few texts, so that
+   * each can be a tag.
+   */
+  readonly kind: string;
   /** Milliseconds spent in each part of the exchange until it failed, when an exchange had begun. */
   timings: Timings | null = null;
   remoteIp = '';
   remotePort = 0;
 
-  constructor(code: number, message: string, options?: { cause?: unknown }) {
+  /** @param options.kind the message itself, when left out */
+  constructor(code: number, message: string, options?: { cause?: unknown; kind?: string }) {
     super(message, options);
     this.code = code;
+    this.kind = options?.kind ?? message;
   }
 }

@@ -7,6 +7,7 @@ import {
   type Retry,
 } from '../http1/http1-connection.ts';
 import { checkHead } from '../http1/request-writer.ts';
+import type { BodyBudget } from '../net/body-budget.ts';
 import type { ByteMeter } from '../net/byte-meter.ts';
 import type { Connection } from '../net/connection.ts';
 import type { Dialer, Dialing } from '../net/dialer.ts';
@@ -24,6 +25,8 @@ const MAX_RETRIES = 5;
 export interface HttpConnectionsOptions {
   dialer: Dialer;
   meter: ByteMeter;
+  /** What bodies may take while they are read; left out, whatever comes. */
+  bodies?: BodyBudget;
   /** Which local address the virtual user dials from. */
   localAddressIndex?: number;
   /** Idle connections kept for each host. */
@@ -271,12 +274,12 @@ class Exchange implements ExchangeListener, TimerTarget {
         this.#sendShared(other);
         return;
       }
-      const shared = new SharedHttp2(connection);
+      const shared = new SharedHttp2(connection, this.#pool.options.bodies);
       if (!this.#pool.options.noReuse) this.#pool.share(this.#origin, shared);
       this.#sendShared(shared);
       return;
     }
-    this.#send(new Http1Connection(connection));
+    this.#send(new Http1Connection(connection, this.#pool.options.bodies));
   }
 
   #send(connection: Http1Connection): void {

@@ -7,6 +7,7 @@ import { HeaderBlock } from '../http2/hpack/encoder.ts';
 import type { HeaderField } from '../http2/hpack/header-field.ts';
 import { Http2Failure, type Retry } from '../http2/http2-failure.ts';
 import type { Http2Stream, StreamHandler } from '../http2/stream.ts';
+import { type BodyBudget, UNBOUNDED, UNCOUNTED } from '../net/body-budget.ts';
 import type { Connection } from '../net/connection.ts';
 import type { Timings } from '../net/timings.ts';
 import type { WireError } from '../net/wire-error.ts';
@@ -22,8 +23,11 @@ export class SharedHttp2 {
   /** Called when no new request may be sent on it. */
   onEnd: (() => void) | null = null;
   readonly #http2: Http2Connection;
+  readonly #bodies: BodyBudget;
 
-  constructor(connection: Connection) {
+  /** @param bodies what its responses' bodies may take; left out, whatever comes */
+  constructor(connection: Connection, bodies = UNBOUNDED) {
+    this.#bodies = bodies;
     this.#http2 = Http2Connection.over(connection);
     this.#http2.onUnusable = () => this.onEnd?.();
   }
@@ -43,14 +47,15 @@ export class SharedHttp2 {
     timings: Timings,
     listener: ExchangeListener,
   ): (error: WireError | null) => void {
-    const exchange = new StreamExchange(this.#http2.connection, readBody, timings, listener);
+    const exchange = new StreamExchange(this.#http2.connection, readBody ? this.#bodies : null, timings, listener);
     const body = request.body === null || request.body.length === 0 ? null : request.body;
     const stream = this.#http2.open(blockOf(request), exchange, {
       endStream: true,
       bodiless: request.method === 'HEAD',
       ...(body === null ? {} : { body: typeof body === 'string' ? Buffer.from(body) : body }),
     });
-    return (error) => exchange.giveUp(stream, error);
+    exchange.stream = stream;
+    return (error) => exchange.giveUp(error);
   }
 
   close(): void {
@@ -83,7 +88,8 @@ function blockOf(request: HttpRequest): HeaderBlock {
 /** One request on its stream. */
 class StreamExchange implements StreamHandler {
   readonly #connection: Connection;
-  readonly #readBody: boolean;
+  /** Null: the body is thrown away. */
+  readonly #bodies: BodyBudget | null;
   readonly #timings: Timings;
   readonly #listener: ExchangeListener;
   readonly #began = performance.now();
@@ -93,10 +99,13 @@ class StreamExchange implements StreamHandler {
   #fields: readonly HeaderField[] = [];
   #bodiless = false;
   #chunks: Buffer[] = [];
+  #length = 0;
+  #reserved = 0;
+  stream: Http2Stream | null = null;
 
-  constructor(connection: Connection, readBody: boolean, timings: Timings, listener: ExchangeListener) {
+  constructor(connection: Connection, bodies: BodyBudget | null, timings: Timings, listener: ExchangeListener) {
     this.#connection = connection;
-    this.#readBody = readBody;
+    this.#bodies = bodies;
     this.#timings = timings;
     this.#listener = listener;
   }
@@ -113,7 +122,23 @@ class StreamExchange implements StreamHandler {
   }
 
   onData(chunk: Buffer): void {
-    if (this.#readBody) this.#chunks.push(Buffer.from(chunk));
+    const budget = this.#bodies;
+    if (budget === null) return;
+    this.#length += chunk.length;
+    if (this.#length > this.#reserved + UNCOUNTED || this.#length > budget.limit) {
+      if (this.#length > budget.limit || !budget.reserve(UNCOUNTED)) {
+        this.giveUp(budget.exceeded());
+        return;
+      }
+      this.#reserved += UNCOUNTED;
+    }
+    this.#chunks.push(Buffer.from(chunk));
+  }
+
+  #release(): void {
+    this.#bodies?.release(this.#reserved);
+    this.#reserved = 0;
+    this.#chunks = [];
   }
 
   onTrailers(): void {}
@@ -122,13 +147,14 @@ class StreamExchange implements StreamHandler {
     this.#stamp();
     const chunks = this.#chunks;
     const whole = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+    this.#release();
     this.#listener.onResponse(
       new HttpResponse(
         this.#status,
         STATUS_CODES[this.#status] ?? '',
         'HTTP/2.0',
         this.#fields.filter(({ name }) => name.charCodeAt(0) !== 58).map(({ name, value }) => [name, value]),
-        this.#readBody && !this.#bodiless ? whole : null,
+        this.#bodies !== null && !this.#bodiless ? whole : null,
         this.#bodiless,
         this.#timings,
         this.#connection,
@@ -138,13 +164,15 @@ class StreamExchange implements StreamHandler {
 
   onError(error: WireError, retry: Retry): void {
     this.#stamp();
+    this.#release();
     // What HTTP/2 itself says of a request is its result; only a connection that just ended leaves it open.
     const judged = retry === 'unanswered' && error instanceof Http2Failure ? 'no' : retry;
     this.#listener.onFailure(error, judged);
   }
 
-  giveUp(stream: Http2Stream, error: WireError | null): void {
-    if (stream.open) stream.cancel();
+  giveUp(error: WireError | null): void {
+    if (this.stream?.open === true) this.stream.cancel();
+    this.#release();
     if (error === null) return;
     this.#stamp();
     this.#listener.onFailure(error, 'no');
