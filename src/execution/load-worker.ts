@@ -7,9 +7,14 @@ import type { FromWorker, ToWorker, WorkerStart } from './worker-protocol.ts';
 enableCompileCache();
 
 const { WorkerSession } = await import('./worker-session.ts');
+const { onStrayFailure, reportStrayFailure } = await import('../wire/net/unexpected.ts');
 const port = parentPort!;
 const send = (message: FromWorker, transfer?: ArrayBuffer[]): void => port.postMessage(message, transfer ?? []);
 const session = new WorkerSession(workerData as WorkerStart, send);
+
+// What belongs to no request is said, and the test goes on: a fault of ours in one event must not cost all that was measured.
+onStrayFailure((failure) => session.reportStrayFailure(failure));
+process.on('uncaughtException', reportStrayFailure);
 
 // One message at a time, except those that cut short what another one started.
 let queue: Promise<void> = Promise.resolve();

@@ -16,6 +16,7 @@ import type { Options } from '../vu/options.ts';
 import { adoptSharedData, allSharedData } from '../vu/shared-data.ts';
 import { type Phase, type ScenarioState, VirtualUser } from '../vu/virtual-user.ts';
 import { Dialer } from '../wire/net/dialer.ts';
+import type { WireError } from '../wire/net/wire-error.ts';
 import { RealClock } from './clock.ts';
 import type { Executor } from './executor.ts';
 import { createExecutor } from './executors/create-executor.ts';
@@ -36,6 +37,8 @@ import type { FromWorker, ScriptExports, ScriptFailure, SharedData, ToWorker, Wo
 const FLUSH_PERIOD = 50;
 /** How often it hears of the scenarios' progress, in ms. */
 const PROGRESS_PERIOD = 100;
+/** Exceptions of ours, different ones, that are logged. */
+const MOST_STRAY_FAILURES = 20;
 
 type Configuration = Extract<ToWorker, { type: 'configure' }>;
 type Step = Extract<FromWorker, { type: 'failed' }>['step'];
@@ -83,6 +86,7 @@ export class WorkerSession {
   #stopped = false;
   /** What handleSummary measures is nobody's: the results are closed. */
   #muted = false;
+  readonly #strayFailures = new Set<string>();
 
   constructor(start: WorkerStart, send: (message: FromWorker, transfer?: ArrayBuffer[]) => void) {
     this.#start = start;
@@ -184,6 +188,17 @@ export class WorkerSession {
   /** Sends what has been measured so far. */
   flush(): void {
     this.#environment.samples.flush();
+  }
+
+  /** An exception of ours that belongs to no request: the first of each text is logged, with its stack. */
+  reportStrayFailure(failure: WireError): void {
+    if (this.#strayFailures.has(failure.kind) || this.#strayFailures.size >= MOST_STRAY_FAILURES) return;
+    this.#strayFailures.add(failure.kind);
+    const stack = failure.cause instanceof Error ? `\n${failure.cause.stack}` : '';
+    this.#environment.logger.log(
+      'error',
+      `${failure.message} (code 1001; the test goes on, please report this)${stack}`,
+    );
   }
 
   #fail(step: Step, error: unknown): void {

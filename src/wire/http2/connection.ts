@@ -1,5 +1,4 @@
 import type { Connection, ConnectionHandler } from '../net/connection.ts';
-import { reportStrayFailure } from '../net/unexpected.ts';
 import { WireError } from '../net/wire-error.ts';
 import { BlockCollector } from './block-collector.ts';
 import { FloodGuard } from './flood-guard.ts';
@@ -472,10 +471,8 @@ export class Http2Connection implements ConnectionHandler {
     this.#becomeUnusable();
     const unseen = [...this.#streams.values()].filter((stream) => stream.id > lastId);
     for (const stream of [...unseen, ...this.#waiting.splice(0)]) {
-      if (stream.closed) continue;
       this.#streams.delete(stream.id);
-      stream.closed = true;
-      stream.handler.onError(failure, 'unseen');
+      stream.fail(failure, 'unseen');
     }
     this.#closeWhenEmpty();
   }
@@ -570,16 +567,8 @@ export class Http2Connection implements ConnectionHandler {
     this.#becomeUnusable();
     const streams = [...this.#streams.values(), ...this.#waiting.splice(0)];
     this.#streams.clear();
-    for (const stream of streams) {
-      if (stream.closed) continue;
-      stream.closed = true;
-      try {
-        stream.handler.onError(error, stream.id === 0 ? 'unseen' : stream.answered ? 'no' : 'unanswered');
-      } catch (thrown) {
-        // The others have to hear of the end as well.
-        reportStrayFailure(thrown);
-      }
-    }
+    for (const stream of streams)
+      stream.fail(error, stream.id === 0 ? 'unseen' : stream.answered ? 'no' : 'unanswered');
     this.onClosed?.();
   }
 

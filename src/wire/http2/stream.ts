@@ -1,3 +1,4 @@
+import { reportStrayFailure } from '../net/unexpected.ts';
 import type { WireError } from '../net/wire-error.ts';
 import type { Http2Connection } from './connection.ts';
 import type { HeaderBlock } from './hpack/encoder.ts';
@@ -96,6 +97,17 @@ export class Http2Stream {
   /** Gives the request up with RST_STREAM; the handler hears no more. */
   cancel(http2Error?: number): void {
     this.connection.cancel(this, http2Error);
+  }
+
+  /** @internal The connection ends it. A handler that throws must not keep the other streams from hearing of the end. */
+  fail(error: WireError, retry: Retry): void {
+    if (this.closed) return;
+    this.closed = true;
+    try {
+      this.handler.onError(error, retry);
+    } catch (thrown) {
+      reportStrayFailure(thrown);
+    }
   }
 
   /** Stops returning window to the peer: after what it may still send, it has to wait. */
