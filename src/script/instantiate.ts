@@ -31,8 +31,6 @@ function factoryOf(realm: ScriptRealm, program: CompiledModule & { readonly name
   if (known === undefined) factories.set(realm, (known = new Map()));
   let factory = known.get(program.name);
   if (factory === undefined) {
-    // JSON.stringify looks for methods that block only where a script may have one.
-    if (program.code.includes('toJSON')) realm.protocol['jsonMayBlock'] = true;
     const make = realm.compile(program.code, program.name) as (p: Protocol) => Factory;
     factory = make(realm.protocol);
     known.set(program.name, factory);

@@ -273,6 +273,8 @@ function watchRejections(realm: ScriptRealm, stray: (reason: unknown) => void): 
   realms.add({ realm: new WeakRef(realm), stray });
   if (watching) return;
   watching = true;
+  // A rejection that is handled late was told of once, in our words; without this listener Node warns in its own.
+  process.on('rejectionHandled', () => {});
   process.on('unhandledRejection', (reason, promise) => {
     for (const entry of realms) {
       const owner = entry.realm.deref();

@@ -29,6 +29,16 @@ export interface Features {
   traps: boolean;
   /** A toJSON method may block. */
   json: boolean;
+  /** The `then` of an object that is no promise may block. */
+  thenables: boolean;
+  /** Methods may block that constructors of collections call (`set`, `add`), or that RegExp's do (`exec`). */
+  overrides: boolean;
+}
+
+/** Whether the language itself may call something of the program's that blocks. */
+export function callsImplicitly(features: Features): boolean {
+  const { getters, setters, iterators, conversions, traps, json, thenables, overrides } = features;
+  return getters.size > 0 || setters.size > 0 || iterators || conversions || traps || json || thenables || overrides;
 }
 
 export interface Marks {
@@ -74,6 +84,28 @@ const TRAPS: ReadonlySet<string> = new Set(
 );
 const CONVERSIONS: ReadonlySet<string> = new Set(['toString', 'valueOf', '@@toPrimitive']);
 const ITERATION: ReadonlySet<string> = new Set(['@@iterator', 'next', '@@asyncIterator']);
+/** What the language looks up on subclasses of its own: collections, regular expressions, promises. */
+const OVERRIDES: ReadonlySet<string> = new Set(['set', 'add', 'has', 'keys', 'exec', 'constructor', 'resolve']);
+/** What an iterator and its results are read by. */
+const ITERATOR_PARTS: ReadonlySet<string> = new Set([
+  'next',
+  'done',
+  'value',
+  'return',
+  'throw',
+  '@@iterator',
+  '@@asyncIterator',
+]);
+const SET_METHODS: ReadonlySet<string> = new Set(
+  'union intersection difference symmetricDifference isSubsetOf isSupersetOf isDisjointFrom'.split(' '),
+);
+/** An accessor of such a name is met by methods of arrays on what is not an ordinary array. */
+const isElement = (key: string): boolean => key === '*' || key === 'length' || /^\d+$/.test(key);
+
+/** Whether an array, or what is treated like one, may have elements that are accessors, or be a proxy. */
+export function hasExoticObjects({ getters, setters, traps }: Features): boolean {
+  return traps || [...getters, ...setters].some(isElement);
+}
 
 /** Decides which functions may block: a fixpoint, since blocking getters make their readers block and so on. */
 export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
@@ -88,6 +120,8 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
     conversions: false,
     traps: false,
     json: false,
+    thenables: false,
+    overrides: false,
   };
   const functions = new Set<Node>();
   const constructors = new Set<Node>();
@@ -138,6 +172,7 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
       if (INERT_FUNCTIONS.has(`${name}.${key}`)) return !facts.hasProxy && !isPatched(name, key);
     }
     if (mode !== 'precise' || object.type === 'Super') return false;
+    if (features.overrides || hasExoticObjects(features)) return false;
     return INERT_METHODS.has(key) && !facts.defined.has(key) && !facts.hasProxy;
   };
 
@@ -166,7 +201,11 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
         break;
       case 'SpreadElement':
       case 'ArrayPattern':
+        if (features.setters.size > 0 && node.type === 'ArrayPattern') return true;
         if (features.iterators || features.getters.size > 0) return true;
+        break;
+      case 'ForInStatement':
+        if (features.traps) return true;
         break;
       case 'YieldExpression':
         if (node['delegate'] === true && features.iterators) return true;
@@ -250,7 +289,7 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
       !isNull &&
         (mode === 'all' ||
           fields.has(node) ||
-          (parent !== null && !isInertParent(parent)) ||
+          (parent !== null && (!isInertParent(parent) || callsImplicitly(features))) ||
           (own !== undefined && constructorBlocks(own['value'] as Node, parent))),
     );
     return changed;
@@ -269,32 +308,64 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
     return childrenOf(fn).some(blocks);
   };
 
+  /** Whether what is stored under a name that the language knows may block; what cannot be seen is taken to. */
+  const valueBlocks = (value: Node): boolean => {
+    if (isFunction(value)) return functions.has(value);
+    if (value.type !== 'Identifier') return false;
+    const binding = scopes.references.get(value);
+    if (!binding) return !STANDARD_NAMES.has(value['name'] as string);
+    return binding.value === null || binding.reassigned || functions.has(binding.value);
+  };
+  const enableAll = (): void => {
+    features.traps = true;
+    features.conversions = true;
+    features.iterators = true;
+    features.json = true;
+    features.thenables = true;
+    features.overrides = true;
+    features.getters.add('*');
+    features.setters.add('*');
+  };
+
   const collectFeatures = (): boolean => {
-    const before = `${features.getters.size} ${features.setters.size} ${features.iterators} ${features.conversions} ${features.traps}`;
-    for (const { node, key, kind } of facts.members) {
-      if (!functions.has(node)) continue;
+    const before = JSON.stringify([features, features.getters.size, features.setters.size]);
+    for (const { node, key, kind, inherits } of facts.members) {
+      if (!valueBlocks(node)) continue;
+      const isLiteral = isFunction(node);
       if (kind === 'get') features.getters.add(key ?? '*');
       else if (kind === 'set') features.setters.add(key ?? '*');
-      else {
-        if (key === null || ITERATION.has(key)) features.iterators ||= key !== null;
-        if (key !== null && CONVERSIONS.has(key)) features.conversions = true;
-        if (key === 'toJSON') features.json = true;
-        if (key === '@@hasInstance') features.traps = true;
-        if (key !== null && TRAPS.has(key) && facts.hasProxy) {
-          features.traps = true;
-          features.getters.add('*');
-          features.setters.add('*');
-        }
-        if ((key === 'get' || key === 'set') && facts.hasAccessorDefiner)
-          features[key === 'get' ? 'getters' : 'setters'].add('*');
-      }
+      else if ((key === 'get' || key === 'set') && facts.hasAccessorDefiner)
+        features[key === 'get' ? 'getters' : 'setters'].add('*');
+      if (key === null || kind === 'set') continue;
+      // A proxy may stand where anything else could: whatever is done to it may block.
+      if (kind === 'value' && TRAPS.has(key) && facts.hasProxy) enableAll();
+      if (
+        kind === 'value'
+          ? ITERATION.has(key) && (isLiteral || facts.isIterable)
+          : ITERATOR_PARTS.has(key) && facts.isIterable
+      )
+        features.iterators = true;
+      if (CONVERSIONS.has(key)) features.conversions = true;
+      if (key === 'toJSON') features.json = true;
+      if (key === 'then') features.thenables = true;
+      if (key === '@@hasInstance') features.traps = true;
+      if ((OVERRIDES.has(key) && (inherits || facts.usesSetMethods)) || (key.startsWith('@@') && !ITERATION.has(key)))
+        features.overrides = true;
     }
     for (const node of facts.functions)
       if (node['generator'] === true && functions.has(node)) features.iterators = true;
-    return (
-      before !==
-      `${features.getters.size} ${features.setters.size} ${features.iterators} ${features.conversions} ${features.traps}`
-    );
+    return before !== JSON.stringify([features, features.getters.size, features.setters.size]);
+  };
+
+  /**
+   * A built-in that waits runs again: what it calls of the program's must keep its results, whether it blocks itself or not.
+   */
+  const recordImplicit = (): void => {
+    for (const { node, key, kind } of facts.members) {
+      const fn = isFunction(node) ? node : scopes.references.get(node)?.value;
+      if (fn && (kind !== 'value' || (key !== null && isCalledImplicitly(key)))) functions.add(fn);
+    }
+    for (const node of facts.functions) if (node['generator'] === true && node['async'] !== true) functions.add(node);
   };
 
   for (let changed = true; changed; ) {
@@ -307,21 +378,45 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
     for (const node of facts.classes) if (markClass(node)) changed = true;
     if (collectFeatures()) changed = true;
   }
+  if (callsImplicitly(features)) recordImplicit();
   return { functions, constructors, statics, fields, features, patches, isInert };
 }
 
 export const STRICT_OPERATORS: ReadonlySet<string> = new Set(['===', '!==', 'in', 'instanceof']);
 export const PLAIN_ASSIGNMENTS: ReadonlySet<string> = new Set(['=', '&&=', '||=', '??=']);
 
+/** Names under which the language looks for functions to call. */
+const isCalledImplicitly = (key: string): boolean =>
+  key.startsWith('@@') ||
+  CONVERSIONS.has(key) ||
+  OVERRIDES.has(key) ||
+  TRAPS.has(key) ||
+  ITERATOR_PARTS.has(key) ||
+  key === 'then' ||
+  key === 'toJSON';
+
 interface Facts {
   readonly functions: Node[];
   readonly classes: Node[];
-  /** Functions that are members of objects and classes, with their key. */
-  readonly members: { readonly node: Node; readonly key: string | null; readonly kind: 'get' | 'set' | 'value' }[];
+  /** What stands for a function as a member of an object or class, with its key. */
+  readonly members: Member[];
   /** Names of properties that the program defines anywhere. */
   readonly defined: Set<string>;
   hasProxy: boolean;
   hasAccessorDefiner: boolean;
+  /** The program defines an iterable, or makes iterators. */
+  isIterable: boolean;
+  usesIterators: boolean;
+  usesSetMethods: boolean;
+}
+
+interface Member {
+  /** The function, or a name for it. */
+  readonly node: Node;
+  readonly key: string | null;
+  readonly kind: 'get' | 'set' | 'value';
+  /** In a class that has a parent. */
+  readonly inherits: boolean;
 }
 
 function collectFacts(program: Node): Facts {
@@ -332,6 +427,25 @@ function collectFacts(program: Node): Facts {
     defined: new Set(),
     hasProxy: false,
     hasAccessorDefiner: false,
+    isIterable: false,
+    usesIterators: false,
+    usesSetMethods: false,
+  };
+  const add = (node: Node, key: string | null, kind: Member['kind'], inherits = false): void => {
+    if (isFunction(node) || (node.type === 'Identifier' && node['name'] !== 'undefined'))
+      facts.members.push({ node, key, kind, inherits });
+  };
+  let inherits = false;
+  let extendsBuiltIn = false;
+  const visitClass = (node: Node): void => {
+    const outer = [inherits, extendsBuiltIn] as const;
+    const parent = node['superClass'] as Node | null;
+    inherits = parent !== null;
+    // The species of an array, say: its methods construct what they bring.
+    extendsBuiltIn =
+      parent?.type === 'Identifier' && /^(?:Array|Promise|RegExp|\w+Array|ArrayBuffer)$/.test(parent['name'] as string);
+    for (const child of childrenOf(node)) visit(child);
+    [inherits, extendsBuiltIn] = outer;
   };
   const visit = (node: Node): void => {
     if (isFunction(node)) facts.functions.push(node);
@@ -342,23 +456,40 @@ function collectFacts(program: Node): Facts {
       const isObject = (node['object'] as Node)['name'] === 'Object';
       if (key !== null && ACCESSOR_DEFINERS.has(key) && (key !== 'create' || isObject)) facts.hasAccessorDefiner = true;
       if (key === 'revocable' || key === 'Proxy') facts.hasProxy = true;
+      if (key !== null && SET_METHODS.has(key)) facts.usesSetMethods = true;
+      if ((node['object'] as Node)['name'] === 'Iterator') facts.usesIterators = true;
     }
     if (node.type === 'Property' || node.type === 'MethodDefinition' || node.type === 'PropertyDefinition') {
       const key = staticKey(node);
       if (key !== null) facts.defined.add(key);
       const value = node['value'] as Node | null;
-      if (value && isFunction(value)) {
-        const kind = node['kind'] === 'get' || node['kind'] === 'set' ? (node['kind'] as 'get' | 'set') : 'value';
-        facts.members.push({ node: value, key, kind });
-      }
+      const kind = node['kind'] === 'get' || node['kind'] === 'set' ? (node['kind'] as 'get' | 'set') : 'value';
+      if (value && node['kind'] !== 'constructor') add(value, key, kind, node.type !== 'Property' && inherits);
+      else if (value && extendsBuiltIn) add(value, 'constructor', 'value', true);
     }
     if (node.type === 'AssignmentExpression' && (node['left'] as Node).type === 'MemberExpression') {
       const key = staticKey(node['left'] as Node);
       if (key !== null) facts.defined.add(key);
-      if (isFunction(node['right'] as Node)) facts.members.push({ node: node['right'] as Node, key, kind: 'value' });
+      add(node['right'] as Node, key, 'value', key !== null && OVERRIDES.has(key));
     }
-    for (const child of childrenOf(node)) visit(child);
+    if (node.type === 'CallExpression') visitDefinition(node);
+    if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') visitClass(node);
+    else for (const child of childrenOf(node)) visit(child);
+  };
+  /** `Object.defineProperty(o, 'toString', { value: f })` */
+  const visitDefinition = (call: Node): void => {
+    const callee = call['callee'] as Node;
+    if (callee.type !== 'MemberExpression' || staticKey(callee) !== 'defineProperty') return;
+    const [, name, descriptor] = call['arguments'] as Node[];
+    if (name === undefined || descriptor?.type !== 'ObjectExpression') return;
+    const key = staticKey({ ...name, computed: true, property: name });
+    if (key === null) return;
+    facts.defined.add(key);
+    for (const property of descriptor['properties'] as Node[])
+      if (property.type === 'Property' && staticKey(property) === 'value')
+        add(property['value'] as Node, key, 'value', true);
   };
   visit(program);
+  facts.isIterable = facts.defined.has('@@iterator') || facts.defined.has('@@asyncIterator') || facts.usesIterators;
   return facts;
 }

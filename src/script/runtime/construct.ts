@@ -45,26 +45,26 @@ export function installConstruction(p: Protocol): void {
 
   function* constructSteps(C: unknown, args: unknown[], newTarget: unknown = C): Steps {
     if (blockingClasses.has(C as object)) {
-      p.a = 1;
-      let made: object;
-      try {
-        made = construct(C as Constructor, args, newTarget as Constructor);
-      } finally {
-        p.a = 0;
-      }
-      return p.pend === undefined ? made : p.un(yield p.takeRead(made));
+      return yield* p.again(() => construct(C as Constructor, args, newTarget as Constructor));
     }
-    if (C === NativePromise && tw(args[0]) !== undefined) return yield* newPromise(args[0] as AnyFunction, newTarget);
+    if (C === NativePromise && executes(args)) return yield* newPromise(args[0] as AnyFunction, newTarget);
     const alternative = constructTwins.get(C as object);
     if (alternative !== undefined) return yield* alternative(args, newTarget);
     const twin = tw(C);
     if (twin !== undefined && getOwnPropertyDescriptor(C as object, 'prototype') !== undefined && !isClass(C)) {
-      const self = make(newTarget);
-      announce(twin, newTarget);
-      const result = yield* p.call(C, self, args);
-      return isObject(result) ? result : self;
+      return yield* ordinarySteps(twin, args, newTarget);
     }
+    if (p.armed) return yield* p.again(() => construct(C as Constructor, args, newTarget as Constructor));
     return construct(C as Constructor, args, newTarget as Constructor);
+  }
+
+  /** An ordinary function as constructor. */
+  function* ordinarySteps(twin: AnyFunction, args: ArrayLike<unknown>, newTarget: unknown): Steps {
+    const self = make(newTarget);
+    announce(twin, newTarget);
+    const promise = apply(twin, self, args);
+    const result = p.d !== 0 ? p.take() : p.un(yield promise);
+    return isObject(result) ? result : self;
   }
 
   const isClass = (C: unknown): boolean => getOwnPropertyDescriptor(C as object, 'prototype')?.writable === false;
@@ -97,12 +97,19 @@ export function installConstruction(p: Protocol): void {
       ],
       newTarget as Constructor,
     );
-    try {
-      yield* p.call(executor, undefined, [resolve, reject]);
-    } catch (error) {
-      (reject as AnyFunction)(error);
-    }
+    yield* execute(executor, resolve as AnyFunction, reject as AnyFunction);
     return promise;
+  }
+  /** Whether the executor may block, or what it resolves the promise with. */
+  const executes = (args: readonly unknown[]): boolean =>
+    typeof args[0] === 'function' && (tw(args[0]) !== undefined || (p['resolvesThenables'] as () => boolean)());
+  function* execute(executor: AnyFunction, resolve: AnyFunction, reject: AnyFunction): Steps {
+    try {
+      yield* p.call(executor, undefined, [(p['resolver'] as (f: AnyFunction) => AnyFunction)(resolve), reject]);
+    } catch (error) {
+      reject(error);
+    }
+    return undefined;
   }
 
   p['new'] = (C: unknown, args: unknown[], text: string): unknown => {
@@ -123,6 +130,9 @@ export function installConstruction(p: Protocol): void {
     p.drive(superSteps(parent, args, newTarget));
   function* superSteps(parent: unknown, args: unknown[], newTarget: unknown): Steps {
     if (!blockingClasses.has(parent as object)) {
+      if (parent === NativePromise && executes(args)) return executeLater(args[0] as AnyFunction);
+      const fill = p.armed ? (p['fillerOf'] as (C: unknown) => Filler | undefined)(parent) : undefined;
+      if (fill !== undefined) return leave((made) => fill(made, args[0]));
       // An ordinary function as parent is treated alike: its twin fills the object, its wrapper only hands it through.
       const isOrdinary =
         tw(parent) !== undefined && getOwnPropertyDescriptor(parent as object, 'prototype') !== undefined;
@@ -131,9 +141,31 @@ export function installConstruction(p: Protocol): void {
     return [RET, yield* constructSteps(parent, args, newTarget)];
   }
 
+  /** What is left to do of a built-in constructor once `super(…)` has brought `this`, by the arguments that `super` got. */
+  const unfinished = new WeakMap<object, (made: object) => Steps>();
+  type Filler = (made: object, iterable: unknown) => Steps;
+  const leave = (rest: (made: object) => Steps, args: unknown[] = []): unknown[] => {
+    unfinished.set(args, rest);
+    return args;
+  };
+  const executeLater = (executor: AnyFunction): unknown[] => {
+    let resolve: AnyFunction;
+    let reject: AnyFunction;
+    const capture = (a: AnyFunction, b: AnyFunction): void => {
+      resolve = a;
+      reject = b;
+    };
+    return leave(() => execute(executor, resolve, reject), [capture]);
+  };
+  p['born'] = (args: unknown[], made: object): unknown => {
+    const rest = unfinished.get(args);
+    return rest === undefined ? p.ret(undefined) : p.drive(rest(made));
+  };
+
   /** `new f()` by un-instrumented code, of a function that may block. */
   p['cons'] = (twin: AnyFunction, newTarget: unknown, args: ArrayLike<unknown>): unknown => {
     if (args[0] === RET) return args[1] as object;
+    if (p.r !== undefined) return p.sync(() => p.drive(ordinarySteps(twin, args, newTarget)), undefined, args);
     const self = make(newTarget);
     announce(twin, newTarget);
     const result = p.sync(twin, self, args);

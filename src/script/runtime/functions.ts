@@ -7,17 +7,6 @@ export function installFunctions(p: Protocol): void {
   const nativeBind = Function.prototype.bind;
   const rest = (args: ArrayLike<unknown>, from: number): unknown[] =>
     apply(slice as AnyFunction, args, [from]) as unknown[];
-  p.define(Reflect.set, function* (_self, args) {
-    p.a = 1;
-    let done: boolean;
-    try {
-      done = apply(Reflect.set as AnyFunction, undefined, args) as boolean;
-    } finally {
-      p.a = 0;
-    }
-    if (p.pend !== undefined) p.un(yield p.takePend());
-    return done;
-  });
   p['rest'] = rest;
   p['f0'] = (f: unknown, text: string): AnyFunction =>
     typeof f === 'function'

@@ -7,10 +7,12 @@ import { installOperators } from './operators.ts';
 import { installPatches } from './patches.ts';
 import { installPromises } from './promise.ts';
 import type { Protocol } from './protocol.ts';
+import { installReplay } from './replay.ts';
 import { installSourceText } from './source-text.ts';
 
 /** Parts of the runtime that are evaluated in the realm, in this order, each from its own source text. */
 export const INSTALLERS: readonly ((p: Protocol) => void)[] = [
+  installReplay,
   installSourceText,
   installPatches,
   installPromises,

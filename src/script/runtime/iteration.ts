@@ -10,6 +10,8 @@ export function installIteration(p: Protocol): void {
   const arrayIteratorPrototype = Object.getPrototypeOf([][Symbol.iterator]()) as { next: unknown };
   const arrayNext = arrayIteratorPrototype.next;
   const isArray = Array.isArray;
+  const { ownKeys } = Reflect;
+  const enumerable = objectPrototype.propertyIsEnumerable;
 
   /** What a generator's body yields in place of a value when it is blocked: the promise is in `blocked`. */
   const BLOCK = create(null) as object;
@@ -68,6 +70,10 @@ export function installIteration(p: Protocol): void {
     return defineProperty(f, 'prototype', { value: create(generatorPrototype), writable: true });
   };
   p['gst'] = (twin: AnyFunction, f: { prototype: unknown }, self: unknown, args: ArrayLike<unknown>): object => {
+    if (p.r !== undefined) return p.sync(() => p.ret(start(twin, f, self, args)), undefined, args) as object;
+    return start(twin, f, self, args);
+  };
+  const start = (twin: AnyFunction, f: { prototype: unknown }, self: unknown, args: ArrayLike<unknown>): object => {
     const { prototype } = f;
     const object = create(
       typeof prototype === 'object' && prototype !== null ? prototype : generatorPrototype,
@@ -115,7 +121,11 @@ export function installIteration(p: Protocol): void {
 
   /** True if there was another value, which is then in `value`. */
   function* step(i: Iteration): Generator<unknown, boolean, unknown> {
-    if (i.list !== null) return stepList(i);
+    if (i.list !== null) {
+      if (p['exotic'] !== true || i.index >= i.list.length) return stepList(i);
+      i.value = yield* p.read(i.list, i.index++);
+      return true;
+    }
     i.done = true;
     const result = yield* p.call(i.next, i.iterator, []);
     if ((typeof result !== 'object' && typeof result !== 'function') || result === null)
@@ -145,14 +155,16 @@ export function installIteration(p: Protocol): void {
       const method = yield* p.read(i.iterator, 'return');
       if (method === undefined || method === null) return undefined;
       const result = yield* p.call(method, i.iterator, []);
-      if (!i.err && typeof result !== 'object') throw new TypeError(`${String(result)} is not an object`);
+      if (!i.err && ((typeof result !== 'object' && typeof result !== 'function') || result === null))
+        throw new TypeError(`${String(result)} is not an object`);
     } catch (error) {
       if (!i.err) throw error;
     }
     return undefined;
   }
   p['iter'] = (iterable: unknown): unknown => p.drive(open(iterable));
-  p['step'] = (i: Iteration): unknown => (i.list !== null ? p.ret(stepList(i)) : p.drive(step(i)));
+  p['step'] = (i: Iteration): unknown =>
+    i.list !== null && p['exotic'] !== true ? p.ret(stepList(i)) : p.drive(step(i));
   p['close'] = (i: Iteration): unknown => p.drive(close(i));
   /** For natives' twins: the steps themselves. */
   p['iteration'] = { open, step, close };
@@ -169,7 +181,7 @@ export function installIteration(p: Protocol): void {
   }
   p['drainSteps'] = drain;
   p['drain'] = (iterable: unknown): unknown => {
-    if (isPlainArray(iterable) || typeof iterable === 'string') return p.ret(iterable);
+    if ((isPlainArray(iterable) && p['exotic'] !== true) || typeof iterable === 'string') return p.ret(iterable);
     return p.drive(drain(iterable, -1));
   };
 
@@ -211,8 +223,10 @@ export function installIteration(p: Protocol): void {
     const copy = {} as Record<PropertyKey, unknown>;
     if (source === undefined || source === null) return copy;
     const object = Object(source) as object;
-    for (const key of Reflect.ownKeys(object)) {
-      if (!objectPrototype.propertyIsEnumerable.call(object, key)) continue;
+    const keys = (yield* p.invoke(ownKeys, undefined, [object])) as PropertyKey[];
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as PropertyKey;
+      if (!(yield* p.invoke(enumerable, object, [key]))) continue;
       defineProperty(copy, key, {
         value: yield* p.read(object, key),
         writable: true,

@@ -123,29 +123,27 @@ export function installOperators(p: Protocol): void {
     return args.length === 0 ? 0 : Number(yield* primitive(args[0], 'number'));
   });
 
-  // Object's functions that read (and write) properties: in steps only where an accessor of the program may block.
-  const accessors = (key: 'values' | 'entries' | 'assign', steps: (args: ArrayLike<unknown>) => Steps): void => {
-    const native = Object[key] as unknown as AnyFunction;
-    p.st(native, (...args: unknown[]) => {
-      if (p['gettersMayBlock'] === true || p['settersMayBlock'] === true) return p.drive(steps(args));
-      return at(() => native(...args));
-    });
-  };
-  const copySteps = p['copySteps'] as (source: unknown) => Generator<unknown, Record<PropertyKey, unknown>, unknown>;
-  accessors('values', function* (args) {
-    return Object.values(args[0] === undefined || args[0] === null ? (args[0] as never) : yield* copySteps(args[0]));
+  // Object.assign writes as it reads; the others of its kind can run again.
+  const { ownKeys } = Reflect;
+  const enumerable = Object.prototype.propertyIsEnumerable as AnyFunction;
+  const assign = Object.assign as AnyFunction;
+  p.st(assign, (...args: unknown[]) => {
+    if (!p.armed) return at(() => p.apply(assign, Object, args));
+    return p.drive(assignSteps(args));
   });
-  accessors('entries', function* (args) {
-    return Object.entries(args[0] === undefined || args[0] === null ? (args[0] as never) : yield* copySteps(args[0]));
-  });
-  accessors('assign', function* (args) {
-    const target = Object.assign(args[0] as object);
+  function* assignSteps(args: unknown[]): Steps {
+    const target = assign(args[0]) as Record<PropertyKey, unknown>;
     for (let i = 1; i < args.length; i++) {
-      const copy = yield* copySteps(args[i]);
-      for (const key of Reflect.ownKeys(copy)) yield* p.write(target, key, copy[key]);
+      if (args[i] === undefined || args[i] === null) continue;
+      const source = Object(args[i]) as Record<PropertyKey, unknown>;
+      const keys = (yield* p.invoke(ownKeys, undefined, [source])) as PropertyKey[];
+      for (let k = 0; k < keys.length; k++) {
+        const key = keys[k] as PropertyKey;
+        if (yield* p.invoke(enumerable, source, [key])) yield* p.write(target, key, yield* p.read(source, key));
+      }
     }
     return target;
-  });
+  }
 
   /** A free identifier that the VU's global object does not answer for with a value. */
   p['chk'] = (global: object, name: string): unknown => {

@@ -12,19 +12,66 @@ export function installPromises(p: Protocol): void {
 
   const isObject = (v: unknown): v is object => (typeof v === 'object' && v !== null) || typeof v === 'function';
 
-  /** A thenable that reaches a native resolve function would have its `then` called outside of the VU's lock. */
+  /** The program has objects whose `then` may block. */
+  let awaitsThenables = false;
+  const isNativePromise = (value: object): boolean =>
+    value instanceof NativePromise && (!awaitsThenables || (value as { then?: unknown }).then === methods.then);
+
+  /**
+   * A thenable that reaches a native resolve function would have its `then` called outside of the VU's lock, and by the
+   * engine, which cannot wait.
+   */
   function adopted(vu: VuHandle, value: unknown): unknown {
-    if (!isObject(value) || value instanceof NativePromise || value instanceof Later) return value;
-    const then = (value as { then?: unknown }).then;
-    if (typeof then !== 'function') return value;
+    if (!isObject(value) || value instanceof Later || isNativePromise(value)) return value;
+    if (awaitsThenables ? !('then' in value) : typeof (value as { then?: unknown }).then !== 'function') return value;
     return new NativePromise((resolve, reject) => {
-      apply(nativeThen, resolved, [
-        reaction(vu, undefined, () => {
-          p.job(vu, then, value, [(v: unknown) => resolve(adopted(vu, v)), reject], () => {}, reject);
-        }),
-      ]);
+      let settled = false;
+      const settle = (act: (x: unknown) => void, x: unknown): void => {
+        if (settled) return;
+        settled = true;
+        act(x);
+      };
+      const fail = (error: unknown): void => settle(reject, error);
+      const done = (v: unknown): void => settle(resolve, adopted(vu, v));
+      const begin = (): void =>
+        p.job(
+          vu,
+          p.st(
+            () => {},
+            () => p.drive(adopting()),
+          ),
+          undefined,
+          [],
+          () => {},
+          fail,
+        );
+      function* adopting(): Steps {
+        const then = yield* p.read(value, 'then');
+        if (typeof then === 'function') yield* p.call(then, value, [done, fail]);
+        else settle(resolve, value);
+        return undefined;
+      }
+      apply(nativeThen, resolved, [reaction(vu, undefined, begin)]);
     });
   }
+  p['awaitThenables'] = (): void => {
+    if (awaitsThenables) return;
+    awaitsThenables = true;
+    const nativeResolve = NativePromise.resolve as AnyFunction;
+    const resolve = {
+      resolve(this: unknown, value: unknown): unknown {
+        return apply(nativeResolve, this, [p.vu === undefined ? value : adopted(p.vu, value)]);
+      },
+    }.resolve;
+    Object.defineProperty(NativePromise, 'resolve', { value: p.native(resolve), writable: true, configurable: true });
+  };
+  /** What an executor gets in place of the engine's own resolve function. */
+  p['resolver'] = (resolve: AnyFunction): AnyFunction => {
+    const { vu } = p;
+    if (!awaitsThenables || vu === undefined) return resolve;
+    return (value: unknown) => resolve(adopted(vu, value));
+  };
+  p['resolvesThenables'] = (): boolean => awaitsThenables;
 
   /** Stands for the result of a reaction that could not finish at once; native code calls `then` on it. */
   class Later {

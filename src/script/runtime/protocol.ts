@@ -16,10 +16,12 @@
  *     yield* p.construct(C, args)     constructs,
  * `p.anyTwin(args)` tells whether any argument is a function that may block (else delegate to the native at once).
  *
- * Implicit calls (getters, setters, proxy traps, instanceof): compiled code sets `p.a = 1` ("armed"), performs the native
- * operation and clears it. A wrapper that is called while armed may suspend: it leaves the promise in `p.pend` and
- * returns a carrier that the operation's result is then replaced by.
+ * Implicit calls. Where compiled code reads or writes a property whose accessor may block, it sets `p.a = 1` ("armed"),
+ * performs the operation and clears it. A wrapper that is called while armed may suspend: it leaves the promise in `p.pend`
+ * and returns a carrier that the operation's result is then replaced by. Whatever else calls the script implicitly –
+ * built-ins, proxies, operators with several calls – runs under a replay (replay.ts).
  */
+import type { Replay } from './replay.ts';
 
 /** What the realm needs of the host (main realm). */
 export interface ProtocolHost {
@@ -85,6 +87,10 @@ export interface Protocol {
   /** 1: the next wrapper called may suspend into `pend`. */
   a: 0 | 1;
   pend: unknown;
+  /** The replay of the built-in that runs: a wrapper that it calls may suspend. */
+  r: Replay | undefined;
+  /** The program has implicit calls that may block: built-ins wait for them. */
+  armed: boolean;
   /** Depth of un-instrumented calls: blocking host functions refuse while it is not 0. */
   n: number;
   /** The VU whose code runs. */
@@ -128,6 +134,14 @@ export interface Protocol {
   write(object: unknown, key: PropertyKey, value: unknown): Steps;
   construct(C: unknown, args: unknown[], newTarget?: unknown): Steps;
   anyTwin(args: ArrayLike<unknown>): boolean;
+  /** What a wrapper does that is called under a replay. */
+  replayed(replay: Replay, twin: AnyFunction, self: unknown, args: ArrayLike<unknown>): unknown;
+  /** Performs an operation that may call the script implicitly; it may run several times. */
+  again(operation: () => unknown): Steps;
+  /** The same under the twin protocol. */
+  replay(operation: () => unknown): unknown;
+  /** Calls a built-in that may call the script implicitly. */
+  invoke(native: unknown, self: unknown, args: ArrayLike<unknown>): Steps;
   /** Gives a built-in a twin made of steps. */
   define(native: unknown, steps: (self: unknown, args: ArrayLike<unknown>) => Steps): void;
   /** Lets a function of the runtime look like one of the engine's. */
@@ -291,6 +305,8 @@ export function installProtocol(host: ProtocolHost): Protocol {
     v: undefined,
     a: 0,
     pend: undefined,
+    r: undefined,
+    armed: false,
     n: 0,
     vu: undefined,
     last: undefined,
@@ -341,6 +357,7 @@ export function installProtocol(host: ProtocolHost): Protocol {
       return x;
     },
     sync(twin, self, args) {
+      if (p.r !== undefined) return p.replayed(p.r, twin, self, args);
       if (p.a === 1) {
         p.a = 0;
         const promise = apply(twin, self, args);
@@ -404,26 +421,23 @@ export function installProtocol(host: ProtocolHost): Protocol {
       const promise = apply(twin, self, args);
       return p.d !== 0 ? p.take() : p.un(yield promise);
     },
-    *read(object, key) {
-      p.a = 1;
-      let value: unknown;
-      try {
-        value = (object as Record<PropertyKey, unknown>)[key];
-      } finally {
-        p.a = 0;
-      }
-      return p.pend === undefined ? value : p.un(yield p.takeRead(value));
+    read(object, key) {
+      return p.again(() => (object as Record<PropertyKey, unknown>)[key]);
     },
     *write(object, key, value) {
-      p.a = 1;
-      try {
+      yield* p.again(() => {
         (object as Record<PropertyKey, unknown>)[key] = value;
-      } finally {
-        p.a = 0;
-      }
-      if (p.pend !== undefined) p.un(yield p.takePend());
+      });
       return value;
     },
+    // Replaced by the installer of replays.
+    replayed: (_replay, twin, self, args) => apply(twin, self, args),
+    // biome-ignore lint/correctness/useYield: as above
+    *again(operation) {
+      return operation();
+    },
+    replay: (operation) => p.drive(p.again(operation)),
+    invoke: (native, self, args) => p.again(() => apply(native as AnyFunction, self, args)),
     // biome-ignore lint/correctness/useYield: replaced by the installer of construction, which has what to wait for
     *construct(C, args, newTarget = C) {
       return reflectConstruct(C as new () => object, args, newTarget as new () => object);

@@ -46,7 +46,18 @@ function superWith(e: Emitter, args: Rope, at: number): Rope {
   const { prefix: $ } = e;
   const { self } = e.context.construction as Construction;
   const built = e.settle([`${$}.sup(${self},[`, args, '],new.target)'], at);
-  return ['(super(...', built, '),', runFields(e, at), ',this)'];
+  const x = e.context.take('x');
+  const rope: Rope = [
+    `(${x}=`,
+    built,
+    `,super(...${x}),`,
+    e.settle(`${$}.born(${x},this)`, at),
+    ',',
+    runFields(e, at),
+    ',this)',
+  ];
+  e.context.release(x);
+  return rope;
 }
 
 function runFields(e: Emitter, at: number): Rope {

@@ -1,3 +1,4 @@
+import { callsImplicitly, hasExoticObjects } from '../marking.ts';
 import type { Node } from '../parse.ts';
 import type { Rope } from '../rope.ts';
 import { patternNames } from '../scope.ts';
@@ -149,15 +150,12 @@ export function emitModule(e: Emitter, program: Node): EmittedModule {
 /** Tells the runtime once per worker: where the source text is, and what the program may change or have called implicitly. */
 function declareFeatures(e: Emitter): string {
   const { prefix: $ } = e;
-  const { getters, setters, json } = e.marks.features;
-  const readsBlock = getters.size > 0;
+  const { features } = e.marks;
   const { patches } = e.marks;
   return [
     `${$}.source(${JSON.stringify(e.program)},${$}text);`,
     patches.length > 0 ? `${$}.patches(${JSON.stringify(patches.map(({ holder, key }) => [holder, key]))});` : '',
-    json || readsBlock ? `${$}.jsonMayBlock=true;` : '',
-    readsBlock ? `${$}.gettersMayBlock=true;` : '',
-    setters.size > 0 ? `${$}.settersMayBlock=true;` : '',
+    callsImplicitly(features) ? `${$}.arm(${hasExoticObjects(features)},${features.thenables});` : '',
   ].join('');
 }
 

@@ -11,44 +11,48 @@ export function installArrayNatives(p: Protocol): void {
   ) => Generator<unknown, void, unknown>;
   const { apply } = p;
   const { isArray } = Array;
-  const { toObject, toLength, createLike, put } = spec;
+  const { toObject, lengthOf, createLike, put, get, set, has, remove } = spec;
 
   type Body = (o: Record<PropertyKey, unknown>, length: number, fn: AnyFunction, args: ArrayLike<unknown>) => Steps;
 
   /** Methods that begin with ToObject(this), LengthOfArrayLike and a check of their callback. */
   const define = (key: string, body: Body): void => {
     spec.define(Array.prototype, key, function* (self, args, native) {
-      if (self === undefined || self === null || typeof args[0] !== 'function') return apply(native, self, args);
+      if (self === undefined || self === null || typeof args[0] !== 'function')
+        return yield* p.invoke(native, self, args);
       const o = toObject(self);
-      return yield* body(o, toLength(o['length']), args[0] as AnyFunction, args);
+      return yield* body(o, yield* lengthOf(o), args[0] as AnyFunction, args);
     });
   };
 
   define('forEach', function* (o, length, fn, args) {
-    for (let k = 0; k < length; k++) if (k in o) yield* p.call(fn, args[1], [o[k], k, o]);
+    for (let k = 0; k < length; k++) if (yield* has(o, k)) yield* p.call(fn, args[1], [yield* get(o, k), k, o]);
     return undefined;
   });
   define('map', function* (o, length, fn, args) {
-    const result = createLike(o, length);
-    for (let k = 0; k < length; k++) if (k in o) put(result, k, yield* p.call(fn, args[1], [o[k], k, o]));
+    const result = yield* createLike(o, length);
+    for (let k = 0; k < length; k++)
+      if (yield* has(o, k)) yield* put(result, k, yield* p.call(fn, args[1], [yield* get(o, k), k, o]));
     return result;
   });
   define('filter', function* (o, length, fn, args) {
-    const result = createLike(o, 0);
+    const result = yield* createLike(o, 0);
     let to = 0;
     for (let k = 0; k < length; k++) {
-      if (!(k in o)) continue;
-      const value = o[k];
-      if (yield* p.call(fn, args[1], [value, k, o])) put(result, to++, value);
+      if (!(yield* has(o, k))) continue;
+      const value = yield* get(o, k);
+      if (yield* p.call(fn, args[1], [value, k, o])) yield* put(result, to++, value);
     }
     return result;
   });
   define('some', function* (o, length, fn, args) {
-    for (let k = 0; k < length; k++) if (k in o && (yield* p.call(fn, args[1], [o[k], k, o]))) return true;
+    for (let k = 0; k < length; k++)
+      if ((yield* has(o, k)) && (yield* p.call(fn, args[1], [yield* get(o, k), k, o]))) return true;
     return false;
   });
   define('every', function* (o, length, fn, args) {
-    for (let k = 0; k < length; k++) if (k in o && !(yield* p.call(fn, args[1], [o[k], k, o]))) return false;
+    for (let k = 0; k < length; k++)
+      if ((yield* has(o, k)) && !(yield* p.call(fn, args[1], [yield* get(o, k), k, o]))) return false;
     return true;
   });
   /** find and its kin look at holes, too. */
@@ -56,7 +60,7 @@ export function installArrayNatives(p: Protocol): void {
     define(key, function* (o, length, fn, args) {
       for (let i = 0; i < length; i++) {
         const k = fromEnd ? length - 1 - i : i;
-        const value = o[k];
+        const value = yield* get(o, k);
         if (yield* p.call(fn, args[1], [value, k, o])) return wantsIndex ? k : value;
       }
       return wantsIndex ? -1 : undefined;
@@ -72,26 +76,27 @@ export function installArrayNatives(p: Protocol): void {
       let value: unknown;
       if (args.length > 1) value = args[1];
       else {
-        while (i < length && !(at() in o)) i++;
+        while (i < length && !(yield* has(o, at()))) i++;
         if (i >= length) throw new TypeError('Reduce of empty array with no initial value');
-        value = o[at()];
+        value = yield* get(o, at());
         i++;
       }
-      for (; i < length; i++) if (at() in o) value = yield* p.call(fn, undefined, [value, o[at()], at(), o]);
+      for (; i < length; i++)
+        if (yield* has(o, at())) value = yield* p.call(fn, undefined, [value, yield* get(o, at()), at(), o]);
       return value;
     });
   defineReduce('reduce', false);
   defineReduce('reduceRight', true);
   define('flatMap', function* (o, length, fn, args) {
-    const result = createLike(o, 0);
+    const result = yield* createLike(o, 0);
     let to = 0;
     for (let k = 0; k < length; k++) {
-      if (!(k in o)) continue;
-      const mapped = yield* p.call(fn, args[1], [o[k], k, o]);
+      if (!(yield* has(o, k))) continue;
+      const mapped = yield* p.call(fn, args[1], [yield* get(o, k), k, o]);
       if (isArray(mapped)) {
-        const count = toLength(mapped.length);
-        for (let j = 0; j < count; j++) if (j in mapped) put(result, to++, mapped[j]);
-      } else put(result, to++, mapped);
+        const count = yield* lengthOf(mapped);
+        for (let j = 0; j < count; j++) if (yield* has(mapped, j)) yield* put(result, to++, yield* get(mapped, j));
+      } else yield* put(result, to++, mapped);
     }
     return result;
   });
@@ -99,21 +104,25 @@ export function installArrayNatives(p: Protocol): void {
     const values: unknown[] = [];
     let undefineds = 0;
     for (let k = 0; k < length; k++) {
-      if (!(k in o)) continue;
-      if (o[k] === undefined) undefineds++;
-      else values[values.length] = o[k];
+      if (!(yield* has(o, k))) continue;
+      const value = yield* get(o, k);
+      if (value === undefined) undefineds++;
+      else values[values.length] = value;
     }
     yield* sortSteps(values, fn, false);
     const present = values.length + undefineds;
-    for (let k = 0; k < present; k++) o[k] = k < values.length ? values[k] : undefined;
+    for (let k = 0; k < present; k++) yield* set(o, k, k < values.length ? values[k] : undefined);
     // What holes there were have moved to the end.
-    for (let k = present; k < length; k++) if (k in o) delete o[k];
+    for (let k = present; k < length; k++) if (yield* has(o, k)) yield* remove(o, k);
     return o;
   });
   define('toSorted', function* (o, length, fn) {
     const values: unknown[] = [];
     const result = spec.toArray(length);
-    for (let k = 0; k < length; k++) if (o[k] !== undefined) values[values.length] = o[k];
+    for (let k = 0; k < length; k++) {
+      const value = yield* get(o, k);
+      if (value !== undefined) values[values.length] = value;
+    }
     yield* sortSteps(values, fn, true);
     for (let k = 0; k < length; k++) result[k] = k < values.length ? values[k] : undefined;
     return result;
@@ -124,45 +133,52 @@ export function installArrayNatives(p: Protocol): void {
     'from',
     function* (self, args, native) {
       const [items, map, thisArg] = [args[0], args[1], args[2]];
-      if ((map !== undefined && typeof map !== 'function') || items === undefined || items === null) {
-        return apply(native, self, args);
-      }
+      if ((map !== undefined && typeof map !== 'function') || items === undefined || items === null)
+        return yield* p.invoke(native, self, args);
       const isConstructor = typeof self === 'function' && self.prototype !== undefined;
-      const usesIterator = (items as Record<PropertyKey, unknown>)[Symbol.iterator];
+      const create = (list: unknown[]): Steps =>
+        isConstructor && self !== Array
+          ? p.construct(self, list)
+          : answer(list.length > 0 ? spec.toArray(list[0] as number) : []);
+      const usesIterator = yield* get(items as object, Symbol.iterator);
       if (usesIterator !== undefined && usesIterator !== null) {
-        const result = (isConstructor ? new (self as unknown as new () => unknown[])() : []) as unknown[];
-        const open = yield* spec.open(items);
+        const result = (yield* create([])) as unknown[];
+        const open = yield* spec.open(items, usesIterator);
         let k = 0;
         for (let step = yield* spec.next(open); step !== undefined; step = yield* spec.next(open)) {
           try {
-            put(result, k, map === undefined ? step.value : yield* p.call(map, thisArg, [step.value, k]));
+            yield* put(result, k, map === undefined ? step.value : yield* p.call(map, thisArg, [step.value, k]));
           } catch (error) {
             yield* spec.closeQuietly(open);
             throw error;
           }
           k++;
         }
-        result.length = k;
+        yield* set(result, 'length', k);
         return result;
       }
       const source = toObject(items);
-      const length = toLength(source['length']);
-      const result = (
-        isConstructor ? new (self as unknown as new (n: number) => unknown[])(length) : spec.toArray(length)
-      ) as unknown[];
+      const length = yield* lengthOf(source);
+      const result = (yield* create([length])) as unknown[];
       for (let k = 0; k < length; k++) {
-        put(result, k, map === undefined ? source[k] : yield* p.call(map, thisArg, [source[k], k]));
+        const value = yield* get(source, k);
+        yield* put(result, k, map === undefined ? value : yield* p.call(map, thisArg, [value, k]));
       }
-      result.length = length;
+      yield* set(result, 'length', length);
       return result;
     },
     (_self, args) => spec.iteratesBlocking(args[0]),
   );
 
+  // biome-ignore lint/correctness/useYield: for where steps are asked for
+  function* answer(value: unknown): Steps {
+    return value;
+  }
+
   // Array.fromAsync gives a promise at once and calls back between ticks; as an async function of the steps would.
   spec.define(Array, 'fromAsync', function* (self, args, native) {
     const map = args[1];
-    if (typeof map !== 'function') return apply(native, self, args);
+    if (typeof map !== 'function') return yield* p.invoke(native, self, args);
     const collected = apply(native, self, [args[0]]) as Promise<unknown[]>;
     const mapAll = spec.make('', 1, function* (_self, values) {
       const list = values[0] as unknown[];

@@ -1,14 +1,28 @@
-import type { AnyFunction, Protocol } from '../protocol.ts';
+import type { AnyFunction, Protocol, Steps } from '../protocol.ts';
 import type { Spec } from './spec.ts';
 
 /** Twins for Map, Set and the group-by functions (ECMA-262 §24, §20.1.2.13); evaluated in the realm (self-contained). */
 export function installCollectionNatives(p: Protocol): void {
   const spec = p['spec'] as Spec;
   const { apply } = p;
+  const { defineProperty } = Object;
+  const { reject } = Promise;
+  const reflectConstruct = Reflect.construct as (C: unknown, args: unknown[], newTarget: unknown) => unknown;
+  const primitive = p['primitiveSteps'] as (value: unknown, hint: string) => Steps;
+  const plainProperty = (value: unknown): PropertyDescriptor => ({
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
+  function* toPropertyKey(value: unknown): Steps {
+    const key = spec.isObject(value) ? yield* primitive(value, 'string') : value;
+    return typeof key === 'symbol' ? key : `${key as string}`;
+  }
 
   const defineForEach = (prototype: object, entriesOf: AnyFunction, isOne: (value: unknown) => boolean): void =>
     spec.define(prototype, 'forEach', function* (self, args, native) {
-      if (typeof args[0] !== 'function' || !isOne(self)) return apply(native, self, args);
+      if (typeof args[0] !== 'function' || !isOne(self)) return yield* p.invoke(native, self, args);
       // The native iterator sees what the callback adds and leaves out what it deletes, as forEach does.
       const entries = apply(entriesOf, self, []) as IterableIterator<[unknown, unknown]>;
       for (let step = entries.next(); !step.done; step = entries.next()) {
@@ -43,7 +57,7 @@ export function installCollectionNatives(p: Protocol): void {
     ],
   ] as const) {
     spec.define(prototype, 'getOrInsertComputed', function* (self, args, native) {
-      if (typeof args[1] !== 'function') return apply(native, self, args);
+      if (typeof args[1] !== 'function') return yield* p.invoke(native, self, args);
       const key = args[0] === 0 ? 0 : args[0];
       if (apply(has, self, [key])) return apply(get, self, [key]);
       const value = yield* p.call(args[1], undefined, [key]);
@@ -56,14 +70,14 @@ export function installCollectionNatives(p: Protocol): void {
   function* group(
     items: unknown,
     callback: unknown,
-    toKey: (key: unknown) => unknown,
+    toKey: (key: unknown) => Steps,
   ): Generator<unknown, Map<unknown, unknown[]>, unknown> {
     const groups = new Map<unknown, unknown[]>();
     const open = yield* spec.open(items);
     let k = 0;
     for (let step = yield* spec.next(open); step !== undefined; step = yield* spec.next(open)) {
       try {
-        const key = toKey(yield* p.call(callback, undefined, [step.value, k++]));
+        const key = yield* toKey(yield* p.call(callback, undefined, [step.value, k++]));
         const list = apply(mapGet, groups, [key]) as unknown[] | undefined;
         if (list === undefined) apply(mapSet, groups, [key, [step.value]]);
         else list[list.length] = step.value;
@@ -85,10 +99,10 @@ export function installCollectionNatives(p: Protocol): void {
     Object,
     'groupBy',
     function* (self, args, native) {
-      if (isLeft(args)) return apply(native, self, args);
-      const groups = yield* group(args[0], args[1], (key) => (typeof key === 'symbol' ? key : String(key)));
+      if (isLeft(args)) return yield* p.invoke(native, self, args);
+      const groups = yield* group(args[0], args[1], toPropertyKey);
       const result = Object.create(null) as object;
-      for (const [key, list] of groups) spec.put(result, key as PropertyKey, list);
+      for (const [key, list] of groups) defineProperty(result, key as PropertyKey, plainProperty(list));
       return result;
     },
     blocks,
@@ -97,27 +111,107 @@ export function installCollectionNatives(p: Protocol): void {
     Map,
     'groupBy',
     function* (self, args, native) {
-      if (isLeft(args)) return apply(native, self, args);
-      return yield* group(args[0], args[1], (key) => (key === 0 ? 0 : key));
+      if (isLeft(args)) return yield* p.invoke(native, self, args);
+      // biome-ignore lint/correctness/useYield: a key of a Map is not converted
+      return yield* group(args[0], args[1], function* (key) {
+        return key === 0 ? 0 : key;
+      });
     },
     blocks,
   );
-  // What only takes an iterable: drain it first where that may block.
-  for (const [holder, key] of [
-    [Object, 'fromEntries'],
-    [Promise, 'all'],
-    [Promise, 'allSettled'],
-    [Promise, 'any'],
-    [Promise, 'race'],
-  ] as const) {
+  // What only takes an iterable: drained first, where that may block.
+  const { open, step, close } = p['iteration'] as IterationSteps;
+  const drain = p['drainSteps'] as (iterable: unknown, limit: number) => Generator<unknown, unknown[], unknown>;
+  for (const key of ['all', 'allSettled', 'any', 'race'] as const) {
     spec.define(
-      holder,
+      Promise,
       key,
       function* (self, args, native) {
-        const items = spec.iteratesBlocking(args[0]) ? yield* p.call(Array.from, Array, [args[0]]) : args[0];
-        return apply(native, self, [items]);
+        let items: unknown;
+        try {
+          items = spec.isObject(args[0]) ? yield* drain(args[0], -1) : args[0];
+        } catch (error) {
+          return yield* p.invoke(reject, self, [error]);
+        }
+        return yield* p.invoke(native, self, [items]);
       },
       blocks,
     );
   }
+  spec.define(
+    Object,
+    'fromEntries',
+    function* (self, args, native) {
+      if (args[0] === undefined || args[0] === null) return yield* p.invoke(native, self, args);
+      const result = {};
+      yield* eachEntry(args[0], function* (key, value) {
+        defineProperty(result, (yield* toPropertyKey(key)) as PropertyKey, plainProperty(value));
+        return undefined;
+      });
+      return result;
+    },
+    blocks,
+  );
+
+  /** AddEntriesFromIterable: `add` gets both parts of every entry; if it throws, the iterator is closed. */
+  function* eachEntry(iterable: unknown, add: (key: unknown, value: unknown) => Steps): Steps {
+    return yield* each(iterable, function* (entry) {
+      if (!spec.isObject(entry)) throw new TypeError(`Iterator value ${String(entry)} is not an entry object`);
+      return yield* add(yield* spec.get(entry, 0), yield* spec.get(entry, 1));
+    });
+  }
+  function* each(iterable: unknown, add: (value: unknown) => Steps): Steps {
+    const i = yield* open(iterable);
+    while (yield* step(i)) {
+      try {
+        yield* add(i.value);
+      } catch (error) {
+        i.err = true;
+        yield* close(i);
+        throw error;
+      }
+    }
+    return undefined;
+  }
+
+  // Constructors that fill what they have made by calling its own `set` or `add`, which a subclass may have replaced.
+  const fillers = new Map<unknown, (made: object, iterable: unknown) => Steps>();
+  for (const [C, key] of [
+    [Map, 'set'],
+    [WeakMap, 'set'],
+    [Set, 'add'],
+    [WeakSet, 'add'],
+  ] as const) {
+    const fill = function* (made: object, iterable: unknown): Steps {
+      if (iterable === undefined || iterable === null) return made;
+      const adder = yield* spec.get(made, key);
+      if (typeof adder !== 'function')
+        throw new TypeError(`'${String(adder)}' returned for property '${key}' of object is not a function`);
+      if (key === 'set') yield* eachEntry(iterable, (k, value) => p.call(adder, made, [k, value]));
+      else yield* each(iterable, (value) => p.call(adder, made, [value]));
+      return made;
+    };
+    apply(mapSet, fillers, [C, fill]);
+    (p['defineConstruct'] as (C: object, steps: (args: unknown[], newTarget: unknown) => Steps) => void)(
+      C,
+      function* (args, newTarget) {
+        if (!p.armed) return reflectConstruct(C, args, newTarget as NewableFunction) as object;
+        const made = (yield* p.again(() => reflectConstruct(C, [], newTarget as NewableFunction))) as object;
+        return yield* fill(made, args[0]);
+      },
+    );
+  }
+  /** How `super(iterable)` fills the collection that it has made empty; undefined for other parents. */
+  p['fillerOf'] = (C: unknown): unknown => apply(mapGet, fillers, [C]);
+}
+
+interface IterationSteps {
+  open(iterable: unknown): Generator<unknown, Iteration, unknown>;
+  step(i: Iteration): Generator<unknown, boolean, unknown>;
+  close(i: Iteration): Steps;
+}
+
+interface Iteration {
+  readonly value: unknown;
+  err: boolean;
 }

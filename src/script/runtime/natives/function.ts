@@ -1,4 +1,4 @@
-import type { AnyFunction, Protocol } from '../protocol.ts';
+import type { AnyFunction, Protocol, Steps } from '../protocol.ts';
 import type { Spec } from './spec.ts';
 
 /** Twins of call, apply, bind and of Reflect's functions (ECMA-262 §20.2.3, §28.1); evaluated in the realm (self-contained). */
@@ -13,6 +13,7 @@ export function installFunctionNatives(p: Protocol): void {
   /** Hands over to the callee's own twin, which answers for itself. */
   const forward = (
     native: AnyFunction,
+    takesList: boolean,
     pick: (self: unknown, args: ArrayLike<unknown>) => readonly [unknown, unknown, ArrayLike<unknown>],
   ): void => {
     p.st(native, function (this: unknown) {
@@ -20,7 +21,9 @@ export function installFunctionNatives(p: Protocol): void {
       const args = arguments;
       const [fn, self, list] = pick(this, args);
       const twin = tw(fn);
-      if (twin !== undefined && list !== undefined) return apply(twin, self, list);
+      if (twin !== undefined && list !== undefined) {
+        return p.armed && takesList ? p.drive(applyTo(fn, self, list)) : apply(twin, self, list);
+      }
       let value: unknown;
       try {
         value = apply(native, this, args);
@@ -30,6 +33,9 @@ export function installFunctionNatives(p: Protocol): void {
       return p.ret(value);
     });
   };
+  function* applyTo(fn: unknown, self: unknown, list: ArrayLike<unknown>): Steps {
+    return yield* p.call(fn, self, yield* listOf(list));
+  }
   /** CreateListFromArrayLike; what is no object is left to the native, which throws. */
   const toList = (value: unknown, orEmpty: boolean): ArrayLike<unknown> =>
     spec.isObject(value)
@@ -38,9 +44,9 @@ export function installFunctionNatives(p: Protocol): void {
         ? []
         : (undefined as never);
 
-  forward(Function.prototype.call as AnyFunction, (self, args) => [self, args[0], tail(args, 1)]);
-  forward(Function.prototype.apply as AnyFunction, (self, args) => [self, args[0], toList(args[1], true)]);
-  forward(Reflect.apply as AnyFunction, (_self, args) => [args[0], args[1], toList(args[2], false)]);
+  forward(Function.prototype.call as AnyFunction, false, (self, args) => [self, args[0], tail(args, 1)]);
+  forward(Function.prototype.apply as AnyFunction, true, (self, args) => [self, args[0], toList(args[1], true)]);
+  forward(Reflect.apply as AnyFunction, true, (_self, args) => [args[0], args[1], toList(args[2], false)]);
 
   const bind = {
     bind(this: unknown, ...args: unknown[]) {
@@ -64,25 +70,33 @@ export function installFunctionNatives(p: Protocol): void {
     enumerable: false,
   });
 
+  function* listOf(list: object): Generator<unknown, unknown[], unknown> {
+    const values: unknown[] = [];
+    const length = yield* spec.lengthOf(list);
+    for (let i = 0; i < length; i++) values[i] = yield* spec.get(list, i);
+    return values;
+  }
   const always = (): boolean => true;
   spec.define(
     Reflect,
     'construct',
     function* (self, args, native) {
       const list = args[1];
-      if (typeof args[0] !== 'function' || !spec.isObject(list)) return apply(native, self, args);
-      const values = apply(Array.from as AnyFunction, Array, [list]) as unknown[];
+      if (typeof args[0] !== 'function' || !spec.isObject(list)) return yield* p.invoke(native, self, args);
+      const values = yield* listOf(list);
       return args.length > 2 ? yield* p.construct(args[0], values, args[2]) : yield* p.construct(args[0], values);
     },
     always,
   );
-  spec.define(
-    Reflect,
+  // A write through a setter happens once, whatever it calls.
+  for (const key of [
     'get',
-    function* (self, args, native) {
-      if (!spec.isObject(args[0]) || (args.length > 2 && args[2] !== args[0])) return apply(native, self, args);
-      return yield* p.read(args[0], args[1] as PropertyKey);
-    },
-    always,
-  );
+    'set',
+    'defineProperty',
+    'deleteProperty',
+    'has',
+    'getOwnPropertyDescriptor',
+    'ownKeys',
+  ] as const)
+    spec.define(Reflect, key, (self, args, native) => p.invoke(native, self, args), always);
 }

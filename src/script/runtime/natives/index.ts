@@ -1,6 +1,7 @@
 // Twins for every built-in that calls back: with them, a callback may block wherever the language lets one be given.
 import type { Protocol } from '../protocol.ts';
 import { installArrayNatives } from './array.ts';
+import { installArrayChanges } from './array-changes.ts';
 import { installCollectionNatives } from './collections.ts';
 import { installFunctionNatives } from './function.ts';
 import { installIteratorNatives } from './iterator.ts';
@@ -15,6 +16,7 @@ export const NATIVE_INSTALLERS: readonly ((p: Protocol) => void)[] = [
   installSpec,
   installSort,
   installArrayNatives,
+  installArrayChanges,
   installTypedArrayNatives,
   installCollectionNatives,
   installStringNatives,

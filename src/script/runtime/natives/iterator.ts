@@ -4,17 +4,18 @@ import type { OpenIterator, Spec } from './spec.ts';
 /** Twins of the iterator helpers (ECMA-262 §27.1.4); evaluated in the realm (self-contained). */
 export function installIteratorNatives(p: Protocol): void {
   const spec = p['spec'] as Spec;
-  const { apply, tw } = p;
+  const { tw } = p;
+  const { trunc } = Math;
+  const iteratorSymbol = Symbol.iterator;
   const IteratorClass = (globalThis as unknown as { Iterator?: { prototype: object } }).Iterator;
   if (IteratorClass === undefined) return;
   const { prototype } = IteratorClass;
   const blocks = (self: unknown): boolean =>
-    spec.isObject(self) && tw((self as unknown as { next?: unknown }).next) !== undefined;
+    spec.isObject(self) && (p.armed || tw((self as unknown as { next?: unknown }).next) !== undefined);
 
-  const direct = (self: unknown): OpenIterator => ({
-    iterator: self as Record<PropertyKey, unknown>,
-    next: (self as { next: unknown }).next,
-  });
+  function* direct(self: unknown): Generator<unknown, OpenIterator, unknown> {
+    return { iterator: self as Record<PropertyKey, unknown>, next: yield* spec.get(self as object, 'next') };
+  }
 
   /** Runs a callback; if it throws, the source is closed. */
   function* guarded(open: OpenIterator, fn: unknown, args: unknown[]): Steps {
@@ -32,8 +33,9 @@ export function installIteratorNatives(p: Protocol): void {
       prototype,
       key,
       function* (self, args, native) {
-        if (!spec.isObject(self) || (takesFunction && typeof args[0] !== 'function')) return apply(native, self, args);
-        return yield* body(direct(self), args[0], args);
+        if (!spec.isObject(self) || (takesFunction && typeof args[0] !== 'function'))
+          return yield* p.invoke(native, self, args);
+        return yield* body(yield* direct(self), args[0], args);
       },
       blocks,
     );
@@ -122,12 +124,13 @@ export function installIteratorNatives(p: Protocol): void {
     spec.define(
       prototype,
       key,
-      // biome-ignore lint/correctness/useYield: making a helper calls nothing yet
       function* (self, args, native) {
-        if (!spec.isObject(self)) return apply(native, self, args);
-        if (takesFunction ? typeof args[0] !== 'function' : !(Number(args[0]) >= 0)) return apply(native, self, args);
-        const open = direct(self);
-        return helper(open, body(open, args[0]));
+        if (!spec.isObject(self)) return yield* p.invoke(native, self, args);
+        const argument = takesFunction ? args[0] : yield* spec.toNumber(args[0]);
+        if (takesFunction ? typeof argument !== 'function' : !((argument as number) >= 0))
+          return yield* p.invoke(native, self, [argument]);
+        const open = yield* direct(self);
+        return helper(open, body(open, argument));
       },
       blocks,
     );
@@ -148,7 +151,7 @@ export function installIteratorNatives(p: Protocol): void {
     };
   });
   defineLazy('take', false, (open, limit) => {
-    let left = spec.toInteger(limit);
+    let left = trunc(limit as number);
     return function* () {
       if (left <= 0) {
         yield* spec.close(open);
@@ -159,7 +162,7 @@ export function installIteratorNatives(p: Protocol): void {
     };
   });
   defineLazy('drop', false, (open, limit) => {
-    let left = spec.toInteger(limit);
+    let left = trunc(limit as number);
     return function* () {
       for (; left > 0; left--) if (!(yield* spec.next(open))) return undefined;
       return yield* spec.next(open);
@@ -188,8 +191,8 @@ export function installIteratorNatives(p: Protocol): void {
           yield* spec.closeQuietly(open);
           throw new TypeError(`${String(mapped)} is not an object`);
         }
-        const method = (mapped as unknown as Record<PropertyKey, unknown>)[Symbol.iterator];
-        inner = method === undefined || method === null ? direct(mapped) : yield* spec.open(mapped);
+        const method = yield* spec.get(mapped, iteratorSymbol);
+        inner = method === undefined || method === null ? yield* direct(mapped) : yield* spec.open(mapped, method);
       }
     };
   });
@@ -198,9 +201,9 @@ export function installIteratorNatives(p: Protocol): void {
     'from',
     function* (self, args, native: AnyFunction) {
       const source = args[0];
-      if (!spec.iteratesBlocking(source)) return apply(native, self, args);
-      const method = (source as Record<PropertyKey, unknown>)[Symbol.iterator];
-      const open = method === undefined || method === null ? direct(source) : yield* spec.open(source);
+      if (!spec.isObject(source) || !spec.iteratesBlocking(source)) return yield* p.invoke(native, self, args);
+      const method = yield* spec.get(source, iteratorSymbol);
+      const open = method === undefined || method === null ? yield* direct(source) : yield* spec.open(source, method);
       return open.iterator instanceof (IteratorClass as unknown as new () => object)
         ? open.iterator
         : helper(open, () => spec.next(open));

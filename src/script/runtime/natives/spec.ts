@@ -15,15 +15,27 @@ export interface Spec {
   /** A function of the realm whose twin is the steps; without suspension it is called as any other. */
   make(name: string, length: number, steps: (self: unknown, args: ArrayLike<unknown>) => Steps): AnyFunction;
   toObject(value: unknown): Record<PropertyKey, unknown>;
-  toLength(value: unknown): number;
-  toInteger(value: unknown): number;
+  /** LengthOfArrayLike */
+  lengthOf(object: object): Generator<unknown, number, unknown>;
+  /** ToPrimitive with hint number, then ToNumber */
+  toNumber(value: unknown): Generator<unknown, number, unknown>;
+  toText(value: unknown): Generator<unknown, string, unknown>;
+  /** ToIntegerOrInfinity */
+  toInteger(value: unknown): Generator<unknown, number, unknown>;
+  /** Where a relative index points to; `missing` if it was not given. */
+  toIndex(value: unknown, length: number, missing: number): Generator<unknown, number, unknown>;
   /** ArraySpeciesCreate */
-  createLike(original: unknown, length: number): unknown[];
+  createLike(original: unknown, length: number): Generator<unknown, unknown[], unknown>;
   /** CreateDataPropertyOrThrow */
-  put(object: object, key: PropertyKey, value: unknown): void;
+  put(object: object, key: PropertyKey, value: unknown): Steps;
+  /** Get, Set that throws, HasProperty and DeletePropertyOrThrow: at once where nothing implicit may block. */
+  get(object: object, key: PropertyKey): Steps;
+  set(object: object, key: PropertyKey, value: unknown): Steps;
+  has(object: object, key: PropertyKey): Steps;
+  remove(object: object, key: PropertyKey): Steps;
   isObject(value: unknown): value is object;
-  /** GetIterator and its `next`, in steps. */
-  open(iterable: unknown): Generator<unknown, OpenIterator, unknown>;
+  /** GetIterator and its `next`, in steps; `known` is the iterable's method, if it has been read. */
+  open(iterable: unknown, known?: unknown): Generator<unknown, OpenIterator, unknown>;
   /** The next result, undefined at the end. */
   next(iterator: OpenIterator): Generator<unknown, { value: unknown } | undefined, unknown>;
   /** IteratorClose after a normal completion. */
@@ -49,6 +61,10 @@ export function installSpec(p: Protocol): void {
   const { isArray } = Array;
   const { defineProperty } = Object;
   const { species, iterator: iteratorSymbol } = Symbol;
+  const { min, max, trunc } = Math;
+  const isNotANumber = Number.isNaN;
+  const MAX_LENGTH = Number.MAX_SAFE_INTEGER;
+  const primitive = p['primitiveSteps'] as (value: unknown, hint: string) => Steps;
 
   const spec: Spec = {
     define(holder, key, steps, needs) {
@@ -58,6 +74,7 @@ export function installSpec(p: Protocol): void {
         // biome-ignore lint/complexity/noArguments: a rest array per call would be a second copy of the arguments
         const args = arguments;
         if (!p.anyTwin(args) && (needs === undefined || !needs(this, args))) {
+          if (p.armed) return p.replay(() => apply(native, this, args));
           let value: unknown;
           try {
             value = apply(native, this, args);
@@ -87,44 +104,73 @@ export function installSpec(p: Protocol): void {
       if (value === undefined || value === null) throw new TypeError('Cannot convert undefined or null to object');
       return Object(value) as Record<PropertyKey, unknown>;
     },
-    toLength(value) {
-      const length = spec.toInteger(value);
-      return length <= 0 ? 0 : Math.min(length, Number.MAX_SAFE_INTEGER);
+    *lengthOf(object) {
+      const length = yield* spec.toInteger(yield* spec.get(object, 'length'));
+      return length <= 0 ? 0 : min(length, MAX_LENGTH);
     },
-    toInteger(value) {
-      const number = Math.trunc(Number(value));
-      return Number.isNaN(number) ? 0 : number + 0;
+    *toNumber(value) {
+      return +((spec.isObject(value) ? yield* primitive(value, 'number') : value) as number);
     },
-    createLike(original, length) {
+    *toText(value) {
+      return `${(spec.isObject(value) ? yield* primitive(value, 'string') : value) as string}`;
+    },
+    *toInteger(value) {
+      const number = trunc(yield* spec.toNumber(value));
+      return isNotANumber(number) ? 0 : number + 0;
+    },
+    *toIndex(value, length, missing) {
+      if (value === undefined) return missing;
+      const index = yield* spec.toInteger(value);
+      return index < 0 ? max(length + index, 0) : min(index, length);
+    },
+    *createLike(original, length) {
       if (!isArray(original)) return spec.toArray(length);
-      let C: unknown = (original as { constructor?: unknown }).constructor;
+      let C: unknown = yield* spec.get(original, 'constructor');
       if (spec.isObject(C)) {
-        C = (C as Record<PropertyKey, unknown>)[species];
+        C = yield* spec.get(C, species);
         if (C === null) C = undefined;
       }
-      if (C === undefined) return spec.toArray(length);
-      return new (C as new (length: number) => unknown[])(length);
+      if (C === undefined || C === Array) return spec.toArray(length);
+      return (yield* p.construct(C, [length])) as unknown[];
     },
-    put(object, key, value) {
-      defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+    *put(object, key, value) {
+      const descriptor = { value, writable: true, enumerable: true, configurable: true };
+      if (p.armed) yield* p.again(() => defineProperty(object, key, descriptor));
+      else defineProperty(object, key, descriptor);
+      return undefined;
+    },
+    *get(object, key) {
+      return p.armed ? yield* p.read(object, key) : (object as Record<PropertyKey, unknown>)[key];
+    },
+    *set(object, key, value) {
+      if (p.armed) yield* p.write(object, key, value);
+      else (object as Record<PropertyKey, unknown>)[key] = value;
+      return undefined;
+    },
+    *has(object, key) {
+      return p.armed ? yield* p.again(() => key in object) : key in object;
+    },
+    *remove(object, key) {
+      const act = (): boolean => delete (object as Record<PropertyKey, unknown>)[key];
+      return p.armed ? yield* p.again(act) : act();
     },
     isObject(value): value is object {
       return (typeof value === 'object' && value !== null) || typeof value === 'function';
     },
-    *open(iterable) {
-      const method = (iterable as Record<PropertyKey, unknown>)[iteratorSymbol];
+    *open(iterable, known) {
+      const method = known ?? (yield* spec.get(iterable as object, iteratorSymbol));
       if (typeof method !== 'function') throw new TypeError(`${spec.show(iterable)} is not iterable`);
       const iterator = (yield* p.call(method, iterable, [])) as Record<PropertyKey, unknown>;
       if (!spec.isObject(iterator)) throw new TypeError(`Result of the Symbol.iterator method is not an object`);
-      return { iterator, next: iterator['next'] };
+      return { iterator, next: yield* spec.get(iterator, 'next') };
     },
     *next({ iterator, next }) {
       const result = yield* p.call(next, iterator, []);
       if (!spec.isObject(result)) throw new TypeError(`Iterator result ${String(result)} is not an object`);
-      return (result as { done?: unknown }).done ? undefined : { value: (result as { value: unknown }).value };
+      return (yield* spec.get(result, 'done')) ? undefined : { value: yield* spec.get(result, 'value') };
     },
     *close({ iterator }) {
-      const method = iterator['return'];
+      const method = yield* spec.get(iterator, 'return');
       if (method === undefined || method === null) return undefined;
       const result = yield* p.call(method, iterator, []);
       if (!spec.isObject(result)) throw new TypeError(`${String(result)} is not an object`);
@@ -139,6 +185,7 @@ export function installSpec(p: Protocol): void {
       return undefined;
     },
     iteratesBlocking(value) {
+      if (p.armed) return true;
       if (typeof value !== 'object' || value === null || isArray(value)) return false;
       const { next, [iteratorSymbol]: method } = value as Record<PropertyKey, unknown>;
       return tw(next) !== undefined || tw(method) !== undefined;

@@ -17,6 +17,14 @@ export function installTypedArrayNatives(p: Protocol): void {
   const nativeFilter = (prototype as Record<string, unknown>)['filter'] as AnyFunction;
   const nativeSlice = (prototype as Record<string, unknown>)['slice'] as AnyFunction;
 
+  const arrayFrom = Array.from;
+  /** An element is converted when it is written. */
+  function* put(result: Values, k: number, value: unknown): Steps {
+    result[k] = spec.isObject(value) ? yield* primitive(value, 'number') : value;
+    return undefined;
+  }
+  const primitive = p['primitiveSteps'] as (value: unknown, hint: string) => Steps;
+
   type Values = Record<PropertyKey, unknown>;
 
   const define = (
@@ -25,7 +33,7 @@ export function installTypedArrayNatives(p: Protocol): void {
   ): void => {
     spec.define(prototype, key, function* (self, args, native) {
       if (!ArrayBuffer.isView(self) || self instanceof DataView || typeof args[0] !== 'function')
-        return apply(native, self, args);
+        return yield* p.invoke(native, self, args);
       return yield* body(self as unknown as Values, apply(lengthOf, self, []) as number, args[0], args);
     });
   };
@@ -37,7 +45,7 @@ export function installTypedArrayNatives(p: Protocol): void {
   define('map', function* (o, length, fn, args) {
     // The native makes the species' array; what it maps to comes afterwards.
     const result = apply(nativeMap, o, [(value: unknown) => value]) as Values;
-    for (let k = 0; k < length; k++) result[k] = yield* p.call(fn, args[1], [o[k], k, o]);
+    for (let k = 0; k < length; k++) yield* put(result, k, yield* p.call(fn, args[1], [o[k], k, o]));
     return result;
   });
   define('filter', function* (o, length, fn, args) {
@@ -111,14 +119,47 @@ export function installTypedArrayNatives(p: Protocol): void {
     function* (self, args, native) {
       const map = args[1];
       if (typeof self !== 'function' || (map !== undefined && typeof map !== 'function'))
-        return apply(native, self, args);
-      const values = (yield* p.call(Array.from, Array, [args[0]])) as unknown[];
-      const result = new (self as unknown as new (n: number) => Values)(values.length);
+        return yield* p.invoke(native, self, args);
+      const values = (yield* p.call(arrayFrom, Array, [args[0]])) as unknown[];
+      const result = (yield* p.construct(self, [values.length])) as Values;
       for (let k = 0; k < values.length; k++) {
-        result[k] = map === undefined ? values[k] : yield* p.call(map, args[2], [values[k], k]);
+        yield* put(result, k, map === undefined ? values[k] : yield* p.call(map, args[2], [values[k], k]));
       }
       return result;
     },
     (_self, args) => spec.iteratesBlocking(args[0]),
   );
+
+  // The constructors iterate, or copy an array-like, before they make anything; the elements are converted one by one.
+  const drain = p['drainSteps'] as (iterable: unknown, limit: number) => Generator<unknown, unknown[], unknown>;
+  const reflectConstruct = Reflect.construct as (C: unknown, args: unknown[], newTarget: unknown) => unknown;
+  const { isView } = ArrayBuffer;
+  const defineConstruct = p['defineConstruct'] as (
+    C: object,
+    steps: (args: unknown[], newTarget: unknown) => Steps,
+  ) => void;
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
+    const C = (globalThis as unknown as Record<string, unknown>)[name] as object;
+    if (typeof C !== 'function' || Object.getPrototypeOf(C) !== TypedArray) continue;
+    defineConstruct(C, function* (args, newTarget) {
+      const source = args[0];
+      if (!p.armed || !spec.isObject(source) || isView(source) || isBuffer(source))
+        return p.armed
+          ? yield* p.again(() => reflectConstruct(C, args, newTarget))
+          : reflectConstruct(C, args, newTarget);
+      const method = yield* spec.get(source, Symbol.iterator);
+      let values: ArrayLike<unknown> = source as unknown as ArrayLike<unknown>;
+      let length: number;
+      if (method !== undefined && method !== null) {
+        values = yield* drain(source, -1);
+        length = values.length;
+      } else length = yield* spec.lengthOf(source);
+      const result = reflectConstruct(C, [length], newTarget) as Values;
+      for (let k = 0; k < length; k++) yield* put(result, k, yield* spec.get(values, k));
+      return result;
+    });
+  }
+  function isBuffer(value: object): boolean {
+    return value instanceof ArrayBuffer || value instanceof SharedArrayBuffer;
+  }
 }
