@@ -22,12 +22,13 @@ function camelCase(name: string): string {
 
 /**
  * What the text stands for: a boolean, null, a number that is written as JavaScript would, or JSON; else the text itself.
+ * An empty one is null, as in k6.
  * @param parseJson of the realm that the value is for
  */
 export function convertData(text: string, parseJson: (text: string) => unknown): unknown {
   if (text === 'true') return true;
   if (text === 'false') return false;
-  if (text === 'null') return null;
+  if (text === 'null' || text === '') return null;
   if (text !== '' && String(Number(text)) === text) return Number(text);
   if (!/^(?:\{.*\}|\[.*\])$/s.test(text)) return text;
   try {

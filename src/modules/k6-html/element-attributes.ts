@@ -1,7 +1,7 @@
 // Readers of attributes, from which the methods of elements are made.
 import { attributeOf, type HtmlElement } from './html-tree.ts';
 
-/** What a method of an element gives: a plain value, nodes of the page, or lists of them. */
+/** What a method of an element gives: a plain value, nodes of the page, or lists of them; undefined for a node that is not there. */
 export type Read = (element: HtmlElement) => unknown;
 export type Reads = Readonly<Record<string, Read>>;
 
@@ -24,16 +24,31 @@ export function readChoice(attribute: string, values: readonly string[], fallbac
   };
 }
 
-/** Methods named as the attribute that they read (but for its case). */
+/**
+ * Methods named as the attribute that they read, by the name of the DOM's property and by the attribute's own, where the two
+ * differ in case: k6 has some under the one and some under the other.
+ */
 export function texts(...names: readonly string[]): Reads {
-  return Object.fromEntries(names.map((name) => [name, readText(name.toLowerCase())]));
+  return named(names, (attribute) => readText(attribute));
+}
+
+/** Methods of attributes whose absence is told apart from being empty. */
+export function textsOrNull(...names: readonly string[]): Reads {
+  return named(names, (attribute) => (element) => attributeOf(element, attribute) ?? null);
+}
+
+function named(names: readonly string[], readerOf: (attribute: string) => Read): Reads {
+  const reads: Record<string, Read> = {};
+  for (const name of names) {
+    const attribute = name.toLowerCase();
+    reads[name] = reads[attribute] = readerOf(attribute);
+  }
+  return reads;
 }
 
 /** Whether the attribute is there, whatever it says. */
 export function flags(...names: readonly string[]): Reads {
-  return Object.fromEntries(
-    names.map((name) => [name, (element: HtmlElement) => attributeOf(element, name.toLowerCase()) !== undefined]),
-  );
+  return named(names, (attribute) => (element) => attributeOf(element, attribute) !== undefined);
 }
 
 /** Whole numbers, by the name of the method; what is no number is the fallback. */
@@ -47,11 +62,11 @@ export function decimals(fallbacks: Readonly<Record<string, number>>): Reads {
 }
 
 function numbers(fallbacks: Readonly<Record<string, number>>, readOne: typeof integerOf): Reads {
-  return Object.fromEntries(
-    Object.entries(fallbacks).map(([name, fallback]) => [
-      name,
-      (element: HtmlElement) => readOne(element, name.toLowerCase(), fallback),
-    ]),
+  return Object.assign(
+    {},
+    ...Object.entries(fallbacks).map(([name, fallback]) =>
+      named([name], (attribute) => (element) => readOne(element, attribute, fallback)),
+    ),
   );
 }
 

@@ -43,7 +43,8 @@ export function createElementClasses(objects: PageObjects): Pick<PageObjects, 's
         {
           length: 0,
           impl(this: unknown) {
-            return show(read(ownNode(this) as HtmlElement));
+            const value = read(ownNode(this) as HtmlElement);
+            return value === null ? null : show(value);
           },
         },
       ]);

@@ -11,6 +11,7 @@ import {
   readChoice,
   readText,
   texts,
+  textsOrNull,
   tokensOf,
 } from './element-attributes.ts';
 import {
@@ -33,7 +34,7 @@ import {
   textOf,
 } from './html-tree.ts';
 import { TABLE_TYPES } from './table-types.ts';
-import { hostOf, originOf, splitUrl, type UrlParts } from './url-parts.ts';
+import { hostOf, originOf, rootedPathOf, splitUrl, type UrlParts } from './url-parts.ts';
 
 /** Elements that a form lists. */
 const LISTED: ReadonlySet<string> = new Set([
@@ -85,7 +86,7 @@ function controlOf(label: HtmlElement): HtmlElement | null {
   return control !== undefined && control !== null && LABELLED.has(control.name) ? control : null;
 }
 
-const form: Read = formOf;
+const form: Read = (element) => formOf(element) ?? undefined;
 const labels: Read = (element) => all(documentOf(element), 'label').filter((label) => controlOf(label) === element);
 const value: Read = fieldValue;
 const attributeValue = readText('value');
@@ -94,6 +95,7 @@ function part(read: (parts: UrlParts) => string): Read {
   return (element) => read(splitUrl(attributeOf(element, 'href') ?? ''));
 }
 
+const dateTime: Read = (element) => attributeOf(element, 'datetime') ?? textOf(element);
 const relList: Read = (element) => tokensOf(element, 'rel');
 
 const link: Reads = {
@@ -103,27 +105,45 @@ const link: Reads = {
   hostname: part(({ hostname }) => hostname),
   origin: part(originOf),
   password: part(({ password }) => password),
-  pathname: part(({ pathname }) => pathname),
+  pathname: part(rootedPathOf),
   port: part(({ port }) => port),
   protocol: part(({ protocol }) => protocol),
   search: part(({ search }) => search),
   username: part(({ username }) => username),
   relList,
   text,
+  toString: readText('href'),
 };
 
+const encoding = readChoice('enctype', ENCODINGS, ENCODINGS[0]);
+const method = readChoice('method', METHODS, 'get');
+
+/** What a button of a form says of sending it; where it says nothing, the form's own word counts. */
+function orOfForm(attribute: string, own: Read, ofForm: Read): Read {
+  return (element) => {
+    if (attributeOf(element, attribute) !== undefined) return own(element);
+    const owner = formOf(element);
+    return owner === null ? own(element) : ofForm(owner);
+  };
+}
+
 const field: Reads = {
-  ...texts('accessKey', 'formAction', 'formTarget', 'name'),
-  ...flags('autofocus', 'formNoValidate'),
+  ...texts('accessKey', 'name'),
+  ...flags('autofocus'),
   disabled: isDisabled,
   form,
-  formEnctype: readChoice('formenctype', ENCODINGS, ENCODINGS[0]),
-  formMethod: readChoice('formmethod', METHODS, 'get'),
+  formAction: orOfForm('formaction', readText('formaction'), readText('action')),
+  formEnctype: orOfForm('formenctype', readChoice('formenctype', ENCODINGS, ENCODINGS[0]), encoding),
+  formMethod: orOfForm('formmethod', readChoice('formmethod', METHODS, 'get'), method),
+  formNoValidate: (element) =>
+    attributeOf(element, 'formnovalidate') !== undefined || attributeOf(formOf(element), 'novalidate') !== undefined,
+  formTarget: orOfForm('formtarget', readText('formtarget'), readText('target')),
   labels,
 };
 
 const media: Reads = {
-  ...texts('crossOrigin', 'mediaGroup', 'src'),
+  ...texts('mediaGroup', 'src'),
+  ...textsOrNull('crossOrigin'),
   ...flags('autoplay', 'controls', 'loop', 'muted'),
   currentSrc: (element) => attributeOf(element, 'src') ?? attributeOf(firstOf(element, 'source'), 'src') ?? '',
   defaultMuted: (element) => attributeOf(element, 'muted') !== undefined,
@@ -131,17 +151,18 @@ const media: Reads = {
   textTracks: (element) => all(element, 'track'),
 };
 
-const encoding = readChoice('enctype', ENCODINGS, ENCODINGS[0]);
 const elementsOfThis: Read = (element) => elementsOfForm(element, LISTED);
 
 const BUTTONS = ['submit', 'button', 'menu', 'reset'];
 
-function progressValue(element: HtmlElement): number {
-  return decimalOf(element, 'value', 0);
+function progressMax(element: HtmlElement): number {
+  const max = decimalOf(element, 'max', 1);
+  return max > 0 ? max : 1;
 }
 
-function progressMax(element: HtmlElement): number {
-  return decimalOf(element, 'max', 1);
+/** How far it is, 0 to 1: k6 gives the share for the value, too. */
+function progressShare(element: HtmlElement): number {
+  return Math.min(Math.max(decimalOf(element, 'value', 0) / progressMax(element), 0), 1);
 }
 
 /** By the name of the class. */
@@ -181,7 +202,7 @@ export const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
       encoding,
       enctype: encoding,
       length: (element) => elementsOfForm(element, LISTED).length,
-      method: readChoice('method', METHODS, 'get'),
+      method,
     },
   },
   IFrameElement: {
@@ -195,7 +216,8 @@ export const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
     tags: ['img'],
     methods: {
       ...size,
-      ...texts('alt', 'crossOrigin', 'longDesc', 'name', 'referrerPolicy', 'sizes', 'src', 'srcset', 'useMap'),
+      ...textsOrNull('crossOrigin'),
+      ...texts('alt', 'longDesc', 'name', 'referrerPolicy', 'sizes', 'src', 'srcset', 'useMap'),
       ...flags('isMap'),
       currentSrc: readText('src'),
     },
@@ -204,15 +226,27 @@ export const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
     tags: ['input'],
     methods: {
       ...field,
-      ...size,
-      ...texts('accept', 'alt', 'autocomplete', 'dirName', 'max', 'min', 'pattern', 'placeholder', 'src', 'step'),
+      ...texts(
+        'accept',
+        'alt',
+        'autocomplete',
+        'dirName',
+        'height',
+        'max',
+        'min',
+        'pattern',
+        'placeholder',
+        'src',
+        'step',
+        'width',
+      ),
       ...flags('checked', 'multiple', 'readOnly', 'required'),
       ...integers({ maxLength: -1, minLength: -1, size: 20 }),
       defaultChecked: (element) => attributeOf(element, 'checked') !== undefined,
       defaultValue: attributeValue,
       list: (element) => {
         const id = attributeOf(element, 'list');
-        return id === undefined ? null : byId(element, id);
+        return id === undefined ? undefined : (byId(element, id) ?? undefined);
       },
       type: (element) => attributeOf(element, 'type')?.toLowerCase() ?? 'text',
       value,
@@ -231,14 +265,17 @@ export const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
       type: () => 'keygen',
     },
   },
-  LabelElement: { tags: ['label'], methods: { control: controlOf, form, htmlFor: readText('for') } },
+  LabelElement: {
+    tags: ['label'],
+    methods: { control: (element) => controlOf(element) ?? undefined, form, htmlFor: readText('for') },
+  },
   LegendElement: {
     tags: ['legend'],
     methods: {
       ...texts('accessKey'),
       form: (element) => {
         const fieldset = enclosing(element, 'fieldset');
-        return fieldset === null ? null : formOf(fieldset);
+        return fieldset === null ? undefined : form(fieldset);
       },
       value: text,
     },
@@ -246,7 +283,11 @@ export const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
   LiElement: { tags: ['li'], methods: { ...texts('type'), ...integers({ value: 0 }) } },
   LinkElement: {
     tags: ['link'],
-    methods: { ...texts('crossOrigin', 'href', 'hrefLang', 'media', 'referrerPolicy', 'rel', 'type'), relList },
+    methods: {
+      ...texts('href', 'hrefLang', 'media', 'referrerPolicy', 'rel', 'target', 'type'),
+      ...textsOrNull('crossOrigin'),
+      relList,
+    },
   },
   MapElement: {
     tags: ['map'],
@@ -270,7 +311,12 @@ export const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
   },
   ObjectElement: {
     tags: ['object'],
-    methods: { ...texts('data', 'width', 'height', 'name', 'type', 'useMap'), ...flags('typeMustMatch'), form },
+    methods: {
+      ...texts('data', 'width', 'height', 'name', 'type', 'useMap'),
+      ...flags('typeMustMatch'),
+      ...integers({ tabIndex: 0 }),
+      form,
+    },
   },
   OptGroupElement: { tags: ['optgroup'], methods: { ...texts('label'), ...flags('disabled') } },
   OptionElement: {
@@ -283,7 +329,7 @@ export const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
         attributeOf(enclosing(element, 'optgroup'), 'disabled') !== undefined,
       form: (element) => {
         const select = enclosing(element, 'select');
-        return select === null ? null : formOf(select);
+        return select === null ? undefined : form(select);
       },
       index: (element) => {
         const list = enclosing(element, 'select') ?? enclosing(element, 'datalist');
@@ -313,16 +359,16 @@ export const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
     methods: {
       labels,
       max: progressMax,
-      position: (element) =>
-        attributeOf(element, 'value') === undefined ? -1 : progressValue(element) / progressMax(element),
-      value: progressValue,
+      position: (element) => (attributeOf(element, 'value') === undefined ? -1 : progressShare(element)),
+      value: progressShare,
     },
   },
   QuoteElement: { tags: ['q', 'blockquote'], methods: texts('cite') },
   ScriptElement: {
     tags: ['script'],
     methods: {
-      ...texts('charset', 'crossOrigin', 'integrity', 'src', 'type'),
+      ...texts('charset', 'integrity', 'src', 'type'),
+      ...textsOrNull('crossOrigin'),
       ...flags('async', 'defer', 'noModule'),
       text,
     },
@@ -352,9 +398,9 @@ export const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
   TextAreaElement: {
     tags: ['textarea'],
     methods: {
-      ...texts('accessKey', 'autocomplete', 'name', 'placeholder', 'wrap'),
+      ...texts('accessKey', 'autocapitalize', 'autocomplete', 'name', 'placeholder', 'wrap'),
       ...flags('autofocus', 'readOnly', 'required'),
-      ...integers({ cols: 20, rows: 2, maxLength: -1, minLength: -1 }),
+      ...integers({ cols: 20, rows: 2, maxLength: -1, minLength: -1, tabIndex: 0 }),
       defaultValue: text,
       disabled: isDisabled,
       form,
@@ -366,7 +412,7 @@ export const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
   },
   TimeElement: {
     tags: ['time'],
-    methods: { dateTime: (element) => attributeOf(element, 'datetime') ?? textOf(element) },
+    methods: { dateTime, datetime: dateTime },
   },
   TitleElement: { tags: ['title'], methods: { text } },
   TrackElement: {

@@ -189,6 +189,58 @@ test('tables count their rows and cells', async () => {
       page,
       `[names($('table').rows()), $('table').caption().textContent(), $('table').tBodies().length, $('table').tHead().rows()[0].id(), $('#r1').rowIndex(), $('#r1').sectionRowIndex(), $('#r1').cells().length, $('#b').cellIndex(), $('#b').colSpan(), $('th').scope()]`,
     ),
-    [['head', 'r1', 'foot'], 'c', 1, 'head', 1, 0, 2, 1, 2, 'col'],
+    [['head', 'foot', 'r1'], 'c', 1, 'head', 2, 0, 2, 1, 2, 'col'],
+  );
+});
+
+test('what an element does not say itself comes from its form, and what is absent is told apart from what is empty', async () => {
+  const page = `<form id="f" action="/act" enctype="text/plain" target="_self" novalidate method="post"><button id="b">go</button>
+    <button id="own" formaction="/own" formmethod="get" formenctype="multipart/form-data" formtarget="_top">own</button>
+    <select name="many" multiple><option selected>two</option><option selected value="3">three</option></select><input id="i" readonly width="80"></form>
+    <audio id="au"></audio><img id="im" crossorigin=""><p id="p" data-empty="">p</p><progress id="over" value="12" max="10"></progress>
+    <a id="port" href="https://shop.example:443/"></a><a id="other" href="http://shop.example:443"></a>
+    <textarea id="ta" autocapitalize="words" tabindex="3"></textarea><fieldset disabled><button id="off"></button></fieldset>`;
+  assert.deepEqual(
+    await evaluate(
+      page,
+      `[
+        ['formAction', 'formMethod', 'formEnctype', 'formTarget', 'formNoValidate'].map((name) => [$('#b')[name](), $('#own')[name]()]),
+        doc.find('form').serializeArray().map(({ name, value }) => [name, value]), doc.find('form').serialize(),
+        $('#au').crossOrigin(), $('#im').crossOrigin(), $('#p').selection().data('empty'), $('#over').value(), $('#i').readonly(), $('#i').readOnly(), $('#i').width(),
+        $('#port').host(), $('#port').port(), $('#other').host(), $('#other').pathname(), String($('#port')), $('#ta').autocapitalize(), $('#ta').tabIndex(),
+        doc.find('button:disabled').map((i, el) => el.attr('id')), doc.find('button:enabled').size(), doc.find('p:enabled').size(), $('#au').form === undefined,
+        doc.find('nothing').html(),
+      ]`,
+    ),
+    [
+      [
+        ['/act', '/own'],
+        ['post', 'get'],
+        ['text/plain', 'multipart/form-data'],
+        ['_self', '_top'],
+        [true, true],
+      ],
+      [['many', ['two', '3']]],
+      'many=two&many=3',
+      null,
+      '',
+      null,
+      1,
+      true,
+      true,
+      '80',
+      'shop.example',
+      '443',
+      'shop.example:443',
+      '/',
+      'https://shop.example:443/',
+      'words',
+      3,
+      ['off'],
+      2,
+      0,
+      true,
+      '',
+    ],
   );
 });

@@ -12,7 +12,8 @@ import {
 
 export interface FormField {
   readonly name: string;
-  readonly value: string;
+  /** A list for a `select` that allows several. */
+  readonly value: string | readonly string[];
 }
 
 const FIELDS: ReadonlySet<string> = new Set(['input', 'select', 'textarea']);
@@ -115,10 +116,15 @@ export function fieldsOf(nodes: readonly HtmlNode[]): FormField[] {
       if (isCheckable(element) && !('checked' in element.attribs)) continue;
       const value = fieldValue(element);
       if (value === undefined) continue;
-      for (const item of Array.isArray(value) ? value : [value]) fields.push({ name, value: item });
+      fields.push({ name, value });
     }
   }
   return fields;
+}
+
+/** What is sent: a pair for every value. */
+export function pairsOf(fields: readonly FormField[]): [name: string, value: string][] {
+  return fields.flatMap(({ name, value }) => [value].flat().map((one): [string, string] => [name, one]));
 }
 
 /** The fields by name; a name that occurs several times has a list. */
@@ -126,8 +132,8 @@ export function groupFields(fields: readonly FormField[]): Record<string, string
   const grouped = new Map<string, string | string[]>();
   for (const { name, value } of fields) {
     const before = grouped.get(name);
-    if (before === undefined) grouped.set(name, value);
-    else grouped.set(name, [...(Array.isArray(before) ? before : [before]), value]);
+    if (before === undefined) grouped.set(name, typeof value === 'string' ? value : [...value]);
+    else grouped.set(name, [before, value].flat());
   }
   return Object.fromEntries(grouped);
 }

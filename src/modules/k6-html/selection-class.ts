@@ -4,7 +4,7 @@ import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostClass, HostMember, HostSteps } from '../../script/realm-interface.ts';
 import { encodeForm } from '../k6-http/request-body.ts';
 import { convertData, dataOf, readData } from './data-attributes.ts';
-import { fieldsOf, fieldValue, groupFields } from './form-fields.ts';
+import { fieldsOf, fieldValue, groupFields, pairsOf } from './form-fields.ts';
 import { attributeOf, documentOf, elementsOf, type HtmlNode, isElement, textOf } from './html-tree.ts';
 import {
   ancestorsOf,
@@ -149,7 +149,7 @@ export function createSelectionClass(objects: PageObjects): Pick<PageObjects, 's
         ? nodes.filter((node) => findFirst([node], value) !== null)
         : holdersOf(nodes, nodesIn(value, 'has()')),
     ),
-    html: reading(0, ([first]) => (first === undefined ? undefined : writeInner(first))),
+    html: reading(0, ([first]) => (first === undefined ? '' : writeInner(first))),
     index: reading(1, (nodes, value) => {
       const [first] = nodes;
       if (first === undefined) return -1;
@@ -159,12 +159,7 @@ export function createSelectionClass(objects: PageObjects): Pick<PageObjects, 's
       return wanted === undefined ? -1 : nodes.indexOf(wanted);
     }),
     last: moving(0, (nodes) => nodes.slice(-1)),
-    serialize: reading(0, (nodes) =>
-      encodeForm(
-        fieldsOf(nodes).map(({ name, value }) => [name, value]),
-        () => {},
-      ),
-    ),
+    serialize: reading(0, (nodes) => encodeForm(pairsOf(fieldsOf(nodes)), () => {})),
     serializeArray: reading(0, (nodes) => realm.fromHost(fieldsOf(nodes))),
     serializeObject: reading(0, (nodes) => realm.fromHost(groupFields(fieldsOf(nodes)))),
     single: moving(1, (nodes, selector) => {

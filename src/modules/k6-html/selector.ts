@@ -1,5 +1,6 @@
 // CSS selectors, compiled once for all virtual users of a worker.
 import { compile } from 'css-select';
+import { isDisabled } from './form-fields.ts';
 import { childrenOf, descendantsOf, type HtmlElement, type HtmlNode, isElement, textOf } from './html-tree.ts';
 
 /** Selectors that scripts build from data must not fill the memory. */
@@ -17,8 +18,24 @@ function ownText(element: HtmlElement): string {
     .join('');
 }
 
+/** Elements that can be disabled. */
+const DISABLEABLE: ReadonlySet<string> = new Set([
+  'button',
+  'fieldset',
+  'input',
+  'optgroup',
+  'option',
+  'select',
+  'textarea',
+]);
+
 /** What k6's selectors have beyond the standard, in lower case as the selector parser gives names. */
 const PSEUDOS = {
+  // By a name of our own: css-select takes a function for no pseudo-class that it knows as an alias, only another selector.
+  disabled: ':can-be-disabled:is-disabled',
+  enabled: ':can-be-disabled:not(:is-disabled)',
+  'can-be-disabled': (element: HtmlNode) => isElement(element) && DISABLEABLE.has(element.name),
+  'is-disabled': (element: HtmlNode) => isElement(element) && isDisabled(element),
   containsown: (element: HtmlNode, text?: string | null) =>
     isElement(element) && ownText(element).includes(unquote(text ?? '')),
   haschild: (element: HtmlNode, selector?: string | null) =>

@@ -17,14 +17,14 @@ function childrenNamed(node: HtmlNode, ...names: readonly string[]): HtmlElement
   return elementsOf(node).filter(({ name }) => names.includes(name));
 }
 
-/** The rows of a table in the order in which they are shown: those of the head first, those of the foot last. */
+/** The rows of a table as k6 lists them: those of the head first, then those of the foot, then the rest. */
 function rowsOf(table: HtmlElement): HtmlElement[] {
   const rowsIn = (name: string): HtmlElement[] =>
     childrenNamed(table, name).flatMap((section) => childrenNamed(section, 'tr'));
   const body = childrenNamed(table, 'tbody', 'tr').flatMap((child) =>
     child.name === 'tr' ? [child] : childrenNamed(child, 'tr'),
   );
-  return [...rowsIn('thead'), ...body, ...rowsIn('tfoot')];
+  return [...rowsIn('thead'), ...rowsIn('tfoot'), ...body];
 }
 
 function child(name: string): Read {

@@ -33,9 +33,18 @@ export function splitUrl(href: string): UrlParts {
   };
 }
 
-/** `host:port` */
-export function hostOf({ hostname, port }: UrlParts): string {
-  return port === '' ? hostname : `${hostname}:${port}`;
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
+
+/** `host:port`; the port that the protocol has anyway is left out. */
+export function hostOf({ protocol, hostname, port }: UrlParts): string {
+  return port === '' || (Object.hasOwn(DEFAULT_PORTS, protocol) && DEFAULT_PORTS[protocol] === port)
+    ? hostname
+    : `${hostname}:${port}`;
+}
+
+/** The path from the root, as k6 gives that of links: one that is relative gets its slash. */
+export function rootedPathOf({ pathname }: UrlParts): string {
+  return pathname.startsWith('/') ? pathname : `/${pathname}`;
 }
 
 /** `https://host:port`, or empty for what names no host. */
