@@ -70,3 +70,24 @@ for (const [path, found] of CASES) {
   test(`${path || 'an empty path'} finds ${JSON.stringify(found)}`, () =>
     assert.deepEqual(selectJson(DOCUMENT, path), found));
 }
+
+test('a pattern goes on to the next key that fits until the rest of the path is found', () => {
+  const value = {
+    meta: { at: 1 },
+    user1: { name: 'Ann' },
+    user2: { name: 'Bob', tags: ['x', 'y'] },
+    users: [{ name: 'Cid' }],
+  };
+  assert.equal(selectJson(value, 'user*.tags.1'), 'y');
+  assert.equal(selectJson(value, 'user?.tags.#'), 2);
+  assert.equal(selectJson(value, '*.0.name'), 'Cid');
+  assert.equal(selectJson(value, '*.nothing'), undefined);
+  assert.equal(selectJson(value, 'user*.'), undefined);
+});
+
+test('two dots read lines, of which a body that is JSON has one', () => {
+  assert.equal(selectJson({ id: 7 }, '..#'), 1);
+  assert.equal(selectJson({ id: 7 }, '..0.id'), 7);
+  assert.deepEqual(selectJson({ id: 7 }, '..#.id'), [7]);
+  assert.equal(selectJson(undefined, '..#'), undefined);
+});

@@ -21,6 +21,8 @@ class PathReader {
     let value = root;
     const path = this.#path;
     if (path === '') return undefined;
+    // JSON lines: a body is one value here, so there is one line.
+    if (path.startsWith('..')) return root === undefined ? undefined : selectJson([root], path.slice(2));
     while (this.#at < path.length) {
       if (value === undefined) return undefined;
       const char = path[this.#at];
@@ -28,7 +30,11 @@ class PathReader {
       else if (char === '!') value = this.#literal();
       else if (char === '{' || char === '[') value = this.#multipath(value);
       else if (char === '#') return this.#array(value);
-      else value = this.#component(value);
+      else {
+        const { text, pattern } = this.#readName();
+        if (pattern && isObject(value)) return this.#firstThatFits(value, text);
+        value = readMember(value, text);
+      }
       if (this.#at < path.length) {
         if (path[this.#at] !== '.' && path[this.#at] !== '|') return undefined;
         this.#at++;
@@ -38,13 +44,16 @@ class PathReader {
     return value;
   }
 
-  /** A key, an index, or a key with wildcards. */
-  #component(value: Json): Json {
-    const { text, pattern } = this.#readName();
-    if (Array.isArray(value)) return /^\d+$/.test(text) ? value[Number(text)] : undefined;
-    if (!isObject(value)) return undefined;
-    if (!pattern) return Object.hasOwn(value, text) ? value[text] : undefined;
-    for (const key of Object.keys(value)) if (matchWildcard(key, text)) return value[key];
+  /** Of the keys that a pattern fits, the first under which the rest of the path is found. */
+  #firstThatFits(value: Record<string, Json>, pattern: string): Json {
+    const rest = this.#path.slice(this.#at);
+    // A separator with nothing behind it finds nothing.
+    if (rest.length === 1) return undefined;
+    for (const key of Object.keys(value)) {
+      if (!matchWildcard(key, pattern)) continue;
+      const found = rest === '' ? value[key] : selectJson(value[key], rest.slice(1));
+      if (found !== undefined) return found;
+    }
     return undefined;
   }
 
@@ -155,6 +164,12 @@ class PathReader {
     }
     return made;
   }
+}
+
+/** A member by its key, an element by its index. */
+function readMember(value: Json, name: string): Json {
+  if (Array.isArray(value)) return /^\d+$/.test(name) ? value[Number(name)] : undefined;
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 /** Applies a path to every element and keeps what it finds. */

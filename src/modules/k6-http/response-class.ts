@@ -2,6 +2,7 @@ import type { HostMember, Realm } from '../../script/realm-interface.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import { readSetCookies } from './cookie-jar.ts';
 import { canonicalName } from './header-names.ts';
+import { findJsonError } from './json-error-position.ts';
 import { selectJson } from './json-path.ts';
 import { NO_TIMINGS } from './measure.ts';
 import { type ResponseState, responseStates, stateOfResponse } from './response-state.ts';
@@ -273,8 +274,7 @@ function parseQuietly(text: string): unknown {
 
 function describeJsonError(text: string, error: unknown): string {
   const message = String((error as Error).message);
-  const position = /position (\d+)/.exec(message)?.[1];
-  const before = text.slice(0, position === undefined ? text.length : Number(position));
+  const before = text.slice(0, findJsonError(text));
   const line = before.split('\n').length;
   const column = before.length - before.lastIndexOf('\n');
   return `cannot parse json due to an error at line ${line}, character ${column}, error: ${message}`;
