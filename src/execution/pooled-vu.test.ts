@@ -13,6 +13,7 @@ function labUser(minIterationDurationMs = 0) {
   let now = 1000;
   /** Whom the loop tells; an interrupted iteration is nobody's. */
   let told: { listener: IterationEnd } | null = null;
+  let cuts = 0;
   const environment = {
     options: { minIterationDurationMs },
     metrics: Object.fromEntries(names.map((name) => [name, name])),
@@ -30,6 +31,10 @@ function labUser(minIterationDurationMs = 0) {
     scenario: null,
     enterScenario() {},
     startIteration() {},
+    hasAborted: false,
+    cutShort() {
+      cuts++;
+    },
     interrupt() {
       told = null;
     },
@@ -61,7 +66,7 @@ function labUser(minIterationDurationMs = 0) {
     },
   );
   pooled.join({ name: 's', exec: 'default' } as ScenarioState);
-  return { pooled, vu, samples, running, counts, errors, seen, advance: (ms: number) => (now += ms) };
+  return { pooled, vu, samples, running, counts, errors, seen, cuts: () => cuts, advance: (ms: number) => (now += ms) };
 }
 
 /** Begins an iteration. @returns resolves with its end */
@@ -90,6 +95,20 @@ test('one that throws is reported and counts all the same', async () => {
   lab.running[0]!.reject('no');
   await end;
   assert.deepEqual([lab.errors, lab.counts.complete], [['no'], 1]);
+  assert.equal(lab.cuts(), 1, 'what it planned for later has to go');
+});
+
+test('the one that ends the test is complete', async () => {
+  const lab = labUser();
+  const end = begin(lab.pooled);
+  lab.vu.hasAborted = true;
+  lab.pooled.interrupt();
+  await end;
+  assert.deepEqual(lab.counts, { complete: 1, interrupted: 0 });
+  assert.deepEqual(
+    lab.samples.map(([name]) => name),
+    ['iteration_duration', 'iterations', 'data_sent', 'data_received'],
+  );
 });
 
 test('an interrupted one counts its bytes and nothing else; its own late end is nobody’s', async () => {

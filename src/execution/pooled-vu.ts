@@ -83,9 +83,13 @@ export class PooledVu implements ExecutorVu, IterationEnd {
       clearTimeout(this.#padding);
       this.#padding = null;
     } else {
-      this.vu.interrupt();
-      this.#countBytes(this.vu.environment.now());
-      this.#context.counters.interruptIteration();
+      const { vu } = this;
+      vu.interrupt();
+      if (vu.hasAborted) this.#count(vu.environment.now());
+      else {
+        this.#countBytes(vu.environment.now());
+        this.#context.counters.interruptIteration();
+      }
     }
     const listener = this.#listener!;
     // Never from within `begin`, which may be what is on the stack here.
@@ -94,19 +98,27 @@ export class PooledVu implements ExecutorVu, IterationEnd {
 
   onFailed(error: unknown): void {
     this.#context.reportError(this.vu, error);
+    this.vu.cutShort();
   }
 
   onIdle(): void {
     const { vu } = this;
     const end = vu.environment.now();
-    const { samples, metrics, options } = vu.environment;
+    const { options } = vu.environment;
+    this.#count(end);
+    const padding = options.minIterationDurationMs - (end - this.#startedAt);
+    if (padding > 0) this.#padding = setTimeout(() => this.#end(), padding);
+    else this.#end();
+  }
+
+  /** One more iteration has come to its end. */
+  #count(end: number): void {
+    const { vu } = this;
+    const { samples, metrics } = vu.environment;
     samples.add(metrics.iteration_duration, vu.tags, end - this.#startedAt, end);
     samples.add(metrics.iterations, vu.tags, 1, end);
     this.#countBytes(end);
     this.#context.counters.completeIteration();
-    const padding = options.minIterationDurationMs - (end - this.#startedAt);
-    if (padding > 0) this.#padding = setTimeout(() => this.#end(), padding);
-    else this.#end();
   }
 
   #end(): void {

@@ -52,6 +52,21 @@ test('few are initialised at a time, and the first failure is that of all', asyn
 test('one beyond the plan belongs to who asked for it', async () => {
   const pool = new VuPool(async (index) => vuOf(index));
   await pool.initialise(1);
-  assert.equal((await pool.createOne()).id, 2);
+  assert.equal((await pool.requestExtra()).id, 2);
   assert.equal(pool.all.length, 2);
+});
+
+test('one beyond the plan is taken from those that an earlier scenario gave back, never from those that the plan counts on', async () => {
+  const pool = new VuPool(async (index) => vuOf(index));
+  await pool.initialise(2);
+  const planned: PooledVu[] = [];
+  pool.request((vu) => planned.push(vu));
+  const extra = await pool.requestExtra();
+  assert.equal(extra.id, 3, 'the free one is planned for somebody');
+  pool.release(extra);
+  pool.release(planned[0] as PooledVu);
+  assert.equal(pool.all.length, 3);
+  const again = await pool.requestExtra();
+  assert.ok(again.id <= 3, 'nobody is made while one is spare');
+  assert.equal((await pool.requestExtra()).id, 4);
 });

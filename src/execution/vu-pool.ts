@@ -11,6 +11,9 @@ export class VuPool {
   readonly #free: PooledVu[] = [];
   readonly #waiting: ((vu: PooledVu) => void)[] = [];
   #created = 0;
+  /** Those beyond the plan that are at work, and how many of the free ones are beyond it. */
+  readonly #extra = new Set<PooledVu>();
+  #spare = 0;
 
   /** @param create makes the `index`-th (0-based) virtual user of this worker and runs its init code */
   constructor(create: (index: number) => Promise<PooledVu>) {
@@ -39,10 +42,15 @@ export class VuPool {
     this.#free.push(...this.#all.toReversed());
   }
 
-  /** Makes one more than was planned; it is lent to the caller. */
-  async createOne(): Promise<PooledVu> {
-    const vu = await this.#create(this.#created++);
-    this.#all.push(vu);
+  /** Lends one more than was planned: one that an earlier scenario needed and gave back, else a new one. */
+  async requestExtra(): Promise<PooledVu> {
+    let vu = this.#spare > 0 ? this.#free.pop() : undefined;
+    if (vu !== undefined) this.#spare--;
+    else {
+      vu = await this.#create(this.#created++);
+      this.#all.push(vu);
+    }
+    this.#extra.add(vu);
     return vu;
   }
 
@@ -54,6 +62,8 @@ export class VuPool {
   }
 
   release(vu: PooledVu): void {
+    // Which one it is does not matter: what the plan counts on for other scenarios stays free for them.
+    if (this.#extra.delete(vu)) this.#spare++;
     const receive = this.#waiting.shift();
     if (receive) receive(vu);
     else this.#free.push(vu);

@@ -249,6 +249,8 @@ export class WorkerSession {
       ...createGlobals(this.#environment, vu),
       import: (specifier) => this.#modules!.import(specifier, vu),
     });
+    // As in k6, what the init code has begun (timers, promises that wait for them) comes to its end before anything else.
+    await vu.loop.idle();
     exposeIteration(vu, global);
     // A CommonJS script's exports are its module.exports.
     return { vu, exports: this.#program.isCommonJs ? (exports['default'] as Exports) : exports };
@@ -381,7 +383,7 @@ export class WorkerSession {
       createVu: async () => {
         if (this.#stopped) return null;
         try {
-          return lend(await this.#pool.createOne());
+          return lend(await this.#pool.requestExtra());
         } catch (error) {
           logger.log('error', describeError(error, this.#program).text, { scenario: config.name });
           return null;

@@ -1,21 +1,22 @@
 // setTimeout and its kin: jobs in the virtual user's own queue; an iteration lasts until they are done.
 import type { HostSteps } from '../script/realm-interface.ts';
 import type { VuEnvironment } from './environment.ts';
+import { type QueuedTimer, TimerQueue, turnTime } from './timer-queue.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
 interface VuTimers {
   nextId: number;
   readonly live: Map<number, LiveTimer>;
+  readonly queue: TimerQueue<LiveTimer>;
   forget: (() => void) | null;
 }
 
-interface LiveTimer {
+interface LiveTimer extends QueuedTimer {
   readonly callback: unknown;
   readonly args: unknown[];
   readonly delayMs: number;
   readonly repeats: boolean;
   readonly release: () => void;
-  handle: NodeJS.Timeout;
 }
 
 const TIMERS = Symbol('timers');
@@ -36,24 +37,46 @@ export function timerFunctions(environment: VuEnvironment): TimerFunctions {
   return functions;
 }
 
-function createTimerFunctions({ realm }: VuEnvironment): TimerFunctions {
+function createTimerFunctions({ realm, logger }: VuEnvironment): TimerFunctions {
   /** The job of a timer that is due; `timers` and the id are the host's own and never seen by the script. */
   const runTimer = realm.steppedFunction('', 2, function* (_self, [timers, id]): HostSteps {
-    const { live } = timers as VuTimers;
+    const { live, queue } = timers as VuTimers;
     const timer = live.get(id as number);
     if (!timer) return undefined; // cleared while it waited for its turn
     try {
       return yield { fn: timer.callback, args: timer.args };
     } finally {
       if (live.get(id as number) === timer) {
-        if (timer.repeats) arm(realm.vu as VirtualUser, timers as VuTimers, id as number, timer);
-        else stopTimer(timers as VuTimers, id as number);
+        if (timer.repeats) {
+          timer.dueMs = turnTime() + timer.delayMs;
+          queue.add(timer);
+        } else stopTimer(timers as VuTimers, id as number);
       }
     }
   });
 
-  const arm = (vu: VirtualUser, timers: VuTimers, id: number, timer: LiveTimer): void => {
-    timer.handle = setTimeout(() => vu.loop.post(runTimer, undefined, [timers, id]), timer.delayMs);
+  const timersOf = (vu: VirtualUser): VuTimers =>
+    vu.state<VuTimers>(TIMERS, () => {
+      const timers: VuTimers = {
+        nextId: 1,
+        live: new Map(),
+        // An exception in a timer is the iteration's, as in k6.
+        queue: new TimerQueue(({ id }) =>
+          vu.loop.post(runTimer, undefined, [timers, id], (error) => vu.loop.failIteration(error)),
+        ),
+        forget: null,
+      };
+      return timers;
+    });
+
+  /** What an iteration that does not go on leaves behind. */
+  const stopAll = (timers: VuTimers): void => {
+    timers.forget = null;
+    for (const [id, { repeats }] of [...timers.live]) {
+      stopTimer(timers, id);
+      const name = repeats ? 'setInterval' : 'setTimeout';
+      logger.log('warning', `${name} ${id} was stopped because the VU iteration was interrupted`);
+    }
   };
 
   const start = (name: string, repeats: boolean): unknown =>
@@ -62,23 +85,28 @@ function createTimerFunctions({ realm }: VuEnvironment): TimerFunctions {
         const got = callback === null ? 'null' : typeof callback;
         throw realm.error('TypeError', `${name}() requires a function as its first argument, got ${got}`);
       }
+      const delayMs = toDelay(delay);
       const vu = realm.vu as VirtualUser;
-      const timers = vu.state<VuTimers>(TIMERS, createTimers);
+      const timers = timersOf(vu);
       const id = timers.nextId++;
-      const release = vu.loop.hold();
-      const timer = { callback, args, delayMs: toDelay(delay), repeats, release } as unknown as LiveTimer;
-      arm(vu, timers, id, timer);
+      const timer: LiveTimer = {
+        id,
+        callback,
+        args,
+        delayMs,
+        repeats,
+        release: vu.loop.hold(),
+        dueMs: turnTime() + delayMs,
+      };
       timers.live.set(id, timer);
-      timers.forget ??= vu.onInterrupt(() => {
-        timers.forget = null;
-        for (const live of [...timers.live.keys()]) stopTimer(timers, live);
-      });
+      timers.queue.add(timer);
+      timers.forget ??= vu.onCutShort(() => stopAll(timers));
       return id;
     });
 
   const clear = (name: string): unknown =>
     realm.hostFunction(name, 1, (id: unknown) => {
-      stopTimer((realm.vu as VirtualUser).state<VuTimers>(TIMERS, createTimers), Number(id));
+      stopTimer(timersOf(realm.vu as VirtualUser), Number(id));
     });
 
   return {
@@ -89,14 +117,10 @@ function createTimerFunctions({ realm }: VuEnvironment): TimerFunctions {
   };
 }
 
-function createTimers(): VuTimers {
-  return { nextId: 1, live: new Map(), forget: null };
-}
-
 function stopTimer(timers: VuTimers, id: number): void {
   const timer = timers.live.get(id);
   if (!timer) return;
-  clearTimeout(timer.handle);
+  timers.queue.remove(timer);
   timers.live.delete(id);
   timer.release();
   if (timers.live.size === 0) {
@@ -107,6 +131,5 @@ function stopTimer(timers: VuTimers, id: number): void {
 
 /** Milliseconds; what is no number counts as 0, as in browsers. */
 function toDelay(delay: unknown): number {
-  const ms = Number(delay);
-  return ms > 0 ? Math.min(ms, 2 ** 31 - 1) : 0;
+  return Math.max(Number(delay) || 0, 0);
 }

@@ -46,6 +46,8 @@ export class VirtualUser implements ScriptVu {
   readonly meter: ByteMeter = { sent: 0, received: 0 };
   readonly iteration: IterationState = { inVu: -1, inScenario: -1, scenarioInInstance: -1, scenarioInTest: -1 };
   phase: Phase = 'init';
+  /** It has ended the test: its iteration counts as one that came to its end. */
+  hasAborted = false;
   scenario: ScenarioState | null = null;
   /** What is put on every sample now: run, scenario and group tags and those that the script sets. */
   tags = TagSet.EMPTY;
@@ -58,6 +60,7 @@ export class VirtualUser implements ScriptVu {
   #state: Map<symbol, unknown> | null = null;
   #onIterationStart: Hook[] | null = null;
   #onInterrupt: Set<Hook> | null = null;
+  #onCutShort: Set<Hook> | null = null;
   #onDispose: Hook[] | null = null;
 
   constructor(environment: VuEnvironment, identity: { idInInstance: number; idInTest: number }) {
@@ -111,6 +114,16 @@ export class VirtualUser implements ScriptVu {
     return () => hooks.delete(hook);
   }
 
+  /**
+   * Registers what ends with the iteration when that is interrupted or has failed: what it planned for later.
+   * @returns takes it back
+   */
+  onCutShort(hook: Hook): () => void {
+    const hooks = (this.#onCutShort ??= new Set());
+    hooks.add(hook);
+    return () => hooks.delete(hook);
+  }
+
   /** Registers what happens when the virtual user is given up, such as closing connections. */
   onDispose(hook: Hook): void {
     (this.#onDispose ??= []).push(hook);
@@ -146,10 +159,13 @@ export class VirtualUser implements ScriptVu {
   /** Gives up the iteration in progress: what is suspended never resumes, so no `catch` or `finally` runs. */
   interrupt(): void {
     this.loop.abandon();
-    if (!this.#onInterrupt) return;
-    const hooks = [...this.#onInterrupt];
-    this.#onInterrupt.clear();
-    for (const hook of hooks) hook();
+    this.cutShort();
+    runOnce(this.#onInterrupt);
+  }
+
+  /** The iteration has failed: what it planned for later does not happen; what is on its way comes to its end. */
+  cutShort(): void {
+    runOnce(this.#onCutShort);
   }
 
   /** Closes what the virtual user holds open. */
@@ -159,6 +175,13 @@ export class VirtualUser implements ScriptVu {
     this.#onDispose = null;
     this.#state = null;
   }
+}
+
+function runOnce(hooks: Set<Hook> | null): void {
+  if (hooks === null || hooks.size === 0) return;
+  const all = [...hooks];
+  hooks.clear();
+  for (const hook of all) hook();
 }
 
 function withVuMetadata(tags: TagSet, vu: VirtualUser): TagSet {

@@ -14,8 +14,19 @@ export const executionModule: HostModule = {
       test: createTestObject(environment),
       vu: createVu(environment),
     };
-    const { Object: RealmObject } = environment.realm.intrinsics;
-    return () => ({ default: Object.assign(new RealmObject(), named), named });
+    const outsideInit =
+      (part: unknown, what: string) =>
+      (vu: VirtualUser): unknown => {
+        vu.forbidInit(what);
+        return part;
+      };
+    const parts = createGetters(environment, {
+      instance: outsideInit(named.instance, 'getting instance information'),
+      scenario: outsideInit(named.scenario, 'getting scenario information'),
+      test: () => named.test,
+      vu: outsideInit(named.vu, 'getting VU information'),
+    });
+    return () => ({ default: parts, named });
   },
 };
 
@@ -76,9 +87,12 @@ function createVu(environment: VuEnvironment): object {
   const tags = createTagsObject(environment, {
     read: (vu) => vu.tags.entries(),
     set(vu, key, value) {
+      // Later groups are nested in it.
+      if (key === 'group') vu.group = value;
       vu.tags = vu.tags.with(key, value);
     },
     remove(vu, key) {
+      if (key === 'group') vu.group = '';
       vu.tags = vu.tags.without(key);
     },
   });

@@ -63,3 +63,31 @@ test('the options in force are frozen', async () => {
   );
   assert.deepEqual(await bench.run(), [1, true, true]);
 });
+
+test('what belongs to an iteration cannot be asked in init code, and no part can be replaced', async () => {
+  const bench = await createScriptBench(`
+    import exec from 'k6/execution';
+    const tried = ['vu', 'scenario', 'instance', 'test'].map((part) => { try { return typeof exec[part]; } catch { return 'throws'; } });
+    export default () => [tried, ['vu', 'scenario', 'instance', 'test'].map((part) => { try { exec[part] = {}; return 'replaced'; } catch (e) { return e.name; } }), exec.vu.idInTest];`);
+  assert.deepEqual(await bench.run(), [
+    ['throws', 'throws', 'throws', 'object'],
+    ['TypeError', 'TypeError', 'TypeError', 'TypeError'],
+    bench.vu.idInTest,
+  ]);
+});
+
+test('groups are nested in the group tag that the script set on the virtual user', async () => {
+  const bench = await createScriptBench(`
+    import exec from 'k6/execution';
+    import { check, group } from 'k6';
+    export default () => {
+      exec.vu.tags.group = '::shop';
+      group('basket', () => check(1, { inside: true }));
+      check(1, { after: true });
+      delete exec.vu.tags.group;
+      group('alone', () => check(1, { alone: true }));
+    };`);
+  await bench.run();
+  const groups = bench.samples.filter(({ metric }) => metric === 'checks').map(({ tags }) => tags['group']);
+  assert.deepEqual(groups, ['::shop::basket', '::shop', '::alone']);
+});

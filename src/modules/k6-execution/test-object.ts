@@ -22,6 +22,7 @@ export function createTestObject(environment: VuEnvironment): object {
       'abort',
       1,
       (message: unknown) => {
+        (realm.vu as VirtualUser).hasAborted = true;
         environment.test.abort(message === undefined ? '' : String(message));
         return new Suspension(never);
       },

@@ -59,16 +59,13 @@ function createMetricClass(environment: VuEnvironment, className: string, type: 
   }).constructor;
 }
 
-/** Numbers, booleans and numeric text; NaN for anything else. */
+/**
+ * What arithmetic makes of a value; NaN for what is nothing. What counts as true without being a number, such as `[]`, is 1.
+ * @throws what a conversion of the script's own throws
+ */
 function toSampleValue(value: unknown): number {
-  switch (typeof value) {
-    case 'number':
-      return value;
-    case 'boolean':
-      return value ? 1 : 0;
-    case 'string':
-      return value.trim() === '' ? Number.NaN : Number(value);
-    default:
-      return Number.NaN;
-  }
+  if (typeof value === 'number') return value;
+  if (value === null || typeof value === 'symbol') return Number.NaN;
+  const number = Number(value);
+  return number === 0 && value ? 1 : number;
 }

@@ -19,6 +19,22 @@ test('add takes numbers, booleans and numeric text, and warns of anything else',
   assert.equal(bench.logs.filter((line) => line.startsWith('warning:') && line.includes("'seen'")).length, 2);
 });
 
+test('add turns objects into numbers as arithmetic does; what counts as true without being a number is 1', async () => {
+  const bench = await createScriptBench(`
+    import { Trend } from 'k6/metrics';
+    const taken = new Trend('taken');
+    export default () => [new Date(1500), new Number(2.5), { valueOf: () => 7 }, new String('3'), [4], [], '', 5n].map((value) => taken.add(value));
+    export const throwing = () => taken.add({ valueOf() { throw new Error('mine'); } });
+    export const nothing = () => [undefined, {}, Symbol('s'), () => {}].map((value) => taken.add(value));`);
+  await bench.run();
+  assert.deepEqual(
+    bench.samples.map(({ value }) => value),
+    [1500, 2.5, 7, 3, 4, 1, 0, 5],
+  );
+  await assert.rejects(bench.run('throwing'), /mine/);
+  assert.deepEqual(await bench.run('nothing'), [false, false, false, false]);
+});
+
 test('with the option throw, a bad value throws', async () => {
   const bench = await createScriptBench(
     "import { Gauge } from 'k6/metrics'; const level = new Gauge('level'); export default () => level.add(NaN);",

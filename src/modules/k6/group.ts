@@ -23,9 +23,7 @@ export function createGroup(environment: VuEnvironment): RealmFunction {
     const start = environment.now();
     enter(`${outer}::${name}`);
     try {
-      const result = yield { fn, args: [] };
-      if (result instanceof realm.intrinsics.Promise) throw refuseAsync();
-      return result;
+      return yield { fn, args: [] };
     } finally {
       const end = environment.now();
       environment.samples.add(environment.metrics.group_duration, vu.tags, end - start, end);

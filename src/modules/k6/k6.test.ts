@@ -58,6 +58,29 @@ test('groups nest, measure themselves and are left again when their function thr
   );
 });
 
+test('check of what names no check lets it pass; of nothing at all it throws', async () => {
+  const bench = await createScriptBench(`
+    import { check } from 'k6';
+    export default () => [check(1, true), check(1, false), check(1, 5), check(1, {})];
+    export const nothing = () => check(1);`);
+  assert.deepEqual(await bench.run(), [true, true, true, true]);
+  assert.equal(bench.samples.length, 0);
+  await assert.rejects(bench.run('nothing'), /no checks provided/);
+});
+
+test('group hands on a promise that its function returns; what comes later counts to no group', async () => {
+  const bench = await createScriptBench(`
+    import { check, group } from 'k6';
+    const later = async () => { check(1, { inside: true }); await null; check(1, { outside: true }); return 4; };
+    export default async () => {
+      const promise = group('orders', () => later());
+      return [promise instanceof Promise, await promise];
+    };`);
+  assert.deepEqual(await bench.run(), [true, 4]);
+  const groups = bench.samples.filter(({ metric }) => metric === 'checks').map(({ tags }) => tags['group'] ?? '');
+  assert.deepEqual(groups, ['::orders', '']);
+});
+
 test('group refuses async functions and names with ::', async () => {
   const bench = await createScriptBench(`
     import { group } from 'k6';

@@ -93,6 +93,11 @@ export class ScriptLoop implements VuLoop, JobEnd {
     this.#listener.onFailed(error);
   }
 
+  failIteration(error: unknown): void {
+    if (this.#listener === null) this.onUnhandledRejection(error);
+    else this.#listener.onFailed(error);
+  }
+
   post(
     fn: unknown,
     thisArg: unknown,
