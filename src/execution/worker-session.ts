@@ -257,6 +257,7 @@ export class WorkerSession {
   }
 
   async #createPooled(index: number): Promise<PooledVu> {
+    if (this.#stopped) throw new Stopped();
     const { vu, exports } = await this.#createVu(this.#share.inInstance(index) + 1, this.#share.inTest(index) + 1);
     vu.phase = 'iteration';
     this.#counters.initialiseVu();
@@ -272,10 +273,31 @@ export class WorkerSession {
     this.#share = findShare(segment, sequence).forWorker(this.#start.index, this.#start.count);
     setInterval(() => this.flush(), FLUSH_PERIOD).unref();
     try {
-      await this.#pool.initialise(planVus(scenarios, this.#share).planned);
+      // Init code that ends the test waits for what never comes: it must not hold up what follows.
+      const initialised = this.#pool.initialise(planVus(scenarios, this.#share).planned);
+      await this.#cuttable(() => initialised);
       this.#send({ type: 'ready' });
     } catch (error) {
-      this.#fail('init', error);
+      if (!(error instanceof Stopped || error instanceof Aborted)) this.#fail('init', error);
+    }
+  }
+
+  /**
+   * Has a step end when a stop comes or the script ends the test.
+   * @param interrupt cuts off what the step is doing
+   * @throws Stopped, Aborted
+   */
+  async #cuttable<T>(work: () => Promise<T>, interrupt: () => void = () => {}): Promise<T> {
+    const cut = new Promise<never>((_, reject) => {
+      this.#cutStep = (reason) => {
+        interrupt();
+        reject(reason);
+      };
+    });
+    try {
+      return await Promise.race([work(), cut]);
+    } finally {
+      this.#cutStep = null;
     }
   }
 
@@ -288,12 +310,6 @@ export class WorkerSession {
     vu.group = phase === 'summary' ? '' : `::${phase}`;
     if (options.systemTags.includes('group')) vu.tags = vu.tags.with('group', vu.group);
     const before = { ...vu.meter };
-    const cut = new Promise<never>((_, reject) => {
-      this.#cutStep = (reason) => {
-        vu.interrupt();
-        reject(reason);
-      };
-    });
     // In an iteration it is only logged; of a step it is the failure, as in k6.
     vu.loop.onUnhandledRejection = (reason) => this.#cutStep?.(new UnhandledRejection(reason));
     try {
@@ -303,9 +319,8 @@ export class WorkerSession {
         await rejectionsKnown();
         return { value };
       };
-      return ((await Promise.race([work(), cut])) as { value: unknown }).value;
+      return ((await this.#cuttable(work, () => vu.interrupt())) as { value: unknown }).value;
     } finally {
-      this.#cutStep = null;
       if (phase !== 'summary') {
         const now = this.#environment.now();
         samples.add(metrics.data_sent, vu.tags, vu.meter.sent - before.sent, now);

@@ -66,6 +66,46 @@ test('test.abort ends with 108 and its text; teardown runs', async () => {
   assert.match(stdout, /TOTAL RESULTS/);
 });
 
+test('test.abort in the init code of a later virtual user ends with 108, and the summary of the script comes', async () => {
+  const { exit, stdout, stderr } = await runScript(
+    `import exec from 'k6/execution';
+     export const options = { vus: 3, iterations: 3, handleSummaryTimeout: '60s' };
+     if (__VU > 1) exec.test.abort('not here');
+     export default function () {}
+     export function handleSummary() { return { stdout: 'its summary' }; }`,
+  );
+  assert.equal(exit, 108);
+  assert.match(stderr, /test aborted: not here/);
+  assert.match(stdout, /its summary/);
+  assert.doesNotMatch(stderr, /timed out/);
+});
+
+test('what init code has begun ends before setup and the iterations', async () => {
+  const { exit, stderr } = await runScript(
+    `let ready = 'not yet';
+     setTimeout(() => { ready = 'yes'; }, 20);
+     export const options = { iterations: 1 };
+     export function setup() { console.log('setup', ready); }
+     export default function () { console.log('iteration', ready); }`,
+  );
+  assert.equal(exit, 0);
+  assert.match(stderr, /setup yes/);
+  assert.match(stderr, /iteration yes/);
+});
+
+test('a timer of an iteration that failed is stopped, with a warning', async () => {
+  const { stderr } = await runScript(
+    `export const options = { iterations: 2 };
+     export default function () {
+       setTimeout(() => console.log('late', __ITER), 30);
+       if (__ITER === 0) throw new Error('boom');
+     }`,
+  );
+  assert.match(stderr, /setTimeout 1 was stopped because the VU iteration was interrupted/);
+  assert.match(stderr, /late 1/);
+  assert.doesNotMatch(stderr, /late 0/);
+});
+
 test('test.fail ends with 110 when the run is over', async () => {
   const { exit, stdout } = await runScript(
     `import exec from 'k6/execution';
