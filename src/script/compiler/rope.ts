@@ -38,25 +38,72 @@ export function flatten(rope: Rope, source: string): Flattened {
     }
     segments.push(offset, at, length);
   };
+  /** The last character so far, and how far the source has been copied, if it is the source's. */
+  let last = 0;
+  let sourceEnd = -1;
+  const separate = (first: number): void => {
+    if (!wouldJoin(last, first)) return;
+    parts.push(' ');
+    offset++;
+    last = 0;
+  };
+  const append = (text: string): void => {
+    separate(text.charCodeAt(0));
+    parts.push(text);
+    offset += text.length;
+    last = text.charCodeAt(text.length - 1);
+    sourceEnd = -1;
+  };
   const add = (piece: Rope): void => {
     if (typeof piece === 'string') {
-      parts.push(piece);
-      offset += piece.length;
+      if (piece.length > 0) append(piece);
     } else if (isList(piece)) {
       for (const part of piece) add(part);
     } else if ('text' in piece) {
-      if (piece.text.length > 0) segments.push(offset, piece.at, 1);
-      parts.push(piece.text);
-      offset += piece.text.length;
+      if (piece.text.length === 0) return;
+      separate(piece.text.charCodeAt(0));
+      segments.push(offset, piece.at, 1);
+      append(piece.text);
     } else if (piece.end > piece.start) {
       const length = piece.end - piece.start;
+      if (piece.start !== sourceEnd) separate(source.charCodeAt(piece.start));
       note(piece.start, length);
       parts.push(source.slice(piece.start, piece.end));
       offset += length;
+      last = source.charCodeAt(piece.end - 1);
+      sourceEnd = piece.end;
     }
   };
   add(rope);
   return { code: parts.join(''), segments: Int32Array.from(segments) };
+}
+
+/** Whether two tokens would become one (or a comment) without a space between them. */
+function wouldJoin(last: number, first: number): boolean {
+  if (isWordPart(last) && isWordPart(first)) return true;
+  if (last === PLUS || last === MINUS) return first === last;
+  if (last === SLASH) return first === SLASH || first === STAR;
+  return last === LESS && first === BANG;
+}
+
+const PLUS = 0x2b;
+const MINUS = 0x2d;
+const SLASH = 0x2f;
+const STAR = 0x2a;
+const LESS = 0x3c;
+const BANG = 0x21;
+
+/** Letters, digits, `$`, `_`, the backslash of an escape, and all beyond ASCII. */
+function isWordPart(code: number): boolean {
+  return (
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x30 && code <= 0x39) ||
+    code === 0x24 ||
+    code === 0x5f ||
+    code === 0x5c ||
+    code > 0x7f
+  );
 }
 
 function isList(piece: Rope): piece is readonly Rope[] {

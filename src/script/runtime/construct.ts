@@ -184,6 +184,14 @@ export function installConstruction(p: Protocol): void {
   p['named'] = (C: object, name: string): void => {
     defineProperty(C, 'name', { value: name, configurable: true });
   };
+  /** `{ [key]: f }`, where the key names the function or class, unless that has a member called name. */
+  p['property'] = (key: unknown, f: object): object => {
+    const property = typeof key === 'symbol' ? key : `${key as string}`;
+    const shown = typeof property === 'symbol' ? (property.description ? `[${property.description}]` : '') : property;
+    if (getOwnPropertyDescriptor(f, 'name')?.value === '')
+      defineProperty(f, 'name', { value: shown, configurable: true });
+    return { [property]: f };
+  };
   p['name'] = (key: unknown): PropertyKey => (typeof key === 'symbol' ? key : `${key as string}`);
   p['def'] = (target: object, key: PropertyKey, value: unknown): void => {
     defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });

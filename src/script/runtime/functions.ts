@@ -15,7 +15,11 @@ export function installFunctions(p: Protocol): void {
           throw new TypeError(`${text} is not a function`);
         };
   p['tag'] = (f: unknown, self: unknown, text: string): AnyFunction => {
-    if (typeof f !== 'function') throw new TypeError(`${text} is not a function`);
+    // The values are evaluated before it is found out.
+    if (typeof f !== 'function')
+      return () => {
+        throw new TypeError(`${text} is not a function`);
+      };
     return self === undefined ? (f as AnyFunction) : (apply(nativeBind as AnyFunction, f, [self]) as AnyFunction);
   };
 

@@ -1,9 +1,11 @@
-import type { Node } from '../parse.ts';
 import type { Rope } from '../rope.ts';
-import { emitArguments } from './calls.ts';
+import type { CallExpression, FunctionExpression } from '../syntax.ts';
+import { emitArguments } from './arguments.ts';
 import { type Construction, Context } from './context.ts';
 import type { Emitter } from './emitter.ts';
-import { emitParts, wrapTwinBody } from './functions.ts';
+import { emitParts, lengthOf, type Parts } from './parameters.ts';
+import { type Printed, primary } from './printed.ts';
+import { wrapTwinBody } from './twins.ts';
 
 /**
  * A constructor that may block. Its body runs in an async arrow inside the constructor, which may use `super(…)`, `this`
@@ -11,34 +13,37 @@ import { emitParts, wrapTwinBody } from './functions.ts';
  * carrier that the place of construction waits for. Called as `C(RET, object)` it only hands the object through, which is
  * how a derived class binds `this` to what its parent has built.
  */
-export function emitConstructor(e: Emitter, node: Node | null, construction: Construction, isDerived: boolean): Rope {
+export function emitConstructor(
+  e: Emitter,
+  node: FunctionExpression | null,
+  construction: Construction,
+  isDerived: boolean,
+): Rope {
   const { prefix: $ } = e;
   const context = new Context('twin', $, construction);
-  const { params, prelude, body } = e.within(context, (): { params: Rope; prelude: Rope; body: Rope } => {
+  const { params, prelude, body } = e.within(context, (): Parts => {
     context.shared('v');
-    if (node === null) {
-      const list = `...${$}a`;
-      return { params: list, prelude: '', body: isDerived ? [superWith(e, `...${$}a`, 0), ';'] : '' };
-    }
-    return emitParts(e, node);
+    if (node !== null) return emitParts(e, node);
+    return { params: `...${$}a`, prelude: '', body: isDerived ? [superWith(e, `...${$}a`, 0), ';'] : '' };
   });
   const start: Rope = e.within(context, () =>
     isDerived ? '' : [`super(${$}.RET,${$}.mk(new.target));`, runFields(e, 0), ';'],
   );
   const end = `${$}v=${$}.isObject(${$}v)?${$}v:this;`;
+  const counted = node === null ? [] : Array.from({ length: lengthOf(node) }, (_, i) => `${$}_${i}`);
   return [
-    `(...${$}A){if(${$}A[0]===${$}.RET)return ${$}A[1];return ${$}.sync(async(`,
+    `(${counted.join(',')}){if(arguments[0]===${$}.RET)return arguments[1];return ${$}.sync(async(`,
     params,
     ')=>',
     wrapTwinBody(e, context, [start, prelude], body, end),
-    `,void 0,${$}A)}`,
+    ',void 0,arguments)}',
   ];
 }
 
 /** `super(…)` in a constructor that may block, or in an arrow in it. */
-export function emitSuperCall(e: Emitter, node: Node): Rope {
-  if (e.context.construction === null || e.context.kind === 'plain') return e.copy(node);
-  return superWith(e, emitArguments(e, node), node.start);
+export function emitSuperCall(e: Emitter, node: CallExpression): Printed {
+  if (e.context.construction === null || e.context.kind === 'plain') return e.copied(node);
+  return primary(superWith(e, emitArguments(e, node.arguments), node.start));
 }
 
 /** The parent builds first; its product is bound to `this`, then the fields are initialised. */

@@ -3,9 +3,39 @@ import type { Marks } from '../marking.ts';
 import type { Node } from '../parse.ts';
 import type { Rope, Slice } from '../rope.ts';
 import type { Scopes } from '../scope.ts';
+import type { AnyNode, Expression, Super } from '../syntax.ts';
 import { Context } from './context.ts';
+import { fits, Level, levelOf } from './precedence.ts';
+import type { Printed } from './printed.ts';
 
-export type Handler = (e: Emitter, node: Node, name: string | null) => Rope;
+/**
+ * How to write a handler.
+ *
+ * An expression's handler returns `Printed`: the text and the level of its outermost operator. Whoever places an
+ * expression among text of its own states the least level that the place accepts, and parentheses come of that:
+ *
+ *     e.expression(node, Level.Member)   `….x`, `…[k]`     e.expression(node, Level.Assignment)  an argument, an element
+ *     e.expression(node, Level.Sequence) between brackets  e.expression(node, Level.BitOr)       beside `??`, `||`, `&&`
+ *     e.value(node)                      stored in a temporary of ours, which must not name an anonymous function
+ *     e.named(node, name)                the same, where the language would name it `name`
+ *
+ * `e.copy(node)` keeps the author's text with the children emitted in place; parentheses round a child are part of it.
+ * Ropes are never glued to words by hand: `flatten` keeps tokens apart where two pieces of text meet.
+ */
+export type ExpressionHandler<T extends Expression> = (e: Emitter, node: T, name: string | null) => Printed;
+
+/** Handlers of expressions by type; what has none is copied. */
+export type ExpressionHandlers = {
+  readonly [T in Expression['type']]?: ExpressionHandler<Extract<Expression, { type: T }>>;
+};
+
+/** Handlers of what is no expression: statements, declarators, patterns. */
+export type PartHandlers = {
+  readonly [T in Exclude<AnyNode['type'], Expression['type']>]?: (
+    e: Emitter,
+    node: Extract<AnyNode, { type: T }>,
+  ) => Rope;
+};
 
 /** The state of one compilation: dispatches nodes to their handlers, and copies what needs no change. */
 export class Emitter {
@@ -20,9 +50,10 @@ export class Emitter {
   readonly owners = new Map<Node, Node>();
   /** What the comments of `marker` call the program. */
   readonly program: string;
-  /** The block that is the body of the plain function being copied. */
-  functionBody: Node | null = null;
-  readonly #handlers: Readonly<Record<string, Handler>>;
+  /** In the first part of a `for (…;…;…)`, where `in` needs parentheses. */
+  isInForInit = false;
+  readonly #expressions: Readonly<Record<string, ExpressionHandler<Expression> | undefined>>;
+  readonly #parts: Readonly<Record<string, ((e: Emitter, node: AnyNode) => Rope) | undefined>>;
   #unique = 0;
 
   constructor(
@@ -30,36 +61,84 @@ export class Emitter {
     prefix: string,
     scopes: Scopes,
     marks: Marks,
-    handlers: Readonly<Record<string, Handler>>,
+    expressions: ExpressionHandlers,
+    parts: PartHandlers,
   ) {
     this.source = source;
     this.prefix = prefix;
     this.program = prefix + hash(source);
     this.scopes = scopes;
     this.marks = marks;
-    this.#handlers = handlers;
+    // A handler is found by the type that it is written for.
+    this.#expressions = expressions as Readonly<Record<string, ExpressionHandler<Expression>>>;
+    this.#parts = parts as Readonly<Record<string, (e: Emitter, node: AnyNode) => Rope>>;
     this.context = new Context('async', prefix);
   }
 
-  /** Emits a node; `name` is the name that an anonymous function here would get. */
-  emit(node: Node, name: string | null = null): Rope {
-    const handler = this.#handlers[node.type];
-    return handler === undefined ? this.copy(node) : handler(this, node, name);
+  /** Emits an expression; `name` is the name that an anonymous function here would get. */
+  print(node: Expression | Super, name: string | null = null): Printed {
+    const handler = this.#expressions[node.type];
+    if (handler !== undefined && node.type !== 'Super') return handler(this, node, name);
+    return { rope: this.copy(node), level: levelOf(node) };
   }
 
-  /** An expression that is put between text of ours: a sequence keeps its parentheses. */
-  operand(node: Node, name: string | null = null): Rope {
-    const rope = this.emit(node, name);
-    return node.type === 'SequenceExpression' ? ['(', rope, ')'] : rope;
+  /** Emits an expression for a place that accepts what binds at least as tightly as `least`. */
+  expression(node: Expression | Super, least: Level, name: string | null = null): Rope {
+    const { rope, level } = this.print(node, name);
+    return fits(level, least) ? rope : ['(', rope, ')'];
   }
 
-  /** The node's own text, with its children emitted in place; the insertion is left out of text that needs no change. */
-  copy(node: Node, insertion?: { readonly before: Node; readonly text: string }): Rope {
+  /** An expression that is assigned to a temporary, which must not become its name. */
+  value(node: Expression): Rope {
+    const { rope, level, isAnonymous } = this.print(node);
+    if (isAnonymous) return ['(0,', rope, ')'];
+    return fits(level, Level.Assignment) ? rope : ['(', rope, ')'];
+  }
+
+  /** An expression in a place that names nothing, where the author's text would have given it `name`. */
+  named(node: Expression, name: string | null): Rope {
+    if (name === null) return this.value(node);
+    const { rope, level, isAnonymous } = this.print(node, name);
+    if (isAnonymous) return nameFunction(rope, name);
+    return fits(level, Level.Assignment) ? rope : ['(', rope, ')'];
+  }
+
+  /** The author's text with the children emitted in place, as an expression. */
+  copied(node: Expression): Printed {
+    return { rope: this.copy(node), level: levelOf(node) };
+  }
+
+  /** Emits what is no expression. */
+  part(node: AnyNode): Rope {
+    const handler = this.#parts[node.type];
+    return handler === undefined ? this.copy(node) : handler(this, node);
+  }
+
+  /** Emits a child within its parent's own text. */
+  inPlace(node: AnyNode, name: string | null = null): Rope {
+    const handler = this.#parts[node.type];
+    if (handler !== undefined) return handler(this, node);
+    const expression = this.#expressions[node.type];
+    if (expression === undefined) return this.copy(node);
+    const { rope, level } = expression(this, node as Expression, name);
+    // What the author's own expression needs in the way of parentheses is there already.
+    return level === Level.Primary || fits(level, levelOf(node as Expression)) ? rope : ['(', rope, ')'];
+  }
+
+  /**
+   * The node's own text, with its children emitted in place; the insertion is left out of text that needs no change.
+   * @param replace emits a child in another way, or brings null
+   */
+  copy(
+    node: AnyNode | Super,
+    insertion?: { readonly before: Node; readonly text: string },
+    replace?: (child: Node) => Rope | null,
+  ): Rope {
     const parts: Rope[] = [];
     let at = node.start;
     let changed = false;
     for (const child of childrenOf(node)) {
-      const rope = this.emit(child);
+      const rope = replace?.(child) ?? this.inPlace(child as unknown as AnyNode);
       const isUnchanged = isSliceOf(rope, child);
       if (isUnchanged && insertion?.before !== child) continue;
       changed ||= !isUnchanged;
@@ -68,7 +147,7 @@ export class Emitter {
       parts.push(rope);
       at = child.end;
     }
-    if (!changed) return { start: node.start, end: node.end };
+    if (!changed) return sliceOf(node);
     if (node.end > at) parts.push({ start: at, end: node.end });
     return parts;
   }
@@ -95,12 +174,12 @@ export class Emitter {
     return `/*${this.program}:${member.start + modifier}:${member.end}*/`;
   }
 
-  text(node: Node): string {
+  text(node: Slice): string {
     return this.source.slice(node.start, node.end);
   }
 
   /** What a message calls an expression: its text, shortened. */
-  label(node: Node): string {
+  label(node: Slice): string {
     const text = this.text(node).replace(/\s+/g, ' ');
     return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text);
   }
@@ -133,7 +212,7 @@ export class Emitter {
     }
   }
 
-  /** Fetches what a twin-protocol expression brings: `(p = expression, d ? take() : suspend)`. */
+  /** Fetches what a twin-protocol expression (of level Assignment) brings: `(p = expression, d ? take() : suspend)`. */
   settle(expression: Rope, at: number): Rope {
     const { prefix: $ } = this;
     const p = this.context.shared('p');
@@ -141,8 +220,8 @@ export class Emitter {
   }
 
   /**
-   * Performs a native operation that may call a wrapper implicitly; `result` makes what the operation is to bring of what
-   * the wrapper brought, where that is not the same.
+   * Performs a native operation (of level Assignment) that may call a wrapper implicitly; `result` makes what the operation
+   * is to bring of what the wrapper brought, where that is not the same.
    */
   armed(operation: Rope, at: number, result?: (value: Rope) => Rope): Rope {
     const { prefix: $ } = this;
@@ -157,6 +236,12 @@ export class Emitter {
   }
 }
 
+/** Gives an anonymous function or class a name that its place does not give; of level Member. */
+export function nameFunction(rope: Rope, name: string): Rope {
+  const key = JSON.stringify(name);
+  return [`({${name === '__proto__' ? `[${key}]` : key}:`, rope, `})[${key}]`];
+}
+
 /** Tells programs of one realm apart (FNV-1a). */
 function hash(text: string): string {
   let h = 0x811c9dc5;
@@ -164,6 +249,11 @@ function hash(text: string): string {
   return (h >>> 0).toString(36);
 }
 
-function isSliceOf(rope: Rope, node: Node): rope is Slice {
+export function sliceOf({ start, end }: Slice): Slice {
+  return { start, end };
+}
+
+/** Whether a node's rope is its own text. */
+export function isSliceOf(rope: Rope, node: Slice): rope is Slice {
   return typeof rope === 'object' && 'start' in rope && rope.start === node.start && rope.end === node.end;
 }

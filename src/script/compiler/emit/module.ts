@@ -1,12 +1,24 @@
 import { callsImplicitly, hasExoticObjects } from '../marking.ts';
-import type { Node } from '../parse.ts';
 import type { Rope } from '../rope.ts';
 import { patternNames } from '../scope.ts';
-import { emitClassExpression } from './classes.ts';
+import type {
+  AnonymousClassDeclaration,
+  AnonymousFunctionDeclaration,
+  ExportDefaultDeclaration,
+  ExportNamedDeclaration,
+  Identifier,
+  ImportDeclaration,
+  Literal,
+  ModuleDeclaration,
+  Program,
+  Statement,
+} from '../syntax.ts';
+import { emitClass } from './classes.ts';
 import { Context } from './context.ts';
 import type { Emitter } from './emitter.ts';
-import { declare, emitWrapped, isCompiled } from './functions.ts';
-import { emitStatement, hoistFunction } from './statements.ts';
+import { Level } from './precedence.ts';
+import { emitStatement, endOf, hoistFunction } from './statements.ts';
+import { declare, emitWrapped, isCompiled } from './twins.ts';
 
 export interface EmittedModule {
   readonly rope: Rope;
@@ -15,7 +27,7 @@ export interface EmittedModule {
 }
 
 /** The whole module: a function of the runtime that returns the factory of instances. */
-export function emitModule(e: Emitter, program: Node): EmittedModule {
+export function emitModule(e: Emitter, program: Program): EmittedModule {
   const { prefix: $ } = e;
   const context = new Context('async', $);
   const exports: [name: string, value: string][] = [];
@@ -23,6 +35,7 @@ export function emitModule(e: Emitter, program: Node): EmittedModule {
   const hostImports: string[] = [];
   const hoisted: Rope[] = [];
   const stars: string[] = [];
+
   const importFrom = (specifier: string): string => {
     let index = hostImports.indexOf(specifier);
     if (index === -1) {
@@ -31,101 +44,108 @@ export function emitModule(e: Emitter, program: Node): EmittedModule {
     }
     return `${$}n${index}`;
   };
+
+  const importNames = (statement: ImportDeclaration): void => {
+    const source = String(statement.source.value);
+    const from = importFrom(source);
+    for (const specifier of statement.specifiers) {
+      const local = specifier.local.name;
+      if (specifier.type === 'ImportNamespaceSpecifier') {
+        imports.push(`const ${local}=${from};`);
+        continue;
+      }
+      const imported = specifier.type === 'ImportDefaultSpecifier' ? 'default' : nameOf(specifier.imported);
+      imports.push(`const ${local}=${$}.im(${from},${JSON.stringify(imported)},${JSON.stringify(source)});`);
+    }
+  };
+
+  const exportNames = (statement: ExportNamedDeclaration): Rope => {
+    if (statement.declaration) {
+      for (const name of declaredNames(statement.declaration)) exports.push([name, name]);
+      return emitTopStatement(statement.declaration);
+    }
+    for (const specifier of statement.specifiers) {
+      const local = nameOf(specifier.local);
+      const exported = nameOf(specifier.exported);
+      if (!statement.source) {
+        exports.push([exported, local]);
+        continue;
+      }
+      const source = String(statement.source.value);
+      const value = `${$}.im(${importFrom(source)},${JSON.stringify(local)},${JSON.stringify(source)})`;
+      exports.push([exported, value]);
+    }
+    return '';
+  };
+
+  const emitTopLevel = (statement: Statement | ModuleDeclaration): Rope => {
+    switch (statement.type) {
+      case 'ImportDeclaration':
+        importNames(statement);
+        return '';
+      case 'ExportNamedDeclaration':
+        return exportNames(statement);
+      case 'ExportAllDeclaration': {
+        const from = importFrom(String(statement.source.value));
+        if (statement.exported) exports.push([nameOf(statement.exported), from]);
+        else stars.push(from);
+        return '';
+      }
+      case 'ExportDefaultDeclaration':
+        return exportDefault(statement.declaration);
+      default:
+        return emitTopStatement(statement);
+    }
+  };
+
+  const emitTopStatement = (statement: Statement): Rope => {
+    if (statement.type === 'FunctionDeclaration' && isCompiled(e, statement)) {
+      hoisted.push(hoistFunction(e, statement, 'function'));
+      return '';
+    }
+    return [emitStatement(e, statement), endOf(e, statement)];
+  };
+
+  const exportDefault = (declaration: ExportDefaultDeclaration['declaration']): Rope => {
+    const local = `${$}default`;
+    switch (declaration.type) {
+      case 'FunctionDeclaration':
+      case 'ClassDeclaration':
+        if (hasName(declaration)) {
+          exports.push(['default', declaration.id.name]);
+          return emitTopStatement(declaration);
+        }
+        exports.push(['default', local]);
+        if (declaration.type === 'ClassDeclaration')
+          return [
+            `const ${local}=({default:`,
+            emitClass(e, declaration, 'default'),
+            '}).default;',
+            runStatics(declaration),
+          ];
+        if (isCompiled(e, declaration)) hoisted.push([`var ${local}=`, emitWrapped(e, declaration, 'default'), ';']);
+        else hoisted.push([`var ${local}=({default:`, e.part(declaration), '}).default;']);
+        return '';
+      default:
+        exports.push(['default', local]);
+        // The name of an anonymous function or class here is "default".
+        return [`const ${local}=({default:`, e.expression(declaration, Level.Assignment, 'default'), '}).default;'];
+    }
+  };
+  const runStatics = (declaration: AnonymousClassDeclaration): Rope =>
+    e.marks.statics.has(declaration) ? [e.settle(`${$}.statics(${$}default)`, declaration.start), ';'] : '';
+
   const body = e.within(context, () => {
     const parts: Rope[] = [];
-    let at = program.start;
-    for (const statement of program['body'] as Node[]) {
+    // What names an interpreter is no part of the program.
+    let at = e.source.startsWith('#!') ? e.source.search(/[\n\r\u2028\u2029]|$/) : program.start;
+    for (const statement of program.body) {
       if (statement.start > at) parts.push({ start: at, end: statement.start });
       at = statement.end;
       parts.push(emitTopLevel(statement));
     }
     return parts;
   });
-
-  function emitTopLevel(statement: Node): Rope {
-    switch (statement.type) {
-      case 'ImportDeclaration': {
-        const from = importFrom((statement['source'] as Node)['value'] as string);
-        for (const specifier of statement['specifiers'] as Node[]) {
-          const local = (specifier['local'] as Node)['name'] as string;
-          if (specifier.type === 'ImportNamespaceSpecifier') imports.push(`const ${local}=${from};`);
-          else {
-            const imported =
-              specifier.type === 'ImportDefaultSpecifier' ? 'default' : nameOf(specifier['imported'] as Node);
-            imports.push(
-              `const ${local}=${$}.im(${from},${JSON.stringify(imported)},${JSON.stringify((statement['source'] as Node)['value'])});`,
-            );
-          }
-        }
-        return '';
-      }
-      case 'ExportNamedDeclaration': {
-        const declaration = statement['declaration'] as Node | null;
-        if (declaration !== null) {
-          for (const name of declaredNames(declaration)) exports.push([name, name]);
-          return topStatement(declaration);
-        }
-        const source = statement['source'] as Node | null;
-        for (const specifier of statement['specifiers'] as Node[]) {
-          const local = nameOf(specifier['local'] as Node);
-          const exported = nameOf(specifier['exported'] as Node);
-          if (source === null) exports.push([exported, local]);
-          else
-            exports.push([
-              exported,
-              `${$}.im(${importFrom(source['value'] as string)},${JSON.stringify(local)},${JSON.stringify(source['value'])})`,
-            ]);
-        }
-        return '';
-      }
-      case 'ExportAllDeclaration': {
-        const from = importFrom((statement['source'] as Node)['value'] as string);
-        const exported = statement['exported'] as Node | null;
-        if (exported === null) stars.push(from);
-        else exports.push([nameOf(exported), from]);
-        return '';
-      }
-      case 'ExportDefaultDeclaration':
-        return emitDefault(statement['declaration'] as Node);
-      default:
-        return topStatement(statement);
-    }
-  }
-
-  function topStatement(statement: Node): Rope {
-    if (statement.type === 'FunctionDeclaration' && isCompiled(e, statement)) {
-      hoisted.push(hoistFunction(e, statement, 'function'));
-      return '';
-    }
-    return emitStatement(e, statement);
-  }
-
-  function emitDefault(declaration: Node): Rope {
-    const id = declaration['id'] as Node | null | undefined;
-    const isDeclaration = declaration.type === 'FunctionDeclaration' || declaration.type === 'ClassDeclaration';
-    if (isDeclaration && id) {
-      exports.push(['default', id['name'] as string]);
-      return topStatement(declaration);
-    }
-    const local = `${$}default`;
-    exports.push(['default', local]);
-    if (declaration.type === 'FunctionDeclaration') {
-      if (isCompiled(e, declaration)) hoisted.push([`var ${local}=`, emitWrapped(e, declaration, 'default'), ';']);
-      else hoisted.push([`var ${local}=({default:`, e.emit(declaration), '}).default;']);
-      return '';
-    }
-    if (declaration.type === 'ClassDeclaration') {
-      return [
-        `const ${local}=`,
-        emitClassExpression(e, { ...declaration, type: 'ClassExpression' }, 'default'),
-        ';',
-        '',
-      ];
-    }
-    // The name of an anonymous function or class here is "default".
-    return [`const ${local}=({default:`, e.operand(declaration, 'default'), '}).default;'];
-  }
-
   const entries = exports.map(([name, value]) => `get ${JSON.stringify(name)}(){return ${value}}`);
   const table = `${$}.exports({${entries.join(',')}},[${stars.join(',')}])`;
   const rope: Rope = [
@@ -150,8 +170,7 @@ export function emitModule(e: Emitter, program: Node): EmittedModule {
 /** Tells the runtime once per worker: where the source text is, and what the program may change or have called implicitly. */
 function declareFeatures(e: Emitter): string {
   const { prefix: $ } = e;
-  const { features } = e.marks;
-  const { patches } = e.marks;
+  const { features, patches } = e.marks;
   return [
     `${$}.source(${JSON.stringify(e.program)},${$}text);`,
     patches.length > 0 ? `${$}.patches(${JSON.stringify(patches.map(({ holder, key }) => [holder, key]))});` : '',
@@ -159,13 +178,17 @@ function declareFeatures(e: Emitter): string {
   ].join('');
 }
 
-function nameOf(node: Node): string {
-  return node.type === 'Literal' ? String(node['value']) : (node['name'] as string);
+function nameOf(node: Identifier | Literal): string {
+  return node.type === 'Literal' ? String(node.value) : node.name;
 }
 
-function declaredNames(declaration: Node): string[] {
-  if (declaration.type !== 'VariableDeclaration') return [(declaration['id'] as Node)['name'] as string];
-  return (declaration['declarations'] as Node[]).flatMap((d) =>
-    patternNames(d['id'] as Node).map((id) => id['name'] as string),
-  );
+function hasName<T extends { id?: Identifier | null }>(
+  declaration: T | AnonymousFunctionDeclaration | AnonymousClassDeclaration,
+): declaration is T & { id: Identifier } {
+  return Boolean(declaration.id);
+}
+
+function declaredNames(declaration: NonNullable<ExportNamedDeclaration['declaration']>): string[] {
+  if (declaration.type !== 'VariableDeclaration') return [declaration.id.name];
+  return declaration.declarations.flatMap((d) => patternNames(d.id).map((id) => id['name'] as string));
 }

@@ -1,93 +1,123 @@
 import { staticKey } from '../marking.ts';
-import type { Node } from '../parse.ts';
 import type { Rope } from '../rope.ts';
-import { emitListItem } from './calls.ts';
-import { emitAccessorBody } from './classes.ts';
-import type { Emitter } from './emitter.ts';
-import {
-  emitAsyncGenerator,
-  emitCallable,
-  emitPlain,
-  emitTwin,
-  isCompiled,
-  kindOf,
-  occurs,
-  wrapperFactory,
-} from './functions.ts';
+import type {
+  ArrayExpression,
+  Expression,
+  FunctionExpression,
+  ObjectExpression,
+  ObjectMember,
+  Property,
+} from '../syntax.ts';
+import { emitAccessorBody } from './accessors.ts';
+import { emitListItem } from './arguments.ts';
+import { type Emitter, isSliceOf, sliceOf } from './emitter.ts';
+import { emitAsyncGenerator, emitPlain } from './functions.ts';
 import { emitComputedKey } from './members.ts';
+import { Level } from './precedence.ts';
+import { called, type Printed, primary } from './printed.ts';
+import { emitCallable, emitTwin, isCompiled, kindOf, occurs, wrapperFactory } from './twins.ts';
 
-export function emitArray(e: Emitter, node: Node): Rope {
-  if (e.context.kind === 'plain' || !e.marks.features.iterators) return e.copy(node);
-  const elements = node['elements'] as (Node | null)[];
-  const parts: Rope[] = elements.map((element) => [element === null ? '' : emitListItem(e, element), ',']);
-  const last = elements.at(-1);
-  if (last) return ['[', parts, ']'];
-  return ['[', parts, ']'];
+export function emitArray(e: Emitter, node: ArrayExpression): Printed {
+  if (e.context.kind === 'plain' || !e.marks.features.iterators) return e.copied(node);
+  return primary(['[', node.elements.map((item) => [item === null ? '' : emitListItem(e, item), ',']), ']']);
 }
 
-export function emitObject(e: Emitter, node: Node): Rope {
+export function emitObject(e: Emitter, node: ObjectExpression): Printed {
   const { prefix: $ } = e;
   const fixes: string[] = [];
-  const parts: Rope[] = [];
-  for (const property of node['properties'] as Node[]) {
-    if (parts.length > 0) parts.push(',');
-    parts.push(emitProperty(e, property, fixes));
+  const literal = e.copy(node, undefined, (child) => emitObjectMember(e, child as ObjectMember, fixes));
+  if (fixes.length === 0) return primary(literal);
+  return called([`${$}.ob(`, literal, `,${$}o=>{${fixes.join('')}})`]);
+}
+
+function emitObjectMember(e: Emitter, member: ObjectMember, fixes: string[]): Rope {
+  if (member.type === 'SpreadElement') {
+    const { argument } = member;
+    if (e.context.kind === 'plain' || e.marks.features.getters.size === 0) return e.copy(member);
+    const value = e.expression(argument, Level.Assignment);
+    return ['...', e.settle([`${e.prefix}.copy(`, value, ')'], argument.start)];
   }
-  const literal: Rope = ['{', parts, '}'];
-  return fixes.length === 0 ? literal : [`${$}.ob(`, literal, `,${$}o=>{${fixes.join('')}})`];
+  if (member.method || member.kind !== 'init') return emitMethod(e, member, fixes);
+  if (member.shorthand) return emitShorthand(e, member);
+  return emitNamedValue(e, member);
 }
 
-function emitKey(e: Emitter, property: Node): Rope {
-  const key = property['key'] as Node;
-  return property['computed'] === true ? ['[', emitComputedKey(e, key), ']'] : { start: key.start, end: key.end };
+/** `key: value` of a key that is the name of the property, also where it is `__proto__`. */
+function emitOwnKey(e: Emitter, { key, computed }: Property): Rope {
+  if (computed) return ['[', emitComputedKey(e, key), ']'];
+  const name = key.type === 'Identifier' ? key.name : key.type === 'Literal' ? key.value : null;
+  return name === '__proto__' ? '["__proto__"]' : sliceOf(key);
 }
 
-function emitProperty(e: Emitter, property: Node, fixes: string[]): Rope {
+function emitShorthand(e: Emitter, property: Property): Rope {
+  const { rope } = e.print(property.value);
+  return isSliceOf(rope, property) ? rope : [emitOwnKey(e, property), ':', rope];
+}
+
+/** The name that a property gives to an anonymous function; null if it is known at run time only. */
+function nameGivenBy(property: Property): string | null {
+  const key = staticKey(property);
+  return key?.startsWith('@@') ? `[Symbol.${key.slice(2)}]` : key;
+}
+
+function emitNamedValue(e: Emitter, property: Property): Rope {
+  const { key, value, computed } = property;
+  const name = nameGivenBy(property);
+  // `__proto__: value` sets the prototype, and names nothing.
+  if (!computed) {
+    const given = name === '__proto__' ? null : name;
+    return e.copy(property, undefined, (child) => (child === key ? sliceOf(key) : e.inPlace(value, given)));
+  }
+  const printed = e.print(value, name);
+  const rope: Rope = printed.level >= Level.Assignment ? printed.rope : ['(', printed.rope, ')'];
+  const isNamedByKey = name === null && isAnonymousFunction(value) && !printed.isAnonymous;
+  if (!isNamedByKey) return ['[', emitComputedKey(e, key), ']:', rope];
+  return [`...${e.prefix}.property(`, emitComputedKey(e, key), ',', rope, ')'];
+}
+
+function isAnonymousFunction(node: Expression): boolean {
+  return (
+    node.type === 'ArrowFunctionExpression' ||
+    ((node.type === 'FunctionExpression' || node.type === 'ClassExpression') && !node.id)
+  );
+}
+
+function emitMethod(e: Emitter, property: Property, fixes: string[]): Rope {
   const { prefix: $ } = e;
-  if (property.type === 'SpreadElement') {
-    const argument = property['argument'] as Node;
-    if (e.context.kind === 'plain' || e.marks.features.getters.size === 0) return ['...', e.operand(argument)];
-    return ['...', e.settle([`${$}.copy(`, e.operand(argument), ')'], argument.start)];
+  const { kind: role, computed } = property;
+  const value = property.value as FunctionExpression;
+  e.owners.set(value, property);
+  if (role !== 'init' && e.marks.functions.has(value))
+    return [`${role} `, emitKey(e, property), emitAccessorBody(e, value, role)];
+  const kind = kindOf(e, value);
+  if (role === 'init' && kind === 'async-generator')
+    return ['async *', emitKey(e, property), emitAsyncGenerator(e, value, true)];
+  if (role !== 'init' || !isCompiled(e, value))
+    return e.copy(property, undefined, (child) =>
+      child === value ? emitPlain(e, value) : emitKeyInPlace(e, property),
+    );
+  const name = nameGivenBy(property);
+  const factory = wrapperFactory(e, value, name ?? '', false);
+  if (!occurs(value, (inner) => inner.type === 'Super')) {
+    if (name !== null) return [emitOwnKey(e, property), ':', factory, '(', emitTwin(e, value, name), ')'];
+    const wrapper: Rope = [factory, '(', emitTwin(e, value, ''), ')'];
+    return [`...${$}.property(`, emitComputedKey(e, property.key), ',', wrapper, ')'];
   }
-  const value = property['value'] as Node;
-  const key = property['key'] as Node;
-  const name = staticKey(property);
-  if (property['method'] === true || property['kind'] !== 'init') e.owners.set(value, property);
-  if (property['kind'] === 'get' || property['kind'] === 'set') {
-    if (!e.marks.functions.has(value))
-      return [`${property['kind'] as string} `, emitKey(e, property), emitMethodTail(e, value)];
-    return [
-      `${property['kind'] as string} `,
-      emitKey(e, property),
-      emitAccessorBody(e, value, property['kind'] as 'get' | 'set'),
-    ];
+  const syntax = kind === 'twin' ? 'async ' : kind === 'generator' ? '*' : '';
+  if (!computed) {
+    fixes.push(`${$}.m(${$}o,${JSON.stringify(name)},${factory},true);`);
+    return [syntax, emitKey(e, property), emitCallable(e, value, kind, false)];
   }
-  if (property['method'] === true) {
-    const kind = kindOf(e, value);
-    if (!isCompiled(e, value)) {
-      return [
-        kind === 'async-generator' ? 'async *' : value['generator'] === true ? '*' : '',
-        emitKey(e, property),
-        kind === 'async-generator' ? emitAsyncGenerator(e, value, true) : emitMethodTail(e, value),
-      ];
-    }
-    const methodName = name === null ? '' : name.startsWith('@@') ? `[Symbol.${name.slice(2)}]` : name;
-    const factory = wrapperFactory(e, value, methodName, false);
-    if (name === null || !occurs(value, (inner) => inner.type === 'Super')) {
-      return [emitKey(e, property), ':', factory, '(', emitTwin(e, value, methodName), ')'];
-    }
-    fixes.push(`${$}.m(${$}o,${property['computed'] === true ? e.text(key) : JSON.stringify(name)},${factory},true);`);
-    const prefix = kind === 'twin' ? 'async ' : kind === 'generator' ? '*' : '';
-    return [prefix, emitKey(e, property), emitCallable(e, value, kind, false)];
-  }
-  if (property['shorthand'] === true) {
-    const rope = e.emit(value);
-    return typeof rope === 'object' && 'start' in rope ? rope : [{ start: key.start, end: key.end }, ':', rope];
-  }
-  return [emitKey(e, property), ':', e.operand(value, name !== null && !name.startsWith('@@') ? name : null)];
+  const k = e.context.take('y');
+  fixes.push(`${$}.m(${$}o,${k},${factory},true);`);
+  const key: Rope = [`[${k}=${$}.name(`, emitComputedKey(e, property.key), ')]'];
+  return [syntax, key, emitCallable(e, value, kind, false)];
 }
 
-/** Parameters and body of a method that is not compiled. */
-function emitMethodTail(e: Emitter, value: Node): Rope {
-  return emitPlain(e, value);
+function emitKey(e: Emitter, { key, computed }: Property): Rope {
+  return computed ? ['[', emitComputedKey(e, key), ']'] : sliceOf(key);
+}
+
+function emitKeyInPlace(e: Emitter, { key, computed }: Property): Rope {
+  return computed ? emitComputedKey(e, key) : sliceOf(key);
 }

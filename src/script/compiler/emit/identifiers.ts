@@ -1,0 +1,35 @@
+import type { Rope } from '../rope.ts';
+import { STANDARD_NAMES } from '../standard-names.ts';
+import type { Identifier, MetaProperty } from '../syntax.ts';
+import { type Emitter, sliceOf } from './emitter.ts';
+import { type Printed, primary } from './printed.ts';
+
+/** Whether a free name is the language's own, the same for every virtual user. */
+export function isStandard(e: Emitter, id: Identifier): boolean {
+  return STANDARD_NAMES.has(id.name) && !e.scopes.assignedGlobals.has(id.name);
+}
+
+/** A name that is read. */
+export function emitIdentifier(e: Emitter, node: Identifier): Printed {
+  const { prefix: $ } = e;
+  if (e.scopes.references.get(node) !== null) return primary(sliceOf(node));
+  if (node.name === 'globalThis') return primary(`${$}g`);
+  if (isStandard(e, node)) return primary(sliceOf(node));
+  return primary([
+    '(',
+    { text: `${$}g`, at: node.start },
+    `.${node.name}??${$}.chk(${$}g,${JSON.stringify(node.name)}))`,
+  ]);
+}
+
+/** A name that is written. */
+export function emitWrittenName(e: Emitter, node: Identifier): Rope {
+  if (e.scopes.references.get(node) !== null) return sliceOf(node);
+  const { prefix: $ } = e;
+  return `${$}g[${$}.gs(${$}g,${JSON.stringify(node.name)})]`;
+}
+
+export function emitMetaProperty(e: Emitter, node: MetaProperty): Printed {
+  if (node.meta.name === 'import') return primary(`(${e.prefix}.meta(${e.prefix}g))`);
+  return primary(e.context.hasNewTarget ? `${e.prefix}t` : sliceOf(node));
+}

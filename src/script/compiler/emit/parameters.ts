@@ -1,0 +1,65 @@
+import type { Rope } from '../rope.ts';
+import type { FunctionNode, Pattern } from '../syntax.ts';
+import type { Emitter } from './emitter.ts';
+import { emitTarget, patternSource } from './patterns.ts';
+import { emitStatements } from './statements.ts';
+
+export interface Parts {
+  readonly params: Rope;
+  /** Takes apart parameters that are more than names. */
+  readonly prelude: Rope;
+  readonly body: Rope;
+}
+
+/** The number that `length` shows: parameters before the first default or rest. */
+export function lengthOf(node: FunctionNode): number {
+  const end = node.params.findIndex((param) => param.type === 'AssignmentPattern' || param.type === 'RestElement');
+  return end === -1 ? node.params.length : end;
+}
+
+/** Parameters and body in the present context; what parameters evaluate may wait, so it moves into the body. */
+export function emitParts(e: Emitter, node: FunctionNode): Parts {
+  const { params } = node;
+  const isSimple = params.every(
+    (param) => param.type === 'Identifier' || (param.type === 'RestElement' && param.argument.type === 'Identifier'),
+  );
+  if (!isSimple) {
+    const prelude = emitParameterDeclarations(e, node);
+    return { params: `...${e.prefix}a`, prelude, body: emitBody(e, node) };
+  }
+  const first = params[0];
+  const last = params.at(-1);
+  return { params: first && last ? { start: first.start, end: last.end } : '', prelude: '', body: emitBody(e, node) };
+}
+
+function emitParameterDeclarations(e: Emitter, node: FunctionNode): Rope {
+  const { prefix: $ } = e;
+  const redeclared = e.scopes.bodyNames.get(node) ?? new Set();
+  return node.params.map((param, i): Rope => {
+    const value = `${$}a[${i}]`;
+    let pattern: Pattern = param;
+    let source: Rope = value;
+    if (param.type === 'RestElement') {
+      pattern = param.argument;
+      source = `${$}.rest(${$}a,${i})`;
+    } else if (param.type === 'AssignmentPattern') {
+      pattern = param.left;
+      const name = pattern.type === 'Identifier' ? pattern.name : null;
+      source = [`${value}===void 0?`, e.named(param.right, name), `:${value}`];
+    }
+    const isName = pattern.type === 'Identifier';
+    const isRedeclared = pattern.type === 'Identifier' ? redeclared.has(pattern.name) : redeclared.size > 0;
+    return [
+      isRedeclared ? 'var ' : 'let ',
+      emitTarget(e, pattern),
+      '=',
+      isName ? source : (patternSource(e, pattern, () => source) ?? source),
+      ';',
+    ];
+  });
+}
+
+function emitBody(e: Emitter, { body }: FunctionNode): Rope {
+  if (body.type === 'BlockStatement') return emitStatements(e, body.body, body.start + 1, body.end - 1, 'function');
+  return [`${e.prefix}v=`, e.value(body)];
+}

@@ -1,0 +1,140 @@
+import { childrenOf, isFunction } from '../keys.ts';
+import type { Node } from '../parse.ts';
+import type { Rope } from '../rope.ts';
+import type { FunctionNode } from '../syntax.ts';
+import { Context } from './context.ts';
+import type { Emitter } from './emitter.ts';
+import { emitParts, lengthOf } from './parameters.ts';
+
+export type FunctionKind = 'plain' | 'twin' | 'async' | 'generator' | 'async-generator';
+
+/** How a function is compiled. */
+export function kindOf(e: Emitter, node: FunctionNode): FunctionKind {
+  if (node.async) return node.generator ? 'async-generator' : 'async';
+  if (!e.marks.functions.has(node)) return 'plain';
+  return node.generator ? 'generator' : 'twin';
+}
+
+/** Whether a function becomes a wrapper and its twin. */
+export function isCompiled(e: Emitter, node: FunctionNode): boolean {
+  const kind = kindOf(e, node);
+  return kind !== 'plain' && kind !== 'async-generator';
+}
+
+/** Whether the function itself, or an arrow in it, reads `new.target` – and may be what `new` is applied to. */
+function asksForNewTarget(e: Emitter, node: FunctionNode): boolean {
+  const mayBeConstructed = node.type !== 'ArrowFunctionExpression' && kindOf(e, node) === 'twin' && !e.owners.has(node);
+  return mayBeConstructed && occurs(node, (inner) => inner.type === 'MetaProperty' && e.text(inner).startsWith('new'));
+}
+
+/** Whether a node is found in a function itself or in the arrows in it. */
+export function occurs(node: Node, isWanted: (node: Node) => boolean): boolean {
+  return childrenOf(node).some(
+    (child) =>
+      isWanted(child) || ((!isFunction(child) || child.type === 'ArrowFunctionExpression') && occurs(child, isWanted)),
+  );
+}
+
+/** The wrapper of a function that is compiled, made by its factory from its twin; of level Call. */
+export function emitWrapped(e: Emitter, node: FunctionNode, name: string): Rope {
+  const factory = wrapperFactory(e, node, name, node.type !== 'ArrowFunctionExpression');
+  const twin = emitTwin(e, node, name);
+  return asksForNewTarget(e, node) ? [factory, `(${e.prefix}.wt(`, twin, '))'] : [factory, '(', twin, ')'];
+}
+
+/** Name of the factory that makes `twin => wrapper` for this function. */
+export function wrapperFactory(e: Emitter, node: FunctionNode, name: string, constructible: boolean): string {
+  const { prefix: $ } = e;
+  const params = Array.from({ length: lengthOf(node) }, (_, i) => `a${i}`).join(',');
+  const key = JSON.stringify(name);
+  const property = name === '__proto__' ? `[${key}]` : key;
+  switch (kindOf(e, node)) {
+    case 'generator':
+      return e.factory(
+        `T=>{const f={${property}(${params}){return ${$}.gst(T,f,this,arguments)}}[${key}];return ${$}.genw(f,T)}`,
+      );
+    case 'async':
+      return e.factory(`T=>${$}.st({${property}(${params}){return ${$}.sync(T,this,arguments)}}[${key}],T)`);
+    default:
+      return constructible
+        ? e.factory(
+            `T=>${$}.st({${property}:function(${params}){return new.target?${$}.cons(T,new.target,arguments):${$}.sync(T,this,arguments)}}[${key}],T)`,
+          )
+        : e.factory(`T=>${$}.st({${property}(${params}){return ${$}.sync(T,this,arguments)}}[${key}],T)`);
+  }
+}
+
+/** The twin as an expression (of level Assignment), named for stack traces. */
+export function emitTwin(e: Emitter, node: FunctionNode, name: string): Rope {
+  const kind = kindOf(e, node);
+  const isArrow = node.type === 'ArrowFunctionExpression';
+  let head: string;
+  if (kind === 'generator') head = 'function*';
+  else if (kind === 'async') head = isArrow ? '' : 'function';
+  else head = isArrow ? 'async' : 'async function';
+  const rope: Rope = [head, emitCallable(e, node, kind, isArrow)];
+  if (name === '' || name === '__proto__') return rope;
+  const key = JSON.stringify(name);
+  return [`({${key}:`, rope, `})[${key}]`];
+}
+
+/** Parameters and body of the twin, as they follow `async function` or a method's name. */
+export function emitCallable(e: Emitter, node: FunctionNode, kind: FunctionKind, isArrow: boolean): Rope {
+  const { prefix: $ } = e;
+  if (kind === 'async') {
+    const context = new Context('async', $, isArrow ? e.context.construction : null);
+    context.hasNewTarget = isArrow && e.context.hasNewTarget;
+    const { params, prelude, body } = e.within(context, () => emitParts(e, node));
+    const inner: Rope = [
+      `async(${$}d`,
+      params === '' ? '' : [',', params],
+      `)=>{`,
+      declare(context, $),
+      `try{`,
+      prelude,
+      `${$}b:{`,
+      body,
+      context.hasFinally ? `;${$}v=void 0` : '',
+      `}}catch(${$}e){return ${$}d.fail(${$}e)}${$}d.done(${$}v)}`,
+    ];
+    return isArrow
+      ? [`(...${$}a)=>${e.marker(node)}${$}.acall(`, inner, `,${$}a)`]
+      : [`(...${$}a)${e.marker(node)}{return ${$}.acall(`, inner, `,${$}a)}`];
+  }
+  if (kind === 'generator') {
+    const context = new Context('generator', $);
+    const { params, prelude, body } = e.within(context, () => emitParts(e, node));
+    return ['(', params, `)${e.marker(node)}{`, declare(context, $), prelude, '{', body, '}}'];
+  }
+  const context = new Context('twin', $, isArrow ? e.context.construction : null);
+  const asks = asksForNewTarget(e, node);
+  context.hasNewTarget = asks || (isArrow && e.context.hasNewTarget);
+  const { params, prelude, body } = e.within(context, () => emitParts(e, node));
+  const start: Rope = asks ? [`const ${$}t=${$}.nt();`, prelude] : prelude;
+  return ['(', params, isArrow ? ')=>' : ')', e.marker(node), wrapTwinBody(e, context, start, body)];
+}
+
+/** `{ temporaries; try { body } … }`: the twin protocol around a body whose `return` is `v = …; break b`. */
+export function wrapTwinBody(e: Emitter, context: Context, prelude: Rope, body: Rope, end: Rope = ''): Rope {
+  const { prefix: $ } = e;
+  context.shared('w');
+  return [
+    '{',
+    declare(context, $),
+    'try{',
+    prelude,
+    `${$}b:{`,
+    body,
+    context.hasFinally ? `;${$}v=void 0` : '',
+    '}',
+    end,
+    `}catch(${$}e){return ${$}w?${$}.ebox(${$}e):${$}.thr(${$}e)}return ${$}w?${$}.box(${$}v):${$}.ret(${$}v)}`,
+  ];
+}
+
+/** Declares the temporaries that the emission of a body has taken. */
+export function declare(context: Context, $: string): string {
+  if (context.kind !== 'generator' && context.kind !== 'plain') context.temps.add(`${$}v`);
+  const names = [...context.temps];
+  return names.length === 0 ? '' : `let ${names.join(',')};`;
+}
