@@ -26,7 +26,7 @@ export function emitClassMember(e: Emitter, member: Member, plan: ClassPlan): Ro
 }
 
 /** The statements between the braces of a static block. */
-export function emitStaticStatements(e: Emitter, block: StaticBlock, level: 'function' | 'block'): Rope {
+function emitStaticStatements(e: Emitter, block: StaticBlock, level: 'function' | 'block'): Rope {
   return emitStatements(e, block.body, e.source.indexOf('{', block.start) + 1, block.end - 1, level);
 }
 
