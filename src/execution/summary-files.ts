@@ -1,4 +1,5 @@
 // What handleSummary returns: texts and bytes by where they go.
+import { types } from 'node:util';
 
 /** Text or bytes by destination: `stdout`, `stderr` or a path. */
 export type SummaryFiles = Readonly<Record<string, string | Uint8Array>>;
@@ -18,8 +19,8 @@ export function readSummaryFiles(returned: unknown): SummaryFiles | null {
     if (typeof content === 'string') files[destination] = content;
     else if (ArrayBuffer.isView(content)) {
       files[destination] = new Uint8Array(content.buffer, content.byteOffset, content.byteLength).slice();
-    } else if (Object.prototype.toString.call(content) === '[object ArrayBuffer]') {
-      files[destination] = new Uint8Array(content as ArrayBuffer).slice();
+    } else if (types.isAnyArrayBuffer(content)) {
+      files[destination] = new Uint8Array(content).slice();
     } else {
       throw new Error(
         `handleSummary() returned ${typeof content} for "${destination}"; text or an ArrayBuffer is expected`,

@@ -1,4 +1,5 @@
 // One test from init code to handleSummary, over its load workers: the order of things, and what ends it early.
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import type { Program } from '../script/program.ts';
@@ -60,6 +61,14 @@ class CutShort extends ExitError {}
 
 export type RunState = 'loading' | 'initialising' | 'setup' | 'running' | 'teardown' | 'ended';
 
+/**
+ * In the threads started from now on, nothing that reaches a script by mistake leads to `process` by way of its constructor: their own
+ * realm makes no code from strings. That of the scripts does (realm.ts).
+ */
+function denyCodeFromStrings(): void {
+  setFlagsFromString('--disallow-code-generation-from-strings');
+}
+
 export class TestRun {
   readonly counters = new RunCounters();
   readonly #listener: RunListener;
@@ -82,6 +91,7 @@ export class TestRun {
   constructor(settings: RunSettings, listener: RunListener) {
     this.#listener = listener;
     this.#patienceMs = settings.patienceMs ?? DEFAULT_PATIENCE_MS;
+    denyCodeFromStrings();
     this.#workers = Array.from({ length: settings.workers }, (_, index) => {
       const worker = new Worker(new URL(`./load-worker${import.meta.url.slice(-3)}`, import.meta.url), {
         workerData: {

@@ -7,7 +7,7 @@ import { loadHostModules } from '../modules/registry.ts';
 import { instantiate } from '../script/instantiate.ts';
 import type { Program } from '../script/program.ts';
 import { createRealm, type ScriptRealm } from '../script/realm.ts';
-import type { RealmFunction } from '../script/realm-interface.ts';
+import type { Box, RealmFunction } from '../script/realm-interface.ts';
 import { describeError, showStacks } from '../script/runtime/stack.ts';
 import type { LogLevel, VuEnvironment } from '../vu/environment.ts';
 import { createGlobals, exposeIteration } from '../vu/globals.ts';
@@ -301,8 +301,11 @@ export class WorkerSession {
     }
   }
 
-  /** Runs a step on a virtual user of its own, as k6 does. @returns what the script's function returned */
-  async #runStep(phase: Phase, name: string, args: unknown[]): Promise<unknown> {
+  /**
+   * Runs a step on a virtual user of its own, as k6 does.
+   * @returns what the script's function returned, boxed: it may have a method `then`, and is no promise for all that
+   */
+  async #runStep(phase: Phase, name: string, args: unknown[]): Promise<Box> {
     const { vu, exports } = await this.#createVu(0, 0);
     const { samples, metrics, options } = this.#environment;
     vu.phase = phase;
@@ -313,13 +316,13 @@ export class WorkerSession {
     // In an iteration it is only logged; of a step it is the failure, as in k6.
     vu.loop.onUnhandledRejection = (reason) => this.#cutStep?.(new UnhandledRejection(reason));
     try {
-      const work = async (): Promise<unknown> => {
-        const { value } = await vu.loop.run(exports[name] as RealmFunction, undefined, args);
+      const work = async (): Promise<Box> => {
+        const result = await vu.loop.run(exports[name] as RealmFunction, undefined, args);
         await vu.loop.idle();
         await rejectionsKnown();
-        return { value };
+        return result;
       };
-      return ((await this.#cuttable(work, () => vu.interrupt())) as { value: unknown }).value;
+      return await this.#cuttable(work, () => vu.interrupt());
     } finally {
       if (phase !== 'summary') {
         const now = this.#environment.now();
@@ -332,8 +335,8 @@ export class WorkerSession {
 
   async #runSetup(): Promise<void> {
     try {
-      const data = await this.#runStep('setup', 'setup', []);
-      this.#send({ type: 'setup-done', setupData: serialiseSetupData(this.#realm, data) });
+      const { value } = await this.#runStep('setup', 'setup', []);
+      this.#send({ type: 'setup-done', setupData: serialiseSetupData(this.#realm, value) });
     } catch (error) {
       if (!(error instanceof Stopped || error instanceof Aborted)) this.#fail('setup', error);
     }
@@ -431,7 +434,8 @@ export class WorkerSession {
     try {
       return readSummaryFiles(returned);
     } catch (error) {
-      this.#environment.logger.log('error', (error as Error).message);
+      const text = error instanceof Error ? error.message : describeError(error, this.#program).text;
+      this.#environment.logger.log('error', text);
       return typeof returned === 'object' ? {} : null;
     }
   }
@@ -440,8 +444,8 @@ export class WorkerSession {
     this.flush();
     this.#muted = true;
     try {
-      const returned = await this.#runStep('summary', 'handleSummary', [this.#realm.fromHost(data)]);
-      this.#send({ type: 'summary-done', files: this.#readSummaryFiles(returned) });
+      const { value } = await this.#runStep('summary', 'handleSummary', [this.#realm.fromHost(data)]);
+      this.#send({ type: 'summary-done', files: this.#readSummaryFiles(value) });
     } catch (error) {
       if (!(error instanceof Stopped)) this.#fail('summary', error);
     }

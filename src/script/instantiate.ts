@@ -64,16 +64,15 @@ function baseGlobal(realm: ScriptRealm, shared: Readonly<Record<string, unknown>
   if (ofRealms === undefined) bases.set(shared, (ofRealms = new WeakMap()));
   let base = ofRealms.get(realm);
   if (base === undefined) {
-    const { Object: RealmObject } = realm.intrinsics;
-    base = RealmObject.create(realm.globalThis) as object;
-    for (const [name, value] of Object.entries(shared)) defineHidden(realm, base, name, value);
+    base = Object.create(realm.globalThis) as object;
+    for (const [name, value] of Object.entries(shared)) defineHidden(base, name, value);
     ofRealms.set(realm, base);
   }
   return base;
 }
 
-function defineHidden(realm: ScriptRealm, target: object, name: string, value: unknown): void {
-  realm.intrinsics.Object.defineProperty(target, name, {
+function defineHidden(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, {
     value,
     writable: true,
     configurable: true,
@@ -83,14 +82,11 @@ function defineHidden(realm: ScriptRealm, target: object, name: string, value: u
 
 /** Per VU: own properties shadow the shared global object, and what the script defines stays its own. */
 function createGlobal(realm: ScriptRealm, host: InstanceHost): Record<string, unknown> {
-  const global = realm.intrinsics.Object.create(baseGlobal(realm, host.sharedGlobals ?? NO_GLOBALS)) as Record<
-    string,
-    unknown
-  >;
-  defineHidden(realm, global, 'globalThis', global);
-  defineHidden(realm, global, 'global', global);
+  const global = Object.create(baseGlobal(realm, host.sharedGlobals ?? NO_GLOBALS)) as Record<string, unknown>;
+  defineHidden(global, 'globalThis', global);
+  defineHidden(global, 'global', global);
   // V8 gives every context a console of its own, for the inspector; names the host does not give are not there.
-  if (!('console' in host.globals)) defineHidden(realm, global, 'console', undefined);
-  for (const [name, value] of Object.entries(host.globals)) defineHidden(realm, global, name, value);
+  if (!('console' in host.globals)) defineHidden(global, 'console', undefined);
+  for (const [name, value] of Object.entries(host.globals)) defineHidden(global, name, value);
   return global;
 }

@@ -134,6 +134,11 @@ export interface Realm {
    * What is no generator is the result of the call: most calls are spared one.
    */
   steppedFunction(name: string, length: number, start: StartSteps): RealmFunction;
+  /**
+   * Calls a script's function that is not to block. Always this, never a plain call or a built-in that calls back: a function may be
+   * a proxy, whose trap is given what the caller's realm makes.
+   */
+  readonly apply: (fn: (...args: unknown[]) => unknown, self: unknown, args: unknown[]) => unknown;
   /** Calls a script function that may block, from a blocking host function's impl; a Suspension's promise resolves to a Box. */
   call(fn: unknown, thisArg: unknown, args: unknown[]): unknown;
   /** A realm error, to throw. */

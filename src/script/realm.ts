@@ -40,7 +40,8 @@ export class ScriptRealm implements Realm {
   readonly #causes = new WeakMap<object, unknown>();
 
   constructor(options: RealmOptions = {}) {
-    this.#context = vm.createContext(vm.constants.DONT_CONTEXTIFY);
+    // The host's realm may be denied code from strings (see load-worker.ts); this one has it, guarded.
+    this.#context = vm.createContext(vm.constants.DONT_CONTEXTIFY, { codeGeneration: { strings: true, wasm: false } });
     this.globalThis = this.evaluate('globalThis') as object;
     this.intrinsics = this.evaluate(
       '({Object,Function,Array,Error,TypeError,RangeError,SyntaxError,ReferenceError,URIError,EvalError,Promise,ArrayBuffer,' +
@@ -51,6 +52,10 @@ export class ScriptRealm implements Realm {
     this.#functions = (this.#install(installHostFunctions) as typeof installHostFunctions)(this.protocol);
     for (const installer of INSTALLERS) (this.#install(installer) as (p: Protocol) => void)(this.protocol);
     watchRejections(this, options.onStrayRejection ?? (() => {}));
+  }
+
+  get apply(): Realm['apply'] {
+    return this.protocol.apply as Realm['apply'];
   }
 
   get vu(): ScriptVu {
@@ -107,9 +112,8 @@ export class ScriptRealm implements Realm {
   call(fn: unknown, thisArg: unknown, args: unknown[]): unknown {
     const p = this.protocol;
     const twin = p.tw(fn);
-    const list = this.#realmArguments(args);
-    if (twin === undefined) return p.apply(fn as RealmFunction, thisArg, list);
-    const promise = p.apply(twin, thisArg, list) as Promise<unknown>;
+    if (twin === undefined) return p.apply(fn as RealmFunction, thisArg, args);
+    const promise = p.apply(twin, thisArg, args) as Promise<unknown>;
     if (p.d !== 0) return p.take();
     const vu = p.vu;
     return new Suspension(
@@ -129,7 +133,9 @@ export class ScriptRealm implements Realm {
 
   error(type: ErrorName, message: string, props?: Readonly<Record<string, unknown>>): Error {
     const error = new this.intrinsics[type](message);
-    if (props !== undefined) Object.assign(error, props);
+    // Defined, not assigned: a script may have put a setter on Error.prototype.
+    for (const [key, value] of Object.entries(props ?? {}))
+      Object.defineProperty(error, key, { value, writable: true, configurable: true, enumerable: true });
     return error;
   }
 
@@ -146,7 +152,12 @@ export class ScriptRealm implements Realm {
   }
 
   deferred(): { readonly promise: Promise<unknown>; resolve(value: unknown): void; reject(error: unknown): void } {
-    const { promise, resolve, reject } = this.intrinsics.Promise.withResolvers<unknown>();
+    let resolve!: (value: unknown) => void;
+    let reject!: (reason: unknown) => void;
+    const promise = new this.intrinsics.Promise<unknown>((res, rej) => {
+      resolve = res;
+      reject = rej;
+    });
     return { promise, resolve, reject };
   }
 
@@ -170,11 +181,19 @@ export class ScriptRealm implements Realm {
 
   /** Turns a main-realm error into one of the realm: same name, message and own fields. */
   adopt(error: unknown): unknown {
-    if (!(error instanceof Error)) return error;
-    const type = STANDARD_ERRORS.has(error.name) ? (error.name as ErrorName) : 'Error';
-    const made = new this.intrinsics[type](error.message);
-    if (error.name !== type) {
-      Object.defineProperty(made, 'name', { value: error.name, writable: true, configurable: true, enumerable: false });
+    if (((typeof error !== 'object' || error === null) && typeof error !== 'function') || types.isProxy(error))
+      return error;
+    if (!(error instanceof Object)) return error;
+    const { name, message } = error as Partial<Error>;
+    const type = STANDARD_ERRORS.has(String(name)) ? (name as ErrorName) : 'Error';
+    const made = new this.intrinsics[type](String(message ?? ''));
+    if (name !== undefined && name !== type) {
+      Object.defineProperty(made, 'name', {
+        value: String(name),
+        writable: true,
+        configurable: true,
+        enumerable: false,
+      });
     }
     this.#causes.set(made, error);
     return made;
@@ -186,16 +205,14 @@ export class ScriptRealm implements Realm {
     return this.evaluate(`'use strict';(${String(installer)})`, `sixfold:runtime/${name}`);
   }
 
-  /** Arguments for the script must be in an array of the realm only if the script can see the array; apply copies them. */
-  #realmArguments(args: unknown[]): unknown[] {
-    return args;
-  }
-
   #protocolHost(): ProtocolHost {
     const host: ProtocolHost = {
       adopt: (error) => this.adopt(error),
-      lacksPlace: (error) =>
-        error instanceof this.intrinsics.Error && typeof error.stack === 'string' && !SCRIPT_FRAME.test(error.stack),
+      lacksPlace: (error) => {
+        if (!types.isNativeError(error)) return false;
+        const stack: unknown = error.stack;
+        return typeof stack === 'string' && !SCRIPT_FRAME.test(stack);
+      },
       isSuspension: (value) => value instanceof Suspension,
       isSteps: types.isGeneratorObject,
       attach: (suspension, waiter) => (suspension as Suspension).attach(waiter),
@@ -206,6 +223,7 @@ export class ScriptRealm implements Realm {
         return prototype === Object.prototype || prototype === null;
       },
       convert: (value) => this.#convert(value),
+      isForeign: (value) => value instanceof Object,
     };
     return host;
   }

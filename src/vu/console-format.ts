@@ -1,17 +1,28 @@
 // How console.log shows values: k6's form, which is neither JSON nor Node's.
+import { types } from 'node:util';
+
+/** A structure's text is cut here, in characters: a value that refers to itself in many places has no end. */
+const LONGEST = 1_000_000;
 
 /**
  * The text of one console call: arguments joined by spaces, no `%s` substitution.
  * Strings stand as they are at the top and in double quotes within structures, where undefined shows as null
  * (k6 behaviours 51 and 57).
+ * @param call calls a function of the script's
+ * @throws what a getter or a `toJSON` of the script's throws
  */
-export function formatConsole(values: readonly unknown[]): string {
-  return values.map((value) => (typeof value === 'string' ? value : formatValue(value, true, []))).join(' ');
+export function formatConsole(values: readonly unknown[], call: CallFunction = Reflect.apply): string {
+  return values.map((value) => (typeof value === 'string' ? value : new Writer(call).write(value))).join(' ');
 }
+
+/** How many `toJSON` in a row may give another object with one. */
+const MOST_STEPS = 1000;
+
+export type CallFunction = (fn: (...args: unknown[]) => unknown, self: unknown, args: unknown[]) => unknown;
 
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
-function formatValue(value: unknown, isTop: boolean, above: readonly object[]): string {
+function formatPrimitive(value: unknown, isTop: boolean): string {
   switch (typeof value) {
     case 'string':
       return JSON.stringify(value);
@@ -21,35 +32,107 @@ function formatValue(value: unknown, isTop: boolean, above: readonly object[]): 
       return isTop || Number.isFinite(value) ? String(Object.is(value, -0) ? 0 : value) : 'null';
     case 'function':
       return '[object Function]';
-    case 'object':
-      return value === null ? 'null' : formatObject(value, above);
     default:
       return String(value);
   }
 }
 
-function formatObject(value: object, above: readonly object[]): string {
-  if (above.includes(value)) return '[Circular]';
-  const kind = Object.prototype.toString.call(value).slice(8, -1);
-  if (kind === 'Error' || value instanceof Error) return formatError(value as Error);
-  if (kind === 'ArrayBuffer' || ArrayBuffer.isView(value)) return formatBytes(value as ArrayBuffer, kind);
-  const within = [...above, value];
-  // The script's own values may come from any realm: only what they do can be asked, not what they are instances of.
-  const toJson = (value as { toJSON?: unknown }).toJSON;
-  if (typeof toJson === 'function') return formatValue(Reflect.apply(toJson, value, []), false, within);
-  if (kind === 'RegExp') return String(value);
-  if (kind === 'Number' || kind === 'String' || kind === 'Boolean') {
-    return formatValue((value as { valueOf(): unknown }).valueOf(), false, within);
+/** A list or an object of which some members are written. */
+interface OpenValue {
+  readonly value: object;
+  /** Null for a list. */
+  readonly keys: readonly string[] | null;
+  readonly count: number;
+  next: number;
+  readonly close: string;
+  /** What `toJSON` and `valueOf` were called on to get here. */
+  readonly above: readonly object[];
+}
+
+/** Writes one value; what is open is a list of our own, as values may be nested deeper than the stack is. */
+class Writer {
+  readonly #call: CallFunction;
+  readonly #open: OpenValue[] = [];
+  readonly #above = new Set<object>();
+  #text = '';
+
+  constructor(call: CallFunction) {
+    this.#call = call;
   }
-  if (Array.isArray(value)) {
-    if (value.length === 0) return '[]';
-    return `[ ${Array.from(value, (item: unknown) => formatValue(item, false, within)).join(', ')} ]`;
+
+  write(value: unknown): string {
+    this.#begin(value, true);
+    for (let open = this.#open.at(-1); open !== undefined; open = this.#open.at(-1)) {
+      if (this.#text.length > LONGEST) return `${this.#text}… (cut: the value goes on)`;
+      if (open.next === open.count) {
+        this.#text += open.close;
+        for (const object of open.above) this.#above.delete(object);
+        this.#open.pop();
+        continue;
+      }
+      if (open.next > 0) this.#text += ', ';
+      const key = open.keys === null ? open.next : open.keys[open.next]!;
+      if (typeof key === 'string') this.#text += `${IDENTIFIER.test(key) ? key : JSON.stringify(key)}: `;
+      open.next++;
+      this.#begin((open.value as Record<PropertyKey, unknown>)[key], false);
+    }
+    return this.#text;
   }
-  const entries = Object.keys(value).map((key) => {
-    const shown = IDENTIFIER.test(key) ? key : JSON.stringify(key);
-    return `${shown}: ${formatValue((value as Record<string, unknown>)[key], false, within)}`;
-  });
-  return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+
+  /** Writes what is no structure; opens what is one. */
+  #begin(given: unknown, isTop: boolean): void {
+    const above: object[] = [];
+    let value = given;
+    for (let atTop = isTop; ; atTop = false) {
+      const leaf = this.#leaf(value, atTop, above.length);
+      if (leaf !== null) {
+        this.#text += leaf;
+        for (const object of above) this.#above.delete(object);
+        return;
+      }
+      const structure = value as object;
+      this.#above.add(structure);
+      above.push(structure);
+      const next = this.#convert(structure);
+      if (next === structure) {
+        this.#enter(structure, above);
+        return;
+      }
+      value = next;
+    }
+  }
+
+  /** The text of what has no members; null for a structure. */
+  #leaf(value: unknown, isTop: boolean, steps: number): string | null {
+    if (typeof value !== 'object' || value === null) return formatPrimitive(value, isTop);
+    if (this.#above.has(value) || steps > MOST_STEPS) return '[Circular]';
+    const kind = kindOf(value);
+    if (kind === 'Error' || value instanceof Error) return formatError(value as Error);
+    if (types.isAnyArrayBuffer(value) || ArrayBuffer.isView(value)) return formatBytes(value, kind);
+    if (kind === 'RegExp' && typeof (value as { toJSON?: unknown }).toJSON !== 'function') return String(value);
+    return null;
+  }
+
+  /** What is written in a structure's place; the structure itself, if nothing is. */
+  #convert(value: object): unknown {
+    // The script's own values may come from any realm: only what they do can be asked, not what they are instances of.
+    const { toJSON } = value as { toJSON?: unknown };
+    if (typeof toJSON === 'function') return this.#call(toJSON as () => unknown, value, []);
+    if (!/^(?:Number|String|Boolean)$/.test(kindOf(value))) return value;
+    return this.#call((value as { valueOf: () => unknown }).valueOf, value, []);
+  }
+
+  #enter(value: object, above: readonly object[]): void {
+    const keys = Array.isArray(value) ? null : Object.keys(value);
+    const count = keys === null ? (value as unknown[]).length : keys.length;
+    const [start, close] = keys === null ? '[]' : '{}';
+    this.#text += count === 0 ? `${start}` : `${start} `;
+    this.#open.push({ value, keys, count, next: 0, close: count === 0 ? `${close}` : ` ${close}`, above });
+  }
+}
+
+function kindOf(value: object): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
 }
 
 function formatError(error: Error): string {
@@ -60,7 +143,7 @@ function formatError(error: Error): string {
 
 const SHOWN_BYTES = 50;
 
-function formatBytes(value: ArrayBuffer | ArrayBufferView, kind: string): string {
+function formatBytes(value: ArrayBufferLike | ArrayBufferView, kind: string): string {
   const bytes = ArrayBuffer.isView(value)
     ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
     : new Uint8Array(value);

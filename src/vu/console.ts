@@ -18,7 +18,7 @@ export function createConsoleFunctions({ realm, logger }: VuEnvironment): Record
   const functions: Record<string, unknown> = {};
   for (const [name, level] of Object.entries(LEVELS)) {
     functions[name] = realm.hostFunction(name, 0, (...values: unknown[]) => {
-      logger.log(level, formatConsole(values), FIELDS);
+      logger.log(level, formatConsole(values, realm.apply), FIELDS);
     });
   }
   return functions;

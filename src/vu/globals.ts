@@ -51,7 +51,11 @@ function workerGlobals(environment: VuEnvironment): WorkerGlobals {
  */
 export function exposeIteration(vu: VirtualUser, global: Record<string, unknown>): void {
   vu.onIterationStart(() => {
-    global['__ITER'] = vu.iteration.inVu;
+    try {
+      global['__ITER'] = vu.iteration.inVu;
+    } catch {
+      // The script has made the name its own: a constant, or a setter that throws.
+    }
   });
 }
 
@@ -91,11 +95,10 @@ const NOT_OFFERED = ['WebAssembly'];
 
 /** Packages that a worker shares see the realm's own global object: give it what scripts have. */
 function hideEngineGlobals({ realm }: VuEnvironment, offered: Readonly<Record<string, unknown>>): void {
-  const { Object: RealmObject } = realm.intrinsics;
   for (const name of NOT_OFFERED) Reflect.deleteProperty(realm.globalThis, name);
   for (const [name, value] of Object.entries(offered)) {
     if (name === 'open' || name === 'require') continue; // modules of a package have their own
-    RealmObject.defineProperty(realm.globalThis, name, {
+    Object.defineProperty(realm.globalThis, name, {
       value,
       writable: true,
       configurable: true,

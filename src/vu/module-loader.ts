@@ -85,7 +85,7 @@ function toNamespace(realm: Realm, makers: Map<string, Make>, { default: whole, 
     if (!make) makers.set(shape, (make = createObjectMaker(realm, keys)));
     const object = make([...descriptors.map(([, { value }]) => value as unknown), ...Object.values(extra)]);
     for (const [key, descriptor] of descriptors) {
-      if (descriptor.get) realm.intrinsics.Object.defineProperty(object, key, { ...descriptor, configurable: true });
+      if (descriptor.get) Object.defineProperty(object, key, { ...descriptor, configurable: true });
     }
     return object;
   };

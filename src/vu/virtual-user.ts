@@ -139,8 +139,10 @@ export class VirtualUser implements ScriptVu {
   #overlayEnv(variables: Readonly<Record<string, string>>): void {
     // Most scenarios have none, and their virtual users keep the object as it is: emptying it would make it a large one.
     if (Object.keys(variables).length === 0 && !this.#hasOverlay) return;
-    for (const name of Object.keys(this.env)) delete this.env[name];
-    Object.assign(this.env, this.environment.env, variables);
+    // The script may have frozen it, or parts of it.
+    for (const name of Object.keys(this.env)) Reflect.deleteProperty(this.env, name);
+    for (const [name, value] of Object.entries({ ...this.environment.env, ...variables }))
+      Reflect.defineProperty(this.env, name, { value, writable: true, enumerable: true, configurable: true });
     this.#hasOverlay = Object.keys(variables).length > 0;
   }
 

@@ -50,8 +50,8 @@ export function installSharedArray(host: SharedArrayHost): new (name: string, fn
       },
       ownKeys() {
         const keys: (string | symbol)[] = [];
-        for (let i = 0; i < length; i++) keys.push(`${i}`);
-        keys.push('length');
+        for (let i = 0; i < length; i++) keys[i] = `${i}`;
+        keys[length] = 'length';
         return keys;
       },
       getOwnPropertyDescriptor(_target, key) {
@@ -79,7 +79,7 @@ export function installSharedArray(host: SharedArrayHost): new (name: string, fn
           throw new TypeError('SharedArray constructor does not support async functions as second argument');
         if (!isArray(built)) throw new TypeError('only arrays can be made into SharedArray');
         const elements: string[] = [];
-        for (let i = 0; i < built.length; i++) elements.push(stringify(built[i]) ?? 'null');
+        for (let i = 0; i < built.length; i++) elements[i] = stringify(built[i]) ?? 'null';
         host.keep(name, elements);
         length = elements.length;
       }

@@ -1,4 +1,5 @@
 // `k6/encoding`: base64 (https://grafana.com/docs/k6/latest/javascript-api/k6-encoding/).
+import { types } from 'node:util';
 import type { Realm } from '../../script/realm-interface.ts';
 import type { HostModule } from '../../vu/environment.ts';
 
@@ -30,8 +31,7 @@ function readVariant(variant: unknown): Variant {
 
 function toBytes(realm: Realm, input: unknown): Buffer {
   if (ArrayBuffer.isView(input)) return Buffer.from(input.buffer, input.byteOffset, input.byteLength);
-  const kind = Object.prototype.toString.call(input);
-  if (kind === '[object ArrayBuffer]') return Buffer.from(input as ArrayBuffer);
+  if (types.isAnyArrayBuffer(input)) return Buffer.from(input);
   if (typeof input === 'string') return Buffer.from(input, 'utf8');
   throw realm.error(
     'TypeError',

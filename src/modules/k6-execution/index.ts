@@ -34,11 +34,10 @@ type Getters = Readonly<Record<string, (vu: VirtualUser) => unknown>>;
 
 /** A plain object of the realm with enumerable getters. */
 function createGetters({ realm }: VuEnvironment, getters: Getters): object {
-  const { Object: RealmObject } = realm.intrinsics;
-  const object = new RealmObject();
+  const object = new realm.intrinsics.Object();
   for (const [name, read] of Object.entries(getters)) {
     const get = realm.hostFunction(`get ${name}`, 0, () => read(realm.vu as VirtualUser));
-    RealmObject.defineProperty(object, name, { get, enumerable: true, configurable: true });
+    Object.defineProperty(object, name, { get, enumerable: true, configurable: true });
   }
   return object;
 }

@@ -36,7 +36,8 @@ export function createTagsObject({ realm }: VuEnvironment, access: TagsAccess): 
       return realm.fromHost({ value, writable: true, enumerable: true, configurable: true });
     },
   };
-  const handler = new RealmObject() as Record<string, unknown>;
+  // Nothing to inherit: what a script puts on Object.prototype is no trap.
+  const handler = Object.create(null) as Record<string, unknown>;
   for (const [name, trap] of Object.entries(traps)) handler[name] = realm.hostFunction(name, trap.length, trap);
-  return new RealmProxy(new RealmObject(), handler);
+  return new RealmProxy(new RealmObject(), handler as ProxyHandler<object>);
 }

@@ -6,7 +6,6 @@ import type { VirtualUser } from '../../vu/virtual-user.ts';
 /** The object, of the realm, shared by all virtual users of a worker. */
 export function createTestObject(environment: VuEnvironment): object {
   const { realm } = environment;
-  const { Object: RealmObject } = realm.intrinsics;
   const never = new Promise<never>(() => {});
   let shown: unknown;
   const options = realm.hostFunction('get options', 0, () => {
@@ -14,8 +13,8 @@ export function createTestObject(environment: VuEnvironment): object {
     shown ??= freezeDeep(realm.fromHost(environment.options.shown));
     return shown;
   });
-  const test = new RealmObject();
-  RealmObject.defineProperty(test, 'options', { get: options, enumerable: true, configurable: true });
+  const test = new realm.intrinsics.Object();
+  Object.defineProperty(test, 'options', { get: options, enumerable: true, configurable: true });
   return Object.assign(test, {
     /** Cannot be caught, as nothing is thrown: the caller waits for what never comes. */
     abort: realm.blockingFunction(

@@ -1,7 +1,9 @@
 // k6/http: requests of HTTP/1.1 and HTTP/2 (k6 page "k6/http").
+
 import type { Realm } from '../../script/realm-interface.ts';
-import { DirectSuspension, Suspension } from '../../script/runtime/suspension.ts';
+import { box, DirectSuspension, Suspension } from '../../script/runtime/suspension.ts';
 import type { HostModule, VuEnvironment } from '../../vu/environment.ts';
+import { copyList } from '../../vu/script-list.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
 import { type BatchItem, runBatch } from './batch.ts';
@@ -141,7 +143,7 @@ class Requests {
       const outcome: Outcome = {
         settle: (response, failure) => {
           if (failure !== null) reject(this.realm.error('Error', failure));
-          else resolve(response);
+          else resolve(box(response));
         },
       };
       const call = this.read(method, url, body, params, outcome);
@@ -158,7 +160,7 @@ class Requests {
       throw new TypeError(`batch() takes an array or an object, not ${requests === null ? 'null' : typeof requests}`);
     const keys = Array.isArray(requests) ? null : Object.keys(requests);
     const list: unknown[] =
-      keys === null ? [...(requests as unknown[])] : keys.map((key) => (requests as Record<string, unknown>)[key]);
+      keys === null ? copyList(requests as unknown[]) : keys.map((key) => (requests as Record<string, unknown>)[key]);
     const responses: (object | undefined)[] = new Array<undefined>(list.length).fill(undefined);
     let failure: string | null = null;
     let unmade = false;
@@ -198,7 +200,7 @@ class Requests {
       new Promise((resolve, reject) => {
         runBatch(items, { total: batch, perHost: batchPerHost }, () => {
           try {
-            resolve(finish());
+            resolve(box(finish()));
           } catch (error) {
             reject(error);
           }

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { copyList } from '../../vu/script-list.ts';
 
 /** A body ready to be sent. */
 export interface EncodedBody {
@@ -43,7 +44,10 @@ export function encodeBody(
   if (Array.isArray(body)) throw new TypeError('unknown request body type array');
   if (types.isDate(body) || types.isMap(body) || types.isSet(body))
     throw new TypeError(`unknown request body type ${types.isDate(body) ? 'Date' : types.isMap(body) ? 'Map' : 'Set'}`);
-  const entries = Object.entries(body);
+  const entries = Object.entries(body).map(([key, value]: [string, unknown]): [string, unknown] => [
+    key,
+    Array.isArray(value) ? copyList(value) : value,
+  ]);
   if (entries.some(([, value]) => isFile(value) || (Array.isArray(value) && value.some(isFile))))
     return encodeMultipart(entries, isFile, warn);
   const data = encodeForm(entries, warn);
@@ -104,8 +108,8 @@ function encodeMultipart(
     for (const item of values) {
       let head = `--${boundary}\r\nContent-Disposition: form-data; name="${quote(key)}"`;
       if (isFile(item)) {
-        const type = item.content_type === '' ? 'application/octet-stream' : item.content_type;
-        head += `; filename="${quote(item.filename)}"\r\nContent-Type: ${type.replaceAll(/[\r\n]/g, ' ')}`;
+        const type = String(item.content_type) || 'application/octet-stream';
+        head += `; filename="${quote(String(item.filename))}"\r\nContent-Type: ${type.replaceAll(/[\r\n]/g, ' ')}`;
         pieces.push(
           Buffer.from(`${head}\r\n\r\n`),
           toBytes(item.data) ?? Buffer.from(String(item.data)),

@@ -1,4 +1,5 @@
 import type { VuEnvironment } from '../../vu/environment.ts';
+import { copyList } from '../../vu/script-list.ts';
 import { type CookieAttributes, CookieJar } from './cookie-jar.ts';
 import { readStatuses, type StatusSet } from './expected-statuses.ts';
 import { type FilePart, toBytes } from './request-body.ts';
@@ -98,10 +99,11 @@ export function createScriptObjects(environment: VuEnvironment): ScriptObjects {
     if (!Array.isArray(strings)) throw new TypeError('http.url is a tag for template literals: http.url`https://…`');
     let url = '';
     let name = '';
-    strings.forEach((part, index) => {
+    const parts = copyList(strings);
+    parts.forEach((part, index) => {
       url += String(part);
       name += String(part);
-      if (index < strings.length - 1) {
+      if (index < parts.length - 1) {
         url += String(values[index]);
         name += `$\{}`;
       }

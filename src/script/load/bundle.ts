@@ -90,7 +90,8 @@ export async function bundle(
     metafile: true,
     logLevel: 'silent',
     tsconfigRaw: '{}',
-    supported: { 'dynamic-import': true, 'top-level-await': true },
+    // In a script the compiler takes `import()` over; in packages nothing does, and the engine's would reach the host's loader.
+    supported: { 'dynamic-import': format === 'esm', 'top-level-await': true },
     plugins: [resolver({ shared, usesK6, isShared })],
   }).catch((error: { errors?: Message[] }) => {
     throw toScriptError(error, entry.folder);

@@ -7,12 +7,26 @@ export function installConstruction(p: Protocol): void {
   const { getPrototypeOf, defineProperty, getOwnPropertyDescriptor } = Object;
   const NativeProxy = Proxy;
   const NativePromise = p.NativePromise;
+  const NativeTypeError = TypeError;
+  const PLAIN_TRAPS = [
+    'get',
+    'set',
+    'has',
+    'deleteProperty',
+    'getOwnPropertyDescriptor',
+    'getPrototypeOf',
+    'setPrototypeOf',
+    'isExtensible',
+    'preventExtensions',
+    'ownKeys',
+  ];
+  const FIELDS = ['value', 'writable', 'get', 'set', 'enumerable', 'configurable'];
   type Constructor = new (...args: unknown[]) => object;
 
   /** Classes whose construction may block: they take part in the protocol. */
-  const blockingClasses = new WeakSet<object>();
-  const pendingStatics = new WeakMap<object, () => unknown>();
-  const wrappers = new WeakMap<object, unknown>();
+  const blockingClasses = new p.WeakSet<object>();
+  const pendingStatics = new p.WeakMap<object, () => unknown>();
+  const wrappers = new p.WeakMap<object, unknown>();
   const RET = { toString: () => 'construct' };
 
   const isObject = (v: unknown): v is object => (typeof v === 'object' && v !== null) || typeof v === 'function';
@@ -28,7 +42,7 @@ export function installConstruction(p: Protocol): void {
   const make = (newTarget: unknown): object => construct(Object, [], newTarget as Constructor) as object;
 
   /** Twins that read `new.target` as soon as they are called: told here, just before the call. */
-  const asking = new WeakSet<object>();
+  const asking = new p.WeakSet<object>();
   let announced: unknown;
   const announce = (twin: object, newTarget: unknown): void => {
     if (asking.has(twin)) announced = newTarget;
@@ -70,7 +84,7 @@ export function installConstruction(p: Protocol): void {
   const isClass = (C: unknown): boolean => getOwnPropertyDescriptor(C as object, 'prototype')?.writable === false;
 
   /** Constructors of built-ins whose callbacks may block: own steps. */
-  const constructTwins = new WeakMap<object, (args: unknown[], newTarget: unknown) => Steps>();
+  const constructTwins = new p.WeakMap<object, (args: unknown[], newTarget: unknown) => Steps>();
   p['defineConstruct'] = (C: object, steps: (args: unknown[], newTarget: unknown) => Steps): void => {
     constructTwins.set(C, steps);
   };
@@ -80,7 +94,7 @@ export function installConstruction(p: Protocol): void {
     if (tw(target) === undefined && !blockingClasses.has(target)) return;
     if (getOwnPropertyDescriptor(target, 'prototype') === undefined) return;
     constructTwins.set(bound, (args, newTarget) =>
-      constructSteps(target, [...before, ...args], newTarget === bound ? target : newTarget),
+      constructSteps(target, p.concat(before, args), newTarget === bound ? target : newTarget),
     );
   };
 
@@ -142,7 +156,7 @@ export function installConstruction(p: Protocol): void {
   }
 
   /** What is left to do of a built-in constructor once `super(…)` has brought `this`, by the arguments that `super` got. */
-  const unfinished = new WeakMap<object, (made: object) => Steps>();
+  const unfinished = new p.WeakMap<object, (made: object) => Steps>();
   type Filler = (made: object, iterable: unknown) => Steps;
   const leave = (rest: (made: object) => Steps, args: unknown[] = []): unknown[] => {
     unfinished.set(args, rest);
@@ -244,14 +258,52 @@ export function installConstruction(p: Protocol): void {
   Object.getPrototypeOf = hideBase(Object.getPrototypeOf as AnyFunction);
   Reflect.getPrototypeOf = hideBase(Reflect.getPrototypeOf as AnyFunction) as typeof Reflect.getPrototypeOf;
 
+  /**
+   * The engine makes the lists of arguments that `apply` and `construct` are given, and the descriptors of `defineProperty`, in the
+   * realm of whoever caused the call, which may be the host (a getter that is a proxy, read by a host function). So proxies of
+   * functions get a handler of ours, which asks the script's on the same terms and hands it objects of this realm.
+   */
+  const reflect = { ...Reflect } as typeof Reflect;
+  const { hasOwn } = Object;
+  const toList = (...items: unknown[]): unknown[] => items;
+  const shadowOf = (handler: object): object => {
+    const trapOf = (name: string): unknown => {
+      const trap = (handler as Record<string, unknown>)[name];
+      if (trap === undefined || trap === null) return undefined;
+      if (typeof trap !== 'function') throw new NativeTypeError(`${typeof trap} is not a function (trap '${name}')`);
+      return trap;
+    };
+    const shadow: Record<string, unknown> = { __proto__: null } as never;
+    const forward = (name: keyof typeof Reflect, own: (args: unknown[]) => unknown[]): void => {
+      const native = reflect[name] as unknown as AnyFunction;
+      shadow[name] = (...args: unknown[]): unknown => {
+        const list = own(args);
+        const trap = trapOf(name);
+        return trap === undefined ? apply(native, undefined, list) : apply(trap as AnyFunction, handler, list);
+      };
+    };
+    const same = (args: unknown[]): unknown[] => args;
+    for (let i = 0; i < PLAIN_TRAPS.length; i++) forward(PLAIN_TRAPS[i] as keyof typeof Reflect, same);
+    forward('apply', (args) => [args[0], args[1], apply(toList, undefined, args[2] as unknown[])]);
+    forward('construct', (args) => [args[0], apply(toList, undefined, args[1] as unknown[]), args[2]]);
+    forward('defineProperty', (args) => {
+      const given = args[2];
+      const descriptor: Record<string, unknown> = {};
+      for (let i = 0; i < FIELDS.length; i++) {
+        const field = FIELDS[i] as string;
+        if (hasOwn(given as object, field)) p.put(descriptor, field, (given as Record<string, unknown>)[field]);
+      }
+      return [args[0], args[1], descriptor];
+    });
+    return shadow;
+  };
+
   // A proxy of a function that may block may block too; so may its traps, which the engine calls.
-  const proxyOf = (target: unknown, handler: unknown): object => {
-    const proxy = construct(NativeProxy, [target, handler]) as object;
-    if (typeof target !== 'function') return proxy;
+  const withTwins = (proxy: object, target: AnyFunction, handler: unknown): object => {
     const steps = function* (self: unknown, args: ArrayLike<unknown>): Steps {
       const trap = yield* p.read(handler, 'apply');
       if (trap === undefined || trap === null) return yield* p.call(target, self, args);
-      return yield* p.call(trap, handler, [target, self, Array.from(args)]);
+      return yield* p.call(trap, handler, [target, self, apply(toList, undefined, args)]);
     };
     p.define(proxy, steps);
     constructTwins.set(proxy, function* (args, newTarget) {
@@ -259,18 +311,32 @@ export function installConstruction(p: Protocol): void {
       if (trap === undefined || trap === null)
         return yield* constructSteps(target, args, newTarget === proxy ? target : newTarget);
       const made = yield* p.call(trap, handler, [target, args, newTarget]);
-      if (!isObject(made)) throw new TypeError('proxy [[Construct]] must return an object');
+      if (!isObject(made)) throw new NativeTypeError('proxy [[Construct]] must return an object');
       return made;
     });
     return proxy;
   };
+  const proxyOf = (target: unknown, handler: unknown): object => {
+    if (typeof target !== 'function' || !isObject(handler)) return construct(NativeProxy, [target, handler]) as object;
+    return withTwins(construct(NativeProxy, [target, shadowOf(handler)]) as object, target as AnyFunction, handler);
+  };
+  const nativeRevocable = NativeProxy.revocable as (target: unknown, handler: unknown) => { proxy: object };
   const PatchedProxy = {
     Proxy: function (target: unknown, handler: unknown) {
-      if (!new.target) throw new TypeError("Constructor Proxy requires 'new'");
+      if (!new.target) throw new NativeTypeError("Constructor Proxy requires 'new'");
       return proxyOf(target, handler);
     },
   }.Proxy as unknown as ProxyConstructor;
+  const { revocable } = {
+    revocable(target: unknown, handler: unknown): object {
+      if (typeof target !== 'function' || !isObject(handler)) return nativeRevocable(target, handler);
+      const made = nativeRevocable(target, shadowOf(handler));
+      withTwins(made.proxy, target as AnyFunction, handler);
+      return made;
+    },
+  };
+  p['NativeProxy'] = NativeProxy;
   defineProperty(PatchedProxy, 'prototype', { value: undefined, writable: false });
-  defineProperty(PatchedProxy, 'revocable', { value: NativeProxy.revocable, writable: true, configurable: true });
+  defineProperty(PatchedProxy, 'revocable', { value: p.native(revocable), writable: true, configurable: true });
   defineProperty(globalThis, 'Proxy', { value: p.native(PatchedProxy), writable: true, configurable: true });
 }

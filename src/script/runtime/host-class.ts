@@ -28,5 +28,5 @@ export function createHostClass(realm: MemberFactory, functions: HostFunctions, 
       setter && (realm.member(`set ${name}`, { length: 1, impl: setter }) as AnyFunction),
     );
   }
-  return { constructor: made, prototype, create: () => realm.intrinsics.Object.create(prototype) as object };
+  return { constructor: made, prototype, create: () => Object.create(prototype) as object };
 }

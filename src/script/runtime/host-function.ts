@@ -18,9 +18,17 @@ export type AttachResult = (promise: unknown, done: (value: unknown) => void, fa
 export function installHostFunctions(p: Protocol): HostFunctions {
   const { apply } = p;
   const host = p.host;
-  const defineProperty = Object.defineProperty;
+  const { defineProperty, keys: keysOf } = Object;
+  const { isView } = ArrayBuffer;
+  const NativeUint8Array = Uint8Array;
+  const setBytes = Uint8Array.prototype.set as AnyFunction;
+  /** For `defineProperty`: nothing that a script puts on Object.prototype is part of it. */
+  const hidden = (value: unknown): PropertyDescriptor =>
+    ({ __proto__: null, value, writable: true, configurable: true, enumerable: false }) as PropertyDescriptor;
+  const { put } = p;
   const named = (f: AnyFunction, length: number): AnyFunction => {
-    if (f.length !== length) defineProperty(f, 'length', { value: length, configurable: true });
+    if (f.length !== length)
+      defineProperty(f, 'length', { __proto__: null, value: length, configurable: true } as PropertyDescriptor);
     return f;
   };
   return {
@@ -28,9 +36,9 @@ export function installHostFunctions(p: Protocol): HostFunctions {
       const f = {
         [name](this: unknown, ...args: unknown[]) {
           try {
-            return apply(impl as AnyFunction, this, args);
+            return p.own(apply(impl as AnyFunction, this, args));
           } catch (error) {
-            throw host.adopt(error);
+            throw p.adopt(error);
           }
         },
       }[name] as AnyFunction;
@@ -45,9 +53,9 @@ export function installHostFunctions(p: Protocol): HostFunctions {
           result = apply(impl as AnyFunction, this, args);
         } catch (error) {
           p.d = 0;
-          return p.thr(host.adopt(error));
+          return p.thr(p.adopt(error));
         }
-        if (!host.isSuspension(result)) return p.ret(result);
+        if (!host.isSuspension(result)) return p.ret(p.own(result));
         if (p.n > 0) return p.thr(p.refuse(`${name}()`));
         p.vu = vu;
         return p.block(result);
@@ -66,10 +74,14 @@ export function installHostFunctions(p: Protocol): HostFunctions {
           try {
             result = apply(impl as AnyFunction, this, args);
           } catch (error) {
-            throw host.adopt(error);
+            throw p.adopt(error);
           }
           return new p.NativePromise((resolve, reject) => {
-            attach(result, resolve, (error) => reject(host.adopt(error)));
+            attach(
+              result,
+              (value) => resolve(p.own(value)),
+              (error) => reject(p.adopt(error)),
+            );
           });
         },
       }[name] as AnyFunction;
@@ -80,7 +92,7 @@ export function installHostFunctions(p: Protocol): HostFunctions {
         try {
           apply(construct as AnyFunction, undefined, [self, args, newTarget]);
         } catch (error) {
-          throw host.adopt(error);
+          throw p.adopt(error);
         }
       };
       const C =
@@ -103,43 +115,43 @@ export function installHostFunctions(p: Protocol): HostFunctions {
       return named(C as unknown as AnyFunction, length);
     },
     member(target, key, value) {
-      defineProperty(target, key, { value, writable: true, configurable: true, enumerable: false });
+      defineProperty(target, key, hidden(value));
     },
     accessor(target, key, get, set) {
       defineProperty(target, key, {
+        __proto__: null,
         get: get as () => unknown,
         set: set as (v: unknown) => void,
         configurable: true,
         enumerable: false,
-      });
+      } as PropertyDescriptor);
     },
-    copy(value) {
+    copy: (p['fromHost'] = (value: unknown): unknown => {
       const copyOf = (v: unknown): unknown => {
         if (typeof v !== 'object' || v === null) return v;
-        if (ArrayBuffer.isView(v)) {
-          const bytes = new Uint8Array(v.byteLength);
-          bytes.set(new Uint8Array(v.buffer, v.byteOffset, v.byteLength));
+        if (isView(v)) {
+          const bytes = new NativeUint8Array(v.byteLength);
+          apply(setBytes, bytes, [new NativeUint8Array(v.buffer, v.byteOffset, v.byteLength)]);
           return bytes;
         }
         if (host.isArray(v)) {
           const source = v as unknown[];
-          const list = new Array(source.length);
-          for (let i = 0; i < list.length; i++) list[i] = copyOf(source[i]);
+          const list: unknown[] = [];
+          for (let i = 0; i < source.length; i++) put(list, i, copyOf(source[i]));
           return list;
         }
         if (host.isPlain(v)) {
           const object: Record<string, unknown> = {};
-          for (const key of Object.keys(v)) {
-            const item = copyOf((v as Record<string, unknown>)[key]);
-            if (key === '__proto__')
-              defineProperty(object, key, { value: item, writable: true, configurable: true, enumerable: true });
-            else object[key] = item;
+          const keys = keysOf(v);
+          for (let i = 0; i < keys.length; i++) {
+            const key = keys[i] as string;
+            put(object, key, copyOf((v as Record<string, unknown>)[key]));
           }
           return object;
         }
         return host.convert(v);
       };
       return copyOf(value);
-    },
+    }),
   };
 }

@@ -20,13 +20,14 @@ export type StartSteps = (self: unknown, args: unknown[]) => unknown;
 /** Makes functions of the realm out of host generators; evaluated in the realm (self-contained). */
 export function installHostSteps(p: Protocol): void {
   const { host } = p;
+  const { defineProperty } = Object;
 
   function* run(steps: HostSteps): Steps {
     let step: IteratorResult<HostCall | Suspension, unknown>;
     try {
       step = steps.next();
     } catch (error) {
-      throw host.adopt(error);
+      throw p.adopt(error);
     }
     while (!step.done) {
       const wanted = step.value;
@@ -45,10 +46,10 @@ export function installHostSteps(p: Protocol): void {
       try {
         step = failed ? steps.throw(value) : steps.next(value);
       } catch (error) {
-        throw host.adopt(error);
+        throw p.adopt(error);
       }
     }
-    return step.value;
+    return p.own(step.value);
   }
 
   p['hostSteps'] = (name: string, length: number, start: StartSteps): AnyFunction => {
@@ -63,11 +64,11 @@ export function installHostSteps(p: Protocol): void {
         begun = start(this, args);
       } catch (error) {
         p.d = 0;
-        return p.thr(host.adopt(error));
+        return p.thr(p.adopt(error));
       }
-      return host.isSteps(begun) ? p.drive(run(begun as HostSteps)) : p.ret(begun);
+      return host.isSteps(begun) ? p.drive(run(begun as HostSteps)) : p.ret(p.own(begun));
     };
-    Object.defineProperty(f, 'length', { value: length, configurable: true });
+    defineProperty(f, 'length', { __proto__: null, value: length, configurable: true } as PropertyDescriptor);
     return p.st(f, twin) as AnyFunction;
   };
 }

@@ -1,4 +1,5 @@
 import { installConstruction } from './construct.ts';
+import { installEngineLimits } from './engine-limits.ts';
 import { installFunctions } from './functions.ts';
 import { installHostSteps } from './host-steps.ts';
 import { installIteration } from './iteration.ts';
@@ -20,6 +21,7 @@ export const INSTALLERS: readonly ((p: Protocol) => void)[] = [
   installIteration,
   installOperators,
   installFunctions,
+  installEngineLimits,
   installHostSteps,
   ...NATIVE_INSTALLERS,
 ];

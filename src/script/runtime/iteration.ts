@@ -3,20 +3,22 @@ import type { AnyFunction, Protocol, Steps } from './protocol.ts';
 /** Generators, iteration and destructuring under the twin protocol; evaluated in the realm (self-contained). */
 export function installIteration(p: Protocol): void {
   const { apply } = p;
-  const { create, defineProperty, setPrototypeOf, prototype: objectPrototype } = Object;
+  const { create, defineProperty, hasOwn, setPrototypeOf } = Object;
+  const { ownKeys } = Reflect;
+  const toObject = Object as (value: unknown) => object;
+  const nativeResolve = p.NativePromise.resolve as AnyFunction;
   const generatorPrototype = Object.getPrototypeOf(function* () {}).prototype as Record<string, unknown>;
   const generatorFunctionPrototype = Object.getPrototypeOf(function* () {}) as object;
   const arrayIterate = Array.prototype[Symbol.iterator];
   const arrayIteratorPrototype = Object.getPrototypeOf([][Symbol.iterator]()) as { next: unknown };
   const arrayNext = arrayIteratorPrototype.next;
   const isArray = Array.isArray;
-  const { ownKeys } = Reflect;
-  const enumerable = objectPrototype.propertyIsEnumerable;
+  const enumerable = Object.prototype.propertyIsEnumerable;
 
   /** What a generator's body yields in place of a value when it is blocked: the promise is in `blocked`. */
   const BLOCK = create(null) as object;
   let blocked: unknown;
-  const inner = new WeakMap<object, Generator<unknown, unknown, unknown>>();
+  const inner = new p.WeakMap<object, Generator<unknown, unknown, unknown>>();
 
   p['blk'] = (promise: unknown): unknown => {
     blocked = promise;
@@ -199,8 +201,10 @@ export function installIteration(p: Protocol): void {
     }
     if (typeof value !== 'object' && typeof value !== 'function') return value;
     const copy = (shape.r ? yield* copyOf(value) : create(value)) as Record<string, unknown>;
-    for (const [key, part] of shape.k) {
-      const read = shape.r && Object.hasOwn(copy, key) ? copy[key] : yield* p.read(value, key);
+    for (let i = 0; i < shape.k.length; i++) {
+      const key = (shape.k[i] as [string, Shape])[0];
+      const part = (shape.k[i] as [string, Shape])[1];
+      const read = shape.r && hasOwn(copy, key) ? copy[key] : yield* p.read(value, key);
       defineProperty(copy, key, {
         value: yield* pick(read, part),
         writable: true,
@@ -222,7 +226,7 @@ export function installIteration(p: Protocol): void {
   function* copyOf(source: unknown): Generator<unknown, object, unknown> {
     const copy = {} as Record<PropertyKey, unknown>;
     if (source === undefined || source === null) return copy;
-    const object = Object(source) as object;
+    const object = toObject(source) as object;
     const keys = (yield* p.invoke(ownKeys, undefined, [object])) as PropertyKey[];
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as PropertyKey;
@@ -309,7 +313,8 @@ export function installIteration(p: Protocol): void {
   /** The next result of an iterator that is not asynchronous: its value is awaited. */
   function* nextOfSync(i: Iteration): Steps {
     if (!(yield* step(i))) return { done: true, value: undefined };
-    return p.NativePromise.resolve(i.value).then((value) => ({ done: false, value }));
+    const awaited = apply(nativeResolve, p.NativePromise, [i.value]);
+    return apply(p.nativeThen, awaited, [(value: unknown) => ({ done: false, value })]);
   }
   p['aiter'] = (iterable: unknown): unknown => p.drive(openAsync(iterable));
   p['anext'] = (i: Iteration & { sync: boolean }): unknown => {

@@ -2,18 +2,20 @@ import type { AnyFunction, Protocol, Steps } from './protocol.ts';
 
 /** Conversions that may block, global names and the module's frame; evaluated in the realm (self-contained). */
 export function installOperators(p: Protocol): void {
+  const { toPrimitive } = Symbol;
   const isObject = (v: unknown): v is object => (typeof v === 'object' && v !== null) || typeof v === 'function';
 
   /** ToPrimitive. */
   function* primitive(value: unknown, hint: 'default' | 'number' | 'string'): Steps {
     if (!isObject(value)) return value;
-    const exotic = yield* p.read(value, Symbol.toPrimitive);
+    const exotic = yield* p.read(value, toPrimitive);
     if (exotic !== undefined && exotic !== null) {
       const result = yield* p.call(exotic, value, [hint]);
       if (isObject(result)) throw new TypeError('Cannot convert object to primitive value');
       return result;
     }
-    for (const name of hint === 'string' ? ['toString', 'valueOf'] : ['valueOf', 'toString']) {
+    for (let i = 0; i < 2; i++) {
+      const name = (hint === 'string') === (i === 0) ? 'toString' : 'valueOf';
       const method = yield* p.read(value, name);
       if (typeof method !== 'function') continue;
       const result = yield* p.call(method, value, []);
@@ -116,7 +118,7 @@ export function installOperators(p: Protocol): void {
   };
   p.define(String, function* (_self, args) {
     if (args.length === 0) return '';
-    const [value] = args as unknown as unknown[];
+    const value = args[0];
     return typeof value === 'symbol' ? String(value) : String(yield* primitive(value, 'string'));
   });
   p.define(Number, function* (_self, args) {

@@ -22,16 +22,16 @@ export function installPatches(p: Protocol): void {
   }
   const slots: Slot[] = [];
   /** Keys that have a slot, by holder. */
-  const known = new Map<object, Set<PropertyKey>>();
+  const known = new p.Map<object, Set<PropertyKey>>();
   /** Built-ins any property of which may be changed. */
-  const open = new Set<object>();
-  const changes = new WeakMap<VuHandle, Map<Slot, PropertyDescriptor | undefined>>();
+  const open = new p.Set<object>();
+  const changes = new p.WeakMap<VuHandle, Map<Slot, PropertyDescriptor | undefined>>();
   /** Whose changes are in place. */
   let owner: VuHandle | undefined;
 
   const addSlot = (holder: object, key: PropertyKey, native: PropertyDescriptor | undefined): void => {
     let keys = known.get(holder);
-    if (keys === undefined) known.set(holder, (keys = new Set()));
+    if (keys === undefined) known.set(holder, (keys = new p.Set()));
     if (keys.has(key)) return;
     keys.add(key);
     slots.push({ holder, key, native });
@@ -52,7 +52,7 @@ export function installPatches(p: Protocol): void {
     for (const holder of open) {
       for (const key of ownKeys(holder)) if (!known.get(holder)?.has(key)) addSlot(holder, key, undefined);
     }
-    const kept = new Map<Slot, PropertyDescriptor | undefined>();
+    const kept = new p.Map<Slot, PropertyDescriptor | undefined>();
     const wanted = changes.get(vu);
     for (const slot of slots) {
       const { holder, key, native } = slot;

@@ -7,8 +7,9 @@ import type { AnyFunction, Protocol, Steps, VuHandle } from './protocol.ts';
  */
 export function installPromises(p: Protocol): void {
   const { apply, nativeThen, NativePromise, tw } = p;
+  const nativeResolve = NativePromise.resolve as AnyFunction;
   const resolved = NativePromise.resolve();
-  const owners = new WeakMap<object, VuHandle>();
+  const owners = new p.WeakMap<object, VuHandle>();
 
   const isObject = (v: unknown): v is object => (typeof v === 'object' && v !== null) || typeof v === 'function';
 
@@ -125,7 +126,7 @@ export function installPromises(p: Protocol): void {
     const { epoch } = vu;
     return (value) => {
       if (vu.epoch !== epoch) return new Later();
-      if (!vu.locked && vu.micro.length === 0) return react(vu, twin, plain, value);
+      if (!vu.locked && vu.micro.isEmpty) return react(vu, twin, plain, value);
       const later = new Later();
       vu.micro.push(() => {
         try {
@@ -164,7 +165,7 @@ export function installPromises(p: Protocol): void {
         const f: AnyFunction = (x) => p.sync(tw(f) as AnyFunction, undefined, [x]);
         p.define(f, function* (_self, args) {
           const result = yield* p.call(onFinally, undefined, []);
-          return NativePromise.resolve(result).then(() => after(args[0]));
+          return apply(nativeThen, apply(nativeResolve, NativePromise, [result]), [() => after(args[0])]);
         });
         return f;
       };
@@ -226,7 +227,7 @@ export function installPromises(p: Protocol): void {
         this.left = false;
         return false;
       }
-      if (vu.epoch !== this.epoch || vu.locked || vu.micro.length > 0) return true;
+      if (vu.epoch !== this.epoch || vu.locked || !vu.micro.isEmpty) return true;
       p.vu = vu;
       p.last = vu;
       return false;
@@ -270,7 +271,7 @@ export function installPromises(p: Protocol): void {
   p['acall'] = (body: (activation: Activation, ...args: unknown[]) => void, args: ArrayLike<unknown>): unknown => {
     const activation = new Activation(p.vu as VuHandle);
     const list: [Activation, ...unknown[]] = [activation];
-    for (let i = 0; i < args.length; i++) list.push(args[i]);
+    for (let i = 0; i < args.length; i++) p.put(list, i + 1, args[i]);
     apply(body, undefined, list);
     if (activation.left) return p.ret(activation.promise);
     return new NativePromise((resolve) => {
@@ -280,7 +281,7 @@ export function installPromises(p: Protocol): void {
 
   // Async generators keep their native form. Each request runs the body as a call does, to its first `await` or `yield`.
   const asyncGeneratorPrototype = Object.getPrototypeOf(async function* () {}).prototype as Record<string, AnyFunction>;
-  const activations = new WeakMap<object, Activation>();
+  const activations = new p.WeakMap<object, Activation>();
   let starting: Activation | undefined;
   /** The activation of an async generator whose body begins. */
   p['agen'] = (): Activation => {

@@ -44,6 +44,8 @@ export interface ProtocolHost {
   isPlain(value: object): boolean;
   /** Converts other main-realm objects (Date, ArrayBuffer, Map, Error); what belongs to the realm passes. */
   convert(value: object): unknown;
+  /** Whether an object or function descends from the main realm's Object.prototype. */
+  isForeign(value: object): boolean;
 }
 
 export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
@@ -55,6 +57,14 @@ export interface JobEnd {
   fail(error: unknown): void;
 }
 
+/** What waits to be run, first in, first out; no array, whose methods and setters a script may replace. */
+export interface RunQueue {
+  readonly isEmpty: boolean;
+  push(run: () => void): void;
+  shift(): (() => void) | undefined;
+  clear(): void;
+}
+
 /** The realm's side of one virtual user: its lock and queues. */
 export interface VuHandle {
   /** The ScriptVu of the main realm. */
@@ -64,9 +74,9 @@ export interface VuHandle {
   /** Raised by `abandon`: what belongs to an older epoch never resumes. */
   epoch: number;
   /** Promise reactions and continuations held back while locked. */
-  micro: (() => void)[];
+  readonly micro: RunQueue;
   /** Jobs waiting for the VU. */
-  tasks: (() => void)[];
+  readonly tasks: RunQueue;
   /** The first refusal of this job: fails it even if the script caught it. */
   sticky: unknown;
   scheduled: boolean;
@@ -103,6 +113,19 @@ export interface Protocol {
   readonly apply: typeof Reflect.apply;
   readonly nativeThen: AnyFunction;
   readonly NativePromise: PromiseConstructor;
+  /** Collections whose methods no script can replace: for what the runtime keeps. */
+  readonly WeakMap: WeakMapConstructor;
+  readonly WeakSet: WeakSetConstructor;
+  readonly Map: MapConstructor;
+  readonly Set: SetConstructor;
+  /** Turns what host code threw into something of the realm, also where the stack is nearly used up. */
+  adopt(error: unknown): unknown;
+  /** A new list of the items of both. */
+  concat(a: readonly unknown[], b: readonly unknown[]): unknown[];
+  /** CreateDataProperty on an object that was just made. */
+  put(target: object, key: PropertyKey, value: unknown): void;
+  /** What host code gives to a script: an object of the main realm is replaced by a copy of the realm. */
+  own(value: unknown): unknown;
   /** The twin of a function, undefined if it has none. Never triggers proxies or getters. */
   tw(f: unknown): AnyFunction | undefined;
   /** Stamps `f` with a twin (once); returns f. */
@@ -172,6 +195,52 @@ export function installProtocol(host: ProtocolHost): Protocol {
   const nativeThen = Promise.prototype.then as unknown as AnyFunction;
   const nativeCall = Function.prototype.call;
   const resolved = Promise.resolve();
+  const { defineProperty } = Object;
+  const NativeTypeError = TypeError;
+  const NativeRangeError = RangeError;
+
+  /** A subclass with the natives' methods as its own, and nothing to inherit that a script could change. */
+  const safe = <T extends abstract new (...args: never[]) => object>(Native: T): T => {
+    const Safe = class extends (Native as unknown as new () => object) {};
+    for (const key of Reflect.ownKeys(Native.prototype)) {
+      if (key === 'constructor') continue;
+      const descriptor = Reflect.getOwnPropertyDescriptor(Native.prototype, key) as PropertyDescriptor;
+      Reflect.defineProperty(Safe.prototype, key, descriptor);
+    }
+    Object.setPrototypeOf(Safe.prototype, null);
+    Object.freeze(Safe.prototype);
+    return Object.freeze(Safe) as unknown as T;
+  };
+  const SafeWeakSet = safe(WeakSet);
+
+  interface Waiting {
+    readonly run: () => void;
+    next: Waiting | undefined;
+  }
+  class Queue implements RunQueue {
+    #first: Waiting | undefined = undefined;
+    #last: Waiting | undefined = undefined;
+    get isEmpty(): boolean {
+      return this.#first === undefined;
+    }
+    push(run: () => void): void {
+      const waiting: Waiting = { run, next: undefined };
+      if (this.#last === undefined) this.#first = waiting;
+      else this.#last.next = waiting;
+      this.#last = waiting;
+    }
+    shift(): (() => void) | undefined {
+      const waiting = this.#first;
+      if (waiting === undefined) return undefined;
+      this.#first = waiting.next;
+      if (waiting.next === undefined) this.#last = undefined;
+      return waiting.run;
+    }
+    clear(): void {
+      this.#first = undefined;
+      this.#last = undefined;
+    }
+  }
 
   /** Returning its argument lets Stamp add a private field to any object: invisible to scripts, and not copied. */
   const Identity = function (this: unknown, o: object) {
@@ -206,7 +275,7 @@ export function installProtocol(host: ProtocolHost): Protocol {
     }
   }
   /** Errors that the host made while a virtual user waited: they know nothing yet of where it did. */
-  const unplaced = new WeakSet<object>();
+  const unplaced = new SafeWeakSet<object>();
   const captureStackTrace = Error.captureStackTrace;
   /** Gives such an error the stack of the call that waited, when that goes on. */
   function placed(error: unknown): unknown {
@@ -221,8 +290,8 @@ export function installProtocol(host: ProtocolHost): Protocol {
     host: unknown;
     locked = false;
     epoch = 0;
-    micro: (() => void)[] = [];
-    tasks: (() => void)[] = [];
+    readonly micro = new Queue();
+    readonly tasks = new Queue();
     sticky: unknown = undefined;
     scheduled = false;
     onFree: () => void = () => {};
@@ -244,7 +313,7 @@ export function installProtocol(host: ProtocolHost): Protocol {
     /** Reactions go first, as microtasks; a job waits until no microtask is left. */
     schedule(inMicrotask = false): void {
       if (this.scheduled) return;
-      if (this.micro.length > 0) {
+      if (!this.micro.isEmpty) {
         this.scheduled = true;
         apply(nativeThen, resolved, [() => this.#drainMicro()]);
       } else {
@@ -254,13 +323,13 @@ export function installProtocol(host: ProtocolHost): Protocol {
     }
     #drainMicro(): void {
       this.scheduled = false;
-      while (!this.locked && this.micro.length > 0) (this.micro.shift() as () => void)();
+      while (!this.locked && !this.micro.isEmpty) (this.micro.shift() as () => void)();
       if (!this.locked) this.schedule();
     }
     goOn(): void {
       this.scheduled = false;
       if (this.locked) return;
-      if (this.micro.length > 0) {
+      if (!this.micro.isEmpty) {
         this.schedule();
         return;
       }
@@ -290,11 +359,11 @@ export function installProtocol(host: ProtocolHost): Protocol {
       this.resolve = resolve;
     }
     done(value: unknown): void {
-      if (this.vu.epoch === this.epoch) this.resolve(p.box(value));
+      if (this.vu.epoch === this.epoch) this.resolve(p.box(p.own(value)));
     }
     fail(error: unknown): void {
       if (this.vu.epoch !== this.epoch) return;
-      const adopted = host.adopt(error);
+      const adopted = p.adopt(error);
       if (host.lacksPlace(adopted)) unplaced.add(adopted as object);
       this.resolve(p.ebox(adopted));
     }
@@ -315,6 +384,39 @@ export function installProtocol(host: ProtocolHost): Protocol {
     apply,
     nativeThen,
     NativePromise,
+    WeakMap: safe(WeakMap),
+    WeakSet: SafeWeakSet,
+    Map: safe(Map),
+    Set: safe(Set),
+    adopt(error) {
+      try {
+        return host.adopt(error);
+      } catch {
+        // The host had no stack left even for that: what it threw then is of the main realm, and stays here.
+        return new NativeRangeError('Maximum call stack size exceeded');
+      }
+    },
+    concat(a, b) {
+      const list: unknown[] = [];
+      for (let i = 0; i < a.length; i++) p.put(list, i, a[i]);
+      for (let i = 0; i < b.length; i++) p.put(list, a.length + i, b[i]);
+      return list;
+    },
+    put(target, key, value) {
+      // A plain assignment is much faster, where no setter can be in its way.
+      if (key in target) {
+        const descriptor = { __proto__: null, value, writable: true, configurable: true, enumerable: true };
+        defineProperty(target, key, descriptor as PropertyDescriptor);
+      } else (target as Record<PropertyKey, unknown>)[key] = value;
+    },
+    own(value) {
+      if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return value;
+      if (!host.isForeign(value)) return value;
+      const copied = (p['fromHost'] as (value: unknown) => unknown)(value);
+      if (((typeof copied === 'object' && copied !== null) || typeof copied === 'function') && host.isForeign(copied))
+        throw new NativeTypeError('internal error: a value of the host was about to reach the script');
+      return copied;
+    },
     tw,
     st(f, twin) {
       if (Stamp.has(f as object)) Stamp.set(f, twin as AnyFunction);

@@ -8,9 +8,9 @@ import type { AnyFunction, Protocol } from './protocol.ts';
 export function installSourceText(p: Protocol): void {
   const { apply, tw } = p;
   const nativeToString = Function.prototype.toString as AnyFunction;
-  const natives = new WeakSet<object>();
+  const natives = new p.WeakSet<object>();
   /** Bodies of functions that have no twin: generators. */
-  const bodies = new WeakMap<object, object>();
+  const bodies = new p.WeakMap<object, object>();
   const sources: Record<string, () => string> = Object.create(null);
   const marker = /\/\*(\$[\w$]+):(\d+):(\d+)\*\//g;
 

@@ -41,36 +41,48 @@ function showFrame({ functionName, file, line, column }: StackFrame): string {
   return functionName === '' ? `\tat ${place}` : `\tat ${functionName} (${place})`;
 }
 
-function describeThrown(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return String(error);
-  if (!isError(error)) {
-    try {
-      return JSON.stringify(error) ?? String(error);
-    } catch {
-      return String(error);
-    }
+/** What a script gives: reading it may run a script's code, which may throw. */
+function attempt<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
   }
-  const name = String(error.name ?? 'Error');
-  const text = String(error.message ?? '');
-  if (text === '') return name;
-  return name === '' ? text : `${name}: ${text}`;
+}
+
+function describeThrown(error: unknown): string {
+  if ((typeof error !== 'object' || error === null) && typeof error !== 'function') return String(error);
+  const unreadable = `[${typeof error}]`;
+  if (!attempt(() => isError(error), false)) {
+    const text = attempt(() => (typeof error === 'object' ? JSON.stringify(error) : undefined), undefined);
+    return text ?? attempt(() => String(error), unreadable);
+  }
+  const shownName = attempt(() => String((error as Error).name ?? 'Error'), 'Error');
+  const text = attempt(() => String((error as Error).message ?? ''), '');
+  if (text === '') return shownName;
+  return shownName === '' ? text : `${shownName}: ${text}`;
 }
 
 function isError(value: object): value is Error {
   return Error.isError(value) || (typeof (value as Error).stack === 'string' && 'message' in value);
 }
 
+function causeOf(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null) return undefined;
+  return attempt(() => (error as { cause?: unknown }).cause, undefined);
+}
+
 function describeCauses(error: unknown, program: Program): string[] {
   const lines: string[] = [];
   const seen = new Set<unknown>([error]);
-  let cause = typeof error === 'object' && error !== null ? (error as { cause?: unknown }).cause : undefined;
+  let cause = causeOf(error);
   while (cause !== undefined && !seen.has(cause) && seen.size < 6) {
     seen.add(cause);
     lines.push(
       `caused by ${describeThrown(cause)}`,
       ...traceFrames(cause, program).slice(0, SHOWN_FRAMES).map(showFrame),
     );
-    cause = typeof cause === 'object' && cause !== null ? (cause as { cause?: unknown }).cause : undefined;
+    cause = causeOf(cause);
   }
   return lines;
 }
@@ -83,7 +95,7 @@ const shown = new WeakMap<object, readonly StackFrame[]>();
 /** The frames of the user's own code, innermost first; those of the runtime and of compiled code's own calls are left out. */
 function traceFrames(error: unknown, program: Program): readonly StackFrame[] {
   if (typeof error !== 'object' || error === null) return [];
-  const { stack } = error as { stack?: unknown };
+  const stack = attempt(() => (error as { stack?: unknown }).stack, undefined);
   const known = shown.get(error);
   if (known) return known;
   if (typeof stack !== 'string') return [];
@@ -100,21 +112,49 @@ function traceFrames(error: unknown, program: Program): readonly StackFrame[] {
  * @param program whose compiled code runs in the realm
  */
 export function showStacks(realm: Realm, program: Program): void {
-  const prepare = realm.hostFunction('prepareStackTrace', 2, (error: object, sites: readonly NodeJS.CallSite[]) => {
+  const prepare = realm.hostFunction('prepareStackTrace', 2, (error: unknown, sites: unknown) => {
     const frames: StackFrame[] = [];
-    for (const site of sites) {
-      const name = site.getFunctionName() ?? '';
-      addFrame(frames, name, site.getFileName() ?? '', site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0, program);
+    try {
+      for (let i = 0; i < (sites as unknown[]).length; i++) {
+        const { name, file, line, column } = readCallSite((sites as unknown[])[i]);
+        addFrame(frames, name, file, line, column, program);
+      }
+      shown.set(error as object, frames);
+    } catch {
+      // A script has called this itself, with call sites of its own making.
     }
-    shown.set(error, frames);
     return [describeThrown(error), ...frames.map(showFrame)].join('\n');
   });
-  realm.intrinsics.Object.defineProperty(realm.intrinsics.Error, 'prepareStackTrace', {
-    value: prepare,
-    writable: true,
-    configurable: true,
+  // Node looks it up on the realm's Error. A script that assigns to it changes nothing: call sites show functions and receivers of
+  // frames that are not the script's.
+  Object.defineProperty(realm.intrinsics.Error, 'prepareStackTrace', {
+    get: realm.hostFunction('get prepareStackTrace', 0, () => prepare) as () => unknown,
+    set: realm.hostFunction('set prepareStackTrace', 1, () => undefined) as (value: unknown) => void,
+    configurable: false,
     enumerable: false,
   });
+}
+
+const callSite = Object.getPrototypeOf(captureCallSite()) as NodeJS.CallSite;
+
+function captureCallSite(): NodeJS.CallSite {
+  const { prepareStackTrace } = Error;
+  try {
+    Error.prepareStackTrace = (_, [site]) => site;
+    return new Error().stack as unknown as NodeJS.CallSite;
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+}
+
+/** @throws TypeError for what is no call site: the engine's own methods tell, whatever the object says of itself */
+function readCallSite(site: unknown): { name: string; file: string; line: number; column: number } {
+  return {
+    name: callSite.getFunctionName.call(site) ?? '',
+    file: callSite.getFileName.call(site) ?? '',
+    line: callSite.getLineNumber.call(site) ?? 0,
+    column: callSite.getColumnNumber.call(site) ?? 0,
+  };
 }
 
 function addFrame(

@@ -58,7 +58,7 @@ export class ScriptLoop implements VuLoop, JobEnd {
     this.#running++;
     const { handle } = this;
     // Executors begin iterations, never code of a script: which VU ran last does not matter.
-    if (handle.locked || handle.micro.length > 0 || handle.tasks.length > 0) this.#queue(fn, thisArg, args, this);
+    if (handle.locked || !handle.micro.isEmpty || !handle.tasks.isEmpty) this.#queue(fn, thisArg, args, this);
     else this.#protocol.start(handle, fn, thisArg, args, this);
     if (!handle.locked) handle.schedule();
   }
@@ -130,8 +130,8 @@ export class ScriptLoop implements VuLoop, JobEnd {
     const { handle } = this;
     handle.epoch++;
     handle.locked = false;
-    handle.micro.length = 0;
-    handle.tasks.length = 0;
+    handle.micro.clear();
+    handle.tasks.clear();
     handle.sticky = undefined;
     this.#holds = 0;
     this.#running = 0;
@@ -144,7 +144,7 @@ export class ScriptLoop implements VuLoop, JobEnd {
 
   #start(fn: unknown, self: unknown, args: unknown[], job: JobEnd): void {
     const { handle } = this;
-    if (!handle.locked && handle.micro.length === 0 && handle.tasks.length === 0 && this.#protocol.vu === undefined) {
+    if (!handle.locked && handle.micro.isEmpty && handle.tasks.isEmpty && this.#protocol.vu === undefined) {
       this.#protocol.start(handle, fn, self, args, job);
     } else this.#queue(fn, self, args, job);
   }
@@ -174,7 +174,7 @@ export class ScriptLoop implements VuLoop, JobEnd {
 
   #becomeFree(): void {
     const { handle } = this;
-    if (handle.locked || this.#holds > 0 || handle.tasks.length > 0 || handle.micro.length > 0) return;
+    if (handle.locked || this.#holds > 0 || !handle.tasks.isEmpty || !handle.micro.isEmpty) return;
     if (this.#running > 0) return;
     const listener = this.#listener;
     this.#listener = null;

@@ -19,7 +19,11 @@ export function installFunctionNatives(p: Protocol): void {
     p.st(native, function (this: unknown) {
       // biome-ignore lint/complexity/noArguments: a rest array per call would be a second copy of the arguments
       const args = arguments;
-      const [fn, self, list] = pick(this, args);
+      // By index: what iterates over an array is a script's to replace.
+      const picked = pick(this, args);
+      const fn = picked[0];
+      const self = picked[1];
+      const list = picked[2];
       const twin = tw(fn);
       if (twin !== undefined && list !== undefined) {
         return p.armed && takesList ? p.drive(applyTo(fn, self, list)) : apply(twin, self, list);
@@ -59,7 +63,7 @@ export function installFunctionNatives(p: Protocol): void {
       );
       const twin = tw(this);
       if (twin === undefined) return bound;
-      return p.st(bound, (...rest: unknown[]) => apply(twin, args[0], [...before, ...rest]));
+      return p.st(bound, (...rest: unknown[]) => apply(twin, args[0], p.concat(before, rest)));
     },
   }.bind;
   Object.defineProperty(bind, 'length', { value: 1, configurable: true });
