@@ -17,6 +17,7 @@ import { createHostClass } from './runtime/host-class.ts';
 import { type HostFunctions, installHostFunctions } from './runtime/host-function.ts';
 import type { StartSteps } from './runtime/host-steps.ts';
 import { INSTALLERS } from './runtime/installers.ts';
+import { installPrimordials } from './runtime/primordials.ts';
 import { installProtocol, type Protocol, type ProtocolHost, type VuHandle } from './runtime/protocol.ts';
 import { Box, Suspension, unbox } from './runtime/suspension.ts';
 import { ScriptLoop } from './runtime/vu-loop.ts';
@@ -48,7 +49,8 @@ export class ScriptRealm implements Realm {
         'Uint8Array,DataView,JSON:{parse:JSON.parse,stringify:JSON.stringify},Map,Set,WeakMap,Date,RegExp,Symbol,Proxy,Reflect,Math})',
     ) as Intrinsics;
     this.intrinsics.Error.stackTraceLimit = STACK_FRAMES;
-    this.protocol = (this.#install(installProtocol) as typeof installProtocol)(this.#protocolHost());
+    const primordials = (this.#install(installPrimordials) as typeof installPrimordials)();
+    this.protocol = (this.#install(installProtocol) as typeof installProtocol)(this.#protocolHost(), primordials);
     this.#functions = (this.#install(installHostFunctions) as typeof installHostFunctions)(this.protocol);
     for (const installer of INSTALLERS) (this.#install(installer) as (p: Protocol) => void)(this.protocol);
     watchRejections(this, options.onStrayRejection ?? (() => {}));

@@ -1,3 +1,5 @@
+import type { Primordials, RunQueue } from './primordials.ts';
+
 /**
  * The protocol between compiled code, twins of built-ins and host functions. `installProtocol` is evaluated INSIDE the
  * script's realm from its own source text (`fn.toString()`), so it and everything it makes belong to that realm; it must
@@ -57,14 +59,6 @@ export interface JobEnd {
   fail(error: unknown): void;
 }
 
-/** What waits to be run, first in, first out; no array, whose methods and setters a script may replace. */
-export interface RunQueue {
-  readonly isEmpty: boolean;
-  push(run: () => void): void;
-  shift(): (() => void) | undefined;
-  clear(): void;
-}
-
 /** The realm's side of one virtual user: its lock and queues. */
 export interface VuHandle {
   /** The ScriptVu of the main realm. */
@@ -90,7 +84,7 @@ export interface VuHandle {
   goOn(): void;
 }
 
-export interface Protocol {
+export interface Protocol extends Primordials {
   /** State of the side channel: 0 empty, 1 value, 2 error. */
   d: 0 | 1 | 2;
   v: unknown;
@@ -113,17 +107,8 @@ export interface Protocol {
   readonly apply: typeof Reflect.apply;
   readonly nativeThen: AnyFunction;
   readonly NativePromise: PromiseConstructor;
-  /** Collections whose methods no script can replace: for what the runtime keeps. */
-  readonly WeakMap: WeakMapConstructor;
-  readonly WeakSet: WeakSetConstructor;
-  readonly Map: MapConstructor;
-  readonly Set: SetConstructor;
   /** Turns what host code threw into something of the realm, also where the stack is nearly used up. */
   adopt(error: unknown): unknown;
-  /** A new list of the items of both. */
-  concat(a: readonly unknown[], b: readonly unknown[]): unknown[];
-  /** CreateDataProperty on an object that was just made. */
-  put(target: object, key: PropertyKey, value: unknown): void;
   /** What host code gives to a script: an object of the main realm is replaced by a copy of the realm. */
   own(value: unknown): unknown;
   /** The twin of a function, undefined if it has none. Never triggers proxies or getters. */
@@ -188,59 +173,15 @@ export interface Protocol {
 }
 
 /** Installs the core; evaluated in the realm. */
-export function installProtocol(host: ProtocolHost): Protocol {
+export function installProtocol(host: ProtocolHost, primordials: Primordials): Protocol {
   const apply = Reflect.apply;
   const reflectConstruct = Reflect.construct;
   const NativePromise = Promise;
   const nativeThen = Promise.prototype.then as unknown as AnyFunction;
   const nativeCall = Function.prototype.call;
   const resolved = Promise.resolve();
-  const { defineProperty } = Object;
   const NativeTypeError = TypeError;
   const NativeRangeError = RangeError;
-
-  /** A subclass with the natives' methods as its own, and nothing to inherit that a script could change. */
-  const safe = <T extends abstract new (...args: never[]) => object>(Native: T): T => {
-    const Safe = class extends (Native as unknown as new () => object) {};
-    for (const key of Reflect.ownKeys(Native.prototype)) {
-      if (key === 'constructor') continue;
-      const descriptor = Reflect.getOwnPropertyDescriptor(Native.prototype, key) as PropertyDescriptor;
-      Reflect.defineProperty(Safe.prototype, key, descriptor);
-    }
-    Object.setPrototypeOf(Safe.prototype, null);
-    Object.freeze(Safe.prototype);
-    return Object.freeze(Safe) as unknown as T;
-  };
-  const SafeWeakSet = safe(WeakSet);
-
-  interface Waiting {
-    readonly run: () => void;
-    next: Waiting | undefined;
-  }
-  class Queue implements RunQueue {
-    #first: Waiting | undefined = undefined;
-    #last: Waiting | undefined = undefined;
-    get isEmpty(): boolean {
-      return this.#first === undefined;
-    }
-    push(run: () => void): void {
-      const waiting: Waiting = { run, next: undefined };
-      if (this.#last === undefined) this.#first = waiting;
-      else this.#last.next = waiting;
-      this.#last = waiting;
-    }
-    shift(): (() => void) | undefined {
-      const waiting = this.#first;
-      if (waiting === undefined) return undefined;
-      this.#first = waiting.next;
-      if (waiting.next === undefined) this.#last = undefined;
-      return waiting.run;
-    }
-    clear(): void {
-      this.#first = undefined;
-      this.#last = undefined;
-    }
-  }
 
   /** Returning its argument lets Stamp add a private field to any object: invisible to scripts, and not copied. */
   const Identity = function (this: unknown, o: object) {
@@ -275,7 +216,7 @@ export function installProtocol(host: ProtocolHost): Protocol {
     }
   }
   /** Errors that the host made while a virtual user waited: they know nothing yet of where it did. */
-  const unplaced = new SafeWeakSet<object>();
+  const unplaced = new primordials.WeakSet<object>();
   const captureStackTrace = Error.captureStackTrace;
   /** Gives such an error the stack of the call that waited, when that goes on. */
   function placed(error: unknown): unknown {
@@ -290,8 +231,8 @@ export function installProtocol(host: ProtocolHost): Protocol {
     host: unknown;
     locked = false;
     epoch = 0;
-    readonly micro = new Queue();
-    readonly tasks = new Queue();
+    readonly micro = new primordials.Queue();
+    readonly tasks = new primordials.Queue();
     sticky: unknown = undefined;
     scheduled = false;
     onFree: () => void = () => {};
@@ -384,10 +325,7 @@ export function installProtocol(host: ProtocolHost): Protocol {
     apply,
     nativeThen,
     NativePromise,
-    WeakMap: safe(WeakMap),
-    WeakSet: SafeWeakSet,
-    Map: safe(Map),
-    Set: safe(Set),
+    ...primordials,
     adopt(error) {
       try {
         return host.adopt(error);
@@ -395,19 +333,6 @@ export function installProtocol(host: ProtocolHost): Protocol {
         // The host had no stack left even for that: what it threw then is of the main realm, and stays here.
         return new NativeRangeError('Maximum call stack size exceeded');
       }
-    },
-    concat(a, b) {
-      const list: unknown[] = [];
-      for (let i = 0; i < a.length; i++) p.put(list, i, a[i]);
-      for (let i = 0; i < b.length; i++) p.put(list, a.length + i, b[i]);
-      return list;
-    },
-    put(target, key, value) {
-      // A plain assignment is much faster, where no setter can be in its way.
-      if (key in target) {
-        const descriptor = { __proto__: null, value, writable: true, configurable: true, enumerable: true };
-        defineProperty(target, key, descriptor as PropertyDescriptor);
-      } else (target as Record<PropertyKey, unknown>)[key] = value;
     },
     own(value) {
       if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return value;
