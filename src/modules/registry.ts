@@ -5,6 +5,8 @@ type Loader = () => Promise<HostModule>;
 
 const LOADERS: Readonly<Record<string, Loader>> = {
   k6: async () => (await import('./k6/index.ts')).k6Module,
+  'k6/crypto': async () => (await import('./k6-crypto/index.ts')).cryptoModule,
+  'k6/crypto/x509': async () => (await import('./k6-crypto-x509/index.ts')).x509Module,
   'k6/data': async () => (await import('./k6-data/index.ts')).dataModule,
   'k6/encoding': async () => (await import('./k6-encoding/index.ts')).encodingModule,
   'k6/execution': async () => (await import('./k6-execution/index.ts')).executionModule,

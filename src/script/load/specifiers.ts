@@ -4,6 +4,8 @@ import { editDistance } from '../../codes/nearest-names.ts';
 /** The modules that scripts can import here. */
 export const K6_MODULES = [
   'k6',
+  'k6/crypto',
+  'k6/crypto/x509',
   'k6/data',
   'k6/encoding',
   'k6/execution',
@@ -17,8 +19,6 @@ export const K6_MODULES = [
 /** Those that k6 2.2 has beside them (https://grafana.com/docs/k6/latest/javascript-api/). */
 const ABSENT: ReadonlySet<string> = new Set([
   'k6/browser',
-  'k6/crypto',
-  'k6/crypto/x509',
   'k6/experimental/csv',
   'k6/experimental/fs',
   'k6/experimental/streams',
