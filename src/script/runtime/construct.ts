@@ -198,16 +198,20 @@ export function installConstruction(p: Protocol): void {
   p['named'] = (C: object, name: string): void => {
     defineProperty(C, 'name', { value: name, configurable: true });
   };
-  /** `{ [key]: f }`, where the key names the function or class, unless that has a member called name. */
+  /** `{ [key]: f }`, where the key names the function or class, unless that has a member called `name`. */
   p['property'] = (key: unknown, f: object): object => {
     const property = typeof key === 'symbol' ? key : `${key as string}`;
-    const shown = typeof property === 'symbol' ? (property.description ? `[${property.description}]` : '') : property;
-    if (getOwnPropertyDescriptor(f, 'name')?.value === '')
-      defineProperty(f, 'name', { value: shown, configurable: true });
+    nameByKey(f, property);
     return { [property]: f };
   };
+  const nameByKey = (f: object, key: PropertyKey): void => {
+    if (getOwnPropertyDescriptor(f, 'name')?.value !== '') return;
+    const shown = typeof key === 'symbol' ? (key.description ? `[${key.description}]` : '') : String(key);
+    defineProperty(f, 'name', { value: shown, configurable: true });
+  };
   p['name'] = (key: unknown): PropertyKey => (typeof key === 'symbol' ? key : `${key as string}`);
-  p['def'] = (target: object, key: PropertyKey, value: unknown): void => {
+  p['def'] = (target: object, key: PropertyKey, value: unknown, isNamed = false): void => {
+    if (isNamed) nameByKey(value as object, key);
     defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
   };
   /** Replaces a method, in place, by the wrapper of which it is the twin. */

@@ -10,7 +10,15 @@ import { emitAsyncGenerator, emitPlain } from './functions.ts';
 import { emitComputedKey } from './members.ts';
 import { Level } from './precedence.ts';
 import { emitStatements } from './statements.ts';
-import { declare, emitCallable, isCompiled, kindOf, wrapperFactory, wrapTwinBody } from './twins.ts';
+import {
+  declare,
+  emitCallable,
+  isAnonymousFunction,
+  isCompiled,
+  kindOf,
+  wrapperFactory,
+  wrapTwinBody,
+} from './twins.ts';
 
 type Member = MethodDefinition | PropertyDefinition | StaticBlock;
 
@@ -143,5 +151,6 @@ function emitDefinition(e: Emitter, member: PropertyDefinition, plan: ClassPlan)
   if (key.type === 'PrivateIdentifier')
     return value === null ? '' : ['this.', sliceOf(key), '=', e.named(value, shown), ';'];
   const place = plan.keys.get(member) ?? JSON.stringify(name);
-  return [`${$}.def(this,`, place, ',', value === null ? 'void 0' : e.named(value, shown), ');'];
+  const named = name === null && value !== null && isAnonymousFunction(value) ? ',true' : '';
+  return [`${$}.def(this,`, place, ',', value === null ? 'void 0' : e.named(value, shown), `${named});`];
 }

@@ -7,6 +7,8 @@ export class Context {
   /** Temporaries to declare. */
   readonly temps = new Set<string>();
   hasFinally = false;
+  /** In the parameters of a plain function, which have no place to declare temporaries. */
+  isInParameters = false;
   /** In a blocking constructor (or an arrow in it): how `super(…)` finds the parent and what follows it. */
   readonly construction: Construction | null;
   /** `new.target` is a variable here: the twin of a function is never what `new` calls. */
@@ -31,6 +33,13 @@ export class Context {
     const name = `${this.#prefix}${letter}${count}`;
     this.temps.add(name);
     return name;
+  }
+
+  /** Takes the temporaries out that were added after the first `count`: they are declared elsewhere. */
+  splitTemps(count: number): string[] {
+    const split = [...this.temps].slice(count);
+    for (const name of split) this.temps.delete(name);
+    return split;
   }
 
   release(name: string): void {

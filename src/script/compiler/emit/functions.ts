@@ -38,7 +38,9 @@ export function emitPlain(e: Emitter, node: FunctionNode): Rope {
   const context = new Context('plain', e.prefix, isArrow ? e.context.construction : null);
   context.hasNewTarget = isArrow && e.context.hasNewTarget;
   const { body } = node;
+  context.isInParameters = true;
   const emitBody = (): Rope => {
+    context.isInParameters = false;
     if (body.type === 'BlockStatement') return emitFunctionBlock(e, body);
     const rope = e.inPlace(body);
     // As a call, since the body may stand in parentheses.

@@ -1,13 +1,6 @@
 import { staticKey } from '../marking.ts';
 import type { Rope } from '../rope.ts';
-import type {
-  ArrayExpression,
-  Expression,
-  FunctionExpression,
-  ObjectExpression,
-  ObjectMember,
-  Property,
-} from '../syntax.ts';
+import type { ArrayExpression, FunctionExpression, ObjectExpression, ObjectMember, Property } from '../syntax.ts';
 import { emitAccessorBody } from './accessors.ts';
 import { emitListItem } from './arguments.ts';
 import { type Emitter, isSliceOf, sliceOf } from './emitter.ts';
@@ -15,7 +8,7 @@ import { emitAsyncGenerator, emitPlain } from './functions.ts';
 import { emitComputedKey } from './members.ts';
 import { Level } from './precedence.ts';
 import { called, type Printed, primary } from './printed.ts';
-import { emitCallable, emitTwin, isCompiled, kindOf, occurs, wrapperFactory } from './twins.ts';
+import { emitCallable, emitTwin, isAnonymousFunction, isCompiled, kindOf, occurs, wrapperFactory } from './twins.ts';
 
 export function emitArray(e: Emitter, node: ArrayExpression): Printed {
   if (e.context.kind === 'plain' || !e.marks.features.iterators) return e.copied(node);
@@ -73,13 +66,6 @@ function emitNamedValue(e: Emitter, property: Property): Rope {
   const isNamedByKey = name === null && isAnonymousFunction(value) && !printed.isAnonymous;
   if (!isNamedByKey) return ['[', emitComputedKey(e, key), ']:', rope];
   return [`...${e.prefix}.property(`, emitComputedKey(e, key), ',', rope, ')'];
-}
-
-function isAnonymousFunction(node: Expression): boolean {
-  return (
-    node.type === 'ArrowFunctionExpression' ||
-    ((node.type === 'FunctionExpression' || node.type === 'ClassExpression') && !node.id)
-  );
 }
 
 function emitMethod(e: Emitter, property: Property, fixes: string[]): Rope {

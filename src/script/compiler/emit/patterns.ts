@@ -90,12 +90,20 @@ export function emitTarget(e: Emitter, node: Pattern): Rope {
 /** `target = default` in a pattern. */
 export function emitDefault(e: Emitter, node: AssignmentPattern): Rope {
   const { left, right } = node;
+  const { context } = e;
   const target = emitTarget(e, left);
   // `[(a) = …]` gives no name.
-  if (left.type !== 'Identifier' || node.start < left.start)
-    return node.start < left.start
-      ? ['(', target, ')=', e.expression(right, Level.Assignment)]
-      : [target, '=', e.expression(right, Level.Assignment)];
-  const isFree = e.scopes.references.get(left) === null;
-  return [target, '=', isFree ? e.named(right, left.name) : e.expression(right, Level.Assignment, left.name)];
+  const isBracketed = node.start < left.start;
+  const name = left.type === 'Identifier' && !isBracketed ? left.name : null;
+  const isFree = left.type === 'Identifier' && e.scopes.references.get(left) === null;
+  const before = context.temps.size;
+  const print = (): Rope =>
+    name !== null && !isFree ? e.expression(right, Level.Assignment, name) : e.named(right, name);
+  let value = print();
+  if (context.isInParameters && context.temps.size > before) {
+    context.splitTemps(before);
+    value = e.named(right, name);
+    value = ['(()=>{let ', context.splitTemps(before).join(','), ';return ', value, '})()'];
+  }
+  return [isBracketed ? ['(', target, ')'] : target, '=', value];
 }

@@ -1,7 +1,7 @@
 import { childrenOf, isFunction } from '../keys.ts';
 import type { Node } from '../parse.ts';
 import type { Rope } from '../rope.ts';
-import type { FunctionNode } from '../syntax.ts';
+import type { Expression, FunctionNode } from '../syntax.ts';
 import { Context } from './context.ts';
 import type { Emitter } from './emitter.ts';
 import { emitParts, lengthOf } from './parameters.ts';
@@ -19,6 +19,14 @@ export function kindOf(e: Emitter, node: FunctionNode): FunctionKind {
 export function isCompiled(e: Emitter, node: FunctionNode): boolean {
   const kind = kindOf(e, node);
   return kind !== 'plain' && kind !== 'async-generator';
+}
+
+/** What the language names by its place. */
+export function isAnonymousFunction(node: Expression): boolean {
+  return (
+    node.type === 'ArrowFunctionExpression' ||
+    ((node.type === 'FunctionExpression' || node.type === 'ClassExpression') && !node.id)
+  );
 }
 
 /** Whether the function itself, or an arrow in it, reads `new.target` – and may be what `new` is applied to. */
