@@ -11,6 +11,7 @@ import type { Box, RealmFunction } from '../script/realm-interface.ts';
 import { describeError, showStacks } from '../script/runtime/stack.ts';
 import type { LogLevel, VuEnvironment } from '../vu/environment.ts';
 import { createGlobals, exposeIteration } from '../vu/globals.ts';
+import { initModulesOf } from '../vu/init-modules.ts';
 import { ModuleLoader } from '../vu/module-loader.ts';
 import type { Options } from '../vu/options.ts';
 import { adoptSharedData, allSharedData } from '../vu/shared-data.ts';
@@ -248,6 +249,9 @@ export class WorkerSession {
     const { exports, global } = await instantiate(this.#realm, this.#program, vu, {
       ...createGlobals(this.#environment, vu),
       import: (specifier) => this.#modules!.import(specifier, vu),
+      onReady: (evaluate) => {
+        initModulesOf(vu).evaluate = evaluate;
+      },
     });
     // As in k6, what the init code has begun (timers, promises that wait for them) comes to its end before anything else.
     await vu.loop.idle();

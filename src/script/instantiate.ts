@@ -12,7 +12,11 @@ export interface InstanceHost {
   readonly sharedGlobals?: Readonly<Record<string, unknown>>;
   /** The exports of a module of the host, per VU. */
   import(specifier: string): Readonly<Record<string, unknown>>;
+  /** Is given what runs the top level of a further program in the same instance. */
+  onReady?(evaluate: (program: NamedModule, importModule: (specifier: string) => unknown) => void): void;
 }
+
+type NamedModule = CompiledModule & { readonly name: string };
 
 export interface Instance {
   /** Live: reading a property reads the module's binding. */
@@ -26,7 +30,7 @@ type Factory = (vu: VuHandle, globals: object, importModule: (specifier: string)
 const factories = new WeakMap<ScriptRealm, Map<string, Factory>>();
 
 /** The program's factory in this realm: compiled once per worker, so that all VUs share code. */
-function factoryOf(realm: ScriptRealm, program: CompiledModule & { readonly name: string }): Factory {
+function factoryOf(realm: ScriptRealm, program: NamedModule): Factory {
   let known = factories.get(realm);
   if (known === undefined) factories.set(realm, (known = new Map()));
   let factory = known.get(program.name);
@@ -44,12 +48,15 @@ function factoryOf(realm: ScriptRealm, program: CompiledModule & { readonly name
  */
 export async function instantiate(
   realm: ScriptRealm,
-  program: CompiledModule & { readonly name: string },
+  program: NamedModule,
   vu: ScriptVu,
   host: InstanceHost,
 ): Promise<Instance> {
   const loop = vu.loop as ScriptLoop;
   const global = createGlobal(realm, host);
+  host.onReady?.((further, importModule) => {
+    factoryOf(realm, further)(loop.handle, global, importModule)();
+  });
   const instance = factoryOf(realm, program)(loop.handle, global, (specifier) => host.import(specifier));
   const result = await loop.run(instance, undefined, []);
   return { exports: result.value as Record<string, unknown>, global };

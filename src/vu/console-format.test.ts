@@ -16,6 +16,20 @@ test('structures show nested strings in double quotes and undefined as null', ()
   );
 });
 
+test('within structures, keys stand as they are, and numbers that JSON has not keep their names', () => {
+  assert.equal(formatConsole([{ 'two words': 2, 'a-b': -0, 7: 1 }]), '{ 7: 1, two words: 2, a-b: 0 }');
+  assert.equal(formatConsole([[NaN, Infinity, { x: -Infinity }]]), '[ NaN, Infinity, { x: -Infinity } ]');
+});
+
+test('binary data is shown whole', () => {
+  assert.equal(
+    formatConsole([new Uint8Array([1, 255]).buffer]),
+    'ArrayBuffer { [Uint8Contents]: <01 ff>, byteLength: 2 }',
+  );
+  assert.equal(formatConsole([new Int16Array(60)]), `Int16Array(60) [ ${'0, '.repeat(59)}0 ]`);
+  assert.equal(formatConsole([[new Uint8Array(0)]]), '[ Uint8Array(0) [] ]');
+});
+
 test('functions, cycles, errors and dates have forms of their own', () => {
   const loop: Record<string, unknown> = { name: 'loop' };
   loop['self'] = loop;

@@ -20,8 +20,6 @@ const MOST_STEPS = 1000;
 
 export type CallFunction = (fn: (...args: unknown[]) => unknown, self: unknown, args: unknown[]) => unknown;
 
-const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
-
 function formatPrimitive(value: unknown, isTop: boolean): string {
   switch (typeof value) {
     case 'string':
@@ -29,7 +27,7 @@ function formatPrimitive(value: unknown, isTop: boolean): string {
     case 'undefined':
       return isTop ? 'undefined' : 'null';
     case 'number':
-      return isTop || Number.isFinite(value) ? String(Object.is(value, -0) ? 0 : value) : 'null';
+      return String(Object.is(value, -0) ? 0 : value);
     case 'function':
       return '[object Function]';
     default:
@@ -72,7 +70,7 @@ class Writer {
       }
       if (open.next > 0) this.#text += ', ';
       const key = open.keys === null ? open.next : open.keys[open.next]!;
-      if (typeof key === 'string') this.#text += `${IDENTIFIER.test(key) ? key : JSON.stringify(key)}: `;
+      if (typeof key === 'string') this.#text += `${key}: `;
       open.next++;
       this.#begin((open.value as Record<PropertyKey, unknown>)[key], false);
     }
@@ -141,7 +139,8 @@ function formatError(error: Error): string {
   return message === '' ? name : `${name}: ${message}`;
 }
 
-const SHOWN_BYTES = 50;
+/** Binary data beyond this is cut: a line of the log is no dump. */
+const SHOWN_BYTES = 250_000;
 
 function formatBytes(value: ArrayBufferLike | ArrayBufferView, kind: string): string {
   const bytes = ArrayBuffer.isView(value)
@@ -155,5 +154,6 @@ function formatBytes(value: ArrayBufferLike | ArrayBufferView, kind: string): st
   }
   const hex = Array.from(bytes.subarray(0, SHOWN_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   const more = bytes.length > SHOWN_BYTES ? ` ... ${bytes.length - SHOWN_BYTES} more bytes` : '';
-  return `${kind} { contents: <${hex}${more}>, byteLength: ${bytes.length} }`;
+  const label = kind === 'ArrayBuffer' ? '[Uint8Contents]' : 'contents';
+  return `${kind} { ${label}: <${hex}${more}>, byteLength: ${bytes.length} }`;
 }

@@ -1,10 +1,12 @@
 // The free identifiers of a script that are k6's: what one virtual user's global object holds besides the language.
+import { fileURLToPath } from 'node:url';
 import { createObjectMaker } from '../script/object-maker.ts';
 import type { Realm } from '../script/realm-interface.ts';
 import { createConsoleFunctions } from './console.ts';
 import { createCrypto } from './crypto-global.ts';
 import type { VuEnvironment } from './environment.ts';
-import { moduleLoaderOf } from './module-loader.ts';
+import { currentFile } from './init-modules.ts';
+import { type BundledModules, moduleLoaderOf } from './module-loader.ts';
 import { createOpen } from './open-files.ts';
 import { createTextCoding } from './text-coding.ts';
 import { timerFunctions } from './timers.ts';
@@ -62,14 +64,18 @@ export function exposeIteration(vu: VirtualUser, global: Record<string, unknown>
 function createWorkerGlobals(environment: VuEnvironment): WorkerGlobals {
   const { realm } = environment;
   const consoleFunctions = createConsoleFunctions(environment);
-  const requireModule = realm.hostFunction('require', 1, (specifier: unknown) => {
+  const requireModule = realm.hostFunction('require', 1, (specifier: unknown, base: unknown, bundled: unknown) => {
     const vu = realm.vu as VirtualUser;
     if (vu.phase !== 'init') {
       throw realm.error('Error', 'the "require" function is only available in the init stage (i.e. the global scope)');
     }
     if (typeof specifier !== 'string' || specifier === '')
       throw realm.error('TypeError', 'require() needs the name of a module');
-    return moduleLoaderOf(environment)!.import(specifier, vu);
+    const loader = moduleLoaderOf(environment)!;
+    // Modules of a script that has several files say which of them asks.
+    const isModule = typeof base === 'string' && base.startsWith('file://') && typeof bundled === 'object';
+    if (!isModule) return loader.require(specifier, vu, currentFile(vu));
+    return loader.require(specifier, vu, fileURLToPath(base), (bundled ?? {}) as BundledModules);
   });
   const shared = {
     ...timerFunctions(environment),

@@ -1,13 +1,25 @@
 // What a virtual user's `import` and `require` give: host modules, and packages that the worker shares.
 import { makeResolve, RESOLVE_SPECIFIER } from '../script/load/import-meta.ts';
+import { SCOPE_SPECIFIER } from '../script/load/link-modules.ts';
+import {
+  compileRunTimeModule,
+  DEFINE_SPECIFIER,
+  findRunTimeModule,
+  type RunTimeModule,
+} from '../script/load/run-time-module.ts';
 import { evaluateShared, type SharedPackages } from '../script/load/shared-packages.ts';
 import { isK6Specifier, refuseK6Specifier } from '../script/load/specifiers.ts';
 import { createObjectMaker } from '../script/object-maker.ts';
-import type { Realm } from '../script/realm-interface.ts';
+import type { Realm, RealmFunction } from '../script/realm-interface.ts';
+import { addProgram } from '../script/runtime/stack.ts';
 import type { HostModule, ModuleExports, VuEnvironment } from './environment.ts';
+import { enterModule, initModulesOf } from './init-modules.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
 export type Namespace = Readonly<Record<string, unknown>>;
+
+/** Absolute path → what gives the exports of a module that is part of the script. */
+export type BundledModules = Readonly<Record<string, () => unknown>>;
 
 type Make = ReturnType<typeof createObjectMaker>;
 
@@ -18,6 +30,8 @@ export class ModuleLoader {
   readonly #environment: VuEnvironment;
   readonly #factories = new Map<string, (vu: VirtualUser) => ModuleExports>();
   readonly #makers = new Map<string, Make>();
+  readonly #compiled = new Map<string, RunTimeModule>();
+  #scopeModule: Namespace | null = null;
   readonly #sharedPackages: SharedPackages | null;
   /** Evaluated when the first virtual user asks: they may read the current one's globals. */
   #shared: ((specifier: string) => unknown) | null = null;
@@ -34,10 +48,85 @@ export class ModuleLoader {
    * @throws for what cannot be loaded
    */
   import(specifier: string, vu: VirtualUser): Namespace {
+    if (specifier === SCOPE_SPECIFIER) return this.#scope();
     const loaded = vu.state<Map<string, Namespace>>(LOADED, () => new Map());
     let namespace = loaded.get(specifier);
     if (!namespace) loaded.set(specifier, (namespace = this.#load(specifier, vu)));
     return namespace;
+  }
+
+  /**
+   * The module as `require` sees it: of k6's own the default export, the object that `import http` gives too, so that
+   * libraries can replace its functions.
+   * @param base the file that asks, absolute
+   * @param bundled files that are part of the script
+   * @throws for what cannot be loaded
+   */
+  require(specifier: string, vu: VirtualUser, base: string, bundled: BundledModules = {}): unknown {
+    if (this.#factories.has(specifier)) return this.import(specifier, vu)['default'];
+    if (specifier === RESOLVE_SPECIFIER) return this.import(specifier, vu);
+    const { realm } = this.#environment;
+    let file: string;
+    try {
+      file = findRunTimeModule(specifier, base);
+    } catch (error) {
+      throw realm.error('Error', (error as Error).message);
+    }
+    const known = Object.hasOwn(bundled, file) ? bundled[file] : undefined;
+    if (known) return known();
+    const { loaded, evaluate } = initModulesOf(vu);
+    const before = loaded.get(file);
+    if (before) return before.exports;
+    let compiled = this.#compiled.get(file);
+    if (!compiled) {
+      try {
+        this.#compiled.set(file, (compiled = compileRunTimeModule(file)));
+      } catch (error) {
+        throw realm.error('SyntaxError', (error as Error).message.replace(/^SyntaxError: /, ''));
+      }
+      if (compiled.kind === 'code') addProgram(compiled.program);
+    }
+    if (compiled.kind === 'json') {
+      const exports = realm.parseJson(compiled.text);
+      loaded.set(file, { exports });
+      return exports;
+    }
+    const module = realm.evaluate('({ exports: {} })') as { exports: unknown };
+    loaded.set(file, module);
+    const { program, isEsm } = compiled;
+    const requireHere = realm.hostFunction('require', 1, (wanted: unknown) => {
+      const name = String(wanted);
+      return isEsm && this.#factories.has(name) ? this.import(name, vu) : this.require(name, vu, file, bundled);
+    });
+    let body: unknown;
+    const define = realm.hostFunction('define', 1, (given: unknown) => {
+      body = given;
+    });
+    const outer = enterModule(vu, file);
+    try {
+      evaluate!(program, (name) => (name === DEFINE_SPECIFIER ? { define } : this.import(name, vu)));
+      // Not by the function's own `call`, which the script may have replaced.
+      Reflect.apply(body as RealmFunction, module.exports, [module, module.exports, requireHere]);
+    } catch (error) {
+      loaded.delete(file);
+      throw error;
+    } finally {
+      enterModule(vu, outer);
+    }
+    return module.exports;
+  }
+
+  /** What joined modules use of the module system. */
+  #scope(): Namespace {
+    const { realm } = this.#environment;
+    const current = (): VirtualUser => realm.vu as VirtualUser;
+    this.#scopeModule ??= {
+      enter: realm.hostFunction('enter', 1, (name: string | null) => enterModule(current(), name)),
+      load: realm.hostFunction('load', 1, (name: unknown) =>
+        typeof name === 'string' && name.startsWith('sixfold:') ? this.import(name, current()) : undefined,
+      ),
+    };
+    return this.#scopeModule;
   }
 
   #load(specifier: string, vu: VirtualUser): Namespace {
@@ -57,10 +146,7 @@ export class ModuleLoader {
       return make as unknown as Namespace;
     }
     const refusal = isK6Specifier(specifier) ? refuseK6Specifier(specifier) : null;
-    throw realm.error(
-      'Error',
-      refusal ?? `require() can only load what its argument names as plain text in the script: ${specifier}`,
-    );
+    throw realm.error('Error', refusal ?? `unknown module: ${specifier}`);
   }
 }
 
@@ -78,16 +164,24 @@ export function moduleLoaderOf(environment: VuEnvironment): ModuleLoader | undef
 function toNamespace(realm: Realm, makers: Map<string, Make>, { default: whole, named }: ModuleExports): Namespace {
   const source = named ?? (typeof whole === 'object' && whole !== null ? whole : {});
   const descriptors = Object.entries(Object.getOwnPropertyDescriptors(source)).filter(([, d]) => d.enumerable);
-  const copy = (extra: Readonly<Record<string, unknown>>): Record<string, unknown> => {
-    const keys = [...descriptors.map(([key]) => key), ...Object.keys(extra)];
+  const copy = (): Record<string, unknown> => {
+    const keys = descriptors.map(([key]) => key);
     const shape = keys.join();
     let make = makers.get(shape);
     if (!make) makers.set(shape, (make = createObjectMaker(realm, keys)));
-    const object = make([...descriptors.map(([, { value }]) => value as unknown), ...Object.values(extra)]);
+    const object = make(descriptors.map(([, { value }]) => value as unknown));
     for (const [key, descriptor] of descriptors) {
       if (descriptor.get) Object.defineProperty(object, key, { ...descriptor, configurable: true });
     }
     return object;
   };
-  return copy({ default: whole ?? copy({}) });
+  // There for `import http`, and not among the names that `import * as http` lists, as in k6.
+  const namespace = copy();
+  realm.intrinsics.Object.defineProperty(namespace, 'default', {
+    value: whole ?? copy(),
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
+  return namespace;
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { VuEnvironment } from './environment.ts';
+import { currentFile } from './init-modules.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { VirtualUser } from './virtual-user.ts';
  * since each virtual user may write to its own.
  */
 export function createOpen(environment: VuEnvironment): unknown {
-  const { realm, script } = environment;
+  const { realm } = environment;
   const files = new Map<string, Buffer>();
   const texts = new Map<string, string>();
   return realm.hostFunction('open', 2, (given: unknown, mode: unknown) => {
@@ -23,7 +24,9 @@ export function createOpen(environment: VuEnvironment): unknown {
     }
     if (typeof given !== 'string' || given === '')
       throw realm.error('TypeError', "open() can't be used with an empty filename");
-    const file = given.startsWith('file://') ? fileURLToPath(given) : path.resolve(script.folder, given);
+    const file = given.startsWith('file://')
+      ? fileURLToPath(given)
+      : path.resolve(path.dirname(currentFile(vu)), given);
     let bytes = files.get(file);
     if (!bytes) {
       try {

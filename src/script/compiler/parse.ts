@@ -24,13 +24,14 @@ export class ScriptSyntaxError extends Error {
   }
 }
 
-/** Parses an ES module. The one place that knows which parser is used. */
-export function parseModule(code: string): Node {
+/** Parses an ES module; with `allowReturn` its top level may return. The one place that knows which parser is used. */
+export function parseModule(code: string, { allowReturn = false } = {}): Node {
   try {
     return parse(code, {
       ecmaVersion: 'latest',
       sourceType: 'module',
       allowHashBang: true,
+      allowReturnOutsideFunction: allowReturn,
       allowAwaitOutsideFunction: true,
     }) as unknown as Node;
   } catch (error) {

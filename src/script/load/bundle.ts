@@ -15,7 +15,9 @@ import type {
 } from 'esbuild';
 import { fetchModule } from './fetch-module.ts';
 import { replaceImportMeta } from './import-meta.ts';
+import { linkModules, mendHelpers } from './link-modules.ts';
 import { isBareSpecifier, packageOf } from './package-name.ts';
+import { bindRequire } from './run-time-require.ts';
 import { ScriptError } from './script-error.ts';
 import { isK6Specifier, refuseK6Specifier } from './specifiers.ts';
 
@@ -47,6 +49,8 @@ export interface Bundle {
   readonly packages: ReadonlyMap<string, ReadonlySet<string>>;
   /** Packages in the text that import a k6 module themselves. */
   readonly usesK6: ReadonlySet<string>;
+  /** The script may ask for modules by names that only running it tells. */
+  readonly hasComputedRequires: boolean;
 }
 
 /** How modules of the worker's shared packages are named in a bundle. */
@@ -60,16 +64,19 @@ const PASS = { sixfoldPass: true };
 /**
  * @param isShared whether a package is to be left out of the bundle
  * @param format 'iife' for the shared packages themselves: a script that defines SHARED_GLOBAL
+ * @param bundled files of the script that computed `require`s are to find
  * @throws ScriptError for what cannot be resolved, fetched or parsed
  */
 export async function bundle(
   entry: BundleEntry,
   isShared: (packageName: string) => boolean,
   format: 'esm' | 'iife' = 'esm',
+  bundled: readonly string[] = [],
 ): Promise<Bundle> {
   const { build } = await import('esbuild'); // 10 ms: most scripts are a single file and never need it
   const shared = new Map<string, SharedImport>();
   const usesK6 = new Set<string>();
+  const computed = new Set<string>();
   const result = await build({
     ...(entry.file
       ? { entryPoints: [entry.file] }
@@ -82,8 +89,9 @@ export async function bundle(
     ...(format === 'iife' ? { globalName: SHARED_GLOBAL } : {}),
     target: 'esnext',
     platform: 'neutral',
-    mainFields: ['module', 'main'],
-    conditions: ['module'],
+    // As bundlers for k6 are set up: what a package has for browsers needs no Node.
+    mainFields: ['browser', 'module', 'main'],
+    conditions: ['module', 'browser'],
     charset: 'utf8',
     sourcemap: 'external',
     sourcesContent: true,
@@ -92,7 +100,7 @@ export async function bundle(
     tsconfigRaw: '{}',
     // In a script the compiler takes `import()` over; in packages nothing does, and the engine's would reach the host's loader.
     supported: { 'dynamic-import': format === 'esm', 'top-level-await': true },
-    plugins: [resolver({ shared, usesK6, isShared })],
+    plugins: [resolver({ shared, usesK6, computed, bundled, isShared })],
   }).catch((error: { errors?: Message[] }) => {
     throw toScriptError(error, entry.folder);
   });
@@ -109,23 +117,31 @@ export async function bundle(
       if (other && other !== name) needs.add(other);
     }
   }
-  return { code: nameNamespaces(output.text), map: map.text, shared: [...shared.values()], packages, usesK6 };
-}
-
-/**
- * esbuild's namespace objects are plain ones; `import * as all` is to give what the language says: an object without a
- * prototype that calls itself a module. On the line that is there, so that the source map holds.
- */
-function nameNamespaces(code: string): string {
-  return code.replace(
-    'var __export = (target, all) => {\n',
-    'var __export = (target, all) => { Object.setPrototypeOf(target, null); __defProp(target, Symbol.toStringTag, { value: "Module" });\n',
-  );
+  const inputs = Object.keys(result.metafile.inputs);
+  if (computed.size > 0 && bundled.length === 0) {
+    // A name that is computed may be that of a file which is part of the script: it has to be the same module.
+    const files = inputs.filter((input) => !input.includes(':')).map((input) => path.resolve(entry.folder, input));
+    const others = files.filter((file) => file !== entry.file && packageOf(file) === null && existsSync(file));
+    if (others.length > 0) return bundle(entry, isShared, format, others);
+  }
+  const mended = mendHelpers(output.text);
+  const code = format === 'esm' ? linkModules(mended, map.text, inputs, entry.folder) : mended;
+  return {
+    code,
+    map: map.text,
+    shared: [...shared.values()],
+    packages,
+    usesK6,
+    hasComputedRequires: computed.size > 0,
+  };
 }
 
 interface ResolverState {
   readonly shared: Map<string, SharedImport>;
   readonly usesK6: Set<string>;
+  /** Modules that use `require` with names that are computed. */
+  readonly computed: Set<string>;
+  readonly bundled: readonly string[];
   isShared(packageName: string): boolean;
 }
 
@@ -136,17 +152,44 @@ function resolver(state: ResolverState): Plugin {
       build.onResolve({ filter: /.*/ }, (args) => resolve(build, args, state));
       build.onLoad({ filter: /.*/, namespace: 'https' }, async (args): Promise<OnLoadResult> => {
         const contents = await fetchModule(args.path);
-        return { contents, loader: /\.ts$/.test(new URL(args.path).pathname) ? 'ts' : 'js' };
+        const loader = /\.ts$/.test(new URL(args.path).pathname) ? 'ts' : 'js';
+        return (await adaptModule(build, contents, args.path, loader, state)) ?? { contents, loader };
       });
       // A script may be a TypeScript file by content only if it comes from standard input; otherwise the name decides.
-      build.onLoad({ filter: /\.[cm]?[jt]s$/ }, (args): OnLoadResult | undefined => {
+      build.onLoad({ filter: /\.[cm]?[jt]s$/ }, async (args) => {
         if (packageOf(args.path)) return undefined;
         const contents = readFileSync(args.path, 'utf8');
-        if (!contents.includes('import.meta')) return undefined;
-        return { contents: replaceImportMeta(contents, pathToFileURL(args.path).href), loader: loaderOf(args.path) };
+        return adaptModule(build, contents, pathToFileURL(args.path).href, loaderOf(args.path), state);
       });
     },
   };
+}
+
+/** Binds what belongs to a module of the script itself: `import.meta.resolve`, and `require` as a function. */
+async function adaptModule(
+  build: PluginBuild,
+  contents: string,
+  url: string,
+  loader: Loader,
+  state: ResolverState,
+): Promise<OnLoadResult | undefined> {
+  const text = contents.includes('import.meta') ? replaceImportMeta(contents, url) : contents;
+  if (/\brequire\b/.test(text)) {
+    const options = { loader, target: 'esnext', sourcemap: 'inline', sourcefile: url, tsconfigRaw: '{}' } as const;
+    const source =
+      loader === 'ts'
+        ? await build.esbuild.transform(text, options).then(
+            ({ code }) => code,
+            () => '',
+          )
+        : text;
+    const bound = bindRequire(source, url, state.bundled);
+    if (bound !== null) {
+      state.computed.add(url);
+      return { contents: bound, loader: 'js' };
+    }
+  }
+  return text === contents ? undefined : { contents: text, loader };
 }
 
 /** @returns how esbuild is to read a file of that name */
@@ -166,12 +209,11 @@ async function resolve(
   const owner = args.namespace === 'file' ? packageOf(importer) : null;
   if (specifier.startsWith('sixfold:')) return { path: specifier, external: true };
   if (args.kind === 'dynamic-import') {
-    if (owner) return { path: specifier, external: true };
-    return refuse('dynamic import() is not supported, as in k6: import at the top of the file');
+    return { path: specifier, external: true }; // as in k6, it fails when it runs
   }
   if (isK6Specifier(specifier)) {
     const reason = refuseK6Specifier(specifier);
-    if (reason) return refuse(reason);
+    if (reason) return leaveOr(args, specifier, reason);
     if (owner) state.usesK6.add(owner);
     return { path: specifier, external: true };
   }
@@ -187,13 +229,18 @@ async function resolve(
   if (specifier.startsWith('http://')) return refuse(`${specifier}: modules are fetched by https only`);
   if (specifier.startsWith('file://')) return find(build, args, fileURLToPath(specifier));
   if (specifier.startsWith('node:') || (isBuiltin(specifier) && !owner)) {
-    return refuse(`${specifier} is a module of Node.js: scripts run without them, as in k6`);
+    const found = specifier.startsWith('node:') ? null : await resolveAsBundler(build, args, specifier);
+    if (!found || found.errors.length > 0) {
+      return leaveOr(args, specifier, `${specifier} is a module of Node.js: scripts run without them, as in k6`);
+    }
   }
   if (!isBareSpecifier(specifier)) return find(build, args, specifier);
   const found = await resolveAsBundler(build, args, specifier);
   if (found.errors.length > 0) {
     if (owner) return undefined; // esbuild knows whether the import is in a try block, and lets that pass
-    return refuse(
+    return leaveOr(
+      args,
+      specifier,
       `the package ${specifier} is not in any node_modules folder above ${args.resolveDir} (for a file beside the script: './${specifier}')`,
     );
   }
@@ -220,11 +267,18 @@ async function find(build: PluginBuild, args: OnResolveArgs, specifier: string):
   if (found.errors.length === 0) return found;
   if (packageOf(args.importer)) return undefined;
   const target = path.resolve(args.resolveDir, specifier);
-  return refuse(
+  return leaveOr(
+    args,
+    pathToFileURL(target).href,
     existsSync(target)
       ? `${specifier} cannot be imported: ${target} is not a file of JavaScript, TypeScript or JSON`
       : `the file ${specifier} does not exist (${target})`,
   );
+}
+
+/** `require` of what is not there fails where it is called, which may be in a `try` block, or never. */
+function leaveOr(args: OnResolveArgs, specifier: string, reason: string): OnResolveResult {
+  return args.kind === 'require-call' ? { path: specifier, external: true } : refuse(reason);
 }
 
 function refuse(text: string): OnResolveResult {
@@ -237,7 +291,10 @@ function toScriptError(error: { errors?: Message[] }, folder: string): unknown {
   if (first.detail instanceof Error) return first.detail; // thrown by the plugin: a ScriptError, or a mistake of ours
   const atImport =
     first.detail === 'import' || /^(Could not resolve|No matching export|Could not read)/.test(first.text);
-  const reason = atImport ? first.text : `SyntaxError: ${first.text}`;
+  const nearest = /Did you mean to import (".+?") instead/.exec(first.notes.map(({ text }) => text).join('\n'))?.[1];
+  const reason = atImport
+    ? `${first.text}${nearest ? ` (did you mean ${nearest}?)` : ''}`
+    : `SyntaxError: ${first.text}`;
   const at = first.location;
   if (!at) return new ScriptError(atImport ? 'import' : 'syntax', reason);
   const file = at.namespace === 'https' ? at.file.replace(/^https:(?=https:)/, '') : path.resolve(folder, at.file);

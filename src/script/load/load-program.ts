@@ -2,9 +2,10 @@
 import { compileModule } from '../compiler/compile.ts';
 import type { Node } from '../compiler/parse.ts';
 import type { Program } from '../program.ts';
+import { findLineStarts } from './line-starts.ts';
 import { type LoadOptions, loadScript, type ScriptEntry } from './load-script.ts';
 import { describeModule } from './parse-module.ts';
-import { isK6Specifier } from './specifiers.ts';
+import { K6_MODULES, refuseK6Specifier } from './specifiers.ts';
 
 let loaded = 0;
 
@@ -19,7 +20,9 @@ export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {})
   const { requires } = describeModule(script.ast);
   return {
     ...compiled,
-    hostImports: [...new Set([...compiled.hostImports, ...requires])].filter(isK6Specifier),
+    hostImports: script.hasComputedRequires
+      ? K6_MODULES
+      : [...new Set([...compiled.hostImports, ...requires])].filter((name) => refuseK6Specifier(name) === null),
     name: `sixfold:script/${loaded++}`,
     isCommonJs: script.isCommonJs,
     origin: script.origin,
@@ -27,11 +30,4 @@ export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {})
     shared: script.shared,
     packages: script.packages,
   };
-}
-
-/** Offsets at which the lines of a text begin. */
-function findLineStarts(text: string): Int32Array {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return Int32Array.from(starts);
 }

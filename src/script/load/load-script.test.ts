@@ -112,8 +112,36 @@ test('an unknown k6 module is answered with the nearest name, a removed one with
   assert.match((await failure(load('node.js'))).reason, /Node\.js/);
   assert.match((await failure(load('web.js'))).reason, /https only/);
   assert.match((await failure(load('bare.js'))).reason, /node_modules/);
-  const dynamic = await failure(load('dynamic.js'));
-  assert.deepEqual([dynamic.kind, dynamic.line, dynamic.column], ['unsupported', 1, 22]);
+});
+
+test('what only fails when it runs does not keep a script from being loaded', async () => {
+  write({
+    'dynamic.js': "export default () => import('./no-such.js');\n",
+    'dynamic-many.js': "import './lib/a.js';\nexport default () => import('./no-such.js');\n",
+    'requires.js':
+      "for (const load of [() => require('crypto'), () => require('./no-such.js'), () => require('k6/no')]) load;\n",
+  });
+  for (const name of ['dynamic.js', 'dynamic-many.js', 'requires.js']) assert.ok((await load(name)).code, name);
+});
+
+test('a CommonJS script may return at its top, an ES module may not', async () => {
+  write({
+    'returns.js': 'exports.default = () => 1;\nif (exports) return;\nexports.default = null;\n',
+    'returns-esm.js': 'export default () => 1;\nif (1) return;\n',
+  });
+  assert.equal((await load('returns.js')).isCommonJs, true);
+  const error = await failure(load('returns-esm.js'));
+  assert.deepEqual([error.kind, error.line, error.column], ['syntax', 2, 8]);
+});
+
+test('a name that a file does not export is refused with its place and the nearest name', async () => {
+  write({
+    'misses.js': "import { a,\n  trasnfer } from './lib/names.js';\nexport default () => [a, trasnfer];\n",
+    'lib/names.js': 'export const a = 1, transfer = 2;\n',
+  });
+  const error = await failure(load('misses.js'));
+  assert.deepEqual([error.kind, error.line, error.column], ['import', 2, 3]);
+  assert.match(error.reason, /did you mean "?transfer/);
 });
 
 test('import.meta.resolve knows the module it stands in', async () => {

@@ -7,7 +7,7 @@ import { type Bundle, bundle, loaderOf } from './bundle.ts';
 import type { CodeOrigin } from './code-origin.ts';
 import { replaceImportMeta } from './import-meta.ts';
 import { isBareSpecifier } from './package-name.ts';
-import { describeModule, type ModuleShape, parseModule } from './parse-module.ts';
+import { describeModule, parseModule } from './parse-module.ts';
 import { findReachedPackages } from './reached-packages.ts';
 import { lineOf, ScriptError } from './script-error.ts';
 import { bundleShared, packShared, type SharedPackages } from './shared-packages.ts';
@@ -40,6 +40,8 @@ export interface LoadedScript {
   readonly isCommonJs: boolean;
   readonly origin: CodeOrigin;
   readonly shared: SharedPackages | null;
+  /** The script may ask for modules by names that only running it tells. */
+  readonly hasComputedRequires: boolean;
   /** Packages that are part of `code`, and so instrumented and each virtual user's own. */
   readonly packages: readonly string[];
 }
@@ -109,10 +111,10 @@ function loadSingle(source: string, parsed: Program, where: Where, map: string |
   const shape = describeModule(parsed);
   for (const specifier of [...shape.imports, ...shape.requires]) {
     if (!isK6Specifier(specifier)) return null;
+    if (!shape.imports.includes(specifier)) continue; // what `require` cannot load, it says when it is called
     const reason = refuseK6Specifier(specifier);
     if (reason) throw new ScriptError('import', reason, map === null ? placeOf(source, specifier, where) : undefined);
   }
-  if (shape.dynamicImportAt >= 0) refuseDynamicImport(source, shape, where);
   let code = source;
   let ast = parsed;
   if (shape.importMeta) code = replaceImportMeta(code, pathToFileURL(where.file ?? path.join(where.folder, '-')).href);
@@ -132,6 +134,7 @@ function loadSingle(source: string, parsed: Program, where: Where, map: string |
       map: map ?? ownSourceMap(source, where.file),
     },
     shared: null,
+    hasComputedRequires: shape.hasComputedRequires,
     packages: [],
   };
 }
@@ -179,6 +182,7 @@ async function loadBundled(
       isCommonJs: isCommonJs,
       origin: { file: where.shownFile, folder: where.folder, lineOffset: 0, map: joined.map },
       shared: shared && packShared(shared, where.folder),
+      hasComputedRequires: joined.hasComputedRequires,
       packages: [...joined.packages.keys()],
     };
   }
@@ -237,14 +241,6 @@ function placeAt(source: string, offset: number, where: Where): ConstructorParam
   const before = source.slice(0, offset).split('\n');
   const line = before.length;
   return { file: where.shownFile, line, column: before.at(-1)!.length + 1, text: lineOf(source, line)! };
-}
-
-function refuseDynamicImport(source: string, shape: ModuleShape, where: Where): never {
-  throw new ScriptError(
-    'unsupported',
-    'dynamic import() is not supported, as in k6: import at the top of the file',
-    placeAt(source, shape.dynamicImportAt, where),
-  );
 }
 
 /** The source map that a script built by another tool points to; without it, positions are those of the script. */

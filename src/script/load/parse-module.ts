@@ -1,20 +1,35 @@
 // Parses a user's file, and tells ES modules from CommonJS ones.
 import type { Program } from 'acorn';
-import { parseModule as parse, ScriptSyntaxError } from '../compiler/parse.ts';
+import { type Node, parseModule as parse, ScriptSyntaxError } from '../compiler/parse.ts';
 import { lineOf, ScriptError } from './script-error.ts';
 
 /**
- * Parses the text of an ES module (always strict; top-level await allowed).
+ * Parses a user's file (always strict; top-level await allowed, and in CommonJS modules a return).
  * @param file as shown to the user
  * @throws ScriptError of kind 'syntax'
  */
 export function parseModule(source: string, file: string): Program {
   try {
-    return parse(source) as unknown as Program;
+    return parseScript(source) as unknown as Program;
   } catch (error) {
     if (!(error instanceof ScriptSyntaxError)) throw error;
     const { message, line, column } = error;
     throw new ScriptError('syntax', `SyntaxError: ${message}`, { file, line, column, text: lineOf(source, line) });
+  }
+}
+
+/**
+ * Parses a user's file of either kind: a CommonJS module is the body of a function, so it may return.
+ * @throws ScriptSyntaxError
+ */
+export function parseScript(source: string): Node {
+  try {
+    return parse(source);
+  } catch (error) {
+    if (!/'return' outside of function/.test((error as Error).message)) throw error;
+    const program = parse(source, { allowReturn: true });
+    if (describeModule(program as unknown as Program).isEsm) throw error;
+    return program;
   }
 }
 
@@ -31,8 +46,8 @@ export interface ModuleShape {
   readonly imports: readonly string[];
   /** Specifiers of `require('…')` calls with a literal. */
   readonly requires: readonly string[];
-  /** Offset of the first dynamic `import()`, or -1. */
-  readonly dynamicImportAt: number;
+  /** `require` is used otherwise than in such a call. */
+  readonly hasComputedRequires: boolean;
   /** Uses `import.meta`. */
   readonly importMeta: boolean;
 }
@@ -42,7 +57,7 @@ export function describeModule(program: Program): ModuleShape {
   const imports: string[] = [];
   const requires: string[] = [];
   let isEsm = false;
-  let dynamicImportAt = -1;
+  let mentions = 0;
   let importMeta = false;
   const visit = (node: AnyNode, inFunction: boolean): void => {
     switch (node.type) {
@@ -64,8 +79,8 @@ export function describeModule(program: Program): ModuleShape {
       case 'ForOfStatement':
         if (node['await'] && !inFunction) isEsm = true;
         break;
-      case 'ImportExpression':
-        if (dynamicImportAt < 0) dynamicImportAt = node['start'] as number;
+      case 'Identifier':
+        if (node['name'] === 'require') mentions++;
         break;
       case 'CallExpression': {
         const callee = node['callee'] as AnyNode;
@@ -74,6 +89,7 @@ export function describeModule(program: Program): ModuleShape {
         const isRequire = callee.type === 'Identifier' && /^(?:__)?require$/.test(callee['name'] as string);
         if (isRequire && typeof argument?.['value'] === 'string') {
           requires.push(argument['value']);
+          if (callee['name'] === 'require') mentions--;
         }
         break;
       }
@@ -94,5 +110,5 @@ export function describeModule(program: Program): ModuleShape {
     }
   };
   visit(program as unknown as AnyNode, false);
-  return { isEsm, imports, requires, dynamicImportAt, importMeta };
+  return { isEsm, imports, requires, hasComputedRequires: mentions > 0, importMeta };
 }

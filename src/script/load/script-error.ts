@@ -1,7 +1,7 @@
 // Why a script cannot be run, with the place in the user's own file.
 
-/** missing: the script itself; import: something it imports; syntax: the text; unsupported: valid, but not to be run here. */
-export type ScriptErrorKind = 'missing' | 'import' | 'syntax' | 'unsupported';
+/** missing: the script itself; import: something it imports; syntax: the text. */
+export type ScriptErrorKind = 'missing' | 'import' | 'syntax';
 
 export interface ScriptPlace {
   /** As shown to the user: an absolute path, `file://` dropped, or an https URL, or `-` for standard input. */

@@ -161,9 +161,10 @@ export function installOperators(p: Protocol): void {
     if (name in module) return module[name];
     throw new SyntaxError(`The requested module '${specifier}' does not provide an export named '${name}'`);
   };
-  p['imp'] = (): unknown => {
-    throw new TypeError('dynamic import() is not available in test scripts; use a static import or require()');
-  };
+  p['imp'] = (): unknown =>
+    Promise.reject(
+      new TypeError('dynamic import() is not available in test scripts; use a static import or require()'),
+    );
   p['meta'] = (global: Record<string, unknown>): unknown => (global['import.meta'] ??= Object.create(null) as object);
   /** The module's exports: live, from its own bindings; `export *` of host modules comes last. */
   p['exports'] = (own: object, stars: object[]): object => {

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { instantiate } from '../instantiate.ts';
+import { SCOPE_SPECIFIER } from '../load/link-modules.ts';
 import { loadProgram } from '../load/load-program.ts';
 import { evaluateShared } from '../load/shared-packages.ts';
 import { createRealm } from '../realm.ts';
@@ -31,7 +32,10 @@ async function describe(files: Readonly<Record<string, string>>, main: string): 
   try {
     const { exports } = await instantiate(realm, program, vu, {
       globals: { wait, fail },
-      import: (specifier) => (shared?.(specifier) ?? {}) as Record<string, unknown>,
+      import: (specifier) =>
+        specifier === SCOPE_SPECIFIER
+          ? { enter() {}, load: shared }
+          : ((shared?.(specifier) ?? {}) as Record<string, unknown>),
     });
     const target = program.isCommonJs ? (exports['default'] as Record<string, unknown>) : exports;
     await vu.loop.run(target['default'], undefined, []);

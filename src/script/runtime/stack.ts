@@ -157,6 +157,14 @@ function readCallSite(site: unknown): { name: string; file: string; line: number
   };
 }
 
+/** Programs that scripts loaded while they ran. */
+const added = new Map<string, Program>();
+
+/** Lets stacks show the frames of a further program. */
+export function addProgram(program: Program): void {
+  added.set(program.name, program);
+}
+
 function addFrame(
   frames: StackFrame[],
   rawName: string,
@@ -179,7 +187,10 @@ function trace(file: string, line: number, column: number, program: Program): Or
     const { shared } = program;
     return shared && traceOrigin({ ...shared, file: SHARED_FILE }, line, column);
   }
-  if (file !== program.name) return null;
+  if (file !== program.name) {
+    const later = added.get(file);
+    return later ? trace(file, line, column, later) : null;
+  }
   const offset = sourceOffset(program, generatedOffset(program, line, column));
   if (offset < 0) return null;
   const sourceLine = lineAt(program.lineStarts, offset);

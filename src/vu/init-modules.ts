@@ -1,0 +1,42 @@
+// Where a virtual user's init code is: which module's top level runs, and what it has loaded on the way.
+import path from 'node:path';
+import type { Program } from '../script/program.ts';
+import type { VirtualUser } from './virtual-user.ts';
+
+/** Runs the top level of a further program in a virtual user's instance of the script. */
+export type EvaluateProgram = (program: Program, importModule: (specifier: string) => unknown) => void;
+
+/** One of it per virtual user. */
+export interface InitModules {
+  /** The module whose top level runs, relative to the script's folder or absolute; null where the script is one file. */
+  current: string | null;
+  /** Exports of the modules that were loaded while the script ran, by absolute path. */
+  readonly loaded: Map<string, { exports: unknown }>;
+  evaluate: EvaluateProgram | null;
+}
+
+const INIT = Symbol('init modules');
+
+/** @returns the state of that virtual user */
+export function initModulesOf(vu: VirtualUser): InitModules {
+  return vu.state<InitModules>(INIT, () => ({ current: null, loaded: new Map(), evaluate: null }));
+}
+
+/**
+ * Says that the top level of a module begins.
+ * @returns the one before
+ */
+export function enterModule(vu: VirtualUser, name: string | null): string | null {
+  const state = initModulesOf(vu);
+  const before = state.current;
+  state.current = name;
+  return before;
+}
+
+/** The file of the module whose top level runs; that of the script for modules of the web. */
+export function currentFile(vu: VirtualUser): string {
+  const { file, folder } = vu.environment.script;
+  const { current } = initModulesOf(vu);
+  const script = file ?? path.join(folder, '-');
+  return current === null || /^https:|^<stdin>$/.test(current) ? script : path.resolve(folder, current);
+}
