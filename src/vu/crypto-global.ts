@@ -1,13 +1,20 @@
-// The global `crypto`: random values. `crypto.subtle` is there once a module provides it.
+// The global `crypto`: random values, and `subtle`, which is made when a script first asks for it.
 import { getRandomValues, randomUUID } from 'node:crypto';
 import type { VuEnvironment } from './environment.ts';
+import { createSubtleCrypto } from './subtle-crypto.ts';
 
 const INTEGER_ARRAY = /^(?:Int8|Uint8|Uint8Clamped|Int16|Uint16|Int32|Uint32|BigInt64|BigUint64)Array$/;
 const MOST_BYTES = 65_536;
 
 /** The object, of the realm, shared by all virtual users of a worker. */
 export function createCrypto({ realm }: VuEnvironment): object {
-  const crypto = realm.fromHost({ subtle: {} }) as Record<string, unknown>;
+  const crypto = realm.fromHost({}) as Record<string, unknown>;
+  let subtle: object | null = null;
+  Object.defineProperty(crypto, 'subtle', {
+    get: realm.hostFunction('get subtle', 0, () => (subtle ??= createSubtleCrypto(realm))),
+    enumerable: true,
+    configurable: true,
+  });
   crypto['getRandomValues'] = realm.hostFunction('getRandomValues', 1, (array: unknown) => {
     const kind = Object.prototype.toString.call(array).slice(8, -1);
     if (!ArrayBuffer.isView(array) || !INTEGER_ARRAY.test(kind)) {
