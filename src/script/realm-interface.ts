@@ -24,7 +24,7 @@ export interface VuLoop {
   /** As `run`, but tells the listener, and also when all is done; tells it nothing once the iteration is abandoned. */
   begin(fn: unknown, thisArg: unknown, args: unknown[], listener: IterationEnd): void;
   /** Queues an event handler or timer callback: runs when the VU is free, one at a time, in order. */
-  post(fn: unknown, thisArg: unknown, args: unknown[], onError?: (error: unknown) => void): void;
+  post(fn: unknown, thisArg: unknown, args: unknown[], onError?: (error: unknown) => void, onDone?: () => void): void;
   /** The iteration in progress has failed, by what runs beside its function, such as a timer; elsewhere as a rejection. */
   failIteration(error: unknown): void;
   /** Outstanding asynchronous work keeps the iteration alive until the returned function is called. */

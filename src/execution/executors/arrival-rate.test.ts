@@ -167,3 +167,16 @@ test('ramping-arrival-rate runs the ramp', async () => {
     [100, 200, 300, 400, 500, 600, 700, 800, 900, 1000],
   );
 });
+
+test('a rate that no machine reaches costs nothing but its number', async () => {
+  for (const rate of [1e9, 1e12]) {
+    const run = startLab(
+      { executor: 'constant-arrival-rate', rate, duration: 1000, preAllocatedVUs: 2, gracefulStop: 0 },
+      { iterationMs: 100_000 },
+    );
+    run.host.clock.block(2000);
+    await run.host.clock.runAll();
+    assert.equal(run.host.record.length, 2);
+    assert.equal(run.host.dropped, rate - 2);
+  }
+});

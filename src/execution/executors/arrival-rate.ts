@@ -17,6 +17,10 @@ export interface ArrivalSchedule {
   rateAt(ms: number): number;
 }
 
+/** Ms that iterations may follow one another before everything else gets its turn, and how often the clock is looked at. */
+const TURN_MS = 20;
+const CLOCK_EVERY = 64;
+
 /**
  * Keeps an absolute schedule: being late never shifts what follows. All that is due is started in one wake-up; without a free
  * virtual user it is dropped, and another virtual user is made as long as there may be more.
@@ -65,7 +69,13 @@ export class ArrivalRate extends BaseExecutor<ConstantArrivalRateConfig | Rampin
 
   /** Starts all that is due and waits for the next. */
   readonly #follow = (): void => {
-    this.#startDue();
+    // Deferred, and over in the meantime.
+    if (this.phase !== 'running') return;
+    if (this.#startDue() && this.phase === 'running') {
+      this.#timer = null;
+      this.host.clock.defer(this.#follow);
+      return;
+    }
     const dueMs = this.startMs + this.#nextDueMs();
     this.#timer =
       this.phase === 'running' && dueMs < Number.POSITIVE_INFINITY
@@ -78,14 +88,43 @@ export class ArrivalRate extends BaseExecutor<ConstantArrivalRateConfig | Rampin
     return this.#share === null ? Number.POSITIVE_INFINITY : this.#schedule.dueMs(this.#share.inTest(this.#due));
   }
 
-  #startDue(): void {
+  /**
+   * Starts all that is due and drops what finds no virtual user. Iterations that end at once could go on for ever at a rate that
+   * no machine reaches: sockets and timers get their turn in between.
+   * @returns whether something due is left for the next turn
+   */
+  #startDue(): boolean {
     const now = this.host.clock.now();
+    let count = 0;
     for (let dueMs = this.startMs + this.#nextDueMs(); dueMs <= now; dueMs = this.startMs + this.#nextDueMs()) {
-      this.#due++;
       const vu = this.#idle.shift();
-      if (vu === undefined) this.#drop();
-      else this.#start(vu, dueMs);
+      if (vu === undefined) {
+        this.#drop(now);
+        return false;
+      }
+      this.#due++;
+      this.#start(vu, dueMs);
+      if (++count % CLOCK_EVERY === 0 && this.host.clock.now() - now > TURN_MS) return true;
     }
+    return false;
+  }
+
+  /** Iterations of this worker that are due by `now` and have not been looked at: found in few steps, however many they are. */
+  #countDue(now: number): number {
+    const isDue = (ahead: number): boolean => {
+      const index = this.#due + ahead - 1;
+      const dueMs = this.#share === null ? Number.POSITIVE_INFINITY : this.#schedule.dueMs(this.#share.inTest(index));
+      return this.startMs + dueMs <= now;
+    };
+    let beyond = 1;
+    while (isDue(beyond)) beyond *= 2;
+    let due = Math.floor(beyond / 2);
+    while (beyond - due > 1) {
+      const middle = Math.floor((due + beyond) / 2);
+      if (isDue(middle)) due = middle;
+      else beyond = middle;
+    }
+    return due;
   }
 
   #start(vu: ExecutorVu, dueMs: number): void {
@@ -94,8 +133,11 @@ export class ArrivalRate extends BaseExecutor<ConstantArrivalRateConfig | Rampin
     vu.begin(share.inInstance(index), share.inTest(index), dueMs, this);
   }
 
-  #drop(): void {
-    this.host.dropIterations(1);
+  #drop(now: number): void {
+    const count = this.#countDue(now);
+    if (count === 0) return;
+    this.#due += count;
+    this.host.dropIterations(count);
     if (this.#creating) return;
     if (this.#vus < this.#most) void this.#createVu();
     else if (!this.#warned) {
@@ -140,7 +182,7 @@ export class ArrivalRate extends BaseExecutor<ConstantArrivalRateConfig | Rampin
     this.#timer?.clear();
     this.#timer = null;
     // What was due before the end and not started yet is only late.
-    if (this.phase === 'stopping') this.#startDue();
+    if (this.phase === 'stopping' && this.#startDue()) this.#drop(this.host.clock.now());
     for (let vu = this.#idle.shift(); vu !== undefined; vu = this.#idle.shift()) this.release(vu);
   }
 

@@ -57,6 +57,7 @@ export function resolveScenario(name: string, settings: ScenarioSettings, proble
     }
     case 'constant-arrival-rate': {
       const rate = settings.rate ?? 0;
+      checkCountable(rate, [{ durationMs: settings.duration ?? 0, target: rate }], settings, problems);
       if (settings.rate === undefined) problems.push("the iteration rate isn't specified");
       else if (rate <= 0) problems.push('the iteration rate must be more than 0');
       return {
@@ -71,12 +72,14 @@ export function resolveScenario(name: string, settings: ScenarioSettings, proble
     case 'ramping-arrival-rate': {
       const startRate = settings.startRate ?? 0;
       if (startRate < 0) problems.push("the startRate value can't be negative");
+      const stages = resolveStages(settings.stages, problems);
+      checkCountable(startRate, stages, settings, problems);
       return {
         ...base,
         executor: settings.executor,
         startRate,
         timeUnitMs: checkTimeUnit(settings, problems),
-        stages: resolveStages(settings.stages, problems),
+        stages,
         ...resolveVuLimits(settings, problems),
       };
     }
@@ -102,6 +105,26 @@ function checkTimeUnit(settings: ScenarioSettings, problems: string[]): number {
   const ms = settings.timeUnit ?? 1000;
   if (ms <= 0) problems.push('the timeUnit must be more than 0');
   return ms;
+}
+
+/** Iterations are numbered: a rate that comes to more of them than there are whole numbers makes no sense. */
+function checkCountable(
+  startRate: number,
+  stages: readonly Stage[],
+  { timeUnit = 1000 }: ScenarioSettings,
+  problems: string[],
+): void {
+  let from = startRate;
+  let total = 0;
+  for (const { durationMs, target } of stages) {
+    total += (Math.max(from, target) / timeUnit) * durationMs;
+    from = target;
+  }
+  if (timeUnit > 0 && total > Number.MAX_SAFE_INTEGER) {
+    problems.push(
+      `the rate comes to about ${total.toPrecision(2)} iterations, more than can be counted (${Number.MAX_SAFE_INTEGER}); is the timeUnit (${formatDuration(timeUnit)}) as it was meant?`,
+    );
+  }
 }
 
 function resolveVuLimits(settings: ScenarioSettings, problems: string[]): { preAllocatedVUs: number; maxVUs: number } {

@@ -12,6 +12,11 @@ import { encodeRequest } from './client-class.ts';
 import { STATUSES } from './constants.ts';
 import type { ResponseFactory } from './response.ts';
 
+/** Messages that may wait for the virtual user before the server has to. */
+const MOST_WAITING = 256;
+/** Octets of messages that may wait for the server before the stream is given up. */
+const MOST_UNSENT = 64 * 1024 * 1024;
+
 export type StreamEvent = 'data' | 'error' | 'end' | 'status';
 
 export interface StreamParts {
@@ -46,6 +51,9 @@ export class OpenStream {
   readonly #stream: ClientStream;
   #tags: TagSet;
   #ownFailure: OwnFailure | null = null;
+  /** Handlers of messages that have been queued and not ended. */
+  #waiting = 0;
+  #paused = false;
   /** `open`: both ways; `ended`: the script has no more to say. */
   #state: 'open' | 'ended' | 'closed' = 'open';
 
@@ -85,6 +93,11 @@ export class OpenStream {
       this.#fail({ status: STATUSES.StatusCanceled, errorCode: 1030, message: (error as Error).message });
       return;
     }
+    if (this.#stream.unsent + bytes.length > MOST_UNSENT) {
+      const text = `trying to send more than the server takes: ${MOST_UNSENT} bytes of messages wait for it`;
+      this.#fail({ status: STATUSES.StatusResourceExhausted, errorCode: 1702, message: text });
+      return;
+    }
     this.#stream.write(bytes);
     samples.messageSent(this.#tags);
     // A method that takes one message has been told everything.
@@ -122,8 +135,20 @@ export class OpenStream {
       return;
     }
     samples.messageReceived(this.#tags);
-    this.#emit('data', [message]);
+    this.#waiting += this.#emit('data', [message], this.#onHandled);
+    if (this.#waiting < MOST_WAITING || this.#paused) return;
+    this.#paused = true;
+    this.#stream.pause();
   }
+
+  /** Lets the server go on once the virtual user has caught up. */
+  readonly #onHandled = (): void => {
+    this.#waiting--;
+    if (!this.#paused || this.#waiting > MOST_WAITING / 4) return;
+    this.#paused = false;
+    // Not from within the handler's job.
+    queueMicrotask(() => this.#stream.resume());
+  };
 
   #finish(result: CallResult): void {
     if (this.#state === 'closed') return;
@@ -143,16 +168,22 @@ export class OpenStream {
     this.#release();
   }
 
-  #emit(event: StreamEvent, args: unknown[]): void {
+  /** @returns how many handlers will be called */
+  #emit(event: StreamEvent, args: unknown[], onHandled?: () => void): number {
     const { vu, make } = this.#parts;
+    const handlers = this.#handlers.get(event) ?? [];
     const stamp = make.stamp(Math.floor(Date.now() / 1000));
-    for (const handler of this.#handlers.get(event) ?? [])
-      vu.loop.post(handler, undefined, [...args, stamp], this.#onThrow);
+    const onThrow = (error: unknown): void => {
+      onHandled?.();
+      this.#onThrow(error);
+    };
+    for (const handler of handlers) vu.loop.post(handler, undefined, [...args, stamp], onThrow, onHandled);
+    return handlers.length;
   }
 
   /** A handler that throws fails the iteration, and nothing more is expected of the stream. */
-  readonly #onThrow = (error: unknown): void => {
+  #onThrow(error: unknown): void {
     this.#fail({ status: STATUSES.StatusCanceled, errorCode: 1030, message: 'canceled by client (k6)' });
     this.#parts.vu.loop.onUnhandledRejection(error);
-  };
+  }
 }

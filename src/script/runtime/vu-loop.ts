@@ -103,8 +103,9 @@ export class ScriptLoop implements VuLoop, JobEnd {
     thisArg: unknown,
     args: unknown[],
     onError: (error: unknown) => void = this.onUnhandledRejection,
+    onDone: () => void = () => {},
   ): void {
-    this.handle.tasks.push(() => this.#protocol.job(this.handle, fn, thisArg, args, () => {}, onError));
+    this.handle.tasks.push(() => this.#protocol.job(this.handle, fn, thisArg, args, onDone, onError));
     if (!this.handle.locked) this.handle.schedule();
   }
 

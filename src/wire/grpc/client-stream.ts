@@ -33,6 +33,8 @@ export class ClientStream extends GrpcCall {
   #single: Uint8Array | null = null;
   #ended = false;
   #paused = false;
+  /** What came while nobody wanted it: at most the stream's window, as the octets that came, since messages take far more. */
+  #held: (Buffer | 'end')[] = [];
 
   constructor(
     host: CallHost,
@@ -45,6 +47,11 @@ export class ClientStream extends GrpcCall {
     this.#singleReply = options.singleReply === true;
     this.#maxSendSize = maxSendSize;
     this.handlers = handlers;
+  }
+
+  /** Octets that were written and not sent. */
+  get unsent(): number {
+    return this.stream === null ? this.#keptLength : this.stream.writableLength;
   }
 
   /** Whether messages may still be written. */
@@ -86,7 +93,10 @@ export class ClientStream extends GrpcCall {
     this.abort(verdict(1, message, 1030));
   }
 
-  /** Lets the server wait: after what its window admits, it cannot send more messages. */
+  /**
+   * Lets the server wait: after what its window admits, it cannot send more messages. Those of the frame in progress still come;
+   * what comes behind it, the end included, is kept for {@link resume}.
+   */
   pause(): void {
     this.#paused = true;
     this.stream?.pause();
@@ -94,7 +104,24 @@ export class ClientStream extends GrpcCall {
 
   resume(): void {
     this.#paused = false;
-    this.stream?.resume();
+    let at = 0;
+    while (at < this.#held.length && !this.#paused && !this.over) {
+      const next = this.#held[at++] as Buffer | 'end';
+      if (next === 'end') super.onEnd();
+      else super.onData(next);
+    }
+    this.#held.splice(0, at);
+    if (!this.#paused) this.stream?.resume();
+  }
+
+  override onData(chunk: Buffer): void {
+    if (this.#paused || this.#held.length > 0) this.#held.push(Buffer.from(chunk));
+    else super.onData(chunk);
+  }
+
+  override onEnd(): void {
+    if (this.#paused || this.#held.length > 0) this.#held.push('end');
+    else super.onEnd();
   }
 
   protected get repeatable(): boolean {
@@ -136,6 +163,7 @@ export class ClientStream extends GrpcCall {
 
   protected finished(result: CallResult): void {
     this.#kept = null;
+    this.#held = [];
     if (this.#single !== null && result.status === 0) this.handlers.onMessage?.(this.#single);
     this.handlers.onEnd?.(result);
   }
