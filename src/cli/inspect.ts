@@ -61,7 +61,7 @@ function addRequirements(
   runtime: RuntimeFlags,
   env: NodeJS.ProcessEnv,
 ): { shown: Record<string, unknown>; warnings: readonly string[] } {
-  const { options, scenarios, warnings } = consolidateOptions({
+  const { options, shownShortcuts, scenarios, warnings } = consolidateOptions({
     cli: {},
     env,
     configFile: readConfigFile(global.config ?? undefined, env),
@@ -69,9 +69,17 @@ function addRequirements(
     noThresholds: runtime.noThresholds,
   });
   const { segment, sequence } = options.executionSegment;
-  const { max } = planVus(scenarios, findShare(segment, sequence));
+  const share = findShare(segment, sequence);
+  const { max } = planVus(scenarios, share);
+  const { paused, ...shown } = options.shown;
   return {
-    shown: { ...options.shown, totalDuration: formatDuration(longestDuration(scenarios)), maxVUs: max },
+    shown: {
+      paused,
+      ...shownShortcuts,
+      ...shown,
+      totalDuration: formatDuration(longestDuration(scenarios, share)),
+      maxVUs: max,
+    },
     warnings,
   };
 }

@@ -91,7 +91,9 @@ export class LogWriter {
     if (this.#console && fields['source'] === 'console') {
       // The file is read by programs, and k6 leaves the source out of it: all of it is the console's.
       const { source: _, ...others } = fields;
-      this.#console(formatText(level, message, others, time));
+      this.#console(
+        this.#format === 'json' ? formatJson(level, message, others, time) : formatText(level, message, others, time),
+      );
       return;
     }
     this.#write(this.#formatLine(level, message, fields, time));
@@ -107,7 +109,7 @@ export class LogWriter {
       case 'raw':
         return `${message}\n`;
       case 'json':
-        return `${JSON.stringify({ ...fields, level, msg: message, time: formatTime(time) })}\n`;
+        return formatJson(level, message, fields, time);
       case 'text': {
         if (!this.#colour) return formatText(level, message, fields, time);
         const seconds = String(Math.floor((performance.now() - this.#start) / 1000)).padStart(4, '0');
@@ -132,6 +134,10 @@ export class LogWriter {
       throw new ExitError(EXIT.other, `${option}: cannot write to "${file}": ${(error as Error).message}`);
     }
   }
+}
+
+function formatJson(level: LogLevel, message: string, fields: Fields, time: Date): string {
+  return `${JSON.stringify({ ...fields, level, msg: message, time: formatTime(time) })}\n`;
 }
 
 /** The `key=value` form of a log line. */

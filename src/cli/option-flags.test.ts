@@ -33,6 +33,7 @@ test('only what was given is set', () => {
     noSetup: true,
     paused: true,
     noTeardown: true,
+    throw: false,
   });
 });
 
@@ -44,11 +45,13 @@ test('reads values in all their forms', () => {
     dns: { ttl: '1m', select: 'first', policy: null },
     rps: 3,
   });
-  assert.deepEqual(options('-s', '1s:2,:3', '--stage', '500ms:', '-s0s:0').stages, [
+  assert.deepEqual(options('-s', '1s:2', '--stage', '500ms:', '-s0s:0').stages, [
     { duration: 1000, target: 2 },
     { duration: 500, target: null },
     { duration: 0, target: 0 },
   ]);
+  assert.throws(() => options('-s', '1s:2,:3'), /stage without a duration/);
+  assert.deepEqual(options('-u=2', '-wp=false', '-i4'), { vus: 2, throw: true, paused: false, iterations: 4 });
   assert.deepEqual(options('--tag', 'a=b', '--tag', 'c=d=e', '--tag', 'a=z').tags, { a: 'z', c: 'd=e' });
   assert.deepEqual(options('--summary-trend-stats', 'avg,p(99.9)', '--system-tags', 'url,status'), {
     summaryTrendStats: ['avg', 'p(99.9)'],

@@ -11,6 +11,7 @@ import {
 } from '../execution/options/option-fields.ts';
 import type { OptionKey, OptionSettings } from '../execution/options/option-settings.ts';
 import { parseSegment, parseSegmentSequence } from '../execution/segment.ts';
+import { switchedOff } from './flag-values.ts';
 
 /** One flag: `parse` gets the text and, for a flag that may be repeated, what came before it. */
 interface OptionFlag {
@@ -40,8 +41,10 @@ function addTag(text: string, before: unknown): Record<string, string> {
 }
 
 function readStageFlag(text: string): ReturnType<typeof parseStages> {
-  // A stage without a duration has no place in time.
-  return parseStages(text, parseGoDuration).filter(({ duration }) => duration !== null);
+  const stages = parseStages(text);
+  if (stages.some(({ duration }) => duration === null))
+    throw new Error(`"${text}" has a stage without a duration: write duration:target, such as 30s:10`);
+  return stages;
 }
 
 function readTrendStats(text: string): string[] {
@@ -235,6 +238,10 @@ export function readOptionFlags(command: Command): OptionSettings {
     const value: unknown = command.getOptionValue(attribute);
     // `--no-setup` reaches us as setup: false.
     settings[key] = value === false ? true : value;
+  }
+  for (const flag of switchedOff(command)) {
+    const option = OPTION_FLAGS.find(({ flags }) => new Option(flags).long === `--${flag}`);
+    if (option) settings[option.key] = false;
   }
   return settings as OptionSettings;
 }

@@ -128,7 +128,7 @@ class TestCommand {
     const { settings, global, runtime, run, env } = this.#request;
     this.#checkExports(exports);
     // `null` is no options, as in k6.
-    if (exports.options !== undefined && exports.options !== null && exports.optionsType !== 'object') {
+    if (!['object', 'undefined', 'null'].includes(exports.optionsType)) {
       throw invalidConfig(`the script's options must be an object, not ${exports.optionsType}`);
     }
     const { options, scenarios, warnings } = consolidateOptions({

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { EXIT, ExitError } from '../execution/exit-error.ts';
 import { parseBoolean, splitList } from '../execution/options/option-fields.ts';
+import { hearOfSwitchedOff, switchedOff } from './flag-values.ts';
 import { refusing } from './option-flags.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -87,7 +88,9 @@ export function readGlobalFlags(command: Command, env: Environment): GlobalFlags
     logFormat: (flags['logFormat'] as string | undefined) ?? (env['K6_LOG_FORMAT'] || 'text'),
     address: (flags['address'] as string | undefined) ?? (env['K6_ADDRESS'] || null),
     addressFromFlag: flags['address'] !== undefined,
-    profilingEnabled: flags['profilingEnabled'] === true || env['K6_PROFILING_ENABLED'] !== undefined,
+    profilingEnabled:
+      flags['profilingEnabled'] === true ||
+      (env['K6_PROFILING_ENABLED'] !== undefined && !switchedOff(command).includes('profiling-enabled')),
     secretSources:
       (flags['secretSource'] as string[] | undefined) ?? (env['K6_SECRET_SOURCE'] ? [env['K6_SECRET_SOURCE']] : []),
   };
@@ -103,6 +106,7 @@ function addEnv(text: string, before: unknown): Record<string, string> {
 
 /** @param includeSystemEnv whether `__ENV` has the system's variables unless a flag says otherwise */
 export function addRuntimeFlags(command: Command, includeSystemEnv: boolean): Command {
+  hearOfSwitchedOff(command);
   const otherwise = includeSystemEnv ? 'default for this command' : 'not the default for this command';
   return command
     .option('--include-system-env-vars', `gives the script the variables of the system (${otherwise})`)
@@ -137,6 +141,7 @@ export function readRuntimeFlags(command: Command, env: Environment, includeSyst
     command.getOptionValueSource(attribute) === 'cli' ? (command.getOptionValue(attribute) as T) : undefined;
   const isOn = (attribute: string, variable: string, byDefault: boolean): boolean =>
     given<boolean>(attribute) ?? (env[variable] ? readEnvBoolean(variable, env[variable]) : byDefault);
+  const off = switchedOff(command);
   const mode = given<string>('compatibilityMode') ?? (env['K6_COMPATIBILITY_MODE'] || 'extended');
   return {
     includeSystemEnvVars: isOn('includeSystemEnvVars', 'K6_INCLUDE_SYSTEM_ENV_VARS', includeSystemEnv),
@@ -146,14 +151,17 @@ export function readRuntimeFlags(command: Command, env: Environment, includeSyst
     ]),
     type: chooseType(given<string>('type') ?? env['K6_TYPE'] ?? ''),
     env: given<Record<string, string>>('env') ?? {},
-    noThresholds: given<boolean>('thresholds') === false || isOn('', 'K6_NO_THRESHOLDS', false),
+    noThresholds:
+      given<boolean>('thresholds') === false || (!off.includes('no-thresholds') && isOn('', 'K6_NO_THRESHOLDS', false)),
     summaryMode: choose('summary mode', given<string>('summaryMode') ?? (env['K6_SUMMARY_MODE'] || 'compact'), [
       'compact',
       'full',
       'disabled',
     ]),
     summaryExport: given<string>('summaryExport') ?? (env['K6_SUMMARY_EXPORT'] || null),
-    newMachineReadableSummary: isOn('newMachineReadableSummary', 'K6_NEW_MACHINE_READABLE_SUMMARY', false),
+    newMachineReadableSummary:
+      !off.includes('new-machine-readable-summary') &&
+      isOn('newMachineReadableSummary', 'K6_NEW_MACHINE_READABLE_SUMMARY', false),
     tracesOutput: given<string>('tracesOutput') ?? (env['K6_TRACES_OUTPUT'] || 'none'),
     instrument: given<string[]>('instrument') ?? [],
     perVu: given<string[]>('perVu') ?? [],
@@ -179,7 +187,11 @@ export function readRunFlags(command: Command, env: Environment): RunFlags {
   const features = (flags['features'] as string[] | undefined)?.join(',') ?? env['K6_FEATURES'];
   return {
     out: (flags['out'] as string[] | undefined) ?? splitList(env['K6_OUT'] ?? ''),
-    linger: flags['linger'] === true || (env['K6_LINGER'] ? readEnvBoolean('K6_LINGER', env['K6_LINGER']) : false),
+    linger:
+      flags['linger'] === true ||
+      (env['K6_LINGER'] && !switchedOff(command).includes('linger')
+        ? readEnvBoolean('K6_LINGER', env['K6_LINGER'])
+        : false),
     noUsageReport: true,
     features: features === undefined ? null : splitList(features),
   };

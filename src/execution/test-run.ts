@@ -198,6 +198,7 @@ export class TestRun {
       await this.#runTeardown(this.#setupData);
     } catch (error) {
       if (!(error instanceof CutShort)) this.#noteFailure(error);
+      await this.#collectSamples();
     }
     this.#state = 'ended';
     this.#endedAt = performance.now();
@@ -209,6 +210,12 @@ export class TestRun {
       setupData: this.#setupData,
       health: this.#health,
     };
+  }
+
+  /** Has the workers hand over what a step measured that ended without a reply: setup that was cut short. */
+  async #collectSamples(): Promise<void> {
+    const limit = { timeoutMs: this.#patienceMs, late: stuckError };
+    await Promise.all(this.#workers.map((worker) => worker.ask({ type: 'flush' }, 'flushed', limit).catch(() => null)));
   }
 
   /** Keeps the first failure for the end of the run; what would not be heard of then is logged now. */

@@ -80,7 +80,18 @@ export function planVus(scenarios: readonly ScenarioConfig[], share: Share = Sha
   return { planned: mostPlanned, max: most };
 }
 
-/** @returns ms after which the test is over at the latest, without setup and teardown */
-export function longestDuration(scenarios: readonly ScenarioConfig[]): number {
-  return scenarios.reduce((latest, config) => Math.max(latest, latestEnd(config)), 0);
+/**
+ * @param share of the worker, or of the instance
+ * @returns ms after which the test is over at the latest, without setup and teardown: when the last scenario has let go of its
+ *   last virtual user
+ */
+export function longestDuration(scenarios: readonly ScenarioConfig[], share: Share = Share.WHOLE): number {
+  return scenarios.reduce((latest, config) => {
+    // A ramp that has come down to nothing needs no time to stop.
+    const end =
+      config.executor === 'ramping-vus'
+        ? config.startTimeMs + Math.max(regularDuration(config), listNeeds(config, share).at(-1)?.atMs ?? 0)
+        : latestEnd(config);
+    return Math.max(latest, end);
+  }, 0);
 }

@@ -62,6 +62,8 @@ export type ToWorker =
   | { readonly type: 'start'; readonly setupData: string | undefined }
   | { readonly type: 'teardown'; readonly setupData: string | undefined }
   | { readonly type: 'summary'; readonly data: unknown }
+  /** Sends the samples taken so far, behind whatever is in progress; answered by `flushed`. */
+  | { readonly type: 'flush' }
   /** Interrupts what the virtual users are doing; the executors end. Answered by `stopped`, whatever else is in progress. */
   | { readonly type: 'stop' }
   /** Says `ended`, behind everything it has said before; the thread can be ended then. */
@@ -92,5 +94,6 @@ export type FromWorker =
     }
   | { readonly type: 'abort'; readonly message: string }
   | { readonly type: 'mark-failed'; readonly message: string }
+  | { readonly type: 'flushed' }
   | { readonly type: 'stopped' }
   | { readonly type: 'ended' };

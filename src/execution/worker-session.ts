@@ -173,6 +173,10 @@ export class WorkerSession {
         return this.#runTeardown(message.setupData);
       case 'summary':
         return this.#runSummary(message.data);
+      case 'flush':
+        this.flush();
+        this.#send({ type: 'flushed' });
+        return;
       case 'stop':
       case 'exit':
         return;

@@ -65,8 +65,8 @@ export class MetricsEngine {
   readonly rootGroup: GroupNode = createGroup('', '');
   readonly #metrics = new Map<string, Observed>();
   readonly #submetrics = new Map<string, Observed[]>();
-  /** Names of the metrics whose submetrics have thresholds. */
-  readonly #parents = new Set<string>();
+  /** Keys that the thresholds name, and the metrics of those that are submetrics: shown without samples too. */
+  readonly #named = new Set<string>();
   readonly #judge: ThresholdJudge;
   readonly #sections: SectionSinks | null;
   readonly #failures = new FailureTally();
@@ -123,7 +123,7 @@ export class MetricsEngine {
     const verdicts = this.#judge.verdicts();
     return [...this.#metrics.values()]
       .map((entry) => ({ ...entry, thresholds: verdicts.get(entry.key) ?? [] }))
-      .filter(({ key, sink, thresholds }) => !sink.isEmpty || thresholds.length > 0 || this.#parents.has(key))
+      .filter(({ key, sink }) => !sink.isEmpty || this.#named.has(key))
       .sort((a, b) => compare(a.metric.name, b.metric.name) || compareKeys(a, b));
   }
 
@@ -166,9 +166,10 @@ export class MetricsEngine {
   #observeThresholds(thresholds: readonly MetricThresholds[], systemTags: ReadonlySet<string>): void {
     for (const { key, selector } of thresholds) {
       this.#observe(key, selector);
+      this.#named.add(key);
       if (selector.tags.length === 0) continue;
       this.#observe(selector.metric, { metric: selector.metric, tags: [] });
-      this.#parents.add(selector.metric);
+      this.#named.add(selector.metric);
     }
     const durations = this.registry.get(EXPECTED_RESPONSES.metric);
     if (durations && systemTags.has('expected_response')) this.#observe(EXPECTED_RESPONSES_KEY, EXPECTED_RESPONSES);

@@ -18,7 +18,6 @@ test('a selector names a metric and the tags that its samples must have', () => 
     ["took{'a b':'c:d'}", 'took', [['a b', 'c:d']]],
     ['checks{group:::outer::inner}', 'checks', [['group', '::outer::inner']]],
     ['http_reqs{name:http://a.b/{id}}', 'http_reqs', [['name', 'http://a.b/{id}']]],
-    ['took{kind:}', 'took', [['kind', '']]],
   ];
   for (const [text, metric, tags] of cases) assert.deepEqual(parseSelector(text), { metric, tags }, text);
 });
@@ -37,4 +36,8 @@ test('a selector that cannot be read is refused with its reason', () => {
       (error) => error instanceof SelectorError && reason.test(error.message),
       text,
     );
+});
+
+test('a tag needs a value', () => {
+  for (const text of ['took{kind:}', 'took{kind: ,a:b}']) assert.throws(() => parseSelector(text), /malformed.*"kind"/);
 });

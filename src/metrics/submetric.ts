@@ -46,6 +46,8 @@ export function parseSelector(text: string): MetricSelector {
     const key = unquote(colon < 0 ? part : part.slice(0, colon));
     if (colon < 0 || key === '')
       throw new SelectorError(`"${text}" has a tag without a value: "${part.trim()}" is not tag:value`);
+    if (part.slice(colon + 1).trim() === '')
+      throw new SelectorError(`"${text}" is malformed: the tag "${key}" has no value; write ${key}:value`);
     return [key, unquote(part.slice(colon + 1))];
   });
   return { metric: name, tags };

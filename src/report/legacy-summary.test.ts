@@ -81,7 +81,12 @@ test('the machine-readable form has checks apart, and no thresholds', () => {
     createSummary({ trendStats: MACHINE_TREND_STATS, version: '1.2.3', generatedAt: new Date(0), script: 'x' }),
   );
   assert.equal(data['version'], '1.0.0');
-  assert.deepEqual(data['metadata'], { generatedAt: '1970-01-01T00:00:00.000Z', k6Version: '1.2.3' });
+  assert.deepEqual(data['metadata'], {
+    generatedAt: '1970-01-01T00:00:00.000Z',
+    k6Version: '1.2.3',
+    generated_at: null,
+    k6_version: null,
+  });
   assert.deepEqual(data['config'], { duration: 2, execution: 'local', script: 'x' });
   const { checks, metrics } = data['results'] as {
     checks: { results: unknown };

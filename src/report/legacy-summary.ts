@@ -37,6 +37,7 @@ export function exportSummary(summary: Summary): string {
   const data = {
     metrics: Object.fromEntries(summary.metrics.map((metric) => [metric.key, exportedMetric(metric)])),
     root_group: exportedGroup(summary.rootGroup),
+    ...(summary.meta.setupData !== undefined && { setup_data: summary.meta.setupData }),
   };
   return JSON.stringify(data, null, 4);
 }

@@ -8,11 +8,16 @@ const SCHEMA = '1.0.0';
  */
 export function toMachineData(summary: Summary): Record<string, unknown> {
   const { meta, metrics, checks } = summary;
-  const whole = metrics.filter(({ tags }) => tags.length === 0);
-  const checkMetric = whole.find(({ name }) => name === 'checks');
+  const checkMetric = metrics.find(({ key }) => key === 'checks');
   return {
     version: SCHEMA,
-    metadata: { generatedAt: (meta.generatedAt ?? new Date()).toISOString(), k6Version: meta.version ?? '' },
+    metadata: {
+      generatedAt: (meta.generatedAt ?? new Date()).toISOString(),
+      k6Version: meta.version ?? '',
+      // Scripts find these two in k6 as objects that say nothing: neither text nor a date.
+      generated_at: null,
+      k6_version: null,
+    },
     config: {
       duration: meta.durationMs / 1000,
       execution: 'local',
@@ -25,10 +30,10 @@ export function toMachineData(summary: Summary): Record<string, unknown> {
           results: checks.map(({ name, passes, fails }) => ({ name, passes, fails })),
         },
       }),
-      metrics: whole
-        .filter(({ name }) => name !== 'checks')
+      metrics: metrics
+        .filter(({ key }) => key !== 'checks')
         .map((metric) => ({
-          name: metric.name,
+          name: metric.key,
           type: metric.type,
           contains: metric.contains,
           values: machineValues(metric),

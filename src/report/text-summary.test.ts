@@ -50,9 +50,9 @@ test('thresholds, checks and metrics are told in the layout of k6', () => {
 
   █ TOTAL RESULTS
 
-    checks_total.........: 8      4/s
-    checks_succeeded.....: 87.50% 7 out of 8
-    checks_failed........: 12.50% 1 out of 8
+    checks_total.......: 8      4/s
+    checks_succeeded...: 87.50% 7 out of 8
+    checks_failed......: 12.50% 1 out of 8
 
     ✓ always
     ✗ not the last
@@ -112,12 +112,12 @@ test('details of requests are for the full summary, and so are groups and scenar
   const full = render(fixture, 'full');
   const titles = full
     .split('\n')
-    .filter((line) => line.includes('█'))
+    .filter((line) => /[█↳] [A-Z]/.test(line))
     .map((line) => line.trimEnd());
   assert.deepEqual(titles, [
     '  █ TOTAL RESULTS',
     '  █ GROUP: a',
-    '    █ GROUP: b',
+    '    ↳ GROUP: b',
     '  █ SCENARIO: other',
     '    █ GROUP: a',
   ]);

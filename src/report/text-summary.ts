@@ -47,23 +47,18 @@ class TextSummary {
     const widths = measureLines(
       all.filter(({ name }) => headingOf(name, mode) !== undefined).map((metric) => this.#toLine(metric)),
     );
-    const labels = summary.checks.length > 0 || this.#hasChecks ? CHECK_LABELS.map((label) => label.length) : [];
-    this.#widths = { ...widths, label: Math.max(widths.label, ...labels) };
+    this.#widths = widths;
   }
 
   render(): string {
     this.#addThresholds();
     this.#addTitle('TOTAL RESULTS', 0);
-    this.#addResults(this.#summary.metrics, this.#summary.checks, 0, true);
+    this.#addResults(this.#summary.metrics, this.#summary.checks, 0);
     if (this.#mode === 'full') this.#addSections();
     this.#addFailures();
     const note = this.#summary.meta.generatorNote;
     if (note) this.#lines.push(`  ${this.#style.warn(`! ${note}`)}`, '');
     return `${this.#lines.join('\n')}\n`;
-  }
-
-  get #hasChecks(): boolean {
-    return this.#summary.metrics.some(({ key }) => key === 'checks');
   }
 
   #toLine(metric: MetricSummary): ReturnType<typeof toLine> {
@@ -75,8 +70,8 @@ class TextSummary {
     this.#lines.push(text === '' ? '' : `${'  '.repeat(level + 2)}${text}`);
   }
 
-  #addTitle(title: string, level: number): void {
-    this.#lines.push(`${'  '.repeat(level + 1)}${this.#style.bold(`█ ${title}`)} `, '');
+  #addTitle(title: string, level: number, mark = '█'): void {
+    this.#lines.push(`${'  '.repeat(level + 1)}${this.#style.bold(`${mark} ${title}`)} `, '');
   }
 
   #addThresholds(): void {
@@ -93,7 +88,7 @@ class TextSummary {
           value === undefined
             ? ''
             : ` ${aggregation}=${this.#style.value(this.#formatAggregate(metric, aggregation, value))}`;
-        this.#add(level, `${this.#mark(ok)} '${source}'${shown}`);
+        this.#add(level, `${this.#mark(ok)} '${source.trim()}'${shown}`);
       }
       this.#add(0, '');
     }
@@ -110,9 +105,9 @@ class TextSummary {
     return ok ? this.#style.good('✓') : this.#style.bad('✗');
   }
 
-  #addResults(metrics: readonly MetricSummary[], checks: Checks, level: number, withTotals: boolean): void {
+  #addResults(metrics: readonly MetricSummary[], checks: Checks, level: number): void {
     const total = metrics.find(({ key }) => key === 'checks');
-    if (withTotals && total) this.#addCheckTotals(total, level);
+    if (total) this.#addCheckTotals(total, level);
     this.#addChecks(checks, level);
     for (const heading of HEADINGS) {
       const own = metrics.filter(({ name }) => headingOf(name, this.#mode) === heading);
@@ -133,8 +128,9 @@ class TextSummary {
       [formatPercent(fails, count), `${fails} out of ${count}`],
     ];
     const width = Math.max(...rows.map(([value]) => value.length));
+    const labelWidth = Math.max(...CHECK_LABELS.map((label) => label.length));
     for (const [index, [value, extra]] of rows.entries()) {
-      const name = dotted(CHECK_LABELS[index], 0, this.#widths.label);
+      const name = dotted(CHECK_LABELS[index], 0, labelWidth);
       this.#add(
         level,
         `${name} ${this.#style.value(value)}${' '.repeat(width - value.length)} ${this.#style.faint(extra)}`,
@@ -161,7 +157,7 @@ class TextSummary {
     }
     for (const scenario of scenarios.filter((name) => name !== '' && name !== DEFAULT_SCENARIO)) {
       this.#addTitle(`SCENARIO: ${scenario}`, 0);
-      this.#addSection(scenario, '', 0, true);
+      this.#addSection(scenario, '', 0);
       this.#addGroups(scenario, this.#summary.rootGroup.groups, 1);
     }
   }
@@ -170,17 +166,17 @@ class TextSummary {
     return this.#summary.sections.find((one) => one.scenario === scenario && one.group === group);
   }
 
-  #addSection(scenario: string, group: string, level: number, withTotals: boolean): void {
+  #addSection(scenario: string, group: string, level: number): void {
     const section = this.#find(scenario, group);
-    if (section) this.#addResults(section.metrics, section.checks, level, withTotals);
+    if (section) this.#addResults(section.metrics, section.checks, level);
   }
 
-  #addGroups(scenario: string, groups: readonly GroupSummary[], level: number): void {
+  #addGroups(scenario: string, groups: readonly GroupSummary[], level: number, isNested = false): void {
     for (const group of groups) {
       if (LIFECYCLE_GROUPS.includes(group.path) || !this.#reaches(scenario, group)) continue;
-      this.#addTitle(`GROUP: ${group.name}`, level);
-      this.#addSection(scenario, group.path, level, false);
-      this.#addGroups(scenario, group.groups, level + 1);
+      this.#addTitle(`GROUP: ${group.name}`, level, isNested ? '↳' : '█');
+      this.#addSection(scenario, group.path, level);
+      this.#addGroups(scenario, group.groups, level + 1, true);
     }
   }
 

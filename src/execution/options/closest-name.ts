@@ -1,6 +1,11 @@
 // Finds what somebody meant to write.
 import { editDistance } from '../../codes/nearest-names.ts';
 
+/** Whether two keys of options are the same: their case does not matter, as k6 reads JSON. */
+export function isSameKey(a: string, b: string): boolean {
+  return a === b || a.toLowerCase() === b.toLowerCase();
+}
+
 /** @returns the name that is nearest to `written`, upper and lower case aside; null when none is near */
 function findClosestName(written: string, names: Iterable<string>): string | null {
   const wanted = written.toLowerCase();

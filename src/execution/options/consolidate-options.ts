@@ -5,7 +5,7 @@ import { findShare } from '../segment.ts';
 import { deriveScenarios, EXECUTION_KEYS } from './derive-scenarios.ts';
 import { formatDuration } from './duration.ts';
 import { INIT_OPTIONS } from './init-options.ts';
-import { parseLocalAddresses, resolveDns } from './network-options.ts';
+import { mergeDns, parseLocalAddresses, resolveDns } from './network-options.ts';
 import { checkTrendStat, OPTION_FIELDS, OPTION_KEYS, type OptionField } from './option-fields.ts';
 import { type OptionSettings, OWN_KEYS } from './option-settings.ts';
 import { readConfigSettings, readEnvSettings, readScriptSettings } from './read-settings.ts';
@@ -28,6 +28,8 @@ export interface OptionSources {
 
 export interface ConsolidatedOptions {
   readonly options: Options;
+  /** The shortcuts in force, in the form of `inspect`; the scenarios made of them are among the options. */
+  readonly shownShortcuts: Readonly<Record<string, unknown>>;
   /** Valid, ordered by start and then by name. */
   readonly scenarios: readonly ScenarioConfig[];
   /** What the user should know, to be logged. */
@@ -57,7 +59,13 @@ export function consolidateOptions(sources: OptionSources): ConsolidatedOptions 
     );
   }
   scenarios.sort((a, b) => a.startTimeMs - b.startTimeMs || (a.name < b.name ? -1 : 1));
-  return { options: resolveOptions({ ...settings, scenarios: scenarioSettings }), scenarios, warnings };
+  const { vus, duration, iterations, stages } = showSettings(settings);
+  return {
+    options: resolveOptions({ ...settings, scenarios: scenarioSettings }),
+    shownShortcuts: { vus, duration, iterations, stages },
+    scenarios,
+    warnings,
+  };
 }
 
 /** What a script's `options` say by themselves, in the form that `inspect` prints. @throws ExitError 104 */
@@ -95,7 +103,9 @@ function mergeSources(sources: OptionSources, warnings: string[]): OptionSetting
       }
       merged = rest;
     }
+    const { dns } = merged as OptionSettings;
     for (const key of OPTION_KEYS) if (layer[key] !== undefined) merged[key] = layer[key];
+    if (layer.dns) merged['dns'] = mergeDns(dns, layer.dns);
   }
   return merged;
 }
@@ -116,7 +126,7 @@ function checkValues(settings: OptionSettings): void {
     const ms = settings[key];
     if (ms !== undefined && ms <= 0) throw invalidConfig(`${key} must be more than 0, but is ${formatDuration(ms)}`);
   }
-  for (const key of ['batch', 'batchPerHost', 'maxRedirects', 'rps', 'metricSamplesBufferSize'] as const) {
+  for (const key of ['batch', 'batchPerHost', 'maxRedirects', 'metricSamplesBufferSize'] as const) {
     const value = settings[key];
     if (value !== undefined && value < 0) throw invalidConfig(`${key} can't be negative, but is ${value}`);
   }
@@ -143,7 +153,18 @@ function showSettings(settings: OptionSettings): Record<string, unknown> {
 
 function resolveOptions(settings: OptionSettings): Options {
   const d = INIT_OPTIONS;
-  const { vus: _v, duration: _d, iterations: _i, stages: _s, ...shown } = showSettings(settings);
+  const {
+    vus: _v,
+    duration: _d,
+    iterations: _i,
+    stages: _s,
+    ...shown
+  } = showSettings({
+    ...settings,
+    dns: mergeDns(undefined, settings.dns ?? { ttl: null, select: null, policy: null }),
+    summaryTrendStats: settings.summaryTrendStats ?? d.summaryTrendStats,
+    systemTags: settings.systemTags ?? d.systemTags,
+  });
   const suites = settings.tlsCipherSuites && settings.tlsCipherSuites.length > 0 ? settings.tlsCipherSuites : null;
   const { min, max } = settings.tlsVersion ?? { min: null, max: null };
   return {
@@ -154,7 +175,8 @@ function resolveOptions(settings: OptionSettings): Options {
     setupTimeoutMs: settings.setupTimeout ?? d.setupTimeoutMs,
     teardownTimeoutMs: settings.teardownTimeout ?? d.teardownTimeoutMs,
     handleSummaryTimeoutMs: settings.handleSummaryTimeout ?? d.handleSummaryTimeoutMs,
-    rps: settings.rps ?? d.rps,
+    // Nothing or less is no limit.
+    rps: Math.max(0, settings.rps ?? d.rps),
     dns: resolveDns(settings.dns),
     maxRedirects: settings.maxRedirects ?? d.maxRedirects,
     maxResponseBytes: settings.maxResponseBytes ?? d.maxResponseBytes,

@@ -53,7 +53,9 @@ export function deriveScenarios(settings: OptionSettings, warnings: string[]): S
     return single({ executor: 'constant-vus', ...vusField, duration });
   }
   if (stages !== undefined && stages.length > 0) {
-    return single({ executor: 'ramping-vus', stages, ...(vus === undefined ? {} : { startVUs: vus }) });
+    // A stage without a duration has no place in time.
+    const timed = stages.filter((stage) => stage.duration !== null);
+    return single({ executor: 'ramping-vus', stages: timed, ...(vus === undefined ? {} : { startVUs: vus }) });
   }
   const hasScenarios = scenarios !== undefined && Object.keys(scenarios).length > 0;
   if (vus !== undefined) {

@@ -1,4 +1,5 @@
 // Reads values of the script's options or a config file; what has the wrong type is named with the snippet around it.
+import { isSameKey, suggestName } from './closest-name.ts';
 import { parseDuration } from './duration.ts';
 
 /** A value that is not what its option takes. */
@@ -33,10 +34,13 @@ export function snippet(value: unknown): string {
 export class JsonReader {
   readonly value: unknown;
   readonly path: readonly string[];
+  readonly #warnings: string[];
 
-  constructor(value: unknown, path: readonly string[]) {
+  /** @param warnings is added to: what is read all the same, but has no effect */
+  constructor(value: unknown, path: readonly string[], warnings: string[] = []) {
     this.value = value;
     this.path = path;
+    this.#warnings = warnings;
   }
 
   fail(expected: string): never {
@@ -48,9 +52,26 @@ export class JsonReader {
     return this.value === null || this.value === undefined;
   }
 
+  /** What stands under a key as it is written. */
   at(key: string): JsonReader {
     const value = (this.value as Record<string, unknown>)[key];
-    return new JsonReader(value, [...this.path, key]);
+    return new JsonReader(value, [...this.path, key], this.#warnings);
+  }
+
+  /** What stands under the name of a field, whose case does not matter. */
+  field(name: string): JsonReader {
+    const written = Object.keys(this.readObject()).findLast((key) => isSameKey(key, name));
+    return this.at(written ?? name);
+  }
+
+  /** Warns of each key that is none of the fields. */
+  ignoreOthers(fields: readonly string[]): void {
+    for (const key of Object.keys(this.readObject())) {
+      if (fields.some((field) => isSameKey(key, field))) continue;
+      this.#warnings.push(
+        `"${showPath(this.path)}" has an unknown field "${key}"${suggestName(key, fields)}; it is ignored`,
+      );
+    }
   }
 
   readString(): string {

@@ -68,6 +68,15 @@ function choose<T extends string>(key: string, value: string, choices: readonly 
   return found;
 }
 
+/** Lays what a higher source set over what a lower one did, field by field. */
+export function mergeDns(lower: DnsSettings | undefined, higher: DnsSettings): DnsSettings {
+  return {
+    ttl: higher.ttl ?? lower?.ttl ?? null,
+    select: higher.select ?? lower?.select ?? null,
+    policy: higher.policy ?? lower?.policy ?? null,
+  };
+}
+
 /** @returns the option with its defaults */
 export function resolveDns(settings: DnsSettings | undefined): DnsOptions {
   return {
@@ -115,6 +124,31 @@ export function checkAddressBlock(block: string): void {
   } catch {
     throw new Error(`blacklistIPs has "${block}", which is neither an IP address nor a block such as 10.0.0.0/8`);
   }
+}
+
+/** @returns a block as its network: `10.1.2.3/8` is `10.0.0.0/8`; an address alone stays as it is */
+export function showAddressBlock(block: string): string {
+  const [address, bits] = block.trim().split('/');
+  if (bits === undefined) return block;
+  const isV4 = net.isIPv4(address);
+  // The URL parser writes addresses in one way, however they were given.
+  const canonical = new URL(isV4 ? `http://${address}` : `http://[${address}]`).hostname.replace(/[[\]]/g, '');
+  const groups = isV4 ? canonical.split('.').map(Number) : expandIPv6(canonical);
+  const width = isV4 ? 8 : 16;
+  const masked = groups.map((group, i) => {
+    const kept = Math.min(width, Math.max(0, Number(bits) - i * width));
+    return group & ~((1 << (width - kept)) - 1);
+  });
+  if (isV4) return `${masked.join('.')}/${bits}`;
+  const text = masked.map((group) => group.toString(16)).join(':');
+  return `${new URL(`http://[${text}]`).hostname.replace(/[[\]]/g, '')}/${bits}`;
+}
+
+/** @returns the eight groups of an address in its shortest form */
+function expandIPv6(address: string): number[] {
+  const [head, tail] = address.split('::').map((part) => (part === '' ? [] : part.split(':')));
+  const groups = tail ? [...head, ...Array(8 - head.length - tail.length).fill('0'), ...tail] : head;
+  return groups.map((group) => Number.parseInt(group, 16));
 }
 
 /**

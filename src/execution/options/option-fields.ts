@@ -1,7 +1,7 @@
 // Every option by its key: how it is read from JSON and from an environment variable, and how it shows in JSON.
 import type { ThresholdOption, TlsAuth } from '../../vu/options.ts';
 import { CIPHER_SUITES } from '../../wire/net/cipher-suites.ts';
-import { formatDuration, parseDuration } from './duration.ts';
+import { formatDuration, parseDuration, parseGoDuration } from './duration.ts';
 import { JsonReader, snippet } from './json-reader.ts';
 import {
   checkAddressBlock,
@@ -13,6 +13,7 @@ import {
   parseDnsText,
   parseDnsTtl,
   parseLocalAddresses,
+  showAddressBlock,
 } from './network-options.ts';
 import { type OptionKey, type OptionSettings, SYSTEM_TAGS } from './option-settings.ts';
 import {
@@ -32,6 +33,8 @@ export interface OptionField<T> {
   readonly env: string | null;
   /** Reads the variable. @throws Error */
   fromText(text: string): T;
+  /** Whether the variable set to nothing says something; else that is as if it were not set. */
+  readonly emptyTextCounts?: true;
   show(value: T): unknown;
 }
 
@@ -108,15 +111,14 @@ export function splitList(text: string): string[] {
 
 /**
  * @param text `30s:10,1m:0`; either side of the colon may be missing
- * @param readDuration the flag is stricter than the environment
- * @throws Error
+ * @throws Error, also for a duration without a unit
  */
-export function parseStages(text: string, readDuration: (text: string) => number = parseDuration): StageSettings[] {
+export function parseStages(text: string): StageSettings[] {
   return splitList(text).map((stage) => {
     const at = stage.indexOf(':');
     const [duration, target] = at < 0 ? [stage, ''] : [stage.slice(0, at), stage.slice(at + 1)];
     return {
-      duration: duration === '' ? null : readDuration(duration),
+      duration: duration === '' ? null : parseGoDuration(duration),
       target: target === '' ? null : parseInteger(target),
     };
   });
@@ -138,8 +140,8 @@ function parseTags(text: string): Record<string, string> {
 
 function readDns(reader: JsonReader): DnsSettings {
   if (typeof reader.value === 'string') return parseDnsText(reader.value);
-  reader.readObject();
-  const [ttl, select, policy] = ['ttl', 'select', 'policy'].map((key) => reader.at(key));
+  reader.ignoreOthers(['ttl', 'select', 'policy']);
+  const [ttl, select, policy] = ['ttl', 'select', 'policy'].map((key) => reader.field(key));
   const ttlText = ttl.missing ? null : typeof ttl.value === 'number' ? String(ttl.value) : ttl.readString();
   if (ttlText !== null) parseDnsTtl(ttlText);
   return {
@@ -156,8 +158,8 @@ function readTlsVersion(reader: JsonReader): { min: string | null; max: string |
     const version = read(reader);
     return { min: version, max: version };
   }
-  reader.readObject();
-  const range = { min: read(reader.at('min')), max: read(reader.at('max')) };
+  reader.ignoreOthers(['min', 'max']);
+  const range = { min: read(reader.field('min')), max: read(reader.field('max')) };
   if (range.min !== null && range.max !== null && range.min > range.max)
     throw new Error(`tlsVersion has a min (${range.min}) above its max (${range.max})`);
   return range;
@@ -165,12 +167,12 @@ function readTlsVersion(reader: JsonReader): { min: string | null; max: string |
 
 function readTlsAuth(reader: JsonReader): TlsAuth[] {
   const list = reader.readList((item): TlsAuth => {
-    item.readObject();
-    const password = item.at('password');
-    const domains = item.at('domains');
+    item.ignoreOthers(['cert', 'key', 'password', 'domains']);
+    const password = item.field('password');
+    const domains = item.field('domains');
     return {
-      cert: item.at('cert').readString(),
-      key: item.at('key').readString(),
+      cert: item.field('cert').readString(),
+      key: item.field('key').readString(),
       password: password.missing ? null : password.readString(),
       domains: domains.missing ? [] : domains.readStringList(),
     };
@@ -180,20 +182,23 @@ function readTlsAuth(reader: JsonReader): TlsAuth[] {
 }
 
 function readThresholds(reader: JsonReader): Record<string, ThresholdOption[]> {
-  return reader.readMap((metric) =>
-    metric.readList((item): ThresholdOption => {
+  return reader.readMap((metric) => {
+    // No list is an empty one: the key alone makes a submetric.
+    if (metric.missing) return [];
+    return metric.readList((item): ThresholdOption => {
       if (typeof item.value === 'string') return { threshold: item.value, abortOnFail: false, delayAbortEvalMs: 0 };
       if (typeof item.value !== 'object' || item.value === null)
         return item.fail('text such as "p(95)<200" or an object with "threshold"');
-      const abort = item.at('abortOnFail');
-      const delay = item.at('delayAbortEval');
+      item.ignoreOthers(['threshold', 'abortOnFail', 'delayAbortEval']);
+      const abort = item.field('abortOnFail');
+      const delay = item.field('delayAbortEval');
       return {
-        threshold: item.at('threshold').readString(),
+        threshold: item.field('threshold').readString(),
         abortOnFail: !abort.missing && abort.readBoolean(),
         delayAbortEvalMs: delay.missing ? 0 : delay.readDuration(),
       };
-    }),
-  );
+    });
+  });
 }
 
 function showThresholds(thresholds: Readonly<Record<string, readonly ThresholdOption[]>>): unknown {
@@ -270,7 +275,10 @@ export const OPTION_FIELDS: { readonly [K in OptionKey]-?: OptionField<NonNullab
   tlsAuth: jsonField('K6_TLSAUTH', readTlsAuth),
   throw: booleanField('K6_THROW'),
   thresholds: jsonField('K6_THRESHOLDS', readThresholds, showThresholds),
-  blacklistIPs: listField('K6_BLACKLIST_IPS', checkAddressBlock),
+  blacklistIPs: {
+    ...listField('K6_BLACKLIST_IPS', checkAddressBlock),
+    show: (blocks) => blocks.map(showAddressBlock),
+  },
   blockHostnames: listField('K6_BLOCK_HOSTNAMES', (pattern) => checkHostPattern('blockHostnames', pattern)),
   hosts: jsonField('K6_HOSTS', readHosts),
   noConnectionReuse: booleanField('K6_NO_CONNECTION_REUSE'),
@@ -284,7 +292,8 @@ export const OPTION_FIELDS: { readonly [K in OptionKey]-?: OptionField<NonNullab
     fromJson: (r) => orderSystemTags(r.readStringList()),
     env: 'K6_SYSTEM_TAGS',
     fromText: (text) => orderSystemTags(splitList(text)),
-    show: asIs,
+    emptyTextCounts: true,
+    show: (tags) => [...tags].sort(),
   },
   tags: { fromJson: (r) => r.readStringMap(), env: 'K6_TAGS', fromText: parseTags, show: asIs },
   metricSamplesBufferSize: integerField('K6_METRIC_SAMPLES_BUFFER_SIZE'),

@@ -1,6 +1,6 @@
 // Reads what one source says about options, and tells apart what cannot be used from what is merely unknown.
 import { invalidConfig } from '../exit-error.ts';
-import { suggestName } from './closest-name.ts';
+import { isSameKey, suggestName } from './closest-name.ts';
 import { JsonReader, snippet } from './json-reader.ts';
 import { OPTION_FIELDS, OPTION_KEYS, type OptionField } from './option-fields.ts';
 import type { OptionKey, OptionSettings } from './option-settings.ts';
@@ -24,13 +24,14 @@ function readJson(source: unknown, where: string, known: readonly string[], warn
   if (typeof source !== 'object' || Array.isArray(source))
     throw invalidConfig(`${where} must be an object, but they are ${snippet(source)}`);
   const settings: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(source)) {
-    if (!known.includes(key)) {
-      warnings.push(`${where} have an unknown field "${key}"${suggestName(key, known)}; it is ignored`);
+  for (const [written, value] of Object.entries(source)) {
+    const key = known.find((name) => isSameKey(name, written));
+    if (key === undefined) {
+      warnings.push(`${where} have an unknown field "${written}"${suggestName(written, known)}; it is ignored`);
       continue;
     }
     if (value === null || value === undefined || !Object.hasOwn(OPTION_FIELDS, key)) continue;
-    const reader = new JsonReader(value, [key]);
+    const reader = new JsonReader(value, [written], warnings);
     try {
       settings[key] = OPTION_FIELDS[key as OptionKey].fromJson(reader);
     } catch (error) {
@@ -47,10 +48,13 @@ function readJson(source: unknown, where: string, known: readonly string[], warn
  */
 export function readScriptSettings(options: unknown, warnings: string[]): OptionSettings {
   const known = OPTION_KEYS.filter((key) => !NOT_FOR_SCRIPTS.includes(key));
-  if (options !== null && typeof options === 'object' && 'features' in options) {
+  const isFeatures = ([key]: [string, unknown]): boolean => isSameKey(key, 'features');
+  const entries =
+    options !== null && typeof options === 'object' && !Array.isArray(options) ? Object.entries(options) : [];
+  if (entries.some(isFeatures)) {
     warnings.push('features cannot be set by the script: use --features or K6_FEATURES');
-    const { features: _, ...rest } = options as Record<string, unknown>;
-    return readJson(rest, "the script's options", known, warnings);
+    const others = Object.fromEntries(entries.filter((entry) => !isFeatures(entry)));
+    return readJson(others, "the script's options", known, warnings);
   }
   return readJson(options, "the script's options", known, warnings);
 }
@@ -65,7 +69,7 @@ export function readConfigSettings(config: unknown, warnings: string[]): OptionS
 }
 
 /**
- * @param env environment variables; a set but empty one counts as not set
+ * @param env environment variables; a set but empty one counts as not set, except where a field says otherwise
  * @throws ExitError 104
  */
 export function readEnvSettings(env: Readonly<Record<string, string | undefined>>): OptionSettings {
@@ -73,7 +77,7 @@ export function readEnvSettings(env: Readonly<Record<string, string | undefined>
   for (const key of OPTION_KEYS) {
     const field = OPTION_FIELDS[key] as OptionField<unknown>;
     const text = field.env === null ? undefined : env[field.env];
-    if (text === undefined || text === '') continue;
+    if (text === undefined || (text === '' && !field.emptyTextCounts)) continue;
     try {
       settings[key] = field.fromText(text);
     } catch (error) {

@@ -1,5 +1,5 @@
 // Scenarios as the script sets them: parsed, every field that was left out still missing.
-import { suggestName } from './closest-name.ts';
+import { isSameKey, suggestName } from './closest-name.ts';
 import { formatDuration } from './duration.ts';
 import { type JsonReader, snippet } from './json-reader.ts';
 import { EXECUTORS, type ExecutorName } from './scenario-config.ts';
@@ -74,18 +74,19 @@ const OWN_FIELDS: Readonly<Record<ExecutorName, readonly Field[]>> = {
  */
 export function readScenario(reader: JsonReader, name: string): ScenarioSettings {
   const object = reader.readObject();
-  const executor = readExecutor(object.executor, name);
+  const executor = readExecutor(reader.field('executor').value, name);
   const fields = [...BASE_FIELDS, ...OWN_FIELDS[executor]];
   const out: Record<string, unknown> = { executor };
   for (const key of Object.keys(object)) {
-    if (key === 'executor') continue;
-    if (!(fields as string[]).includes(key)) {
+    if (isSameKey(key, 'executor')) continue;
+    const field = fields.find((one) => isSameKey(one, key));
+    if (field === undefined) {
       throw new Error(
         `scenario "${name}" has an unknown field "${key}"${suggestName(key, fields)}: ${executor} takes ${fields.join(', ')}`,
       );
     }
     const item = reader.at(key);
-    if (!item.missing) out[key] = readField(item, KINDS[key as Field]);
+    if (!item.missing) out[field] = readField(item, KINDS[field], name);
   }
   return out as unknown as ScenarioSettings;
 }
@@ -108,7 +109,7 @@ function readExecutor(value: unknown, name: string): ExecutorName {
   );
 }
 
-function readField(item: JsonReader, kind: Kind): unknown {
+function readField(item: JsonReader, kind: Kind, scenario: string): unknown {
   switch (kind) {
     case 'duration':
       return item.readDuration();
@@ -121,21 +122,41 @@ function readField(item: JsonReader, kind: Kind): unknown {
     case 'object':
       return item.readObject();
     case 'stages':
-      return readStages(item);
+      return readScenarioStages(item, scenario);
   }
 }
 
-/** @throws OptionValueError */
+const STAGE_FIELDS = ['duration', 'target'];
+
+/** A scenario's stages are read as strictly as the scenario itself. @throws Error for an unknown field */
+function readScenarioStages(reader: JsonReader, scenario: string): StageSettings[] {
+  return reader.readList((item) => {
+    for (const key of Object.keys(item.readObject())) {
+      if (STAGE_FIELDS.some((field) => isSameKey(field, key))) continue;
+      const index = Number(item.path.at(-1)) + 1;
+      throw new Error(
+        `scenario "${scenario}" has an unknown field "${key}" in stage ${index}${suggestName(key, STAGE_FIELDS)}: a stage takes ${STAGE_FIELDS.join(' and ')}`,
+      );
+    }
+    return readStage(item);
+  });
+}
+
+/** Stages of the option `stages`. @throws OptionValueError */
 export function readStages(reader: JsonReader): StageSettings[] {
   return reader.readList((item) => {
-    item.readObject();
-    const duration = item.at('duration');
-    const target = item.at('target');
-    return {
-      duration: duration.missing ? null : duration.readDuration(),
-      target: target.missing ? null : target.readInteger(),
-    };
+    item.ignoreOthers(STAGE_FIELDS);
+    return readStage(item);
   });
+}
+
+function readStage(item: JsonReader): StageSettings {
+  const duration = item.field('duration');
+  const target = item.field('target');
+  return {
+    duration: duration.missing ? null : duration.readDuration(),
+    target: target.missing ? null : target.readInteger(),
+  };
 }
 
 /** @returns stages in the form of the options' JSON */

@@ -69,7 +69,7 @@ export function checkAggregation(expression: ThresholdExpression, metric: { name
  * The value that an expression compares.
  *
  * @param durationMs how long the run has lasted
- * @returns undefined where there is none yet: no sample of a gauge or rate, or the rate of a run without duration
+ * @returns 0 where there is no sample; undefined for the rate of a run without duration
  */
 export function aggregate(expression: ThresholdExpression, sink: Sink, durationMs: number): number | undefined {
   switch (sink.type) {
@@ -77,9 +77,9 @@ export function aggregate(expression: ThresholdExpression, sink: Sink, durationM
       if (expression.aggregation === 'count') return sink.count;
       return durationMs > 0 ? sink.rate(durationMs) : undefined;
     case 'gauge':
-      return sink.isEmpty ? undefined : sink.value;
+      return sink.isEmpty ? 0 : sink.value;
     case 'rate':
-      return sink.isEmpty ? undefined : sink.rate;
+      return sink.isEmpty ? 0 : sink.rate;
     case 'trend':
       return trendStat(expression.aggregation)?.(sink);
   }

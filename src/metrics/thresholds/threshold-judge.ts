@@ -47,7 +47,9 @@ export class ThresholdJudge {
       let holdsAll = true;
       for (const threshold of thresholds) {
         threshold.value = aggregate(threshold.parsed, sink, elapsedMs);
-        threshold.ok = threshold.value === undefined || holds(threshold.parsed, threshold.value);
+        // A share of nothing is no share: it passes whatever is demanded, as in k6.
+        const isVacuous = threshold.value === undefined || (sink.type === 'rate' && sink.isEmpty);
+        threshold.ok = isVacuous || holds(threshold.parsed, threshold.value!);
         if (threshold.ok) continue;
         holdsAll = false;
         if (threshold.parsed.abortOnFail && elapsedMs >= threshold.parsed.delayAbortEvalMs) abort = true;

@@ -95,7 +95,7 @@ test('each threshold has its own verdict and value', () => {
   ]);
 });
 
-test('while the run goes on, metrics without samples are not judged; at its end counters and trends count as 0', () => {
+test('while the run goes on, metrics without samples are not judged; at its end all but rates count as 0', () => {
   const given = {
     amount: ['count>0'],
     depth: ['value>0'],
@@ -105,7 +105,7 @@ test('while the run goes on, metrics without samples are not judged; at its end 
   };
   const { engine } = createEngine({ thresholds: thresholds(given, { abortOnFail: true }) }, define);
   assert.deepEqual(engine.evaluate(1000, false), { crossed: [], abort: false });
-  assert.deepEqual(engine.evaluate(1000, true).crossed, ['amount', 'took']);
+  assert.deepEqual(engine.evaluate(1000, true).crossed, ['amount', 'depth', 'took']);
 });
 
 test('a crossed threshold with abortOnFail ends the run, once its delay is over', () => {
