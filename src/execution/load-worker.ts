@@ -1,11 +1,13 @@
 // A load worker: the thread that runs virtual users. It does what the main thread tells it (worker-protocol.ts).
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { CodePlace } from './script-breaker.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './worker-protocol.ts';
 
 // Each thread has to ask for it, before the rest is loaded: a worker starts in a third of the time.
 enableCompileCache();
 
+const { BREAK_HOOK } = await import('./script-breaker.ts');
 const { WorkerSession } = await import('./worker-session.ts');
 const { onStrayFailure, reportStrayFailure } = await import('../wire/net/unexpected.ts');
 const port = parentPort!;
@@ -16,12 +18,16 @@ const session = new WorkerSession(workerData as WorkerStart, send);
 onStrayFailure((failure) => session.reportStrayFailure(failure));
 process.on('uncaughtException', reportStrayFailure);
 
+(globalThis as Record<symbol, unknown>)[Symbol.for(BREAK_HOOK)] = (places: readonly CodePlace[]) =>
+  session.breakOff(places);
+
 // One message at a time, except those that cut short what another one started.
 let queue: Promise<void> = Promise.resolve();
 port.on('message', (message: ToWorker) => {
   if (message.type === 'stop') {
     session.stop();
     send({ type: 'stopped' });
-  } else if (message.type === 'exit') send({ type: 'ended' });
+  } else if (message.type === 'ping') send({ type: 'pong' });
+  else if (message.type === 'exit') send({ type: 'ended' });
   else queue = queue.then(() => session.handle(message));
 });

@@ -93,6 +93,7 @@ export class TestRun {
     this.#patienceMs = settings.patienceMs ?? DEFAULT_PATIENCE_MS;
     denyCodeFromStrings();
     this.#workers = Array.from({ length: settings.workers }, (_, index) => {
+      const name = `load-worker-${index + 1}.`;
       const worker = new Worker(new URL(`./load-worker${import.meta.url.slice(-3)}`, import.meta.url), {
         workerData: {
           env: settings.env,
@@ -105,6 +106,9 @@ export class TestRun {
         // A larger young generation saves work where few virtual users are fast, and costs memory where many wait: 12 MB gives
         // nearly all of the one for little of the other.
         resourceLimits: { stackSizeMb: 16, maxYoungGenerationSizeMb: 12 },
+        name,
+        // Code that is broken off leaves Node's own bookkeeping of asynchronous calls unbalanced, which it would end the process for.
+        execArgv: [...process.execArgv, '--no-force-async-hooks-checks'],
         stdout: false,
         stderr: false,
       });
@@ -120,7 +124,9 @@ export class TestRun {
           if (message) listener.onLog('error', `test marked as failed: ${message}`);
         },
       };
-      return new WorkerHandle(worker, workerListener, this.#patienceMs);
+      return new WorkerHandle(worker, workerListener, this.#patienceMs, async () =>
+        (await import('./script-breaker.ts')).breakScript(name),
+      );
     });
   }
 

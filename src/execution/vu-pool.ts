@@ -69,6 +69,11 @@ export class VuPool {
     else this.#free.push(vu);
   }
 
+  /** Cuts off the iterations that may never go on, after code was broken off: all but those that wait for something to come. */
+  interruptUnsure(): void {
+    for (const vu of this.#all) if (!vu.vu.loop.isWaiting) vu.interrupt();
+  }
+
   /** Cuts off every iteration in progress. */
   interruptAll(): void {
     for (const vu of this.#all) vu.interrupt();

@@ -11,7 +11,8 @@ class PuppetWorker extends EventEmitter {
   readonly heard: ToWorker['type'][] = [];
   terminated = false;
   postMessage({ type }: ToWorker): void {
-    this.heard.push(type);
+    // How often that is asked is a matter of time.
+    if (type !== 'ping') this.heard.push(type);
   }
   async terminate(): Promise<number> {
     this.terminated = true;
@@ -22,12 +23,13 @@ class PuppetWorker extends EventEmitter {
   }
 }
 
-function handleOf(worker: PuppetWorker, patienceMs = 10): WorkerHandle {
+function handleOf(worker: PuppetWorker, patienceMs = 10, breakScript?: () => Promise<boolean>): WorkerHandle {
   const nobody = (): void => {};
   return new WorkerHandle(
     worker as unknown as Worker,
     { onSamples: nobody, onLog: nobody, onProgress: nobody, onAbort: nobody, onMarkFailed: nobody },
     patienceMs,
+    breakScript,
   );
 }
 
@@ -66,6 +68,21 @@ test('a worker that does not answer a stop is ended, whatever it is asked meanwh
   assert.equal(await setup, null);
   await assert.rejects(handle.ask({ type: 'summary', data: {} }, 'summary-done'), /does not give back control/);
   assert.deepEqual([worker.terminated, handle.alive], [true, false]);
+});
+
+test('what keeps a worker from hearing a stop is broken off, as often as it takes', async () => {
+  const worker = new PuppetWorker();
+  let breaks = 0;
+  const handle = handleOf(worker, 60_000, async () => {
+    if (++breaks === 2) worker.say({ type: 'stopped' });
+    return true;
+  });
+  const start = handle.ask({ type: 'start', setupData: undefined }, 'finished');
+  handle.stop();
+  while (breaks < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+  worker.say({ type: 'finished', health: {} as never });
+  assert.equal((await start)?.type, 'finished');
+  assert.equal(handle.alive, true);
 });
 
 test('a limit that ends the worker does so at once', async () => {

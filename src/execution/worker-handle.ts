@@ -21,6 +21,14 @@ export interface StepLimit {
   readonly endsWorker?: boolean;
 }
 
+/** How often it is asked for a sign of life, in ms. */
+const WATCH_MS = 250;
+/** How long code of the script may run without giving back control, while its thread has other virtual users to serve, in ms. */
+const ENDLESS_MS = 10_000;
+/** The same once code was broken off. */
+const ENDLESS_AGAIN_MS = 2000;
+/** The same once the test is to stop. */
+const STOP_MS = 500;
 /** How long a worker may take to say its last words, in ms: one that is stuck in a script says none. */
 const LAST_WORDS_MS = 1000;
 /** What Node's timers can hold, 24 days: a longer one would fire at once. */
@@ -35,18 +43,36 @@ interface Pending {
 export class WorkerHandle {
   readonly #worker: Worker;
   readonly #listener: WorkerListener;
+  readonly #breakScript: () => Promise<boolean>;
   #pending: Pending | null = null;
   #failure: unknown = null;
   #alive = true;
   readonly #patienceMs: number;
+  /** Asks for signs of life. */
+  readonly #watch: NodeJS.Timeout;
+  /** When the question that has not been answered was put; NaN: none is open. */
+  #asked = Number.NaN;
+  #breaking = false;
+  /** How long code of the script may run while others wait, in ms; less once it has happened. */
+  #endless = ENDLESS_MS;
   /** Runs from a stop until the worker shows that it has heard it. */
   #patience: NodeJS.Timeout | null = null;
 
-  /** @param patienceMs how long the worker may take to react to a stop, before its thread is ended */
-  constructor(worker: Worker, listener: WorkerListener, patienceMs: number) {
+  /**
+   * @param patienceMs how long the worker may take to react to a stop, before its thread is ended
+   * @param breakScript ends what the script runs, if it runs something; tells whether it did
+   */
+  constructor(
+    worker: Worker,
+    listener: WorkerListener,
+    patienceMs: number,
+    breakScript: () => Promise<boolean> = async () => false,
+  ) {
+    this.#breakScript = breakScript;
     this.#worker = worker;
     this.#listener = listener;
     this.#patienceMs = patienceMs;
+    this.#watch = setInterval(() => this.#look(), WATCH_MS).unref();
     worker.on('message', (message: FromWorker) => this.#receive(message));
     worker.on('error', (error) => this.#die(error));
     worker.on('exit', () => this.#die(new ExitError(EXIT.internalError, 'a load worker ended unexpectedly')));
@@ -99,6 +125,7 @@ export class WorkerHandle {
     await this.ask({ type: 'exit' }, 'ended').catch(() => null);
     clearTimeout(patience);
     this.#alive = false;
+    clearInterval(this.#watch);
     this.#worker.removeAllListeners();
     await this.#worker.terminate();
   }
@@ -110,10 +137,35 @@ export class WorkerHandle {
     });
   }
 
+  /** Breaks off what the script runs, where that keeps the worker from hearing. */
+  #look(): void {
+    if (this.#breaking) return;
+    if (Number.isNaN(this.#asked)) {
+      this.#asked = performance.now();
+      this.#worker.postMessage({ type: 'ping' } satisfies ToWorker);
+      return;
+    }
+    const limit = this.#patience !== null ? STOP_MS : this.#pending?.reply === 'finished' ? this.#endless : Infinity;
+    if (performance.now() - this.#asked < limit) return;
+    // What it has said meanwhile may not have been heard yet.
+    setImmediate(() => {
+      if (Number.isNaN(this.#asked) || !this.#alive || this.#breaking) return;
+      this.#breaking = true;
+      void this.#breakScript().then((broken) => {
+        this.#breaking = false;
+        this.#asked = Number.NaN;
+        if (broken) this.#endless = ENDLESS_AGAIN_MS;
+      });
+    });
+  }
+
   #receive(message: FromWorker): void {
+    this.#asked = Number.NaN;
     switch (message.type) {
       case 'stopped':
         this.#cancelPatience();
+        return;
+      case 'pong':
         return;
       case 'samples':
         this.#listener.onSamples(message.batch);
@@ -153,6 +205,7 @@ export class WorkerHandle {
   #die(error: unknown): void {
     if (!this.#alive) return;
     this.#alive = false;
+    clearInterval(this.#watch);
     this.#cancelPatience();
     this.#failure = error instanceof ExitError ? error : crashError(error);
     const pending = this.#pending;

@@ -66,6 +66,8 @@ export type ToWorker =
   | { readonly type: 'flush' }
   /** Interrupts what the virtual users are doing; the executors end. Answered by `stopped`, whatever else is in progress. */
   | { readonly type: 'stop' }
+  /** Answered at once by `pong`, unless code of the script does not give back control. */
+  | { readonly type: 'ping' }
   /** Says `ended`, behind everything it has said before; the thread can be ended then. */
   | { readonly type: 'exit' };
 
@@ -96,4 +98,5 @@ export type FromWorker =
   | { readonly type: 'mark-failed'; readonly message: string }
   | { readonly type: 'flushed' }
   | { readonly type: 'stopped' }
+  | { readonly type: 'pong' }
   | { readonly type: 'ended' };

@@ -8,7 +8,7 @@ import { instantiate } from '../script/instantiate.ts';
 import type { Program } from '../script/program.ts';
 import { createRealm, type ScriptRealm } from '../script/realm.ts';
 import type { Box, RealmFunction } from '../script/realm-interface.ts';
-import { describeError, showStacks } from '../script/runtime/stack.ts';
+import { describeError, describePlaces, showStacks } from '../script/runtime/stack.ts';
 import type { LogLevel, VuEnvironment } from '../vu/environment.ts';
 import { createGlobals, exposeIteration } from '../vu/globals.ts';
 import { initModulesOf } from '../vu/init-modules.ts';
@@ -26,6 +26,7 @@ import { INIT_OPTIONS } from './options/init-options.ts';
 import type { ScenarioConfig } from './options/scenario-config.ts';
 import { PooledVu } from './pooled-vu.ts';
 import { RunCounters } from './run-counters.ts';
+import type { CodePlace } from './script-breaker.ts';
 import { findShare, type Share } from './segment.ts';
 import { serialiseSetupData } from './setup-data.ts';
 import { BufferCounter } from './shared-counter.ts';
@@ -59,6 +60,9 @@ class UnhandledRejection extends Error {
   }
 }
 
+/** Code of the script ran without end, and was broken off. */
+class BrokenOff extends Error {}
+
 /** Node tells of unhandled rejections once the microtasks are done: they are known by the next turn of the event loop. */
 const rejectionsKnown = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -71,6 +75,7 @@ export class WorkerSession {
   readonly #environment: VuEnvironment & { options: Options; dialer: Dialer };
   readonly #realm: ScriptRealm;
   #loaded: Program | null = null;
+  #loading = false;
   #modules: ModuleLoader | null = null;
   readonly #iterations: {
     setupData: string | undefined;
@@ -142,6 +147,7 @@ export class WorkerSession {
   async #load(program: Program, sharedData: SharedData): Promise<void> {
     adoptSharedData(sharedData);
     this.#loaded = program;
+    this.#loading = true;
     showStacks(this.#realm, program);
     try {
       const modules = await loadHostModules(program.hostImports);
@@ -156,7 +162,34 @@ export class WorkerSession {
       this.#send({ type: 'loaded', exports: this.#describeExports(exports), sharedData: allSharedData() });
     } catch (error) {
       this.#fail('load', error);
+    } finally {
+      this.#loading = false;
     }
+  }
+
+  /**
+   * The code that runs now is about to be ended by the engine (script-breaker.ts).
+   * @param places where it is
+   */
+  breakOff(places: readonly CodePlace[]): void {
+    setImmediate(() => {
+      this.#realm.recover();
+      const reason = new BrokenOff(
+        [
+          'the script did not give back control and was broken off: code that runs without end and makes no blocking call holds up all virtual users of its thread',
+          describePlaces(places, this.#program),
+        ]
+          .filter((text) => text !== '')
+          .join('\n'),
+      );
+      if (this.#loading) this.#fail('load', reason);
+      else if (this.#cutStep) this.#cutStep(reason);
+      else {
+        this.#environment.logger.log('error', reason.message, { source: 'stacktrace' });
+        this.#pool.interruptUnsure();
+      }
+      this.flush();
+    });
   }
 
   async handle(message: ToWorker): Promise<void> {
@@ -178,6 +211,7 @@ export class WorkerSession {
         this.#send({ type: 'flushed' });
         return;
       case 'stop':
+      case 'ping':
       case 'exit':
         return;
     }
@@ -212,6 +246,7 @@ export class WorkerSession {
   }
 
   #describeFailure(error: unknown): ScriptFailure {
+    if (error instanceof BrokenOff) return { text: error.message };
     if (!(error instanceof UnhandledRejection)) return { text: describeError(error, this.#program).text };
     return { text: `Uncaught (in promise) ${describeError(error.reason, this.#program).text}` };
   }

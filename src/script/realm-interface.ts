@@ -31,6 +31,8 @@ export interface VuLoop {
   hold(): () => void;
   /** Resolves once there is no job, no queued work and no hold. */
   idle(): Promise<void>;
+  /** Suspended until something outside of the script happens, which has not yet. */
+  readonly isWaiting: boolean;
   /** Interrupts: what is suspended never resumes (catch and finally do not run), the queue is cleared. */
   abandon(): void;
   /** Called with the reason of a promise of this VU that was rejected and not handled. */

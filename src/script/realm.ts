@@ -176,6 +176,20 @@ export class ScriptRealm implements Realm {
     return new vm.Script(source, { filename: fileName, cachedData }).runInContext(this.#context);
   }
 
+  /** Makes the runtime ready for the next job after the engine has ended code in the middle: no `finally` of ours has run. */
+  recover(): void {
+    const p = this.protocol;
+    p.vu = undefined;
+    p.n = 0;
+    p.d = 0;
+    p.v = undefined;
+    p.a = 0;
+    p.pend = undefined;
+    const left = due;
+    due = [];
+    for (const vu of left) if (vu !== undefined) nextTick(vu);
+  }
+
   /** The main-realm error that a realm error was made from. */
   hostCause(error: unknown): unknown {
     return typeof error === 'object' && error !== null ? this.#causes.get(error) : undefined;
@@ -250,15 +264,24 @@ export class ScriptRealm implements Realm {
 /** The VUs whose tasks go on in the next tick; one tick serves all that ask meanwhile. */
 let ticking: VuHandle[] = [];
 
+/** Those of the present tick; what is left of it is put off when one fails. */
+let due: (VuHandle | undefined)[] = [];
+
 function goOn(): void {
-  const due = ticking;
+  due = ticking;
   ticking = [];
   let at = 0;
+  const own = due;
   try {
-    while (at < due.length) (due[at++] as VuHandle).goOn();
+    for (; at < own.length; at++) {
+      const vu = own[at] as VuHandle;
+      own[at] = undefined;
+      vu.goOn();
+    }
   } finally {
     // A bug of ours in one VU must not stop the others.
-    for (; at < due.length; at++) nextTick(due[at] as VuHandle);
+    for (; at < own.length; at++) if (own[at] !== undefined) nextTick(own[at] as VuHandle);
+    due = [];
   }
 }
 

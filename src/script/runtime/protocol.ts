@@ -74,6 +74,8 @@ export interface VuHandle {
   /** The first refusal of this job: fails it even if the script caught it. */
   sticky: unknown;
   scheduled: boolean;
+  /** Suspended, and what it waits for has not come yet. */
+  waiting: boolean;
   /** Called when the VU may have become idle. */
   onFree: () => void;
   /** Result of a resumed suspension: makes this VU current, returns the value or throws. */
@@ -235,6 +237,7 @@ export function installProtocol(host: ProtocolHost, primordials: Primordials): P
     readonly tasks = new primordials.Queue();
     sticky: unknown = undefined;
     scheduled = false;
+    waiting = false;
     onFree: () => void = () => {};
     constructor(scriptVu: unknown) {
       this.host = scriptVu;
@@ -300,9 +303,11 @@ export function installProtocol(host: ProtocolHost, primordials: Primordials): P
       this.resolve = resolve;
     }
     done(value: unknown): void {
+      this.vu.waiting = false;
       if (this.vu.epoch === this.epoch) this.resolve(p.box(p.own(value)));
     }
     fail(error: unknown): void {
+      this.vu.waiting = false;
       if (this.vu.epoch !== this.epoch) return;
       const adopted = p.adopt(error);
       if (host.lacksPlace(adopted)) unplaced.add(adopted as object);
@@ -483,6 +488,7 @@ export function installProtocol(host: ProtocolHost, primordials: Primordials): P
     block(suspension) {
       const vu = p.vu as VuHandle;
       vu.locked = true;
+      vu.waiting = true;
       const promise = new NativePromise(takeResolve);
       host.attach(suspension, new Waiter(vu, lastResolve as (value: unknown) => void));
       return promise;

@@ -165,6 +165,17 @@ export function addProgram(program: Program): void {
   added.set(program.name, program);
 }
 
+/** The lines of a stack for places in compiled code; lines and columns are 1-based. */
+export function describePlaces(
+  places: readonly { functionName: string; file: string; line: number; column: number }[],
+  program: Program,
+): string {
+  const frames: StackFrame[] = [];
+  for (const { functionName, file, line, column } of places)
+    addFrame(frames, functionName, file, line, column, program);
+  return frames.slice(0, SHOWN_FRAMES).map(showFrame).join('\n');
+}
+
 function addFrame(
   frames: StackFrame[],
   rawName: string,

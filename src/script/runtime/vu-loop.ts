@@ -63,6 +63,10 @@ export class ScriptLoop implements VuLoop, JobEnd {
     if (!handle.locked) handle.schedule();
   }
 
+  get isWaiting(): boolean {
+    return this.handle.waiting;
+  }
+
   /** @internal The iteration's function has returned; a promise that it returned is one more thing to wait for. */
   done(value: unknown): void {
     const listener = this.#listener;
@@ -131,6 +135,9 @@ export class ScriptLoop implements VuLoop, JobEnd {
     const { handle } = this;
     handle.epoch++;
     handle.locked = false;
+    handle.waiting = false;
+    // What was to wake it may have been dropped with the code that was broken off.
+    handle.scheduled = false;
     handle.micro.clear();
     handle.tasks.clear();
     handle.sticky = undefined;
