@@ -1,10 +1,13 @@
 // What a virtual user's `import` and `require` give: host modules, and packages that the worker shares.
+import path from 'node:path';
 import { makeResolve, RESOLVE_SPECIFIER } from '../script/load/import-meta.ts';
 import { SCOPE_SPECIFIER } from '../script/load/link-modules.ts';
 import {
   compileRunTimeModule,
+  compileRunTimePackage,
   DEFINE_SPECIFIER,
   findRunTimeModule,
+  namesPackage,
   type RunTimeModule,
 } from '../script/load/run-time-module.ts';
 import { evaluateShared, type SharedPackages } from '../script/load/shared-packages.ts';
@@ -66,9 +69,11 @@ export class ModuleLoader {
     if (this.#factories.has(specifier)) return this.import(specifier, vu)['default'];
     if (specifier === RESOLVE_SPECIFIER) return this.import(specifier, vu);
     const { realm } = this.#environment;
+    const isPackage = namesPackage(specifier);
     let file: string;
     try {
-      file = findRunTimeModule(specifier, base);
+      file = isPackage ? `${path.dirname(base)} ${specifier}` : findRunTimeModule(specifier, base);
+      if (isPackage && !this.#compiled.has(file)) this.#add(file, compileRunTimePackage(specifier, base));
     } catch (error) {
       throw realm.error('Error', (error as Error).message);
     }
@@ -80,11 +85,10 @@ export class ModuleLoader {
     let compiled = this.#compiled.get(file);
     if (!compiled) {
       try {
-        this.#compiled.set(file, (compiled = compileRunTimeModule(file)));
+        compiled = this.#add(file, compileRunTimeModule(file));
       } catch (error) {
         throw realm.error('SyntaxError', (error as Error).message.replace(/^SyntaxError: /, ''));
       }
-      if (compiled.kind === 'code') addProgram(compiled.program);
     }
     if (compiled.kind === 'json') {
       const exports = realm.parseJson(compiled.text);
@@ -96,13 +100,15 @@ export class ModuleLoader {
     const { program, isEsm } = compiled;
     const requireHere = realm.hostFunction('require', 1, (wanted: unknown) => {
       const name = String(wanted);
-      return isEsm && this.#factories.has(name) ? this.import(name, vu) : this.require(name, vu, file, bundled);
+      return isEsm && this.#factories.has(name)
+        ? this.import(name, vu)
+        : this.require(name, vu, isPackage ? base : file, bundled);
     });
     let body: unknown;
     const define = realm.hostFunction('define', 1, (given: unknown) => {
       body = given;
     });
-    const outer = enterModule(vu, file);
+    const outer = enterModule(vu, isPackage ? base : file);
     try {
       evaluate!(program, (name) => (name === DEFINE_SPECIFIER ? { define } : this.import(name, vu)));
       // Not by the function's own `call`, which the script may have replaced.
@@ -114,6 +120,12 @@ export class ModuleLoader {
       enterModule(vu, outer);
     }
     return module.exports;
+  }
+
+  #add(file: string, compiled: RunTimeModule): RunTimeModule {
+    this.#compiled.set(file, compiled);
+    if (compiled.kind === 'code') addProgram(compiled.program);
+    return compiled;
   }
 
   /** What joined modules use of the module system. */

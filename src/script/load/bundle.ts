@@ -4,6 +4,7 @@ import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type {
+  BuildOptions,
   Loader,
   Message,
   OnLoadResult,
@@ -15,7 +16,7 @@ import type {
 } from 'esbuild';
 import { fetchModule } from './fetch-module.ts';
 import { replaceImportMeta } from './import-meta.ts';
-import { linkModules, mendHelpers } from './link-modules.ts';
+import { linkModules, mendHelpers, refuseRequire } from './link-modules.ts';
 import { isBareSpecifier, packageOf } from './package-name.ts';
 import { bindRequire } from './run-time-require.ts';
 import { ScriptError } from './script-error.ts';
@@ -59,6 +60,13 @@ export const SHARED_PREFIX = 'sixfold:package/';
 /** The variable that a bundle of shared packages (format 'iife') defines. */
 export const SHARED_GLOBAL = 'sixfoldPackages';
 
+/** As bundlers for k6 are set up: what a package has for browsers needs no Node. */
+export const PACKAGE_CHOICE = {
+  platform: 'browser',
+  mainFields: ['browser', 'module', 'main'],
+  conditions: ['module', 'browser'],
+} as const satisfies BuildOptions;
+
 const PASS = { sixfoldPass: true };
 
 /**
@@ -88,10 +96,7 @@ export async function bundle(
     format,
     ...(format === 'iife' ? { globalName: SHARED_GLOBAL } : {}),
     target: 'esnext',
-    platform: 'neutral',
-    // As bundlers for k6 are set up: what a package has for browsers needs no Node.
-    mainFields: ['browser', 'module', 'main'],
-    conditions: ['module', 'browser'],
+    ...PACKAGE_CHOICE,
     charset: 'utf8',
     sourcemap: 'external',
     sourcesContent: true,
@@ -125,7 +130,7 @@ export async function bundle(
     if (others.length > 0) return bundle(entry, isShared, format, others);
   }
   const mended = mendHelpers(output.text);
-  const code = format === 'esm' ? linkModules(mended, map.text, inputs, entry.folder) : mended;
+  const code = format === 'esm' ? linkModules(mended, map.text, inputs, entry.folder) : refuseRequire(mended);
   return {
     code,
     map: map.text,
@@ -237,7 +242,7 @@ async function resolve(
   if (!isBareSpecifier(specifier)) return find(build, args, specifier);
   const found = await resolveAsBundler(build, args, specifier);
   if (found.errors.length > 0) {
-    if (owner) return undefined; // esbuild knows whether the import is in a try block, and lets that pass
+    if (owner && args.kind !== 'require-call') return undefined;
     return leaveOr(
       args,
       specifier,

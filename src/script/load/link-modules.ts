@@ -9,8 +9,8 @@ export const SCOPE_SPECIFIER = 'sixfold:module-scope';
 const SCOPE_IMPORT = `import { enter as __enterModule, load as __loadModule } from "${SCOPE_SPECIFIER}";`;
 
 const COMMON_JS = /^var __commonJS = \(cb, mod\) => function (\w+)\(\) \{\n[\s\S]*?^\};\n/m;
-const REQUIRE = /^var __require = [\s\S]*?^\}\);\n/m;
-const TO_ESM = /^ {2}isNodeMode \|\| !mod \|\| !mod\.__esModule \? /m;
+const REQUIRE = /^ *var __require = [\s\S]*?^ *\}\);\n/m;
+const TO_ESM = /^( *)isNodeMode \|\| !mod \|\| !mod\.__esModule \? /m;
 const LAZY_ESM = /^var __esm = \(fn, res\) => function (\w+)\(\) \{\n[\s\S]*?^\};\n/m;
 
 /**
@@ -19,11 +19,19 @@ const LAZY_ESM = /^var __esm = \(fn, res\) => function (\w+)\(\) \{\n[\s\S]*?^\}
  */
 export function mendHelpers(code: string): string {
   return code
-    .replace(TO_ESM, '  isNodeMode || !mod || mod.default === undefined ? ')
+    .replace(TO_ESM, '$1isNodeMode || !mod || mod.default === undefined ? ')
     .replace(
       'var __export = (target, all) => {\n',
       'var __export = (target, all) => { Object.setPrototypeOf(target, null); __defProp(target, Symbol.toStringTag, { value: "Module" });\n',
     );
+}
+
+/**
+ * Packages that virtual users share have no `require` of their own: what could not be joined fails where it is asked for.
+ */
+export function refuseRequire(code: string): string {
+  const message = `The moduleSpecifier "' + id + '" couldn\\'t be recognised as something k6 supports`;
+  return replaceInLines(code, REQUIRE, () => `var __require = (id) => { throw Error('${message}'); };`);
 }
 
 /**

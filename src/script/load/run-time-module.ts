@@ -3,9 +3,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Message, OutputFile } from 'esbuild';
 import { compileModule } from '../compiler/compile.ts';
 import type { Program } from '../program.ts';
-import { loaderOf } from './bundle.ts';
+import { loaderOf, PACKAGE_CHOICE } from './bundle.ts';
 import { findLineStarts } from './line-starts.ts';
 import { mendHelpers } from './link-modules.ts';
 import { isBareSpecifier } from './package-name.ts';
@@ -25,10 +26,14 @@ export type RunTimeModule =
 
 const ENDINGS = ['', '.js', '.cjs', '.mjs', '.ts', '.json', '/index.js', '/index.ts'];
 
+/** Whether a specifier names a package, to be looked for in node_modules folders. */
+export function namesPackage(specifier: string): boolean {
+  return isBareSpecifier(specifier) && !isK6Specifier(specifier);
+}
+
 /**
  * The file that a specifier of a module at `base` names.
  * @param base absolute path of a file
- * @returns candidates, the likeliest first; none for what is no file
  * @throws Error in k6's words
  */
 export function findRunTimeModule(specifier: string, base: string): string {
@@ -38,17 +43,6 @@ export function findRunTimeModule(specifier: string, base: string): string {
     throw new Error(
       `The moduleSpecifier "${specifier}" cannot be fetched while the script runs: write the address as plain text in require('…') or import`,
     );
-  }
-  if (isBareSpecifier(specifier)) {
-    if (isBuiltin(specifier) && specifier.startsWith('node:')) throw new Error(`${unknown}: it is a module of Node.js`);
-    try {
-      const found = createRequire(base).resolve(`${specifier}${isBuiltin(specifier) ? '/' : ''}`);
-      if (path.isAbsolute(found)) return found;
-    } catch {
-      // Not in any node_modules folder.
-    }
-    const hint = isBuiltin(specifier) ? 'it is a module of Node.js' : 'no node_modules folder has such a package';
-    throw new Error(`${unknown}: ${hint} (for a file beside the script: './${specifier}')`);
   }
   if (/^[a-z][a-z0-9+.-]+:/.test(specifier) && !specifier.startsWith('file:')) throw new Error(unknown);
   const wanted = specifier.startsWith('file:') ? fileURLToPath(specifier) : path.resolve(path.dirname(base), specifier);
@@ -75,9 +69,7 @@ export function compileRunTimeModule(file: string): RunTimeModule {
   const isScript = loaderOf(file) === 'js';
   const isEsm = !isScript || describeModule(parseModule(source, file)).isEsm;
   if (isEsm) {
-    // esbuild is there whenever it is needed: loading a script of several files has used it before.
-    const { transformSync } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
-    const made = transformSync(source, {
+    const made = loadEsbuild().transformSync(source, {
       loader: loaderOf(file),
       format: 'cjs',
       target: 'esnext',
@@ -89,8 +81,58 @@ export function compileRunTimeModule(file: string): RunTimeModule {
     text = mendHelpers(made.code);
     map = made.map;
   } else if (text.startsWith('#!')) text = `//${text}`;
+  return { kind: 'code', program: toProgram(text, map, file), isEsm };
+}
+
+/**
+ * Joins and compiles a package and what it needs.
+ * @param base absolute path of the file that asks
+ * @throws Error in k6's words for what is not there
+ */
+export function compileRunTimePackage(specifier: string, base: string): RunTimeModule {
+  const { buildSync } = loadEsbuild();
+  try {
+    const { outputFiles } = buildSync({
+      stdin: {
+        contents: `module.exports = require(${JSON.stringify(specifier)});`,
+        resolveDir: path.dirname(base),
+        sourcefile: base,
+      },
+      absWorkingDir: path.dirname(base),
+      outdir: path.dirname(base),
+      write: false,
+      bundle: true,
+      format: 'cjs',
+      ...PACKAGE_CHOICE,
+      external: ['k6', 'k6/*'],
+      target: 'esnext',
+      charset: 'utf8',
+      sourcemap: 'external',
+      tsconfigRaw: '{}',
+      logLevel: 'silent',
+    });
+    const [map, made] = outputFiles as [OutputFile, OutputFile];
+    return { kind: 'code', program: toProgram(mendHelpers(made.text), map.text, base), isEsm: false };
+  } catch (error) {
+    const [first] = (error as { errors?: Message[] }).errors ?? [];
+    const isOwn = first?.text === `Could not resolve "${specifier}"`;
+    const hint = isOwn
+      ? isBuiltin(specifier)
+        ? 'it is a module of Node.js'
+        : `no node_modules folder has such a package (for a file beside the script: './${specifier}')`
+      : (first?.text ?? (error as Error).message);
+    throw new Error(`The moduleSpecifier "${specifier}" couldn't be recognised as something k6 supports: ${hint}`);
+  }
+}
+
+/** esbuild is there whenever it is needed: loading a script has used it before, or a file beside it is TypeScript. */
+function loadEsbuild(): typeof import('esbuild') {
+  return createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
+}
+
+function toProgram(text: string, map: string | null, file: string): Program {
   const code = `import { define } from '${DEFINE_SPECIFIER}'; define(function (module, exports, require) {\n${text}\n});`;
-  const program: Program = {
+  return {
     ...compileModule({ code }),
     name: `sixfold:module/${compiled++}`,
     isCommonJs: true,
@@ -99,5 +141,4 @@ export function compileRunTimeModule(file: string): RunTimeModule {
     shared: null,
     packages: [],
   };
-  return { kind: 'code', program, isEsm };
 }
