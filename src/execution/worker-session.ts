@@ -12,6 +12,7 @@ import { describeError, describePlaces, showStacks } from '../script/runtime/sta
 import type { LogLevel, VuEnvironment } from '../vu/environment.ts';
 import { createGlobals, exposeIteration } from '../vu/globals.ts';
 import { initModulesOf } from '../vu/init-modules.ts';
+import { warnOfMissingNames } from '../vu/missing-names.ts';
 import { ModuleLoader } from '../vu/module-loader.ts';
 import type { Options } from '../vu/options.ts';
 import { adoptSharedData, allSharedData } from '../vu/shared-data.ts';
@@ -77,6 +78,7 @@ export class WorkerSession {
   #loaded: Program | null = null;
   #loading = false;
   #modules: ModuleLoader | null = null;
+  #namesChecked = false;
   readonly #iterations: {
     setupData: string | undefined;
     counters: RunCounters;
@@ -290,6 +292,10 @@ export class WorkerSession {
       import: (specifier) => this.#modules!.import(specifier, vu),
       onReady: (evaluate) => {
         initModulesOf(vu).evaluate = evaluate;
+        if (this.#start.index === 0 && !this.#namesChecked) {
+          this.#namesChecked = true;
+          warnOfMissingNames(this.#program, this.#modules!, vu, this.#environment);
+        }
       },
     });
     // As in k6, what the init code has begun (timers, promises that wait for them) comes to its end before anything else.

@@ -1,4 +1,4 @@
-import type { CompiledModule } from './program.ts';
+import type { CompiledModule, Program } from './program.ts';
 import type { ScriptRealm } from './realm.ts';
 import type { ScriptVu } from './realm-interface.ts';
 import type { AnyFunction, Protocol, VuHandle } from './runtime/protocol.ts';
@@ -16,7 +16,7 @@ export interface InstanceHost {
   onReady?(evaluate: (program: NamedModule, importModule: (specifier: string) => unknown) => void): void;
 }
 
-type NamedModule = CompiledModule & { readonly name: string };
+type NamedModule = CompiledModule & Pick<Program, 'name' | 'hidesGlobal'>;
 
 export interface Instance {
   /** Live: reading a property reads the module's binding. */
@@ -53,7 +53,7 @@ export async function instantiate(
   host: InstanceHost,
 ): Promise<Instance> {
   const loop = vu.loop as ScriptLoop;
-  const global = createGlobal(realm, host);
+  const global = createGlobal(realm, program, host);
   host.onReady?.((further, importModule) => {
     factoryOf(realm, further)(loop.handle, global, importModule)();
   });
@@ -87,11 +87,31 @@ function defineHidden(target: object, name: string, value: unknown): void {
   });
 }
 
+const askers = new WeakMap<NamedModule, boolean>();
+
+/**
+ * The language's own names are inherited, which keeps a VU small; only where code asks whether an object itself has a name
+ * can that be told.
+ */
+function asksForOwnNames(program: NamedModule): boolean {
+  let asks = askers.get(program);
+  if (asks === undefined) askers.set(program, (asks = /getOwnProperty|hasOwn|ownKeys/.test(program.code)));
+  return asks;
+}
+
 /** Per VU: own properties shadow the shared global object, and what the script defines stays its own. */
-function createGlobal(realm: ScriptRealm, host: InstanceHost): Record<string, unknown> {
-  const global = Object.create(baseGlobal(realm, host.sharedGlobals ?? NO_GLOBALS)) as Record<string, unknown>;
+function createGlobal(realm: ScriptRealm, program: NamedModule, host: InstanceHost): Record<string, unknown> {
+  const base = baseGlobal(realm, host.sharedGlobals ?? NO_GLOBALS);
+  const global = Object.create(base) as Record<string, unknown>;
+  if (asksForOwnNames(program)) {
+    for (const holder of [realm.globalThis, base]) {
+      for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
+        Object.defineProperty(global, name, descriptor);
+      }
+    }
+  }
   defineHidden(global, 'globalThis', global);
-  defineHidden(global, 'global', global);
+  if (!program.hidesGlobal) defineHidden(global, 'global', global);
   // V8 gives every context a console of its own, for the inspector; names the host does not give are not there.
   if (!('console' in host.globals)) defineHidden(global, 'console', undefined);
   for (const [name, value] of Object.entries(host.globals)) defineHidden(global, name, value);

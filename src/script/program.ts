@@ -1,4 +1,5 @@
 import type { CodeOrigin } from './load/code-origin.ts';
+import type { ImportedName } from './load/imported-names.ts';
 import type { SharedPackages } from './load/shared-packages.ts';
 
 /**
@@ -16,6 +17,10 @@ export interface Program extends CompiledModule {
   readonly lineStarts: Int32Array;
   /** Packages that a worker loads once for all its virtual users. */
   readonly shared: SharedPackages | null;
+  /** What the script imports by name from k6's modules. */
+  readonly k6Names?: readonly ImportedName[];
+  /** The script knows its global object as `globalThis` only. */
+  readonly hidesGlobal?: boolean;
   /** Packages of which each virtual user has its own, compiled for blocking calls. */
   readonly packages: readonly string[];
 }

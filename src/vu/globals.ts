@@ -86,7 +86,27 @@ function createWorkerGlobals(environment: VuEnvironment): WorkerGlobals {
   };
   const createConsole = copier(realm, consoleFunctions);
   hideEngineGlobals(environment, { ...shared, console: createConsole() });
-  return { shared, createConsole, createEnv: copier(realm, environment.env) as () => Record<string, string> };
+  return { shared, createConsole, createEnv: createEnvMaker(environment) };
+}
+
+/** Whatever a script puts into `__ENV` becomes text, as variables of a process are. */
+const TEXT_VALUES = `(function () {
+  'use strict';
+  const { defineProperty } = Reflect;
+  const handler = {
+    __proto__: null,
+    defineProperty(target, key, descriptor) {
+      if (typeof key === 'string' && 'value' in descriptor) descriptor.value = \`\${descriptor.value}\`;
+      return defineProperty(target, key, descriptor);
+    },
+  };
+  return (target) => new Proxy(target, handler);
+})()`;
+
+function createEnvMaker({ realm, env }: VuEnvironment): () => Record<string, string> {
+  const make = copier(realm, env);
+  const holdText = realm.evaluate(TEXT_VALUES) as (target: object) => Record<string, string>;
+  return () => holdText(make());
 }
 
 /** @returns makes copies of `original` in the realm */

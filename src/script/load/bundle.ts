@@ -249,6 +249,7 @@ async function resolve(
       `the package ${specifier} is not in any node_modules folder above ${args.resolveDir} (for a file beside the script: './${specifier}')`,
     );
   }
+  if (!path.isAbsolute(found.path)) return undefined; // a package leaves it out for browsers: esbuild puts an empty one there
   const packageName = packageOf(found.path);
   if (!packageName || packageName === owner || !state.isShared(packageName)) return found;
   const byRequire = args.kind === 'require-call';
@@ -269,7 +270,7 @@ function resolveAsBundler(build: PluginBuild, args: OnResolveArgs, specifier: st
 
 async function find(build: PluginBuild, args: OnResolveArgs, specifier: string): Promise<OnResolveResult | undefined> {
   const found = await resolveAsBundler(build, args, specifier);
-  if (found.errors.length === 0) return found;
+  if (found.errors.length === 0) return path.isAbsolute(found.path) ? found : undefined;
   if (packageOf(args.importer)) return undefined;
   const target = path.resolve(args.resolveDir, specifier);
   return leaveOr(

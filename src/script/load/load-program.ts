@@ -2,6 +2,7 @@
 import { compileModule } from '../compiler/compile.ts';
 import type { Node } from '../compiler/parse.ts';
 import type { Program } from '../program.ts';
+import { listImportedNames } from './imported-names.ts';
 import { findLineStarts } from './line-starts.ts';
 import { type LoadOptions, loadScript, type ScriptEntry } from './load-script.ts';
 import { describeModule } from './parse-module.ts';
@@ -28,6 +29,8 @@ export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {})
     origin: script.origin,
     lineStarts: findLineStarts(script.code),
     shared: script.shared,
+    k6Names: listImportedNames(script.ast),
+    hidesGlobal: options.compatibilityMode === 'base',
     packages: script.packages,
   };
 }

@@ -26,6 +26,8 @@ export interface LoadOptions {
   readonly instrument?: readonly string[];
   /** Packages of which each virtual user is to have a copy of its own. */
   readonly perVu?: readonly string[];
+  /** In mode base the name `global` is not there. */
+  readonly compatibilityMode?: 'base' | 'extended';
 }
 
 export interface LoadedScript {

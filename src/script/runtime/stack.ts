@@ -193,6 +193,12 @@ function addFrame(
   if (!isSame) frames.push({ functionName: cleanName(rawName, position.file), ...position });
 }
 
+/** The user's own position of an offset in the text that was compiled. */
+export function traceOffset(program: Program, offset: number): OriginalPosition | null {
+  const line = lineAt(program.lineStarts, offset);
+  return traceOrigin(program.origin, line + 1, offset - program.lineStarts[line]! + 1);
+}
+
 function trace(file: string, line: number, column: number, program: Program): OriginalPosition | null {
   if (file === SHARED_FILE) {
     const { shared } = program;
@@ -204,8 +210,7 @@ function trace(file: string, line: number, column: number, program: Program): Or
   }
   const offset = sourceOffset(program, generatedOffset(program, line, column));
   if (offset < 0) return null;
-  const sourceLine = lineAt(program.lineStarts, offset);
-  return traceOrigin(program.origin, sourceLine + 1, offset - program.lineStarts[sourceLine]! + 1);
+  return traceOffset(program, offset);
 }
 
 /** `async Object.foo$S` → `foo`; names that the compiler made up are none. */

@@ -1,0 +1,20 @@
+// Names that a script imports from k6's modules and that are not there: undefined, as in k6, and said before any load.
+import { nearestNames } from '../codes/nearest-names.ts';
+import type { Program } from '../script/program.ts';
+import { traceOffset } from '../script/runtime/stack.ts';
+import type { VuEnvironment } from './environment.ts';
+import type { ModuleLoader } from './module-loader.ts';
+import type { VirtualUser } from './virtual-user.ts';
+
+/** Logs a warning for each, with its place and the name that was probably meant. */
+export function warnOfMissingNames(program: Program, loader: ModuleLoader, vu: VirtualUser, { logger }: VuEnvironment) {
+  for (const { specifier, name, offset } of program.k6Names ?? []) {
+    const module = loader.import(specifier, vu);
+    if (name in module) continue;
+    const [nearest] = nearestNames(name, Object.keys(module), 1);
+    const hint = nearest ? `did you mean ${nearest}?` : `it has ${Object.keys(module).sort().join(', ')}`;
+    const place = traceOffset(program, offset);
+    const at = place ? `${place.file}:${place.line}:${place.column}: ` : '';
+    logger.log('warning', `${at}${specifier} has no export named ${name}, which is undefined here (${hint})`);
+  }
+}

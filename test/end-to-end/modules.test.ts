@@ -1,0 +1,198 @@
+// How scripts of several files and packages are linked: order, early reads, `require`, `open`, what is not there.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { runCommand, Scratch } from './command.ts';
+
+const scratch = new Scratch();
+after(() => scratch.remove());
+
+/** Runs a script and gives what it printed, a line each. */
+async function run(name: string, input?: string): Promise<{ lines: string[]; exit: number | null; stderr: string }> {
+  const { exit, stderr } = await runCommand(['run', '-q', '--summary-mode', 'disabled', '--log-format', 'raw', name], {
+    cwd: scratch.folder,
+    ...(input === undefined ? {} : { input }),
+  });
+  return { lines: stderr.trim().split('\n'), exit, stderr };
+}
+
+test('in circles of imports an early read throws, and bindings stay live', async () => {
+  scratch.write(
+    'circle.js',
+    `import { early, late } from './circle/a.js';
+     import start, * as all from './circle/b.js';
+     export let counter = 0;
+     export const bump = () => ++counter;
+     export default function () {
+       all.set(5);
+       console.log(JSON.stringify([early, late(), start, all.now, new late.C().n]));
+     }`,
+  );
+  scratch.write(
+    'circle/a.js',
+    `import { useA } from './b.js';
+     import { bump, counter } from '../circle.js';
+     export const early = [];
+     for (const read of [() => counter, () => bump(), () => new C()]) {
+       try { early.push(read()); } catch (e) { early.push(e.message); }
+     }
+     export const mine = 3;
+     export function late() { bump(); return counter; }
+     class C { n = mine; }
+     late.C = C;`,
+  );
+  scratch.write(
+    'circle/b.js',
+    `import { mine } from './a.js';
+     export const useA = () => mine;
+     export let now = 1;
+     export const set = (value) => { now = value; };
+     let seen;
+     try { seen = useA(); } catch (e) { seen = e.name; }
+     export default seen;`,
+  );
+  const { lines } = await run('circle.js');
+  const early = ['counter', 'bump', 'C'].map((name) => `Cannot access '${name}' before initialization`);
+  assert.deepEqual(lines, [JSON.stringify([early, 1, 'ReferenceError', 5, 3])]);
+});
+
+test('require is a function of run time: computed names, values, TypeScript, JSON, packages, what is not there', async () => {
+  scratch.write('parts/one.js', 'exports.n = 1; exports.self = () => exports; exports.text = open("./one.txt");');
+  scratch.write('parts/one.txt', 'beside one');
+  scratch.write('parts/bare.js', 'if (exports) { module.exports = 2; return; } throw 1;');
+  scratch.write('parts/data.json', '{ "a": [1] }');
+  scratch.write(
+    'parts/typed.ts',
+    `import data from './data.json';
+     import { sleep } from 'k6';
+     import { shared } from './shared.js';
+     export enum Color { Red = 'red' }
+     export namespace Inner { export const n: number = data.a[0]; }
+     export function wait(): string { sleep(0.01); return shared.mark; }
+     export default Color.Red;`,
+  );
+  scratch.write('parts/shared.js', `export const shared = { mark: 'first' };`);
+  scratch.write('node_modules/late/package.json', '{ "name": "late", "main": "./node.js", "browser": "./browser.js" }');
+  scratch.write('node_modules/late/node.js', `module.exports = require('fs');`);
+  scratch.write('node_modules/late/browser.js', `module.exports = 'late for browsers';`);
+  scratch.write(
+    'requires.js',
+    `import { shared } from './parts/shared.js';
+     shared.mark = 'the same';
+     const [one, bare] = ['./parts/one.js', './parts/bare'].map(require);
+     const folder = './parts/';
+     const typed = require(folder + 'typed.ts');
+     const again = require(import.meta.resolve('./parts/one.js'));
+     const failures = [];
+     for (const name of ['crypto', './absent.js', 'k6/absent', 'node:fs']) {
+       try { require(name); } catch (e) { failures.push(e instanceof Error && e.message.includes(name)); }
+     }
+     try { require('zlib'); } catch (e) { failures.push(e.message.includes('zlib')); }
+     export default () => {
+       console.log(JSON.stringify([one.n, bare, one.text, typed.default, typed.Inner.n, typed.wait(), again === one]));
+       console.log(JSON.stringify([failures, require.name.length > 0, one.self() === one]));
+     };
+     console.log(require('la' + 'te'), JSON.stringify(require(folder + 'data.json')));`,
+  );
+  const { lines } = await run('requires.js');
+  assert.deepEqual(
+    [...new Set(lines)],
+    [
+      'late for browsers {"a":[1]}',
+      JSON.stringify([1, 2, 'beside one', 'red', 1, 'the same', true]),
+      JSON.stringify([[true, true, true, true, true], true, true]),
+    ],
+  );
+});
+
+test('a script that replaces global.require is asked', async () => {
+  scratch.write(
+    'replaced.js',
+    `const own = global.require;
+     export default () => {
+       Object.assign(global, { require: (id) => 'own ' + id });
+       console.log(require('cheerio'));
+       global.require = own;
+       try { require('cheerio'); } catch (e) { console.log('init only', /init stage/.test(e.message)); }
+     };`,
+  );
+  assert.deepEqual((await run('replaced.js')).lines, ['own cheerio', 'init only true']);
+});
+
+test('default imports of CommonJS follow k6; require of a module of k6 gives what its default import gives', async () => {
+  scratch.write('old/marked.js', `Object.defineProperty(exports, '__esModule', { value: true }); exports.n = 1;`);
+  scratch.write('old/default.js', `exports.default = () => 'its default'; exports.n = 2;`);
+  scratch.write('old/returns.js', `exports.n = 3; if (exports) return; exports.n = 4;`);
+  scratch.write(
+    'defaults.js',
+    `import marked from './old/marked.js';
+     import inner from './old/default.js';
+     import returns from './old/returns.js';
+     import http from 'k6/http';
+     import * as encoding from 'k6/encoding';
+     const required = require('k6/http');
+     export default () => console.log(JSON.stringify([marked.n, inner(), returns.n, required === http, Object.keys(encoding).sort()]));`,
+  );
+  assert.deepEqual((await run('defaults.js')).lines, ['[1,"its default",3,true,["b64decode","b64encode"]]']);
+});
+
+test('packages are taken in their variant for browsers, also those that are named as a module of Node', async () => {
+  scratch.write(
+    'node_modules/dual/package.json',
+    '{ "name": "dual", "exports": { ".": { "node": "./node.js", "browser": "./browser.js" } } }',
+  );
+  scratch.write('node_modules/dual/node.js', `import vm from 'vm'; export const v = vm;`);
+  scratch.write('node_modules/dual/browser.js', `export const v = 'for browsers';`);
+  scratch.write(
+    'node_modules/mapped/package.json',
+    '{ "name": "mapped", "browser": { "./index.js": "./b.js", "fs": false } }',
+  );
+  scratch.write('node_modules/mapped/index.js', `exports.v = require('vm');`);
+  scratch.write('node_modules/mapped/b.js', `require('fs'); exports.v = 'mapped'; exports.late = () => require('vm');`);
+  scratch.write('node_modules/events/index.js', `exports.v = 'from npm';`);
+  scratch.write(
+    'variants.js',
+    `import { v } from 'dual';
+     import mapped from 'mapped';
+     import events from 'events';
+     export default () => {
+       let late;
+       try { mapped.late(); } catch (e) { late = e.message.includes('"vm"'); }
+       console.log(JSON.stringify([v, mapped.v, events.v, late]));
+     };`,
+  );
+  assert.deepEqual((await run('variants.js')).lines, ['["for browsers","mapped","from npm",true]']);
+});
+
+test('names that k6 modules lack are undefined, with a warning; dynamic import fails when it runs', async () => {
+  scratch.write(
+    'lib/misspelt.js',
+    `export const x = 1;\nimport { chek } from 'k6';\nexport const kind = typeof chek;\n`,
+  );
+  scratch.write(
+    'missing.js',
+    `import { kind } from './lib/misspelt.js';
+     export { default } from './lib/main.js';
+     export const options = { iterations: 1 };
+     console.log(kind);`,
+  );
+  scratch.write(
+    'lib/main.js',
+    `export default async () => { try { await import('./x.js'); } catch (e) { console.log(e instanceof TypeError); } };`,
+  );
+  const { lines, exit } = await run('missing.js');
+  assert.equal(exit, 0);
+  assert.match(lines[0] ?? '', /lib\/misspelt\.js:2:10: k6 has no export named chek.*did you mean check\?/);
+  assert.deepEqual(
+    lines.slice(1).filter((line) => line !== 'undefined'),
+    ['true'],
+  );
+});
+
+test('a script from standard input requires and opens from the current folder', async () => {
+  scratch.write('near/x.js', 'exports.n = 7;');
+  const { lines } = await run(
+    '-',
+    `const name = './near/x.js'; console.log(require(name).n, open(name).length); exports.default = () => {};`,
+  );
+  assert.equal(lines[0], '7 14');
+});
