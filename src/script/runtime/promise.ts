@@ -267,6 +267,10 @@ export function installPromises(p: Protocol): void {
     }
   }
 
+  const asyncPrototype = Object.getPrototypeOf(async () => {}) as object;
+  const { setPrototypeOf } = Object;
+  /** The wrapper of an async function, which can be told from other functions. */
+  p['asyncw'] = (f: object, twin: unknown): object => setPrototypeOf(p.st(f, twin), asyncPrototype) as object;
   /** Twin protocol for calling an async function: completes with its promise once the call phase is over. */
   p['acall'] = (body: (activation: Activation, ...args: unknown[]) => void, args: ArrayLike<unknown>): unknown => {
     const activation = new Activation(p.vu as VuHandle);

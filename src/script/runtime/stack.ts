@@ -219,7 +219,9 @@ function cleanName(raw: string, file: string): string {
     .replace(/^async /, '')
     .replace(/^new /, '')
     .replace(/ \[as [^\]]*\]$/, '')
-    .replace(/^(?:Object|global|globalThis|Module)\./, '');
+    .replace(/^(?:Object|global|globalThis|Module)\./, '')
+    // What an async function goes on as after an `await`.
+    .replace(/^\$(?:\w*\$|\d+_)f_/, '');
   if (name !== '' && name === bundledDefault(file)) return 'default';
   return /^(?:<anonymous>|eval|Function)?$/.test(name) || /[$]/.test(name) ? '' : name;
 }

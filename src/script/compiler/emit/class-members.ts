@@ -77,7 +77,7 @@ function emitMethod(e: Emitter, member: MethodDefinition, plan: ClassPlan): Rope
       modifier,
       syntax,
       hidden,
-      emitCallable(e, value, kind, false),
+      emitCallable(e, value, kind, false, key.name),
       ` ${modifier}get #${key.name}(){return ${$}.pm(this.${hidden},${factory})}`,
     ];
   }
@@ -87,11 +87,11 @@ function emitMethod(e: Emitter, member: MethodDefinition, plan: ClassPlan): Rope
   const factory = wrapperFactory(e, value, shown, false);
   if (!member.computed) {
     plan.fixes.push(`${$}.m(${target},${JSON.stringify(name)},${factory});`);
-    return [modifier, syntax, emitKey(e, member), emitCallable(e, value, kind, false)];
+    return [modifier, syntax, emitKey(e, member), emitCallable(e, value, kind, false, name)];
   }
   const k = e.context.take('y');
   plan.fixes.push(`${$}.m(${target},${k},${factory},${name === null});`);
-  return [modifier, syntax, `[${k}=`, emitKeyName(e, key), ']', emitCallable(e, value, kind, false)];
+  return [modifier, syntax, `[${k}=`, emitKeyName(e, key), ']', emitCallable(e, value, kind, false, name)];
 }
 
 function emitField(e: Emitter, member: PropertyDefinition, plan: ClassPlan): Rope {

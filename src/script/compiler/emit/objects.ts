@@ -92,12 +92,12 @@ function emitMethod(e: Emitter, property: Property, fixes: string[]): Rope {
   const syntax = kind === 'twin' ? 'async ' : kind === 'generator' ? '*' : '';
   if (!computed) {
     fixes.push(`${$}.m(${$}o,${JSON.stringify(name)},${factory},true);`);
-    return [syntax, emitKey(e, property), emitCallable(e, value, kind, false)];
+    return [syntax, emitKey(e, property), emitCallable(e, value, kind, false, name)];
   }
   const k = e.context.take('y');
   fixes.push(`${$}.m(${$}o,${k},${factory},true);`);
   const key: Rope = [`[${k}=${$}.name(`, emitComputedKey(e, property.key), ')]'];
-  return [syntax, key, emitCallable(e, value, kind, false)];
+  return [syntax, key, emitCallable(e, value, kind, false, name)];
 }
 
 function emitKey(e: Emitter, { key, computed }: Property): Rope {

@@ -62,7 +62,12 @@ export function wrapperFactory(e: Emitter, node: FunctionNode, name: string, con
         `T=>{const f={${property}(${params}){return ${$}.gst(T,f,this,arguments)}}[${key}];return ${$}.genw(f,T)}`,
       );
     case 'async':
-      return e.factory(`T=>${$}.st({${property}(${params}){return ${$}.sync(T,this,arguments)}}[${key}],T)`);
+      return e.factory(
+        // Methods show themselves as ordinary functions, as in k6.
+        e.owners.has(node)
+          ? `T=>${$}.st({${property}(${params}){return ${$}.sync(T,this,arguments)}}[${key}],T)`
+          : `T=>${$}.asyncw({${property}(${params}){return ${$}.sync(T,this,arguments)}}[${key}],T)`,
+      );
     default:
       return constructible
         ? e.factory(
@@ -80,14 +85,23 @@ export function emitTwin(e: Emitter, node: FunctionNode, name: string): Rope {
   if (kind === 'generator') head = 'function*';
   else if (kind === 'async') head = isArrow ? '' : 'function';
   else head = isArrow ? 'async' : 'async function';
-  const rope: Rope = [head, emitCallable(e, node, kind, isArrow)];
+  const rope: Rope = [head, emitCallable(e, node, kind, isArrow, name)];
   if (name === '' || name === '__proto__') return rope;
   const key = JSON.stringify(name);
   return [`({${key}:`, rope, `})[${key}]`];
 }
 
-/** Parameters and body of the twin, as they follow `async function` or a method's name. */
-export function emitCallable(e: Emitter, node: FunctionNode, kind: FunctionKind, isArrow: boolean): Rope {
+/**
+ * Parameters and body of the twin, as they follow `async function` or a method's name.
+ * @param name what stack traces are to call the function where it goes on after an `await`
+ */
+export function emitCallable(
+  e: Emitter,
+  node: FunctionNode,
+  kind: FunctionKind,
+  isArrow: boolean,
+  name: string | null,
+): Rope {
   const { prefix: $ } = e;
   if (kind === 'async') {
     const context = new Context('async', $, isArrow ? e.context.construction : null);
@@ -105,9 +119,13 @@ export function emitCallable(e: Emitter, node: FunctionNode, kind: FunctionKind,
       context.hasFinally ? `;${$}v=void 0` : '',
       `}}catch(${$}e){return ${$}d.fail(${$}e)}${$}d.done(${$}v)}`,
     ];
-    return isArrow
-      ? [`(...${$}a)=>${e.marker(node)}${$}.acall(`, inner, `,${$}a)`]
-      : [`(...${$}a)${e.marker(node)}{return ${$}.acall(`, inner, `,${$}a)}`];
+    const head = `(...${$}a)${isArrow ? '=>' : ''}`;
+    if (name === null || !/^[\w$]+$/.test(name))
+      return isArrow
+        ? [head, e.marker(node), `${$}.acall(`, inner, `,${$}a)`]
+        : [head, e.marker(node), `{return ${$}.acall(`, inner, `,${$}a)}`];
+    const f = `${$}f_${name}`;
+    return [head, e.marker(node), `{const ${f}=`, inner, `;return ${$}.acall(${f},${$}a)}`];
   }
   if (kind === 'generator') {
     const context = new Context('generator', $);
