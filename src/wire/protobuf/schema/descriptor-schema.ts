@@ -1,4 +1,5 @@
 // From file descriptors to the model that the codecs use.
+
 import {
   type Features,
   type FieldDescriptor,
@@ -7,6 +8,7 @@ import {
   readFileDescriptor,
 } from './file-descriptor.ts';
 import { type ScalarType, type Schema, shortName, toJsonName } from './message-type.ts';
+import { resolveRelativeNames } from './relative-names.ts';
 import { type FieldDraft, SchemaBuilder } from './schema-builder.ts';
 
 /** FieldDescriptorProto.Type by number. */
@@ -59,8 +61,18 @@ const EDITION_2023: Features = {
  * @throws SchemaError
  */
 export function schemaFromDescriptors(files: readonly Uint8Array[]): Schema {
+  const read = files.map(readFileDescriptor);
+  resolveRelativeNames(read);
+  return schemaFromFiles(read);
+}
+
+/**
+ * @param files with the full names of types
+ * @throws SchemaError where a type is missing
+ */
+export function schemaFromFiles(files: readonly FileDescriptor[]): Schema {
   const builder = new SchemaBuilder();
-  for (const bytes of files) addFile(builder, readFileDescriptor(bytes));
+  for (const file of files) addFile(builder, file);
   return builder.build();
 }
 

@@ -9,6 +9,7 @@ export interface Features {
   repeatedEncoding?: number;
   utf8Validation?: number;
   messageEncoding?: number;
+  jsonFormat?: number;
 }
 
 export interface FieldDescriptor {
@@ -17,6 +18,8 @@ export interface FieldDescriptor {
   label: number;
   type: number;
   typeName: string;
+  /** The message that an extension extends; '' for ordinary fields. */
+  extendee: string;
   jsonName: string;
   oneofIndex: number;
   proto3Optional: boolean;
@@ -27,6 +30,7 @@ export interface FieldDescriptor {
 export interface EnumDescriptor {
   name: string;
   values: [name: string, number: number][];
+  features?: Features;
 }
 
 export interface MessageDescriptor {
@@ -34,7 +38,10 @@ export interface MessageDescriptor {
   fields: FieldDescriptor[];
   messages: MessageDescriptor[];
   enums: EnumDescriptor[];
+  extensions: FieldDescriptor[];
   oneofs: string[];
+  /** Of parsed text: where they stand. */
+  readonly oneofsAt?: readonly object[];
   mapEntry: boolean;
   features: Features;
 }
@@ -48,9 +55,12 @@ export interface FileDescriptor {
   name: string;
   package: string;
   dependencies: string[];
+  /** Indexes of the dependencies whose types are visible to those who import this file. */
+  publicDependencies: number[];
   messages: MessageDescriptor[];
   enums: EnumDescriptor[];
   services: ServiceDescriptor[];
+  extensions: FieldDescriptor[];
   /** '' is proto2. */
   syntax: string;
   edition: number;
@@ -62,8 +72,8 @@ type Setters<T> = Record<number, (into: T, value: Value) => void>;
 
 const text = (value: Value): string => (typeof value === 'number' ? '' : Buffer.from(value).toString('utf8'));
 const bytes = (value: Value): Uint8Array => (typeof value === 'number' ? new Uint8Array() : value);
-/** int32 travels sign-extended to 64 bits. */
-const int = (value: Value): number => (typeof value === 'number' ? Number(BigInt.asIntN(32, BigInt(value))) : 0);
+/** Enough of a varint for an int32, which travels sign-extended to 64 bits. */
+const int = (value: Value): number => (typeof value === 'number' ? value | 0 : 0);
 
 function read<T>(from: Uint8Array, into: T, setters: Setters<T>): T {
   for (const field of readFields(from)) setters[field.number]?.(into, field.value);
@@ -76,6 +86,7 @@ const FEATURES: Setters<Features> = {
   3: (f, v) => (f.repeatedEncoding = int(v)),
   4: (f, v) => (f.utf8Validation = int(v)),
   5: (f, v) => (f.messageEncoding = int(v)),
+  6: (f, v) => (f.jsonFormat = int(v)),
 };
 
 /** Options messages hold their features under different numbers. */
@@ -88,6 +99,7 @@ function readFeatures(options: Value, number: number): Features {
 
 const FIELD: Setters<FieldDescriptor> = {
   1: (f, v) => (f.name = text(v)),
+  2: (f, v) => (f.extendee = text(v)),
   3: (f, v) => (f.number = int(v)),
   4: (f, v) => (f.label = int(v)),
   5: (f, v) => (f.type = int(v)),
@@ -118,6 +130,7 @@ const MESSAGE: Setters<MessageDescriptor> = {
   2: (m, v) => m.fields.push(readField(bytes(v))),
   3: (m, v) => m.messages.push(readMessage(bytes(v))),
   4: (m, v) => m.enums.push(read(bytes(v), { name: '', values: [] }, ENUM)),
+  6: (m, v) => m.extensions.push(readField(bytes(v))),
   7: (m, v) => {
     m.features = readFeatures(v, 12);
     for (const option of readFields(bytes(v))) if (option.number === 7) m.mapEntry = int(option.value) !== 0;
@@ -150,7 +163,9 @@ const FILE: Setters<FileDescriptor> = {
   4: (f, v) => f.messages.push(readMessage(bytes(v))),
   5: (f, v) => f.enums.push(read(bytes(v), { name: '', values: [] }, ENUM)),
   6: (f, v) => f.services.push(read(bytes(v), { name: '', methods: [] }, SERVICE)),
+  7: (f, v) => f.extensions.push(readField(bytes(v))),
   8: (f, v) => (f.features = readFeatures(v, 50)),
+  10: (f, v) => f.publicDependencies.push(int(v)),
   12: (f, v) => (f.syntax = text(v)),
   14: (f, v) => (f.edition = int(v)),
 };
@@ -162,6 +177,7 @@ function readField(from: Uint8Array): FieldDescriptor {
     label: 1,
     type: 0,
     typeName: '',
+    extendee: '',
     jsonName: '',
     oneofIndex: -1,
     proto3Optional: false,
@@ -177,6 +193,7 @@ function readMessage(from: Uint8Array): MessageDescriptor {
     fields: [],
     messages: [],
     enums: [],
+    extensions: [],
     oneofs: [],
     mapEntry: false,
     features: {},
@@ -190,9 +207,11 @@ export function readFileDescriptor(from: Uint8Array): FileDescriptor {
     name: '',
     package: '',
     dependencies: [],
+    publicDependencies: [],
     messages: [],
     enums: [],
     services: [],
+    extensions: [],
     syntax: '',
     edition: 0,
     features: {},

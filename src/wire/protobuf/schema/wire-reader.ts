@@ -2,7 +2,7 @@
 
 export interface RawField {
   readonly number: number;
-  /** Varints and fixed values as numbers (exact to 2^53), strings and messages as bytes. */
+  /** Varints as their lower 32 bits, unsigned – descriptors hold nothing wider –, all else as bytes. */
   readonly value: number | Uint8Array;
 }
 
@@ -14,8 +14,9 @@ export function* readFields(bytes: Uint8Array): Generator<RawField> {
     for (let shift = 0; shift < 70; shift += 7) {
       if (at >= bytes.length) throw new RangeError('truncated');
       const byte = bytes[at++]!;
-      value += (byte & 127) * 2 ** shift;
-      if (byte < 128) return value;
+      // Negative numbers are sign-extended to 64 bits: more than a double holds.
+      if (shift < 32) value |= (byte & 127) << shift;
+      if (byte < 128) return value >>> 0;
     }
     throw new RangeError('varint too long');
   };
