@@ -23,21 +23,9 @@ export type ReadSource = (file: string) => string | undefined;
  * @throws SchemaError with file, line and column
  */
 export function schemaFromSources(importPaths: readonly string[], files: readonly string[], read: ReadSource): Schema {
-  return schemaFromFiles(compileSources(importPaths, files, read));
-}
-
-/**
- * The same as descriptors, whose names are full ones: imports first, each file once.
- * @throws SchemaError with file, line and column
- */
-export function compileSources(
-  importPaths: readonly string[],
-  files: readonly string[],
-  read: ReadSource,
-): FileDescriptor[] {
   const compilation = new Compilation(importPaths, read);
   for (const file of files) compilation.load(file);
-  return [...compilation.compiled.values()];
+  return schemaFromFiles([...compilation.compiled.values()]);
 }
 
 class Compilation {
