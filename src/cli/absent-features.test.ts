@@ -16,6 +16,7 @@ const NONE = {
   secretSources: [],
   out: [],
   linger: false,
+  strict: false,
   noUsageReport: true,
   features: null,
   tracesOutput: 'none',

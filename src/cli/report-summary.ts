@@ -1,9 +1,10 @@
 // The end of a run: handleSummary or the usual summary, and --summary-export.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { judgeGenerator } from '../execution/generator-health.ts';
 import type { RunEnding, TestRun } from '../execution/test-run.ts';
 import type { MetricsEngine } from '../metrics/metrics-engine.ts';
+import type { Concern, IterationOutcomes } from '../report/concern.ts';
 import { exportSummary, toLegacyData } from '../report/legacy-summary.ts';
 import { MACHINE_TREND_STATS, toMachineData } from '../report/machine-summary.ts';
 import { buildSummary, type Summary } from '../report/summary.ts';
@@ -26,18 +27,31 @@ export interface FinishedRun {
   readonly engine: MetricsEngine;
   readonly options: Options;
   readonly ending: RunEnding;
+  readonly iterations: IterationOutcomes;
+  readonly concerns: readonly Concern[];
+  /** The script as it was when the test began; null when it came over standard input. */
+  readonly scriptText: string | null;
 }
 
 /** Reports a finished run; what cannot be written is logged, nothing is thrown. */
 export async function reportSummary(finished: FinishedRun): Promise<void> {
   const { request, terminal, log, run } = finished;
   const { summaryMode, summaryExport, newMachineReadableSummary } = request.runtime;
-  if (summaryMode === 'disabled') return;
+  const logConcerns = (): void => {
+    for (const { text } of finished.concerns) log.log('warning', text);
+  };
+  if (summaryMode === 'disabled') {
+    logConcerns();
+    return;
+  }
   const summary = summarise(finished);
   const data = newMachineReadableSummary ? toMachineData(summary) : toLegacyData(summary);
   const files = await run.handleSummary(data);
-  if (files) writeSummaryFiles(files, terminal, (problem) => log.log('error', problem));
-  else {
+  if (files) {
+    // The script's own summary need not speak of them.
+    logConcerns();
+    writeSummaryFiles(files, terminal, (problem) => log.log('error', problem));
+  } else {
     const colour = request.global.color && terminal.isInteractive;
     terminal.stdout(
       renderTextSummary(summary, {
@@ -57,7 +71,16 @@ export async function reportSummary(finished: FinishedRun): Promise<void> {
   }
 }
 
-function summarise({ request, terminal, engine, options, ending }: FinishedRun): Summary {
+function summarise({
+  request,
+  terminal,
+  engine,
+  options,
+  ending,
+  iterations,
+  concerns,
+  scriptText,
+}: FinishedRun): Summary {
   const { newMachineReadableSummary } = request.runtime;
   return buildSummary(engine, {
     durationMs: ending.durationMs,
@@ -71,6 +94,8 @@ function summarise({ request, terminal, engine, options, ending }: FinishedRun):
     setupData: ending.setupData === undefined ? undefined : JSON.parse(ending.setupData),
     generatorNote: judgeGenerator(ending.health, availableParallelism()).text,
     version: VERSION,
-    ...(newMachineReadableSummary && request.script !== '-' && { script: readFileSync(request.script, 'utf8') }),
+    iterations,
+    concerns,
+    ...(newMachineReadableSummary && scriptText !== null && { script: scriptText }),
   });
 }

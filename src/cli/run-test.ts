@@ -1,4 +1,6 @@
 // A test from the command line: everything around the run itself, in its order.
+
+import { readFileSync } from 'node:fs';
 import { EXIT, type ExitCode, ExitError, invalidConfig } from '../execution/exit-error.ts';
 import { checkScenarioFunctions, consolidateOptions } from '../execution/options/consolidate-options.ts';
 import type { OptionSettings } from '../execution/options/option-settings.ts';
@@ -12,9 +14,11 @@ import type { SampleBatch } from '../metrics/sample-batch.ts';
 import { ThresholdError } from '../metrics/thresholds/threshold-error.ts';
 import { createOutputs } from '../outputs/create-outputs.ts';
 import type { Output } from '../outputs/output.ts';
+import { type Concern, type IterationOutcomes, judgeIterations, judgeThresholds } from '../report/concern.ts';
 import type { Options } from '../vu/options.ts';
 import { checkAbsentFeatures } from './absent-features.ts';
 import { readConfigFile } from './config-file.ts';
+import { listIneffectiveSettings } from './ineffective-settings.ts';
 import { compileScriptFile, locateScript } from './load-script-file.ts';
 import { LogWriter } from './log-writer.ts';
 import { reportSummary } from './report-summary.ts';
@@ -82,6 +86,8 @@ interface Prepared {
   readonly scenarios: readonly ScenarioConfig[];
   readonly engine: MetricsEngine;
   readonly outputs: readonly Output[];
+  /** What was set and has no effect. */
+  readonly ineffective: readonly string[];
 }
 
 class TestCommand {
@@ -139,7 +145,8 @@ class TestCommand {
       noThresholds: runtime.noThresholds,
     });
     const absent = checkAbsentFeatures(options, { ...global, ...run, ...runtime });
-    for (const warning of [...warnings, ...absent]) this.#log.log('warning', warning);
+    const ineffective = [...absent, ...listIneffectiveSettings(env)];
+    for (const warning of [...warnings, ...ineffective]) this.#log.log('warning', warning);
     if (options.consoleOutput !== null) this.#log.sendConsoleTo(options.consoleOutput);
     checkScenarioFunctions(scenarios, exports.functions, exports.others);
     const registry = new MetricRegistry();
@@ -160,7 +167,7 @@ class TestCommand {
     }
     const writeStdout = this.#terminal.stdout;
     const outputs = createOutputs(run.out, { env, systemTags: options.systemTags, engine, writeStdout });
-    return { options, scenarios, engine, outputs };
+    return { options, scenarios, engine, outputs, ineffective };
   }
 
   /** @throws ExitError for exports that make no test */
@@ -187,6 +194,10 @@ class TestCommand {
 
   async #perform(run: TestRun, prepared: Prepared): Promise<ExitCode> {
     const { options, scenarios, engine, outputs } = prepared;
+    const { newMachineReadableSummary } = this.#request.runtime;
+    // Read now: at the end of a test the file may be gone.
+    const { file } = locateScript(this.#request.script);
+    const scriptText = newMachineReadableSummary && file !== null ? readFileSync(file, 'utf8') : null;
     const display = new RunDisplay(this.#terminal, this.#request.global.quiet);
     const descriptions = outputs.map((output) => output.description);
     display.announce({ script: this.#request.script, outputs: descriptions, scenarios, options });
@@ -202,11 +213,27 @@ class TestCommand {
       stopThresholds();
       display.finish();
     }
+    const losses: string[] = [];
     for (const output of outputs) {
       // The run is over: what an output lost is said, and the summary comes all the same.
-      await output.stop().catch((error: unknown) => this.#log.log('error', (error as Error).message));
+      await output.stop().catch((error: unknown) => {
+        this.#log.log('error', (error as Error).message);
+        losses.push(`the output ${output.description} is not complete: ${(error as Error).message}`);
+      });
     }
     const { crossed } = engine.evaluate(ending.durationMs, true);
+    const iterations: IterationOutcomes = {
+      completed: run.counters.iterationsCompleted,
+      interrupted: run.counters.iterationsInterrupted,
+      failed: run.counters.iterationsFailed,
+      firstFailure: run.firstFailure,
+    };
+    const concerns: Concern[] = [
+      ...judgeIterations(iterations, ending.stop !== null || ending.error !== null),
+      ...judgeThresholds(engine.observed()),
+      ...losses.map((text): Concern => ({ kind: 'lost-samples', text, isGrave: true })),
+      ...prepared.ineffective.map((text): Concern => ({ kind: 'setting-without-effect', text, isGrave: true })),
+    ];
     await reportSummary({
       request: this.#request,
       terminal: this.#terminal,
@@ -215,8 +242,11 @@ class TestCommand {
       engine,
       options,
       ending,
+      iterations,
+      concerns,
+      scriptText,
     });
-    return this.#conclude(ending, crossed);
+    return this.#conclude(ending, crossed, concerns);
   }
 
   #watchThresholds(run: TestRun, engine: MetricsEngine): () => void {
@@ -234,7 +264,11 @@ class TestCommand {
   }
 
   /** Says what went wrong and which code that makes: what cut the run short goes before what failed in it. */
-  #conclude({ stop, error, markedFailed }: RunEnding, crossed: readonly string[]): ExitCode {
+  #conclude(
+    { stop, error, markedFailed }: RunEnding,
+    crossed: readonly string[],
+    concerns: readonly Concern[],
+  ): ExitCode {
     if (stop) {
       this.#log.log('error', stop.message);
       return stop.exitCode;
@@ -250,6 +284,12 @@ class TestCommand {
     if (crossed.length > 0) {
       this.#log.log('error', `thresholds on metrics '${crossed.join(', ')}' have been crossed`);
       return EXIT.thresholdsFailed;
+    }
+    const grave = concerns.filter(({ isGrave }) => isGrave);
+    if (this.#request.run.strict && grave.length > 0) {
+      const [first] = grave[0].text.split('\n');
+      this.#log.log('error', `--strict: the test did not do its work: ${first}`);
+      return EXIT.workNotDone;
     }
     return EXIT.ok;
   }

@@ -47,6 +47,8 @@ export interface RuntimeFlags {
 export interface RunFlags {
   readonly out: readonly string[];
   readonly linger: boolean;
+  /** Whether a test that did not do what it was there for has an exit code of its own. */
+  readonly strict: boolean;
   readonly noUsageReport: boolean;
   /** null: not given; the config file may say. */
   readonly features: readonly string[] | null;
@@ -177,6 +179,7 @@ export function addRunFlags(command: Command): Command {
       ).argParser(append),
     )
     .option('-l, --linger', 'keeps the REST API up after the test (not in this version yet)')
+    .option('--strict', 'ends with 120 where k6 ends with 0 although the test did not do its work (SIXFOLD_STRICT)')
     .option('--no-usage-report', 'kept for compatibility: Sixfold never reports usage')
     .addOption(new Option('--features <names>', "k6's feature flags; none has an effect here").argParser(append));
 }
@@ -193,6 +196,11 @@ export function readRunFlags(command: Command, env: Environment): RunFlags {
         ? readEnvBoolean('K6_LINGER', env['K6_LINGER'])
         : false),
     noUsageReport: true,
+    strict:
+      flags['strict'] === true ||
+      (env['SIXFOLD_STRICT'] && !switchedOff(command).includes('strict')
+        ? readEnvBoolean('SIXFOLD_STRICT', env['SIXFOLD_STRICT'])
+        : false),
     features: features === undefined ? null : splitList(features),
   };
 }

@@ -1,6 +1,6 @@
 // How a run ends when it does not end well: the exit codes of k6, and the error that carries one.
 
-/** Exit codes, k6's own numbers (k6-surface §1.8). */
+/** Exit codes, k6's own numbers except one (k6-surface §1.8). */
 export const EXIT = {
   ok: 0,
   thresholdsFailed: 99,
@@ -15,6 +15,8 @@ export const EXIT = {
   scriptAborted: 108,
   internalError: 109,
   markedFailed: 110,
+  /** Ours, outside k6's: `--strict`, and the test did not do what it was there for. */
+  workNotDone: 120,
   /** Whatever has no code of its own: an unreadable command line, a missing file, an output that cannot start. */
   other: 255,
 } as const;

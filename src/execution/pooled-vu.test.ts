@@ -54,14 +54,18 @@ function labUser(minIterationDurationMs = 0) {
       },
     },
   };
-  const counts = { complete: 0, interrupted: 0 };
+  const counts = { complete: 0, interrupted: 0, failed: 0 };
   const errors: unknown[] = [];
   const pooled = new PooledVu(
     vu as unknown as VirtualUser,
     { default() {} },
     {
       setupData: '{"a":1}',
-      counters: { completeIteration: () => counts.complete++, interruptIteration: () => counts.interrupted++ },
+      counters: {
+        completeIteration: () => counts.complete++,
+        interruptIteration: () => counts.interrupted++,
+        failIteration: () => counts.failed++,
+      },
       reportError: (_, error) => errors.push(error),
     },
   );
@@ -86,7 +90,7 @@ test('a completed iteration is measured: its time, its bytes, itself', async () 
     data_sent: 10,
     data_received: 0,
   });
-  assert.deepEqual(lab.counts, { complete: 1, interrupted: 0 });
+  assert.deepEqual(lab.counts, { complete: 1, interrupted: 0, failed: 0 });
 });
 
 test('one that throws is reported and counts all the same', async () => {
@@ -94,7 +98,7 @@ test('one that throws is reported and counts all the same', async () => {
   const end = begin(lab.pooled);
   lab.running[0]!.reject('no');
   await end;
-  assert.deepEqual([lab.errors, lab.counts.complete], [['no'], 1]);
+  assert.deepEqual([lab.errors, lab.counts], [['no'], { complete: 1, interrupted: 0, failed: 1 }]);
   assert.equal(lab.cuts(), 1, 'what it planned for later has to go');
 });
 
@@ -104,7 +108,7 @@ test('the one that ends the test is complete', async () => {
   lab.vu.hasAborted = true;
   lab.pooled.interrupt();
   await end;
-  assert.deepEqual(lab.counts, { complete: 1, interrupted: 0 });
+  assert.deepEqual(lab.counts, { complete: 1, interrupted: 0, failed: 0 });
   assert.deepEqual(
     lab.samples.map(([name]) => name),
     ['iteration_duration', 'iterations', 'data_sent', 'data_received'],
@@ -122,7 +126,7 @@ test('an interrupted one counts its bytes and nothing else; its own late end is 
   lab.pooled.begin(1, 1, Number.NaN, { onIterationEnd: () => ends++ });
   lab.running[0]!.reject('late');
   await new Promise((resolve) => setImmediate(resolve));
-  assert.deepEqual([ends, lab.errors.length, lab.counts], [0, 0, { complete: 0, interrupted: 1 }]);
+  assert.deepEqual([ends, lab.errors.length, lab.counts], [0, 0, { complete: 0, interrupted: 1, failed: 0 }]);
   assert.deepEqual(lab.samples, [
     ['data_sent', 0],
     ['data_received', 7],
@@ -157,5 +161,5 @@ test('an iteration interrupted while it waits for its least duration is complete
   assert.equal(lab.counts.complete, 1);
   lab.pooled.interrupt();
   await end;
-  assert.deepEqual(lab.counts, { complete: 1, interrupted: 0 });
+  assert.deepEqual(lab.counts, { complete: 1, interrupted: 0, failed: 0 });
 });

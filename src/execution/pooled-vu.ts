@@ -9,6 +9,7 @@ export interface IterationContext {
   setupData: string | undefined;
   readonly counters: {
     completeIteration(): void;
+    failIteration(): void;
     interruptIteration(): void;
   };
   /** Says that an iteration threw; it counts all the same. */
@@ -25,6 +26,8 @@ export class PooledVu implements ExecutorVu, IterationEnd {
   #arguments: [unknown] | null = null;
   #listener: IterationListener | null = null;
   #running = false;
+  /** Whether the iteration has thrown. */
+  #failed = false;
   /** Ends the wait of a completed iteration for its least duration. */
   #padding: NodeJS.Timeout | null = null;
   #startedAt = 0;
@@ -57,6 +60,7 @@ export class PooledVu implements ExecutorVu, IterationEnd {
     iteration.scenarioInTest = inTest;
     this.#listener = listener;
     this.#running = true;
+    this.#failed = false;
     vu.startIteration();
     this.#startedAt = vu.environment.now();
     if (!Number.isNaN(dueMs)) {
@@ -97,6 +101,8 @@ export class PooledVu implements ExecutorVu, IterationEnd {
   }
 
   onFailed(error: unknown): void {
+    if (!this.#failed) this.#context.counters.failIteration();
+    this.#failed = true;
     this.#context.reportError(this.vu, error);
     this.vu.cutShort();
   }

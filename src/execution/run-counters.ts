@@ -9,7 +9,8 @@ const INITIALISED = 3;
 const NEXT_TURN = 4;
 /** Octets of the bodies of responses that are being read and unpacked. */
 const BODY_BYTES = 5;
-const SLOTS = 6;
+const FAILED = 6;
+const SLOTS = 7;
 
 /** Iterations and virtual users of this instance over all its workers, in memory that the threads share. */
 export class RunCounters implements InstanceCounts {
@@ -29,6 +30,10 @@ export class RunCounters implements InstanceCounts {
   }
   get iterationsInterrupted(): number {
     return Number(Atomics.load(this.#counts, INTERRUPTED));
+  }
+  /** Those that an exception ended; they are completed too. */
+  get iterationsFailed(): number {
+    return Number(Atomics.load(this.#counts, FAILED));
   }
   get vusActive(): number {
     return Number(Atomics.load(this.#counts, ACTIVE));
@@ -59,6 +64,9 @@ export class RunCounters implements InstanceCounts {
 
   completeIteration(): void {
     Atomics.add(this.#counts, COMPLETED, 1n);
+  }
+  failIteration(): void {
+    Atomics.add(this.#counts, FAILED, 1n);
   }
   interruptIteration(): void {
     Atomics.add(this.#counts, INTERRUPTED, 1n);

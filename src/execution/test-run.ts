@@ -81,6 +81,7 @@ export class TestRun {
   #stop: StopReason | null = null;
   #error: ExitError | null = null;
   #markedFailed = false;
+  #firstFailure: string | null = null;
   #setupData: string | undefined;
   #startedAt = 0;
   #endedAt = 0;
@@ -114,7 +115,10 @@ export class TestRun {
       });
       const workerListener: WorkerListener = {
         onSamples: (batch) => listener.onSamples(batch, index),
-        onLog: (level, message, fields) => listener.onLog(level, message, fields),
+        onLog: (level, message, fields) => {
+          if (fields?.['source'] === 'stacktrace') this.#firstFailure ??= message;
+          listener.onLog(level, message, fields);
+        },
         onProgress: (scenarios) =>
           this.#progress.set(index, new Map(scenarios.map(({ name, progress }) => [name, progress]))),
         onAbort: (message) =>
@@ -137,6 +141,11 @@ export class TestRun {
 
   get state(): RunState {
     return this.#state;
+  }
+
+  /** What the first failed iteration threw, with its position; null when none failed. */
+  get firstFailure(): string | null {
+    return this.#firstFailure;
   }
 
   /** Why the run is being cut short, if it is. */

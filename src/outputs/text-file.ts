@@ -10,6 +10,7 @@ const BLOCK = 512 * 1024;
 export const PIECE = 8192;
 /** Bytes that a UTF-16 unit takes at most. */
 const MOST_BYTES = 3;
+const LINE_FEED = 10;
 
 /** Where blocks of text go. */
 interface Target {
@@ -27,6 +28,8 @@ export class TextFile {
   #length = 0;
   #timer: NodeJS.Timeout | null = null;
   #failure: Error | null = null;
+  /** Lines that came to nothing since the first failure; of those in the block that failed some may have been written. */
+  #lostLines = 0;
 
   /**
    * @param path `-` or empty: standard output; ending in `.gz`: compressed
@@ -73,12 +76,15 @@ export class TextFile {
   }
 
   #send(bytes: Buffer): void {
-    if (this.#failure) return;
     try {
-      this.#target?.write(bytes);
+      if (!this.#failure) {
+        this.#target?.write(bytes);
+        return;
+      }
     } catch (error) {
       this.#failure = error as Error;
     }
+    for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) this.#lostLines++;
   }
 
   /** @throws OutputError where something could not be written */
@@ -95,7 +101,8 @@ export class TextFile {
   }
 
   #toOutputError(error: Error): OutputError {
-    return new OutputError(`could not write to "${this.#path}": ${error.message}`, { cause: error });
+    const lost = this.#lostLines > 0 ? `; up to ${this.#lostLines} lines are lost` : '';
+    return new OutputError(`could not write to "${this.#path}": ${error.message}${lost}`, { cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
 // The data that handleSummary gets, and what --summary-export writes (k6 page "Custom summary").
-import type { GroupSummary, MetricSummary, Summary } from './summary.ts';
+import type { GroupSummary, MetricSummary, Summary, SummaryMeta } from './summary.ts';
 
 /** @returns plain JSON data: `root_group`, `options`, `state`, `setup_data` and `metrics` */
 export function toLegacyData(summary: Summary): Record<string, unknown> {
@@ -18,6 +18,21 @@ export function toLegacyData(summary: Summary): Record<string, unknown> {
     },
     setup_data: meta.setupData ?? null,
     metrics: Object.fromEntries(metrics.map((metric) => [metric.key, legacyMetric(metric)])),
+    ...concernData(meta),
+  };
+}
+
+/** What is to be known before the numbers, where there is something; k6 has no such fields. */
+export function concernData({ iterations, concerns = [] }: SummaryMeta): Record<string, unknown> {
+  return {
+    ...(iterations?.failed && {
+      iterations_failed: {
+        count: iterations.failed,
+        rate: iterations.failed / Math.max(iterations.failed, iterations.completed),
+        first: iterations.firstFailure,
+      },
+    }),
+    ...(concerns.length > 0 && { concerns }),
   };
 }
 
@@ -38,6 +53,7 @@ export function exportSummary(summary: Summary): string {
     metrics: Object.fromEntries(summary.metrics.map((metric) => [metric.key, exportedMetric(metric)])),
     root_group: exportedGroup(summary.rootGroup),
     ...(summary.meta.setupData !== undefined && { setup_data: summary.meta.setupData }),
+    ...concernData(summary.meta),
   };
   return JSON.stringify(data, null, 4);
 }

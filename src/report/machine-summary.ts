@@ -1,4 +1,5 @@
 // The form of the summary that --new-machine-readable-summary asks for, schema 1.0.0 (k6 page "Machine-readable summary").
+import { concernData } from './legacy-summary.ts';
 import type { MetricSummary, Summary } from './summary.ts';
 
 const SCHEMA = '1.0.0';
@@ -23,6 +24,7 @@ export function toMachineData(summary: Summary): Record<string, unknown> {
       execution: 'local',
       ...(meta.script !== undefined && { script: meta.script }),
     },
+    ...concernData(meta),
     results: {
       ...(checkMetric && {
         checks: {

@@ -1,5 +1,6 @@
 // Under which heading of the text summary a metric stands. By its exact name: a script's `http_req_cached` is its own.
 import { BUILT_IN } from '../metrics/built-in.ts';
+import { FAILED_ITERATIONS } from './summary.ts';
 
 /** In the order of the summary. */
 export const HEADINGS = [
@@ -43,6 +44,7 @@ const PREFIXES: readonly (readonly [string, Heading])[] = [
 /** @returns undefined for a metric that has no line of its own */
 export function headingOf(name: string, mode: 'compact' | 'full'): Heading | undefined {
   if (ELSEWHERE.has(name) || (mode === 'compact' && DETAILS.has(name))) return undefined;
+  if (name === FAILED_ITERATIONS) return 'EXECUTION';
   if (!Object.hasOwn(BUILT_IN, name)) return 'CUSTOM';
   return PREFIXES.find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'EXECUTION';
 }

@@ -7,6 +7,7 @@ import type { MetricsEngine } from '../metrics/metrics-engine.ts';
 import type { Sink } from '../metrics/sinks/sink.ts';
 import { trendStat } from '../metrics/sinks/trend-stat.ts';
 import type { ThresholdVerdict } from '../metrics/thresholds/threshold-judge.ts';
+import type { Concern, IterationOutcomes } from './concern.ts';
 import type { TimeUnit } from './value-format.ts';
 
 /** What the run itself knows, beside its metrics. */
@@ -26,6 +27,10 @@ export interface SummaryMeta {
   /** The end of the run where k6's version has its own; for the machine-readable form. */
   readonly version?: string;
   readonly generatedAt?: Date;
+  /** How the iterations ended; without it nothing is said of failed ones. */
+  readonly iterations?: IterationOutcomes;
+  /** What is said before all results. */
+  readonly concerns?: readonly Concern[];
   /** Source text, for the machine-readable form. */
   readonly script?: string;
 }
@@ -83,15 +88,18 @@ export interface Summary {
 export function buildSummary(engine: MetricsEngine, meta: SummaryMeta): Summary {
   return {
     meta,
-    metrics: engine.observed().map(({ metric, key, selector, sink, thresholds }) => ({
-      key,
-      name: metric.name,
-      type: metric.type,
-      contains: metric.contains,
-      tags: selector.tags,
-      values: valuesOf(sink, meta, thresholds),
-      thresholds,
-    })),
+    metrics: addFailedIterations(
+      engine.observed().map(({ metric, key, selector, sink, thresholds }) => ({
+        key,
+        name: metric.name,
+        type: metric.type,
+        contains: metric.contains,
+        tags: selector.tags,
+        values: valuesOf(sink, meta, thresholds),
+        thresholds,
+      })),
+      meta.iterations,
+    ),
     checks: engine.checks().map((check) => ({ ...check })),
     rootGroup: summariseGroup(engine.rootGroup),
     sections: engine.sections().map(({ scenario, group, metrics, checks }) => ({
@@ -112,6 +120,27 @@ export function buildSummary(engine: MetricsEngine, meta: SummaryMeta): Summary 
     })),
     failures: engine.failures(),
   };
+}
+
+/** Where iterations failed, a rate in the manner of `http_req_failed`; k6 has none, so it shows only then. */
+export const FAILED_ITERATIONS = 'iterations_failed';
+
+function addFailedIterations(metrics: MetricSummary[], outcomes: IterationOutcomes | undefined): MetricSummary[] {
+  // A script's own metric of that name goes before.
+  if (!outcomes?.failed || metrics.some(({ name }) => name === FAILED_ITERATIONS)) return metrics;
+  const { failed, completed } = outcomes;
+  const total = Math.max(failed, completed);
+  const failures: MetricSummary = {
+    key: FAILED_ITERATIONS,
+    name: FAILED_ITERATIONS,
+    type: 'rate',
+    contains: 'default',
+    tags: [],
+    values: { rate: failed / total, passes: failed, fails: total - failed },
+    thresholds: [],
+  };
+  const at = metrics.findIndex(({ name }) => name > FAILED_ITERATIONS);
+  return metrics.toSpliced(at < 0 ? metrics.length : at, 0, failures);
 }
 
 function valuesOf(sink: Sink, meta: SummaryMeta, thresholds: readonly ThresholdVerdict[]): Record<string, number> {

@@ -51,6 +51,7 @@ class TextSummary {
   }
 
   render(): string {
+    this.#addConcerns();
     this.#addThresholds();
     this.#addTitle('TOTAL RESULTS', 0);
     this.#addResults(this.#summary.metrics, this.#summary.checks, 0);
@@ -72,6 +73,17 @@ class TextSummary {
 
   #addTitle(title: string, level: number, mark = '█'): void {
     this.#lines.push(`${'  '.repeat(level + 1)}${this.#style.bold(`${mark} ${title}`)} `, '');
+  }
+
+  /** Before everything else: who reads one line reads this one. */
+  #addConcerns(): void {
+    const concerns = this.#summary.meta.concerns ?? [];
+    for (const { text, isGrave } of concerns) {
+      const [sentence, ...details] = text.split('\n');
+      this.#lines.push(`  ${isGrave ? this.#style.bad(`! ${sentence}`) : this.#style.warn(`! ${sentence}`)}`);
+      for (const line of details) this.#lines.push(`      ${line.replace(/^\t/, '  ')}`);
+    }
+    if (concerns.length > 0) this.#lines.push('');
   }
 
   #addThresholds(): void {

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { listIneffectiveSettings } from './ineffective-settings.ts';
+
+test('names variables that change nothing, and those that were meant to be another', () => {
+  const sentences = listIneffectiveSettings({
+    https_proxy: 'http://proxy:3128',
+    K6_WEB_DASHBOARD: 'true',
+    SSLKEYLOGFILE: '/tmp/keys',
+    K6_DURATOIN: '5s',
+  });
+  assert.equal(sentences.length, 4);
+  assert.match(sentences[0], /^https_proxy has no effect/);
+  assert.match(sentences[3], /^K6_DURATOIN has no effect.*did you mean "K6_DURATION"/);
+});
+
+test('what works, is empty, is off or is another program’s is not named', () => {
+  const env = {
+    K6_VUS: '3',
+    HTTP_PROXY: '',
+    K6_WEB_DASHBOARD: 'false',
+    K6_PROMETHEUS_RW_SERVER_URL: 'http://x',
+    PATH: 'x',
+  };
+  assert.deepEqual(listIneffectiveSettings(env), []);
+});
