@@ -21,7 +21,9 @@ const PARTS = {
   lint: () => runCheck('node_modules/.bin/biome', ['check', '--error-on-warnings', '.']),
   unit: (paths) =>
     runTestFiles(
-      paths.length > 0 ? paths : ['src', 'bench', 'scripts', 'test/architecture', 'test/docs', 'test/end-to-end'],
+      paths.length > 0
+        ? paths
+        : ['src', 'bench', 'scripts', 'test/architecture', 'test/docs', 'test/end-to-end', 'test/fuzz'],
     ),
   conformance: () => runConformance(['--retries', '2', '--jobs', '2']),
   examples: () => runExamples(),

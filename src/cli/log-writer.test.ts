@@ -24,7 +24,7 @@ function logTo(settings: Partial<LogSettings>, use: (log: LogWriter) => void): {
     },
   );
   use(log);
-  log.close();
+  void log.close();
   return written;
 }
 
@@ -97,4 +97,19 @@ test('a log file is for its owner alone', () => {
   const file = path.join(folder, 'private.log');
   logTo({ output: `file=${file}` }, (log) => log.log('info', 'word'));
   assert.equal(statSync(file).mode & 0o777, 0o600);
+});
+
+test('a full disk under the log or the console is said once, and what follows goes on', {
+  skip: process.platform !== 'linux',
+}, () => {
+  const listeners = process.listeners('exit');
+  const log = (writer: LogWriter): void => {
+    for (let i = 0; i < 3; i++) writer.log('info', 'line', { source: 'console' });
+  };
+  for (const settings of [{ output: 'file=/dev/full' }, { output: 'none', consoleOutput: '/dev/full' }]) {
+    const { stderr } = logTo(settings, log);
+    assert.match(stderr, /^time=\S+ level=error msg="could not write to \\"\/dev\/full\\": ENOSPC[^\n]*\n$/);
+  }
+  // The listener that turns the exit code would turn this test's own.
+  for (const listener of process.listeners('exit')) if (!listeners.includes(listener)) process.off('exit', listener);
 });

@@ -1,7 +1,7 @@
 // Log lines as k6 writes them: text, JSON or the bare message, to the terminal, a file or nowhere.
-import { closeSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT, ExitError } from '../execution/exit-error.ts';
+import { openTarget, type WriteTarget } from '../outputs/write-target.ts';
 import type { LogLevel } from '../vu/environment.ts';
 
 export type LogFormat = 'text' | 'json' | 'raw';
@@ -40,8 +40,9 @@ export class LogWriter {
   readonly #start = performance.now();
   readonly #write: Write;
   readonly #limit: number;
-  readonly #files: number[] = [];
+  readonly #files: { target: WriteTarget; name: string; failed: boolean }[] = [];
   #console: Write | null = null;
+  readonly #complain: (text: string) => void;
 
   /**
    * @param terminal writes to standard error or output without disturbing what is drawn there
@@ -49,6 +50,7 @@ export class LogWriter {
    */
   constructor(settings: LogSettings, terminal: { stderr: Write; stdout: Write }) {
     this.#format = settings.format;
+    this.#complain = (text) => terminal.stderr(formatText('error', text, {}, new Date()));
     let limit = settings.verbose ? SEVERITY.debug : SEVERITY.info;
     let colour = false;
     const [kind, ...rest] = settings.output.split('=');
@@ -99,9 +101,21 @@ export class LogWriter {
     this.#write(this.#formatLine(level, message, fields, time));
   }
 
-  /** Closes the files. */
-  close(): void {
-    for (const file of this.#files.splice(0)) closeSync(file);
+  /** Closes the files. Resolves when what they hold is written; what is not is said. */
+  async close(): Promise<void> {
+    for (const file of this.#files.splice(0)) {
+      await file.target.close().catch((error: unknown) => {
+        if (!file.failed) this.#loseFile(file.name, error);
+      });
+    }
+  }
+
+  /** A full disk costs lines of the log, not the test; but a log with holes in it is no success. */
+  #loseFile(name: string, error: unknown): void {
+    this.#complain(`could not write to ${name}: ${(error as Error).message}`);
+    process.once('exit', () => {
+      process.exitCode ||= EXIT.other;
+    });
   }
 
   #formatLine(level: LogLevel, message: string, fields: Fields, time: Date): string {
@@ -125,10 +139,17 @@ export class LogWriter {
 
   #openFile(file: string, option: string, mode = 0o644): Write {
     try {
-      const handle = openSync(path.resolve(file), 'a', mode);
-      this.#files.push(handle);
+      const target = openTarget(path.resolve(file), 'a', mode);
+      const opened = { target, name: `"${file}"`, failed: false };
+      this.#files.push(opened);
       return (text) => {
-        writeSync(handle, text);
+        if (opened.failed) return;
+        try {
+          target.write(Buffer.from(text));
+        } catch (error) {
+          opened.failed = true;
+          this.#loseFile(opened.name, error);
+        }
       };
     } catch (error) {
       throw new ExitError(EXIT.other, `${option}: cannot write to "${file}": ${(error as Error).message}`);

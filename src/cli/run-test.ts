@@ -76,7 +76,7 @@ export async function runTest(request: RunRequest): Promise<ExitCode> {
     log.log('error', error.message);
     return error.exitCode;
   } finally {
-    log.close();
+    await log.close();
   }
 }
 

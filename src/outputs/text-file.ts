@@ -1,28 +1,23 @@
 // A file that text is appended to, plain or compressed, or standard output.
-import { closeSync, createWriteStream, openSync, writeSync } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { createGzip, type Gzip } from 'node:zlib';
+import { finished } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
 import { OutputError } from './output.ts';
+import { openTarget, type WriteTarget } from './write-target.ts';
 
 /** Text is gathered up to this many bytes. */
 const BLOCK = 512 * 1024;
 /** How much text to write at a time, in characters: little enough to be gone before the next collection. */
 export const PIECE = 8192;
+/** Octets that may wait for whoever reads standard output. */
+const MOST_UNREAD = 64 * 1024 * 1024;
 /** Bytes that a UTF-16 unit takes at most. */
 const MOST_BYTES = 3;
 const LINE_FEED = 10;
 
-/** Where blocks of text go. */
-interface Target {
-  /** @param bytes hold only during the call */
-  write(bytes: Buffer): void;
-  close(): Promise<void>;
-}
-
 export class TextFile {
   readonly #path: string;
   readonly #writeStdout: ((text: string) => void) | undefined;
-  #target: Target | null = null;
+  #target: WriteTarget | null = null;
   /** Text is turned into bytes at once: a block of strings would survive collections, and be copied by each of them. */
   readonly #block = Buffer.allocUnsafe(BLOCK);
   #length = 0;
@@ -53,7 +48,7 @@ export class TextFile {
   open(flushMs: number): void {
     try {
       if (this.#path === '') this.#target = toStdout(this.#writeStdout);
-      else this.#target = this.#path.endsWith('.gz') ? openCompressed(this.#path) : openPlain(this.#path);
+      else this.#target = this.#path.endsWith('.gz') ? openCompressed(this.#path) : openTarget(this.#path, 'w');
     } catch (error) {
       throw this.#toOutputError(error as Error);
     }
@@ -106,38 +101,42 @@ export class TextFile {
   }
 }
 
-function toStdout(write: ((text: string) => void) | undefined): Target {
+function toStdout(write: ((text: string) => void) | undefined): WriteTarget {
   if (write) return { write: (bytes) => write(bytes.toString()), close: async () => {} };
-  return {
-    write: (bytes) => void process.stdout.write(bytes.toString()),
-    // A pipe takes its time: the process must not end before.
-    close: () => new Promise((resolve) => process.stdout.write('', () => resolve())),
-  };
-}
-
-/** Written synchronously: what has been measured is in the file, whatever happens to the process then. */
-function openPlain(path: string): Target {
-  const file = openSync(path, 'w');
+  let lost = 0;
   return {
     write: (bytes) => {
-      for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+      // A reader that stalls must not fill the memory.
+      if (process.stdout.writableLength > MOST_UNREAD) lost += bytes.length;
+      else process.stdout.write(bytes.toString());
     },
-    close: async () => closeSync(file),
+    // A pipe takes its time: the process must not end before.
+    close: async () => {
+      await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+      if (lost > 0) throw new Error(`its reader was too slow: ${lost} bytes were left out`);
+    },
   };
 }
 
-function openCompressed(path: string): Target {
+function openCompressed(path: string): WriteTarget {
   // Opened here, so that a path that cannot be written to fails at the start.
-  const fd = openSync(path, 'w');
-  const gzip: Gzip = createGzip();
-  const done = pipeline(gzip, createWriteStream(path, { fd }));
-  // Looked at in close(): until then it must not count as unhandled.
-  done.catch(() => {});
+  const target = openTarget(path, 'w');
+  const gzip = createGzip();
+  let failure: unknown;
+  gzip.on('data', (bytes: Buffer) => {
+    try {
+      if (failure === undefined) target.write(bytes);
+    } catch (error) {
+      failure = error;
+    }
+  });
   return {
     write: (bytes) => void gzip.write(Buffer.from(bytes)),
     close: async () => {
       gzip.end();
-      await done;
+      await finished(gzip);
+      await target.close();
+      if (failure !== undefined) throw failure;
     },
   };
 }

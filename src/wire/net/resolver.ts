@@ -1,6 +1,6 @@
-import { lookup } from 'node:dns';
 import { isIP } from 'node:net';
 import { toWireError } from './raw-errors.ts';
+import { type Families, lookUpName } from './system-lookup.ts';
 import { WireError } from './wire-error.ts';
 
 export interface DnsOptions {
@@ -9,6 +9,15 @@ export interface DnsOptions {
   select: 'first' | 'random' | 'roundRobin';
   policy: 'preferIPv4' | 'preferIPv6' | 'onlyIPv4' | 'onlyIPv6' | 'any';
 }
+
+/** What has to be asked for, for what the policy admits. */
+const FAMILIES: Readonly<Record<DnsOptions['policy'], Families>> = {
+  preferIPv4: 'both',
+  preferIPv6: 'both',
+  any: 'both',
+  onlyIPv4: 'IPv4',
+  onlyIPv6: 'IPv6',
+};
 
 interface CacheEntry {
   addresses: string[];
@@ -46,17 +55,14 @@ export class Resolver {
       return;
     }
     this.#pending.set(name, [finish]);
-    lookup(name, { all: true, order: 'verbatim' }, (error, results) => {
+    lookUpName(name, FAMILIES[this.#options.policy], (error, results) => {
       const waiters = this.#pending.get(name) ?? [];
       this.#pending.delete(name);
       let entry: CacheEntry | null = null;
       let failure: WireError | null = null;
       if (error !== null) failure = toWireError(error, 'lookup');
       else {
-        const addresses = applyPolicy(
-          results.map((result) => result.address),
-          this.#options.policy,
-        );
+        const addresses = applyPolicy(results, this.#options.policy);
         if (addresses.length === 0) failure = new WireError(1101, 'lookup: no such host');
         else {
           entry = { addresses, expires: performance.now() + this.#options.ttlMs, turn: 0 };

@@ -1,0 +1,34 @@
+// `npm run fuzz`: a million mutated HTTP/1.1 responses and a million mutated HTTP/2 frames against the real client.
+// `npm run fuzz -- --count 50000 --seed 7` does less, or something else. Ends with 1 and the bytes at the first thing that breaks.
+import { parseArgs } from 'node:util';
+import { type FuzzReport, fuzzHttp1 } from '../test/fuzz/http1-fuzz.ts';
+import { fuzzHttp2 } from '../test/fuzz/http2-fuzz.ts';
+
+/** Mutations of one seed: what breaks is found again by its seed and number. */
+const PART = 50_000;
+
+const { values } = parseArgs({
+  options: { count: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '1' } },
+});
+const count = Number(values.count);
+
+for (const [name, fuzz] of Object.entries({ 'HTTP/1.1 responses': fuzzHttp1, 'HTTP/2 frames': fuzzHttp2 })) {
+  const began = performance.now();
+  const codes = new Map<number, number>();
+  let done = 0;
+  let mostMemory = 0;
+  for (let seed = Number(values.seed); done < count; seed++) {
+    const report: FuzzReport = await fuzz(seed, Math.min(PART, count - done));
+    done += report.count;
+    mostMemory = Math.max(mostMemory, report.mostMemory);
+    for (const [code, times] of report.codes) codes.set(code, (codes.get(code) ?? 0) + times);
+    const seconds = Math.round((performance.now() - began) / 1000);
+    console.log(`${done} ${name}, ${seconds} s, at most ${Math.round(mostMemory / 1e6)} MB`);
+  }
+  console.log(
+    [...codes]
+      .sort(([a], [b]) => a - b)
+      .map(([code, times]) => `${code}: ${times}`)
+      .join(', '),
+  );
+}

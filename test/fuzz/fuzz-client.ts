@@ -1,0 +1,36 @@
+// The real client of HTTP, from a call's arguments to its response, on a scripted wire.
+
+import { HttpCall } from '../../src/modules/k6-http/http-call.ts';
+import { HttpWorker } from '../../src/modules/k6-http/http-worker.ts';
+import type { ResponseState } from '../../src/modules/k6-http/response-state.ts';
+import type { Dialer } from '../../src/wire/net/dialer.ts';
+import { createScriptBench } from '../script-bench.ts';
+import type { ScriptedDialer } from './scripted-wire.ts';
+
+export interface FuzzClient {
+  /** Calls; the result comes when there is one. */
+  get(url: string, digest: boolean, onDone: (state: ResponseState) => void): void;
+}
+
+/** Bodies may take this many octets. */
+export const BODY_LIMIT = 4_000_000;
+
+export async function createFuzzClient(dialer: ScriptedDialer): Promise<FuzzClient> {
+  const { vu } = await createScriptBench('export default function () {}', {
+    maxResponseBytes: BODY_LIMIT,
+    insecureSkipTLSVerify: true,
+  });
+  const environment = { ...vu.environment, dialer: dialer as unknown as Dialer };
+  const worker = new HttpWorker(environment);
+  return {
+    get(url, digest, onDone) {
+      const settings = { ...worker.defaults, digest, timeoutMs: 10_000 };
+      new HttpCall(
+        worker,
+        vu,
+        { method: 'GET', plan: worker.plan('GET', url), name: 'fuzz', body: null, settings },
+        { onDone },
+      ).start();
+    },
+  };
+}
