@@ -1,4 +1,5 @@
 // A client's schemas and its connection.
+import { nearestNames } from '../../codes/nearest-names.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { Channel } from '../../wire/grpc/channel.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
@@ -20,6 +21,8 @@ export class ClientConnection {
   #channel: Channel | null = null;
   #target: TargetAddress | null = null;
   #watched = false;
+  /** What the reflection lacked. */
+  #absent: ReadonlyMap<string, string> = new Map();
 
   constructor(cache: SchemaCache, samples: CallSamples) {
     this.registry = new ProtoRegistry(cache);
@@ -45,8 +48,29 @@ export class ClientConnection {
     if (typeof method !== 'string' || method === '') throw new Error('method to invoke cannot be empty');
     const fullName = method.startsWith('/') ? method : `/${method}`;
     const found = this.registry.method(fullName);
-    if (!found) throw new Error(`method "${fullName}" not found in file descriptors`);
+    if (!found) throw new Error(`method "${fullName}" not found in file descriptors${this.#hintFor(fullName)}`);
     return found;
+  }
+
+  #hintFor(fullName: string): string {
+    const [, service = ''] = fullName.split('/');
+    const reason = this.#absent.get(service);
+    if (reason !== undefined) return `: the server lists ${service} without a descriptor (${reason})`;
+    const known = [...this.registry.methodNames()];
+    const ofService = known.filter((name) => name.startsWith(`/${service}/`));
+    const [near] = nearestNames(fullName, ofService.length > 0 ? ofService : known, 1);
+    return near === undefined ? '' : `; did you mean "${near}"?`;
+  }
+
+  #addReflected(files: readonly Uint8Array[], absent: ReadonlyMap<string, string>): void {
+    this.#absent = absent;
+    try {
+      this.registry.addFileDescriptors(files);
+    } catch (error) {
+      if (absent.size === 0) throw new Error(`the server's reflection: ${(error as Error).message}`);
+      const missing = [...absent].map(([name, reason]) => `${name} (${reason})`).join(', ');
+      throw new Error(`the server's reflection: ${(error as Error).message}; it did not send ${missing}`);
+    }
   }
 
   /**
@@ -102,7 +126,8 @@ export class ClientConnection {
       const asked = performance.now();
       try {
         const left = Math.max(1, params.timeoutMs - (asked - started));
-        this.registry.addFileDescriptors(await reflect(channel, params.reflectMetadata, left));
+        const { files, absent } = await reflect(channel, params.reflectMetadata, left);
+        this.#addReflected(files, absent);
         this.#samples.finish(tags, 0, 0, performance.now() - asked);
       } catch (error) {
         channel.close();

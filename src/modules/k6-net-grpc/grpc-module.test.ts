@@ -215,7 +215,7 @@ test('what cannot be called throws in k6’s words, and is not measured', async 
   assert.deepEqual(value, [
     'no gRPC connection, you must call connect first',
     'method to invoke cannot be empty',
-    'method "/t.S/No" not found in file descriptors',
+    'method "/t.S/No" not found in file descriptors; did you mean "/t.S/Echo"?',
     'request cannot be nil',
     'unable to serialise request object to protocol buffer: proto: (line 1:8): invalid value for int64 field big: "x"',
     'invalid GRPC\'s client.invoke() parameters: unknown param: "headers"',

@@ -90,7 +90,8 @@ export class OpenStream {
     try {
       bytes = encodeRequest(target, message, registry);
     } catch (error) {
-      this.#fail({ status: STATUSES.StatusCanceled, errorCode: 1030, message: (error as Error).message });
+      const message = (error as Error).message.replace(/^unable to/, "can't");
+      this.#fail({ status: STATUSES.StatusUnknown, errorCode: 1802, message });
       return;
     }
     if (this.#stream.unsent + bytes.length > MOST_UNSENT) {

@@ -1,6 +1,6 @@
 // The services that a client calls on its own: health checks and reflection. Their messages never reach a script, so
 // their codecs work in the host's realm.
-import { type MethodDescriptor, ProtoRegistry, SchemaCache } from '../../wire/protobuf/index.ts';
+import { type MessageType, type MethodDescriptor, ProtoRegistry, SchemaCache } from '../../wire/protobuf/index.ts';
 
 const HEALTH = `syntax = "proto3";
 package grpc.health.v1;
@@ -56,6 +56,16 @@ service Statuses { rpc Raw(RawStatus) returns (Status); }
 };
 
 let registry: ProtoRegistry | null = null;
+let details: ProtoRegistry | null = null;
+
+/** Finds google.rpc.ErrorInfo, BadRequest and the other standard details, which scripts need not load. */
+export function findStandardDetail(fullName: string): MessageType | undefined {
+  if (!details) {
+    details = new ProtoRegistry(new SchemaCache());
+    details.load([], ['google/rpc/error_details.proto'], () => undefined);
+  }
+  return details.findType(fullName);
+}
 
 /** @param fullName '/package.Service/Method' */
 export function ownMethod(fullName: string): MethodDescriptor {

@@ -16,12 +16,23 @@ export class ReflectionError extends Error {
   override readonly name = 'ReflectionError';
   readonly status: number;
   readonly errorCode: number;
+  /** The server answered, with an error; otherwise the call failed. */
+  readonly refused: boolean;
 
-  constructor(status: number, errorCode: number, message: string) {
+  constructor(status: number, errorCode: number, message: string, refused = false) {
     super(message);
     this.status = status;
     this.errorCode = errorCode;
+    this.refused = refused;
   }
+}
+
+/** What a server's reflection told. */
+export interface Reflected {
+  /** FileDescriptorProto messages, each file once. */
+  readonly files: readonly Uint8Array[];
+  /** Services and files that the server named but has not, and what it said of them. */
+  readonly absent: ReadonlyMap<string, string>;
 }
 
 const noTypes = (): undefined => undefined;
@@ -53,7 +64,7 @@ class Conversation {
     }
     const answer = method.output.decode(result.message, noTypes) as ReflectionAnswer;
     const refusal = answer.errorResponse;
-    if (refusal) throw new ReflectionError(refusal.errorCode, 1800 + refusal.errorCode, refusal.errorMessage);
+    if (refusal) throw new ReflectionError(refusal.errorCode, 1800 + refusal.errorCode, refusal.errorMessage, true);
     return answer;
   }
 }
@@ -61,10 +72,10 @@ class Conversation {
 /**
  * Asks in version v1, and in v1alpha where the server has no other.
  * @param timeoutMs for all questions together
- * @returns FileDescriptorProto messages, each file once
+ * @returns the files that the server has, and what it lacks
  * @throws ReflectionError
  */
-export async function reflect(channel: Channel, metadata: Metadata, timeoutMs: number): Promise<Uint8Array[]> {
+export async function reflect(channel: Channel, metadata: Metadata, timeoutMs: number): Promise<Reflected> {
   const deadline = performance.now() + timeoutMs;
   try {
     return await collectFiles(new Conversation(channel, metadata, deadline, 'v1'));
@@ -74,31 +85,47 @@ export async function reflect(channel: Channel, metadata: Metadata, timeoutMs: n
   }
 }
 
-async function collectFiles(conversation: Conversation): Promise<Uint8Array[]> {
+/** The question may be refused without the others failing. */
+async function askLeniently(conversation: Conversation, question: object): Promise<ReflectionAnswer | ReflectionError> {
+  try {
+    return await conversation.ask(question);
+  } catch (error) {
+    // A status of the call itself says that the conversation is over.
+    if (error instanceof ReflectionError && error.refused) return error;
+    throw error;
+  }
+}
+
+/** Services without a descriptor are left out, and so are files that the server does not have: mostly only options need them. */
+async function collectFiles(conversation: Conversation): Promise<Reflected> {
   const { listServicesResponse } = await conversation.ask({ listServices: '*' });
   const files = new Map<string, Uint8Array>();
-  const missing = new Set<string>();
-  const take = (answer: ReflectionAnswer): void => {
+  const wanted = new Set<string>();
+  const absent = new Map<string, string>();
+  const take = (what: string, answer: ReflectionAnswer | ReflectionError): void => {
+    if (answer instanceof ReflectionError) {
+      absent.set(what, answer.message);
+      return;
+    }
     for (const text of answer.fileDescriptorResponse?.fileDescriptorProto ?? []) {
       const bytes = Buffer.from(text, 'base64');
       const { name, dependencies } = readFileDescriptor(bytes);
       files.set(name, bytes);
-      missing.delete(name);
-      for (const dependency of dependencies) if (!files.has(dependency)) missing.add(dependency);
+      for (const dependency of dependencies) wanted.add(dependency);
     }
   };
-  const services = listServicesResponse?.service ?? [];
-  for (const answer of await Promise.all(services.map(({ name }) => conversation.ask({ fileContainingSymbol: name }))))
-    take(answer);
-  while (missing.size > 0) {
-    const names = [...missing];
-    missing.clear();
-    for (const answer of await Promise.all(names.map((name) => conversation.ask({ fileByFilename: name }))))
-      take(answer);
-    for (const name of names) {
-      if (!files.has(name))
-        throw new ReflectionError(STATUSES.StatusNotFound, 1805, `the server did not send the file ${name}`);
+  const names = (listServicesResponse?.service ?? []).map(({ name }) => name);
+  const answers = await Promise.all(names.map((name) => askLeniently(conversation, { fileContainingSymbol: name })));
+  for (const [index, answer] of answers.entries()) take(names[index]!, answer);
+  for (;;) {
+    const missing = [...wanted].filter((name) => !files.has(name) && !absent.has(name));
+    if (missing.length === 0) break;
+    const more = await Promise.all(missing.map((name) => askLeniently(conversation, { fileByFilename: name })));
+    for (const [index, answer] of more.entries()) {
+      const name = missing[index]!;
+      take(name, answer);
+      if (!files.has(name) && !absent.has(name)) absent.set(name, 'the server sent another file');
     }
   }
-  return [...files.values()];
+  return { files: [...files.values()], absent };
 }

@@ -1,6 +1,6 @@
 // google.rpc.Status, as servers send it in `grpc-status-details-bin`.
-import { MessageCodec, type ProtoRegistry } from '../../wire/protobuf/index.ts';
-import { ownMethod } from './own-schemas.ts';
+import { MessageCodec, type MessageType, type ProtoRegistry } from '../../wire/protobuf/index.ts';
+import { findStandardDetail, ownMethod } from './own-schemas.ts';
 
 interface RawStatus {
   readonly code: number;
@@ -25,10 +25,12 @@ export function decodeDetails(bytes: Uint8Array, registry: ProtoRegistry): Statu
     return null;
   }
   const any = new MessageCodec(output.type.fields[2]!.messageType!);
+  // What the script loaded goes first.
+  const findType = (name: string): MessageType | undefined => registry.findType(name) ?? findStandardDetail(name);
   const details = raw.details.map(({ typeUrl, value }) => {
     const packed = input.type.fields[2]!.messageType!;
     try {
-      return any.decode(new MessageCodec(packed).encode({ typeUrl, value }, registry.findType), registry.findType);
+      return any.decode(new MessageCodec(packed).encode({ typeUrl, value }, findType), findType);
     } catch {
       return { '@type': typeUrl, value };
     }

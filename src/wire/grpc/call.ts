@@ -195,10 +195,13 @@ export abstract class GrpcCall implements StreamHandler {
 
   onError(error: WireError, retry: Retry): void {
     if (this.over) return;
+    // What still waited for a place on the connection never left: that is no attempt.
+    const sent = this.stream === null || this.stream.id !== 0;
     this.stream = null;
     // A transparent retry: the server has certainly not looked at it (gRFC A6); once, and never counted.
-    if (retry === 'unseen' && !this.#retried && this.repeatable && this.#first === NO_FIELDS && error.code !== 1030) {
-      this.#retried = true;
+    const fresh = !this.#retried || !sent;
+    if (retry === 'unseen' && fresh && this.repeatable && this.#first === NO_FIELDS && error.code !== 1030) {
+      if (sent) this.#retried = true;
       this.#connection = null;
       this.host.acquire(this);
       return;

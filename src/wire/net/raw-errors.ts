@@ -54,13 +54,15 @@ function describe(code: number, error: unknown, phase: Phase): string {
       return `${phase}: connection reset by peer`;
     case 1320:
     case 1322:
-      return `remote error: tls: ${alertName(`${String(fields['code'])} ${text}`)}`;
+      return `remote error: tls: ${alertName(text, String(fields['code']))}`;
     default:
       return `${phase}: ${text}`;
   }
 }
 
-function alertName(text: string): string {
-  const name = /alert[ _](.+?)(?:[ _:]*(?:ssl alert|alert number|\d)|$)/i.exec(text.toLowerCase())?.[1] ?? text;
-  return name.replaceAll('_', ' ').trim();
+/** The alert as TLS calls it, from OpenSSL's reason or else its code: never from both, each has it. */
+function alertName(reason: string, code: string): string {
+  const alert = /alert[ _](.+?)(?:[ _:]*(?:ssl alert|alert number|\d)|$)/i;
+  const name = (alert.exec(reason) ?? alert.exec(code))?.[1] ?? reason;
+  return name.toLowerCase().replaceAll('_', ' ').trim();
 }

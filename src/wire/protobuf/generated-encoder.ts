@@ -191,7 +191,7 @@ ${members.join('\n')}
   #enumNumber(field: Field, value: string): string {
     let index = this.enums.indexOf(field.enumType!.numbers);
     if (index < 0) index = this.enums.push(field.enumType!.numbers) - 1;
-    return `typeof ${value} === 'string' ? E[${index}].get(${value}) : (${value} | 0) === ${value} ? ${value} : undefined`;
+    return `typeof ${value} === 'string' ? E[${index}].get(${value}) : typeof ${value} === 'number' && (${value} | 0) === ${value} ? ${value} : undefined`;
   }
 
   #nested(field: Field, value: string): string {
@@ -257,10 +257,10 @@ function check(type: string, value: string): string {
     case 'int32':
     case 'sint32':
     case 'sfixed32':
-      return `if ((${value} | 0) !== ${value}) return ${GIVE_UP};`;
+      return `if (typeof ${value} !== 'number' || (${value} | 0) !== ${value}) return ${GIVE_UP};`;
     case 'uint32':
     case 'fixed32':
-      return `if ((${value} >>> 0) !== ${value}) return ${GIVE_UP};`;
+      return `if (typeof ${value} !== 'number' || (${value} >>> 0) !== ${value}) return ${GIVE_UP};`;
     case 'float':
       return `if (typeof ${value} !== 'number' || Math.abs(${value}) > 3.4028234663852886e38) return ${GIVE_UP};`;
     case 'double':

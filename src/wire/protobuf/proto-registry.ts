@@ -139,6 +139,11 @@ export class ProtoRegistry {
     return undefined;
   }
 
+  /** The full names of all methods, to propose one. */
+  *methodNames(): Generator<string> {
+    for (const { methods } of this.#schemas) yield* methods.keys();
+  }
+
   #add(loaded: LoadedSchema): readonly MethodDescriptor[] {
     if (!this.#schemas.includes(loaded)) this.#schemas.push(loaded);
     return [...loaded.methods.values()];
