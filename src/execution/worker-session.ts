@@ -153,7 +153,12 @@ export class WorkerSession {
     showStacks(this.#realm, program);
     try {
       const modules = await loadHostModules(program.hostImports);
-      this.#modules = new ModuleLoader(this.#environment, modules, program.shared);
+      this.#modules = new ModuleLoader(
+        this.#environment,
+        modules,
+        program.shared,
+        program.requiresAtRunTime ? await import('../script/load/run-time-module.ts') : null,
+      );
       const { vu, exports } = await this.#createVu(0, 0);
       const logRejection = vu.loop.onUnhandledRejection;
       const rejected = new Promise<never>((_, reject) => {
@@ -294,6 +299,7 @@ export class WorkerSession {
         initModulesOf(vu).evaluate = evaluate;
         if (this.#start.index === 0 && !this.#namesChecked) {
           this.#namesChecked = true;
+          initModulesOf(vu).warns = true;
           warnOfMissingNames(this.#program, this.#modules!, vu, this.#environment);
         }
       },

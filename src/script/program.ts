@@ -19,6 +19,8 @@ export interface Program extends CompiledModule {
   readonly shared: SharedPackages | null;
   /** What the script imports by name from k6's modules. */
   readonly k6Names?: readonly ImportedName[];
+  /** The script may ask for modules that are not part of it, by names that only running it tells. */
+  readonly requiresAtRunTime?: boolean;
   /** The script knows its global object as `globalThis` only. */
   readonly hidesGlobal?: boolean;
   /** Packages of which each virtual user has its own, compiled for blocking calls. */

@@ -13,13 +13,15 @@ export interface InitModules {
   /** Exports of the modules that were loaded while the script ran, by absolute path. */
   readonly loaded: Map<string, { exports: unknown }>;
   evaluate: EvaluateProgram | null;
+  /** Of all virtual users that run the init code, the one whose warnings are shown. */
+  warns: boolean;
 }
 
 const INIT = Symbol('init modules');
 
 /** @returns the state of that virtual user */
 export function initModulesOf(vu: VirtualUser): InitModules {
-  return vu.state<InitModules>(INIT, () => ({ current: null, loaded: new Map(), evaluate: null }));
+  return vu.state<InitModules>(INIT, () => ({ current: null, loaded: new Map(), evaluate: null, warns: false }));
 }
 
 /**

@@ -1,15 +1,9 @@
 // What a virtual user's `import` and `require` give: host modules, and packages that the worker shares.
 import path from 'node:path';
+import { DEFINE_SPECIFIER, findRunTimeModule, namesPackage } from '../script/load/find-run-time-module.ts';
 import { makeResolve, RESOLVE_SPECIFIER } from '../script/load/import-meta.ts';
 import { SCOPE_SPECIFIER } from '../script/load/link-modules.ts';
-import {
-  compileRunTimeModule,
-  compileRunTimePackage,
-  DEFINE_SPECIFIER,
-  findRunTimeModule,
-  namesPackage,
-  type RunTimeModule,
-} from '../script/load/run-time-module.ts';
+import type { RunTimeModule } from '../script/load/run-time-module.ts';
 import { evaluateShared, type SharedPackages } from '../script/load/shared-packages.ts';
 import { isK6Specifier, refuseK6Specifier } from '../script/load/specifiers.ts';
 import { createObjectMaker } from '../script/object-maker.ts';
@@ -24,6 +18,8 @@ export type Namespace = Readonly<Record<string, unknown>>;
 /** Absolute path → what gives the exports of a module that is part of the script. */
 export type BundledModules = Readonly<Record<string, () => unknown>>;
 
+export type ModuleCompiler = typeof import('../script/load/run-time-module.ts');
+
 type Make = ReturnType<typeof createObjectMaker>;
 
 const LOADED = Symbol('modules');
@@ -34,12 +30,20 @@ export class ModuleLoader {
   readonly #factories = new Map<string, (vu: VirtualUser) => ModuleExports>();
   readonly #makers = new Map<string, Make>();
   readonly #compiled = new Map<string, RunTimeModule>();
+  readonly #compiler: ModuleCompiler | null;
   #scopeModule: Namespace | null = null;
   readonly #sharedPackages: SharedPackages | null;
   /** Evaluated when the first virtual user asks: they may read the current one's globals. */
   #shared: ((specifier: string) => unknown) | null = null;
 
-  constructor(environment: VuEnvironment, modules: readonly HostModule[], sharedPackages: SharedPackages | null) {
+  /** @param compiler for scripts that ask for modules by names that only running them tells: it takes long to load */
+  constructor(
+    environment: VuEnvironment,
+    modules: readonly HostModule[],
+    sharedPackages: SharedPackages | null,
+    compiler: ModuleCompiler | null = null,
+  ) {
+    this.#compiler = compiler;
     this.#environment = environment;
     this.#sharedPackages = sharedPackages;
     for (const module of modules) this.#factories.set(module.specifier, module.create(environment));
@@ -73,7 +77,8 @@ export class ModuleLoader {
     let file: string;
     try {
       file = isPackage ? `${path.dirname(base)} ${specifier}` : findRunTimeModule(specifier, base);
-      if (isPackage && !this.#compiled.has(file)) this.#add(file, compileRunTimePackage(specifier, base));
+      if (isPackage && !this.#compiled.has(file))
+        this.#add(file, this.#compile().compileRunTimePackage(specifier, base));
     } catch (error) {
       throw realm.error('Error', (error as Error).message);
     }
@@ -85,7 +90,7 @@ export class ModuleLoader {
     let compiled = this.#compiled.get(file);
     if (!compiled) {
       try {
-        compiled = this.#add(file, compileRunTimeModule(file));
+        compiled = this.#add(file, this.#compile().compileRunTimeModule(file));
       } catch (error) {
         throw realm.error('SyntaxError', (error as Error).message.replace(/^SyntaxError: /, ''));
       }
@@ -120,6 +125,11 @@ export class ModuleLoader {
       enterModule(vu, outer);
     }
     return module.exports;
+  }
+
+  #compile(): ModuleCompiler {
+    if (this.#compiler) return this.#compiler;
+    throw new Error('require() is hidden from the loader here: call it by its name, so that modules can be compiled');
   }
 
   #add(file: string, compiled: RunTimeModule): RunTimeModule {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { VuEnvironment } from './environment.ts';
-import { currentFile } from './init-modules.ts';
+import { currentFile, initModulesOf } from './init-modules.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
 /**
@@ -24,6 +24,7 @@ export function createOpen(environment: VuEnvironment): unknown {
     }
     if (typeof given !== 'string' || given === '')
       throw realm.error('TypeError', "open() can't be used with an empty filename");
+    if (initModulesOf(vu).warns && initModulesOf(vu).current !== null && !isAbsolute(given)) warnOfFolder(vu, given);
     const file = given.startsWith('file://')
       ? fileURLToPath(given)
       : path.resolve(path.dirname(currentFile(vu)), given);
@@ -45,6 +46,24 @@ export function createOpen(environment: VuEnvironment): unknown {
     if (text === undefined) texts.set(file, (text = bytes.toString('utf8')));
     return text;
   });
+}
+
+function isAbsolute(given: string): boolean {
+  return given.startsWith('file://') || path.isAbsolute(given);
+}
+
+/** Where a function of one module is called by another, the file is looked for beside the caller: seldom what is meant. */
+function warnOfFolder(vu: VirtualUser, given: string): void {
+  const { realm, logger } = vu.environment;
+  const place = /\bat (?:.*\()?(?:file:\/\/)?(\/.*?):(\d+):(\d+)\)?$/m.exec(realm.error('Error', '').stack ?? '');
+  if (!place) return;
+  const [, file, line, column] = place as unknown as [string, string, string, string];
+  const from = currentFile(vu);
+  if (path.dirname(file) === path.dirname(from)) return;
+  logger.log(
+    'warning',
+    `${file}:${line}:${column}: open("${given}") is relative to ${from}, whose top level is being run, and not to the file that the call stands in; to open what lies beside that, pass import.meta.resolve("${given}")`,
+  );
 }
 
 function explain(given: string, file: string, error: NodeJS.ErrnoException): string {

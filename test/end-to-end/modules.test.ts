@@ -188,6 +188,25 @@ test('names that k6 modules lack are undefined, with a warning; dynamic import f
   );
 });
 
+test('open is relative to the module whose top level runs, with a warning where a function of another module opens', async () => {
+  scratch.write('shelf/label.txt', 'shelf');
+  scratch.write('label.txt', 'script');
+  scratch.write(
+    'shelf/read.cjs',
+    `exports.atLoad = open('./label.txt');\nexports.read = (name) =>\n  open(name);\nexports.own = exports.read('label.txt');`,
+  );
+  scratch.write(
+    'opens.js',
+    `import { atLoad, own, read } from './shelf/read.cjs';
+     const later = read('./label.txt');
+     export default () => console.log([atLoad, own, later, open.length].join());`,
+  );
+  const { lines } = await run('opens.js');
+  assert.equal(lines.length, 2);
+  assert.match(lines[0] ?? '', /shelf\/read\.cjs:3:\d+: open\("\.\/label\.txt"\) is relative to .*\/opens\.js/);
+  assert.equal(lines[1], 'shelf,shelf,script,2');
+});
+
 test('a script from standard input requires and opens from the current folder', async () => {
   scratch.write('near/x.js', 'exports.n = 7;');
   const { lines } = await run(

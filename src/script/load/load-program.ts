@@ -6,7 +6,7 @@ import { listImportedNames } from './imported-names.ts';
 import { findLineStarts } from './line-starts.ts';
 import { type LoadOptions, loadScript, type ScriptEntry } from './load-script.ts';
 import { describeModule } from './parse-module.ts';
-import { K6_MODULES, refuseK6Specifier } from './specifiers.ts';
+import { isK6Specifier, K6_MODULES, refuseK6Specifier } from './specifiers.ts';
 
 let loaded = 0;
 
@@ -29,6 +29,8 @@ export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {})
     origin: script.origin,
     lineStarts: findLineStarts(script.code),
     shared: script.shared,
+    requiresAtRunTime:
+      script.hasComputedRequires || requires.some((name) => !isK6Specifier(name) && !name.startsWith('sixfold:')),
     k6Names: listImportedNames(script.ast),
     hidesGlobal: options.compatibilityMode === 'base',
     packages: script.packages,

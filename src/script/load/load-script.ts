@@ -7,7 +7,7 @@ import { type Bundle, bundle, loaderOf } from './bundle.ts';
 import type { CodeOrigin } from './code-origin.ts';
 import { replaceImportMeta } from './import-meta.ts';
 import { isBareSpecifier } from './package-name.ts';
-import { describeModule, parseModule } from './parse-module.ts';
+import { describeModule, type ModuleShape, parseModule } from './parse-module.ts';
 import { findReachedPackages } from './reached-packages.ts';
 import { lineOf, ScriptError } from './script-error.ts';
 import { bundleShared, packShared, type SharedPackages } from './shared-packages.ts';
@@ -72,7 +72,7 @@ export async function loadScript(entry: ScriptEntry, options: LoadOptions = {}):
   if (loader === 'js') {
     const single = loadSingle(source, ast!, where);
     if (single) return single;
-    return loadBundled({ file, source, folder, loader }, !describeModule(ast!).isEsm, where, options);
+    return loadBundled({ file, source, folder, loader }, describeModule(ast!), where, options);
   }
   const { transform } = await import('esbuild');
   const stripped = await transform(source, {
@@ -99,7 +99,7 @@ export async function loadScript(entry: ScriptEntry, options: LoadOptions = {}):
   ast = parseModule(stripped.code, shownFile);
   const single = loadSingle(stripped.code, ast, where, stripped.map);
   // esbuild drops imports that only types use, so what is left to import says whether there is anything to join.
-  return single ?? loadBundled({ file, source, folder, loader }, !describeModule(ast).isEsm, where, options);
+  return single ?? loadBundled({ file, source, folder, loader }, describeModule(ast), where, options);
 }
 
 interface Where {
@@ -151,7 +151,7 @@ function wrapCommonJs(source: string): string {
 
 async function loadBundled(
   entry: Parameters<typeof bundle>[0],
-  isCommonJs: boolean,
+  main: ModuleShape,
   where: Where,
   options: LoadOptions,
 ): Promise<LoadedScript> {
@@ -181,10 +181,10 @@ async function loadBundled(
       ast,
       file: where.file,
       folder: where.folder,
-      isCommonJs: isCommonJs,
+      isCommonJs: !main.isEsm,
       origin: { file: where.shownFile, folder: where.folder, lineOffset: 0, map: joined.map },
       shared: shared && packShared(shared, where.folder),
-      hasComputedRequires: joined.hasComputedRequires,
+      hasComputedRequires: joined.hasComputedRequires || main.hasComputedRequires,
       packages: [...joined.packages.keys()],
     };
   }

@@ -1,20 +1,15 @@
 // Modules that a script asks for by names that only running it tells: found, read and compiled by the worker, as it is asked.
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Message, OutputFile } from 'esbuild';
 import { compileModule } from '../compiler/compile.ts';
 import type { Program } from '../program.ts';
 import { loaderOf, PACKAGE_CHOICE } from './bundle.ts';
+import { DEFINE_SPECIFIER } from './find-run-time-module.ts';
 import { findLineStarts } from './line-starts.ts';
 import { mendHelpers } from './link-modules.ts';
-import { isBareSpecifier } from './package-name.ts';
 import { describeModule, parseModule } from './parse-module.ts';
-import { isK6Specifier, refuseK6Specifier } from './specifiers.ts';
-
-/** What a module compiled at run time imports the function from that it hands its body to. */
-export const DEFINE_SPECIFIER = 'sixfold:define';
 
 export type RunTimeModule =
   | {
@@ -23,36 +18,6 @@ export type RunTimeModule =
       readonly isEsm: boolean;
     }
   | { readonly kind: 'json'; readonly text: string };
-
-const ENDINGS = ['', '.js', '.cjs', '.mjs', '.ts', '.json', '/index.js', '/index.ts'];
-
-/** Whether a specifier names a package, to be looked for in node_modules folders. */
-export function namesPackage(specifier: string): boolean {
-  return isBareSpecifier(specifier) && !isK6Specifier(specifier);
-}
-
-/**
- * The file that a specifier of a module at `base` names.
- * @param base absolute path of a file
- * @throws Error in k6's words
- */
-export function findRunTimeModule(specifier: string, base: string): string {
-  const unknown = `The moduleSpecifier "${specifier}" couldn't be recognised as something k6 supports`;
-  if (isK6Specifier(specifier)) throw new Error(refuseK6Specifier(specifier) ?? unknown);
-  if (/^https?:/.test(specifier)) {
-    throw new Error(
-      `The moduleSpecifier "${specifier}" cannot be fetched while the script runs: write the address as plain text in require('…') or import`,
-    );
-  }
-  if (/^[a-z][a-z0-9+.-]+:/.test(specifier) && !specifier.startsWith('file:')) throw new Error(unknown);
-  const wanted = specifier.startsWith('file:') ? fileURLToPath(specifier) : path.resolve(path.dirname(base), specifier);
-  for (const ending of ENDINGS) {
-    if (statSync(wanted + ending, { throwIfNoEntry: false })?.isFile()) return wanted + ending;
-  }
-  throw new Error(
-    `The moduleSpecifier "${specifier}" couldn't be found on local disk. Make sure that you've specified the right path to the file (${wanted})`,
-  );
-}
 
 let compiled = 0;
 
