@@ -12,6 +12,7 @@ import { findNode } from './find-node.js';
  *   this process is gone, however it ended
  */
 export async function launch(nodeFlags, script, args, lifeline = false) {
+  ignoreDebugSignal();
   const found = findNode();
   if ('problem' in found) {
     console.error(found.problem);
@@ -23,7 +24,7 @@ export async function launch(nodeFlags, script, args, lifeline = false) {
     await import(pathToFileURL(script).href);
     return;
   }
-  const child = spawn(found.node, [...nodeFlags, script, ...args], {
+  const child = spawn(found.node, ['--disable-sigusr1', ...nodeFlags, script, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', lifeline ? 'pipe' : 'ignore'],
     env: lifeline ? { ...process.env, SIXFOLD_LIFELINE: '3' } : process.env,
   });
@@ -43,4 +44,9 @@ export async function launch(nodeFlags, script, args, lifeline = false) {
       process.kill(process.pid, signal);
     } else process.exitCode = code ?? 255;
   });
+}
+
+/** SIGUSR1 opens the port of Node's debugger to whoever may send signals; with somebody who listens it does not. */
+function ignoreDebugSignal() {
+  if (process.platform !== 'win32') process.on('SIGUSR1', () => {});
 }

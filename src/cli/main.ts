@@ -1,6 +1,9 @@
 // The program: reads the command line, ends with the exit code that k6 would end with.
 import { enableCompileCache } from 'node:module';
 
+// What would open the port of Node's debugger does nothing.
+if (process.platform !== 'win32') process.on('SIGUSR1', () => {});
+
 // Sources that were compiled once start faster; it has to be on before the rest is loaded.
 enableCompileCache();
 

@@ -18,6 +18,7 @@ const session = new WorkerSession(workerData as WorkerStart, send);
 onStrayFailure((failure) => session.reportStrayFailure(failure));
 process.on('uncaughtException', reportStrayFailure);
 
+disarmProcess();
 (globalThis as Record<symbol, unknown>)[Symbol.for(BREAK_HOOK)] = (places: readonly CodePlace[]) =>
   session.breakOff(places);
 
@@ -31,3 +32,18 @@ port.on('message', (message: ToWorker) => {
   else if (message.type === 'exit') send({ type: 'ended' });
   else queue = queue.then(() => session.handle(message));
 });
+
+/** Should a script ever get hold of this thread's `process`: what leads from it to the system is gone. Nothing here needs it. */
+function disarmProcess(): void {
+  for (const name of [
+    'binding',
+    '_linkedBinding',
+    'dlopen',
+    'execve',
+    'getBuiltinModule',
+    'kill',
+    'abort',
+    'loadEnvFile',
+  ])
+    Object.defineProperty(process, name, { value: undefined });
+}

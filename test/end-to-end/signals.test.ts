@@ -45,6 +45,18 @@ describe('signals', { concurrency: 3 }, () => {
     assert.match(stderr, /torn down/);
   });
 
+  test('SIGUSR1 opens no debugger, and the test goes on', { skip: process.platform === 'win32' }, async () => {
+    const command = start(`
+      import { sleep } from 'k6';
+      export const options = { iterations: 1 };
+      export default function () { console.log('running'); sleep(2); }`);
+    await command.printed(/msg=running/);
+    command.child.kill('SIGUSR1');
+    const { exit, stderr } = await command.ended;
+    assert.equal(exit, 0, stderr);
+    assert.doesNotMatch(stderr, /Debugger listening/);
+  });
+
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     test(`${signal} interrupts iterations, runs teardown, prints the summary and ends with 105`, async () => {
       const command = start(PATIENT);
