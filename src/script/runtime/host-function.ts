@@ -26,6 +26,7 @@ export function installHostFunctions(p: Protocol): HostFunctions {
   const hidden = (value: unknown): PropertyDescriptor =>
     ({ __proto__: null, value, writable: true, configurable: true, enumerable: false }) as PropertyDescriptor;
   const { put } = p;
+  const isPrimitive = (v: unknown): boolean => (typeof v !== 'object' || v === null) && typeof v !== 'function';
   const named = (f: AnyFunction, length: number): AnyFunction => {
     if (f.length !== length)
       defineProperty(f, 'length', { __proto__: null, value: length, configurable: true } as PropertyDescriptor);
@@ -36,7 +37,8 @@ export function installHostFunctions(p: Protocol): HostFunctions {
       const f = {
         [name](this: unknown, ...args: unknown[]) {
           try {
-            return p.own(apply(impl as AnyFunction, this, args));
+            const result = apply(impl as AnyFunction, this, args);
+            return isPrimitive(result) ? result : p.own(result);
           } catch (error) {
             throw p.adopt(error);
           }
@@ -55,7 +57,7 @@ export function installHostFunctions(p: Protocol): HostFunctions {
           p.d = 0;
           return p.thr(p.adopt(error));
         }
-        if (!host.isSuspension(result)) return p.ret(p.own(result));
+        if (!host.isSuspension(result)) return p.ret(isPrimitive(result) ? result : p.own(result));
         if (p.n > 0) return p.thr(p.refuse(`${name}()`));
         p.vu = vu;
         return p.block(result);
