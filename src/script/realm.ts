@@ -234,6 +234,7 @@ export class ScriptRealm implements Realm {
       attach: (suspension, waiter) => (suspension as Suspension).attach(waiter),
       afterMicrotasks,
       isArray: (value) => Array.isArray(value),
+      isProxy: types.isProxy,
       isPlain: (value) => {
         const prototype: unknown = Object.getPrototypeOf(value);
         return prototype === Object.prototype || prototype === null;

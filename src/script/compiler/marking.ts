@@ -107,6 +107,11 @@ export function hasExoticObjects({ getters, setters, traps }: Features): boolean
   return traps || [...getters, ...setters].some(isElement);
 }
 
+/** Whether walking through anything iterable may block, be it an array. */
+export function iteratesImplicitly(features: Features): boolean {
+  return features.iterators || features.overrides || features.traps || features.getters.has('*');
+}
+
 /** Decides which functions may block: a fixpoint, since blocking getters make their readers block and so on. */
 export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
   const facts = collectFacts(program);
@@ -169,6 +174,8 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
     if (isFree(object)) {
       const name = object['name'] as string;
       if (name === 'Math') return !isPatched(name, key);
+      // The accessors that it brings may be called.
+      if (key === 'getOwnPropertyDescriptor' && callsImplicitly(features)) return false;
       if (INERT_FUNCTIONS.has(`${name}.${key}`)) return !facts.hasProxy && !isPatched(name, key);
     }
     if (mode !== 'precise' || object.type === 'Super') return false;
@@ -197,18 +204,18 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
       case 'TaggedTemplateExpression':
         return true;
       case 'ForOfStatement':
-        if (features.iterators || node['await'] === true) return true;
+        if (iteratesImplicitly(features) || node['await'] === true) return true;
         break;
       case 'SpreadElement':
       case 'ArrayPattern':
         if (features.setters.size > 0 && node.type === 'ArrayPattern') return true;
-        if (features.iterators || features.getters.size > 0) return true;
+        if (iteratesImplicitly(features) || features.getters.size > 0) return true;
         break;
       case 'ForInStatement':
         if (features.traps) return true;
         break;
       case 'YieldExpression':
-        if (node['delegate'] === true && features.iterators) return true;
+        if (node['delegate'] === true && iteratesImplicitly(features)) return true;
         break;
       case 'MemberExpression':
         if (readsBlocking(staticKey(node)) || writesBlocking(staticKey(node))) return true;
@@ -354,6 +361,8 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
     }
     for (const node of facts.functions)
       if (node['generator'] === true && functions.has(node)) features.iterators = true;
+    // An array is converted by way of its elements.
+    if (hasExoticObjects(features)) features.conversions = true;
     return before !== JSON.stringify([features, features.getters.size, features.setters.size]);
   };
 

@@ -41,6 +41,9 @@ export function installConstruction(p: Protocol): void {
   /** What `newTarget` would make of an ordinary object. */
   const make = (newTarget: unknown): object => construct(Object, [], newTarget as Constructor) as object;
 
+  const makeSteps = (newTarget: unknown): Steps => p.again(() => make(newTarget));
+  p['mks'] = (newTarget: unknown): unknown => p.replay(() => make(newTarget));
+
   /** Twins that read `new.target` as soon as they are called: told here, just before the call. */
   const asking = new p.WeakSet<object>();
   let announced: unknown;
@@ -74,7 +77,7 @@ export function installConstruction(p: Protocol): void {
 
   /** An ordinary function as constructor. */
   function* ordinarySteps(twin: AnyFunction, args: ArrayLike<unknown>, newTarget: unknown): Steps {
-    const self = make(newTarget);
+    const self = p.armed ? yield* makeSteps(newTarget) : make(newTarget);
     announce(twin, newTarget);
     const promise = apply(twin, self, args);
     const result = p.d !== 0 ? p.take() : p.un(yield promise);

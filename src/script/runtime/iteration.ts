@@ -3,7 +3,7 @@ import type { AnyFunction, Protocol, Steps } from './protocol.ts';
 /** Generators, iteration and destructuring under the twin protocol; evaluated in the realm (self-contained). */
 export function installIteration(p: Protocol): void {
   const { apply } = p;
-  const { create, defineProperty, hasOwn, setPrototypeOf } = Object;
+  const { create, defineProperty, setPrototypeOf } = Object;
   const { ownKeys } = Reflect;
   const toObject = Object as (value: unknown) => object;
   const nativeResolve = p.NativePromise.resolve as AnyFunction;
@@ -14,6 +14,7 @@ export function installIteration(p: Protocol): void {
   const arrayNext = arrayIteratorPrototype.next;
   const isArray = Array.isArray;
   const enumerable = Object.prototype.propertyIsEnumerable;
+  const includes = Array.prototype.includes as AnyFunction;
 
   /** What a generator's body yields in place of a value when it is blocked: the promise is in `blocked`. */
   const BLOCK = create(null) as object;
@@ -93,15 +94,21 @@ export function installIteration(p: Protocol): void {
     index: number;
     iterator: unknown;
     next: unknown;
+    /** The iteration of the pattern around. */
+    up: Iteration | undefined;
   }
 
   const isPlainArray = (v: unknown): v is unknown[] =>
-    isArray(v) && v[Symbol.iterator] === arrayIterate && arrayIteratorPrototype.next === arrayNext;
+    isArray(v) &&
+    !(p.armed && p.host.isProxy(v)) &&
+    v[Symbol.iterator] === arrayIterate &&
+    arrayIteratorPrototype.next === arrayNext;
 
   const describe = (v: unknown): string => (v === null ? 'null' : typeof v === 'object' ? 'object' : String(v));
 
-  function* open(iterable: unknown): Generator<unknown, Iteration, unknown> {
-    if (isPlainArray(iterable))
+  /** @param known the iterable's method, if it has been read */
+  function* open(iterable: unknown, known?: unknown): Generator<unknown, Iteration, unknown> {
+    if ((known === undefined || known === arrayIterate) && isPlainArray(iterable))
       return {
         value: undefined,
         done: false,
@@ -110,22 +117,41 @@ export function installIteration(p: Protocol): void {
         index: 0,
         iterator: undefined,
         next: undefined,
+        up: undefined,
       };
     if (iterable === undefined || iterable === null) throw new TypeError(`${iterable} is not iterable`);
-    const method = yield* p.read(iterable, Symbol.iterator);
+    const method = known ?? (yield* p.read(iterable, Symbol.iterator));
     if (typeof method !== 'function') throw new TypeError(`${describe(iterable)} is not iterable`);
+    // The engine's iterator of arrays has gone on when an element suspends: it could not be asked again.
+    if (method === arrayIterate && p['exotic'] === true && arrayIteratorPrototype.next === arrayNext) {
+      const list = iterable as unknown[];
+      return {
+        value: undefined,
+        done: false,
+        err: false,
+        list,
+        index: 0,
+        iterator: undefined,
+        next: undefined,
+        up: undefined,
+      };
+    }
     const iterator = yield* p.call(method, iterable, []);
     if (typeof iterator !== 'object' && typeof iterator !== 'function')
       throw new TypeError('Result of the Symbol.iterator method is not an object');
     const next = yield* p.read(iterator, 'next');
-    return { value: undefined, done: false, err: false, list: null, index: 0, iterator, next };
+    return { value: undefined, done: false, err: false, list: null, index: 0, iterator, next, up: undefined };
   }
 
   /** True if there was another value, which is then in `value`. */
   function* step(i: Iteration): Generator<unknown, boolean, unknown> {
     if (i.list !== null) {
-      if (p['exotic'] !== true || i.index >= i.list.length) return stepList(i);
+      if (p['exotic'] !== true) return stepList(i);
+      i.done = true;
+      i.value = undefined;
+      if (i.index >= ((yield* p.read(i.list, 'length')) as number)) return false;
       i.value = yield* p.read(i.list, i.index++);
+      i.done = false;
       return true;
     }
     i.done = true;
@@ -187,49 +213,47 @@ export function installIteration(p: Protocol): void {
     return p.drive(drain(iterable, -1));
   };
 
-  type Shape = { n: number; e: (Shape | null)[] } | { r: boolean; k: [string, Shape | null][] } | null;
-  /** What a pattern will read of `value`, read in advance where that may block. */
-  function* pick(value: unknown, shape: Shape): Steps {
-    if (shape === null || value === undefined || value === null) return value;
-    if ('n' in shape) {
-      const list = yield* drain(value, shape.n);
-      for (let i = 0; i < shape.e.length; i++) {
-        const part = shape.e[i];
-        if (part) list[i] = yield* pick(list[i], part);
-      }
-      return list;
-    }
-    if (typeof value !== 'object' && typeof value !== 'function') return value;
-    const copy = (shape.r ? yield* copyOf(value) : create(value)) as Record<string, unknown>;
-    for (let i = 0; i < shape.k.length; i++) {
-      const key = (shape.k[i] as [string, Shape])[0];
-      const part = (shape.k[i] as [string, Shape])[1];
-      const read = shape.r && hasOwn(copy, key) ? copy[key] : yield* p.read(value, key);
-      defineProperty(copy, key, {
-        value: yield* pick(read, part),
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-    }
-    return copy;
+  // Patterns that are spelled out: `next` and `rests` bring an element each, `unwind` closes what a throw has left open.
+  function* next(i: Iteration): Steps {
+    return !i.done && (yield* step(i)) ? i.value : undefined;
   }
-  p['pick'] = (value: unknown, shape: Shape): unknown => {
-    try {
-      return p.drive(pick(value, shape));
-    } catch (error) {
-      return p.thr(error);
+  function* rests(i: Iteration): Steps {
+    const values: unknown[] = [];
+    while (!i.done && (yield* step(i))) values[values.length] = i.value;
+    return values;
+  }
+  function* unwind(innermost: Iteration): Steps {
+    for (let i: Iteration | undefined = innermost; i !== undefined; i = i.up) {
+      if (i.done) continue;
+      i.err = true;
+      yield* close(i);
     }
+    return undefined;
+  }
+  p['next'] = (i: Iteration): unknown => p.drive(next(i));
+  p['rests'] = (i: Iteration): unknown => p.drive(rests(i));
+  p['unwind'] = (i: Iteration): unknown => p.drive(unwind(i));
+  p['dst'] = (value: unknown): unknown => {
+    if (value === undefined || value === null) throw new TypeError(`Cannot destructure '${value}' as it is ${value}.`);
+    return value;
   };
+  /** The names that `for (… in value)` walks through. */
+  p['names'] = (value: unknown): unknown =>
+    p.replay(() => {
+      const names: string[] = [];
+      for (const name in value as object) names[names.length] = name;
+      return names;
+    });
 
   /** The own enumerable properties, each read as one that may block. */
-  function* copyOf(source: unknown): Generator<unknown, object, unknown> {
+  function* copyOf(source: unknown, without: readonly PropertyKey[] = []): Generator<unknown, object, unknown> {
     const copy = {} as Record<PropertyKey, unknown>;
     if (source === undefined || source === null) return copy;
     const object = toObject(source) as object;
     const keys = (yield* p.invoke(ownKeys, undefined, [object])) as PropertyKey[];
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as PropertyKey;
+      if (without.length > 0 && apply(includes, without, [key])) continue;
       if (!(yield* p.invoke(enumerable, object, [key]))) continue;
       defineProperty(copy, key, {
         value: yield* p.read(object, key),
@@ -241,7 +265,7 @@ export function installIteration(p: Protocol): void {
     return copy;
   }
   p['copySteps'] = copyOf;
-  p['copy'] = (source: unknown): unknown => p.drive(copyOf(source));
+  p['copy'] = (source: unknown, without?: readonly PropertyKey[]): unknown => p.drive(copyOf(source, without));
 
   /** `yield* iterable` in a generator that may block. */
   p['deleg'] = function* (iterable: unknown): Generator<unknown, unknown, unknown> {
@@ -307,6 +331,7 @@ export function installIteration(p: Protocol): void {
       index: 0,
       iterator,
       next: yield* p.read(iterator, 'next'),
+      up: undefined,
       sync: false,
     };
   }

@@ -1,4 +1,5 @@
 import type { AnyFunction, Protocol, Steps, VuHandle } from './protocol.ts';
+import type { Replay } from './replay.ts';
 
 /**
  * Promises under the lock of a virtual user; evaluated in the realm (self-contained). A reaction or a continuation after
@@ -18,13 +19,29 @@ export function installPromises(p: Protocol): void {
   const isNativePromise = (value: object): boolean =>
     value instanceof NativePromise && (!awaitsThenables || (value as { then?: unknown }).then === methods.then);
 
+  interface Found {
+    readonly value: unknown;
+    readonly replay: Replay;
+  }
+  const { getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
+  /** Calls nothing: what cannot be seen without a call may be one. */
+  function mayBeThenable(value: object): boolean {
+    for (let object: object | null = value; object !== null; object = getPrototypeOf(object)) {
+      if (p.host.isProxy(object)) return true;
+      const descriptor = getOwnPropertyDescriptor(object, 'then');
+      if (descriptor !== undefined) return !('value' in descriptor) || typeof descriptor.value === 'function';
+    }
+    return false;
+  }
+
   /**
    * A thenable that reaches a native resolve function would have its `then` called outside of the VU's lock, and by the
    * engine, which cannot wait.
    */
   function adopted(vu: VuHandle, value: unknown): unknown {
     if (!isObject(value) || value instanceof Later || isNativePromise(value)) return value;
-    if (awaitsThenables ? !('then' in value) : typeof (value as { then?: unknown }).then !== 'function') return value;
+    if (awaitsThenables ? !mayBeThenable(value) : typeof (value as { then?: unknown }).then !== 'function')
+      return value;
     return new NativePromise((resolve, reject) => {
       let settled = false;
       const settle = (act: (x: unknown) => void, x: unknown): void => {
@@ -47,9 +64,10 @@ export function installPromises(p: Protocol): void {
           fail,
         );
       function* adopting(): Steps {
-        const then = yield* p.read(value, 'then');
+        const { value: then, replay } = (yield* (p['lookUp'] as Protocol['read'])(value as object, 'then')) as Found;
         if (typeof then === 'function') yield* p.call(then, value, [done, fail]);
-        else settle(resolve, value);
+        // The engine reads it again.
+        else (p['under'] as (replay: Replay, act: () => void) => void)(replay, () => settle(resolve, value));
         return undefined;
       }
       apply(nativeThen, resolved, [reaction(vu, undefined, begin)]);
@@ -64,14 +82,41 @@ export function installPromises(p: Protocol): void {
         return apply(nativeResolve, this, [p.vu === undefined ? value : adopted(p.vu, value)]);
       },
     }.resolve;
-    Object.defineProperty(NativePromise, 'resolve', { value: p.native(resolve), writable: true, configurable: true });
+    const nativeResolvers = NativePromise.withResolvers as AnyFunction;
+    const resolvers = {
+      withResolvers(this: unknown): unknown {
+        const made = apply(nativeResolvers, this, []) as { resolve: AnyFunction };
+        made.resolve = (p['resolver'] as (f: AnyFunction) => AnyFunction)(made.resolve);
+        return made;
+      },
+    }.withResolvers;
+    for (const [key, value] of [
+      ['resolve', resolve],
+      ['withResolvers', resolvers],
+    ] as const)
+      Object.defineProperty(NativePromise, key, { value: p.native(value), writable: true, configurable: true });
   };
+  const withResolvers = NativePromise.withResolvers as AnyFunction;
+  const promiseTry = (NativePromise as unknown as Record<string, AnyFunction | undefined>)['try'];
+  if (promiseTry !== undefined)
+    p.define(promiseTry, function* (self, args) {
+      const made = apply(withResolvers, self, []) as { promise: unknown; resolve: AnyFunction; reject: AnyFunction };
+      const list: unknown[] = [];
+      for (let i = 1; i < args.length; i++) list[i - 1] = args[i];
+      try {
+        (p['resolver'] as (f: AnyFunction) => AnyFunction)(made.resolve)(yield* p.call(args[0], undefined, list));
+      } catch (error) {
+        made.reject(error);
+      }
+      return made.promise;
+    });
   /** What an executor gets in place of the engine's own resolve function. */
   p['resolver'] = (resolve: AnyFunction): AnyFunction => {
     const { vu } = p;
     if (!awaitsThenables || vu === undefined) return resolve;
     return (value: unknown) => resolve(adopted(vu, value));
   };
+  p['adopt'] = (value: unknown): unknown => (p.vu === undefined ? value : adopted(p.vu, value));
   p['resolvesThenables'] = (): boolean => awaitsThenables;
 
   /** Stands for the result of a reaction that could not finish at once; native code calls `then` on it. */

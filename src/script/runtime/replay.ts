@@ -114,6 +114,20 @@ export function installReplay(p: Protocol): void {
   };
   p.invoke = (native, self, args) => p.again(() => apply(native as AnyFunction, self, args));
 
+  /** A read, and what it takes to perform it once more without calling anything: see `under`. */
+  p['lookUp'] = function* (object: object, key: PropertyKey): Steps {
+    const replay: Replay = { at: 0, log: [], pending: undefined };
+    const outcome = { value: undefined as unknown, failed: false };
+    const operation = (): unknown => (object as Record<PropertyKey, unknown>)[key];
+    if (!attempt(replay, operation, outcome)) outcome.value = yield* goOn(replay, operation);
+    else if (outcome.failed) throw outcome.value;
+    return { value: outcome.value, replay };
+  };
+  /** Performs what repeats calls that have been made. */
+  p['under'] = (replay: Replay, operation: () => unknown): void => {
+    attempt(replay, operation, { value: undefined, failed: false });
+  };
+
   /** The same under the twin protocol; nothing is allocated where nothing is called. */
   p.replay = (operation) => {
     const replay = take();
@@ -172,7 +186,57 @@ export function installReplay(p: Protocol): void {
       }
     };
     for (const root of roots) visit(root);
+    stampMade();
   };
+  /** Built-ins that make functions: what they bring must be able to wait, too. */
+  function stampMade(): void {
+    const { getOwnPropertyDescriptor, defineProperty } = Reflect;
+    const stamp = (f: unknown): void => {
+      if (typeof f === 'function' && tw(f) === undefined) p.st(f, twinOf(f as AnyFunction));
+    };
+    for (const [holder, key] of [
+      [Intl.NumberFormat.prototype, 'format'],
+      [Intl.DateTimeFormat.prototype, 'format'],
+      [Intl.Collator.prototype, 'compare'],
+    ] as const) {
+      const get = getOwnPropertyDescriptor(holder, key)?.get as AnyFunction;
+      const stamping = {
+        get [key](): unknown {
+          const f = apply(get, this, []);
+          stamp(f);
+          return f;
+        },
+      };
+      defineProperty(holder, key, {
+        get: p.native(getOwnPropertyDescriptor(stamping, key)?.get as () => unknown),
+        configurable: true,
+      });
+    }
+    /** An accessor that is called as a function. */
+    const after = (native: AnyFunction, look: (found: unknown) => void): void => {
+      p.st(native, function (this: unknown, ...args: unknown[]) {
+        return p.drive(
+          (function* (self: unknown): Steps {
+            const found = yield* p.invoke(native, self, args);
+            look(found);
+            return found;
+          })(this),
+        );
+      });
+    };
+    const lookAt = (descriptor: unknown): void => {
+      if (isPrimitive(descriptor)) return;
+      stamp((descriptor as PropertyDescriptor).get);
+      stamp((descriptor as PropertyDescriptor).set);
+    };
+    after(Object.getOwnPropertyDescriptor as AnyFunction, lookAt);
+    after(Reflect.getOwnPropertyDescriptor as AnyFunction, lookAt);
+    after(Object.getOwnPropertyDescriptors as AnyFunction, (found) => {
+      for (const key of Reflect.ownKeys(found as object)) lookAt((found as Record<PropertyKey, unknown>)[key]);
+    });
+    for (const key of ['__lookupGetter__', '__lookupSetter__'])
+      after((Object.prototype as unknown as Record<string, AnyFunction>)[key] as AnyFunction, stamp);
+  }
   const roots: unknown[] = [];
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     const value = Object.getOwnPropertyDescriptor(globalThis, name)?.value as unknown;

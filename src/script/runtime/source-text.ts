@@ -46,7 +46,10 @@ export function installSourceText(p: Protocol): void {
       const f = this as AnyFunction;
       if (natives.has(f)) return `function ${f.name}() { [native code] }`;
       const body = tw(f) ?? bodies.get(f);
-      return userText(body === undefined ? text : (apply(nativeToString, body, []) as string)) ?? text;
+      // An accessor that has been given a twin has its own text nonetheless.
+      const own = userText(text);
+      if (own !== undefined || body === undefined) return own ?? text;
+      return userText(apply(nativeToString, body, []) as string) ?? text;
     },
   };
   Object.defineProperty(Function.prototype, 'toString', {

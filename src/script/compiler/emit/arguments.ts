@@ -1,3 +1,4 @@
+import { iteratesImplicitly } from '../marking.ts';
 import type { Rope } from '../rope.ts';
 import type { ListItem } from '../syntax.ts';
 import type { Emitter } from './emitter.ts';
@@ -17,7 +18,7 @@ export function emitArguments(e: Emitter, items: readonly ListItem[], first: Rop
 /** An element of an argument list or array literal. */
 export function emitListItem(e: Emitter, item: ListItem): Rope {
   if (item.type !== 'SpreadElement') return e.expression(item, Level.Assignment);
-  if (!e.marks.features.iterators || e.context.kind === 'plain') return e.copy(item);
+  if (!iteratesImplicitly(e.marks.features) || e.context.kind === 'plain') return e.copy(item);
   const { argument } = item;
   const value = e.expression(argument, Level.Assignment);
   return ['...', e.settle([`${e.prefix}.drain(`, value, ')'], argument.start)];

@@ -1,11 +1,12 @@
 import { PLAIN_ASSIGNMENTS } from '../marking.ts';
 import type { Rope } from '../rope.ts';
 import type { AssignmentExpression, Pattern, UpdateExpression } from '../syntax.ts';
+import { emitPatternAssignment, isSpelledOut } from './destructuring.ts';
 import type { Emitter } from './emitter.ts';
 import { emitWrittenName } from './identifiers.ts';
-import { isBlockingRead, isBlockingWrite, openPlace, writeTo } from './members.ts';
+import { isBlockingRead, isBlockingWrite, isConvertedKey, openPlace, writeTo } from './members.ts';
 import { emitBinaryOperation } from './operators.ts';
-import { emitTarget, patternSource } from './patterns.ts';
+import { emitTarget } from './patterns.ts';
 import { Level } from './precedence.ts';
 import { type Printed, primary } from './printed.ts';
 
@@ -17,16 +18,24 @@ function nameGivenBy(node: AssignmentExpression): string | null {
 export function emitAssignment(e: Emitter, node: AssignmentExpression): Printed {
   const { left, right, operator } = node;
   const converts = e.marks.features.conversions && e.context.kind !== 'plain' && !PLAIN_ASSIGNMENTS.has(operator);
+  if (left.type !== 'MemberExpression' && isSpelledOut(e, left))
+    return primary(emitPatternAssignment(e, left, e.value(right)));
   if (left.type === 'MemberExpression') {
     const reads = operator !== '=' && isBlockingRead(e, left);
     const writes = isBlockingWrite(e, left);
-    if (!reads && !writes && !converts) return emitNativeAssignment(e, node);
-    const place = openPlace(e, left);
+    const isPlain = operator === '=';
+    const convertsKey = isPlain && left.computed && isConvertedKey(e, left.property);
+    if (!reads && !writes && !converts && !convertsKey) return emitNativeAssignment(e, node);
+    const place = openPlace(e, left, isPlain);
     const at = left.end;
     const write = (value: Rope): Rope => (writes ? writeTo(e, place, value, at) : ['(', place.access, '=', value, ')']);
     const read: Rope = reads ? e.armed(place.access, at) : place.access;
     let rope: Rope;
-    if (operator === '=') rope = write(e.value(right));
+    if (convertsKey) {
+      const t = e.context.take('t');
+      rope = [`${t}=`, e.value(right), ',', place.convert, write(t)];
+      e.context.release(t);
+    } else if (isPlain) rope = write(e.value(right));
     else if (PLAIN_ASSIGNMENTS.has(operator)) rope = [read, operator.slice(0, -1), write(e.value(right))];
     else {
       const t = e.context.take('t');
@@ -61,12 +70,10 @@ export function emitAssignment(e: Emitter, node: AssignmentExpression): Printed 
 function emitNativeAssignment(e: Emitter, node: AssignmentExpression): Printed {
   const { left, right } = node;
   const name = nameGivenBy(node);
-  const isPattern = left.type === 'ObjectPattern' || left.type === 'ArrayPattern';
   // A free name is written as a member of the global object, which names nothing.
   const isMember = left.type === 'Identifier' && name !== null && e.scopes.references.get(left) === null;
   const rope = e.copy(node, undefined, (child) => {
     if (child === left) return emitTarget(e, left);
-    if (isPattern) return patternSource(e, left, () => e.value(right));
     return isMember ? e.named(right, name) : e.inPlace(right, name);
   });
   return { rope, level: Level.Assignment };

@@ -1,7 +1,8 @@
 import type { Rope } from '../rope.ts';
 import type { BlockStatement, FunctionDeclaration, SwitchStatement, TryStatement } from '../syntax.ts';
+import { emitPatternDeclarations, isSpelledOut } from './destructuring.ts';
 import type { Emitter } from './emitter.ts';
-import { emitTarget, patternSource } from './patterns.ts';
+import { emitTarget } from './patterns.ts';
 import { Level } from './precedence.ts';
 import { reentry } from './reentry.ts';
 import { emitStatements } from './statements.ts';
@@ -19,8 +20,10 @@ export function emitTry(e: Emitter, node: TryStatement): Rope {
       parts.push('catch(', { start: param.start, end: param.end }, '){', reentry(e), inside, '}');
     else {
       const caught = e.unique('e');
-      const source = patternSource(e, param, () => caught) ?? caught;
-      parts.push(`catch(${caught}){`, reentry(e), 'let ', emitTarget(e, param), '=', source, ';{', inside, '}}');
+      const names = isSpelledOut(e, param)
+        ? emitPatternDeclarations(e, param, caught)
+        : [emitTarget(e, param), '=', caught];
+      parts.push(`catch(${caught}){`, reentry(e), 'let ', names, ';{', inside, '}}');
     }
   }
   if (node.finalizer) {

@@ -27,7 +27,7 @@ export function emitConstructor(
     return { params: `...${$}a`, prelude: '', body: isDerived ? [superWith(e, `...${$}a`, 0), ';'] : '' };
   });
   const start: Rope = e.within(context, () =>
-    isDerived ? '' : [`super(${$}.RET,${$}.mk(new.target));`, runFields(e, 0), ';'],
+    isDerived ? '' : [`super(${$}.RET,`, newObject(e), ');', runFields(e, 0), ';'],
   );
   const end = `${$}v=${$}.isObject(${$}v)?${$}v:this;`;
   const counted = node === null ? [] : Array.from({ length: lengthOf(node) }, (_, i) => `${$}_${i}`);
@@ -38,6 +38,12 @@ export function emitConstructor(
     wrapTwinBody(e, context, [start, prelude], body, end),
     ',void 0,arguments)}',
   ];
+}
+
+/** What a class without a parent constructs; the prototype is read of a proxy, perhaps. */
+function newObject(e: Emitter): Rope {
+  const { prefix: $ } = e;
+  return e.marks.features.traps ? e.settle(`${$}.mks(new.target)`, 0) : `${$}.mk(new.target)`;
 }
 
 /** `super(…)` in a constructor that may block, or in an arrow in it. */

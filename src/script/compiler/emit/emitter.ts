@@ -226,6 +226,8 @@ export class Emitter {
   armed(operation: Rope, at: number, result?: (value: Rope) => Rope): Rope {
     const { prefix: $ } = this;
     const p = this.context.shared('p');
+    // What is done to a proxy may call several traps, and the engine looks at what they bring.
+    if (this.marks.features.traps) return this.settle([`${$}.replay(()=>`, operation, ')'], at);
     return [
       `(${$}.a=1,${p}=`,
       operation,

@@ -1,3 +1,4 @@
+import { iteratesImplicitly } from '../marking.ts';
 import type { Rope } from '../rope.ts';
 import type {
   ForInStatement,
@@ -9,8 +10,9 @@ import type {
   VariableDeclarator,
 } from '../syntax.ts';
 import { emitAwaited } from './awaiting.ts';
+import { emitPatternAssignment, emitPatternDeclarations, isSpelledOut } from './destructuring.ts';
 import type { Emitter } from './emitter.ts';
-import { emitTarget, patternSource } from './patterns.ts';
+import { emitTarget } from './patterns.ts';
 import { Level } from './precedence.ts';
 import { reentry } from './reentry.ts';
 
@@ -37,8 +39,10 @@ export function emitFor(e: Emitter, node: ForStatement): Rope {
 export function emitForIn(e: Emitter, node: ForInStatement | ForOfStatement): Rope {
   if (e.context.kind === 'plain' && node.left.type === 'VariableDeclaration') return e.copy(node);
   const { kind, pattern } = headOf(node);
-  const target = emitTarget(e, pattern);
   const isOf = node.type === 'ForOfStatement';
+  const listsByTraps = !isOf && e.context.kind !== 'plain' && e.marks.features.traps;
+  if (listsByTraps || isSpelledOut(e, pattern)) return emitSpelledOut(e, node, kind, pattern, listsByTraps);
+  const target = emitTarget(e, pattern);
   return [
     isOf && node.await ? 'for await(' : 'for(',
     kind,
@@ -51,17 +55,40 @@ export function emitForIn(e: Emitter, node: ForInStatement | ForOfStatement): Ro
   ];
 }
 
+/** Each turn binds or assigns what the head declares, before the body. */
+function emitBinding(e: Emitter, kind: string, pattern: Pattern, value: string): Rope {
+  if (isSpelledOut(e, pattern))
+    return kind === ''
+      ? [emitPatternAssignment(e, pattern, value), ';']
+      : [kind, emitPatternDeclarations(e, pattern, value), ';'];
+  const assignment: Rope = [emitTarget(e, pattern), '=', value];
+  return kind === '' ? ['(', assignment, ');'] : [kind, assignment, ';'];
+}
+
+/** Binding may wait, or listing the names: the engine only walks through what is there then. */
+function emitSpelledOut(
+  e: Emitter,
+  node: ForInStatement | ForOfStatement,
+  kind: string,
+  pattern: Pattern,
+  listsByTraps: boolean,
+): Rope {
+  const turn = e.unique('n');
+  const isOf = node.type === 'ForOfStatement' || listsByTraps;
+  const right = listsByTraps
+    ? e.settle([`${e.prefix}.names(`, e.value(node.right), ')'], node.right.start)
+    : e.expression(node.right, isOf ? Level.Assignment : Level.Sequence);
+  const bind = emitBinding(e, kind, pattern, turn);
+  return [`for(const ${turn} ${isOf ? 'of' : 'in'} `, right, '){', bind, emitLoopBody(e, node.body), '}'];
+}
+
 function emitLoopBody(e: Emitter, body: Statement): Rope {
   return body.type === 'BlockStatement' ? e.part(body) : ['{', e.part(body), '}'];
 }
 
 function isRewritten(e: Emitter, loop: ForOfStatement): boolean {
   if (e.context.kind === 'plain') return false;
-  return e.marks.features.iterators || loop.await || patternReads(e, loop);
-}
-
-function patternReads(e: Emitter, loop: ForOfStatement): boolean {
-  return headOf(loop).pattern.type.endsWith('Pattern') && e.marks.features.getters.size > 0;
+  return loop.await || iteratesImplicitly(e.marks.features);
 }
 
 export function emitForOf(e: Emitter, node: ForOfStatement): Rope {
@@ -87,8 +114,7 @@ function emitIteration(e: Emitter, node: ForOfStatement, labels: string): Rope {
   const i = e.unique('i');
   const value = `${i}.value`;
   const { kind, pattern } = headOf(node);
-  const assignment: Rope = [emitTarget(e, pattern), '=', patternSource(e, pattern, () => value) ?? value];
-  const bind: Rope = kind === '' ? ['(', assignment, ');'] : [kind, assignment, ';'];
+  const bind = emitBinding(e, kind, pattern, value);
   const iterable = e.expression(node.right, Level.Assignment);
   const open = e.settle([`${$}.${node.await ? 'aiter' : 'iter'}(`, iterable, ')'], at);
   const test: Rope = node.await
@@ -106,7 +132,11 @@ function emitIteration(e: Emitter, node: ForOfStatement, labels: string): Rope {
     ';){',
     bind,
     emitLoopBody(e, node.body),
-    `}}catch(${$}e){${reentry(e)}${i}.err=true;throw ${$}e}finally{${reentry(e)}if(!${i}.done)`,
+    `}}catch(${$}e){`,
+    reentry(e),
+    `${i}.err=true;throw ${$}e}finally{`,
+    reentry(e),
+    `if(!${i}.done)`,
     close,
     ';}}',
   ];

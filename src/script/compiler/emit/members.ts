@@ -60,16 +60,22 @@ export interface Place {
   readonly before: Rope;
   /** The member, to be read and written any number of times: of level Call. */
   readonly access: Rope;
+  /** Where the conversion of the key was put off: performs it, ending with a comma. */
+  readonly convert: Rope;
   close(): void;
 }
 
-/** Takes a member expression apart: object and computed key go into temporaries. */
-export function openPlace(e: Emitter, member: MemberExpression): Place {
+/**
+ * Takes a member expression apart: object and computed key go into temporaries.
+ * @param putsOff the key is converted only when something is written
+ */
+export function openPlace(e: Emitter, member: MemberExpression, putsOff = false): Place {
   const { context } = e;
   const { object, property } = member;
   const taken: string[] = [];
   const before: Rope[] = [];
   let owner: Rope = 'super';
+  let convert: Rope = '';
   if (object.type !== 'Super') {
     const o = context.take('o');
     taken.push(o);
@@ -80,12 +86,15 @@ export function openPlace(e: Emitter, member: MemberExpression): Place {
   if (member.computed && property.type !== 'PrivateIdentifier') {
     const q = context.take('q');
     taken.push(q);
-    before.push(`${q}=`, isConvertedKey(e, property) ? emitComputedKey(e, property) : e.value(property), ',');
+    const converts = isConvertedKey(e, property);
+    before.push(`${q}=`, converts && !putsOff ? emitComputedKey(e, property) : e.value(property), ',');
+    if (converts && putsOff) convert = [`${q}=`, e.settle(`${e.prefix}.key(${q})`, property.start), ','];
     access = [owner, `[${q}]`];
   }
   return {
     before,
     access,
+    convert,
     close: () => {
       for (const name of taken.reverse()) context.release(name);
     },
@@ -96,6 +105,11 @@ export function openPlace(e: Emitter, member: MemberExpression): Place {
 export function writeTo(e: Emitter, place: Place, value: Rope, at: number): Rope {
   const v = e.context.take('v');
   const { prefix: $ } = e;
+  if (e.marks.features.traps) {
+    const replayed: Rope = [`(${v}=`, value, ',', e.settle([`${$}.replay(()=>`, place.access, `=${v})`], at), `,${v})`];
+    e.context.release(v);
+    return replayed;
+  }
   const rope: Rope = [
     `(${v}=`,
     value,

@@ -1,4 +1,4 @@
-import { staticKey } from '../marking.ts';
+import { iteratesImplicitly, staticKey } from '../marking.ts';
 import type { Rope } from '../rope.ts';
 import type { ArrayExpression, FunctionExpression, ObjectExpression, ObjectMember, Property } from '../syntax.ts';
 import { emitAccessorBody } from './accessors.ts';
@@ -11,7 +11,7 @@ import { called, type Printed, primary } from './printed.ts';
 import { emitCallable, emitTwin, isAnonymousFunction, isCompiled, kindOf, occurs, wrapperFactory } from './twins.ts';
 
 export function emitArray(e: Emitter, node: ArrayExpression): Printed {
-  if (e.context.kind === 'plain' || !e.marks.features.iterators) return e.copied(node);
+  if (e.context.kind === 'plain' || !iteratesImplicitly(e.marks.features)) return e.copied(node);
   return primary(['[', node.elements.map((item) => [item === null ? '' : emitListItem(e, item), ',']), ']']);
 }
 

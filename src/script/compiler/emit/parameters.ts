@@ -1,7 +1,8 @@
 import type { Rope } from '../rope.ts';
 import type { FunctionNode, Pattern } from '../syntax.ts';
+import { emitPatternDeclarations, isSpelledOut } from './destructuring.ts';
 import type { Emitter } from './emitter.ts';
-import { emitTarget, patternSource } from './patterns.ts';
+import { emitTarget } from './patterns.ts';
 import { emitStatements } from './statements.ts';
 
 export interface Parts {
@@ -47,13 +48,10 @@ function emitParameterDeclarations(e: Emitter, node: FunctionNode): Rope {
       const name = pattern.type === 'Identifier' ? pattern.name : null;
       source = [`${value}===void 0?`, e.named(param.right, name), `:${value}`];
     }
-    const isName = pattern.type === 'Identifier';
     const isRedeclared = pattern.type === 'Identifier' ? redeclared.has(pattern.name) : redeclared.size > 0;
     return [
       isRedeclared ? 'var ' : 'let ',
-      emitTarget(e, pattern),
-      '=',
-      isName ? source : (patternSource(e, pattern, () => source) ?? source),
+      isSpelledOut(e, pattern) ? emitPatternDeclarations(e, pattern, source) : [emitTarget(e, pattern), '=', source],
       ';',
     ];
   });

@@ -1,51 +1,9 @@
-import { staticKey } from '../marking.ts';
 import type { Rope } from '../rope.ts';
 import type { AssignmentPattern, Pattern } from '../syntax.ts';
 import { type Emitter, sliceOf } from './emitter.ts';
 import { emitWrittenName } from './identifiers.ts';
 import { emitComputedKey, emitOwner, isConvertedKey, memberTail } from './members.ts';
 import { Level } from './precedence.ts';
-
-/**
- * What a pattern takes apart (the value and the result are of level Assignment), where an iterator or a getter may block: what the pattern will read is
- * fetched first, so that the native destructuring meets plain data. Null if the value may be used as it is.
- */
-export function patternSource(e: Emitter, pattern: Pattern, value: () => Rope): Rope | null {
-  const { features } = e.marks;
-  if (e.context.kind === 'plain' || (!features.iterators && features.getters.size === 0)) return null;
-  const shape = patternShape(e, pattern);
-  if (shape === null) return null;
-  return e.settle([`${e.prefix}.pick(`, value(), `,${shape})`], pattern.start);
-}
-
-/** What a pattern reads, as a literal: [n | -1 for a rest, [shapes]] for arrays, {keys} for objects; null if nothing. */
-function patternShape(e: Emitter, pattern: Pattern): string | null {
-  switch (pattern.type) {
-    case 'AssignmentPattern':
-      return patternShape(e, pattern.left);
-    case 'ArrayPattern': {
-      const { elements } = pattern;
-      const hasRest = elements.at(-1)?.type === 'RestElement';
-      const shapes = elements.map((element) =>
-        element === null || element.type === 'RestElement' ? 'null' : (patternShape(e, element) ?? 'null'),
-      );
-      return `{n:${hasRest ? -1 : elements.length},e:[${shapes.join(',')}]}`;
-    }
-    case 'ObjectPattern': {
-      const hasRest = pattern.properties.some((property) => property.type === 'RestElement');
-      const keys: string[] = [];
-      for (const property of pattern.properties) {
-        if (property.type === 'RestElement') continue;
-        const key = staticKey(property);
-        if (key === null || key.startsWith('@@')) continue;
-        keys.push(`[${JSON.stringify(key)},${patternShape(e, property.value) ?? 'null'}]`);
-      }
-      return `{r:${hasRest},k:[${keys.join(',')}]}`;
-    }
-    default:
-      return null;
-  }
-}
 
 /** An assignment or binding target: defaults and computed keys are emitted, names stay. */
 export function emitTarget(e: Emitter, node: Pattern): Rope {

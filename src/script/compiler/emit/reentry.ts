@@ -1,11 +1,23 @@
+import type { Rope } from '../rope.ts';
 import type { Emitter } from './emitter.ts';
 
-/** At the start of a catch or finally block of an async function: a rejected await resumed without the VU's lock. */
-export function reentry(e: Emitter): string {
+/**
+ * At the start of a catch or finally block. In an async function a rejected await has resumed without the VU's lock. And
+ * what threw may have left a pattern before its end: the iterations that it had open are closed.
+ */
+export function reentry(e: Emitter): Rope {
   const { prefix: $, context } = e;
   const armed = hasArmedSites(e) && context.kind !== 'plain' ? `${$}.a=0;` : '';
-  if (context.kind !== 'async' && context.kind !== 'async-generator') return armed;
-  return `if(${$}d.awaiting&&${$}d.r())${$}d.s(await ${$}d.t());${armed}`;
+  const unwinds = unwinding(e);
+  if (context.kind !== 'async' && context.kind !== 'async-generator') return [armed, unwinds];
+  return [`if(${$}d.awaiting&&${$}d.r())${$}d.s(await ${$}d.t());${armed}`, unwinds];
+}
+
+/** Closes the iterations of patterns that have been left by a throw. */
+export function unwinding(e: Emitter): Rope {
+  const { prefix: $, context } = e;
+  if (!context.temps.has(`${$}k`)) return '';
+  return [`if(${$}k){const ${$}l=${$}k;${$}k=void 0;`, e.settle(`${$}.unwind(${$}l)`, 0), '}'];
 }
 
 function hasArmedSites(e: Emitter): boolean {

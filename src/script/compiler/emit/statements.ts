@@ -8,8 +8,9 @@ import type {
   VariableDeclarator,
 } from '../syntax.ts';
 import { emitStaticRun } from './class-statics.ts';
+import { emitPatternDeclarations, isSpelledOut } from './destructuring.ts';
 import { type Emitter, isSliceOf, sliceOf } from './emitter.ts';
-import { emitTarget, patternSource } from './patterns.ts';
+import { emitTarget } from './patterns.ts';
 import { Level } from './precedence.ts';
 import { startsLikeStatement } from './printed.ts';
 import { declare, emitWrapped, isCompiled } from './twins.ts';
@@ -130,6 +131,6 @@ export function emitDeclarator(e: Emitter, node: VariableDeclarator): Rope {
   if (init === null || (id.type !== 'Identifier' && e.context.kind === 'plain')) return e.copy(node);
   if (id.type === 'Identifier')
     return e.copy(node, undefined, (child) => (child === init ? e.inPlace(init, id.name) : null));
-  const source = patternSource(e, id, () => e.value(init));
-  return [emitTarget(e, id), '=', source ?? e.expression(init, Level.Assignment)];
+  if (isSpelledOut(e, id)) return emitPatternDeclarations(e, id, e.value(init));
+  return [emitTarget(e, id), '=', e.expression(init, Level.Assignment)];
 }

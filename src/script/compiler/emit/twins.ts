@@ -5,6 +5,7 @@ import type { Expression, FunctionNode } from '../syntax.ts';
 import { Context } from './context.ts';
 import type { Emitter } from './emitter.ts';
 import { emitParts, lengthOf } from './parameters.ts';
+import { unwinding } from './reentry.ts';
 
 export type FunctionKind = 'plain' | 'twin' | 'async' | 'generator' | 'async-generator';
 
@@ -107,6 +108,7 @@ export function emitCallable(
     const context = new Context('async', $, isArrow ? e.context.construction : null);
     context.hasNewTarget = isArrow && e.context.hasNewTarget;
     const { params, prelude, body } = e.within(context, () => emitParts(e, node));
+    const unwinds = e.within(context, () => unwinding(e));
     const inner: Rope = [
       `async(${$}d`,
       params === '' ? '' : [',', params],
@@ -117,7 +119,9 @@ export function emitCallable(
       `${$}b:{`,
       body,
       context.hasFinally ? `;${$}v=void 0` : '',
-      `}}catch(${$}e){return ${$}d.fail(${$}e)}${$}d.done(${$}v)}`,
+      `}}catch(${$}e){`,
+      unwinds,
+      `return ${$}d.fail(${$}e)}${$}d.done(${$}v)}`,
     ];
     const head = `(...${$}a)${isArrow ? '=>' : ''}`;
     if (name === null || !/^[\w$]+$/.test(name))
@@ -130,7 +134,21 @@ export function emitCallable(
   if (kind === 'generator') {
     const context = new Context('generator', $);
     const { params, prelude, body } = e.within(context, () => emitParts(e, node));
-    return ['(', params, `)${e.marker(node)}{`, declare(context, $), prelude, '{', body, '}}'];
+    const unwinds = e.within(context, () => unwinding(e));
+    if (unwinds === '') return ['(', params, `)${e.marker(node)}{`, declare(context, $), prelude, '{', body, '}}'];
+    return [
+      '(',
+      params,
+      `)${e.marker(node)}{`,
+      declare(context, $),
+      'try{',
+      prelude,
+      '{',
+      body,
+      '}}finally{',
+      unwinds,
+      '}}',
+    ];
   }
   const context = new Context('twin', $, isArrow ? e.context.construction : null);
   const asks = asksForNewTarget(e, node);
@@ -144,6 +162,7 @@ export function emitCallable(
 export function wrapTwinBody(e: Emitter, context: Context, prelude: Rope, body: Rope, end: Rope = ''): Rope {
   const { prefix: $ } = e;
   context.shared('w');
+  const unwinds = e.within(context, () => unwinding(e));
   return [
     '{',
     declare(context, $),
@@ -154,7 +173,9 @@ export function wrapTwinBody(e: Emitter, context: Context, prelude: Rope, body: 
     context.hasFinally ? `;${$}v=void 0` : '',
     '}',
     end,
-    `}catch(${$}e){return ${$}w?${$}.ebox(${$}e):${$}.thr(${$}e)}return ${$}w?${$}.box(${$}v):${$}.ret(${$}v)}`,
+    `}catch(${$}e){`,
+    unwinds,
+    `return ${$}w?${$}.ebox(${$}e):${$}.thr(${$}e)}return ${$}w?${$}.box(${$}v):${$}.ret(${$}v)}`,
   ];
 }
 

@@ -175,24 +175,69 @@ export function installArrayNatives(p: Protocol): void {
     return value;
   }
 
-  // Array.fromAsync gives a promise at once and calls back between ticks; as an async function of the steps would.
-  spec.define(Array, 'fromAsync', function* (self, args, native) {
-    const map = args[1];
-    if (typeof map !== 'function') return yield* p.invoke(native, self, args);
-    const collected = apply(native, self, [args[0]]) as Promise<unknown[]>;
-    const mapAll = spec.make('', 1, function* (_self, values) {
-      const list = values[0] as unknown[];
-      const mapOne = (k: number): unknown =>
-        k >= list.length
-          ? list
-          : (Promise.resolve(k) as Promise<unknown>)
-              .then(spec.make('', 0, () => p.call(map, args[2], [list[k], k])) as () => unknown)
-              .then((value) => {
-                list[k] = value;
-                return mapOne(k + 1);
-              });
-      return mapOne(0);
-    });
-    return collected.then(mapAll as (value: unknown[]) => unknown);
-  });
+  // Array.fromAsync gives a promise at once and calls back between ticks: a chain of reactions, one for each element.
+  const resolve = Promise.resolve as unknown as AnyFunction;
+  const nativeReject = Promise.reject as unknown as AnyFunction;
+  const { then } = Promise.prototype as unknown as { then: AnyFunction };
+  const { asyncIterator, iterator } = Symbol;
+  /** Awaits a value, then goes on with it. */
+  const whenSettled = (value: unknown, steps: (value: unknown) => Steps): unknown =>
+    apply(then, apply(resolve, Promise, [(p['adopt'] as (v: unknown) => unknown)(value)]), [
+      spec.make('', 1, (_self, args) => steps(args[0])),
+    ]);
+  spec.define(
+    Array,
+    'fromAsync',
+    function* (self, args, native) {
+      const [items, map, thisArg] = [args[0], args[1], args[2]];
+      if ((map !== undefined && typeof map !== 'function') || items === undefined || items === null)
+        return yield* p.invoke(native, self, args);
+      const isConstructor = typeof self === 'function' && self.prototype !== undefined && self !== Array;
+      const list = (isConstructor ? yield* p.construct(self, []) : []) as unknown[];
+      let k = 0;
+      /** Takes a value that has been awaited, and goes on with the next. */
+      function* take(value: unknown, goOn: () => Steps): Steps {
+        if (map === undefined) {
+          yield* put(list, k++, value);
+          return yield* goOn();
+        }
+        return whenSettled(yield* p.call(map, thisArg, [value, k]), function* (mapped) {
+          yield* put(list, k++, mapped);
+          return yield* goOn();
+        });
+      }
+      function* end(): Steps {
+        yield* set(list, 'length', k);
+        return list;
+      }
+      try {
+        const asynchronous = yield* get(items as object, asyncIterator);
+        const method = asynchronous ?? (yield* get(items as object, iterator));
+        if (method !== undefined && method !== null) {
+          const open = yield* spec.open(items, method);
+          function* step(): Steps {
+            if (asynchronous === undefined || asynchronous === null) {
+              const next = yield* spec.next(open);
+              return next === undefined ? yield* end() : whenSettled(next.value, (value) => take(value, step));
+            }
+            return whenSettled(yield* p.call(open.next, open.iterator, []), function* (result) {
+              if (!spec.isObject(result)) throw new TypeError(`Iterator result ${String(result)} is not an object`);
+              if (yield* get(result, 'done')) return yield* end();
+              return yield* take(yield* get(result, 'value'), step);
+            });
+          }
+          return apply(resolve, Promise, [yield* step()]);
+        }
+        const source = toObject(items);
+        const length = yield* lengthOf(source);
+        function* element(): Steps {
+          return k >= length ? yield* end() : whenSettled(yield* get(source, k), (value) => take(value, element));
+        }
+        return apply(resolve, Promise, [yield* element()]);
+      } catch (error) {
+        return apply(nativeReject, Promise, [error]);
+      }
+    },
+    () => p.armed,
+  );
 }

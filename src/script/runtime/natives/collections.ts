@@ -1,5 +1,5 @@
 import type { AnyFunction, Protocol, Steps } from '../protocol.ts';
-import type { Spec } from './spec.ts';
+import type { IterationSteps, Spec } from './spec.ts';
 
 /** Twins for Map, Set and the group-by functions (ECMA-262 §24, §20.1.2.13); evaluated in the realm (self-contained). */
 export function installCollectionNatives(p: Protocol): void {
@@ -203,15 +203,4 @@ export function installCollectionNatives(p: Protocol): void {
   }
   /** How `super(iterable)` fills the collection that it has made empty; undefined for other parents. */
   p['fillerOf'] = (C: unknown): unknown => apply(mapGet, fillers, [C]);
-}
-
-interface IterationSteps {
-  open(iterable: unknown): Generator<unknown, Iteration, unknown>;
-  step(i: Iteration): Generator<unknown, boolean, unknown>;
-  close(i: Iteration): Steps;
-}
-
-interface Iteration {
-  readonly value: unknown;
-  err: boolean;
 }

@@ -6,6 +6,7 @@ import { installCollectionNatives } from './collections.ts';
 import { installFunctionNatives } from './function.ts';
 import { installIteratorNatives } from './iterator.ts';
 import { installJsonNatives } from './json.ts';
+import { installRegExpNatives } from './regexp.ts';
 import { installSort } from './sort.ts';
 import { installSpec } from './spec.ts';
 import { installStringNatives } from './string.ts';
@@ -19,6 +20,7 @@ export const NATIVE_INSTALLERS: readonly ((p: Protocol) => void)[] = [
   installArrayChanges,
   installTypedArrayNatives,
   installCollectionNatives,
+  installRegExpNatives,
   installStringNatives,
   installFunctionNatives,
   installIteratorNatives,

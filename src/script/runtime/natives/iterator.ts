@@ -14,7 +14,16 @@ export function installIteratorNatives(p: Protocol): void {
     spec.isObject(self) && (p.armed || tw((self as unknown as { next?: unknown }).next) !== undefined);
 
   function* direct(self: unknown): Generator<unknown, OpenIterator, unknown> {
-    return { iterator: self as Record<PropertyKey, unknown>, next: yield* spec.get(self as object, 'next') };
+    return {
+      value: undefined,
+      done: false,
+      err: false,
+      list: null,
+      index: 0,
+      iterator: self,
+      next: yield* spec.get(self as object, 'next'),
+      up: undefined,
+    };
   }
 
   /** Runs a callback; if it throws, the source is closed. */

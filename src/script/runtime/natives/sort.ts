@@ -1,15 +1,17 @@
 import type { Protocol } from '../protocol.ts';
+import type { Spec } from './spec.ts';
 
 /**
  * `p.sortSteps(values, comparator, countsRun)`: a stable merge sort whose comparator may block; evaluated in the realm (self-contained).
  * V8's toSorted first counts the run that a list begins with, its sort does not: `countsRun` makes the calls come in its order.
  */
 export function installSort(p: Protocol): void {
+  const { toNumber } = p['spec'] as Spec;
   /** Up to here V8, too, inserts by bisection, so that the comparator is called in the same order. */
   const SHORT = 32;
 
   function* compare(comparator: unknown, a: unknown, b: unknown): Generator<unknown, number, unknown> {
-    const order = Number(yield* p.call(comparator, undefined, [a, b]));
+    const order = yield* toNumber(yield* p.call(comparator, undefined, [a, b]));
     return Number.isNaN(order) ? 0 : order;
   }
 

@@ -51,8 +51,23 @@ export interface Spec {
 }
 
 export interface OpenIterator {
-  readonly iterator: Record<PropertyKey, unknown>;
+  readonly value: unknown;
+  done: boolean;
+  /** Closing is to keep silent: something has been thrown already. */
+  err: boolean;
+  /** The array that is walked by index, if nothing could notice. */
+  readonly list: unknown[] | null;
+  readonly index: number;
+  readonly iterator: unknown;
   readonly next: unknown;
+  readonly up: undefined;
+}
+
+/** Of iteration.ts: the protocol of iteration in steps. */
+export interface IterationSteps {
+  open(iterable: unknown, known?: unknown): Generator<unknown, OpenIterator, unknown>;
+  step(i: OpenIterator): Generator<unknown, boolean, unknown>;
+  close(i: OpenIterator): Steps;
 }
 
 /** Installs `p.spec`; evaluated in the realm (self-contained). */
@@ -65,6 +80,8 @@ export function installSpec(p: Protocol): void {
   const isNotANumber = Number.isNaN;
   const MAX_LENGTH = Number.MAX_SAFE_INTEGER;
   const primitive = p['primitiveSteps'] as (value: unknown, hint: string) => Steps;
+
+  const iteration = p['iteration'] as IterationSteps;
 
   const spec: Spec = {
     define(holder, key, steps, needs) {
@@ -157,32 +174,14 @@ export function installSpec(p: Protocol): void {
     isObject(value): value is object {
       return (typeof value === 'object' && value !== null) || typeof value === 'function';
     },
-    *open(iterable, known) {
-      const method = known ?? (yield* spec.get(iterable as object, iteratorSymbol));
-      if (typeof method !== 'function') throw new TypeError(`${spec.show(iterable)} is not iterable`);
-      const iterator = (yield* p.call(method, iterable, [])) as Record<PropertyKey, unknown>;
-      if (!spec.isObject(iterator)) throw new TypeError(`Result of the Symbol.iterator method is not an object`);
-      return { iterator, next: yield* spec.get(iterator, 'next') };
+    open: (iterable, known) => iteration.open(iterable, known),
+    *next(open) {
+      return (yield* iteration.step(open)) ? { value: open.value } : undefined;
     },
-    *next({ iterator, next }) {
-      const result = yield* p.call(next, iterator, []);
-      if (!spec.isObject(result)) throw new TypeError(`Iterator result ${String(result)} is not an object`);
-      return (yield* spec.get(result, 'done')) ? undefined : { value: yield* spec.get(result, 'value') };
-    },
-    *close({ iterator }) {
-      const method = yield* spec.get(iterator, 'return');
-      if (method === undefined || method === null) return undefined;
-      const result = yield* p.call(method, iterator, []);
-      if (!spec.isObject(result)) throw new TypeError(`${String(result)} is not an object`);
-      return undefined;
-    },
+    close: (open) => iteration.close(open),
     *closeQuietly(open) {
-      try {
-        yield* spec.close(open);
-      } catch {
-        // what the callback threw is what counts
-      }
-      return undefined;
+      open.err = true;
+      return yield* iteration.close(open);
     },
     iteratesBlocking(value) {
       if (p.armed) return true;

@@ -5,6 +5,10 @@ import type { Spec } from './spec.ts';
 export function installStringNatives(p: Protocol): void {
   const spec = p['spec'] as Spec;
   const { apply, tw } = p;
+  const symbol = Symbol.replace;
+  const includes = String.prototype.includes as unknown as AnyFunction;
+  const overrides = p['overridesExec'] as (value: unknown) => boolean;
+  const replaceByExec = p['replaceByExec'] as (rx: object, args: ArrayLike<unknown>) => Steps;
   const nativeRegExpReplace = RegExp.prototype[Symbol.replace] as unknown as AnyFunction;
 
   /**
@@ -23,7 +27,7 @@ export function installStringNatives(p: Protocol): void {
     let result = '';
     let end = 0;
     for (const match of matches) {
-      const replacement = String(yield* p.call(replacer, undefined, match));
+      const replacement = yield* spec.toText(yield* p.call(replacer, undefined, match));
       const hasGroups = typeof match[match.length - 1] !== 'string';
       const position = match[match.length - (hasGroups ? 3 : 2)] as number;
       if (position < end) continue;
@@ -33,26 +37,44 @@ export function installStringNatives(p: Protocol): void {
     return result + text.slice(end);
   }
 
-  for (const key of ['replace', 'replaceAll'] as const) {
-    spec.define(String.prototype, key, function* (self, args, native) {
-      const [pattern, replacer] = [args[0], args[1]];
-      if (self === undefined || self === null) return apply(native, self, args);
-      if (spec.isObject(pattern)) {
-        const method = (pattern as unknown as Record<PropertyKey, unknown>)[Symbol.replace];
-        // An own Symbol.replace of the script's gets the function as it is.
-        if (method !== undefined && method !== nativeRegExpReplace) {
-          if (tw(method) === undefined) return apply(native, self, args);
-          return yield* p.call(method, pattern, [self, replacer]);
-        }
-      }
-      if (tw(replacer) === undefined) return apply(native, self, args);
-      const text = String(self);
-      return yield* replaceIn(text, native, text, [pattern], replacer);
-    });
+  function* refuseSingle(pattern: object): Steps {
+    const flags = yield* spec.toText(yield* spec.get(pattern, 'flags'));
+    if (!apply(includes, flags, ['g'])) throw new TypeError('replaceAll must be called with a global RegExp');
+    return undefined;
   }
-  spec.define(RegExp.prototype, Symbol.replace, function* (self, args, native) {
-    if (tw(args[1]) === undefined) return apply(native, self, args);
-    const text = String(args[0]);
-    return yield* replaceIn(text, native, self, [text], args[1]);
-  });
+  const isOverridden = (_self: unknown, args: ArrayLike<unknown>): boolean => overrides(args[0]);
+  for (const key of ['replace', 'replaceAll'] as const) {
+    spec.define(
+      String.prototype,
+      key,
+      function* (self, args, native) {
+        const [pattern, replacer] = [args[0], args[1]];
+        if (self === undefined || self === null) return yield* p.invoke(native, self, args);
+        if (spec.isObject(pattern)) {
+          const method = yield* spec.get(pattern, symbol);
+          // An own Symbol.replace of the script's gets the function as it is.
+          if (method !== undefined && method !== null && (method !== nativeRegExpReplace || overrides(pattern))) {
+            if (tw(method) === undefined) return yield* p.invoke(native, self, args);
+            if (key === 'replaceAll' && method === nativeRegExpReplace) yield* refuseSingle(pattern);
+            return yield* p.call(method, pattern, [self, replacer]);
+          }
+        }
+        if (tw(replacer) === undefined) return yield* p.invoke(native, self, args);
+        const text = yield* spec.toText(self);
+        return yield* replaceIn(text, native, text, [pattern], replacer);
+      },
+      isOverridden,
+    );
+  }
+  spec.define(
+    RegExp.prototype,
+    symbol,
+    function* (self, args, native) {
+      if (overrides(self)) return yield* replaceByExec(self as object, args);
+      if (tw(args[1]) === undefined) return yield* p.invoke(native, self, args);
+      const text = yield* spec.toText(args[0]);
+      return yield* replaceIn(text, native, self, [text], args[1]);
+    },
+    overrides,
+  );
 }

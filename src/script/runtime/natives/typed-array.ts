@@ -15,7 +15,7 @@ export function installTypedArrayNatives(p: Protocol): void {
   const lengthOf = Object.getOwnPropertyDescriptor(prototype, 'length')!.get as AnyFunction;
   const nativeMap = (prototype as Record<string, unknown>)['map'] as AnyFunction;
   const nativeFilter = (prototype as Record<string, unknown>)['filter'] as AnyFunction;
-  const nativeSlice = (prototype as Record<string, unknown>)['slice'] as AnyFunction;
+  const nativeToSorted = (prototype as Record<string, unknown>)['toSorted'] as AnyFunction;
 
   const arrayFrom = Array.from;
   /** An element is converted when it is written. */
@@ -44,14 +44,14 @@ export function installTypedArrayNatives(p: Protocol): void {
   });
   define('map', function* (o, length, fn, args) {
     // The native makes the species' array; what it maps to comes afterwards.
-    const result = apply(nativeMap, o, [(value: unknown) => value]) as Values;
+    const result = (yield* p.invoke(nativeMap, o, [(value: unknown) => value])) as Values;
     for (let k = 0; k < length; k++) yield* put(result, k, yield* p.call(fn, args[1], [o[k], k, o]));
     return result;
   });
   define('filter', function* (o, length, fn, args) {
     const kept: boolean[] = [];
     for (let k = 0; k < length; k++) kept[k] = Boolean(yield* p.call(fn, args[1], [o[k], k, o]));
-    return apply(nativeFilter, o, [(_value: unknown, k: number) => kept[k]]);
+    return yield* p.invoke(nativeFilter, o, [(_value: unknown, k: number) => kept[k]]);
   });
   const defineFind = (
     key: string,
@@ -108,7 +108,7 @@ export function installTypedArrayNatives(p: Protocol): void {
   });
   define('toSorted', function* (o, length, fn) {
     const values = yield* sorted(o, length, fn);
-    const result = apply(nativeSlice, o, []) as Values;
+    const result = apply(nativeToSorted, o, []) as Values;
     for (let k = 0; k < length; k++) result[k] = values[k];
     return result;
   });
