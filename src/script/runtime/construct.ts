@@ -270,7 +270,7 @@ export function installConstruction(p: Protocol): void {
    * realm of whoever caused the call, which may be the host (a getter that is a proxy, read by a host function). So proxies of
    * functions get a handler of ours, which asks the script's on the same terms and hands it objects of this realm.
    */
-  const reflect = { ...Reflect } as typeof Reflect;
+  const reflect = Object.create(null, Object.getOwnPropertyDescriptors(Reflect)) as typeof Reflect;
   const { hasOwn } = Object;
   const toList = (...items: unknown[]): unknown[] => items;
   const shadowOf = (handler: object): object => {

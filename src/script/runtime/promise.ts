@@ -210,7 +210,11 @@ export function installPromises(p: Protocol): void {
         const f: AnyFunction = (x) => p.sync(tw(f) as AnyFunction, undefined, [x]);
         p.define(f, function* (_self, args) {
           const result = yield* p.call(onFinally, undefined, []);
-          return apply(nativeThen, apply(nativeResolve, NativePromise, [result]), [() => after(args[0])]);
+          return apply(
+            nativeThen,
+            apply(nativeResolve, NativePromise, [(p['adopt'] as (v: unknown) => unknown)(result)]),
+            [() => after(args[0])],
+          );
         });
         return f;
       };
