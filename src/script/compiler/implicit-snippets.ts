@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the templates are part of the programs
 /**
  * Programs in which the language itself calls what may block, by kind; each is the body of a function that may call
  * `host(value)`, which may suspend and returns its value, and `log(value)`.
