@@ -130,7 +130,11 @@ function grpcText(row: GrpcStatus, style: TextStyle, paint: Paint): string {
     ['Comes from', row.producedBy],
     ['Retry', row.retryAdvice],
     ['Look first', row.look],
-    ['As HTTP', String(row.http), findCode(1000 + row.http)?.title.replace(/^HTTP \d+ /, '') ?? 'OK'],
+    [
+      'As HTTP',
+      String(row.http),
+      row.http >= 400 ? (findCode(1000 + row.http)?.title.replace(/^HTTP \d+ /, '') ?? '') : 'OK',
+    ],
     ...(entry ? [['error_code', String(entry.code), '(new in Sixfold) when the server itself sent it'] as Row] : []),
     ...(LITMUS_STATUSES.has(row.status) ? [['Which one?', GRPC_LITMUS] as Row] : []),
     ...seeAlso(row.related),

@@ -21,7 +21,7 @@ export function registerNew(program: Command): void {
     .option('-f, --force', 'writes over a file that is there')
     .option(
       '--template <name>',
-      `${Object.keys(TEMPLATES).join(', ')}, or the path of a template of your own (browser needs k6/browser, which is not in this version yet)`,
+      `${Object.keys(TEMPLATES).join(', ')}, or the path of a template of your own`,
       'minimal',
     )
     .option('--project-id <id>', 'a project for the template', '')
@@ -47,6 +47,12 @@ function writeScript(file: string, { force, template, projectId }: NewFlags): vo
 }
 
 function readTemplate(name: string): string {
+  if (name === 'browser') {
+    throw new ExitError(
+      EXIT.other,
+      `the template "browser" needs k6/browser, which is not in this version of sixfold: use ${Object.keys(TEMPLATES).join(', ')}, or the path of a file`,
+    );
+  }
   if (Object.hasOwn(TEMPLATES, name)) return TEMPLATES[name];
   try {
     return readFileSync(name, 'utf8');

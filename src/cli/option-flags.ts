@@ -88,7 +88,7 @@ const OPTION_FLAGS: readonly OptionFlag[] = [
   },
   {
     flags: '-p, --paused',
-    description: 'starts paused (not in this version yet: the test starts at once)',
+    description: 'starts paused (refused in this version: nothing could resume the test)',
     key: 'paused',
   },
   { flags: '--no-setup', description: "doesn't run setup()", key: 'noSetup' },

@@ -58,35 +58,7 @@ export default function ({ token }) {
 }
 `;
 
-const BROWSER = `import { browser } from 'k6/browser';
-import { check } from 'https://jslib.k6.io/k6-utils/1.5.0/index.js';
-
-const BASE_URL = __ENV.BASE_URL || 'https://quickpizza.grafana.com';
-
-export const options = {
-  scenarios: {
-    ui: {
-      executor: 'shared-iterations',
-      vus: 1,
-      iterations: 1,
-      options: { browser: { type: 'chromium' } },
-    },
-  },
-  thresholds: { checks: ['rate==1.0'] },
-};
-
-export default async function () {
-  const page = await browser.newPage();
-  try {
-    await page.goto(BASE_URL);
-    await check(page.locator('h1'), { 'there is a heading': async (heading) => (await heading.textContent()) !== '' });
-  } finally {
-    await page.close();
-  }
-}
-`;
-
-export const TEMPLATES: Readonly<Record<string, string>> = { minimal: MINIMAL, protocol: PROTOCOL, browser: BROWSER };
+export const TEMPLATES: Readonly<Record<string, string>> = { minimal: MINIMAL, protocol: PROTOCOL };
 
 /**
  * Fills a template of the user's own, in which \`{{ .ScriptName }}\` and \`{{ .ProjectID }}\` stand for what they say.

@@ -78,7 +78,7 @@ const ROWS = [
     'A proxy wants credentials.',
     'after-fix',
     'With credentials for the proxy.',
-    'HTTP_PROXY and HTTPS_PROXY.',
+    'Which proxy stands before the target: Sixfold sends requests through none by itself.',
   ],
   [
     408,

@@ -140,7 +140,7 @@ function byName(text: string): Subject[] {
   const http2 = findHttp2Error(name);
   if (http2) subjects.push(http2Subject(http2));
   const http = findHttpStatus(text);
-  if (http) subjects.push({ kind: 'http', status: http.status, entry: findCode(1000 + http.status) });
+  if (http) subjects.push({ kind: 'http', status: http.status, entry: findCode(httpCode(http.status)) });
   const errnos = findErrno(name);
   if (errnos.length > 0) subjects.push({ kind: 'errno', errno: name.toUpperCase(), entries: errnos });
   return subjects;

@@ -5,6 +5,7 @@ import { ScriptError } from '../load/script-error.ts';
 import { SHARED_FILE } from '../load/shared-packages.ts';
 import type { Program } from '../program.ts';
 import type { Realm } from '../realm-interface.ts';
+import { adviseOnMissingGlobal } from './missing-globals.ts';
 
 export interface ErrorDescription {
   /** Message and stack, one frame a line, in the form of k6. */
@@ -60,7 +61,7 @@ function describeThrown(error: unknown): string {
   const shownName = attempt(() => String((error as Error).name ?? 'Error'), 'Error');
   const text = attempt(() => String((error as Error).message ?? ''), '');
   if (text === '') return shownName;
-  return shownName === '' ? text : `${shownName}: ${text}`;
+  return (shownName === '' ? text : `${shownName}: ${text}`) + adviseOnMissingGlobal(shownName, text);
 }
 
 function isError(value: object): value is Error {

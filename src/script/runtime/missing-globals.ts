@@ -1,0 +1,43 @@
+// Globals of browsers and of Node that scripts reach for and that k6 does not have: which way leads there instead.
+
+const WAYS: Readonly<Record<string, string>> = {
+  fetch: "use http.get() or http.asyncRequest() of 'k6/http'",
+  XMLHttpRequest: "use 'k6/http'",
+  axios: "use 'k6/http'",
+  Buffer: "use 'k6/encoding' for Base64, Uint8Array and TextEncoder for bytes",
+  process: 'environment variables are in __ENV; a test ends with test.abort() of k6/execution',
+  window: 'a script does not run in a browser; globals of its own are on globalThis',
+  document: "a script does not run in a browser: parseHTML() of 'k6/html' reads a page",
+  localStorage:
+    'a variable of the module lasts as long as its virtual user, SharedArray of k6/data shares data among all',
+  sessionStorage: 'a variable of the module lasts as long as its virtual user',
+  navigator: 'a script does not run in a browser; the option userAgent sets the header',
+  location: 'a script does not run in a browser; a response has its address in url',
+  alert: 'use console.log()',
+  __dirname: "import.meta.resolve('./file') and open('./file') are relative to the script",
+  __filename: 'use import.meta.url',
+  setImmediate: 'use setTimeout(f, 0)',
+  http: "import http from 'k6/http'",
+  check: "import { check } from 'k6'",
+  sleep: "import { sleep } from 'k6'",
+  group: "import { group } from 'k6'",
+  fail: "import { fail } from 'k6'",
+  exec: "import exec from 'k6/execution'",
+  Counter: "import { Counter } from 'k6/metrics'",
+  Gauge: "import { Gauge } from 'k6/metrics'",
+  Rate: "import { Rate } from 'k6/metrics'",
+  Trend: "import { Trend } from 'k6/metrics'",
+  SharedArray: "import { SharedArray } from 'k6/data'",
+  __ITER: 'iterations have a number in the default function only, not in init code or setup()',
+};
+
+/**
+ * @param name of the error
+ * @param message as the engine says it
+ * @returns ` (…)` with the way there, or nothing
+ */
+export function adviseOnMissingGlobal(name: string, message: string): string {
+  if (name !== 'ReferenceError') return '';
+  const missing = /^([\w$]+) is not defined$/.exec(message)?.[1];
+  return missing !== undefined && Object.hasOwn(WAYS, missing) ? ` (${WAYS[missing]})` : '';
+}
