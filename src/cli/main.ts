@@ -9,7 +9,7 @@ enableCompileCache();
 
 const { runCommandLine } = await import('./program.ts');
 const { EXIT, ExitError } = await import('../execution/exit-error.ts');
-const { outliveStreams } = await import('./stream-errors.ts');
+const { outliveStalledReaders, outliveStreams } = await import('./stream-errors.ts');
 const { followLauncher } = await import('./lifeline.ts');
 outliveStreams();
 followLauncher();
@@ -20,3 +20,4 @@ try {
   console.error(expected ? error.message : ((error as Error)?.stack ?? error));
   process.exitCode = expected ? error.exitCode : EXIT.internalError;
 }
+outliveStalledReaders();

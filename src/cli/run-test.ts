@@ -5,6 +5,7 @@ import { EXIT, type ExitCode, ExitError, invalidConfig } from '../execution/exit
 import { checkScenarioFunctions, consolidateOptions } from '../execution/options/consolidate-options.ts';
 import type { OptionSettings } from '../execution/options/option-settings.ts';
 import type { ScenarioConfig } from '../execution/options/scenario-config.ts';
+import { sizeOfLogLine } from '../execution/run-counters.ts';
 import { type RunEnding, TestRun } from '../execution/test-run.ts';
 import type { ScriptExports } from '../execution/worker-protocol.ts';
 import { registerBuiltIns } from '../metrics/built-in.ts';
@@ -109,7 +110,10 @@ class TestCommand {
       { env: scriptEnvironment(runtime, env), script: locateScript(name), workers },
       {
         onSamples: (batch, worker) => this.#takeSamples(batch, worker),
-        onLog: (level, message, fields) => this.#log.log(level, message, fields),
+        onLog: (level, message, fields) => {
+          this.#log.log(level, message, fields);
+          releaseWhenRead(run.counters, sizeOfLogLine(message));
+        },
       },
     );
     const stopListening = listenForSignals(run);
@@ -119,6 +123,8 @@ class TestCommand {
       return await this.#perform(run, this.#prepared);
     } finally {
       stopListening();
+      const lost = run.counters.lostLogLines;
+      if (lost > 0) this.#log.log('warning', `${lost} lines of the log were left out: its reader was too slow`);
       await run.dispose();
     }
   }
@@ -293,6 +299,28 @@ class TestCommand {
     }
     return EXIT.ok;
   }
+}
+
+/** Octets that may wait in standard output and error before the load has to. */
+const MOST_UNREAD = 8 * 1024 * 1024;
+const LOOK_MS = 20;
+
+let unread = 0;
+
+/** Gives the room of a log line back to the workers once its reader keeps up. */
+function releaseWhenRead(counters: TestRun['counters'], octets: number): void {
+  if (process.stderr.writableLength + process.stdout.writableLength < MOST_UNREAD && unread === 0) {
+    counters.releaseLog(octets);
+    return;
+  }
+  unread += octets;
+  if (unread > octets) return;
+  const timer = setInterval(() => {
+    if (process.stderr.writableLength + process.stdout.writableLength >= MOST_UNREAD) return;
+    clearInterval(timer);
+    counters.releaseLog(unread);
+    unread = 0;
+  }, LOOK_MS).unref();
 }
 
 /** The first signal ends the test in order, the second at once. @returns takes the listeners away */

@@ -30,3 +30,21 @@ export function outliveStreams(
   listen(out, 'standard output');
   listen(err, 'standard error');
 }
+
+/** How long a reader that takes nothing any more is waited for at the end, in ms. */
+const PATIENCE_MS = 5000;
+const LOOK_MS = 100;
+
+/** Ends the program although somebody holds standard output or error open without reading it: nobody can be told more. */
+export function outliveStalledReaders(): void {
+  const unread = (): number => process.stdout.writableLength + process.stderr.writableLength;
+  let left = unread();
+  if (left === 0) return;
+  let since = performance.now();
+  setInterval(() => {
+    if (unread() !== left) {
+      left = unread();
+      since = performance.now();
+    } else if (left > 0 && performance.now() - since > PATIENCE_MS) process.exit();
+  }, LOOK_MS).unref();
+}

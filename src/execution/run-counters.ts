@@ -10,13 +10,27 @@ const NEXT_TURN = 4;
 /** Octets of the bodies of responses that are being read and unpacked. */
 const BODY_BYTES = 5;
 const FAILED = 6;
-const SLOTS = 7;
+/** Octets of log lines that were sent to the main thread and not written yet, and lines that were left out. */
+const LOG_BYTES = 7;
+const LOST_LINES = 8;
+const SLOTS = 9;
+
+/** Octets of log lines that may be on their way. */
+const MOST_LOG_BYTES = 32n * 1024n * 1024n;
+/** How long a worker waits for a log that does not get on at all, in ms, before it leaves lines out. */
+const LOG_PATIENCE_MS = 1000;
+
+/** What a line of the log takes on its way, in octets, about. */
+export function sizeOfLogLine(message: string): number {
+  return 2 * message.length + 200;
+}
 
 /** Iterations and virtual users of this instance over all its workers, in memory that the threads share. */
 export class RunCounters implements InstanceCounts {
   readonly buffer: SharedArrayBuffer;
   readonly #counts: BigInt64Array;
   readonly #startTime: Float64Array;
+  #logStalled = false;
 
   /** @param buffer another thread's counters; without it new ones */
   constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer((SLOTS + 1) * 8)) {
@@ -60,6 +74,40 @@ export class RunCounters implements InstanceCounts {
 
   changeBodyBytes(by: number): number {
     return Number(Atomics.add(this.#counts, BODY_BYTES, BigInt(by))) + by;
+  }
+
+  /**
+   * Asks for room for a line of the log. A script that logs faster than the log is read waits, as in k6; a reader that has
+   * stalled costs lines, since it must neither end the load nor fill the memory.
+   * @returns false: the line is left out
+   */
+  admitLog(octets: number): boolean {
+    let seen = Atomics.load(this.#counts, LOG_BYTES);
+    let deadline = performance.now() + (this.#logStalled ? 0 : LOG_PATIENCE_MS);
+    while (seen > MOST_LOG_BYTES) {
+      if (performance.now() >= deadline) {
+        this.#logStalled = true;
+        Atomics.add(this.#counts, LOST_LINES, 1n);
+        return false;
+      }
+      Atomics.wait(this.#counts, LOG_BYTES, seen, 20);
+      const now = Atomics.load(this.#counts, LOG_BYTES);
+      if (now < seen) deadline = performance.now() + LOG_PATIENCE_MS;
+      seen = now;
+    }
+    this.#logStalled = false;
+    Atomics.add(this.#counts, LOG_BYTES, BigInt(octets));
+    return true;
+  }
+
+  /** Gives back the room of lines that have been written. */
+  releaseLog(octets: number): void {
+    Atomics.sub(this.#counts, LOG_BYTES, BigInt(octets));
+    Atomics.notify(this.#counts, LOG_BYTES);
+  }
+
+  get lostLogLines(): number {
+    return Number(Atomics.load(this.#counts, LOST_LINES));
   }
 
   completeIteration(): void {

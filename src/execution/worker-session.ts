@@ -26,7 +26,7 @@ import { HealthMonitor } from './generator-health.ts';
 import { INIT_OPTIONS } from './options/init-options.ts';
 import type { ScenarioConfig } from './options/scenario-config.ts';
 import { PooledVu } from './pooled-vu.ts';
-import { RunCounters } from './run-counters.ts';
+import { RunCounters, sizeOfLogLine } from './run-counters.ts';
 import type { CodePlace } from './script-breaker.ts';
 import { findShare, type Share } from './segment.ts';
 import { serialiseSetupData } from './setup-data.ts';
@@ -108,8 +108,10 @@ export class WorkerSession {
         batch.times.buffer as ArrayBuffer,
       ]);
     });
-    const log = (level: LogLevel, message: string, fields?: Readonly<Record<string, string>>): void =>
-      send({ type: 'log', level, message, time: Date.now(), fields });
+    const log = (level: LogLevel, message: string, fields?: Readonly<Record<string, string>>): void => {
+      if (this.#counters.admitLog(sizeOfLogLine(message)))
+        send({ type: 'log', level, message, time: Date.now(), fields });
+    };
     this.#realm = createRealm({ onStrayRejection: (reason) => this.#reportRejection(null, reason) });
     this.#environment = {
       realm: this.#realm,
