@@ -38,72 +38,74 @@ export function flatten(rope: Rope, source: string): Flattened {
     }
     segments.push(offset, at, length);
   };
-  /** The last character so far, and how far the source has been copied, if it is the source's. */
-  let last = 0;
+  /** The last piece, and how far the source has been copied if it was the source's. */
+  let last = '';
   let sourceEnd = -1;
-  const separate = (first: number): void => {
-    if (!wouldJoin(last, first)) return;
-    parts.push(' ');
-    offset++;
-    last = 0;
-  };
   const append = (text: string): void => {
-    separate(text.charCodeAt(0));
+    const kind = joins(text.charCodeAt(0));
+    if (kind !== 0 && wouldJoin(kind, last.charCodeAt(last.length - 1), text.charCodeAt(0))) {
+      parts.push(' ');
+      offset++;
+    }
     parts.push(text);
-    offset += text.length;
-    last = text.charCodeAt(text.length - 1);
-    sourceEnd = -1;
+    last = text;
   };
   const add = (piece: Rope): void => {
     if (typeof piece === 'string') {
-      if (piece.length > 0) append(piece);
+      if (piece.length === 0) return;
+      append(piece);
+      offset += piece.length;
+      sourceEnd = -1;
     } else if (isList(piece)) {
-      for (const part of piece) add(part);
+      for (let i = 0; i < piece.length; i++) add(piece[i] as Rope);
     } else if ('text' in piece) {
-      if (piece.text.length === 0) return;
-      separate(piece.text.charCodeAt(0));
+      const { text } = piece;
+      if (text.length === 0) return;
+      append(text);
       segments.push(offset, piece.at, 1);
-      append(piece.text);
+      offset += text.length;
+      sourceEnd = -1;
     } else if (piece.end > piece.start) {
-      const length = piece.end - piece.start;
-      if (piece.start !== sourceEnd) separate(source.charCodeAt(piece.start));
-      note(piece.start, length);
-      parts.push(source.slice(piece.start, piece.end));
-      offset += length;
-      last = source.charCodeAt(piece.end - 1);
-      sourceEnd = piece.end;
+      const { start, end } = piece;
+      const text = source.slice(start, end);
+      if (start === sourceEnd) {
+        parts.push(text);
+        last = text;
+      } else append(text);
+      note(start, end - start);
+      offset += end - start;
+      sourceEnd = end;
     }
   };
   add(rope);
   return { code: parts.join(''), segments: Int32Array.from(segments) };
 }
 
-/** Whether two tokens would become one (or a comment) without a space between them. */
-function wouldJoin(last: number, first: number): boolean {
-  if (isWordPart(last) && isWordPart(first)) return true;
-  if (last === PLUS || last === MINUS) return first === last;
-  if (last === SLASH) return first === SLASH || first === STAR;
-  return last === LESS && first === BANG;
+const WORD = 1;
+const OPERATOR = 2;
+
+/** What a token's first character may join with: letters, digits, `$`, `_`, the backslash of an escape are parts of words. */
+const JOINS = new Uint8Array(128);
+for (const c of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789$_\\') JOINS[c.charCodeAt(0)] = WORD;
+for (const c of '+-/*!') JOINS[c.charCodeAt(0)] = OPERATOR;
+
+function joins(code: number): number {
+  return code < 128 ? (JOINS[code] as number) : WORD;
 }
 
-const PLUS = 0x2b;
-const MINUS = 0x2d;
-const SLASH = 0x2f;
-const STAR = 0x2a;
-const LESS = 0x3c;
-const BANG = 0x21;
-
-/** Letters, digits, `$`, `_`, the backslash of an escape, and all beyond ASCII. */
-function isWordPart(code: number): boolean {
-  return (
-    (code >= 0x61 && code <= 0x7a) ||
-    (code >= 0x41 && code <= 0x5a) ||
-    (code >= 0x30 && code <= 0x39) ||
-    code === 0x24 ||
-    code === 0x5f ||
-    code === 0x5c ||
-    code > 0x7f
-  );
+/** Whether two tokens would become one (or a comment) without a space between them. `last` is NaN at the beginning. */
+function wouldJoin(kind: number, last: number, first: number): boolean {
+  if (kind === WORD) return !Number.isNaN(last) && joins(last) === WORD;
+  switch (String.fromCharCode(last, first)) {
+    case '++':
+    case '--':
+    case '//':
+    case '/*':
+    case '<!':
+      return true;
+    default:
+      return false;
+  }
 }
 
 function isList(piece: Rope): piece is readonly Rope[] {

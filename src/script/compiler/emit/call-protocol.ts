@@ -14,9 +14,8 @@ export function callPosition(e: Emitter, call: CallExpression): number {
 
 /** Ends a call whose twin, if there is one, is in `s`: fetches or waits for the result. */
 export function emitCallEnd(e: Emitter, s: string, at: number): Rope {
-  const { prefix: $ } = e;
   const p = e.context.shared('p');
-  return [`,${s}===undefined?${p}:${$}.d?${$}.take():`, e.suspend(p, at), ')'];
+  return [',', s, '===undefined?', p, e.fragments.takeOtherwise, e.suspend(p, at), ')'];
 }
 
 /** True for references that can be read twice: local names and `this`. */
@@ -76,14 +75,13 @@ export function readInto(e: Emitter, member: MemberExpression, o: string, object
 
 /** A call with a receiver; `method` and `receiver` are of level Assignment. */
 export function emitCallOn(e: Emitter, node: CallExpression, at: number, method: Rope, receiver: Rope): Printed {
-  const { prefix: $, context } = e;
+  const { fragments, context } = e;
   const m = context.shared('m');
   const p = context.shared('p');
   const s = context.take('s');
   const rope: Rope = [
-    `(${m}=`,
-    method,
-    `,${s}=${$}.tw(${m}),${p}=(${s}??${$}.fn(${m},${e.label(node.callee)})).`,
+    ['(', m, '=', method, ',', s, fragments.twin, m, '),', p, '=(', s, fragments.method, m],
+    [',', e.label(node.callee), ')).'],
     { text: 'call', at },
     '(',
     emitArguments(e, node.arguments, receiver),
@@ -96,13 +94,16 @@ export function emitCallOn(e: Emitter, node: CallExpression, at: number, method:
 
 /** A call without a receiver, of a callee of level Assignment; a known function's is a name that can be read twice. */
 export function emitCallOf(e: Emitter, node: CallExpression, at: number, callee: Rope, isKnown: boolean): Printed {
-  const { prefix: $, context } = e;
+  const { fragments, context } = e;
   const m = context.shared('m');
   const p = context.shared('p');
   const s = context.take('s');
   const start: Rope = isKnown
-    ? [`(${s}=${$}.tw(`, callee, `),${p}=(${s}??`, callee, ')']
-    : [`(${m}=`, callee, `,${s}=${$}.tw(${m}),${p}=(${s}??${$}.f0(${m},${e.label(node.callee)}))`];
+    ? ['(', s, fragments.twin, callee, '),', p, '=(', s, '??', callee, ')']
+    : [
+        ['(', m, '=', callee, ',', s, fragments.twin, m, '),', p, '=(', s, fragments.function, m],
+        [',', e.label(node.callee), '))'],
+      ];
   const rope: Rope = [start, { text: '(', at }, emitArguments(e, node.arguments), ')', emitCallEnd(e, s, at)];
   context.release(s);
   return primary(rope);

@@ -15,6 +15,7 @@ export class Context {
   hasNewTarget = false;
   readonly #free: Map<string, string[]> = new Map();
   readonly #count: Map<string, number> = new Map();
+  readonly #shared: Map<string, string> = new Map();
   readonly #prefix: string;
 
   constructor(kind: ContextKind, prefix: string, construction: Construction | null = null) {
@@ -51,7 +52,10 @@ export class Context {
 
   /** A temporary that is consumed before any other expression is evaluated. */
   shared(letter: string): string {
+    const known = this.#shared.get(letter);
+    if (known !== undefined) return known;
     const name = `${this.#prefix}${letter}`;
+    this.#shared.set(letter, name);
     this.temps.add(name);
     return name;
   }

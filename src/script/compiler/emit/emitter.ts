@@ -37,6 +37,16 @@ export type PartHandlers = {
   ) => Rope;
 };
 
+interface Fragments {
+  readonly take: string;
+  readonly takeOtherwise: string;
+  readonly twin: string;
+  readonly method: string;
+  readonly function: string;
+  readonly unboxOnce: string;
+  readonly unbox: string;
+}
+
 /** The state of one compilation: dispatches nodes to their handlers, and copies what needs no change. */
 export class Emitter {
   readonly source: string;
@@ -52,6 +62,8 @@ export class Emitter {
   readonly program: string;
   /** In the first part of a `for (…;…;…)`, where `in` needs parentheses. */
   isInForInit = false;
+  /** Fragments of the twin protocol, made once: they are what most of the output consists of. */
+  readonly fragments: Fragments;
   readonly #expressions: Readonly<Record<string, ExpressionHandler<Expression> | undefined>>;
   readonly #parts: Readonly<Record<string, ((e: Emitter, node: AnyNode) => Rope) | undefined>>;
   #unique = 0;
@@ -67,6 +79,15 @@ export class Emitter {
     this.source = source;
     this.prefix = prefix;
     this.program = prefix + hash(source);
+    this.fragments = {
+      take: `,${prefix}.d?${prefix}.take():`,
+      takeOtherwise: `:${prefix}.d?${prefix}.take():`,
+      twin: `=${prefix}.tw(`,
+      method: `??${prefix}.fn(`,
+      function: `??${prefix}.f0(`,
+      unboxOnce: `=1,${prefix}u.un(`,
+      unbox: `${prefix}u.un(`,
+    };
     this.scopes = scopes;
     this.marks = marks;
     // A handler is found by the type that it is written for.
@@ -119,7 +140,7 @@ export class Emitter {
     const handler = this.#parts[node.type];
     if (handler !== undefined) return handler(this, node);
     const expression = this.#expressions[node.type];
-    if (expression === undefined) return this.copy(node);
+    if (expression === undefined) return node.type === 'Literal' ? sliceOf(node) : this.copy(node);
     const { rope, level } = expression(this, node as Expression, name);
     // What the author's own expression needs in the way of parentheses is there already.
     return level === Level.Primary || fits(level, levelOf(node as Expression)) ? rope : ['(', rope, ')'];
@@ -196,15 +217,15 @@ export class Emitter {
 
   /** Waits for a promise of the twin protocol, in the way of the present function. `at`: position for stack traces. */
   suspend(promise: Rope, at: number): Rope {
-    const { prefix: $ } = this;
+    const { fragments } = this;
     switch (this.context.kind) {
       case 'twin':
-        return [`(${this.context.shared('w')}=1,${$}u.un(`, { text: 'await', at }, ' ', promise, '))'];
+        return ['(', this.context.shared('w'), fragments.unboxOnce, { text: 'await', at }, ' ', promise, '))'];
       case 'generator':
-        return [`${$}u.un(`, { text: 'yield', at }, ` ${$}.blk(`, promise, '))'];
+        return [fragments.unbox, { text: 'yield', at }, ` ${this.prefix}.blk(`, promise, '))'];
       case 'async-generator':
       case 'async':
-        return [`${$}u.un(`, { text: 'await', at }, ' ', promise, ')'];
+        return [fragments.unbox, { text: 'await', at }, ' ', promise, ')'];
       case 'plain':
         throw new Error(
           `a function was taken for one that cannot block, but it can: ${this.source.slice(at, at + 60)}`,
@@ -214,9 +235,8 @@ export class Emitter {
 
   /** Fetches what a twin-protocol expression (of level Assignment) brings: `(p = expression, d ? take() : suspend)`. */
   settle(expression: Rope, at: number): Rope {
-    const { prefix: $ } = this;
     const p = this.context.shared('p');
-    return [`(${p}=`, expression, `,${$}.d?${$}.take():`, this.suspend(p, at), ')'];
+    return ['(', p, '=', expression, this.fragments.take, this.suspend(p, at), ')'];
   }
 
   /**

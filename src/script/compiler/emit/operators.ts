@@ -50,14 +50,13 @@ function emitNativeBinary(e: Emitter, node: BinaryExpression): Printed {
   const { operator, left, right } = node;
   const level = levelOf(node);
   const opensComment = operator.endsWith('<') && e.source.startsWith('<!--', right.start - 1);
-  const closesComment = operator.startsWith('>') && e.source.startsWith('-->', left.end - 2);
-  if (opensComment || closesComment) {
+  if (opensComment) {
     const a = left.type === 'PrivateIdentifier' ? e.copy(left) : e.inPlace(left);
-    const text = e.text({ start: left.end, end: right.start });
     const rope: Rope = [
       { start: node.start, end: left.start },
       a,
-      closesComment ? [' ', text] : [text, ' '],
+      { start: left.end, end: right.start },
+      ' ',
       e.inPlace(right),
       { start: right.end, end: node.end },
     ];
