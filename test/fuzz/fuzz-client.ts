@@ -1,3 +1,4 @@
+import { SampleWriter } from '../../src/metrics/sample-writer.ts';
 // The real client of HTTP, from a call's arguments to its response, on a scripted wire.
 
 import { HttpCall } from '../../src/modules/k6-http/http-call.ts';
@@ -20,7 +21,9 @@ export async function createFuzzClient(dialer: ScriptedDialer): Promise<FuzzClie
     maxResponseBytes: BODY_LIMIT,
     insecureSkipTLSVerify: true,
   });
-  const environment = { ...vu.environment, dialer: dialer as unknown as Dialer };
+  // The bench would keep every sample, and memory is what is watched here.
+  const samples = new SampleWriter(() => {});
+  const environment = { ...vu.environment, dialer: dialer as unknown as Dialer, samples };
   const worker = new HttpWorker(environment);
   return {
     get(url, digest, onDone) {
