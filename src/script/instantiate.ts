@@ -37,6 +37,7 @@ function factoryOf(realm: ScriptRealm, program: NamedModule): Factory {
   if (factory === undefined) {
     const make = realm.compile(program.code, program.name) as (p: Protocol) => Factory;
     factory = make(realm.protocol);
+    (realm.protocol['programIsKnown'] as () => void)();
     known.set(program.name, factory);
   }
   return factory;

@@ -1,4 +1,4 @@
-import type { AnyFunction, Protocol } from './protocol.ts';
+import type { AnyFunction, Protocol, Steps } from './protocol.ts';
 
 /** Makes host functions that are functions of the realm; see {@link installHostFunctions}. */
 export interface HostFunctions {
@@ -32,6 +32,36 @@ export function installHostFunctions(p: Protocol): HostFunctions {
       defineProperty(f, 'length', { __proto__: null, value: length, configurable: true } as PropertyDescriptor);
     return f;
   };
+  const allPrimitive = (args: readonly unknown[]): boolean => {
+    for (let i = 0; i < args.length; i++) if (!isPrimitive(args[i])) return false;
+    return true;
+  };
+  /** The host reads what it is given – getters, conversions – before it does anything: it can begin again. */
+  function* begin(impl: unknown, self: unknown, args: readonly unknown[]): Steps {
+    try {
+      return yield* p.again(() => apply(impl as AnyFunction, self, args));
+    } catch (error) {
+      throw p.adopt(error);
+    }
+  }
+  function* callPlain(impl: unknown, self: unknown, args: readonly unknown[]): Steps {
+    const result = yield* begin(impl, self, args);
+    return isPrimitive(result) ? result : p.own(result);
+  }
+  function* callBlocking(name: string, impl: unknown, self: unknown, args: readonly unknown[]): Steps {
+    const { vu } = p;
+    const result = yield* begin(impl, self, args);
+    if (!host.isSuspension(result)) return isPrimitive(result) ? result : p.own(result);
+    if (p.n > 0) throw p.refuse(`${name}()`);
+    p.vu = vu;
+    return p.un(yield p.block(result));
+  }
+  /** Functions made before it is known whether the program has implicit calls that may block. */
+  let early: (() => void)[] | undefined = [];
+  p['programIsKnown'] = (): void => {
+    if (p.armed && early !== undefined) for (let i = 0; i < early.length; i++) (early[i] as () => void)();
+    early = undefined;
+  };
   return {
     plain(name, length, impl) {
       const f = {
@@ -44,11 +74,19 @@ export function installHostFunctions(p: Protocol): HostFunctions {
           }
         },
       }[name] as AnyFunction;
+      const letWait = (): void => {
+        p.st(f, function (this: unknown, ...args: unknown[]) {
+          return p.drive(callPlain(impl, this, args));
+        });
+      };
+      if (p.armed) letWait();
+      else if (early !== undefined) early[early.length] = letWait;
       return named(f, length);
     },
     blocking(name, length, impl, refuseAlways) {
       const twin = function (this: unknown, ...args: unknown[]): unknown {
         if (refuseAlways && p.n > 0) return p.thr(p.refuse(`${name}()`));
+        if (p.armed && !allPrimitive(args)) return p.drive(callBlocking(name, impl, this, args));
         const vu = p.vu;
         let result: unknown;
         try {

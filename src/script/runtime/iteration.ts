@@ -338,7 +338,7 @@ export function installIteration(p: Protocol): void {
   /** The next result of an iterator that is not asynchronous: its value is awaited. */
   function* nextOfSync(i: Iteration): Steps {
     if (!(yield* step(i))) return { done: true, value: undefined };
-    const awaited = apply(nativeResolve, p.NativePromise, [(p['adopt'] as (v: unknown) => unknown)(i.value)]);
+    const awaited = apply(nativeResolve, p.NativePromise, [(p['awaitable'] as (v: unknown) => unknown)(i.value)]);
     return apply(p.nativeThen, awaited, [(value: unknown) => ({ done: false, value })]);
   }
   p['aiter'] = (iterable: unknown): unknown => p.drive(openAsync(iterable));

@@ -116,7 +116,7 @@ export function installPromises(p: Protocol): void {
     if (!awaitsThenables || vu === undefined) return resolve;
     return (value: unknown) => resolve(adopted(vu, value));
   };
-  p['adopt'] = (value: unknown): unknown => (p.vu === undefined ? value : adopted(p.vu, value));
+  p['awaitable'] = (value: unknown): unknown => (p.vu === undefined ? value : adopted(p.vu, value));
   p['resolvesThenables'] = (): boolean => awaitsThenables;
 
   /** Stands for the result of a reaction that could not finish at once; native code calls `then` on it. */
@@ -212,7 +212,7 @@ export function installPromises(p: Protocol): void {
           const result = yield* p.call(onFinally, undefined, []);
           return apply(
             nativeThen,
-            apply(nativeResolve, NativePromise, [(p['adopt'] as (v: unknown) => unknown)(result)]),
+            apply(nativeResolve, NativePromise, [(p['awaitable'] as (v: unknown) => unknown)(result)]),
             [() => after(args[0])],
           );
         });

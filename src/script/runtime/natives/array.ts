@@ -182,7 +182,7 @@ export function installArrayNatives(p: Protocol): void {
   const { asyncIterator, iterator } = Symbol;
   /** Awaits a value, then goes on with it. */
   const whenSettled = (value: unknown, steps: (value: unknown) => Steps): unknown =>
-    apply(then, apply(resolve, Promise, [(p['adopt'] as (v: unknown) => unknown)(value)]), [
+    apply(then, apply(resolve, Promise, [(p['awaitable'] as (v: unknown) => unknown)(value)]), [
       spec.make('', 1, (_self, args) => steps(args[0])),
     ]);
   spec.define(
