@@ -1,0 +1,51 @@
+// Forty mistakes that people make, and all that they are told: the page docs/reference/mistakes.md is made here.
+// `UPDATE_MISTAKES=1 node bin/node.js --test test/end-to-end/mistakes.test.ts` writes it anew.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { ROOT } from '../../scripts/root.ts';
+import { runCommand, Scratch } from './command.ts';
+import { MISTAKES, type Mistake } from './mistake-table.ts';
+
+const PAGE = path.join(ROOT, 'docs/reference/mistakes.md');
+
+const HEAD = `# Forty mistakes, and what you are told
+
+What stands here is what the program prints, word for word: a test runs each of them and compares. The script is called \`script.js\`
+and lies in \`/home/me\`; lines that begin with \`!\` are the first ones of the summary. What the exit codes mean is in
+[exit codes](exit-codes.md).
+`;
+
+/** Runs one mistake. @returns its part of the page */
+async function describeMistake({ title, script, words, env }: Mistake): Promise<string> {
+  const scratch = new Scratch();
+  try {
+    if (script !== undefined) scratch.write('script.js', script);
+    const line = words ?? ['run', 'script.js'];
+    const isRun = line[0] === 'run';
+    const all = isRun ? ['run', '-q', '--log-format', 'raw', ...line.slice(1)] : line;
+    const { exit, stdout, stderr } = await runCommand(all, { cwd: scratch.folder, env });
+    const first = stdout.split('\n\n')[0].startsWith('\n  !') ? stdout.split('\n\n')[0] : '';
+    const said = `${stderr.trimEnd()}${first}`.replaceAll(scratch.folder, '/home/me').trim();
+    const variables = Object.entries(env ?? {}).map(([name, value]) => `${name}=${value} `);
+    const code = script === undefined ? '' : `\n\`\`\`js\n${script.trim()}\n\`\`\`\n`;
+    return `\n## ${title}\n\n    ${variables.join('')}sixfold ${line.join(' ')}\n${code}\nExit code ${exit}:\n\n\`\`\`text\n${said}\n\`\`\`\n`;
+  } finally {
+    scratch.remove();
+  }
+}
+
+test('forty mistakes are told as the page says', async () => {
+  assert.ok(MISTAKES.length >= 40);
+  const parts: string[] = [];
+  const waiting = [...MISTAKES.entries()];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) parts[next[0]] = await describeMistake(next[1]);
+  };
+  await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, work));
+  const page = HEAD + parts.join('');
+  if (process.env['UPDATE_MISTAKES']) writeFileSync(PAGE, page);
+  assert.equal(page, readFileSync(PAGE, 'utf8'));
+});
