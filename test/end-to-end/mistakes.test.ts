@@ -30,7 +30,7 @@ async function describeMistake({ title, script, words, env }: Mistake): Promise<
     const first = stdout.split('\n\n')[0].startsWith('\n  !') ? stdout.split('\n\n')[0] : '';
     const said = `${stderr.trimEnd()}${first}`.replaceAll(scratch.folder, '/home/me').trim();
     const variables = Object.entries(env ?? {}).map(([name, value]) => `${name}=${value} `);
-    const code = script === undefined ? '' : `\n\`\`\`js\n${script.trim()}\n\`\`\`\n`;
+    const code = script === undefined ? '' : `\n\`\`\`text\n${script.trim()}\n\`\`\`\n`;
     return `\n## ${title}\n\n    ${variables.join('')}sixfold ${line.join(' ')}\n${code}\nExit code ${exit}:\n\n\`\`\`text\n${said}\n\`\`\`\n`;
   } finally {
     scratch.remove();
