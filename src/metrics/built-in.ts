@@ -28,6 +28,7 @@ export const BUILT_IN = {
   ws_ping: ['trend', 'time'],
   ws_session_duration: ['trend', 'time'],
   ws_connecting: ['trend', 'time'],
+  ws_failures: ['counter'],
   grpc_req_duration: ['trend', 'time'],
   grpc_streams: ['counter'],
   grpc_streams_msgs_sent: ['counter'],

@@ -10,6 +10,7 @@ const COUNTED: Readonly<Record<string, Protocol>> = {
   grpc_req_duration: 'grpc',
   grpc_connecting: 'grpc-connect',
   ws_sessions: 'websocket',
+  ws_failures: 'websocket',
 };
 /** Names kept per code. */
 const KEPT_NAMES = 50;

@@ -14,6 +14,8 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   'k6/http': async () => (await import('./k6-http/index.ts')).httpModule,
   'k6/metrics': async () => (await import('./k6-metrics/index.ts')).metricsModule,
   'k6/net/grpc': async () => (await import('./k6-net-grpc/index.ts')).grpcModule,
+  'k6/websockets': async () => (await import('./k6-websockets/index.ts')).websocketsModule,
+  'k6/ws': async () => (await import('./k6-ws/index.ts')).wsModule,
   'k6/timers': async () => (await import('./k6-timers/index.ts')).timersModule,
 };
 

@@ -50,6 +50,8 @@ export class ScriptedConnection implements Connection {
     this.handler.onClose(null);
   }
 
+  pause(): void {}
+  resume(): void {}
   end(): void {}
 
   destroy(): void {

@@ -121,6 +121,15 @@ export class HttpWorker {
   }
 }
 
+const workers = new WeakMap<VuEnvironment, HttpWorker>();
+
+/** The one of a load worker. */
+export function httpWorkerOf(environment: VuEnvironment): HttpWorker {
+  let worker = workers.get(environment);
+  if (worker === undefined) workers.set(environment, (worker = new HttpWorker(environment)));
+  return worker;
+}
+
 const STATE = Symbol('k6/http');
 const CALLBACK = Symbol('k6/http callback');
 

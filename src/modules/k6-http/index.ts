@@ -9,14 +9,14 @@ import type { WireError } from '../../wire/net/wire-error.ts';
 import { type BatchItem, runBatch } from './batch.ts';
 import { CONSTANTS } from './constants.ts';
 import { type CallArguments, type CallListener, HttpCall } from './http-call.ts';
-import { callbackOf, HttpWorker } from './http-worker.ts';
+import { callbackOf, type HttpWorker, httpWorkerOf } from './http-worker.ts';
 import { createPageMethods } from './page-methods.ts';
 import { encodeBody } from './request-body.ts';
 import { readSettings, SettingsError } from './request-settings.ts';
 import { maskCredentials, UrlError } from './request-url.ts';
 import { createResponseClass, type ResponseFactory } from './response-class.ts';
 import type { ResponseState } from './response-state.ts';
-import { createScriptObjects, type ScriptObjects } from './script-objects.ts';
+import { type ScriptObjects, scriptObjectsOf } from './script-objects.ts';
 
 /** Told what a call comes to: a response, and the failure that a script with `throw` gets instead of it. */
 interface Outcome {
@@ -36,7 +36,7 @@ class Requests {
   constructor(environment: VuEnvironment) {
     this.environment = environment;
     this.realm = environment.realm;
-    this.objects = createScriptObjects(environment);
+    this.objects = scriptObjectsOf(environment);
     this.#respond = createResponseClass(
       environment,
       createPageMethods(environment, (method, url, body, params) => this.request(method, url, body, params)),
@@ -44,7 +44,7 @@ class Requests {
   }
 
   get worker(): HttpWorker {
-    this.#worker ??= new HttpWorker(this.environment);
+    this.#worker ??= httpWorkerOf(this.environment);
     return this.#worker;
   }
 

@@ -18,8 +18,17 @@ export interface ScriptObjects extends ParamObjects {
   readonly functions: Readonly<Record<string, unknown>>;
 }
 
+const made = new WeakMap<VuEnvironment, ScriptObjects>();
+
+/** Those of a load worker. */
+export function scriptObjectsOf(environment: VuEnvironment): ScriptObjects {
+  let objects = made.get(environment);
+  if (objects === undefined) made.set(environment, (objects = createScriptObjects(environment)));
+  return objects;
+}
+
 /** Makes the classes and functions once per worker; which object is what is known only here, so that a script cannot forge one. */
-export function createScriptObjects(environment: VuEnvironment): ScriptObjects {
+function createScriptObjects(environment: VuEnvironment): ScriptObjects {
   const { realm } = environment;
   const jars = new WeakMap<object, CookieJar>();
   const shownJars = new WeakMap<CookieJar, object>();

@@ -14,6 +14,8 @@ export const K6_MODULES = [
   'k6/metrics',
   'k6/net/grpc',
   'k6/timers',
+  'k6/websockets',
+  'k6/ws',
 ] as const;
 
 /** Those that k6 2.2 has beside them (https://grafana.com/docs/k6/latest/javascript-api/). */
@@ -24,8 +26,6 @@ const ABSENT: ReadonlySet<string> = new Set([
   'k6/experimental/streams',
   'k6/experimental/websockets',
   'k6/secrets',
-  'k6/websockets',
-  'k6/ws',
 ]);
 
 const KNOWN = new Set<string>(K6_MODULES);

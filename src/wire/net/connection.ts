@@ -31,6 +31,9 @@ export interface Connection {
    * False: wait for onDrain. The connection owns `data` until it is flushed.
    */
   write(data: Uint8Array | string): boolean;
+  /** Reads no more until {@link resume}: the peer has to wait. */
+  pause(): void;
+  resume(): void;
   end(): void;
   destroy(): void;
   readonly closed: boolean;
@@ -195,6 +198,14 @@ export class SocketConnection implements Connection {
     if (socket === null || this.closed) return true;
     if (!this.#secure) this.meter.sent += data.length;
     return typeof data === 'string' ? socket.write(data, 'latin1') : socket.write(data);
+  }
+
+  pause(): void {
+    if (!this.closed) this.#socket?.pause();
+  }
+
+  resume(): void {
+    if (!this.closed) this.#socket?.resume();
   }
 
   end(): void {

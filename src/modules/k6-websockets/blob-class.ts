@@ -1,0 +1,108 @@
+// `Blob` of scripts (File API, as far as k6 has it): bytes that do not change.
+import { createAttachedState } from '../../script/attached-state.ts';
+import type { Realm, RealmFunction } from '../../script/realm-interface.ts';
+import { copyList } from '../../vu/script-list.ts';
+import { toBytes } from '../k6-http/request-body.ts';
+
+interface BlobState {
+  readonly bytes: Buffer;
+  readonly type: string;
+}
+
+export interface BlobClass {
+  readonly constructor: RealmFunction;
+  /** @param bytes are the blob's own from now on */
+  create(bytes: Buffer, type?: string): object;
+  /** Null for what is no Blob. */
+  bytesOf(value: unknown): Buffer | null;
+}
+
+const made = new WeakMap<Realm, BlobClass>();
+
+/** The class of a realm. */
+export function blobClassOf(realm: Realm): BlobClass {
+  let blobs = made.get(realm);
+  if (blobs === undefined) made.set(realm, (blobs = createBlobClass(realm)));
+  return blobs;
+}
+
+function createBlobClass(realm: Realm): BlobClass {
+  const states = createAttachedState<BlobState>();
+  const own = (self: unknown): BlobState => {
+    const state = states.of(self);
+    if (state === null) throw new TypeError('this is not a Blob');
+    return state;
+  };
+  const bufferOf = ({ bytes }: BlobState): ArrayBuffer => {
+    const buffer = new realm.intrinsics.ArrayBuffer(bytes.length);
+    new Uint8Array(buffer).set(bytes);
+    return buffer;
+  };
+  const partOf = (part: unknown): Uint8Array =>
+    states.of(part)?.bytes ?? toBytes(part) ?? Buffer.from(String(part), 'utf8');
+  const typeOf = (type: unknown): string => {
+    const text = type === undefined || type === null ? '' : String(type);
+    return /^[ -~]*$/.test(text) ? text.toLowerCase() : '';
+  };
+  const create = (bytes: Buffer, type = ''): object => {
+    const blob = blobs.create();
+    states.attach(blob, { bytes, type });
+    return blob;
+  };
+
+  const blobs = realm.hostClass({
+    name: 'Blob',
+    length: 0,
+    construct(self, [parts, options]) {
+      if (parts !== undefined && !Array.isArray(parts)) throw new TypeError('Blob takes a list of parts');
+      const type = typeof options === 'object' && options !== null ? (options as { type?: unknown }).type : undefined;
+      const bytes = parts === undefined ? Buffer.alloc(0) : Buffer.concat(copyList(parts).map(partOf));
+      states.attach(self, { bytes, type: typeOf(type) });
+    },
+    getters: {
+      size(this: unknown) {
+        return own(this).bytes.length;
+      },
+      type(this: unknown) {
+        return own(this).type;
+      },
+    },
+    methods: {
+      arrayBuffer: {
+        length: 0,
+        kind: 'async',
+        async impl(this: unknown) {
+          return bufferOf(own(this));
+        },
+      },
+      bytes: {
+        length: 0,
+        kind: 'async',
+        async impl(this: unknown) {
+          return new realm.intrinsics.Uint8Array(bufferOf(own(this)));
+        },
+      },
+      text: {
+        length: 0,
+        kind: 'async',
+        async impl(this: unknown) {
+          return own(this).bytes.toString('utf8');
+        },
+      },
+      slice: {
+        length: 0,
+        impl(this: unknown, start: unknown, end: unknown, type: unknown) {
+          const { bytes } = own(this);
+          return create(
+            bytes.subarray(
+              Math.trunc(Number(start ?? 0)) || 0,
+              end === undefined ? undefined : Math.trunc(Number(end)) || 0,
+            ),
+            typeOf(type),
+          );
+        },
+      },
+    },
+  });
+  return { constructor: blobs.constructor, create, bytesOf: (value) => states.of(value)?.bytes ?? null };
+}

@@ -1,0 +1,162 @@
+// One WebSocket of a virtual user: opening, messages, end, and what is measured of them. What a script sees of it is made by the two
+// modules that have it.
+import type { VirtualUser } from '../../vu/virtual-user.ts';
+import type { HttpResponse } from '../../wire/http1/exchange.ts';
+import { WireError } from '../../wire/net/wire-error.ts';
+import { Opening } from '../../wire/websocket/dial-websocket.ts';
+import { type SocketEnd, WebSocketConnection } from '../../wire/websocket/websocket-connection.ts';
+import { createRequest, type SocketParams, type SocketTarget, storeCookies } from './socket-request.ts';
+import type { SocketSamples } from './socket-samples.ts';
+
+export interface SessionListener {
+  onOpen(response: HttpResponse, protocol: string, extensions: string): void;
+  /** It never opened. @param response what the server answered instead, if it did */
+  onRefused(error: WireError, response: HttpResponse | null): void;
+  onMessage(data: string | Buffer): void;
+  onPing(): void;
+  onPong(): void;
+  onEnd(end: SocketEnd): void;
+}
+
+/** How long the server may take to answer a close frame, in ms. */
+const CLOSE_MS = 10_000;
+
+export class Session {
+  readonly #vu: VirtualUser;
+  readonly #samples: SocketSamples;
+  readonly #listener: SessionListener;
+  readonly #release: () => void;
+  readonly #forget: () => void;
+  readonly #pings = new Map<string, number>();
+  #opening: Opening | null = null;
+  #socket: WebSocketConnection | null = null;
+  #pinged = 0;
+  #ended = false;
+
+  constructor(
+    vu: VirtualUser,
+    target: SocketTarget,
+    params: SocketParams,
+    protocols: readonly string[],
+    samples: SocketSamples,
+    listener: SessionListener,
+  ) {
+    this.#vu = vu;
+    this.#samples = samples;
+    this.#listener = listener;
+    const request = createRequest(vu, target, params, protocols);
+    this.#release = vu.loop.hold();
+    this.#forget = vu.onInterrupt(() => this.abandon());
+    this.#opening = new Opening(request, {
+      onOpen: ({ response, protocol, extensions, compression, rest }, connection) => {
+        this.#opening = null;
+        samples.answered(response.status, protocol, response.remoteIp);
+        samples.counted();
+        storeCookies(vu, target, params, response.values('set-cookie'));
+        const limits = { messageOctets: vu.environment.options.maxResponseBytes, closeMs: CLOSE_MS };
+        this.#socket = new WebSocketConnection(connection, compression, limits, {
+          onMessage: (data) => {
+            samples.received();
+            listener.onMessage(data);
+          },
+          onPing: () => listener.onPing(),
+          onPong: (payload) => this.#takePong(payload),
+          onEnd: (end) => this.#end(end),
+        });
+        listener.onOpen(response, protocol, extensions);
+        this.#socket.start(rest);
+      },
+      onFailed: (error, response) => {
+        this.#opening = null;
+        if (response !== null) {
+          samples.answered(response.status, '', response.remoteIp);
+          storeCookies(vu, target, params, response.values('set-cookie'));
+        }
+        samples.counted();
+        samples.failed(error);
+        this.#ended = true;
+        this.#forget();
+        listener.onRefused(error, response);
+      },
+    });
+  }
+
+  /** Octets that wait to be sent. */
+  get queued(): number {
+    return this.#socket?.queued ?? 0;
+  }
+
+  /** Sends a message, and counts it. */
+  send(data: string | Uint8Array): void {
+    this.#socket?.send(data);
+    this.#samples.sent();
+  }
+
+  ping(): void {
+    const id = String(this.#pinged++);
+    this.#pings.set(id, performance.now());
+    this.#socket?.ping(Buffer.from(id));
+  }
+
+  /** Begins the closing handshake; while the socket is opening that ends at once. */
+  close(code: number, reason: string): void {
+    if (this.#socket !== null) {
+      this.#socket.close(code, reason);
+      return;
+    }
+    if (this.#opening === null) return;
+    this.#opening.cancel();
+    this.#opening = null;
+    this.#samples.counted();
+    this.#ended = true;
+    this.#forget();
+    this.#listener.onRefused(new WireError(1030, 'websocket: closed before the connection was established'), null);
+  }
+
+  pause(): void {
+    this.#socket?.pause();
+  }
+
+  resume(): void {
+    this.#socket?.resume();
+  }
+
+  /** Everything that it said has been heard: the iteration need not wait for it any more. */
+  done(): void {
+    this.#release();
+  }
+
+  /** Ends it without a word: the iteration is over. What it took is measured. */
+  abandon(): void {
+    this.#opening?.cancel();
+    this.#opening = null;
+    this.#socket?.destroy();
+    if (this.#socket !== null && !this.#ended) this.#samples.ended();
+    this.#ended = true;
+    this.#forget();
+    this.#release();
+  }
+
+  get vu(): VirtualUser {
+    return this.#vu;
+  }
+
+  #takePong(payload: Buffer): void {
+    const id = payload.toString('latin1');
+    const sent = this.#pings.get(id);
+    if (sent !== undefined) {
+      this.#pings.delete(id);
+      this.#samples.pong(performance.now() - sent);
+    }
+    this.#listener.onPong();
+  }
+
+  #end(end: SocketEnd): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#forget();
+    this.#samples.ended();
+    if (end.error !== null) this.#samples.failed(end.error);
+    this.#listener.onEnd(end);
+  }
+}

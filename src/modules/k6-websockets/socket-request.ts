@@ -1,0 +1,160 @@
+// What a script gives to open a WebSocket, read and checked (k6 page "k6/websockets > Params").
+import type { VuEnvironment } from '../../vu/environment.ts';
+import { copyList } from '../../vu/script-list.ts';
+import type { VirtualUser } from '../../vu/virtual-user.ts';
+import type { WebSocketRequest } from '../../wire/websocket/dial-websocket.ts';
+import type { CookieJar } from '../k6-http/cookie-jar.ts';
+import { parseDuration } from '../k6-http/go-duration.ts';
+import { httpWorkerOf } from '../k6-http/http-worker.ts';
+import { parseRequestUrl, type RequestUrl } from '../k6-http/request-url.ts';
+import { scriptObjectsOf } from '../k6-http/script-objects.ts';
+
+/** How long look-up, connecting and handshake may take together, in ms: k6's own time. */
+const HANDSHAKE_MS = 60_000;
+
+export interface SocketParams {
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** As the script gave them: its values are checked when the tags are made. */
+  readonly tags: unknown;
+  readonly jar: CookieJar | null;
+  readonly compression: boolean;
+  readonly timeoutMs: number;
+}
+
+export interface SocketTarget {
+  /** What scripts and tags see. */
+  readonly url: string;
+  readonly secure: boolean;
+  /** The address as HTTP has it. */
+  readonly http: RequestUrl;
+}
+
+/**
+ * @param given as the script wrote it
+ * @throws Error that says what is wrong with it
+ */
+export function readTarget(given: unknown): SocketTarget {
+  if (given === undefined || given === null || given === '') throw new Error('WebSocket requires a url');
+  const text = String(given);
+  const scheme = /^(wss?):\/\//i.exec(text)?.[1]?.toLowerCase();
+  if (scheme === undefined)
+    throw new Error(`invalid WebSocket URL ${JSON.stringify(text)}: it must begin with ws:// or wss://`);
+  if (text.includes('#'))
+    throw new Error(`invalid WebSocket URL ${JSON.stringify(text)}: it must not have a fragment (#…)`);
+  const secure = scheme === 'wss';
+  const rest = text.slice(scheme.length);
+  const http = parseRequestUrl(`http${secure ? 's' : ''}${rest}`);
+  return { url: scheme + http.masked.slice(secure ? 5 : 4), secure, http };
+}
+
+/**
+ * @param given the script's params; undefined and null are none
+ * @throws Error that names the one that cannot be used
+ */
+export function readParams(environment: VuEnvironment, given: unknown): SocketParams {
+  const params = {
+    headers: [] as [string, string][],
+    tags: undefined as unknown,
+    jar: null as CookieJar | null,
+    compression: false,
+    timeoutMs: HANDSHAKE_MS,
+  };
+  if (given === undefined || given === null) return params;
+  if (typeof given !== 'object') throw new TypeError(`params must be an object, not ${typeof given}`);
+  const source = given as Record<string, unknown>;
+  for (const key of Object.keys(source)) {
+    const value = source[key];
+    if (value === undefined || value === null) continue;
+    switch (key) {
+      case 'headers':
+        params.headers = readHeaders(value);
+        break;
+      case 'tags':
+        params.tags = value;
+        break;
+      case 'jar':
+        params.jar = scriptObjectsOf(environment).jarOf(value);
+        if (params.jar === null) throw new TypeError('params.jar must be a CookieJar of k6/http');
+        break;
+      case 'compression':
+        if (value === '') break;
+        if (value !== 'deflate')
+          throw new Error(`unsupported compression algorithm ${JSON.stringify(String(value))}: there is 'deflate'`);
+        params.compression = true;
+        break;
+      case 'timeout':
+        params.timeoutMs = parseDuration(value);
+        break;
+      default:
+        throw new Error(`unknown option ${JSON.stringify(key)}: there are headers, tags, jar, compression and timeout`);
+    }
+  }
+  return params;
+}
+
+function readHeaders(value: unknown): [string, string][] {
+  if (typeof value !== 'object' || value === null)
+    throw new TypeError('params.headers must be an object of names and values');
+  const source = value as Record<string, unknown>;
+  return Object.keys(source).map((name) => [name, String(source[name])]);
+}
+
+/** Subprotocols: one as text, or a list; undefined and null are none. */
+export function readProtocols(given: unknown): string[] {
+  if (given === undefined || given === null || given === '') return [];
+  if (typeof given === 'string') return [given];
+  if (!Array.isArray(given)) throw new TypeError('protocols must be text or a list of texts');
+  return copyList(given).map(String);
+}
+
+/** The request of a handshake, with the cookies that the jar has for it. */
+export function createRequest(
+  vu: VirtualUser,
+  target: SocketTarget,
+  params: SocketParams,
+  protocols: readonly string[],
+): WebSocketRequest {
+  const { environment } = vu;
+  const worker = httpWorkerOf(environment);
+  const { options } = environment;
+  const headers: (readonly [string, string])[] = [...params.headers];
+  const given = new Set(headers.map(([name]) => name.toLowerCase()));
+  if (options.userAgent !== '' && !given.has('user-agent')) headers.unshift(['User-Agent', options.userAgent]);
+  const jar = params.jar ?? worker.stateOf(vu).jar;
+  const cookies = given.has('cookie') ? [] : (jar?.cookiesFor(target.http) ?? []);
+  if (cookies.length > 0) headers.push(['Cookie', cookies.map(({ name, value }) => `${name}=${value}`).join('; ')]);
+  const { host, port, path, authority, credentials } = target.http;
+  if (credentials !== null && !given.has('authorization')) {
+    const basic = Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64');
+    headers.push(['Authorization', `Basic ${basic}`]);
+  }
+  return {
+    authority,
+    path,
+    headers,
+    protocols,
+    compression: params.compression,
+    dialer: environment.dialer,
+    dial: {
+      host,
+      port,
+      // An upgrade is of HTTP/1.1: nothing else is offered.
+      tls: target.secure ? { ...worker.tlsFor(host), alpn: ['http/1.1'] } : null,
+      timeoutMs: params.timeoutMs,
+      meter: vu.meter,
+      ...(options.localIPs.length === 0 ? {} : { localAddressIndex: Math.max(0, vu.idInTest - 1) }),
+    },
+  };
+}
+
+/** Keeps the cookies that a handshake's answer sets. */
+export function storeCookies(
+  vu: VirtualUser,
+  target: SocketTarget,
+  params: SocketParams,
+  headers: readonly string[],
+): void {
+  if (headers.length === 0) return;
+  const jar = params.jar ?? httpWorkerOf(vu.environment).stateOf(vu).openJar();
+  jar.store(target.http, headers);
+}

@@ -1,0 +1,90 @@
+// `connect(url, params, fn)`: the handshake, the script's function, then events until the socket has closed.
+import type { HostSteps, Realm, RealmFunction } from '../../script/realm-interface.ts';
+import { box, Suspension, unbox } from '../../script/runtime/suspension.ts';
+import type { VuEnvironment } from '../../vu/environment.ts';
+import type { VirtualUser } from '../../vu/virtual-user.ts';
+import type { HttpResponse } from '../../wire/http1/exchange.ts';
+import type { WireError } from '../../wire/net/wire-error.ts';
+import { canonicalName } from '../k6-http/header-names.ts';
+import { Session } from '../k6-websockets/session.ts';
+import { readParams, readTarget } from '../k6-websockets/socket-request.ts';
+import { SocketSamples } from '../k6-websockets/socket-samples.ts';
+import { createSocketClass, LegacySocket } from './socket-class.ts';
+
+/** What the handshake came to. */
+interface Opened {
+  readonly response: HttpResponse | null;
+  readonly error: WireError | null;
+}
+
+export function createConnect(environment: VuEnvironment): RealmFunction {
+  const { realm, logger } = environment;
+  const sockets = createSocketClass(environment);
+  return realm.steppedFunction('connect', 2, function* (_self, [url, second, third]): HostSteps {
+    const vu = realm.vu as VirtualUser;
+    vu.forbidInit('using websockets');
+    const [params, fn] = typeof second === 'function' ? [undefined, second] : [second, third];
+    if (typeof fn !== 'function')
+      throw new TypeError('connect() takes a function that sets up its socket as its last argument');
+    const target = readTarget(url);
+    const read = readParams(environment, params);
+    const samples = new SocketSamples(environment, vu.tags, read.tags, target.url, false);
+    const socket = new LegacySocket();
+    let settle!: (opened: Opened) => void;
+    const opening = new Promise<Opened>((resolve) => {
+      settle = resolve;
+    });
+    const session = new Session(vu, target, read, [], samples, {
+      onOpen: (response) => settle({ response, error: null }),
+      onRefused: (error, response) => settle({ response, error }),
+      onMessage: (data) => socket.post(typeof data === 'string' ? 'message' : 'binaryMessage', [data]),
+      onPing: () => socket.post('ping', []),
+      onPong: () => socket.post('pong', []),
+      onEnd: (end) => socket.postEnd(end),
+    });
+    try {
+      const { response, error } = (yield new Suspension(opening.then(box))) as Opened;
+      if (error !== null && response === null) {
+        if (environment.options.throw) throw realm.error('Error', error.message);
+        logger.log('warning', 'Attempt to establish a WebSocket connection failed', { error: error.message });
+      }
+      if (error !== null) return showResponse(realm, target.url, response, response === null ? error.message : '');
+      socket.open(session);
+      yield { fn, args: [sockets.show(socket)] };
+      socket.post('open', []);
+      for (;;) {
+        const event =
+          socket.next() ?? (unbox(yield new Suspension(socket.wait().then(box))) as ReturnType<LegacySocket['next']>);
+        if (event === null) break;
+        for (const call of sockets.callsOf(socket, event)) yield call;
+        if (event.type === 'close') break;
+      }
+      return showResponse(realm, target.url, response, '');
+    } finally {
+      // A handler that throws leaves nothing behind.
+      socket.stop();
+      session.abandon();
+    }
+  });
+}
+
+/** What connect() returns. */
+function showResponse(realm: Realm, url: string, response: HttpResponse | null, error: string): unknown {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of response?.headers ?? []) {
+    const key = canonicalName(name);
+    Object.defineProperty(headers, key, {
+      value: Object.hasOwn(headers, key) ? `${headers[key]}, ${value}` : value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+  return realm.fromHost({
+    url,
+    status: response?.status ?? 0,
+    headers,
+    body: response?.body?.toString('utf8') ?? '',
+    error,
+  });
+}

@@ -1,0 +1,199 @@
+// The socket of `k6/ws` (k6 page "k6/ws > Socket"): handlers, timers of its own, and the queue of events that connect() works off.
+import { createAttachedState } from '../../script/attached-state.ts';
+import type { Realm } from '../../script/realm-interface.ts';
+import type { HostCall } from '../../script/runtime/host-steps.ts';
+import type { VuEnvironment } from '../../vu/environment.ts';
+import type { SocketEnd } from '../../wire/websocket/websocket-connection.ts';
+import { toBytes } from '../k6-http/request-body.ts';
+import type { Session } from '../k6-websockets/session.ts';
+
+export type LegacyEventType = 'open' | 'message' | 'binaryMessage' | 'ping' | 'pong' | 'error' | 'close' | 'timer';
+
+export interface LegacyEvent {
+  readonly type: LegacyEventType;
+  /** As the wire has them; for a timer the function. */
+  readonly args: readonly unknown[];
+}
+
+const TYPES: readonly string[] = ['open', 'message', 'binaryMessage', 'ping', 'pong', 'error', 'close'];
+const GOING_AWAY = 1001;
+/** When so many events wait the server has to wait, too. */
+const MOST_WAITING = 256;
+const FEW_WAITING = 64;
+
+export class LegacySocket {
+  readonly handlers = new Map<string, unknown[]>();
+  readonly #events: LegacyEvent[] = [];
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #session: Session | null = null;
+  #wake: ((event: LegacyEvent | null) => void) | null = null;
+  #isPaused = false;
+
+  open(session: Session): void {
+    this.#session = session;
+  }
+
+  get session(): Session {
+    if (this.#session === null) throw new Error('the WebSocket is not open');
+    return this.#session;
+  }
+
+  post(type: LegacyEventType, args: readonly unknown[]): void {
+    const wake = this.#wake;
+    if (wake !== null) {
+      this.#wake = null;
+      wake({ type, args });
+      return;
+    }
+    this.#events.push({ type, args });
+    if (this.#events.length >= MOST_WAITING && !this.#isPaused) {
+      this.#isPaused = true;
+      this.#session?.pause();
+    }
+  }
+
+  /** The session is over: its timers with it. */
+  postEnd({ code, error }: SocketEnd): void {
+    this.#clearTimers();
+    if (error !== null) this.post('error', [error.message]);
+    else if (code !== 1000 && code !== GOING_AWAY && code !== 1005) this.post('error', [`websocket: close ${code}`]);
+    this.post('close', [code]);
+  }
+
+  /** The event that has waited longest; null when none does. */
+  next(): LegacyEvent | null {
+    const event = this.#events.shift() ?? null;
+    if (this.#isPaused && this.#events.length <= FEW_WAITING) {
+      this.#isPaused = false;
+      this.#session?.resume();
+    }
+    return event;
+  }
+
+  /** The next event to come, when none waits. */
+  wait(): Promise<LegacyEvent | null> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  /** @param repeats whether it fires again and again */
+  startTimer(fn: unknown, ms: number, repeats: boolean): void {
+    const timer = (repeats ? setInterval : setTimeout)(() => {
+      if (!repeats) this.#timers.delete(timer);
+      this.post('timer', [fn]);
+    }, ms);
+    this.#timers.add(timer);
+  }
+
+  stop(): void {
+    this.#clearTimers();
+    this.#events.length = 0;
+    this.#wake = null;
+  }
+
+  #clearTimers(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+}
+
+export interface SocketClass {
+  show(socket: LegacySocket): object;
+  /** The calls that an event leads to. */
+  callsOf(socket: LegacySocket, event: LegacyEvent): HostCall[];
+}
+
+export function createSocketClass({ realm }: VuEnvironment): SocketClass {
+  const sockets = createAttachedState<LegacySocket>();
+  const own = (self: unknown): LegacySocket => {
+    const socket = sockets.of(self);
+    if (socket === null) throw new TypeError('this is not a Socket');
+    return socket;
+  };
+  const shown = new WeakMap<LegacySocket, object>();
+  const makeError = realm.evaluate('(message) => ({ error: () => message, toString: () => message })') as (
+    message: string,
+  ) => object;
+  const timer = (name: string, repeats: boolean) => ({
+    length: 2,
+    impl(this: unknown, fn: unknown, ms: unknown) {
+      if (typeof fn !== 'function') throw new TypeError(`${name}() takes a function and the time in ms`);
+      const delay = Number(ms);
+      if (!(delay > 0)) throw new Error(`${name} requires a >0 timeout parameter, received ${String(ms)}`);
+      own(this).startTimer(fn, delay, repeats);
+    },
+  });
+  const socketClass = realm.hostClass({
+    name: 'Socket',
+    construct() {
+      throw new TypeError('a Socket comes from connect(); it cannot be constructed');
+    },
+    methods: {
+      on: {
+        length: 2,
+        impl(this: unknown, type: unknown, fn: unknown) {
+          if (typeof fn !== 'function')
+            throw new TypeError(`on() takes the name of an event and a function, not ${typeof fn}`);
+          const { handlers } = own(this);
+          const name = String(type);
+          if (!TYPES.includes(name)) return;
+          const list = handlers.get(name);
+          if (list === undefined) handlers.set(name, [fn]);
+          else list.push(fn);
+        },
+      },
+      send: {
+        length: 1,
+        impl(this: unknown, message: unknown) {
+          own(this).session.send(String(message));
+        },
+      },
+      sendBinary: {
+        length: 1,
+        impl(this: unknown, message: unknown) {
+          const bytes = toBytes(message);
+          if (bytes === null) throw new TypeError(`expected ArrayBuffer as argument, received: ${typeof message}`);
+          own(this).session.send(bytes);
+        },
+      },
+      ping: {
+        length: 0,
+        impl(this: unknown) {
+          own(this).session.ping();
+        },
+      },
+      setTimeout: timer('setTimeout', false),
+      setInterval: timer('setInterval', true),
+      close: {
+        length: 0,
+        impl(this: unknown, code: unknown) {
+          own(this).session.close(code === undefined || code === null ? GOING_AWAY : Number(code), '');
+        },
+      },
+    },
+  });
+  return {
+    show(socket) {
+      const object = socketClass.create();
+      sockets.attach(object, socket);
+      shown.set(socket, object);
+      return object;
+    },
+    callsOf(socket, { type, args }) {
+      const self = shown.get(socket);
+      if (type === 'timer') return [{ fn: args[0], self, args: [] }];
+      const given = args.map((arg) => {
+        if (type === 'error') return makeError(String(arg));
+        return type === 'binaryMessage' ? toBuffer(realm, arg as Buffer) : arg;
+      });
+      return (socket.handlers.get(type) ?? []).map((fn) => ({ fn, self, args: given }));
+    },
+  };
+}
+
+function toBuffer(realm: Realm, bytes: Buffer): ArrayBuffer {
+  const buffer = new realm.intrinsics.ArrayBuffer(bytes.length);
+  new Uint8Array(buffer).set(bytes);
+  return buffer;
+}

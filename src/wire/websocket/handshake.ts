@@ -1,0 +1,232 @@
+// The opening handshake (RFC 6455, section 4.1) as an exchange of HTTP/1.1.
+import { createHash, randomBytes } from 'node:crypto';
+import { HttpResponse } from '../http1/exchange.ts';
+import { Head, INCOMPLETE, MALFORMED } from '../http1/head-scanner.ts';
+import { writeHead } from '../http1/request-writer.ts';
+import { DONE, FAILED, ResponseParser } from '../http1/response-parser.ts';
+import type { Connection, ConnectionHandler } from '../net/connection.ts';
+import type { Timings } from '../net/timings.ts';
+import { WireError } from '../net/wire-error.ts';
+import { HANDSHAKE_GUID } from './protocol.ts';
+
+export interface HandshakeRequest {
+  /** `host:port` as the Host header has it. */
+  readonly authority: string;
+  /** With its query. */
+  readonly path: string;
+  /** The caller's own; those of the handshake go before them. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly protocols: readonly string[];
+  /** Whether to offer permessage-deflate. */
+  readonly compression: boolean;
+}
+
+/** The server has agreed. */
+export interface Agreement {
+  readonly response: HttpResponse;
+  /** The subprotocol that it chose, or empty. */
+  readonly protocol: string;
+  /** `Sec-WebSocket-Extensions` as the server wrote it. */
+  readonly extensions: string;
+  readonly compression: boolean;
+  /** What came behind the head: the first frames. */
+  readonly rest: Buffer;
+}
+
+export interface HandshakeListener {
+  onAgreed(agreement: Agreement): void;
+  /** @param response what the server answered instead, if it answered */
+  onRefused(error: WireError, response: HttpResponse | null): void;
+}
+
+/** A head is read so far; a server that sends more without an end has something else in mind. */
+const MAX_HEAD = 256 * 1024;
+/** Each message by itself, so that an idle socket keeps no window of either side. */
+const DEFLATE_OFFER = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover';
+
+/** The phases of a handshake are told together, as `ws_connecting`. */
+const NOT_TIMED: Timings = {
+  blocked: 0,
+  lookingUp: 0,
+  connecting: 0,
+  tlsHandshaking: 0,
+  sending: 0,
+  waiting: 0,
+  receiving: 0,
+};
+
+/** Performs the handshake on a connection that has just been dialled; then the connection is the caller's again. */
+export class Handshake implements ConnectionHandler {
+  readonly #connection: Connection;
+  readonly #request: HandshakeRequest;
+  readonly #listener: HandshakeListener;
+  readonly #key = randomBytes(16).toString('base64');
+  #read: Buffer = Buffer.alloc(0);
+  /** Reads an answer that is no agreement, with its body. */
+  #refusal: ResponseParser | null = null;
+  #over = false;
+
+  constructor(connection: Connection, request: HandshakeRequest, listener: HandshakeListener) {
+    this.#connection = connection;
+    this.#request = request;
+    this.#listener = listener;
+  }
+
+  /** @throws Error when a header cannot be written */
+  start(): void {
+    const { authority, path, headers, protocols, compression } = this.#request;
+    const given = new Set(headers.map(([name]) => name.toLowerCase()));
+    const own: (readonly [string, string])[] = [
+      ['Host', authority],
+      ['Upgrade', 'websocket'],
+      ['Connection', 'Upgrade'],
+      ['Sec-WebSocket-Key', this.#key],
+      ['Sec-WebSocket-Version', '13'],
+    ];
+    if (protocols.length > 0) own.push(['Sec-WebSocket-Protocol', protocols.join(', ')]);
+    if (compression) own.push(['Sec-WebSocket-Extensions', DEFLATE_OFFER]);
+    const head = writeHead({
+      method: 'GET',
+      scheme: 'http',
+      host: authority,
+      port: 0,
+      path,
+      headers: [...own.filter(([name]) => name !== 'Host' || !given.has('host')), ...headers] as [string, string][],
+      body: null,
+    });
+    this.#connection.handler = this;
+    this.#connection.write(head);
+  }
+
+  /** Gives up; nothing more is called back. */
+  cancel(): void {
+    this.#over = true;
+    this.#connection.destroy();
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#over) return;
+    if (this.#refusal !== null) {
+      this.#pushRefusal(chunk);
+      return;
+    }
+    this.#read = this.#read.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#read, chunk]);
+    const head = new Head();
+    const end = head.scan(this.#read, 0, this.#read.length);
+    if (end === INCOMPLETE) {
+      if (this.#read.length > MAX_HEAD)
+        this.#fail(new WireError(1042, 'websocket: the answer to the handshake has no end'));
+      return;
+    }
+    if (end === MALFORMED) {
+      this.#fail(new WireError(1041, head.fault));
+      return;
+    }
+    if (head.status === 101) this.#agree(head, end);
+    else if (head.status < 200) {
+      // 100 and 103 go before the answer.
+      const rest = this.#read.subarray(end);
+      this.#read = Buffer.alloc(0);
+      if (rest.length > 0) this.onData(rest);
+    } else {
+      this.#refusal = new ResponseParser();
+      this.#refusal.reset(false, true);
+      this.#pushRefusal(this.#read);
+    }
+  }
+
+  onDrain(): void {}
+
+  onClose(error: WireError | null): void {
+    if (this.#over) return;
+    const refusal = this.#refusal;
+    if (error === null && refusal !== null && refusal.end() === DONE) this.#refuse(refusal);
+    else this.#fail(error ?? new WireError(1040, 'EOF'));
+  }
+
+  onFault(failure: WireError): void {
+    this.#fail(failure);
+  }
+
+  #agree(head: Head, end: number): void {
+    const response = this.#responseOf(
+      101,
+      this.#read.toString('latin1', head.reasonStart, head.reasonEnd),
+      this.#read.toString('latin1', head.linesStart, head.linesEnd),
+      null,
+    );
+    const one = (name: string): string => response.values(name).join(', ');
+    const fault = (): string | null => {
+      if (one('upgrade').toLowerCase() !== 'websocket') return 'its Upgrade is not websocket';
+      if (!/(?:^|,)\s*upgrade\s*(?:,|$)/i.test(one('connection'))) return 'its Connection does not say Upgrade';
+      const expected = createHash('sha1')
+        .update(this.#key + HANDSHAKE_GUID)
+        .digest('base64');
+      if (one('sec-websocket-accept') !== expected) return 'its Sec-WebSocket-Accept is not for our key';
+      const { protocols, compression } = this.#request;
+      const chosen = one('sec-websocket-protocol');
+      if (chosen !== '' && !protocols.includes(chosen))
+        return `it chose the subprotocol ${chosen}, which was not offered`;
+      return readExtensions(one('sec-websocket-extensions'), compression).fault;
+    };
+    const reason = fault();
+    if (reason !== null) {
+      this.#fail(new WireError(1901, `websocket: bad handshake: ${reason}`), response);
+      return;
+    }
+    this.#over = true;
+    const extensions = one('sec-websocket-extensions');
+    this.#listener.onAgreed({
+      response,
+      protocol: one('sec-websocket-protocol'),
+      extensions,
+      compression: readExtensions(extensions, this.#request.compression).compression,
+      rest: this.#read.subarray(end),
+    });
+  }
+
+  #pushRefusal(bytes: Buffer): void {
+    const refusal = this.#refusal as ResponseParser;
+    const progress = refusal.push(bytes);
+    if (progress === DONE) this.#refuse(refusal);
+    else if (progress === FAILED) this.#fail(new WireError(refusal.errorCode, refusal.errorMessage));
+  }
+
+  #refuse(parser: ResponseParser): void {
+    const response = this.#responseOf(parser.status, parser.statusText, parser.lines, parser.body);
+    this.#fail(
+      new WireError(1901, `websocket: bad handshake: the server answered with status ${parser.status}`),
+      response,
+    );
+  }
+
+  #responseOf(status: number, reason: string, lines: string, body: Buffer | null): HttpResponse {
+    return new HttpResponse(status, reason, 'HTTP/1.1', lines, body, body === null, NOT_TIMED, this.#connection);
+  }
+
+  #fail(error: WireError, response: HttpResponse | null = null): void {
+    if (this.#over) return;
+    this.cancel();
+    this.#listener.onRefused(error, response);
+  }
+}
+
+/** What the server accepted of our offer (RFC 7692, section 7.1): only what was offered, as it was offered. */
+function readExtensions(header: string, offered: boolean): { compression: boolean; fault: string | null } {
+  if (header.trim() === '') return { compression: false, fault: null };
+  const refuse = (what: string) => ({
+    compression: false,
+    fault: `it uses the extension ${what}, which was not offered`,
+  });
+  const [name = '', ...parameters] = header.split(';').map((part) => part.trim());
+  if (!offered || name !== 'permessage-deflate' || header.includes(',')) return refuse(header.slice(0, 100));
+  for (const parameter of parameters) {
+    const [key = '', value] = parameter.split('=').map((part) => part.trim());
+    const isWindow = key === 'server_max_window_bits' && /^"?(?:[89]|1[0-5])"?$/.test(value ?? '');
+    if (key !== 'server_no_context_takeover' && key !== 'client_no_context_takeover' && !isWindow)
+      return refuse(parameter);
+  }
+  // Without it a message would need those before it.
+  if (!parameters.includes('server_no_context_takeover')) return refuse('permessage-deflate with context takeover');
+  return { compression: true, fault: null };
+}

@@ -1,0 +1,187 @@
+// Messages and control frames of a server, put together from its frames (RFC 6455, sections 5.4 to 5.6; RFC 7692 for compression).
+import { isUtf8 } from 'node:buffer';
+import { constants, inflateRaw, inflateRawSync } from 'node:zlib';
+import { WireError } from '../net/wire-error.ts';
+import { type Frame, FrameReader, protocolError } from './frame-reader.ts';
+import { CLOSE_CODE, isCloseCode, OPCODE } from './protocol.ts';
+
+export interface MessageListener {
+  onText(text: string): void;
+  /** The receiver's own. */
+  onBinary(data: Buffer): void;
+  onPing(payload: Buffer): void;
+  onPong(payload: Buffer): void;
+  /** @param code 1005 where the frame has none */
+  onCloseFrame(code: number, reason: string): void;
+  /** The peer broke the protocol, or went over the limit; nothing more is read. */
+  onReadError(error: WireError): void;
+}
+
+/** What is larger when compressed is unpacked beside the event loop, since it may become a thousand times as much. */
+const UNPACKED_AT_ONCE = 16 * 1024;
+/** Each message ends in an empty block that is left out on the wire (RFC 7692, section 7.2.2). */
+const EMPTY_BLOCK = Buffer.from([0x00, 0x00, 0xff, 0xff]);
+
+export class MessageReader {
+  readonly #listener: MessageListener;
+  readonly #frames: FrameReader;
+  readonly #limit: number;
+  /** The frames of a message that is not complete. */
+  #parts: Buffer[] = [];
+  #partsLength = 0;
+  /** Of the message in progress; continuation: there is none. */
+  #opcode: number = OPCODE.continuation;
+  #compressed = false;
+  #over = false;
+  /** Being unpacked: what comes meanwhile waits. */
+  #unpacking = false;
+  #waiting: Buffer[] = [];
+
+  /**
+   * @param limit octets that a message may have at most, unpacked
+   * @param compression whether permessage-deflate was agreed on
+   */
+  constructor(listener: MessageListener, limit: number, compression: boolean) {
+    this.#listener = listener;
+    this.#limit = limit;
+    this.#frames = new FrameReader(limit, compression);
+  }
+
+  /** Octets that wait for a message to be unpacked: the connection had better pause. */
+  get waiting(): boolean {
+    return this.#unpacking;
+  }
+
+  push(chunk: Buffer): void {
+    if (this.#over) return;
+    if (this.#unpacking) {
+      this.#waiting.push(Buffer.from(chunk));
+      return;
+    }
+    try {
+      for (let at = 0; at < chunk.length && !this.#over; ) {
+        at = this.#frames.read(chunk, at, this.#take);
+        if (this.#unpacking && at < chunk.length) {
+          this.#waiting.push(Buffer.from(chunk.subarray(at)));
+          return;
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.#fail(error);
+    }
+  }
+
+  /** Nothing more is read. */
+  stop(): void {
+    this.#over = true;
+    this.#parts = [];
+    this.#waiting = [];
+  }
+
+  #fail(error: WireError): void {
+    if (this.#over) return;
+    this.stop();
+    this.#listener.onReadError(error);
+  }
+
+  readonly #take = (frame: Frame): void => {
+    const { opcode, payload } = frame;
+    switch (opcode) {
+      case OPCODE.ping:
+        this.#listener.onPing(Buffer.from(payload));
+        return;
+      case OPCODE.pong:
+        this.#listener.onPong(Buffer.from(payload));
+        return;
+      case OPCODE.close:
+        this.#takeClose(payload);
+        return;
+      case OPCODE.continuation:
+        if (this.#opcode === OPCODE.continuation) throw protocolError('a continuation frame continues nothing');
+        break;
+      default:
+        if (this.#opcode !== OPCODE.continuation) throw protocolError('a new message begins within another one');
+        this.#opcode = opcode;
+        this.#compressed = frame.compressed;
+    }
+    if (frame.final && this.#parts.length === 0) {
+      this.#complete(payload);
+      return;
+    }
+    this.#partsLength += payload.length;
+    if (this.#partsLength > this.#limit) throw tooLarge(this.#limit);
+    this.#parts.push(Buffer.from(payload));
+    if (!frame.final) return;
+    const whole = Buffer.concat(this.#parts, this.#partsLength);
+    this.#parts = [];
+    this.#partsLength = 0;
+    this.#complete(whole);
+  };
+
+  #complete(payload: Buffer): void {
+    const opcode = this.#opcode;
+    this.#opcode = OPCODE.continuation;
+    if (!this.#compressed) this.#deliver(opcode, payload);
+    else this.#unpack(opcode, Buffer.concat([payload, EMPTY_BLOCK]));
+  }
+
+  #unpack(opcode: number, packed: Buffer): void {
+    const options = { maxOutputLength: Math.min(this.#limit, 2 ** 31 - 1), finishFlush: constants.Z_SYNC_FLUSH };
+    if (packed.length <= UNPACKED_AT_ONCE) {
+      let unpacked: Buffer;
+      try {
+        unpacked = inflateRawSync(packed, options);
+      } catch (error) {
+        throw this.#explain(error);
+      }
+      this.#deliver(opcode, unpacked);
+      return;
+    }
+    this.#unpacking = true;
+    inflateRaw(packed, options, (error, unpacked) => {
+      this.#unpacking = false;
+      if (this.#over) return;
+      try {
+        if (error !== null) throw this.#explain(error);
+        this.#deliver(opcode, unpacked);
+      } catch (thrown) {
+        if (!(thrown instanceof WireError)) throw thrown;
+        this.#fail(thrown);
+        return;
+      }
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      for (const chunk of waiting) this.push(chunk);
+    });
+  }
+
+  #explain(error: unknown): WireError {
+    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+      ? tooLarge(this.#limit)
+      : protocolError(`a message cannot be unpacked (${(error as Error).message})`);
+  }
+
+  #deliver(opcode: number, payload: Buffer): void {
+    if (opcode === OPCODE.binary) {
+      this.#listener.onBinary(Buffer.from(payload));
+      return;
+    }
+    if (!isUtf8(payload)) throw protocolError('a text message is not UTF-8');
+    this.#listener.onText(payload.toString('utf8'));
+  }
+
+  #takeClose(payload: Buffer): void {
+    if (payload.length === 1) throw protocolError('a close frame carries half a code');
+    const code = payload.length === 0 ? CLOSE_CODE.none : payload.readUInt16BE(0);
+    if (payload.length > 0 && !isCloseCode(code)) throw protocolError(`close code ${code} is not for the wire`);
+    const reason = payload.subarray(2);
+    if (!isUtf8(reason)) throw protocolError('the reason of a close frame is not UTF-8');
+    this.stop();
+    this.#listener.onCloseFrame(code, reason.toString('utf8'));
+  }
+}
+
+function tooLarge(limit: number): WireError {
+  return new WireError(1702, `websocket: a message is over the limit of ${limit} bytes (option maxResponseBytes)`);
+}

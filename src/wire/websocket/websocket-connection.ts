@@ -1,0 +1,238 @@
+// A WebSocket after its handshake (RFC 6455), from the client's side.
+import { constants, deflateRawSync } from 'node:zlib';
+import type { Connection, ConnectionHandler } from '../net/connection.ts';
+import { type TimerHandle, timerWheel } from '../net/timer-wheel.ts';
+import { WireError } from '../net/wire-error.ts';
+import { writeFrame } from './frame-writer.ts';
+import { type MessageListener, MessageReader } from './message-reader.ts';
+import { CLOSE_CODE, OPCODE } from './protocol.ts';
+
+/** How a socket ended. */
+export interface SocketEnd {
+  /** The peer's, or 1006 where it sent none. */
+  readonly code: number;
+  readonly reason: string;
+  /** Both sides sent a close frame. */
+  readonly wasClean: boolean;
+  /** What went wrong, unless it was closed as it should be. */
+  readonly error: WireError | null;
+}
+
+export interface SocketListener {
+  /** @param data text, or bytes that are the listener's own */
+  onMessage(data: string | Buffer): void;
+  /** It has been answered already. */
+  onPing(payload: Buffer): void;
+  onPong(payload: Buffer): void;
+  /** Nothing comes after it. */
+  onEnd(end: SocketEnd): void;
+}
+
+export interface SocketLimits {
+  /** Octets that a message may have, unpacked. */
+  readonly messageOctets: number;
+  /** How long the peer may take to answer a close frame and to end the connection, in ms. */
+  readonly closeMs: number;
+}
+
+/** What is smaller is not worth compressing. */
+const LEAST_COMPRESSED = 64;
+
+type State = 'open' | 'closing' | 'closed';
+
+export class WebSocketConnection implements ConnectionHandler, MessageListener {
+  readonly #connection: Connection;
+  readonly #listener: SocketListener;
+  readonly #limits: SocketLimits;
+  readonly #reader: MessageReader;
+  readonly #compression: boolean;
+  #state: State = 'open';
+  #timer: TimerHandle | null = null;
+  /** Octets handed to the socket while it could not send them. */
+  #queued = 0;
+  /** What the peer's close frame said. */
+  #peer: { readonly code: number; readonly reason: string } | null = null;
+  #error: WireError | null = null;
+  #paused = false;
+
+  /** @param compression whether permessage-deflate was agreed on */
+  constructor(connection: Connection, compression: boolean, limits: SocketLimits, listener: SocketListener) {
+    this.#connection = connection;
+    this.#listener = listener;
+    this.#limits = limits;
+    this.#compression = compression;
+    this.#reader = new MessageReader(this, limits.messageOctets, compression);
+  }
+
+  /**
+   * Takes over the connection.
+   * @param rest what came behind the head of the handshake
+   */
+  start(rest: Buffer): void {
+    this.#connection.handler = this;
+    if (rest.length > 0) this.onData(rest);
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Octets that the socket has not taken yet. */
+  get queued(): number {
+    return this.#queued;
+  }
+
+  /** Sends a message; nothing once it is closing. */
+  send(data: string | Uint8Array): void {
+    if (this.#state !== 'open') return;
+    const isText = typeof data === 'string';
+    const payload = isText ? Buffer.from(data, 'utf8') : data;
+    const opcode = isText ? OPCODE.text : OPCODE.binary;
+    if (!this.#compression || payload.length < LEAST_COMPRESSED) {
+      this.#write(writeFrame(opcode, payload));
+      return;
+    }
+    const packed = deflateRawSync(payload, { finishFlush: constants.Z_SYNC_FLUSH });
+    // The empty block at the end is left out (RFC 7692, section 7.2.1).
+    this.#write(writeFrame(opcode, packed.subarray(0, packed.length - 4), 0x80 | 0x40));
+  }
+
+  /** @param payload at most 125 octets */
+  ping(payload: Uint8Array): void {
+    if (this.#state === 'open') this.#write(writeFrame(OPCODE.ping, payload));
+  }
+
+  /** Begins the closing handshake; {@link SocketListener.onEnd} follows. */
+  close(code: number, reason = ''): void {
+    if (this.#state !== 'open') return;
+    this.#beginClose(code, reason);
+  }
+
+  /** Ends it at once, without a word to anybody. */
+  destroy(): void {
+    this.#state = 'closed';
+    this.#cancelTimer();
+    this.#reader.stop();
+    this.#connection.destroy();
+  }
+
+  /** Stops reading, so that a peer that sends faster than is handled has to wait. */
+  pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#connection.pause();
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#connection.resume();
+  }
+
+  onData(chunk: Buffer): void {
+    this.#reader.push(chunk);
+  }
+
+  onDrain(): void {
+    this.#queued = 0;
+  }
+
+  onClose(error: WireError | null): void {
+    if (this.#state === 'closed') return;
+    if (this.#peer === null) {
+      this.#error ??= error ?? new WireError(1903, 'websocket: close 1006 (abnormal closure): unexpected EOF');
+    }
+    this.#end();
+  }
+
+  onFault(failure: WireError): void {
+    if (this.#state === 'closed') return;
+    this.#error ??= failure;
+    this.#end();
+  }
+
+  onText(text: string): void {
+    if (this.#state !== 'closed') this.#listener.onMessage(text);
+  }
+
+  onBinary(data: Buffer): void {
+    if (this.#state !== 'closed') this.#listener.onMessage(data);
+  }
+
+  onPing(payload: Buffer): void {
+    if (this.#state === 'closed') return;
+    if (this.#state === 'open') this.#write(writeFrame(OPCODE.pong, payload));
+    this.#listener.onPing(payload);
+  }
+
+  onPong(payload: Buffer): void {
+    if (this.#state !== 'closed') this.#listener.onPong(payload);
+  }
+
+  onCloseFrame(code: number, reason: string): void {
+    this.#peer = { code, reason };
+    // The peer's close is answered with its own code; then it is the server that ends the connection (section 7.1.1).
+    if (this.#state === 'open') this.#beginClose(code === CLOSE_CODE.none ? CLOSE_CODE.none : code, '');
+    this.#connection.end();
+    this.#end();
+  }
+
+  onReadError(error: WireError): void {
+    if (this.#state === 'closed') return;
+    this.#error ??= error;
+    if (this.#state === 'open') {
+      const code =
+        error.code === 1702
+          ? CLOSE_CODE.tooLarge
+          : error.message.includes('UTF-8')
+            ? CLOSE_CODE.invalidData
+            : CLOSE_CODE.protocolError;
+      this.#write(closeFrame(code, ''));
+    }
+    this.#connection.end();
+    this.#end();
+  }
+
+  #beginClose(code: number, reason: string): void {
+    this.#state = 'closing';
+    this.#write(closeFrame(code, reason));
+    this.#timer = timerWheel.schedule(this.#limits.closeMs, () => {
+      this.#timer = null;
+      if (this.#state === 'closed') return;
+      this.#error ??= new WireError(1903, 'websocket: the peer did not answer the close frame');
+      this.#connection.destroy();
+      this.#end();
+    });
+  }
+
+  #write(frame: Buffer): void {
+    if (!this.#connection.write(frame)) this.#queued += frame.length;
+  }
+
+  #cancelTimer(): void {
+    if (this.#timer !== null) timerWheel.cancel(this.#timer);
+    this.#timer = null;
+  }
+
+  #end(): void {
+    const wasOpen = this.#state !== 'closed';
+    this.#state = 'closed';
+    this.#cancelTimer();
+    this.#reader.stop();
+    // What has been written still leaves; a peer that holds the connection open does not keep ours.
+    if (!this.#connection.closed) timerWheel.schedule(this.#limits.closeMs, () => this.#connection.destroy());
+    if (!wasOpen) return;
+    const { code, reason } = this.#peer ?? { code: CLOSE_CODE.abnormal, reason: '' };
+    this.#listener.onEnd({ code, reason, wasClean: this.#peer !== null && this.#error === null, error: this.#error });
+  }
+}
+
+/** 1005 stands for a frame without a code. */
+function closeFrame(code: number, reason: string): Buffer {
+  if (code === CLOSE_CODE.none) return writeFrame(OPCODE.close, Buffer.alloc(0));
+  const text = Buffer.from(reason, 'utf8');
+  const payload = Buffer.allocUnsafe(2 + text.length);
+  payload.writeUInt16BE(code, 0);
+  text.copy(payload, 2);
+  return writeFrame(OPCODE.close, payload);
+}
