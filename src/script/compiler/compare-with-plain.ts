@@ -2,9 +2,10 @@ import vm from 'node:vm';
 import { instantiate } from '../instantiate.ts';
 import { createRealm, type ScriptRealm } from '../realm.ts';
 import type { ScriptVu } from '../realm-interface.ts';
-import { Suspension } from '../runtime/suspension.ts';
+import { Box, Suspension } from '../runtime/suspension.ts';
 import { compileModule } from './compile.ts';
 import type { Mode } from './marking.ts';
+import { show } from './show-value.ts';
 
 /** What running a snippet showed: its result or error, and everything it asked of the host, in order. */
 export interface Observation {
@@ -18,45 +19,38 @@ export type Flavour = 'immediate' | 'microtask' | 'timer' | 'mixed';
 /** For the tests of the compiler: a snippet is the body of a function that calls `host(value)` and returns something. */
 const SEQUENCE_END = 'end';
 
-function show(value: unknown): string {
-  return (
-    JSON.stringify(value, (_key, v: unknown) =>
-      typeof v === 'function'
-        ? `function ${v.name}`
-        : v === undefined
-          ? '<undefined>'
-          : typeof v === 'bigint'
-            ? `${v}n`
-            : v,
-    ) ?? 'undefined'
-  );
-}
-
 function showError(error: unknown): string {
-  const { name, message } = error as { name?: string; message?: string };
-  return `threw ${name === undefined ? String(error) : `${name}: ${message}`}`;
+  try {
+    const { name, message } = (error ?? {}) as { name?: string; message?: string };
+    return `threw ${message === undefined ? show(error) : `${name}: ${message}`}`;
+  } catch (unreadable) {
+    return `threw what cannot be read: ${String(unreadable)}`;
+  }
 }
 
 /** Runs the snippet as plain JavaScript in a realm of its own, the host answering at once. */
 export async function runPlain(snippet: string): Promise<Observation> {
-  const trace: string[] = [];
+  return (await runAllPlain([snippet]))[0]!;
+}
+
+/** Runs snippets one after another in one realm of their own. */
+export async function runAllPlain(snippets: readonly string[]): Promise<Observation[]> {
   const context = vm.createContext(vm.constants.DONT_CONTEXTIFY);
-  const run = vm.runInContext(`'use strict';(host, log) => {${snippet}\n}`, context) as (
-    host: unknown,
-    log: unknown,
-  ) => unknown;
-  const host = (value: unknown): unknown => {
-    trace.push(show(value));
-    return value;
-  };
-  let result: string;
-  try {
-    result = show(await run(host, (value: unknown) => void trace.push(`log ${show(value)}`)));
-  } catch (error) {
-    result = showError(error);
+  const functions = snippets.map((snippet) => `function (host, log) {${snippet}\n}`).join(',\n');
+  const runs = vm.runInContext(`'use strict';[${functions}]`, context) as ((...args: unknown[]) => unknown)[];
+  const observations: Observation[] = [];
+  for (const run of runs) {
+    const trace: string[] = [];
+    const host = (value: unknown): unknown => {
+      trace.push(show(value));
+      return value;
+    };
+    const log = (value: unknown): void => void trace.push(`log ${show(value)}`);
+    const result = await observe(async () => await run(host, log));
+    await drained();
+    observations.push({ result, trace: [...trace, SEQUENCE_END] });
   }
-  await drained();
-  return { result, trace: [...trace, SEQUENCE_END] };
+  return observations;
 }
 
 let realm: ScriptRealm | undefined;
@@ -69,10 +63,21 @@ export async function runCompiled(
   flavour: Flavour,
   random: () => number = Math.random,
 ): Promise<Observation> {
+  return (await runAllCompiled([snippet], mode, flavour, random))[0]!;
+}
+
+/**
+ * Compiles snippets into one module – what one of them may block in arms the operators of all – and runs them one after
+ * another in one virtual user. An error of the compiler is the result of each.
+ */
+export async function runAllCompiled(
+  snippets: readonly string[],
+  mode: Mode,
+  flavour: Flavour,
+  random: () => number = Math.random,
+): Promise<Observation[]> {
   realm ??= createRealm();
-  const trace: string[] = [];
-  const code = `import { host, log } from 'k6/host';\nexport default function () {${snippet}\n}`;
-  const program = { ...compileModule({ code, mode }), name: `snippet-${++programs}.js` };
+  let trace: string[] = [];
   const vu = {} as { loop: ScriptVu['loop'] };
   vu.loop = realm.createLoop(vu);
   vu.loop.onUnhandledRejection = () => {};
@@ -81,25 +86,50 @@ export async function runCompiled(
     const kind =
       flavour === 'mixed' ? (['immediate', 'microtask', 'timer'] as const)[Math.floor(random() * 3)] : flavour;
     if (kind === 'immediate') return value;
+    // A promise among the values stays one: in a box it is not awaited.
+    const late = typeof value === 'object' ? new Box(value) : value;
     return new Suspension(
-      new Promise((resolve) =>
-        kind === 'timer' ? setImmediate(resolve, value) : queueMicrotask(() => resolve(value)),
-      ),
+      new Promise((resolve) => (kind === 'timer' ? setImmediate(resolve, late) : queueMicrotask(() => resolve(late)))),
     );
   };
   const module = {
     host: realm.blockingFunction('host', 1, answer),
     log: realm.hostFunction('log', 1, (value: unknown) => void trace.push(`log ${show(value)}`)),
   };
-  let result: string;
-  try {
-    const instance = await instantiate(realm, program, vu, { globals: {}, import: () => module });
-    result = show((await vu.loop.run(instance.exports['default'], undefined, [])).value);
-  } catch (error) {
-    result = showError(error);
+  const functions = snippets.map((snippet) => `function () {${snippet}\n}`).join(',\n');
+  const code = `import { host, log } from 'k6/host';\nexport default [${functions}];`;
+  let runs: unknown[] = [];
+  const failure = await observe(async () => {
+    const program = { ...compileModule({ code, mode }), name: `snippet-${++programs}.js` };
+    const instance = await instantiate(realm!, program, vu, { globals: {}, import: () => module });
+    runs = instance.exports['default'] as unknown[];
+  });
+  const observations: Observation[] = [];
+  for (let i = 0; i < snippets.length; i++) {
+    trace = [];
+    const result =
+      runs.length === 0 ? failure : await observe(async () => (await vu.loop.run(runs[i], undefined, [])).value);
+    if (result.includes(NO_END)) vu.loop.abandon();
+    await vu.loop.idle();
+    observations.push({ result, trace: [...trace, SEQUENCE_END] });
   }
-  await vu.loop.idle();
-  return { result, trace: [...trace, SEQUENCE_END] };
+  return observations;
+}
+
+/** How long a snippet may wait for its host: one that waits longer waits for ever. */
+const LONGEST_MS = 10_000;
+const NO_END = 'does not end';
+
+async function observe(run: () => Promise<unknown>): Promise<string> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(NO_END)), LONGEST_MS);
+  try {
+    return show(await Promise.race([run(), late]));
+  } catch (error) {
+    return showError(error);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** After all microtasks. */

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Case, describeDifferences, findDifferences, isValid, knownDifferences, MODES } from './differences.ts';
+import { ARMED, gridCases, liveGridCases } from './operand-grid.ts';
+import { reprint } from './print-tree.ts';
+
+/** `npm run proofs`: each case with both hosts and in both forms, not one of them in turn. */
+const WHOLE = process.env['SIXFOLD_PROOFS'] === 'whole';
+const known = knownDifferences('operand grid');
+
+/** As a minifier would write it, without the parentheses of the grid. */
+function minify({ name, snippet }: Case): Case {
+  return { name: `${name} (minified)`, snippet: reprint(snippet, { minified: true }) };
+}
+
+const families: readonly (readonly [string, () => Case[]])[] = [
+  ...Object.keys(ARMED).map((armed) => [`with ${armed} armed`, () => gridCases(armed)] as const),
+  ['with operands whose implicit calls block', liveGridCases],
+];
+
+for (const [family, makeCases] of families) {
+  describe(`each operand in each position means the same compiled, ${family}`, () => {
+    for (const [turn, mode] of MODES.entries()) {
+      it(`in mode ${mode}`, async () => {
+        const cases = makeCases().filter(({ snippet }) => isValid(snippet));
+        const parts = [
+          { flavour: 'immediate', cases: cases.filter((_, i) => WHOLE || i % 2 === turn % 2) },
+          { flavour: 'microtask', cases: cases.filter((_, i) => WHOLE || i % 2 !== turn % 2).map(minify) },
+          { flavour: 'immediate', cases: WHOLE ? cases.map(minify) : [] },
+          { flavour: 'microtask', cases: WHOLE ? cases : [] },
+        ] as const;
+        const differences = [];
+        for (const part of parts)
+          differences.push(...(await findDifferences(part.cases, mode, part.flavour)).differences);
+        const unknown = differences.filter(({ name }) => !known.has(name));
+        assert.equal(unknown.length, 0, describeDifferences(unknown));
+      });
+    }
+  });
+}
