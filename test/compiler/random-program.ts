@@ -1,0 +1,63 @@
+import { Draw } from './random-draw.ts';
+
+/** What a program may block in beyond plain calls. */
+export const PROFILES = ['plain', 'conversions', 'accessors', 'iterators', 'traps'] as const;
+export type Profile = (typeof PROFILES)[number];
+
+/** The object that each profile adds. */
+const LIVE: Readonly<Record<Profile, string>> = {
+  plain: 'const L = { k: 2, n: 1, f: [1], m(x) { return x } }; ',
+  conversions:
+    'const L = { k: 2, n: 1, f: [1], m(x) { return x }, valueOf() { return host(7) }, toString() { return host("k") } }; ',
+  accessors:
+    'const L = { get k() { return host(4) }, set k(v) { host("set") }, n: 1, get f() { return host([2]) }, m(x) { return host(x) } }; ',
+  iterators: 'const L = { k: 2, n: 1, f: [1], m(x) { return x } }; ',
+  traps:
+    'const L = new Proxy({ k: 2, n: 1, f: [1], m(x) { return x } }, { get(t, k) { host(typeof k); return t[k] }, set(t, k, v) { host("set"); t[k] = v; return true }, has(t, k) { return host(k in t) }, deleteProperty(t, k) { host("delete"); return delete t[k] } }); ',
+};
+
+/** A small seeded generator (mulberry32), so that a failing program can be made again from its number. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** A random snippet: it terminates, is valid in strict mode, and asks the host all over the place. */
+export function randomProgram(random: () => number, profile: Profile): string {
+  const draw = new Draw(random, {
+    values: ['w'],
+    mutable: ['w'],
+    objects: ['O', 'L'],
+    functions: ['id'],
+    classes: ['B'],
+    labels: [],
+    inLoop: false,
+    inSwitch: false,
+    inAsync: false,
+    inGenerator: false,
+    hasThis: false,
+    hasArguments: false,
+    mayReturn: true,
+  });
+  const live =
+    profile === 'iterators'
+      ? 'const I = { *[Symbol.iterator]() { try { yield host(1); yield 2 } finally { host("end") } } }; '
+      : 'const I = { *[Symbol.iterator]() { yield 1; yield 2 } }; ';
+  const code = draw.statements(3 + draw.below(3));
+  return (
+    'let fuel = 60; const tick = () => { if (fuel-- < 0) throw new Error("fuel") }; ' +
+    'const text = (x) => x instanceof Error ? x.name + (x.name === "Error" ? x.message : "") : typeof x; ' +
+    'let w = 1; const pending = []; const id = (x) => x; const tag = (s, ...v) => s.raw.join("|") + v.length; ' +
+    'const O = { k: 4, n: 2, f: [2, 3], m(x) { return [typeof this, x] } }; ' +
+    'class B { constructor(n) { this.n = n } m(x) { return x } static s(x) { return x } } ' +
+    `${LIVE[profile]}${live}` +
+    `const main = () => { ${code} return (${draw.expression()}); }; ` +
+    'let r; try { r = main() } catch (x) { r = text(x) } return Promise.all(pending).then(() => [r, w])'
+  );
+}
