@@ -86,7 +86,10 @@ function handlesPromise(node: Node): boolean {
 function sitesOf(root: Node): Site[] {
   const sites: Site[] = [];
   const visit = (node: Node): void => {
-    if (handlesPromise(node)) return visit((node['callee'] as Node)['object'] as Node);
+    if (handlesPromise(node)) {
+      visit((node['callee'] as Node)['object'] as Node);
+      return;
+    }
     for (const [key, value] of Object.entries(node)) {
       const nodes: unknown[] = Array.isArray(value) ? value : [value];
       for (const one of nodes) {

@@ -76,6 +76,8 @@ export function emitUnary(e: Emitter, node: UnaryExpression): Printed {
   }
   if (operator === 'delete') {
     if (argument.type === 'ChainExpression') return emitDeletedChain(e, node);
+    // A meta property is written as a name of ours, which cannot be deleted.
+    if (argument.type === 'MetaProperty') return primary(['(', e.value(argument), ',true)']);
     if (argument.type !== 'MemberExpression') return e.copied(node);
     if (!features.traps || e.context.kind === 'plain')
       return { rope: ['delete ', emitOwner(e, argument), memberTail(e, argument)], level: Level.Unary };

@@ -40,8 +40,10 @@ export function emitStatements(
       return;
     }
     const rope = emitStatement(e, statement);
-    isChanged ||= !isSliceOf(rope, statement);
-    parts.push(rope, endOf(e, statement));
+    const missing = endOf(e, statement);
+    // What parts two cases in the source – a line break may – is not printed between them.
+    isChanged ||= !isSliceOf(rope, statement) || (level === 'case' && missing !== '');
+    parts.push(rope, missing);
   });
   if (!isChanged) return { start, end };
   if (end > at) parts.push({ start: at, end });
