@@ -23,7 +23,12 @@ const PARTS = {
     runTestFiles(
       paths.length > 0
         ? paths
-        : ['src', 'bench', 'scripts', 'test/architecture', 'test/docs', 'test/end-to-end', 'test/fuzz'],
+        : [
+            'src',
+            'bench',
+            'scripts',
+            ...['architecture', 'compiler', 'docs', 'end-to-end', 'fuzz'].map((part) => `test/${part}`),
+          ],
     ),
   conformance: () => runConformance(['--retries', '2', '--jobs', '2']),
   examples: () => runExamples(),

@@ -141,4 +141,10 @@ export const SNIPPETS: Readonly<Record<string, string>> = {
     'const r = []; Array.prototype.last = function () { return host(this[this.length - 1]) }; Object.defineProperty(String.prototype, "shout", { value() { return host(this.toUpperCase()) } }); for (const p of [Number.prototype]) p.twice = function () { return host(this * 2) }; const now = Date.now; Date.now = () => host(42); Math.max = (...x) => host(x.length); const ap = Array.prototype; ap.first ??= function () { return host(this[0]) }; Object.assign(Map.prototype, { keysOf() { return [...this.keys()].map((k) => host(k)) } }); try { r.push([1, 2].last(), "a".shout(), (4).twice(), Date.now(), Math.max(7, 8), [5].first(), new Map([[1, 2]]).keysOf(), "last" in [], Object.hasOwn(Array.prototype, "last")) } finally { delete Array.prototype.last; delete ap.first; Date.now = now } return [...r, typeof [].last, Array.prototype.last === undefined]',
   'getter, generator and class in all':
     'class T { *[Symbol.iterator]() { yield host(1); yield this.x } get x() { return host(2) } toJSON() { return [...this] } } return JSON.stringify({ t: new T(), u: [new T()] })',
+  'what a destructuring assignment gives':
+    'const o = { get k() { return host(1) }, *[Symbol.iterator]() { yield host(2); yield host(3) } }; let a, b; return [({ k: a } = o) === o, ({} = o) === o, ([a, b] = o) === o, a, b, ((x = ([a] = [5, 6])) => x)()]',
+  'a line break between two cases': 'switch (host(1)) { case 1: let v = 2\ncase 8: host(v)\ndefault: return v\n}',
+  'delete of a meta property': 'return (function () { return delete new.target })() && host(delete new.target)',
+  'a derived constructor that returns a primitive value':
+    'class B { constructor() { host(1) } } const r = []; for (const v of [1, null, undefined, { z: 1 }, "s"]) { class C extends B { constructor() { super(); this.n = 1; return host(v) } } try { r.push(new C()) } catch (e) { r.push(e.name) } } return r',
 };

@@ -75,6 +75,11 @@ export function installConstruction(p: Protocol): void {
     return construct(C as Constructor, args, newTarget as Constructor);
   }
 
+  /** What a derived constructor's `return` of a primitive value comes to. */
+  p['noObject'] = (): never => {
+    throw new TypeError('Derived constructors may only return object or undefined');
+  };
+
   /** An ordinary function as constructor. */
   function* ordinarySteps(twin: AnyFunction, args: ArrayLike<unknown>, newTarget: unknown): Steps {
     const self = p.armed ? yield* makeSteps(newTarget) : make(newTarget);

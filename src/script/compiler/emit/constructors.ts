@@ -29,7 +29,8 @@ export function emitConstructor(
   const start: Rope = e.within(context, () =>
     isDerived ? '' : [`super(${$}.RET,`, newObject(e), ');', runFields(e, 0), ';'],
   );
-  const end = `${$}v=${$}.isObject(${$}v)?${$}v:this;`;
+  const otherwise = isDerived ? `${$}v===void 0?this:${$}.noObject()` : 'this';
+  const end = `${$}v=${$}.isObject(${$}v)?${$}v:${otherwise};`;
   const counted = node === null ? [] : Array.from({ length: lengthOf(node) }, (_, i) => `${$}_${i}`);
   return [
     `(${counted.join(',')}){if(arguments[0]===${$}.RET)return arguments[1];return ${$}.sync(async(`,
