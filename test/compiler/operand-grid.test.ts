@@ -4,7 +4,7 @@ import { type Case, describeDifferences, findDifferences, isKnownDifference, isV
 import { ARMED, gridCases, liveGridCases } from './operand-grid.ts';
 import { reprint } from './print-tree.ts';
 
-/** `npm run proofs`: each case with both hosts and in both forms, not one of them in turn. */
+/** SIXFOLD_PROOFS=whole: each case with both hosts and in both forms, not one of them in turn. */
 const WHOLE = process.env['SIXFOLD_PROOFS'] === 'whole';
 
 /** As a minifier would write it, without the parentheses of the grid. */
