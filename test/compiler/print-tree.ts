@@ -1,47 +1,7 @@
 import { parse } from 'acorn';
 import type { Node } from '../../src/script/compiler/parse.ts';
+import { BINARY, holdsCall, PRECEDENCE, precedenceOf } from './precedence.ts';
 import { type Layout, layOut, type Token } from './tokens.ts';
-
-/** What binds how tightly, as the grammar nests its productions. */
-const PRECEDENCE = {
-  sequence: 0,
-  assignment: 1,
-  conditional: 2,
-  nullish: 3,
-  unary: 14,
-  postfix: 15,
-  new: 16,
-  call: 17,
-  primary: 18,
-} as const;
-
-const BINARY: Readonly<Record<string, number>> = {
-  '??': 3,
-  '||': 3,
-  '&&': 4,
-  '|': 5,
-  '^': 6,
-  '&': 7,
-  '==': 8,
-  '!=': 8,
-  '===': 8,
-  '!==': 8,
-  '<': 9,
-  '>': 9,
-  '<=': 9,
-  '>=': 9,
-  in: 9,
-  instanceof: 9,
-  '<<': 10,
-  '>>': 10,
-  '>>>': 10,
-  '+': 11,
-  '-': 11,
-  '*': 12,
-  '/': 12,
-  '%': 12,
-  '**': 13,
-};
 
 /** The text of a program's tree with no parenthesis that is not needed – or, roomy, with some more. */
 export function printTree(node: Node, layout: Layout): string {
@@ -52,49 +12,6 @@ export function printTree(node: Node, layout: Layout): string {
 export function reprint(body: string, layout: Layout): string {
   const tree = parse(`(function () {${body}\n})`, { ecmaVersion: 'latest' }) as unknown as Node;
   return printTree((((tree['body'] as Node[])[0] as Node)['expression'] as Node)['body'] as Node, layout);
-}
-
-function precedenceOf(node: Node): number {
-  switch (node.type) {
-    case 'SequenceExpression':
-      return PRECEDENCE.sequence;
-    case 'AssignmentExpression':
-    case 'ArrowFunctionExpression':
-    case 'YieldExpression':
-      return PRECEDENCE.assignment;
-    case 'ConditionalExpression':
-      return PRECEDENCE.conditional;
-    case 'BinaryExpression':
-    case 'LogicalExpression':
-      return BINARY[node['operator'] as string] as number;
-    case 'UnaryExpression':
-    case 'AwaitExpression':
-      return PRECEDENCE.unary;
-    case 'UpdateExpression':
-      return node['prefix'] === true ? PRECEDENCE.unary : PRECEDENCE.postfix;
-    case 'ChainExpression':
-    case 'CallExpression':
-    case 'ImportExpression':
-      return PRECEDENCE.call;
-    default:
-      return PRECEDENCE.primary;
-  }
-}
-
-/** Whether `new` would take a call in this callee for its own arguments. */
-function holdsCall(callee: Node): boolean {
-  switch (callee.type) {
-    case 'CallExpression':
-    case 'ImportExpression':
-    case 'ChainExpression':
-      return true;
-    case 'MemberExpression':
-      return holdsCall(callee['object'] as Node);
-    case 'TaggedTemplateExpression':
-      return holdsCall(callee['tag'] as Node);
-    default:
-      return false;
-  }
 }
 
 /** Whether an `else` after this statement would become a part of it. */
