@@ -1,9 +1,12 @@
 // The modules that scripts import by a `k6…` name. Each is loaded only when a script names it: starting fast is a feature.
+import { isK6Module, type K6Module } from '../script/load/k6-modules.ts';
+import { refuseK6Specifier } from '../script/load/specifiers.ts';
 import type { HostModule } from '../vu/environment.ts';
 
 type Loader = () => Promise<HostModule>;
 
-const LOADERS: Readonly<Record<string, Loader>> = {
+/** A name of the table without its loader is an error of types, and so is a loader without its name. */
+const LOADERS: Readonly<Record<K6Module, Loader>> = {
   k6: async () => (await import('./k6/index.ts')).k6Module,
   'k6/crypto': async () => (await import('./k6-crypto/index.ts')).cryptoModule,
   'k6/crypto/x509': async () => (await import('./k6-crypto-x509/index.ts')).x509Module,
@@ -19,9 +22,6 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   'k6/timers': async () => (await import('./k6-timers/index.ts')).timersModule,
 };
 
-/** The names that scripts can import. */
-export const MODULE_NAMES: readonly string[] = Object.keys(LOADERS);
-
 /**
  * @param specifiers as a compiled script lists them
  * @throws Error that names the first module that is not here
@@ -29,13 +29,8 @@ export const MODULE_NAMES: readonly string[] = Object.keys(LOADERS);
 export async function loadHostModules(specifiers: readonly string[]): Promise<HostModule[]> {
   return Promise.all(
     specifiers.map((specifier) => {
-      const load = LOADERS[specifier];
-      if (!load) {
-        throw new Error(
-          `the module ${specifier} is not in this version of sixfold (there are ${MODULE_NAMES.join(', ')})`,
-        );
-      }
-      return load();
+      if (isK6Module(specifier)) return LOADERS[specifier]();
+      throw new Error(refuseK6Specifier(specifier) ?? `unknown module: ${specifier}`);
     }),
   );
 }

@@ -3,10 +3,11 @@ import { compileModule } from '../compiler/compile.ts';
 import type { Node } from '../compiler/parse.ts';
 import type { Program } from '../program.ts';
 import { listImportedNames } from './imported-names.ts';
+import { K6_MODULES } from './k6-modules.ts';
 import { findLineStarts } from './line-starts.ts';
 import { type LoadOptions, loadScript, type ScriptEntry } from './load-script.ts';
 import { describeModule } from './parse-module.ts';
-import { isK6Specifier, K6_MODULES, refuseK6Specifier } from './specifiers.ts';
+import { isK6Specifier, refuseK6Specifier } from './specifiers.ts';
 
 let loaded = 0;
 

@@ -4,22 +4,13 @@
 // data structures under computed names; there the runtime refuses and says which package to instrument.
 import type { Program } from 'acorn';
 import { SHARED_PREFIX } from './bundle.ts';
+import { suspends } from './k6-modules.ts';
 
 interface AnyNode {
   readonly type: string;
   readonly [key: string]: unknown;
 }
 
-/** Modules of k6 none of whose functions block or call back. */
-const HARMLESS = new Set([
-  'k6/crypto',
-  'k6/crypto/x509',
-  'k6/data',
-  'k6/encoding',
-  'k6/execution',
-  'k6/metrics',
-  'k6/timers',
-]);
 const FUNCTION =
   /^(?:FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|ClassDeclaration|ClassExpression)$/;
 
@@ -79,7 +70,7 @@ function collectFacts(program: AnyNode): Facts {
   };
   const importNames = (specifier: string, names: string[]): void => {
     if (specifier.startsWith(SHARED_PREFIX)) for (const name of names) facts.roots.set(name, specifier);
-    else if (!HARMLESS.has(specifier)) {
+    else if (suspends(specifier)) {
       for (const name of names) {
         facts.blocking.add(name);
         facts.k6.add(name);
