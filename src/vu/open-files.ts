@@ -12,7 +12,6 @@ import type { VirtualUser } from './virtual-user.ts';
  */
 export function createOpen(environment: VuEnvironment): unknown {
   const { realm } = environment;
-  const files = new Map<string, Buffer>();
   const texts = new Map<string, string>();
   return realm.hostFunction('open', 2, (given: unknown, mode: unknown) => {
     const vu = realm.vu as VirtualUser;
@@ -24,18 +23,12 @@ export function createOpen(environment: VuEnvironment): unknown {
     }
     if (typeof given !== 'string' || given === '')
       throw realm.error('TypeError', "open() can't be used with an empty filename");
-    if (initModulesOf(vu).warns && initModulesOf(vu).current !== null && !isAbsolute(given)) warnOfFolder(vu, given);
-    const file = given.startsWith('file://')
-      ? fileURLToPath(given)
-      : path.resolve(path.dirname(currentFile(vu)), given);
-    let bytes = files.get(file);
-    if (!bytes) {
-      try {
-        bytes = readFileSync(file);
-      } catch (error) {
-        throw realm.error('Error', explain(given, file, error as NodeJS.ErrnoException));
-      }
-      files.set(file, bytes);
+    const file = resolveOpened(vu, given);
+    let bytes: Buffer;
+    try {
+      bytes = readOpened(environment, file);
+    } catch (error) {
+      throw realm.error('Error', explain(given, file, error as NodeJS.ErrnoException));
     }
     if (typeof mode === 'string' && mode.includes('b')) {
       const buffer = new realm.intrinsics.ArrayBuffer(bytes.length);
@@ -46,6 +39,26 @@ export function createOpen(environment: VuEnvironment): unknown {
     if (text === undefined) texts.set(file, (text = bytes.toString('utf8')));
     return text;
   });
+}
+
+const opened = new WeakMap<VuEnvironment, Map<string, Buffer>>();
+
+/** The file that a script means: relative to the module whose top level is being run. */
+export function resolveOpened(vu: VirtualUser, given: string): string {
+  if (initModulesOf(vu).warns && initModulesOf(vu).current !== null && !isAbsolute(given)) warnOfFolder(vu, given);
+  return given.startsWith('file://') ? fileURLToPath(given) : path.resolve(path.dirname(currentFile(vu)), given);
+}
+
+/**
+ * What is in a file; it is read once per worker.
+ * @throws what reading it throws
+ */
+export function readOpened(environment: VuEnvironment, file: string): Buffer {
+  let files = opened.get(environment);
+  if (files === undefined) opened.set(environment, (files = new Map()));
+  let bytes = files.get(file);
+  if (bytes === undefined) files.set(file, (bytes = readFileSync(file)));
+  return bytes;
 }
 
 function isAbsolute(given: string): boolean {

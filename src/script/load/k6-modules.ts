@@ -13,6 +13,8 @@ const TABLE = {
   'k6/data': { suspends: false },
   'k6/encoding': { suspends: false },
   'k6/execution': { suspends: false },
+  'k6/experimental/csv': { suspends: false },
+  'k6/experimental/fs': { suspends: false },
   'k6/html': { suspends: true },
   'k6/http': { suspends: true },
   'k6/metrics': { suspends: false },
@@ -31,8 +33,6 @@ export const K6_MODULES = Object.keys(TABLE) as readonly K6Module[];
 /** Those that k6 2.2 has beside them (https://grafana.com/docs/k6/latest/javascript-api/). */
 export const ABSENT_MODULES: ReadonlySet<string> = new Set([
   'k6/browser',
-  'k6/experimental/csv',
-  'k6/experimental/fs',
   'k6/experimental/streams',
   'k6/experimental/websockets',
   'k6/secrets',

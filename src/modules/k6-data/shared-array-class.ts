@@ -1,0 +1,42 @@
+// SharedArrays of a realm: the class that scripts use, and arrays for modules that make data of their own.
+import type { Realm, RealmFunction } from '../../script/realm-interface.ts';
+import { findSharedData, keepSharedData } from '../../vu/shared-data.ts';
+import type { VirtualUser } from '../../vu/virtual-user.ts';
+import { installSharedArray } from './shared-array.ts';
+
+export interface SharedArrays {
+  readonly constructor: RealmFunction;
+  /** The array of data that has been kept under this name. */
+  present(name: string): object;
+}
+
+const made = new WeakMap<Realm, SharedArrays>();
+
+export function sharedArrayOf(realm: Realm): SharedArrays {
+  let arrays = made.get(realm);
+  if (arrays === undefined) made.set(realm, (arrays = createSharedArrays(realm)));
+  return arrays;
+}
+
+function createSharedArrays(realm: Realm): SharedArrays {
+  const install = realm.evaluate(`'use strict';(${String(installSharedArray)})`) as typeof installSharedArray;
+  const SharedArray = install({
+    find: realm.hostFunction('find', 1, (name: unknown) => {
+      if ((realm.vu as VirtualUser).phase !== 'init') {
+        throw realm.error('Error', 'new SharedArray must be called in the init context');
+      }
+      if (typeof name !== 'string' || name === '') {
+        throw realm.error('TypeError', "empty name provided to SharedArray's constructor");
+      }
+      return findSharedData(name)?.length ?? -1;
+    }),
+    keep: realm.hostFunction('keep', 2, (name: string, elements: readonly string[]) =>
+      keepSharedData(name, Array.from(elements)),
+    ),
+    element: realm.hostFunction('element', 2, (name: string, index: number) => findSharedData(name)?.[index]),
+  } as unknown as Parameters<typeof installSharedArray>[0]);
+  return {
+    constructor: SharedArray as unknown as RealmFunction,
+    present: (name) => new SharedArray(name, () => []),
+  };
+}
