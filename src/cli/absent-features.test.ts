@@ -27,7 +27,10 @@ test('says nothing where nothing absent is asked for', () => {
 });
 
 test('warns of what is left out', () => {
-  const warnings = checkAbsentFeatures({ paused: false }, { ...NONE, address: 'localhost:6565', features: ['x'] });
+  const warnings = checkAbsentFeatures(
+    { paused: false },
+    { ...NONE, address: 'localhost:6565', features: ['x'], linger: true },
+  );
   assert.equal(warnings.length, 2);
   assert.match(warnings[0], /REST API/);
 });

@@ -20,7 +20,6 @@ export function checkAbsentFeatures(
     [flags.profilingEnabled, 'profiles over the REST API (--profiling-enabled)'],
     [flags.linger, 'staying after the test (--linger)'],
     [flags.tracesOutput !== 'none', 'traces (--traces-output)'],
-    [(flags.features?.length ?? 0) > 0, "k6's feature flags (--features)"],
   ];
   return ignored
     .filter(([isAsked]) => isAsked)

@@ -16,26 +16,17 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
       registerDemo(program);
     };
   },
+  completion: async () => (await import('./completion.ts')).registerCompletion,
+  deps: async () => (await import('./deps.ts')).registerDeps,
   explain: async () => (await import('./explain.ts')).registerExplain,
+  features: async () => (await import('./features.ts')).registerFeatures,
   inspect: async () => (await import('./inspect.ts')).registerInspect,
   new: async () => (await import('./new-script.ts')).registerNew,
   version: async () => (await import('./version.ts')).registerVersion,
 };
 
 /** Commands of k6 that are not here: somebody will try them. */
-const ABSENT = [
-  'archive',
-  'cloud',
-  'completion',
-  'deps',
-  'features',
-  'pause',
-  'resume',
-  'scale',
-  'stats',
-  'status',
-  'x',
-];
+const ABSENT = ['archive', 'cloud', 'pause', 'resume', 'scale', 'stats', 'status', 'x'];
 
 const BANNER = `Sixfold runs k6 load-test scripts, at several times the load per core, and names precisely what failed.
 
@@ -56,7 +47,9 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     .configureOutput({ writeErr: () => {} })
     .exitOverride();
   const wanted = Object.hasOwn(COMMANDS, words[0] ?? '') ? COMMANDS[words[0]] : null;
-  for (const load of wanted ? [wanted] : Object.values(COMMANDS)) (await load())(program);
+  // What completes command lines has to know all of them.
+  const isAlone = wanted !== null && words[0] !== 'completion';
+  for (const load of isAlone ? [wanted] : Object.values(COMMANDS)) (await load())(program);
   for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => {} });
   if (words.length === 0) {
     program.outputHelp();

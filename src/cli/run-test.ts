@@ -19,6 +19,7 @@ import { type Concern, type IterationOutcomes, judgeIterations, judgeThresholds 
 import type { Options } from '../vu/options.ts';
 import { checkAbsentFeatures } from './absent-features.ts';
 import { readConfigFile } from './config-file.ts';
+import { type ActiveFeatures, featuresWithoutEffect, featureTags, readFeatures } from './feature-flags.ts';
 import { listIneffectiveSettings } from './ineffective-settings.ts';
 import { compileScriptFile, locateScript } from './load-script-file.ts';
 import { LogWriter } from './log-writer.ts';
@@ -143,15 +144,22 @@ class TestCommand {
     if (!['object', 'undefined', 'null'].includes(exports.optionsType)) {
       throw invalidConfig(`the script's options must be an object, not ${exports.optionsType}`);
     }
+    const configFile = readConfigFile(global.config ?? undefined, env);
+    const features = this.#switchFeatures(run.features, configFile);
     const { options, scenarios, warnings } = consolidateOptions({
       cli: settings,
       env,
-      configFile: readConfigFile(global.config ?? undefined, env),
+      mergesTags: features.names.includes('merge-run-tags'),
+      runTags: featureTags(features),
+      configFile,
       script: exports.options ?? undefined,
       noThresholds: runtime.noThresholds,
     });
     const absent = checkAbsentFeatures(options, { ...global, ...run, ...runtime });
-    const ineffective = [...absent, ...listIneffectiveSettings(env)];
+    const idle = featuresWithoutEffect(features).map(
+      (name) => `the feature flag ${name} changes nothing here but the tags of samples`,
+    );
+    const ineffective = [...absent, ...idle, ...listIneffectiveSettings(env)];
     for (const warning of [...warnings, ...ineffective]) this.#log.log('warning', warning);
     if (options.consoleOutput !== null) this.#log.sendConsoleTo(options.consoleOutput);
     checkScenarioFunctions(scenarios, exports.functions, exports.others);
@@ -174,6 +182,17 @@ class TestCommand {
     const writeStdout = this.#terminal.stdout;
     const outputs = createOutputs(run.out, { env, systemTags: options.systemTags, engine, writeStdout });
     return { options, scenarios, engine, outputs, ineffective };
+  }
+
+  /** Says which feature flags are on, and which there are not. */
+  #switchFeatures(given: readonly string[] | null, configFile: unknown): ActiveFeatures {
+    const listed = (configFile as { features?: unknown } | undefined)?.features;
+    const features = readFeatures([given, Array.isArray(listed) ? listed.map(String) : null]);
+    for (const name of features.unknown) {
+      this.#log.log('error', `there is no feature flag "${name}": "sixfold features" lists those that there are`);
+    }
+    if (features.names.length > 0) this.#log.log('info', `feature flags that are on: ${features.names.join(', ')}`);
+    return features;
   }
 
   /** @throws ExitError for exports that make no test */

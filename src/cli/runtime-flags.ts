@@ -181,7 +181,11 @@ export function addRunFlags(command: Command): Command {
     .option('-l, --linger', 'keeps the REST API up after the test (not in this version yet)')
     .option('--strict', 'ends with 120 where k6 ends with 0 although the test did not do its work (SIXFOLD_STRICT)')
     .option('--no-usage-report', 'kept for compatibility: Sixfold never reports usage')
-    .addOption(new Option('--features <names>', "k6's feature flags; none has an effect here").argParser(append));
+    .addOption(
+      new Option('--features <names>', "k6's feature flags to switch on, separated by commas (repeatable)").argParser(
+        append,
+      ),
+    );
 }
 
 /** @throws ExitError 255 */

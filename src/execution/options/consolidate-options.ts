@@ -24,6 +24,10 @@ export interface OptionSources {
   readonly script: unknown;
   /** Thresholds are left out, wherever they come from (`--no-thresholds`). */
   readonly noThresholds?: boolean;
+  /** Tags of the environment and the flags are added to those of lower levels instead of replacing them. */
+  readonly mergesTags?: boolean;
+  /** Tags that every sample carries, whatever the sources say. */
+  readonly runTags?: Readonly<Record<string, string>>;
 }
 
 export interface ConsolidatedOptions {
@@ -103,10 +107,13 @@ function mergeSources(sources: OptionSources, warnings: string[]): OptionSetting
       }
       merged = rest;
     }
-    const { dns } = merged as OptionSettings;
+    const { dns, tags } = merged as OptionSettings;
     for (const key of OPTION_KEYS) if (layer[key] !== undefined) merged[key] = layer[key];
     if (layer.dns) merged['dns'] = mergeDns(dns, layer.dns);
+    if (sources.mergesTags && layer.tags) merged['tags'] = { ...tags, ...layer.tags };
   }
+  const { runTags = {} } = sources;
+  if (Object.keys(runTags).length > 0) merged['tags'] = { ...(merged as OptionSettings).tags, ...runTags };
   return merged;
 }
 

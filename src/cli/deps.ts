@@ -1,0 +1,60 @@
+// `sixfold deps`: what a script imports, and what it would need beyond that (k6 page "k6 deps").
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Command } from 'commander';
+import { EXIT, ExitError } from '../execution/exit-error.ts';
+import { isK6Module } from '../script/load/k6-modules.ts';
+import { listImports } from '../script/load/list-imports.ts';
+import { ScriptError } from '../script/load/script-error.ts';
+
+interface Dependencies {
+  /** Versions that are asked for, by name. */
+  readonly buildDependencies: Readonly<Record<string, string>>;
+  /** k6's modules, and the addresses of files. */
+  readonly imports: readonly string[];
+  /** k6 would have to be built with an extension. */
+  readonly customBuildRequired: boolean;
+}
+
+/** Adds `sixfold deps <script>` to the program. */
+export function registerDeps(program: Command): void {
+  program
+    .command('deps')
+    .description('list what a script imports, and the extensions that it would need')
+    .argument('<script>', 'a file')
+    .option('--json', 'as JSON')
+    .action(async (script: string, flags: { json?: boolean }) => {
+      const dependencies = await findDependencies(script);
+      process.stdout.write(flags.json ? `${JSON.stringify(dependencies, null, 2)}\n` : format(dependencies));
+    });
+}
+
+/** @throws ExitError 255 when the script is not there, 107 when it cannot be read as one */
+async function findDependencies(script: string): Promise<Dependencies> {
+  const file = path.resolve(script.startsWith('file://') ? fileURLToPath(script) : script);
+  let found: Awaited<ReturnType<typeof listImports>>;
+  try {
+    found = await listImports(file);
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error;
+    throw new ExitError(error.kind === 'missing' ? EXIT.other : EXIT.scriptException, error.message, { cause: error });
+  }
+  const extensions = found.modules.filter((name) => name.startsWith('k6/x/') && !isK6Module(name));
+  return {
+    buildDependencies: { k6: '*', ...Object.fromEntries(extensions.map((name) => [name, '*'])) },
+    imports: [
+      ...found.modules,
+      ...found.files.filter((one) => one !== file).map((one) => pathToFileURL(one).href),
+    ].sort(),
+    customBuildRequired: extensions.length > 0,
+  };
+}
+
+function format({ buildDependencies, imports, customBuildRequired }: Dependencies): string {
+  const list = (lines: readonly string[]): string => lines.map((line) => `  ${line}\n`).join('');
+  return (
+    `Build Dependencies:\n${list(Object.entries(buildDependencies).map(([name, version]) => `${name}: ${version}`))}\n` +
+    `Imports:\n${list(imports)}\n` +
+    `Custom Build Required: ${customBuildRequired ? 'yes' : 'no'}\n`
+  );
+}
