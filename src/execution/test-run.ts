@@ -69,6 +69,16 @@ function denyCodeFromStrings(): void {
   setFlagsFromString('--disallow-code-generation-from-strings');
 }
 
+/**
+ * Flags of Node for load workers. Of those that the program itself was started with only the profilers' are a thread's own: most others
+ * hold for the whole process, and a worker refuses them.
+ */
+function workerFlags(): string[] {
+  const profiling = process.execArgv.filter((flag) => /^--(?:cpu|heap)-prof\b/.test(flag));
+  // Code that is broken off leaves Node's own bookkeeping of asynchronous calls unbalanced, which it would end the process for.
+  return [...profiling, '--no-force-async-hooks-checks'];
+}
+
 export class TestRun {
   readonly counters = new RunCounters();
   readonly #listener: RunListener;
@@ -108,8 +118,7 @@ export class TestRun {
         // nearly all of the one for little of the other.
         resourceLimits: { stackSizeMb: 16, maxYoungGenerationSizeMb: 12 },
         name,
-        // Code that is broken off leaves Node's own bookkeeping of asynchronous calls unbalanced, which it would end the process for.
-        execArgv: [...process.execArgv, '--no-force-async-hooks-checks'],
+        execArgv: workerFlags(),
         stdout: false,
         stderr: false,
       });
