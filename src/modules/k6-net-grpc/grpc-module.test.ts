@@ -12,6 +12,7 @@ import {
   type ServerWritableStream,
   type sendUnaryData,
 } from '@grpc/grpc-js';
+import protobuf from 'protobufjs';
 import { INIT_OPTIONS } from '../../execution/options/init-options.ts';
 import { registerBuiltIns } from '../../metrics/built-in.ts';
 import { MetricRegistry } from '../../metrics/metric-registry.ts';
@@ -29,7 +30,7 @@ import { grpcModule } from './index.ts';
 const PROTO = `syntax = "proto3";
 package t;
 message M { string text = 1; M child = 2; int64 big = 3; }
-service S { rpc Echo(M) returns (M); rpc Fail(M) returns (M); rpc Detailed(M) returns (M); rpc Broken(M) returns (M); rpc Halfway(M) returns (M); }`;
+service S { rpc Echo(M) returns (M); rpc Fail(M) returns (M); rpc Detailed(M) returns (M); rpc Broken(M) returns (M); rpc Halfway(M) returns (M); rpc Standard(M) returns (M); }`;
 
 const same = (bytes: Buffer): Buffer => bytes;
 const unary = (name: string): object => ({
@@ -41,6 +42,29 @@ const unary = (name: string): object => ({
   responseSerialize: same,
   responseDeserialize: same,
 });
+
+/** google.rpc.Status with details of the types that Google's APIs define, as protobufjs writes them. */
+function standardDetails(): Buffer {
+  const { root } = protobuf.parse(`syntax = "proto3";
+    message Status { int32 code = 1; string message = 2; repeated Any details = 3; }
+    message Any { string type_url = 1; bytes value = 2; }
+    message ErrorInfo { string reason = 1; string domain = 2; map<string, string> metadata = 3; }
+    message RetryInfo { Duration retry_delay = 1; }
+    message Duration { int64 seconds = 1; int32 nanos = 2; }
+    message BadRequest { message Violation { string field = 1; string description = 2; } repeated Violation field_violations = 1; }
+    message Help { message Link { string description = 1; string url = 2; } repeated Link links = 1; }`);
+  const write = (type: string, value: object): Uint8Array => {
+    const found = root.lookupType(type);
+    return found.encode(found.fromObject(value)).finish();
+  };
+  const details = Object.entries({
+    ErrorInfo: { reason: 'QUOTA', domain: 'x.y', metadata: { k: 'v' } },
+    RetryInfo: { retryDelay: { seconds: 1, nanos: 500_000_000 } },
+    BadRequest: { fieldViolations: [{ field: 'name', description: 'is empty' }] },
+    Help: { links: [{ description: 'read', url: 'https://x.y' }] },
+  }).map(([type, value]) => ({ typeUrl: `type.googleapis.com/google.rpc.${type}`, value: write(type, value) }));
+  return Buffer.from(write('Status', { code: 8, message: 'out of quota', details }));
+}
 
 type Call = ServerUnaryCall<Buffer, Buffer>;
 type Reply = sendUnaryData<Buffer>;
@@ -54,7 +78,7 @@ before(async () => {
   writeFileSync(path.join(folder, 't.proto'), PROTO);
   server = new Server();
   const definitions = Object.fromEntries(
-    ['Echo', 'Fail', 'Detailed', 'Broken', 'Halfway'].map((name) => [name, unary(name)]),
+    ['Echo', 'Fail', 'Detailed', 'Broken', 'Halfway', 'Standard'].map((name) => [name, unary(name)]),
   );
   server.addService(definitions as never, {
     Echo: (call: Call, reply: Reply) => reply(null, call.request),
@@ -67,6 +91,11 @@ before(async () => {
       const details = [known, unknown].map((any) => Buffer.concat([Buffer.from([26, any.length]), any]));
       metadata.set('grpc-status-details-bin', Buffer.concat([Buffer.from('\x08\x09\x12\x04rich'), ...details]));
       reply({ code: 9, details: 'plain', metadata });
+    },
+    Standard: (_: Call, reply: Reply) => {
+      const metadata = new Metadata();
+      metadata.set('grpc-status-details-bin', standardDetails());
+      reply({ code: 8, details: 'out of quota', metadata });
     },
     Broken: (_: Call, reply: Reply) => reply(null, Buffer.from([0x0a, 0x01, 0xff])),
     // A reply, and then a failure: what no server does that knows the method to reply once.
@@ -189,6 +218,20 @@ test('rich details are decoded, and those of an unknown type are kept as bytes',
   });
 });
 
+test('the standard details are decoded although the script did not load them', async () => {
+  const { value } = await run(`return client.invoke('t.S/Standard', {}).error.details;`);
+  const type = (name: string): string => `type.googleapis.com/google.rpc.${name}`;
+  assert.deepEqual(value, [
+    { '@type': type('ErrorInfo'), reason: 'QUOTA', domain: 'x.y', metadata: { k: 'v' } },
+    { '@type': type('RetryInfo'), retryDelay: '1.500s' },
+    {
+      '@type': type('BadRequest'),
+      fieldViolations: [{ field: 'name', description: 'is empty', reason: '', localizedMessage: null }],
+    },
+    { '@type': type('Help'), links: [{ description: 'read', url: 'https://x.y' }] },
+  ]);
+});
+
 test('a reply that cannot be read ends the call with INTERNAL', async () => {
   const { value, samples } = await run(
     `const { status, error } = client.invoke('t.S/Broken', {}); return { status, message: error.message };`,
@@ -250,6 +293,19 @@ test('a stream on a method that replies once tells of the reply when the call ha
     ['end', null],
     ['error', 10],
     ['end', null],
+  ]);
+});
+
+test('what does not fit a stream’s schema is an error of the stream', async () => {
+  const { value } = await run(`
+    const stream = new grpc.Stream(client, 't.S/Echo');
+    const errors = [];
+    stream.on('error', ({ code, message }) => errors.push([code, message]));
+    const over = new Promise((resolve) => stream.on('end', resolve));
+    stream.write({ nope: 1 });
+    return over.then(() => errors);`);
+  assert.deepEqual(value, [
+    [2, `can't serialise request object to protocol buffer: proto: (line 1:2): unknown field "nope"`],
   ]);
 });
 

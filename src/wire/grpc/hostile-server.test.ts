@@ -217,6 +217,25 @@ describe('retries that nobody notices', () => {
     next.send(reply(1), reply(3));
     assert.deepEqual([(await unary).status, (await streamed).status], [0, 0]);
   });
+
+  it('are not used up by waiting for a place: a server that serves one call a connection serves them all', async () => {
+    greet = (peer) => peer.send(settings([3, 1]));
+    const { channel } = await connect();
+    const calls = Array.from({ length: 6 }, () => call(channel));
+    for (let served = 0; served < calls.length; served++) {
+      while (peers.length <= served) await new Promise((resolve) => setImmediate(resolve));
+      const peer = peers[served] as Peer;
+      await requested(peer, 1);
+      // One is served, and whoever waits behind it is told to go elsewhere.
+      peer.send(frame(GOAWAY, 0, 0, word(1, 0)), reply(1, `${served}`));
+    }
+    const results = await Promise.all(calls);
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      [0, 0, 0, 0, 0, 0],
+    );
+    assert.deepEqual(results.map(text).sort(), ['0', '1', '2', '3', '4', '5']);
+  });
 });
 
 describe('a connection that breaks', () => {

@@ -74,6 +74,8 @@ describe('a request', () => {
     refuses({ d: 'inf' }, 'proto: (line 1:6): invalid value for double field d: "inf"');
     refuses({ size: 'HUGE' }, 'proto: (line 1:9): invalid value for enum field size: "HUGE"');
     refuses({ s: '😀', nope: 1 }, 'proto: (line 1:10): unknown field "nope"');
+    refuses({ chlid: {} }, 'proto: (line 1:2): unknown field "chlid"; did you mean "child"?');
+    refuses({ own_naem: 'x' }, 'proto: (line 1:2): unknown field "own_naem"');
     refuses({ child: { nope: 1 } }, 'proto: (line 1:11): unknown field "nope"');
     refuses({ child: 'x' }, 'proto: syntax error (line 1:10): unexpected token "x"');
     refuses({ children: {} }, 'proto: syntax error (line 1:13): unexpected token {');
@@ -119,6 +121,37 @@ describe('a request', () => {
     assert.deepEqual(encode(new Request()), Buffer.from([8, 3]));
     assert.deepEqual(encode(new Proxy({ i32: 3 }, {})), Buffer.from([8, 3]));
     assert.deepEqual(encode({ toJSON: () => ({ i32: 4 }) }), Buffer.from([8, 4]));
+  });
+
+  test('takes values that JSON has no form for as protojson would', () => {
+    const bare = Object.create(null) as object;
+    const bigInt = new TypeError('Do not know how to serialize a BigInt');
+    const numbers = { i32: 'int32', u32: 'uint32', f: 'float', d: 'double', i64: 'int64' };
+    for (const [field, type] of Object.entries(numbers)) {
+      const at = `(line 1:${field.length + 5})`;
+      assert.deepEqual(encode({ [field]: Symbol('x') }), Buffer.alloc(0), field);
+      for (const value of [bare, {}, new Map(), /x/])
+        refuses({ [field]: value }, `proto: ${at}: invalid value for ${type} field ${field}: {`);
+      for (const value of [[], [1]])
+        refuses({ [field]: value }, `proto: ${at}: invalid value for ${type} field ${field}: [`);
+      for (const value of [true, false])
+        refuses({ [field]: value }, `proto: ${at}: invalid value for ${type} field ${field}: ${value}`);
+      assert.throws(() => encode({ [field]: 5n }), bigInt, field);
+    }
+    for (const field of ['s', 'b', 'size', 'child', 'children', 'map', 'oa', 'maybe', 'at', 'text', 'value']) {
+      assert.deepEqual(encode({ [field]: Symbol('x') }), Buffer.alloc(0), field);
+      assert.throws(() => encode({ [field]: 5n }), bigInt, field);
+    }
+    refuses({ s: bare }, 'proto: (line 1:6): invalid value for string field s: {');
+    refuses({ b: bare }, 'proto: (line 1:6): invalid value for bytes field b: {');
+    refuses({ size: bare }, 'proto: (line 1:9): invalid value for enum field size: {');
+    assert.deepEqual(encode({ child: bare }), Buffer.from([0x4a, 0]));
+    assert.deepEqual(encode({ map: bare }), Buffer.alloc(0));
+    refuses({ map: { a: bare } }, 'proto: (line 1:13): invalid value for int64 field value: {');
+    refuses({ children: [Symbol('x')] }, 'proto: syntax error (line 1:14): unexpected token null');
+    assert.throws(() => encode({ map: { a: 5n } }), bigInt);
+    // Boxed values count as what they hold.
+    assert.deepEqual(encode({ i32: Object(3), s: Object('a') }), encode({ i32: 3, s: 'a' }));
   });
 
   test('keeps names that objects inherit apart from fields', () => {

@@ -1,5 +1,6 @@
 // JSON text → wire bytes, for every case and with protojson's error texts. Correct first: the generated codec hands over
 // to this one whatever is unusual.
+import { nearestNames } from '../../codes/nearest-names.ts';
 import { ProtoJsonError } from './codec-errors.ts';
 import { enumFromJson, mapKeyFromJson, type Scalar, scalarFromJson } from './json-scalars.ts';
 import { type JsonName, type JsonNode, parseJsonTree } from './json-tree.ts';
@@ -50,7 +51,7 @@ class ReferenceEncoder {
     for (const [name, value] of node.members) {
       if (inAny && name.text === '@type') continue;
       const field = type.byName.get(name.text);
-      if (!field) throw this.#error(name.at, `unknown field ${name.raw}`);
+      if (!field) throw this.#error(name.at, `unknown field ${name.raw}${nearestField(type, name.text)}`);
       if (seen.has(field)) throw this.#error(name.at, `duplicate field ${name.raw}`);
       seen.add(field);
       if (value.kind === 'null' && !takesNull(field)) continue;
@@ -98,7 +99,7 @@ class ReferenceEncoder {
       const entry = new WireWriter();
       entry.tag(1, wireTypeOf(field.mapKey!));
       writeScalar(field.mapKey!, key, entry);
-      this.#single({ ...field, number: 2 }, value, entry, depth, false);
+      this.#single({ ...field, number: 2, jsonName: 'value' }, value, entry, depth, false);
       out.tag(field.number, 2);
       out.block(entry.finish());
     }
@@ -258,6 +259,13 @@ class ReferenceEncoder {
   #place(at: number): string {
     return `(line 1:${[...this.#json.slice(0, at)].length + 1})`;
   }
+}
+
+/** What protojson does not say: the field that was probably meant. */
+function nearestField(type: MessageType, name: string): string {
+  const names = type.fields.map(({ jsonName }) => jsonName);
+  const [near] = nearestNames(name, names, 1);
+  return near === undefined ? '' : `; did you mean "${near}"?`;
 }
 
 function takesNull(field: Field): boolean {
