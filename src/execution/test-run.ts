@@ -14,6 +14,7 @@ import { RunCounters } from './run-counters.ts';
 import { createSharedCounters } from './shared-counter.ts';
 import type { SummaryFiles } from './summary-files.ts';
 import { stuckError, WorkerHandle, type WorkerListener } from './worker-handle.ts';
+import { workerPermissions } from './worker-permissions.ts';
 import type { FromWorker, ScriptExports } from './worker-protocol.ts';
 
 const DEFAULT_PATIENCE_MS = 10_000;
@@ -76,7 +77,7 @@ function denyCodeFromStrings(): void {
 function workerFlags(): string[] {
   const profiling = process.execArgv.filter((flag) => /^--(?:cpu|heap)-prof\b/.test(flag));
   // Code that is broken off leaves Node's own bookkeeping of asynchronous calls unbalanced, which it would end the process for.
-  return [...profiling, '--no-force-async-hooks-checks'];
+  return [...profiling, ...workerPermissions(), '--no-force-async-hooks-checks'];
 }
 
 export class TestRun {

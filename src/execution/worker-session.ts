@@ -34,6 +34,7 @@ import { BufferCounter } from './shared-counter.ts';
 import { readSummaryFiles, type SummaryFiles } from './summary-files.ts';
 import { planVus } from './vu-plan.ts';
 import { VuPool } from './vu-pool.ts';
+import { dropLoadingPermissions } from './worker-permissions.ts';
 import type { FromWorker, ScriptExports, ScriptFailure, SharedData, ToWorker, WorkerStart } from './worker-protocol.ts';
 
 /** How often samples go to the main thread, in ms: k6's own period. */
@@ -161,6 +162,7 @@ export class WorkerSession {
         program.shared,
         program.requiresAtRunTime ? await import('../script/load/run-time-module.ts') : null,
       );
+      dropLoadingPermissions();
       const { vu, exports } = await this.#createVu(0, 0);
       const logRejection = vu.loop.onUnhandledRejection;
       const rejected = new Promise<never>((_, reject) => {
