@@ -15,6 +15,7 @@ const LOADERS: Readonly<Record<K6Module, Loader>> = {
   'k6/execution': async () => (await import('./k6-execution/index.ts')).executionModule,
   'k6/experimental/csv': async () => (await import('./k6-experimental-csv/index.ts')).csvModule,
   'k6/experimental/fs': async () => (await import('./k6-experimental-fs/index.ts')).fsModule,
+  'k6/experimental/websockets': async () => (await import('./k6-websockets/index.ts')).experimentalWebsocketsModule,
   'k6/html': async () => (await import('./k6-html/index.ts')).htmlModule,
   'k6/http': async () => (await import('./k6-http/index.ts')).httpModule,
   'k6/metrics': async () => (await import('./k6-metrics/index.ts')).metricsModule,

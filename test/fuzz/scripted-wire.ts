@@ -16,6 +16,7 @@ export class ScriptedConnection implements Connection {
   readonly marks = { lookupMs: 0, connectMs: 0, tlsMs: 0 };
   readonly meter: ByteMeter;
   closed = false;
+  readonly queued = 0;
   readonly #onWrite: (connection: ScriptedConnection, bytes: Buffer) => void;
 
   constructor(alpn: string | null, meter: ByteMeter, onWrite: (connection: ScriptedConnection, bytes: Buffer) => void) {

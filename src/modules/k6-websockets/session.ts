@@ -4,6 +4,7 @@ import type { VirtualUser } from '../../vu/virtual-user.ts';
 import type { HttpResponse } from '../../wire/http1/exchange.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
 import { Opening } from '../../wire/websocket/dial-websocket.ts';
+import { CLOSE_CODE, describeCloseCode } from '../../wire/websocket/protocol.ts';
 import { type SocketEnd, WebSocketConnection } from '../../wire/websocket/websocket-connection.ts';
 import { createRequest, type SocketParams, type SocketTarget, storeCookies } from './socket-request.ts';
 import type { SocketSamples } from './socket-samples.ts';
@@ -15,11 +16,16 @@ export interface SessionListener {
   onMessage(data: string | Buffer): void;
   onPing(): void;
   onPong(): void;
-  onEnd(end: SocketEnd): void;
+  /** @param failure why it is no end as it should be: what scripts hear of as an error */
+  onEnd(end: SocketEnd, failure: WireError | null): void;
+  /** The iteration is over: nothing of the socket is heard any more. */
+  onAbandoned(): void;
 }
 
 /** How long the server may take to answer a close frame, in ms. */
 const CLOSE_MS = 10_000;
+/** How long it may hold the connection open after that, in ms. */
+const LINGER_MS = 2000;
 
 export class Session {
   readonly #vu: VirtualUser;
@@ -31,6 +37,8 @@ export class Session {
   #opening: Opening | null = null;
   #socket: WebSocketConnection | null = null;
   #pinged = 0;
+  /** The closing handshake was begun by the script. */
+  #closedByUs = false;
   #ended = false;
 
   constructor(
@@ -46,14 +54,21 @@ export class Session {
     this.#listener = listener;
     const request = createRequest(vu, target, params, protocols);
     this.#release = vu.loop.hold();
-    this.#forget = vu.onInterrupt(() => this.abandon());
+    this.#forget = vu.onCutShort(() => {
+      listener.onAbandoned();
+      this.abandon();
+    });
     this.#opening = new Opening(request, {
       onOpen: ({ response, protocol, extensions, compression, rest }, connection) => {
         this.#opening = null;
         samples.answered(response.status, protocol, response.remoteIp);
         samples.counted();
         storeCookies(vu, target, params, response.values('set-cookie'));
-        const limits = { messageOctets: vu.environment.options.maxResponseBytes, closeMs: CLOSE_MS };
+        const limits = {
+          messageOctets: vu.environment.options.maxResponseBytes,
+          closeMs: CLOSE_MS,
+          lingerMs: LINGER_MS,
+        };
         this.#socket = new WebSocketConnection(connection, compression, limits, {
           onMessage: (data) => {
             samples.received();
@@ -86,21 +101,25 @@ export class Session {
     return this.#socket?.queued ?? 0;
   }
 
-  /** Sends a message, and counts it. */
-  send(data: string | Uint8Array): void {
-    this.#socket?.send(data);
-    this.#samples.sent();
+  /** Sends a message, and counts it. @returns false when it is closed, or being closed, already */
+  send(data: string | Uint8Array): boolean {
+    const sent = this.#socket?.send(data) ?? false;
+    if (sent) this.#samples.sent();
+    return sent;
   }
 
-  ping(): void {
+  /** @returns false when it is closed, or being closed, already */
+  ping(): boolean {
     const id = String(this.#pinged++);
-    this.#pings.set(id, performance.now());
-    this.#socket?.ping(Buffer.from(id));
+    const sent = this.#socket?.ping(Buffer.from(id)) ?? false;
+    if (sent) this.#pings.set(id, performance.now());
+    return sent;
   }
 
   /** Begins the closing handshake; while the socket is opening that ends at once. */
   close(code: number, reason: string): void {
     if (this.#socket !== null) {
+      this.#closedByUs ||= this.#socket.state === 'open';
       this.#socket.close(code, reason);
       return;
     }
@@ -130,7 +149,7 @@ export class Session {
   abandon(): void {
     this.#opening?.cancel();
     this.#opening = null;
-    this.#socket?.destroy();
+    this.#socket?.leave();
     if (this.#socket !== null && !this.#ended) this.#samples.ended();
     this.#ended = true;
     this.#forget();
@@ -145,8 +164,12 @@ export class Session {
     const id = payload.toString('latin1');
     const sent = this.#pings.get(id);
     if (sent !== undefined) {
-      this.#pings.delete(id);
       this.#samples.pong(performance.now() - sent);
+      // A peer may answer the last of several pings only (RFC 6455, section 5.5.3): those before it will not be answered.
+      for (const earlier of this.#pings.keys()) {
+        this.#pings.delete(earlier);
+        if (earlier === id) break;
+      }
     }
     this.#listener.onPong();
   }
@@ -156,7 +179,16 @@ export class Session {
     this.#ended = true;
     this.#forget();
     this.#samples.ended();
-    if (end.error !== null) this.#samples.failed(end.error);
-    this.#listener.onEnd(end);
+    const failure = end.error ?? explainClose(end, this.#closedByUs);
+    // A close frame without a code is an error to scripts, as in k6, but says of no failure.
+    if (failure !== null && end.code !== CLOSE_CODE.none) this.#samples.failed(failure);
+    this.#listener.onEnd(end, failure);
   }
+}
+
+/** What an orderly end says that is no normal one: null for 1000 and 1001, and for the answer to our own close frame. */
+function explainClose({ code, reason }: SocketEnd, closedByUs: boolean): WireError | null {
+  if (closedByUs || code === CLOSE_CODE.normal || code === CLOSE_CODE.goingAway) return null;
+  const kind = `websocket: close ${code}${describeCloseCode(code)}`;
+  return new WireError(1900, reason === '' ? kind : `${kind}: ${reason}`, { kind });
 }

@@ -6,7 +6,7 @@ import type { WebSocketRequest } from '../../wire/websocket/dial-websocket.ts';
 import type { CookieJar } from '../k6-http/cookie-jar.ts';
 import { parseDuration } from '../k6-http/go-duration.ts';
 import { httpWorkerOf } from '../k6-http/http-worker.ts';
-import { parseRequestUrl, type RequestUrl } from '../k6-http/request-url.ts';
+import { maskCredentials, parseRequestUrl, type RequestUrl } from '../k6-http/request-url.ts';
 import { scriptObjectsOf } from '../k6-http/script-objects.ts';
 
 /** How long look-up, connecting and handshake may take together, in ms: k6's own time. */
@@ -38,9 +38,11 @@ export function readTarget(given: unknown): SocketTarget {
   const text = String(given);
   const scheme = /^(wss?):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined)
-    throw new Error(`invalid WebSocket URL ${JSON.stringify(text)}: it must begin with ws:// or wss://`);
+    throw new Error(
+      `invalid WebSocket URL ${JSON.stringify(maskCredentials(text))}: it must begin with ws:// or wss://`,
+    );
   if (text.includes('#'))
-    throw new Error(`invalid WebSocket URL ${JSON.stringify(text)}: it must not have a fragment (#…)`);
+    throw new Error(`invalid WebSocket URL ${JSON.stringify(maskCredentials(text))}: it must not have a fragment (#…)`);
   const secure = scheme === 'wss';
   const rest = text.slice(scheme.length);
   const http = parseRequestUrl(`http${secure ? 's' : ''}${rest}`);
@@ -49,9 +51,14 @@ export function readTarget(given: unknown): SocketTarget {
 
 /**
  * @param given the script's params; undefined and null are none
+ * @param unknown what becomes of keys that there are not: k6/ws, unlike k6/websockets, does not mind them
  * @throws Error that names the one that cannot be used
  */
-export function readParams(environment: VuEnvironment, given: unknown): SocketParams {
+export function readParams(
+  environment: VuEnvironment,
+  given: unknown,
+  unknown: 'refuse unknown' | 'ignore unknown' = 'refuse unknown',
+): SocketParams {
   const params = {
     headers: [] as [string, string][],
     tags: undefined as unknown,
@@ -86,6 +93,7 @@ export function readParams(environment: VuEnvironment, given: unknown): SocketPa
         params.timeoutMs = parseDuration(value);
         break;
       default:
+        if (unknown === 'ignore unknown') break;
         throw new Error(`unknown option ${JSON.stringify(key)}: there are headers, tags, jar, compression and timeout`);
     }
   }

@@ -3,6 +3,7 @@ import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostSteps, Realm, RealmFunction } from '../../script/realm-interface.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
+import { CLOSE_CODE } from '../../wire/websocket/protocol.ts';
 import type { SocketEnd } from '../../wire/websocket/websocket-connection.ts';
 import { toBytes } from '../k6-http/request-body.ts';
 import { blobClassOf } from './blob-class.ts';
@@ -42,6 +43,19 @@ export function createWebSocketClass(environment: VuEnvironment): RealmFunction 
       if (shown === null) return undefined;
       for (const fn of socket.listeners.of(event.type)) yield { fn, self: socket.object, args: [shown] };
       return undefined;
+    } catch (error) {
+      // As in k6, a handler that throws ends its socket, which hears of it, and then fails the iteration.
+      if (socket.fail()) {
+        const message = error instanceof realm.intrinsics.Error ? String(error.message) : String(error);
+        for (const [type, fields] of [
+          ['error', { error: message }],
+          ['close', { code: CLOSE_CODE.abnormal, reason: '', wasClean: false }],
+        ] as const) {
+          const shown = Object.assign(makeEvent(type, socket.object, Date.now()), fields);
+          for (const fn of socket.listeners.of(type)) yield { fn, self: socket.object, args: [shown] };
+        }
+      }
+      throw error;
     } finally {
       socket.end(event);
     }
@@ -198,15 +212,12 @@ class ScriptSocket {
       },
       onPing: () => this.#post('ping', () => ({})),
       onPong: () => this.#post('pong', () => ({})),
-      onEnd: (end) => {
-        const expected = end.error === null && (end.code === 1000 || end.code === 1001 || end.code === 1005);
-        // What the script itself closed, and the server confirmed, is no error whatever its code.
-        if (!expected && !(end.wasClean && this.readyState === READY_STATE.closing)) {
-          this.#postError(
-            end.error?.message ?? `websocket: close ${end.code}${end.reason === '' ? '' : `: ${end.reason}`}`,
-          );
-        }
+      onEnd: (end, failure) => {
+        if (failure !== null) this.#postError(failure.message);
         this.#postClose(end);
+      },
+      onAbandoned: () => {
+        this.readyState = READY_STATE.closed;
       },
     });
   }
@@ -270,6 +281,14 @@ class ScriptSocket {
     }
   }
 
+  /** A handler has thrown. @returns whether the socket had not closed by then */
+  fail(): boolean {
+    const wasAlive = this.readyState !== READY_STATE.closed;
+    this.readyState = READY_STATE.closed;
+    this.#session.abandon();
+    return wasAlive;
+  }
+
   end({ type }: PendingEvent): void {
     if (type === 'close') this.#session.done();
   }
@@ -330,9 +349,7 @@ class ScriptSocket {
       this.#session.pause();
     }
     vu.loop.post(dispatch, undefined, [this, event], (error) => {
-      // As in k6, a handler that throws fails the iteration, and the socket goes with it.
-      this.readyState = READY_STATE.closed;
-      this.#session.abandon();
+      this.fail();
       vu.loop.failIteration(error);
     });
   }

@@ -27,7 +27,7 @@ export function createConnect(environment: VuEnvironment): RealmFunction {
     if (typeof fn !== 'function')
       throw new TypeError('connect() takes a function that sets up its socket as its last argument');
     const target = readTarget(url);
-    const read = readParams(environment, params);
+    const read = readParams(environment, params, 'ignore unknown');
     const samples = new SocketSamples(environment, vu.tags, read.tags, target.url, false);
     const socket = new LegacySocket();
     let settle!: (opened: Opened) => void;
@@ -40,7 +40,8 @@ export function createConnect(environment: VuEnvironment): RealmFunction {
       onMessage: (data) => socket.post(typeof data === 'string' ? 'message' : 'binaryMessage', [data]),
       onPing: () => socket.post('ping', []),
       onPong: () => socket.post('pong', []),
-      onEnd: (end) => socket.postEnd(end),
+      onEnd: (end, failure) => socket.postEnd(end, failure),
+      onAbandoned: () => socket.stop(),
     });
     try {
       const { response, error } = (yield new Suspension(opening.then(box))) as Opened;

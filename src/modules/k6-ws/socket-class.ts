@@ -3,6 +3,8 @@ import { createAttachedState } from '../../script/attached-state.ts';
 import type { Realm } from '../../script/realm-interface.ts';
 import type { HostCall } from '../../script/runtime/host-steps.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
+import type { WireError } from '../../wire/net/wire-error.ts';
+import { CLOSE_CODE } from '../../wire/websocket/protocol.ts';
 import type { SocketEnd } from '../../wire/websocket/websocket-connection.ts';
 import { toBytes } from '../k6-http/request-body.ts';
 import type { Session } from '../k6-websockets/session.ts';
@@ -16,7 +18,8 @@ export interface LegacyEvent {
 }
 
 const TYPES: readonly string[] = ['open', 'message', 'binaryMessage', 'ping', 'pong', 'error', 'close'];
-const GOING_AWAY = 1001;
+/** The longest that Node's timers wait, in ms. */
+const LONGEST_MS = 2 ** 31 - 1;
 /** When so many events wait the server has to wait, too. */
 const MOST_WAITING = 256;
 const FEW_WAITING = 64;
@@ -38,6 +41,19 @@ export class LegacySocket {
     return this.#session;
   }
 
+  send(data: string | Uint8Array): void {
+    if (!this.session.send(data)) this.#postClosed();
+  }
+
+  ping(): void {
+    if (!this.session.ping()) this.#postClosed();
+  }
+
+  /** As in k6, sending on a socket that is closed, or being closed, is an error that its handlers hear of. */
+  #postClosed(): void {
+    this.post('error', ['websocket: close sent']);
+  }
+
   post(type: LegacyEventType, args: readonly unknown[]): void {
     const wake = this.#wake;
     if (wake !== null) {
@@ -53,10 +69,9 @@ export class LegacySocket {
   }
 
   /** The session is over: its timers with it. */
-  postEnd({ code, error }: SocketEnd): void {
+  postEnd({ code }: SocketEnd, failure: WireError | null): void {
     this.#clearTimers();
-    if (error !== null) this.post('error', [error.message]);
-    else if (code !== 1000 && code !== GOING_AWAY && code !== 1005) this.post('error', [`websocket: close ${code}`]);
+    if (failure !== null) this.post('error', [failure.message]);
     this.post('close', [code]);
   }
 
@@ -79,10 +94,20 @@ export class LegacySocket {
 
   /** @param repeats whether it fires again and again */
   startTimer(fn: unknown, ms: number, repeats: boolean): void {
-    const timer = (repeats ? setInterval : setTimeout)(() => {
-      if (!repeats) this.#timers.delete(timer);
-      this.post('timer', [fn]);
-    }, ms);
+    let waits = false;
+    const done = (): void => {
+      waits = false;
+    };
+    const timer = (repeats ? setInterval : setTimeout)(
+      () => {
+        if (!repeats) this.#timers.delete(timer);
+        // As a ticker of Go's: while a handler blocks, the ticks do not pile up.
+        if (waits) return;
+        waits = true;
+        this.post('timer', [fn, done]);
+      },
+      Math.min(ms, LONGEST_MS),
+    );
     this.#timers.add(timer);
   }
 
@@ -146,7 +171,7 @@ export function createSocketClass({ realm }: VuEnvironment): SocketClass {
       send: {
         length: 1,
         impl(this: unknown, message: unknown) {
-          own(this).session.send(String(message));
+          own(this).send(String(message));
         },
       },
       sendBinary: {
@@ -154,13 +179,13 @@ export function createSocketClass({ realm }: VuEnvironment): SocketClass {
         impl(this: unknown, message: unknown) {
           const bytes = toBytes(message);
           if (bytes === null) throw new TypeError(`expected ArrayBuffer as argument, received: ${typeof message}`);
-          own(this).session.send(bytes);
+          own(this).send(bytes);
         },
       },
       ping: {
         length: 0,
         impl(this: unknown) {
-          own(this).session.ping();
+          own(this).ping();
         },
       },
       setTimeout: timer('setTimeout', false),
@@ -168,7 +193,7 @@ export function createSocketClass({ realm }: VuEnvironment): SocketClass {
       close: {
         length: 0,
         impl(this: unknown, code: unknown) {
-          own(this).session.close(code === undefined || code === null ? GOING_AWAY : Number(code), '');
+          own(this).session.close(code === undefined || code === null ? CLOSE_CODE.goingAway : readCloseCode(code), '');
         },
       },
     },
@@ -182,7 +207,11 @@ export function createSocketClass({ realm }: VuEnvironment): SocketClass {
     },
     callsOf(socket, { type, args }) {
       const self = shown.get(socket);
-      if (type === 'timer') return [{ fn: args[0], self, args: [] }];
+      if (type === 'timer') {
+        const [fn, taken] = args;
+        (taken as () => void)();
+        return [{ fn, self, args: [] }];
+      }
       const given = args.map((arg) => {
         if (type === 'error') return makeError(String(arg));
         return type === 'binaryMessage' ? toBuffer(realm, arg as Buffer) : arg;
@@ -196,4 +225,11 @@ function toBuffer(realm: Realm, bytes: Buffer): ArrayBuffer {
   const buffer = new realm.intrinsics.ArrayBuffer(bytes.length);
   new Uint8Array(buffer).set(bytes);
   return buffer;
+}
+
+/** @throws RangeError for what is no close code */
+function readCloseCode(given: unknown): number {
+  const code = Number(given);
+  if (Number.isInteger(code) && code >= 1000 && code <= 4999) return code;
+  throw new RangeError(`close() takes a code from 1000 to 4999, not ${String(given)}`);
 }

@@ -15,6 +15,7 @@ const TABLE = {
   'k6/execution': { suspends: false },
   'k6/experimental/csv': { suspends: false },
   'k6/experimental/fs': { suspends: false },
+  'k6/experimental/websockets': { suspends: true },
   'k6/html': { suspends: true },
   'k6/http': { suspends: true },
   'k6/metrics': { suspends: false },
@@ -34,7 +35,6 @@ export const K6_MODULES = Object.keys(TABLE) as readonly K6Module[];
 export const ABSENT_MODULES: ReadonlySet<string> = new Set([
   'k6/browser',
   'k6/experimental/streams',
-  'k6/experimental/websockets',
   'k6/secrets',
 ]);
 

@@ -37,6 +37,8 @@ export interface Connection {
   end(): void;
   destroy(): void;
   readonly closed: boolean;
+  /** Octets written that the system has not taken yet. */
+  readonly queued: number;
 }
 
 /** One buffer for the reads of all sockets of this thread: a read and its callback are one synchronous step. */
@@ -198,6 +200,10 @@ export class SocketConnection implements Connection {
     if (socket === null || this.closed) return true;
     if (!this.#secure) this.meter.sent += data.length;
     return typeof data === 'string' ? socket.write(data, 'latin1') : socket.write(data);
+  }
+
+  get queued(): number {
+    return this.#socket?.writableLength ?? 0;
   }
 
   pause(): void {

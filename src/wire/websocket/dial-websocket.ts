@@ -19,27 +19,28 @@ export interface OpeningListener {
   onFailed(error: WireError, response: HttpResponse | null, connection: Connection | null): void;
 }
 
-/** A WebSocket that is being opened. Exactly one of the listener's functions is called, unless it is cancelled. */
+/** A WebSocket that is being opened. Exactly one of the listener's functions is called, and never from within the constructor, unless it is cancelled. */
 export class Opening {
   readonly #listener: OpeningListener;
   readonly #deadline: TimerHandle;
-  #step: { cancel(): void };
+  #step: { cancel(): void } | null = null;
   #connection: Connection | null = null;
   #over = false;
 
   constructor(request: WebSocketRequest, listener: OpeningListener) {
     this.#listener = listener;
-    this.#deadline = timerWheel.schedule(request.dial.timeoutMs, () =>
-      this.#fail(new WireError(1050, `websocket: handshake timeout after ${request.dial.timeoutMs / 1000} s`), null),
-    );
-    const dialing: Dialing = request.dialer.start(request.dial, (error, connection) => {
-      if (this.#over) {
-        connection?.destroy();
-        return;
-      }
-      if (connection === null) this.#fail(error as WireError, null);
-      else this.#shakeHands(request, connection);
+    const { timeoutMs } = request.dial;
+    let returned = false;
+    // The dial has the same time to begin with: while it lasts, its own timer says better what took so long.
+    this.#deadline = timerWheel.schedule(timeoutMs, () => {
+      if (this.#connection !== null) this.#fail(handshakeTimeout(timeoutMs), null);
     });
+    const dialing: Dialing = request.dialer.start(request.dial, (error, connection) => {
+      if (returned) this.#dialled(request, error, connection);
+      // A name that is blocked is refused at once.
+      else queueMicrotask(() => this.#dialled(request, error, connection));
+    });
+    returned = true;
     this.#step = dialing;
   }
 
@@ -47,7 +48,13 @@ export class Opening {
   cancel(): void {
     if (this.#over) return;
     this.#finish();
-    this.#step.cancel();
+    this.#step?.cancel();
+  }
+
+  #dialled(request: WebSocketRequest, error: WireError | null, connection: Connection | null): void {
+    if (this.#over) connection?.destroy();
+    else if (connection !== null) this.#shakeHands(request, connection);
+    else this.#fail(error as WireError, null);
   }
 
   #shakeHands(request: WebSocketRequest, connection: Connection): void {
@@ -79,4 +86,8 @@ export class Opening {
     this.#step?.cancel();
     this.#listener.onFailed(error, response, this.#connection);
   }
+}
+
+function handshakeTimeout(timeoutMs: number): WireError {
+  return new WireError(1050, `websocket: handshake timeout after ${timeoutMs / 1000} s`);
 }

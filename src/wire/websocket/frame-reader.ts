@@ -1,6 +1,6 @@
 // Frames from server to client (RFC 6455, section 5.2), in whatever pieces they come. Strict: a frame that breaks the protocol is an
 // error with the rule that it breaks.
-import { WireError } from '../net/wire-error.ts';
+import { protocolError, tooLarge } from './frame-error.ts';
 import { MAX_CONTROL_OCTETS, OPCODE } from './protocol.ts';
 
 export interface Frame {
@@ -16,11 +16,6 @@ export interface Frame {
 /** A length that a server announces is believed only so far before the octets have come. */
 const MAX_TRUSTED_LENGTH = 64 * 1024;
 const LONGEST_HEAD = 10;
-
-/** A fault of the peer's. */
-export function protocolError(rule: string): WireError {
-  return new WireError(1902, `websocket: ${rule}`);
-}
 
 export class FrameReader {
   readonly #limit: number;
@@ -46,7 +41,7 @@ export class FrameReader {
    * @param from where to go on in it
    * @param found gets the frame; nothing when it ends before one is complete
    * @returns the offset behind what was taken
-   * @throws WireError 1902 when the peer breaks the protocol, 1702 when a frame is too long
+   * @throws FrameError 1902 when the peer breaks the protocol, 1702 when a frame is too long
    */
   read(chunk: Buffer, from: number, found: (frame: Frame) => void): number {
     let at = from;
@@ -112,11 +107,7 @@ export class FrameReader {
       if ((first & 0x80) === 0) throw protocolError('a control frame is fragmented');
       if (length > MAX_CONTROL_OCTETS) throw protocolError('a control frame carries more than 125 octets');
     }
-    if (length > this.#limit)
-      throw new WireError(
-        1702,
-        `websocket: a frame is over the limit of ${this.#limit} bytes (option maxResponseBytes)`,
-      );
+    if (length > this.#limit) throw tooLarge('a frame', this.#limit);
     this.#length = length;
     this.#received = 0;
   }

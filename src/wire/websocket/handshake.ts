@@ -41,6 +41,14 @@ export interface HandshakeListener {
 
 /** A head is read so far; a server that sends more without an end has something else in mind. */
 const MAX_HEAD = 256 * 1024;
+/** Those that the handshake writes itself; the subprotocol may also come as a header, as many scripts have it. */
+const OWN_HEADERS: ReadonlySet<string> = new Set([
+  'upgrade',
+  'connection',
+  'sec-websocket-key',
+  'sec-websocket-version',
+  'sec-websocket-extensions',
+]);
 /** Each message by itself, so that an idle socket keeps no window of either side. */
 const DEFLATE_OFFER = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover';
 
@@ -72,10 +80,16 @@ export class Handshake implements ConnectionHandler {
     this.#listener = listener;
   }
 
-  /** @throws Error when a header cannot be written */
+  /** @throws Error when a header cannot be written, or is the handshake's own */
   start(): void {
     const { authority, path, headers, protocols, compression } = this.#request;
     const given = new Set(headers.map(([name]) => name.toLowerCase()));
+    for (const [name] of headers) {
+      const key = name.toLowerCase();
+      if (OWN_HEADERS.has(key) || (key === 'sec-websocket-protocol' && protocols.length > 0)) {
+        throw new Error(`websocket: duplicate header not allowed: ${name}`);
+      }
+    }
     const own: (readonly [string, string])[] = [
       ['Host', authority],
       ['Upgrade', 'websocket'],
@@ -163,11 +177,8 @@ export class Handshake implements ConnectionHandler {
         .update(this.#key + HANDSHAKE_GUID)
         .digest('base64');
       if (one('sec-websocket-accept') !== expected) return 'its Sec-WebSocket-Accept is not for our key';
-      const { protocols, compression } = this.#request;
-      const chosen = one('sec-websocket-protocol');
-      if (chosen !== '' && !protocols.includes(chosen))
-        return `it chose the subprotocol ${chosen}, which was not offered`;
-      return readExtensions(one('sec-websocket-extensions'), compression).fault;
+      // The subprotocol is taken as the server says, offered or not: as k6 does, and scripts rely on it.
+      return readExtensions(one('sec-websocket-extensions'), this.#request.compression).fault;
     };
     const reason = fault();
     if (reason !== null) {

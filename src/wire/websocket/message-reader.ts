@@ -1,8 +1,8 @@
 // Messages and control frames of a server, put together from its frames (RFC 6455, sections 5.4 to 5.6; RFC 7692 for compression).
 import { isUtf8 } from 'node:buffer';
 import { constants, inflateRaw, inflateRawSync } from 'node:zlib';
-import { WireError } from '../net/wire-error.ts';
-import { type Frame, FrameReader, protocolError } from './frame-reader.ts';
+import { encodingError, FrameError, protocolError, tooLarge } from './frame-error.ts';
+import { type Frame, FrameReader } from './frame-reader.ts';
 import { CLOSE_CODE, isCloseCode, OPCODE } from './protocol.ts';
 
 export interface MessageListener {
@@ -14,7 +14,11 @@ export interface MessageListener {
   /** @param code 1005 where the frame has none */
   onCloseFrame(code: number, reason: string): void;
   /** The peer broke the protocol, or went over the limit; nothing more is read. */
-  onReadError(error: WireError): void;
+  onReadError(error: FrameError): void;
+  /** A message is being unpacked, and all that came behind it waits: the peer had better wait, too. */
+  onBusy(): void;
+  /** What waited has been read. */
+  onReady(): void;
 }
 
 /** What is larger when compressed is unpacked beside the event loop, since it may become a thousand times as much. */
@@ -47,8 +51,8 @@ export class MessageReader {
     this.#frames = new FrameReader(limit, compression);
   }
 
-  /** Octets that wait for a message to be unpacked: the connection had better pause. */
-  get waiting(): boolean {
+  /** Whether a message is being unpacked. */
+  get isBusy(): boolean {
     return this.#unpacking;
   }
 
@@ -67,7 +71,7 @@ export class MessageReader {
         }
       }
     } catch (error) {
-      if (!(error instanceof WireError)) throw error;
+      if (!(error instanceof FrameError)) throw error;
       this.#fail(error);
     }
   }
@@ -79,7 +83,7 @@ export class MessageReader {
     this.#waiting = [];
   }
 
-  #fail(error: WireError): void {
+  #fail(error: FrameError): void {
     if (this.#over) return;
     this.stop();
     this.#listener.onReadError(error);
@@ -110,7 +114,7 @@ export class MessageReader {
       return;
     }
     this.#partsLength += payload.length;
-    if (this.#partsLength > this.#limit) throw tooLarge(this.#limit);
+    if (this.#partsLength > this.#limit) throw tooLarge('a message', this.#limit);
     this.#parts.push(Buffer.from(payload));
     if (!frame.final) return;
     const whole = Buffer.concat(this.#parts, this.#partsLength);
@@ -139,6 +143,7 @@ export class MessageReader {
       return;
     }
     this.#unpacking = true;
+    this.#listener.onBusy();
     inflateRaw(packed, options, (error, unpacked) => {
       this.#unpacking = false;
       if (this.#over) return;
@@ -146,19 +151,20 @@ export class MessageReader {
         if (error !== null) throw this.#explain(error);
         this.#deliver(opcode, unpacked);
       } catch (thrown) {
-        if (!(thrown instanceof WireError)) throw thrown;
+        if (!(thrown instanceof FrameError)) throw thrown;
         this.#fail(thrown);
         return;
       }
       const waiting = this.#waiting;
       this.#waiting = [];
       for (const chunk of waiting) this.push(chunk);
+      if (!this.#unpacking && !this.#over) this.#listener.onReady();
     });
   }
 
-  #explain(error: unknown): WireError {
+  #explain(error: unknown): FrameError {
     return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-      ? tooLarge(this.#limit)
+      ? tooLarge('a message', this.#limit)
       : protocolError(`a message cannot be unpacked (${(error as Error).message})`);
   }
 
@@ -167,7 +173,7 @@ export class MessageReader {
       this.#listener.onBinary(Buffer.from(payload));
       return;
     }
-    if (!isUtf8(payload)) throw protocolError('a text message is not UTF-8');
+    if (!isUtf8(payload)) throw encodingError('a text message');
     this.#listener.onText(payload.toString('utf8'));
   }
 
@@ -176,12 +182,8 @@ export class MessageReader {
     const code = payload.length === 0 ? CLOSE_CODE.none : payload.readUInt16BE(0);
     if (payload.length > 0 && !isCloseCode(code)) throw protocolError(`close code ${code} is not for the wire`);
     const reason = payload.subarray(2);
-    if (!isUtf8(reason)) throw protocolError('the reason of a close frame is not UTF-8');
+    if (!isUtf8(reason)) throw encodingError('the reason of a close frame');
     this.stop();
     this.#listener.onCloseFrame(code, reason.toString('utf8'));
   }
-}
-
-function tooLarge(limit: number): WireError {
-  return new WireError(1702, `websocket: a message is over the limit of ${limit} bytes (option maxResponseBytes)`);
 }

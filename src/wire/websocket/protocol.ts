@@ -26,3 +26,27 @@ export function isCloseCode(code: number): boolean {
     (code >= 1000 && code <= 1014 && code !== 1004 && code !== 1005 && code !== 1006) || (code >= 3000 && code <= 4999)
   );
 }
+
+/** Those of the registry that a peer may send (https://www.iana.org/assignments/websocket/). */
+const CLOSE_CODE_NAMES: Readonly<Record<number, string>> = {
+  1000: 'normal',
+  1001: 'going away',
+  1002: 'protocol error',
+  1003: 'unsupported data',
+  1005: 'no status',
+  1006: 'abnormal closure',
+  1007: 'invalid payload data',
+  1008: 'policy violation',
+  1009: 'message too big',
+  1010: 'mandatory extension missing',
+  1011: 'internal server error',
+  1012: 'service restart',
+  1013: 'try again later',
+  1014: 'bad gateway',
+};
+
+/** ` (going away)`; empty for the codes of applications. */
+export function describeCloseCode(code: number): string {
+  const name = CLOSE_CODE_NAMES[code];
+  return name === undefined ? '' : ` (${name})`;
+}

@@ -3,6 +3,7 @@ import { constants, deflateRawSync } from 'node:zlib';
 import type { Connection, ConnectionHandler } from '../net/connection.ts';
 import { type TimerHandle, timerWheel } from '../net/timer-wheel.ts';
 import { WireError } from '../net/wire-error.ts';
+import type { FrameError } from './frame-error.ts';
 import { writeFrame } from './frame-writer.ts';
 import { type MessageListener, MessageReader } from './message-reader.ts';
 import { CLOSE_CODE, OPCODE } from './protocol.ts';
@@ -31,8 +32,10 @@ export interface SocketListener {
 export interface SocketLimits {
   /** Octets that a message may have, unpacked. */
   readonly messageOctets: number;
-  /** How long the peer may take to answer a close frame and to end the connection, in ms. */
+  /** How long the peer may take to answer a close frame, in ms. */
   readonly closeMs: number;
+  /** How long it may then hold the connection open, in ms. */
+  readonly lingerMs: number;
 }
 
 /** What is smaller is not worth compressing. */
@@ -48,12 +51,13 @@ export class WebSocketConnection implements ConnectionHandler, MessageListener {
   readonly #compression: boolean;
   #state: State = 'open';
   #timer: TimerHandle | null = null;
-  /** Octets handed to the socket while it could not send them. */
-  #queued = 0;
   /** What the peer's close frame said. */
   #peer: { readonly code: number; readonly reason: string } | null = null;
   #error: WireError | null = null;
-  #paused = false;
+  /** The listener wants no more for now. */
+  #held = false;
+  /** The connection ended while a message was being unpacked: told once that, and what came behind it, has been read. */
+  #closing: (() => void) | null = null;
 
   /** @param compression whether permessage-deflate was agreed on */
   constructor(connection: Connection, compression: boolean, limits: SocketLimits, listener: SocketListener) {
@@ -77,29 +81,35 @@ export class WebSocketConnection implements ConnectionHandler, MessageListener {
     return this.#state;
   }
 
-  /** Octets that the socket has not taken yet. */
+  /** Octets that the system has not taken yet. */
   get queued(): number {
-    return this.#queued;
+    return this.#connection.queued;
   }
 
-  /** Sends a message; nothing once it is closing. */
-  send(data: string | Uint8Array): void {
-    if (this.#state !== 'open') return;
+  /** Sends a message. @returns false, and sends nothing, once it is closing */
+  send(data: string | Uint8Array): boolean {
+    if (this.#state !== 'open') return false;
     const isText = typeof data === 'string';
     const payload = isText ? Buffer.from(data, 'utf8') : data;
     const opcode = isText ? OPCODE.text : OPCODE.binary;
     if (!this.#compression || payload.length < LEAST_COMPRESSED) {
-      this.#write(writeFrame(opcode, payload));
-      return;
+      this.#connection.write(writeFrame(opcode, payload));
+      return true;
     }
     const packed = deflateRawSync(payload, { finishFlush: constants.Z_SYNC_FLUSH });
     // The empty block at the end is left out (RFC 7692, section 7.2.1).
-    this.#write(writeFrame(opcode, packed.subarray(0, packed.length - 4), 0x80 | 0x40));
+    this.#connection.write(writeFrame(opcode, packed.subarray(0, packed.length - 4), 0x80 | 0x40));
+    return true;
   }
 
-  /** @param payload at most 125 octets */
-  ping(payload: Uint8Array): void {
-    if (this.#state === 'open') this.#write(writeFrame(OPCODE.ping, payload));
+  /**
+   * @param payload at most 125 octets
+   * @returns false, and sends nothing, once it is closing
+   */
+  ping(payload: Uint8Array): boolean {
+    if (this.#state !== 'open') return false;
+    this.#connection.write(writeFrame(OPCODE.ping, payload));
+    return true;
   }
 
   /** Begins the closing handshake; {@link SocketListener.onEnd} follows. */
@@ -108,37 +118,52 @@ export class WebSocketConnection implements ConnectionHandler, MessageListener {
     this.#beginClose(code, reason);
   }
 
-  /** Ends it at once, without a word to anybody. */
-  destroy(): void {
-    this.#state = 'closed';
-    this.#cancelTimer();
-    this.#reader.stop();
-    this.#connection.destroy();
+  /** Leaves it: the peer is told so (1001), nobody else; nothing comes back. */
+  leave(): void {
+    if (this.#state === 'closed') return;
+    if (this.#state === 'open') this.#connection.write(closeFrame(CLOSE_CODE.goingAway, ''));
+    this.#finish();
   }
 
   /** Stops reading, so that a peer that sends faster than is handled has to wait. */
   pause(): void {
-    if (this.#paused) return;
-    this.#paused = true;
+    if (this.#held) return;
+    this.#held = true;
     this.#connection.pause();
   }
 
   resume(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
-    this.#connection.resume();
+    if (!this.#held) return;
+    this.#held = false;
+    if (!this.#reader.isBusy) this.#connection.resume();
+  }
+
+  onBusy(): void {
+    this.#connection.pause();
+  }
+
+  onReady(): void {
+    const closing = this.#closing;
+    this.#closing = null;
+    if (closing !== null) closing();
+    else if (!this.#held) this.#connection.resume();
   }
 
   onData(chunk: Buffer): void {
     this.#reader.push(chunk);
   }
 
-  onDrain(): void {
-    this.#queued = 0;
-  }
+  onDrain(): void {}
 
   onClose(error: WireError | null): void {
-    if (this.#state === 'closed') return;
+    if (this.#state === 'closed') {
+      this.#cancelTimer();
+      return;
+    }
+    if (this.#reader.isBusy) {
+      this.#closing = () => this.onClose(error);
+      return;
+    }
     if (this.#peer === null) {
       this.#error ??= error ?? new WireError(1903, 'websocket: close 1006 (abnormal closure): unexpected EOF');
     }
@@ -161,7 +186,7 @@ export class WebSocketConnection implements ConnectionHandler, MessageListener {
 
   onPing(payload: Buffer): void {
     if (this.#state === 'closed') return;
-    if (this.#state === 'open') this.#write(writeFrame(OPCODE.pong, payload));
+    if (this.#state === 'open') this.#connection.write(writeFrame(OPCODE.pong, payload));
     this.#listener.onPing(payload);
   }
 
@@ -172,41 +197,26 @@ export class WebSocketConnection implements ConnectionHandler, MessageListener {
   onCloseFrame(code: number, reason: string): void {
     this.#peer = { code, reason };
     // The peer's close is answered with its own code; then it is the server that ends the connection (section 7.1.1).
-    if (this.#state === 'open') this.#beginClose(code === CLOSE_CODE.none ? CLOSE_CODE.none : code, '');
-    this.#connection.end();
+    if (this.#state === 'open') this.#beginClose(code, '');
     this.#end();
   }
 
-  onReadError(error: WireError): void {
+  onReadError(error: FrameError): void {
     if (this.#state === 'closed') return;
     this.#error ??= error;
-    if (this.#state === 'open') {
-      const code =
-        error.code === 1702
-          ? CLOSE_CODE.tooLarge
-          : error.message.includes('UTF-8')
-            ? CLOSE_CODE.invalidData
-            : CLOSE_CODE.protocolError;
-      this.#write(closeFrame(code, ''));
-    }
-    this.#connection.end();
+    if (this.#state === 'open') this.#connection.write(closeFrame(error.closeCode, ''));
     this.#end();
   }
 
   #beginClose(code: number, reason: string): void {
     this.#state = 'closing';
-    this.#write(closeFrame(code, reason));
+    this.#connection.write(closeFrame(code, reason));
     this.#timer = timerWheel.schedule(this.#limits.closeMs, () => {
       this.#timer = null;
       if (this.#state === 'closed') return;
       this.#error ??= new WireError(1903, 'websocket: the peer did not answer the close frame');
-      this.#connection.destroy();
       this.#end();
     });
-  }
-
-  #write(frame: Buffer): void {
-    if (!this.#connection.write(frame)) this.#queued += frame.length;
   }
 
   #cancelTimer(): void {
@@ -214,14 +224,24 @@ export class WebSocketConnection implements ConnectionHandler, MessageListener {
     this.#timer = null;
   }
 
-  #end(): void {
-    const wasOpen = this.#state !== 'closed';
+  #finish(): void {
     this.#state = 'closed';
     this.#cancelTimer();
     this.#reader.stop();
+    this.#closing = null;
+    const connection = this.#connection;
+    if (connection.closed) {
+      connection.destroy();
+      return;
+    }
     // What has been written still leaves; a peer that holds the connection open does not keep ours.
-    if (!this.#connection.closed) timerWheel.schedule(this.#limits.closeMs, () => this.#connection.destroy());
-    if (!wasOpen) return;
+    connection.resume();
+    connection.end();
+    this.#timer = timerWheel.schedule(this.#limits.lingerMs, () => connection.destroy());
+  }
+
+  #end(): void {
+    this.#finish();
     const { code, reason } = this.#peer ?? { code: CLOSE_CODE.abnormal, reason: '' };
     this.#listener.onEnd({ code, reason, wasClean: this.#peer !== null && this.#error === null, error: this.#error });
   }
