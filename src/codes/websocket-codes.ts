@@ -8,11 +8,12 @@ export const WEBSOCKET_CODES = [
     origin: 'new',
     k6Code: null,
     title: 'WebSocket failure',
-    meaning: 'A WebSocket failed in another way than those below.',
+    meaning:
+      'The server closed the WebSocket with a code that says of an error (1011, 1008, 4001 …), or it failed in another way than those below.',
     producedBy: 'either side',
     retry: 'backoff',
     retryAdvice: 'A new connection may work.',
-    look: 'The error message.',
+    look: 'The message: it has the close code and the reason; codes from 4000 on are of the application.',
     related: [1901, 1902, 1903],
   },
   {
@@ -21,7 +22,8 @@ export const WEBSOCKET_CODES = [
     origin: 'new',
     k6Code: null,
     title: 'WebSocket handshake refused',
-    meaning: 'The server answered the handshake with another status than 101, or with a wrong Sec-WebSocket-Accept.',
+    meaning:
+      'The server answered the handshake with another status than 101, with a wrong Sec-WebSocket-Accept, or with an extension that was not offered.',
     producedBy: 'server or a proxy that does not pass Upgrade on',
     retry: 'after-fix',
     retryAdvice: 'Not until the cause is known: the status says more.',
@@ -34,7 +36,8 @@ export const WEBSOCKET_CODES = [
     origin: 'new',
     k6Code: null,
     title: 'Frame that breaks the WebSocket protocol',
-    meaning: 'A frame breaks RFC 6455: reserved bits, a bad opcode or length, a masked frame, text that is not UTF-8.',
+    meaning:
+      'A frame breaks RFC 6455: reserved bits, a bad opcode, length or order, a masked frame, a bad close code, text that is not UTF-8.',
     producedBy: 'server or a proxy before it',
     retry: 'no',
     retryAdvice: 'No: the peer breaks the protocol.',
@@ -48,7 +51,8 @@ export const WEBSOCKET_CODES = [
     origin: 'new',
     k6Code: null,
     title: 'WebSocket ended without a close frame',
-    meaning: 'The connection ended without a close frame: what scripts see as close code 1006.',
+    meaning:
+      'The connection ended without a close frame, or the server did not answer ours within ten seconds: what scripts see as close code 1006.',
     producedBy: 'server, a proxy or the network',
     retry: 'backoff',
     retryAdvice: 'Yes, a new connection, after a pause.',

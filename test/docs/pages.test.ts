@@ -14,7 +14,7 @@ import { anchorsOf, readPages } from './documents.ts';
 /** '': the program itself. */
 const COMMANDS = ['', 'run', 'inspect', 'new', 'explain', 'demo', 'version'];
 /** Metrics that are defined, but that nothing measures yet. */
-const UNMEASURED = /^(ws_|browser_)/;
+const UNMEASURED = /^browser_/;
 /** Flags of npm, node and the repository's own scripts. */
 const FOREIGN = new Set(['--filter', '--write']);
 
