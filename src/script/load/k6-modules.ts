@@ -32,11 +32,7 @@ export type K6Module = keyof typeof TABLE;
 export const K6_MODULES = Object.keys(TABLE) as readonly K6Module[];
 
 /** Those that k6 2.2 has beside them (https://grafana.com/docs/k6/latest/javascript-api/). */
-export const ABSENT_MODULES: ReadonlySet<string> = new Set([
-  'k6/browser',
-  'k6/experimental/streams',
-  'k6/secrets',
-]);
+export const ABSENT_MODULES: ReadonlySet<string> = new Set(['k6/browser', 'k6/experimental/streams', 'k6/secrets']);
 
 /** Names that older versions of k6 had, with what to do instead. */
 export const REMOVED_MODULES: Readonly<Record<string, string>> = {
