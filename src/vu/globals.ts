@@ -1,12 +1,13 @@
 // The free identifiers of a script that are k6's: what one virtual user's global object holds besides the language.
 import { fileURLToPath } from 'node:url';
+import { isK6Specifier } from '../script/load/specifiers.ts';
 import { createObjectMaker } from '../script/object-maker.ts';
 import type { Realm } from '../script/realm-interface.ts';
 import { createConsoleFunctions } from './console.ts';
 import { createCrypto } from './crypto-global.ts';
 import type { VuEnvironment } from './environment.ts';
-import { currentFile } from './init-modules.ts';
-import { type BundledModules, moduleLoaderOf } from './module-loader.ts';
+import { currentFile, initModulesOf } from './init-modules.ts';
+import { moduleLoaderOf } from './module-loader.ts';
 import { createOpen } from './open-files.ts';
 import { createTextCoding } from './text-coding.ts';
 import { timerFunctions } from './timers.ts';
@@ -64,7 +65,7 @@ export function exposeIteration(vu: VirtualUser, global: Record<string, unknown>
 function createWorkerGlobals(environment: VuEnvironment): WorkerGlobals {
   const { realm } = environment;
   const consoleFunctions = createConsoleFunctions(environment);
-  const requireModule = realm.hostFunction('require', 1, (specifier: unknown, base: unknown, bundled: unknown) => {
+  const requireModule = realm.hostFunction('require', 1, (specifier: unknown) => {
     const vu = realm.vu as VirtualUser;
     if (vu.phase !== 'init') {
       throw realm.error('Error', 'the "require" function is only available in the init stage (i.e. the global scope)');
@@ -72,10 +73,16 @@ function createWorkerGlobals(environment: VuEnvironment): WorkerGlobals {
     if (typeof specifier !== 'string' || specifier === '')
       throw realm.error('TypeError', 'require() needs the name of a module');
     const loader = moduleLoaderOf(environment)!;
-    // Modules of a script that has several files say which of them asks.
-    const isModule = typeof base === 'string' && base.startsWith('file://') && typeof bundled === 'object';
-    if (!isModule) return loader.require(specifier, vu, currentFile(vu));
-    return loader.require(specifier, vu, fileURLToPath(base), (bundled ?? {}) as BundledModules);
+    const state = initModulesOf(vu);
+    const { asker } = state;
+    if (asker === null) return loader.require(specifier, vu, currentFile(vu));
+    state.asker = null; // what is loaded now asks for itself
+    try {
+      if (asker.literal[specifier] && !isK6Specifier(specifier)) return asker.literal[specifier]();
+      return loader.require(specifier, vu, asker.base.replace(/^file:.*$/, fileURLToPath), asker.bundled);
+    } finally {
+      state.asker = asker;
+    }
   });
   const shared = {
     ...timerFunctions(environment),

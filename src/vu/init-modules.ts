@@ -6,6 +6,19 @@ import type { VirtualUser } from './virtual-user.ts';
 /** Runs the top level of a further program in a virtual user's instance of the script. */
 export type EvaluateProgram = (program: Program, importModule: (specifier: string) => unknown) => void;
 
+/** Path, address or name → what gives the exports of a module that is part of the script. */
+export type BundledModules = Readonly<Record<string, () => unknown>>;
+
+/** A module whose `require` is being called. */
+export interface Asker {
+  /** A file: or https: address. */
+  readonly base: string;
+  /** What it asks for by names that stand in its text. */
+  readonly literal: BundledModules;
+  /** Files and addresses of the whole script. */
+  readonly bundled: BundledModules;
+}
+
 /** One of it per virtual user. */
 export interface InitModules {
   /** The module whose top level runs, relative to the script's folder or absolute; null where the script is one file. */
@@ -13,6 +26,8 @@ export interface InitModules {
   /** Exports of the modules that were loaded while the script ran, by absolute path. */
   readonly loaded: Map<string, { exports: unknown }>;
   evaluate: EvaluateProgram | null;
+  /** Whose `require` the script is calling, where it has several files. */
+  asker: Asker | null;
   /** Of all virtual users that run the init code, the one whose warnings are shown. */
   warns: boolean;
 }
@@ -21,7 +36,13 @@ const INIT = Symbol('init modules');
 
 /** @returns the state of that virtual user */
 export function initModulesOf(vu: VirtualUser): InitModules {
-  return vu.state<InitModules>(INIT, () => ({ current: null, loaded: new Map(), evaluate: null, warns: false }));
+  return vu.state<InitModules>(INIT, () => ({
+    current: null,
+    loaded: new Map(),
+    evaluate: null,
+    asker: null,
+    warns: false,
+  }));
 }
 
 /**

@@ -1,7 +1,7 @@
 // What a virtual user's `import` and `require` give: host modules, and packages that the worker shares.
 import path from 'node:path';
-import { DEFINE_SPECIFIER, findRunTimeModule, namesPackage } from '../script/load/find-run-time-module.ts';
-import { makeResolve, RESOLVE_SPECIFIER } from '../script/load/import-meta.ts';
+import { DEFINE_SPECIFIER, findRunTimeModule, namesPackage, refuseOnWeb } from '../script/load/find-run-time-module.ts';
+import { importMetaOwner, makeResolve } from '../script/load/import-meta.ts';
 import { SCOPE_SPECIFIER } from '../script/load/link-modules.ts';
 import type { RunTimeModule } from '../script/load/run-time-module.ts';
 import { evaluateShared, type SharedPackages } from '../script/load/shared-packages.ts';
@@ -10,13 +10,10 @@ import { createObjectMaker } from '../script/object-maker.ts';
 import type { Realm, RealmFunction } from '../script/realm-interface.ts';
 import { addProgram } from '../script/runtime/stack.ts';
 import type { HostModule, ModuleExports, VuEnvironment } from './environment.ts';
-import { enterModule, initModulesOf } from './init-modules.ts';
+import { type Asker, type BundledModules, enterModule, initModulesOf } from './init-modules.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
 export type Namespace = Readonly<Record<string, unknown>>;
-
-/** Absolute path → what gives the exports of a module that is part of the script. */
-export type BundledModules = Readonly<Record<string, () => unknown>>;
 
 export type ModuleCompiler = typeof import('../script/load/run-time-module.ts');
 
@@ -71,19 +68,17 @@ export class ModuleLoader {
    */
   require(specifier: string, vu: VirtualUser, base: string, bundled: BundledModules = {}): unknown {
     if (this.#factories.has(specifier)) return this.import(specifier, vu)['default'];
-    if (specifier === RESOLVE_SPECIFIER) return this.import(specifier, vu);
     const { realm } = this.#environment;
-    const isPackage = namesPackage(specifier);
-    let file: string;
-    try {
-      file = isPackage ? `${path.dirname(base)} ${specifier}` : findRunTimeModule(specifier, base);
+    const isPackage = namesPackage(specifier) && !base.startsWith('https:');
+    const file = this.#orRealmError(() =>
+      isPackage ? `${path.dirname(base)} ${specifier}` : findRunTimeModule(specifier, base),
+    );
+    if (bundled[file]) return bundled[file]();
+    this.#orRealmError(() => {
+      refuseOnWeb(file);
       if (isPackage && !this.#compiled.has(file))
         this.#add(file, this.#compile().compileRunTimePackage(specifier, base));
-    } catch (error) {
-      throw realm.error('Error', (error as Error).message);
-    }
-    const known = Object.hasOwn(bundled, file) ? bundled[file] : undefined;
-    if (known) return known();
+    });
     const { loaded, evaluate } = initModulesOf(vu);
     const before = loaded.get(file);
     if (before) return before.exports;
@@ -92,7 +87,11 @@ export class ModuleLoader {
       try {
         compiled = this.#add(file, this.#compile().compileRunTimeModule(file));
       } catch (error) {
-        throw realm.error('SyntaxError', (error as Error).message.replace(/^SyntaxError: /, ''));
+        const { message } = error as Error;
+        throw realm.error(
+          /^SyntaxError: /.test(message) ? 'SyntaxError' : 'Error',
+          message.replace(/^SyntaxError: /, ''),
+        );
       }
     }
     if (compiled.kind === 'json') {
@@ -103,21 +102,24 @@ export class ModuleLoader {
     const module = realm.evaluate('({ exports: {} })') as { exports: unknown };
     loaded.set(file, module);
     const { program, isEsm } = compiled;
-    const requireHere = realm.hostFunction('require', 1, (wanted: unknown) => {
-      const name = String(wanted);
-      return isEsm && this.#factories.has(name)
-        ? this.import(name, vu)
-        : this.require(name, vu, isPackage ? base : file, bundled);
-    });
+    const own = isPackage ? base : file;
     let body: unknown;
-    const define = realm.hostFunction('define', 1, (given: unknown) => {
+    let require: unknown;
+    const define = realm.hostFunction('define', 2, (given: unknown, makeRequire: unknown) => {
       body = given;
+      const scope: Asker = { base: own, literal: {}, bundled };
+      // What was an ES module imports by it; a CommonJS module has the function that a script may have replaced.
+      require = isEsm
+        ? this.#importer(vu, own, bundled)
+        : Reflect.apply(makeRequire as RealmFunction, undefined, [scope]);
     });
     const outer = enterModule(vu, isPackage ? base : file);
     try {
-      evaluate!(program, (name) => (name === DEFINE_SPECIFIER ? { define } : this.import(name, vu)));
+      evaluate!(program, (name) =>
+        name === DEFINE_SPECIFIER ? { define, ask: this.#scope()['ask'] } : this.import(name, vu),
+      );
       // Not by the function's own `call`, which the script may have replaced.
-      Reflect.apply(body as RealmFunction, module.exports, [module, module.exports, requireHere]);
+      Reflect.apply(body as RealmFunction, module.exports, [module, module.exports, require]);
     } catch (error) {
       loaded.delete(file);
       throw error;
@@ -125,6 +127,22 @@ export class ModuleLoader {
       enterModule(vu, outer);
     }
     return module.exports;
+  }
+
+  /** What the imports of an ES module, which has become a function, are calls of. */
+  #importer(vu: VirtualUser, base: string, bundled: BundledModules): RealmFunction {
+    return this.#environment.realm.hostFunction('require', 1, (wanted: unknown) => {
+      const name = String(wanted);
+      return this.#factories.has(name) ? this.import(name, vu) : this.require(name, vu, base, bundled);
+    });
+  }
+
+  #orRealmError<T>(find: () => T): T {
+    try {
+      return find();
+    } catch (error) {
+      throw this.#environment.realm.error('Error', (error as Error).message);
+    }
   }
 
   #compile(): ModuleCompiler {
@@ -144,6 +162,12 @@ export class ModuleLoader {
     const current = (): VirtualUser => realm.vu as VirtualUser;
     this.#scopeModule ??= {
       enter: realm.hostFunction('enter', 1, (name: string | null) => enterModule(current(), name)),
+      ask: realm.hostFunction('ask', 1, (asker: unknown) => {
+        const state = initModulesOf(current());
+        const before = state.asker;
+        state.asker = asker as Asker | null;
+        return before;
+      }),
       load: realm.hostFunction('load', 1, (name: unknown) =>
         typeof name === 'string' && name.startsWith('sixfold:') ? this.import(name, current()) : undefined,
       ),
@@ -160,12 +184,12 @@ export class ModuleLoader {
       const shared = this.#shared(specifier);
       if (shared !== undefined) return shared as Namespace;
     }
-    if (specifier === RESOLVE_SPECIFIER) {
-      const make = realm.hostFunction('resolve', 1, (url: string) => {
-        const resolve = makeResolve(url);
-        return realm.hostFunction('resolve', 1, (wanted: unknown) => resolve(String(wanted)));
-      });
-      return make as unknown as Namespace;
+    const owner = importMetaOwner(specifier);
+    if (owner !== null) {
+      const meta = realm.evaluate('({ __proto__: null })') as Record<string, unknown>;
+      const resolve = makeResolve(owner);
+      meta['resolve'] = realm.hostFunction('resolve', 1, (wanted: unknown) => resolve(String(wanted)));
+      return { default: meta };
     }
     const refusal = isK6Specifier(specifier) ? refuseK6Specifier(specifier) : null;
     throw realm.error('Error', refusal ?? `unknown module: ${specifier}`);

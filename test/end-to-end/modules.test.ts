@@ -215,3 +215,84 @@ test('a script from standard input requires and opens from the current folder', 
   );
   assert.equal(lines[0], '7 14');
 });
+
+test('an assignment to a constant or an import throws when it runs, also in joined and TypeScript modules', async () => {
+  scratch.write('fixed/lib.js', 'export const limit = 1; export let n = 0; export function grow() { limit = 2; }');
+  const text = `import { grow, n as alias } from './fixed/lib.js';
+     const top = 3;
+     const given = { top: 4 };
+     const tries = [
+       () => { top = 4; }, grow, () => { alias = 4; }, () => { alias++; }, () => { const own = 1; own += 1; },
+       () => { [top] = [4]; }, () => { ({ top } = given); }, () => { ({ top = 2 } = {}); }, () => { (top) = 1; },
+       () => { for (top of [1]); }, () => { let top = 1; top = 2; },
+     ];
+     export default () => console.log(tries.map((run) => {
+       try { run(); return 'none'; } catch (e) { return e.name + e.message.slice(-9); }
+     }).join(), top, alias, grow.name);`;
+  scratch.write('fixed.js', text);
+  scratch.write('fixed.ts', text.replace('top = 3', 'top: number = 3'));
+  const expected = `${'TypeErrorvariable.,'.repeat(10)}none 3 0 grow`;
+  for (const name of ['fixed.js', 'fixed.ts']) assert.deepEqual((await run(name)).lines, [expected], name);
+});
+
+test('a replaced global.require is asked for files and packages too, and can hand the question on', async () => {
+  scratch.write('asked/one.js', 'exports.two = require("./two.js").n; exports.self = exports;');
+  scratch.write('asked/two.js', 'exports.n = 2;');
+  scratch.write('node_modules/asked/index.js', 'exports.n = "a package";');
+  scratch.write(
+    'asked.js',
+    `import './asked/first.js';
+     const one = require('./asked/one.js');
+     const late = require('./asked/' + 'late.js');
+     export default () => console.log(JSON.stringify([one.two, one.self === one, require('asked').n, late.n, global.asked]));
+     require('k6/http');
+     const inner = require;
+     global.require = (...given) => given[0] === 'asked' ? { n: 'own' } : inner(...given);`,
+  );
+  scratch.write('asked/late.js', 'exports.n = require("./two.js").n;');
+  scratch.write(
+    'asked/first.js',
+    `const own = global.require;
+     global.asked = [];
+     global.require = (...given) => { global.asked.push(given.join()); return own(given[0]); };
+     export {};`,
+  );
+  assert.deepEqual((await run('asked.js')).lines, [
+    JSON.stringify([2, true, 'own', 2, ['./asked/one.js', './two.js', './asked/late.js', './two.js', 'k6/http']]),
+  ]);
+});
+
+test('a module that waits at its top is imported, not required; nor does it hinder computed requires of others', async () => {
+  scratch.write('waits/slow.js', 'export const n = await Promise.resolve(5);');
+  scratch.write('waits/typed.ts', 'export const n: number = await Promise.resolve(6);');
+  scratch.write('waits/plain.js', 'export const n = 7; export const at = import.meta.resolve("./x");');
+  scratch.write(
+    'waits.js',
+    `import { n } from './waits/slow.js';
+     const tell = (name) => { try { return require('./waits/' + name).n; } catch (e) { return e.message; } };
+     const said = ['typed.ts', 'slow.js'].map(tell);
+     const plain = require('./waits/' + 'plain.js');
+     export default () => {
+       console.log(n, plain.n, plain.at.slice(-8));
+       for (const text of said) console.log(text);
+     };`,
+  );
+  const { lines } = await run('waits.js');
+  assert.equal(lines[0], '5 7 /waits/x');
+  const text = lines.join('\n');
+  assert.match(text, /require\(\) cannot load a module that waits.*import it\n\tat \/.*\/waits\/typed\.ts:1:26/);
+  assert.match(text, /require\(\) cannot load a module that waits.*import it\n\tat \/.*\/waits\/slow\.js:1:18/);
+});
+
+test('import.meta is that of the module, also from standard input and where a module is found at run time', async () => {
+  scratch.write('metas/lib.js', `export const at = import.meta.resolve('./x'); export const own = import.meta;`);
+  const { lines } = await run(
+    '-',
+    `import { at, own } from './metas/lib.js';
+     export default () => {
+       console.log('import.meta.resolve', at.slice(-8), import.meta.resolve('./y').slice(-2), own === import.meta,
+         /* import.meta */ typeof import.meta, import.meta === import . meta, import.meta.url);
+     };`,
+  );
+  assert.deepEqual(lines, ['import.meta.resolve /metas/x /y false object true undefined']);
+});

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type {
   BuildOptions,
+  BuildResult,
   Loader,
   Message,
   OnLoadResult,
@@ -13,12 +14,12 @@ import type {
   Plugin,
   PluginBuild,
   ResolveResult,
+  StdinOptions,
 } from 'esbuild';
+import { type Adaptation, adaptModule, type StripTypes } from './adapt-module.ts';
 import { fetchModule } from './fetch-module.ts';
-import { replaceImportMeta } from './import-meta.ts';
 import { linkModules, mendHelpers, refuseRequire } from './link-modules.ts';
 import { isBareSpecifier, packageOf } from './package-name.ts';
-import { bindRequire } from './run-time-require.ts';
 import { ScriptError } from './script-error.ts';
 import { isK6Specifier, refuseK6Specifier } from './specifiers.ts';
 
@@ -69,46 +70,91 @@ export const PACKAGE_CHOICE = {
 
 const PASS = { sixfoldPass: true };
 
+/** Stage 3 decorators and `using` are spelt out: neither the parser nor the compiler of scripts knows them. */
+export const SPELT_OUT = { decorators: false, using: false } as const;
+
 /**
  * @param isShared whether a package is to be left out of the bundle
  * @param format 'iife' for the shared packages themselves: a script that defines SHARED_GLOBAL
- * @param bundled files of the script that computed `require`s are to find
  * @throws ScriptError for what cannot be resolved, fetched or parsed
  */
 export async function bundle(
   entry: BundleEntry,
   isShared: (packageName: string) => boolean,
   format: 'esm' | 'iife' = 'esm',
-  bundled: readonly string[] = [],
 ): Promise<Bundle> {
-  const { build } = await import('esbuild'); // 10 ms: most scripts are a single file and never need it
+  let known: Known = { bundled: null, isRequireReplaced: false, hasConstantAssignments: false };
+  for (;;) {
+    const result = await join(entry, isShared, format, known);
+    if (!('again' in result)) return result;
+    known = result.again;
+  }
+}
+
+/** What only joining tells, so that it is done anew with it. */
+interface Known extends Pick<Adaptation, 'isRequireReplaced' | 'hasConstantAssignments'> {
+  /** Null as long as nothing has asked for it. */
+  readonly bundled: readonly string[] | null;
+}
+
+async function join(
+  entry: BundleEntry,
+  isShared: (packageName: string) => boolean,
+  format: 'esm' | 'iife',
+  known: Known,
+): Promise<Bundle | { again: Known }> {
+  const { build, transform } = await import('esbuild'); // 10 ms: most scripts are a single file and never need it
+  const adaptation = {
+    ...known,
+    bundled: known.bundled ?? [],
+    computed: new Set<string>(),
+    replacing: new Set<string>(),
+    constants: new Set<string>(),
+  };
   const shared = new Map<string, SharedImport>();
   const usesK6 = new Set<string>();
-  const computed = new Set<string>();
-  const result = await build({
-    ...(entry.file
-      ? { entryPoints: [entry.file] }
-      : { stdin: { contents: entry.source, resolveDir: entry.folder, sourcefile: '-', loader: entry.loader } }),
-    absWorkingDir: entry.folder,
-    outdir: entry.folder,
-    write: false,
-    bundle: true,
-    format,
-    ...(format === 'iife' ? { globalName: SHARED_GLOBAL } : {}),
-    target: 'esnext',
-    ...PACKAGE_CHOICE,
-    charset: 'utf8',
-    sourcemap: 'external',
-    sourcesContent: true,
-    metafile: true,
-    logLevel: 'silent',
-    tsconfigRaw: '{}',
-    // In a script the compiler takes `import()` over; in packages nothing does, and the engine's would reach the host's loader.
-    supported: { 'dynamic-import': format === 'esm', 'top-level-await': true },
-    plugins: [resolver({ shared, usesK6, computed, bundled, isShared })],
-  }).catch((error: { errors?: Message[] }) => {
+  const stripTypes: StripTypes = async (source, loader, url) =>
+    (
+      await transform(source, {
+        loader,
+        target: 'esnext',
+        sourcemap: 'inline',
+        sourcefile: url,
+        tsconfigRaw: '{}',
+        supported: SPELT_OUT,
+        logLevel: 'silent',
+      })
+    ).code;
+  let result: BuildResult<{ write: false; metafile: true }>;
+  try {
+    result = await build({
+      ...(entry.file
+        ? { entryPoints: [entry.file] }
+        : { stdin: await adaptInput(entry, format, adaptation, stripTypes) }),
+      absWorkingDir: entry.folder,
+      outdir: entry.folder,
+      write: false,
+      bundle: true,
+      format,
+      ...(format === 'iife' ? { globalName: SHARED_GLOBAL } : {}),
+      target: 'esnext',
+      ...PACKAGE_CHOICE,
+      charset: 'utf8',
+      sourcemap: 'external',
+      sourcesContent: true,
+      metafile: true,
+      logLevel: 'silent',
+      tsconfigRaw: '{}',
+      // In a script the compiler takes `import()` over; in packages nothing does, and the engine's would reach the host's loader.
+      supported: { ...SPELT_OUT, 'dynamic-import': format === 'esm', 'top-level-await': true },
+      plugins: [resolver({ shared, usesK6, adaptation, isShared, stripTypes })],
+    });
+  } catch (thrown) {
+    const error = thrown as { errors?: Message[] };
+    const again = learnFrom(error.errors ?? [], known);
+    if (again) return { again };
     throw toScriptError(error, entry.folder);
-  });
+  }
   const output = result.outputFiles.find((file) => !file.path.endsWith('.map'))!;
   const map = result.outputFiles.find((file) => file.path.endsWith('.map'))!;
   const packages = new Map<string, Set<string>>();
@@ -123,14 +169,17 @@ export async function bundle(
     }
   }
   const inputs = Object.keys(result.metafile.inputs);
-  if (computed.size > 0 && bundled.length === 0) {
+  const { computed, replacing, constants } = adaptation;
+  const asksReplaced = replacing.size > 0 && !known.isRequireReplaced;
+  if (asksReplaced) return { again: { ...known, isRequireReplaced: true } };
+  if (computed.size > 0 && known.bundled === null) {
     // A name that is computed may be that of a file which is part of the script: it has to be the same module.
-    const files = inputs.filter((input) => !input.includes(':')).map((input) => path.resolve(entry.folder, input));
-    const others = files.filter((file) => file !== entry.file && packageOf(file) === null && existsSync(file));
-    if (others.length > 0) return bundle(entry, isShared, format, others);
+    const bundled = inputs.flatMap((input) => addressOf(input, entry) ?? []);
+    if (bundled.length > 0) return { again: { ...known, bundled } };
   }
   const mended = mendHelpers(output.text);
-  const code = format === 'esm' ? linkModules(mended, map.text, inputs, entry.folder) : refuseRequire(mended);
+  const code =
+    format === 'esm' ? linkModules(mended, map.text, inputs, entry.folder, [...constants]) : refuseRequire(mended);
   return {
     code,
     map: map.text,
@@ -141,12 +190,49 @@ export async function bundle(
   };
 }
 
+/** Standard input, adapted as files are when they are read. */
+async function adaptInput(
+  { source, folder, loader }: BundleEntry,
+  format: 'esm' | 'iife',
+  adaptation: Adaptation,
+  stripTypes: StripTypes,
+): Promise<StdinOptions> {
+  const url = pathToFileURL(path.join(folder, '-')).href;
+  const adapted = format === 'esm' ? await adaptModule(source, url, loader, adaptation, stripTypes) : null;
+  return { contents: adapted ?? source, resolveDir: folder, sourcefile: '-', loader: adapted === null ? loader : 'js' };
+}
+
+/** The absolute path or address of a module of the script that a computed `require` may ask for. */
+function addressOf(input: string, entry: BundleEntry): string | null {
+  if (input.startsWith('https:')) return input.slice('https:'.length);
+  if (input.includes(':')) return null;
+  const file = path.resolve(entry.folder, input);
+  return file !== entry.file && packageOf(file) === null && existsSync(file) ? file : null;
+}
+
+/** What errors tell that are none by the language: with that in mind, joining may do. */
+function learnFrom(errors: readonly Message[], known: Known): Known | null {
+  if (!known.hasConstantAssignments && errors.some(({ text }) => /^Cannot assign to /.test(text)))
+    return { ...known, hasConstantAssignments: true };
+  // A module that waits cannot be asked for: `require` says so if it is.
+  const waiting = errors
+    .filter(({ text }) => /^This require call is not allowed because .* contains a top-level await/.test(text))
+    .map(({ location }) => {
+      const line = Buffer.from(location?.lineText ?? '');
+      return line
+        .subarray(location?.column, (location?.column ?? 0) + (location?.length ?? 0))
+        .toString()
+        .slice(1, -1);
+    });
+  const bundled = known.bundled?.filter((file) => !waiting.includes(file)) ?? [];
+  return bundled.length < (known.bundled?.length ?? 0) ? { ...known, bundled } : null;
+}
+
 interface ResolverState {
   readonly shared: Map<string, SharedImport>;
   readonly usesK6: Set<string>;
-  /** Modules that use `require` with names that are computed. */
-  readonly computed: Set<string>;
-  readonly bundled: readonly string[];
+  readonly adaptation: Adaptation;
+  readonly stripTypes: StripTypes;
   isShared(packageName: string): boolean;
 }
 
@@ -154,52 +240,29 @@ function resolver(state: ResolverState): Plugin {
   return {
     name: 'sixfold',
     setup(build) {
+      const adapt = async (text: string, url: string, loader: Loader): Promise<OnLoadResult | undefined> => {
+        const contents = await adaptModule(text, url, loader, state.adaptation, state.stripTypes);
+        return contents === null ? undefined : { contents, loader: 'js' };
+      };
       build.onResolve({ filter: /.*/ }, (args) => resolve(build, args, state));
       build.onLoad({ filter: /.*/, namespace: 'https' }, async (args): Promise<OnLoadResult> => {
         const contents = await fetchModule(args.path);
-        const loader = /\.ts$/.test(new URL(args.path).pathname) ? 'ts' : 'js';
-        return (await adaptModule(build, contents, args.path, loader, state)) ?? { contents, loader };
+        const loader = loaderOf(new URL(args.path).pathname);
+        return (await adapt(contents, args.path, loader)) ?? { contents, loader };
       });
       // A script may be a TypeScript file by content only if it comes from standard input; otherwise the name decides.
-      build.onLoad({ filter: /\.[cm]?[jt]s$/ }, async (args) => {
+      build.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async (args) => {
         if (packageOf(args.path)) return undefined;
-        const contents = readFileSync(args.path, 'utf8');
-        return adaptModule(build, contents, pathToFileURL(args.path).href, loaderOf(args.path), state);
+        return adapt(readFileSync(args.path, 'utf8'), pathToFileURL(args.path).href, loaderOf(args.path));
       });
     },
   };
 }
 
-/** Binds what belongs to a module of the script itself: `import.meta.resolve`, and `require` as a function. */
-async function adaptModule(
-  build: PluginBuild,
-  contents: string,
-  url: string,
-  loader: Loader,
-  state: ResolverState,
-): Promise<OnLoadResult | undefined> {
-  const text = contents.includes('import.meta') ? replaceImportMeta(contents, url) : contents;
-  if (/\brequire\b/.test(text)) {
-    const options = { loader, target: 'esnext', sourcemap: 'inline', sourcefile: url, tsconfigRaw: '{}' } as const;
-    const source =
-      loader === 'ts'
-        ? await build.esbuild.transform(text, options).then(
-            ({ code }) => code,
-            () => '',
-          )
-        : text;
-    const bound = bindRequire(source, url, state.bundled);
-    if (bound !== null) {
-      state.computed.add(url);
-      return { contents: bound, loader: 'js' };
-    }
-  }
-  return text === contents ? undefined : { contents: text, loader };
-}
-
 /** @returns how esbuild is to read a file of that name */
 export function loaderOf(file: string): Loader {
-  return /\.[cm]?ts$/.test(file) ? 'ts' : 'js';
+  const ending = /\.[cm]?(tsx?|jsx)$/.exec(file)?.[1];
+  return ending === 'ts' || ending === 'tsx' || ending === 'jsx' ? ending : 'js';
 }
 
 async function resolve(

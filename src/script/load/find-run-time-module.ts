@@ -16,18 +16,15 @@ export function namesPackage(specifier: string): boolean {
 }
 
 /**
- * The file that a specifier of a module at `base` names.
- * @param base absolute path of a file
+ * The file (or, of a module of the web, the address) that a specifier of a module at `base` names.
+ * @param base absolute path of a file, or an https address
  * @throws Error in k6's words
  */
 export function findRunTimeModule(specifier: string, base: string): string {
+  if (base.startsWith('https://')) return findOnWeb(specifier, base);
   const unknown = `The moduleSpecifier "${specifier}" couldn't be recognised as something k6 supports`;
   if (isK6Specifier(specifier)) throw new Error(refuseK6Specifier(specifier) ?? unknown);
-  if (/^https?:/.test(specifier)) {
-    throw new Error(
-      `The moduleSpecifier "${specifier}" cannot be fetched while the script runs: write the address as plain text in require('…') or import`,
-    );
-  }
+  if (/^https?:/.test(specifier)) return specifier;
   if (/^[a-z][a-z0-9+.-]+:/.test(specifier) && !specifier.startsWith('file:')) throw new Error(unknown);
   const wanted = specifier.startsWith('file:') ? fileURLToPath(specifier) : path.resolve(path.dirname(base), specifier);
   for (const ending of ENDINGS) {
@@ -35,5 +32,22 @@ export function findRunTimeModule(specifier: string, base: string): string {
   }
   throw new Error(
     `The moduleSpecifier "${specifier}" couldn't be found on local disk. Make sure that you've specified the right path to the file (${wanted})`,
+  );
+}
+
+function findOnWeb(specifier: string, base: string): string {
+  if (namesPackage(specifier)) {
+    throw new Error(
+      `The moduleSpecifier "${specifier}" couldn't be recognised as something k6 supports: ${base} is a module on the web, which can only load others by their address`,
+    );
+  }
+  return new URL(specifier, base).href;
+}
+
+/** @throws Error for an address: what is not part of the script cannot be fetched while it runs */
+export function refuseOnWeb(found: string): void {
+  if (!/^https?:/.test(found)) return;
+  throw new Error(
+    `The moduleSpecifier "${found}" cannot be fetched while the script runs: write the address as plain text in require('…') or import`,
   );
 }

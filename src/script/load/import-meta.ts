@@ -1,16 +1,40 @@
-// `import.meta.resolve(…)`: the one thing of import.meta that k6 has.
+// `import.meta`, of which k6 has `resolve` alone: in joined text it would be that of the whole, so each module imports its own.
 
-const RESOLVE = /\bimport\s*\.\s*meta\s*\.\s*resolve\b/g;
+import type { Node } from '../compiler/parse.ts';
+import { type ModuleEdits, pickName } from './module-edits.ts';
+import { visitNodes } from './visit-nodes.ts';
 
-/** What the module `sixfold:resolve` is asked for by, in place of `import.meta.resolve`. */
-export const RESOLVE_SPECIFIER = 'sixfold:resolve';
+const META_PREFIX = 'sixfold:import-meta:';
 
 /**
- * Puts a function that knows the module's own address in place of `import.meta.resolve`: in a bundle, `import.meta`
- * would be that of the bundle.
+ * Lets the `import.meta` of a module's text be an object that knows the module's own address.
+ * @returns null where the text has none
  */
-export function replaceImportMeta(source: string, url: string): string {
-  return source.replace(RESOLVE, () => `require(${JSON.stringify(RESOLVE_SPECIFIER)})(${JSON.stringify(url)})`);
+export function bindImportMeta(source: string, program: Node, url: string): ModuleEdits | null {
+  const uses: Node[] = [];
+  visitNodes(program, (node) => {
+    if (node.type === 'MetaProperty' && (node['meta'] as Node)['name'] === 'import') uses.push(node);
+  });
+  if (uses.length === 0) return null;
+  const name = pickName(source, 'import'.length, '$meta');
+  return {
+    replacements: uses.map(({ start, end }) => {
+      // What stands between `import` and `meta` may have lines.
+      const rest = source.slice(start + name.length, end).replace(/[^\n\r\u2028\u2029]/g, ' ');
+      return { start, end, text: name + rest };
+    }),
+    appended: [`import ${name} from ${JSON.stringify(META_PREFIX + url)}`],
+  };
+}
+
+/** @returns the address of the module that asks for its `import.meta` by that specifier, null for another specifier */
+export function importMetaOwner(specifier: string): string | null {
+  return specifier.startsWith(META_PREFIX) ? specifier.slice(META_PREFIX.length) : null;
+}
+
+/** What a module at `url` asks for its `import.meta` by. */
+export function importMetaSpecifier(url: string): string {
+  return META_PREFIX + url;
 }
 
 /**

@@ -41,8 +41,15 @@ export function refuseRequire(code: string): string {
  * - A module says when its top level begins, so that `open()` finds what lies beside it.
  * - `let`, `const` and `class` at the top of modules, which esbuild turns into `var`, cannot be read too early.
  * @param inputs the joined files, as esbuild's metafile names them
+ * @param constants names that modules assign to, and that are to be constants
  */
-export function linkModules(code: string, map: string, inputs: readonly string[], folder: string): string {
+export function linkModules(
+  code: string,
+  map: string,
+  inputs: readonly string[],
+  folder: string,
+  constants: readonly string[],
+): string {
   const own = new Set(inputs.filter((input) => isOwn(input, folder)));
   let text = replaceInLines(code, REQUIRE, () => 'var __require = (id) => __loadModule(id) ?? require(id);');
   text = replaceInLines(
@@ -62,11 +69,15 @@ export function linkModules(code: string, map: string, inputs: readonly string[]
   const mapped = new SourceMap(JSON.parse(map) as SourceMapPayload);
   const sources = originalLines(JSON.parse(map) as SourceMapPayload);
   let inOwn = false;
+  let declared = constants.map((name) => `const ${name} = void 0; `).join('');
   const lines = text.split('\n').map((line, i) => {
     const input = /^\/\/ (.+)$/.exec(line)?.[1];
     if (input !== undefined && inputs.includes(input) && !isMapped(mapped, i, 0)) {
       inOwn = own.has(input);
-      return inOwn ? `__enterModule(${JSON.stringify(input)}); ${line}` : line;
+      if (!inOwn) return line;
+      const entered = `${declared}__enterModule(${JSON.stringify(input)}); ${line}`;
+      declared = '';
+      return entered;
     }
     if (!inOwn) return line;
     const column = /^ *(?=var )/.exec(line)?.[0].length;

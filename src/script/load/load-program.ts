@@ -32,7 +32,7 @@ export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {})
     shared: script.shared,
     requiresAtRunTime:
       script.hasComputedRequires || requires.some((name) => !isK6Specifier(name) && !name.startsWith('sixfold:')),
-    k6Names: listImportedNames(script.ast),
+    k6Names: listImportedNames(script.ast, isK6Specifier),
     hidesGlobal: options.compatibilityMode === 'base',
     packages: script.packages,
   };

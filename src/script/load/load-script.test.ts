@@ -144,14 +144,31 @@ test('a name that a file does not export is refused with its place and the neare
   assert.match(error.reason, /did you mean "?transfer/);
 });
 
-test('import.meta.resolve knows the module it stands in', async () => {
+test('each module imports an import.meta of its own; text that only looks like it stays', async () => {
   write({
-    'meta.js': "import './lib/meta.js';\nexport default () => import.meta.resolve('./x.json');\n",
-    'lib/meta.js': "globalThis.y = import.meta.resolve('./y.json');\n",
+    'meta.js':
+      "import './lib/meta.js';\nexport default () => import.meta.resolve('import.meta.resolve'); // import.meta\n",
+    'lib/meta.js': "globalThis.y = import /* a */ .meta\n  .resolve('./y.json');\n",
   });
   const { code } = await load('meta.js');
-  assert.match(code, /\("sixfold:resolve"\)\("file:\/\/\/[^"]*\/lib\/meta\.js"\)\("\.\/y\.json"\)/);
-  assert.match(code, /\("sixfold:resolve"\)\("file:\/\/\/[^"]*\/meta\.js"\)\("\.\/x\.json"\)/);
+  const names = [...code.matchAll(/^import (\S+) from "sixfold:import-meta:file:[^"]*\/((?:lib\/)?meta\.js)";$/gm)];
+  assert.deepEqual(
+    names.map(([, , file]) => file),
+    ['lib/meta.js', 'meta.js'],
+  );
+  assert.ok(code.includes(`globalThis.y = ${names[0]![1]}.resolve("./y.json")`));
+  assert.ok(code.includes(`() => ${names[1]![1]}.resolve("import.meta.resolve")`));
+});
+
+test('what a script imports of a shared package by name has to be there', async () => {
+  write({
+    'node_modules/names/package.json': '{ "name": "names", "module": "main.js" }',
+    'node_modules/names/main.js': 'export const transfer = 1;',
+    'names.js': "import { sleep } from 'k6';\nimport {\n  transfr } from 'names';\nexport default () => transfr;\n",
+  });
+  const error = await failure(load('names.js'));
+  assert.deepEqual([error.kind, error.line, error.column], ['import', 3, 3]);
+  assert.match(error.reason, /did you mean "?transfer/);
 });
 
 const PACKAGES = {

@@ -3,9 +3,12 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Program } from 'acorn';
-import { type Bundle, bundle, loaderOf } from './bundle.ts';
+import type { Node } from '../compiler/parse.ts';
+import { type Bundle, bundle, loaderOf, SHARED_PREFIX, SPELT_OUT } from './bundle.ts';
 import type { CodeOrigin } from './code-origin.ts';
-import { replaceImportMeta } from './import-meta.ts';
+import { bindImportMeta } from './import-meta.ts';
+import { listImportedNames } from './imported-names.ts';
+import { applyEdits } from './module-edits.ts';
 import { isBareSpecifier } from './package-name.ts';
 import { describeModule, type ModuleShape, parseModule } from './parse-module.ts';
 import { findReachedPackages } from './reached-packages.ts';
@@ -57,7 +60,7 @@ export async function loadScript(entry: ScriptEntry, options: LoadOptions = {}):
   const source = file === null ? (entry.source ?? '') : readScript(file, entry.path!);
   const folder = file === null ? entry.cwd : path.dirname(file);
   const shownFile = file ?? '-';
-  let loader = file === null ? ('js' as const) : loaderOf(file);
+  let loader = file === null ? 'js' : loaderOf(file);
   let ast: Program | null = null;
   if (loader === 'js') {
     try {
@@ -76,8 +79,9 @@ export async function loadScript(entry: ScriptEntry, options: LoadOptions = {}):
   }
   const { transform } = await import('esbuild');
   const stripped = await transform(source, {
-    loader: 'ts',
+    loader,
     target: 'esnext',
+    supported: SPELT_OUT,
     sourcemap: 'external',
     sourcefile: shownFile,
     tsconfigRaw: '{}',
@@ -119,7 +123,11 @@ function loadSingle(source: string, parsed: Program, where: Where, map: string |
   }
   let code = source;
   let ast = parsed;
-  if (shape.importMeta) code = replaceImportMeta(code, pathToFileURL(where.file ?? path.join(where.folder, '-')).href);
+  if (shape.importMeta) {
+    const url = pathToFileURL(where.file ?? path.join(where.folder, '-')).href;
+    const edits = bindImportMeta(source, parsed as unknown as Node, url);
+    if (edits) code = applyEdits(source, [edits]);
+  }
   if (!shape.isEsm) code = wrapCommonJs(code);
   if (code !== source) ast = parseModule(code, where.shownFile);
   return {
@@ -132,7 +140,7 @@ function loadSingle(source: string, parsed: Program, where: Where, map: string |
       file: where.shownFile,
       folder: where.folder,
       lineOffset: shape.isEsm ? 0 : COMMON_JS_LINES,
-      ...(!shape.isEsm && { lineCount: source.split('\n').length }),
+      ...(code !== source && { lineCount: source.split('\n').length }),
       map: map ?? ownSourceMap(source, where.file),
     },
     shared: null,
@@ -164,8 +172,9 @@ async function loadBundled(
     if (joined.shared.length > 0) {
       const reached = findReachedPackages(ast);
       const entries = joined.shared.filter((item) => reached.has(item.specifier)).map((item) => item.packageName);
+      const names = listImportedNames(ast, (specifier) => specifier.startsWith(SHARED_PREFIX));
       try {
-        shared = await bundleShared(joined.shared, where.folder);
+        shared = await bundleShared(joined.shared, names, where.folder);
         addWithNeeded(own, entries, shared.packages);
         addWithImporters(own, shared.usesK6, shared.packages);
       } catch (error) {

@@ -2,14 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
-import type { Message, OutputFile } from 'esbuild';
+import { pathToFileURL } from 'node:url';
+import type { Loader, Message, OutputFile } from 'esbuild';
 import { compileModule } from '../compiler/compile.ts';
 import type { Program } from '../program.ts';
-import { loaderOf, PACKAGE_CHOICE } from './bundle.ts';
+import { loaderOf, PACKAGE_CHOICE, SPELT_OUT } from './bundle.ts';
 import { DEFINE_SPECIFIER } from './find-run-time-module.ts';
+import { importMetaSpecifier } from './import-meta.ts';
 import { findLineStarts } from './line-starts.ts';
 import { mendHelpers } from './link-modules.ts';
 import { describeModule, parseModule } from './parse-module.ts';
+import { ScriptError } from './script-error.ts';
 
 export type RunTimeModule =
   | {
@@ -31,22 +34,45 @@ export function compileRunTimeModule(file: string): RunTimeModule {
   if (file.endsWith('.json')) return { kind: 'json', text: source };
   let text = source;
   let map: string | null = null;
-  const isScript = loaderOf(file) === 'js';
-  const isEsm = !isScript || describeModule(parseModule(source, file)).isEsm;
-  if (isEsm) {
-    const made = loadEsbuild().transformSync(source, {
-      loader: loaderOf(file),
+  const loader = loaderOf(file);
+  const isEsm = loader !== 'js' || describeModule(parseModule(source, file)).isEsm;
+  if (isEsm) [text, map] = toCommonJs(source, file, loader);
+  else if (text.startsWith('#!')) text = `//${text}`;
+  return { kind: 'code', program: toProgram(text, map, file), isEsm };
+}
+
+/** @returns the text and its source map */
+function toCommonJs(source: string, file: string, loader: Loader): [text: string, map: string] {
+  try {
+    const { code, map } = loadEsbuild().transformSync(source, {
+      loader,
       format: 'cjs',
       target: 'esnext',
+      define: { 'import.meta': META_NAME },
+      supported: { ...SPELT_OUT, 'top-level-await': true },
       sourcemap: 'external',
       sourcefile: file,
       tsconfigRaw: '{}',
       logLevel: 'silent',
     });
-    text = mendHelpers(made.code);
-    map = made.map;
-  } else if (text.startsWith('#!')) text = `//${text}`;
-  return { kind: 'code', program: toProgram(text, map, file), isEsm };
+    return [mendHelpers(code), map];
+  } catch (error) {
+    const [first] = (error as { errors?: Message[] }).errors ?? [];
+    if (!first?.location) throw error;
+    const { line, column, lineText } = first.location;
+    const place = {
+      file,
+      line,
+      column: Buffer.from(lineText).subarray(0, column).toString().length + 1,
+      text: lineText,
+    };
+    if (!/^Top-level await/.test(first.text)) throw new ScriptError('syntax', `SyntaxError: ${first.text}`, place);
+    throw new ScriptError(
+      'import',
+      'require() cannot load a module that waits (await) at its top level: import it',
+      place,
+    );
+  }
 }
 
 /**
@@ -71,6 +97,7 @@ export function compileRunTimePackage(specifier: string, base: string): RunTimeM
       ...PACKAGE_CHOICE,
       external: ['k6', 'k6/*'],
       target: 'esnext',
+      supported: SPELT_OUT,
       charset: 'utf8',
       sourcemap: 'external',
       tsconfigRaw: '{}',
@@ -95,8 +122,18 @@ function loadEsbuild(): typeof import('esbuild') {
   return createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
 }
 
+/** What an ES module calls its `import.meta` once it is a function. */
+const META_NAME = 'sixfold_import_meta';
+
+/** `require` of a CommonJS module says which module asks, and then asks the global function of that name. */
+const MAKE_REQUIRE =
+  'scope => function require(id) { const before = ask(scope); try { return globalThis.require(id); } finally { ask(before); } }';
+
 function toProgram(text: string, map: string | null, file: string): Program {
-  const code = `import { define } from '${DEFINE_SPECIFIER}'; define(function (module, exports, require) {\n${text}\n});`;
+  const meta = text.includes(META_NAME)
+    ? `import ${META_NAME} from ${JSON.stringify(importMetaSpecifier(pathToFileURL(file).href))}; `
+    : '';
+  const code = `import { ask, define } from '${DEFINE_SPECIFIER}'; ${meta}define(function (module, exports, require) {\n${text}\n}, ${MAKE_REQUIRE});`;
   return {
     ...compileModule({ code }),
     name: `sixfold:module/${compiled++}`,

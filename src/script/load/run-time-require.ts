@@ -1,66 +1,77 @@
-// `require` as the ordinary function that it is in k6: calls whose argument is no literal, and uses as a value.
-
+// `require` as the ordinary function that it is in k6: calls whose argument is no literal, uses as a value, and all calls
+// where the script puts a function of its own in its place.
 import type { Node } from '../compiler/parse.ts';
 import { analyseScopes } from '../compiler/scope.ts';
-import { parseScript } from './parse-module.ts';
+import { SCOPE_SPECIFIER } from './link-modules.ts';
+import { type ModuleEdits, pickName } from './module-edits.ts';
+import { visitNodes } from './visit-nodes.ts';
+
+export interface RequireScope {
+  /** Files and addresses of the script that the function may be asked for. */
+  readonly bundled: readonly string[];
+  /** The script replaces `global.require`, so that calls with a literal go there too. */
+  readonly isReplaced: boolean;
+}
 
 /**
  * Gives a module that uses `require` otherwise than as `require('literal')` a function of its own that knows where the
- * module lies. Nothing before the end of the text moves.
- * @param source JavaScript
+ * module lies: it says so, and then asks the global function of that name.
  * @param url of the module
- * @param bundled files of the script that the function may be asked for
  * @returns null where nothing is to be done
  */
-export function bindRequire(source: string, url: string, bundled: readonly string[]): string | null {
-  const uses = findComputedRequires(source);
-  if (uses.length === 0) return null;
-  const name = pickName(source);
-  let text = source;
-  for (const at of uses) text = text.slice(0, at) + name + text.slice(at + 'require'.length);
-  const table = bundled.map((file) => `${JSON.stringify(file)}:()=>require(${JSON.stringify(file)})`);
-  const own = `function ${name}(id){return globalThis.require(id,${JSON.stringify(url)},{${table.join(',')}})}`;
-  // In front of a comment that names a source map, which has to be the last.
-  const comment = text.lastIndexOf('\n//# sourceMappingURL=');
-  return comment < 0 ? `${text}\n;${own}` : `${text.slice(0, comment)}\n;${own}${text.slice(comment)}`;
-}
-
-/** Offsets of the identifier `require` wherever it is the module system's and more than a call with a literal. */
-function findComputedRequires(source: string): number[] {
-  const withoutLiterals = source.replace(/\brequire\s*\(\s*(?:'[^'\n]*'|"[^"\n]*")\s*\)/g, '');
-  if (!/\brequire\b/.test(withoutLiterals)) return [];
-  let program: Node;
-  try {
-    program = parseScript(source);
-  } catch {
-    return []; // the bundler says what is wrong with it
-  }
-  const literal = new Set<unknown>();
-  const shorthands = new Set<unknown>();
+export function bindRequire(source: string, program: Node, url: string, scope: RequireScope): ModuleEdits | null {
+  const literals = new Map<Node, string>();
+  const shorthands = new Set<Node>();
   visitNodes(program, (node) => {
-    if (node.type === 'CallExpression' && typeof node['arguments'][0]?.value === 'string') literal.add(node['callee']);
-    if (node.type === 'Property' && node['shorthand']) shorthands.add(node['value']);
-  });
-  return [...analyseScopes(program).references]
-    .filter(([node, binding]) => binding === null && node['name'] === 'require')
-    .filter(([node]) => !literal.has(node) && !shorthands.has(node) && source.startsWith('require', node.start))
-    .map(([node]) => node.start);
-}
-
-function visitNodes(node: Node, visit: (node: Node) => void): void {
-  visit(node);
-  for (const key in node) {
-    const child: unknown = node[key];
-    for (const item of Array.isArray(child) ? child : [child]) {
-      if (typeof (item as Node | null)?.type === 'string') visitNodes(item as Node, visit);
+    if (node.type === 'CallExpression') {
+      const value = (node['arguments'] as Node[])[0]?.['value'];
+      if (typeof value === 'string') literals.set(node['callee'] as Node, value);
     }
-  }
+    if (node.type === 'Property' && node['shorthand']) shorthands.add(node['value'] as Node);
+  });
+  const uses = [...analyseScopes(program).references]
+    .filter(([node, binding]) => binding === null && node['name'] === 'require')
+    .filter(([node]) => scope.isReplaced || !literals.has(node))
+    .filter(([node]) => !shorthands.has(node) && source.startsWith('require', node.start))
+    .map(([node]) => node);
+  if (uses.length === 0) return null;
+  const name = pickName(source, 'require'.length, '$req');
+  const literal = uses.flatMap((node) => literals.get(node) ?? []);
+  const own =
+    `function ${name}(id){const{ask}=require(${JSON.stringify(SCOPE_SPECIFIER)}),` +
+    `before=ask({base:${JSON.stringify(url)},literal:${tableOf(literal)},bundled:${tableOf(scope.bundled)}});` +
+    'try{return globalThis.require(id)}finally{ask(before)}}';
+  return {
+    replacements: uses.map(({ start, end }) => ({ start, end, text: name })),
+    appended: [own],
+  };
 }
 
-/** As long as `require`, and nowhere in the text. */
-function pickName(source: string): string {
-  for (let i = 0; ; i++) {
-    const name = `$r_${String(i).padStart(4, '0')}`;
-    if (!source.includes(name)) return name;
-  }
+/** Text of an object: key → what loads the module of that name or address. */
+function tableOf(keys: readonly string[]): string {
+  const entries = [...new Set(keys)].map((key) => `${JSON.stringify(key)}:()=>require(${JSON.stringify(key)})`);
+  return `{__proto__:null,${entries.join(',')}}`;
+}
+
+/** Whether a module may give the global object a `require` of its own. */
+export function replacesRequire(program: Node): boolean {
+  let found = false;
+  visitNodes(program, (node) => {
+    if (node.type === 'AssignmentExpression') found ||= keyOf(node['left'] as Node, 'property') === 'require';
+    // Object.assign(global, { require }), Object.defineProperties(global, { require: … })
+    else if (node.type === 'CallExpression') {
+      const [target, second] = node['arguments'] as Node[];
+      if (target === undefined || second === undefined) return;
+      if (!/^(?:global|globalThis|self|window|this)$/.test(String(target['name'] ?? 'this'))) return;
+      if (second['value'] === 'require') found = true;
+      else if (second.type === 'ObjectExpression')
+        found ||= (second['properties'] as Node[]).some((property) => keyOf(property, 'key') === 'require');
+    }
+  });
+  return found;
+}
+
+function keyOf(node: Node, field: 'property' | 'key'): unknown {
+  const key = node[field] as Node | undefined;
+  return key === undefined ? undefined : (key['value'] ?? (node['computed'] ? undefined : key['name']));
 }

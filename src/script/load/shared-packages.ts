@@ -2,6 +2,8 @@
 import { Script } from 'node:vm';
 import { type Bundle, bundle, SHARED_GLOBAL, SHARED_PREFIX, type SharedImport } from './bundle.ts';
 
+import type { ImportedName } from './imported-names.ts';
+
 /** Sent to the workers as part of the program. */
 export interface SharedPackages {
   /** An expression statement whose value is an object: specifier → module. */
@@ -16,13 +18,26 @@ export interface SharedPackages {
 /** The file name that stack traces show for the code of shared packages before they are traced back to their files. */
 export const SHARED_FILE = 'sixfold:packages';
 
-/** Joins the packages that a script's bundle left out. */
-export async function bundleShared(imports: readonly SharedImport[], folder: string): Promise<Bundle> {
+/**
+ * Joins the packages that a script's bundle left out.
+ * @param names what the script imports of them by name
+ * @throws ScriptError also where a package has no such export
+ */
+export async function bundleShared(
+  imports: readonly SharedImport[],
+  names: readonly ImportedName[],
+  folder: string,
+): Promise<Bundle> {
   const source = imports.map(({ specifier, file, byRequire }) => {
-    const name = nameOf(specifier);
+    const own = nameOf(specifier);
     const from = JSON.stringify(file);
-    return byRequire ? `export const ${name} = require(${from});` : `export * as ${name} from ${from};`;
+    return byRequire ? `export const ${own} = require(${from});` : `export * as ${own} from ${from};`;
   });
+  // The bundler looks only for what is asked for by name.
+  for (const [i, { specifier, name }] of names.entries()) {
+    const from = imports.find((item) => item.specifier === specifier);
+    if (from) source.push(`export { ${JSON.stringify(name)} as name${i} } from ${JSON.stringify(from.file)};`);
+  }
   return bundle({ file: null, source: source.join('\n'), folder, loader: 'js' }, () => false, 'iife');
 }
 
