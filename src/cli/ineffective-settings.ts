@@ -38,7 +38,6 @@ export function listIneffectiveSettings(env: Readonly<Record<string, string | un
     sentences.push(`${name} has no effect: requests go to their hosts directly, not through a proxy`);
   if (isSet('K6_WEB_DASHBOARD') && !/^(0|f|false)$/i.test(env['K6_WEB_DASHBOARD']!))
     sentences.push('K6_WEB_DASHBOARD has no effect: there is no web dashboard in this version');
-  if (isSet('SSLKEYLOGFILE')) sentences.push('SSLKEYLOGFILE has no effect: keys of TLS connections are not written');
   const known = [...Object.values(OPTION_FIELDS).flatMap((field) => field.env ?? []), ...OTHER_VARIABLES];
   for (const name of Object.keys(env).filter((key) => /^K6_[A-Z_]+$/.test(key) && isSet(key))) {
     if (known.includes(name)) continue;

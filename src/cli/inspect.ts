@@ -61,7 +61,7 @@ function addRequirements(
   runtime: RuntimeFlags,
   env: NodeJS.ProcessEnv,
 ): { shown: Record<string, unknown>; warnings: readonly string[] } {
-  const { options, shownShortcuts, scenarios, warnings } = consolidateOptions({
+  const { options, shownShortcuts, scenarios, warnings, ineffective } = consolidateOptions({
     cli: {},
     env,
     configFile: readConfigFile(global.config ?? undefined, env),
@@ -80,6 +80,6 @@ function addRequirements(
       totalDuration: formatDuration(longestDuration(scenarios, share)),
       maxVUs: max,
     },
-    warnings,
+    warnings: [...ineffective, ...warnings],
   };
 }

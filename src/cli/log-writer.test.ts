@@ -113,3 +113,44 @@ test('a full disk under the log or the console is said once, and what follows go
   // The listener that turns the exit code would turn this test's own.
   for (const listener of process.listeners('exit')) if (!listeners.includes(listener)) process.off('exit', listener);
 });
+
+test('lines that say the same are shown ten times, then counted; what scripts print is shown as it is', () => {
+  const { stderr } = logTo({ format: 'json' }, (log) => {
+    for (let i = 0; i < 10_000; i++) {
+      log.log('warning', 'Request Failed', { error: `GET "http://a.test/${i}": refused` }, NOON);
+      if (i < 20) log.log('info', 'same', { source: 'console' }, NOON);
+    }
+    log.log('error', 'Error: another\n\tat x:1:1', { source: 'stacktrace' }, NOON);
+  });
+  const lines = stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, string>);
+  const count = (msg: string): number => lines.filter((line) => line['msg'] === msg).length;
+  assert.deepEqual([count('Request Failed'), count('same'), count('Error: another\n\tat x:1:1')], [10, 20, 1]);
+  const last = lines.at(-1)!;
+  assert.equal(last['msg'], 'Request Failed … and 9,990 more like it');
+  assert.deepEqual(Object.keys(last), ['error', 'level', 'msg', 'time']);
+  assert.equal(lines.length, 32);
+});
+
+test('a kind that goes on is told of every ten seconds; with --verbose each line is shown', () => {
+  const repeat = (log: LogWriter): void => {
+    for (let i = 0; i < 60; i++) log.log('error', 'Error: no', {}, new Date(NOON.getTime() + i * 1000));
+  };
+  const { stderr } = logTo({ format: 'raw' }, repeat);
+  const told = stderr.split('\n').filter((line) => / … and 10 more like it$/.test(line));
+  assert.equal(told.length, 5, stderr);
+  assert.equal(logTo({ format: 'raw', verbose: true }, repeat).stderr, 'Error: no\n'.repeat(60));
+});
+
+test('texts without end are not kept without end', () => {
+  const inLetters = (number: number): string =>
+    [...String(number)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
+  const { stderr } = logTo({ format: 'raw' }, (log) => {
+    for (let i = 0; i < 5000; i++) log.log('error', `Error: ${inLetters(i)}`, {}, NOON);
+  });
+  const lines = stderr.trim().split('\n');
+  assert.equal(lines.length, 1011);
+  assert.match(lines.at(-1)!, / … and 3,990 more like it$/);
+});

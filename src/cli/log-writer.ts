@@ -3,6 +3,7 @@ import path from 'node:path';
 import { EXIT, ExitError } from '../execution/exit-error.ts';
 import { openTarget, type WriteTarget } from '../outputs/write-target.ts';
 import type { LogLevel } from '../vu/environment.ts';
+import { type LogLine, RepeatedLines } from './repeated-lines.ts';
 
 export type LogFormat = 'text' | 'json' | 'raw';
 
@@ -28,6 +29,7 @@ export interface LogSettings {
   readonly format: LogFormat;
   /** `stderr`, `stdout`, `none` or `file=PATH[,level=LEVEL]` (k6-surface §1.2). */
   readonly output: string;
+  /** Shows debug lines too, and each line however often it comes. */
   readonly verbose: boolean;
   readonly colour: boolean;
   /** A file for what scripts print with `console`, instead of the log. */
@@ -42,6 +44,7 @@ export class LogWriter {
   readonly #limit: number;
   readonly #files: { target: WriteTarget; name: string; failed: boolean }[] = [];
   #console: Write | null = null;
+  readonly #repeats: RepeatedLines | null;
   readonly #complain: (text: string) => void;
 
   /**
@@ -50,6 +53,7 @@ export class LogWriter {
    */
   constructor(settings: LogSettings, terminal: { stderr: Write; stdout: Write }) {
     this.#format = settings.format;
+    this.#repeats = settings.verbose ? null : new RepeatedLines();
     this.#complain = (text) => terminal.stderr(formatText('error', text, {}, new Date()));
     let limit = settings.verbose ? SEVERITY.debug : SEVERITY.info;
     let colour = false;
@@ -98,11 +102,24 @@ export class LogWriter {
       );
       return;
     }
+    const line: LogLine = { level, message, fields, time };
+    // What the script prints is its own affair, however often.
+    if (this.#repeats === null || fields['source'] === 'console') this.#writeLine(line);
+    else for (const shown of this.#repeats.take(line)) this.#writeLine(shown);
+  }
+
+  /** Says how many lines were left out since they were like others. */
+  settleRepeats(): void {
+    for (const line of this.#repeats?.settle() ?? []) this.#writeLine(line);
+  }
+
+  #writeLine({ level, message, fields, time }: LogLine): void {
     this.#write(this.#formatLine(level, message, fields, time));
   }
 
   /** Closes the files. Resolves when what they hold is written; what is not is said. */
   async close(): Promise<void> {
+    this.settleRepeats();
     for (const file of this.#files.splice(0)) {
       await file.target.close().catch((error: unknown) => {
         if (!file.failed) this.#loseFile(file.name, error);

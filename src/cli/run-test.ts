@@ -1,6 +1,7 @@
 // A test from the command line: everything around the run itself, in its order.
 
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { EXIT, type ExitCode, ExitError, invalidConfig } from '../execution/exit-error.ts';
 import { checkScenarioFunctions, consolidateOptions } from '../execution/options/consolidate-options.ts';
 import type { OptionSettings } from '../execution/options/option-settings.ts';
@@ -107,8 +108,9 @@ class TestCommand {
 
   async execute(): Promise<ExitCode> {
     const { script: name, runtime, env, workers } = this.#request;
+    const keyLogFile = this.#findKeyLog();
     const run = new TestRun(
-      { env: scriptEnvironment(runtime, env), script: locateScript(name), workers },
+      { env: scriptEnvironment(runtime, env), script: locateScript(name), workers, keyLogFile },
       {
         onSamples: (batch, worker) => this.#takeSamples(batch, worker),
         onLog: (level, message, fields) => {
@@ -130,6 +132,22 @@ class TestCommand {
     }
   }
 
+  /** @returns the file for the keys of TLS connections, absolute, or null @throws ExitError where it cannot be written */
+  #findKeyLog(): string | null {
+    const name = this.#request.env['SSLKEYLOGFILE'] ?? '';
+    if (name === '') return null;
+    try {
+      closeSync(openSync(name, 'a', 0o600));
+    } catch (error) {
+      throw new ExitError(EXIT.other, `SSLKEYLOGFILE: cannot write to "${name}": ${(error as Error).message}`);
+    }
+    this.#log.log(
+      'warning',
+      `SSLKEYLOGFILE is set: the keys of all TLS connections go to "${name}", and whoever reads it can decrypt them`,
+    );
+    return path.resolve(name);
+  }
+
   #takeSamples(batch: SampleBatch, source: number): void {
     const prepared = this.#prepared;
     if (!prepared) return;
@@ -146,7 +164,12 @@ class TestCommand {
     }
     const configFile = readConfigFile(global.config ?? undefined, env);
     const features = this.#switchFeatures(run.features, configFile);
-    const { options, scenarios, warnings } = consolidateOptions({
+    const {
+      options,
+      scenarios,
+      warnings,
+      ineffective: unread,
+    } = consolidateOptions({
       cli: settings,
       env,
       mergesTags: features.names.includes('merge-run-tags'),
@@ -159,7 +182,7 @@ class TestCommand {
     const idle = featuresWithoutEffect(features).map(
       (name) => `the feature flag ${name} changes nothing here but the tags of samples`,
     );
-    const ineffective = [...absent, ...idle, ...listIneffectiveSettings(env)];
+    const ineffective = [...unread, ...absent, ...idle, ...listIneffectiveSettings(env)];
     for (const warning of [...warnings, ...ineffective]) this.#log.log('warning', warning);
     if (options.consoleOutput !== null) this.#log.sendConsoleTo(options.consoleOutput);
     checkScenarioFunctions(scenarios, exports.functions, exports.others);
@@ -237,6 +260,7 @@ class TestCommand {
       stopGauges();
       stopThresholds();
       display.finish();
+      this.#log.settleRepeats();
     }
     const losses: string[] = [];
     for (const output of outputs) {

@@ -38,6 +38,8 @@ export interface RunSettings {
   readonly script: { readonly file: string | null; readonly folder: string };
   /** Load workers: one thread each. */
   readonly workers: number;
+  /** Where to write the keys of TLS connections (SSLKEYLOGFILE). */
+  readonly keyLogFile?: string | null;
   /** How long a worker may take to let go of what it is doing, in ms, before its thread is ended. */
   readonly patienceMs?: number;
 }
@@ -111,6 +113,7 @@ export class TestRun {
           env: settings.env,
           script: settings.script,
           counters: this.counters.buffer,
+          keyLogFile: settings.keyLogFile ?? null,
           index,
           count: settings.workers,
         },

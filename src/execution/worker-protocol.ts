@@ -18,6 +18,8 @@ export interface WorkerStart {
   /** Position of this worker among all of them: worker 0 runs setup; teardown and handleSummary too, if it is still there. */
   readonly index: number;
   readonly count: number;
+  /** Where to write the keys of TLS connections, or null. */
+  readonly keyLogFile: string | null;
 }
 
 /** What the script exports, as its init code left it. */

@@ -23,6 +23,7 @@ import { RealClock } from './clock.ts';
 import type { Executor } from './executor.ts';
 import { createExecutor } from './executors/create-executor.ts';
 import { HealthMonitor } from './generator-health.ts';
+import { openKeyLog } from './key-log.ts';
 import { INIT_OPTIONS } from './options/init-options.ts';
 import type { ScenarioConfig } from './options/scenario-config.ts';
 import { PooledVu } from './pooled-vu.ts';
@@ -240,6 +241,15 @@ export class WorkerSession {
     this.#environment.samples.flush();
   }
 
+  #openKeyLog(): ((line: Buffer) => void) | null {
+    const { keyLogFile } = this.#start;
+    if (keyLogFile === null) return null;
+    const { logger } = this.#environment;
+    return openKeyLog(keyLogFile, (error) =>
+      logger.log('error', `SSLKEYLOGFILE: could not write to "${keyLogFile}": ${error.message}`),
+    );
+  }
+
   /** An exception of ours that belongs to no request: the first of each text is logged, with its stack. */
   reportStrayFailure(failure: WireError): void {
     if (this.#strayFailures.has(failure.kind) || this.#strayFailures.size >= MOST_STRAY_FAILURES) return;
@@ -325,7 +335,7 @@ export class WorkerSession {
 
   async #configure({ options, scenarios, sharedIterations }: Configuration): Promise<void> {
     this.#environment.options = options;
-    this.#environment.dialer = new Dialer(options);
+    this.#environment.dialer = new Dialer({ ...options, onKeys: this.#openKeyLog() });
     this.#scenarios = scenarios;
     this.#sharedIterations = sharedIterations;
     const { segment, sequence } = options.executionSegment;

@@ -1,6 +1,6 @@
 // A file that text is appended to, plain or compressed, or standard output.
 import { finished } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { constants, createGzip } from 'node:zlib';
 import { OutputError } from './output.ts';
 import { openTarget, type WriteTarget } from './write-target.ts';
 
@@ -79,7 +79,7 @@ export class TextFile {
     } catch (error) {
       this.#failure = error as Error;
     }
-    for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) this.#lostLines++;
+    this.#lostLines += countLines(bytes);
   }
 
   /** @throws OutputError where something could not be written */
@@ -91,6 +91,7 @@ export class TextFile {
     } catch (error) {
       this.#failure ??= error as Error;
     }
+    this.#lostLines += this.#target?.lostLines ?? 0;
     this.#target = null;
     if (this.#failure) throw this.#toOutputError(this.#failure);
   }
@@ -118,11 +119,20 @@ function toStdout(write: ((text: string) => void) | undefined): WriteTarget {
   };
 }
 
+function countLines(bytes: Buffer): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) lines++;
+  return lines;
+}
+
 function openCompressed(path: string): WriteTarget {
   // Opened here, so that a path that cannot be written to fails at the start.
   const target = openTarget(path, 'w');
   const gzip = createGzip();
   let failure: unknown;
+  /** Lines that the compressor was given, and those of them that can be unpacked from what has been written. */
+  let taken = 0;
+  let written = 0;
   gzip.on('data', (bytes: Buffer) => {
     try {
       if (failure === undefined) target.write(bytes);
@@ -131,12 +141,24 @@ function openCompressed(path: string): WriteTarget {
     }
   });
   return {
-    write: (bytes) => void gzip.write(Buffer.from(bytes)),
+    write: (bytes) => {
+      if (failure !== undefined) throw failure;
+      gzip.write(Buffer.from(bytes));
+      taken += countLines(bytes);
+      const now = taken;
+      // What has been measured is in the file, as without compression, and not in the compressor.
+      gzip.flush(constants.Z_SYNC_FLUSH, () => {
+        if (failure === undefined) written = now;
+      });
+    },
     close: async () => {
       gzip.end();
       await finished(gzip);
       await target.close();
       if (failure !== undefined) throw failure;
+    },
+    get lostLines() {
+      return failure === undefined ? 0 : taken - written;
     },
   };
 }

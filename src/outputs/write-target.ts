@@ -14,6 +14,8 @@ export interface WriteTarget {
   write(bytes: Buffer): void;
   /** Resolves when all is written, or rejects with what was lost. */
   close(): Promise<void>;
+  /** Of a target that holds text back: lines that it took and that may not have been written; known once it is closed. */
+  readonly lostLines?: number;
 }
 
 /**

@@ -177,11 +177,59 @@ test('numbers may come as text, as from __ENV', () => {
   assert.deepEqual('vus' in scenarios[0] && scenarios[0].vus, 2);
 });
 
-test('unknown options are only warned about, with the nearest name', () => {
-  const { warnings } = consolidate({ script: { noSuchOption: 1, tresholds: {} } });
-  assert.match(warnings[0], /unknown field "noSuchOption"; it is ignored/);
-  assert.match(warnings[1], /"tresholds" \(did you mean "thresholds"\?\)/);
-  assert.deepEqual(consolidate({ configFile: { collectors: {}, out: ['json'] } }).warnings, []);
+test('unknown options are only told of, with the nearest name, at every level', () => {
+  const { ineffective } = consolidate({
+    script: { noSuchOption: 1, tresholds: {}, dns: { tll: '1s' }, tlsAuth: [{ cert: '', key: '', domain: [] }] },
+  });
+  assert.match(ineffective[0], /unknown field "noSuchOption"; it is ignored/);
+  assert.match(ineffective[1], /"tresholds" \(did you mean "thresholds"\?\)/);
+  assert.match(ineffective[2], /"dns" has an unknown field "tll" \(did you mean "ttl"\?\)/);
+  assert.match(ineffective[3], /"tlsAuth\[0\]" has an unknown field "domain" \(did you mean "domains"\?\)/);
+  assert.match(consolidate({ configFile: { vsu: 1 } }).ineffective[0], /config file have an unknown field "vsu"/);
+  assert.deepEqual(consolidate({ configFile: { collectors: {}, out: ['json'] } }).ineffective, []);
+});
+
+test('the case of keys does not matter, at any level and in any source', () => {
+  const script = {
+    DiscardResponseBodies: true,
+    SCENARIOS: { one: { Executor: 'ramping-vus', StartVUs: 2, STAGES: [{ Duration: '2s', TARGET: 3 }] } },
+    Thresholds: { checks: [{ Threshold: 'rate>0.5', AbortOnFail: true, delayabortEval: '3s' }] },
+    TLSAuth: [{ Domains: ['a.test'], CERT: '', Key: '', PassWord: 'p' }],
+    DNS: { TTL: '5s', Select: 'first' },
+  };
+  const { options, scenarios, ineffective, warnings } = consolidate({ script, configFile: { MaxRedirects: 3 } });
+  assert.deepEqual([ineffective, warnings], [[], []]);
+  assert.deepEqual([options.discardResponseBodies, options.maxRedirects], [true, 3]);
+  assert.deepEqual([options.dns.ttlMs, options.dns.select], [5000, 'first']);
+  assert.deepEqual(options.thresholds, {
+    checks: [{ threshold: 'rate>0.5', abortOnFail: true, delayAbortEvalMs: 3000 }],
+  });
+  const [{ domains, cert, key, password }] = options.tlsAuth;
+  assert.deepEqual([domains, cert, key, password], [['a.test'], '', '', 'p']);
+  const [scenario] = scenarios;
+  assert.ok(scenario.executor === 'ramping-vus');
+  assert.deepEqual([scenario.startVUs, scenario.stages], [2, [{ durationMs: 2000, target: 3 }]]);
+});
+
+test('dns is merged field by field, each source over the ones below', () => {
+  const { options } = consolidate({
+    configFile: { dns: { ttl: '1s', select: 'first', policy: 'onlyIPv4' } },
+    script: { dns: { select: 'roundRobin' } },
+    env: { K6_DNS: 'policy=any' },
+  });
+  assert.deepEqual(options.dns, { ttlMs: 1000, select: 'roundRobin', policy: 'any' });
+});
+
+test('address blocks are networks: what cannot be one is named', () => {
+  const { options } = consolidate({ script: { blacklistIPs: ['10.0.0.0/8', '2001:db8::/32', '192.0.2.1'] } });
+  assert.equal(options.blacklistIPs.length, 3);
+  for (const wrong of ['10.0.0.0/33', '10.0.0/8', 'example.com', '2001:db8::/129']) {
+    assert.throws(
+      () => consolidate({ script: { blacklistIPs: ['10.0.0.0/8', wrong] } }),
+      (error: Error) => error.message.includes(wrong) && error.message.includes('blacklistIPs'),
+      wrong,
+    );
+  }
 });
 
 test('names, addresses and TLS are checked before any load', () => {

@@ -38,6 +38,8 @@ export interface ConsolidatedOptions {
   readonly scenarios: readonly ScenarioConfig[];
   /** What the user should know, to be logged. */
   readonly warnings: readonly string[];
+  /** What was set and is ignored, a sentence each: unknown fields, mostly. */
+  readonly ineffective: readonly string[];
 }
 
 /**
@@ -47,7 +49,8 @@ export interface ConsolidatedOptions {
  */
 export function consolidateOptions(sources: OptionSources): ConsolidatedOptions {
   const warnings: string[] = [];
-  const settings = mergeSources(sources, warnings);
+  const ineffective: string[] = [];
+  const settings = mergeSources(sources, warnings, ineffective);
   checkValues(settings);
   const scenarioSettings = deriveScenarios(settings, warnings);
   const problems: string[] = [];
@@ -69,6 +72,7 @@ export function consolidateOptions(sources: OptionSources): ConsolidatedOptions 
     shownShortcuts: { vus, duration, iterations, stages },
     scenarios,
     warnings,
+    ineffective,
   };
 }
 
@@ -80,15 +84,15 @@ export function showScriptOptions(script: unknown): { shown: Record<string, unkn
   return { shown: showSettings(settings), warnings };
 }
 
-function mergeSources(sources: OptionSources, warnings: string[]): OptionSettings {
+function mergeSources(sources: OptionSources, warnings: string[], ineffective: string[]): OptionSettings {
   // Thresholds that don't count are not even read.
   const without = (source: unknown): unknown =>
     sources.noThresholds && source !== null && typeof source === 'object' && !Array.isArray(source)
       ? { ...source, thresholds: undefined }
       : source;
   const layers: [string, OptionSettings][] = [
-    ['the config file', readConfigSettings(without(sources.configFile), warnings)],
-    ['the script', readScriptSettings(without(sources.script), warnings)],
+    ['the config file', readConfigSettings(without(sources.configFile), ineffective)],
+    ['the script', readScriptSettings(without(sources.script), ineffective)],
     [
       'the environment',
       readEnvSettings(sources.noThresholds ? { ...sources.env, K6_THRESHOLDS: undefined } : sources.env),

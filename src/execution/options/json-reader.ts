@@ -34,13 +34,13 @@ export function snippet(value: unknown): string {
 export class JsonReader {
   readonly value: unknown;
   readonly path: readonly string[];
-  readonly #warnings: string[];
+  readonly #ineffective: string[];
 
-  /** @param warnings is added to: what is read all the same, but has no effect */
-  constructor(value: unknown, path: readonly string[], warnings: string[] = []) {
+  /** @param ineffective is added to: what is read all the same, but has no effect */
+  constructor(value: unknown, path: readonly string[], ineffective: string[] = []) {
     this.value = value;
     this.path = path;
-    this.#warnings = warnings;
+    this.#ineffective = ineffective;
   }
 
   fail(expected: string): never {
@@ -55,7 +55,7 @@ export class JsonReader {
   /** What stands under a key as it is written. */
   at(key: string): JsonReader {
     const value = (this.value as Record<string, unknown>)[key];
-    return new JsonReader(value, [...this.path, key], this.#warnings);
+    return new JsonReader(value, [...this.path, key], this.#ineffective);
   }
 
   /** What stands under the name of a field, whose case does not matter. */
@@ -68,7 +68,7 @@ export class JsonReader {
   ignoreOthers(fields: readonly string[]): void {
     for (const key of Object.keys(this.readObject())) {
       if (fields.some((field) => isSameKey(key, field))) continue;
-      this.#warnings.push(
+      this.#ineffective.push(
         `"${showPath(this.path)}" has an unknown field "${key}"${suggestName(key, fields)}; it is ignored`,
       );
     }

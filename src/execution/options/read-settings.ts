@@ -19,7 +19,7 @@ const CONFIG_ONLY_KEYS = [
 const NOT_FOR_SCRIPTS: readonly OptionKey[] = ['consoleOutput', 'localIPs'];
 
 /** @param where as the user knows the source: 'the script's options' */
-function readJson(source: unknown, where: string, known: readonly string[], warnings: string[]): OptionSettings {
+function readJson(source: unknown, where: string, known: readonly string[], ineffective: string[]): OptionSettings {
   if (source === undefined || source === null) return {};
   if (typeof source !== 'object' || Array.isArray(source))
     throw invalidConfig(`${where} must be an object, but they are ${snippet(source)}`);
@@ -27,11 +27,11 @@ function readJson(source: unknown, where: string, known: readonly string[], warn
   for (const [written, value] of Object.entries(source)) {
     const key = known.find((name) => isSameKey(name, written));
     if (key === undefined) {
-      warnings.push(`${where} have an unknown field "${written}"${suggestName(written, known)}; it is ignored`);
+      ineffective.push(`${where} have an unknown field "${written}"${suggestName(written, known)}; it is ignored`);
       continue;
     }
     if (value === null || value === undefined || !Object.hasOwn(OPTION_FIELDS, key)) continue;
-    const reader = new JsonReader(value, [written], warnings);
+    const reader = new JsonReader(value, [written], ineffective);
     try {
       settings[key] = OPTION_FIELDS[key as OptionKey].fromJson(reader);
     } catch (error) {
@@ -43,29 +43,29 @@ function readJson(source: unknown, where: string, known: readonly string[], warn
 
 /**
  * @param options the script's export, in JSON form
- * @param warnings is added to
+ * @param ineffective is added to
  * @throws ExitError 104
  */
-export function readScriptSettings(options: unknown, warnings: string[]): OptionSettings {
+export function readScriptSettings(options: unknown, ineffective: string[]): OptionSettings {
   const known = OPTION_KEYS.filter((key) => !NOT_FOR_SCRIPTS.includes(key));
   const isFeatures = ([key]: [string, unknown]): boolean => isSameKey(key, 'features');
   const entries =
     options !== null && typeof options === 'object' && !Array.isArray(options) ? Object.entries(options) : [];
   if (entries.some(isFeatures)) {
-    warnings.push('features cannot be set by the script: use --features or K6_FEATURES');
+    ineffective.push('features cannot be set by the script: use --features or K6_FEATURES');
     const others = Object.fromEntries(entries.filter((entry) => !isFeatures(entry)));
-    return readJson(others, "the script's options", known, warnings);
+    return readJson(others, "the script's options", known, ineffective);
   }
-  return readJson(options, "the script's options", known, warnings);
+  return readJson(options, "the script's options", known, ineffective);
 }
 
 /**
  * @param config the config file's JSON
- * @param warnings is added to
+ * @param ineffective is added to
  * @throws ExitError 104
  */
-export function readConfigSettings(config: unknown, warnings: string[]): OptionSettings {
-  return readJson(config, 'the options of the config file', [...OPTION_KEYS, ...CONFIG_ONLY_KEYS], warnings);
+export function readConfigSettings(config: unknown, ineffective: string[]): OptionSettings {
+  return readJson(config, 'the options of the config file', [...OPTION_KEYS, ...CONFIG_ONLY_KEYS], ineffective);
 }
 
 /**

@@ -1,5 +1,6 @@
 // k6/http: requests of HTTP/1.1 and HTTP/2 (k6 page "k6/http").
 
+import { adviseOnTransport } from '../../codes/advise-on-transport.ts';
 import type { Realm } from '../../script/realm-interface.ts';
 import { box, DirectSuspension, Suspension } from '../../script/runtime/suspension.ts';
 import type { HostModule, VuEnvironment } from '../../vu/environment.ts';
@@ -13,7 +14,7 @@ import { callbackOf, type HttpWorker, httpWorkerOf } from './http-worker.ts';
 import { createPageMethods } from './page-methods.ts';
 import { encodeBody } from './request-body.ts';
 import { readSettings, SettingsError } from './request-settings.ts';
-import { maskCredentials, UrlError } from './request-url.ts';
+import { maskCredentials, suggestUrl, UrlError } from './request-url.ts';
 import { createResponseClass, type ResponseFactory } from './response-class.ts';
 import type { ResponseState } from './response-state.ts';
 import { type ScriptObjects, scriptObjectsOf } from './script-objects.ts';
@@ -80,7 +81,7 @@ class Requests {
 
   /** A request that never came about: a response without a request, and no samples. */
   #settleUnmade(code: number, message: string, throws: boolean, outcome: Outcome): void {
-    if (!throws) this.environment.logger.log('warning', 'Request Failed', { error: message });
+    if (!throws) this.#warnOfUnsent(message);
     outcome.onUnmade?.();
     outcome.settle(this.#respond(failedState('', message, code, null)), throws ? message : null);
   }
@@ -100,11 +101,18 @@ class Requests {
     const vu = this.caller();
     worker.measureUnsendable(vu, settings, { method, url: masked, error: error.message });
     const sent = { method, url: masked, headers: [], body: '', cookies: [] };
-    if (!throws) this.environment.logger.log('warning', 'Request Failed', { error: error.message });
+    const message = `${method} ${JSON.stringify(masked)}: ${error.message}${suggestUrl(url)}`;
+    if (!throws) this.#warnOfUnsent(message);
     outcome.settle(
       this.#respond(failedState(masked, error.message, 1000, { describeSent: () => sent })),
-      throws ? error.message : null,
+      throws ? message : null,
     );
+  }
+
+  /** The mistake is in the script: the warning says where. */
+  #warnOfUnsent(error: string): void {
+    const [, at] = /^\s+at (?:.*\()?(\S+:\d+:\d+)\)?/m.exec(this.realm.error('Error', '').stack ?? '') ?? [];
+    this.environment.logger.log('warning', 'Request Failed', at === undefined ? { error } : { error, at });
   }
 
   readonly #warn = (message: string): void => this.environment.logger.log('warning', message);
@@ -122,7 +130,9 @@ class Requests {
 
   /** What a script with `throw` is thrown; without, a warning says it. */
   #judge(call: CallArguments, failure: WireError): string | null {
-    const message = `${call.method} ${JSON.stringify(call.plan.url.masked)}: ${failure.message}`;
+    const { masked, scheme } = call.plan.url;
+    const advice = adviseOnTransport(failure.code, scheme === 'https', 'http');
+    const message = `${call.method} ${JSON.stringify(masked)}: ${failure.message}${advice}`;
     if (call.settings.throws) return message;
     this.environment.logger.log('warning', 'Request Failed', { error: message });
     return null;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseRequestUrl, resolveLocation, UrlError } from './request-url.ts';
+import { parseRequestUrl, resolveLocation, suggestUrl, UrlError } from './request-url.ts';
 
 function kindOf(text: string): string {
   try {
@@ -82,4 +82,19 @@ describe('what a URL shows', () => {
     // It can be read, but not dialled.
     assert.equal(parseRequestUrl('http://h:99999/').port, 99999);
   });
+});
+
+test('what a URL without a usable scheme was meant to be', () => {
+  const cases: [string, RegExp][] = [
+    ['example.com/x', /did you mean "http:\/\/example\.com\/x"/],
+    ['//example.com', /did you mean "http:\/\/example\.com"/],
+    ['user:secret@example.com', /^(?!.*secret)/],
+    ['htps://example.com', /did you mean "https:\/\/example\.com"/],
+    ['ws://example.com', /k6\/websockets/],
+    ['ftp://example.com', /http:\/\/ and https:\/\//],
+    ['', /^$/],
+    ['/path', /^$/],
+  ];
+  for (const [text, pattern] of cases) assert.match(suggestUrl(text), pattern, text);
+  assert.doesNotMatch(suggestUrl('htps://me:secret@example.com'), /secret/);
 });

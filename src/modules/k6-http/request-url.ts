@@ -1,4 +1,5 @@
 // URLs as k6 reads them, which is as Go does: the text is kept as the script wrote it, not normalised.
+import { nearestNames } from '../../codes/nearest-names.ts';
 
 /** A URL that a request can be made of. */
 export interface RequestUrl {
@@ -31,6 +32,18 @@ export class UrlError extends Error {
 /** `text` without the user and password that it may hold: no log, tag, name or report shows them. */
 export function maskCredentials(text: string): string {
   return text.replace(/^(\s*(?:[a-z][a-z0-9+.-]*:)?\/\/)[^/?#]*@/i, '$1****:****@');
+}
+
+/** What somebody who wrote a URL without a scheme, or with a typing error in it, meant; nothing where that cannot be told. */
+export function suggestUrl(text: string): string {
+  const shown = maskCredentials(text);
+  const [, scheme, rest] = /^(?:([a-z][a-z0-9+.-]*):)?(?:\/\/)?([^/?#\s][^\s]*)$/i.exec(shown) ?? [];
+  if (rest === undefined) return '';
+  if (scheme === undefined) return ` (did you mean "http://${rest}"?)`;
+  const [near] = nearestNames(scheme.toLowerCase(), ['http', 'https'], 1);
+  if (near !== undefined) return ` (did you mean "${near}://${rest}"?)`;
+  if (/^wss?$/i.test(scheme)) return ' (WebSockets are in k6/websockets)';
+  return ' (http.* functions take http:// and https://)';
 }
 
 const SCHEME = /^([a-zA-Z][a-zA-Z0-9+.-]*):/;

@@ -1,4 +1,5 @@
 // A client's schemas and its connection.
+import { adviseOnTransport } from '../../codes/advise-on-transport.ts';
 import { nearestNames } from '../../codes/nearest-names.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { Channel } from '../../wire/grpc/channel.ts';
@@ -119,7 +120,7 @@ export class ClientConnection {
       if (error instanceof WireError) {
         this.#samples.notConnected(vu.tags, target.given, error, performance.now() - started);
       }
-      throw explainDial(error, target.given);
+      throw explainDial(error, target.given, tls !== null);
     }
     if (params.reflect) {
       const tags = this.#samples.tags(vu.tags, null, target.given, null);
@@ -187,9 +188,10 @@ const HEALTH_NUMBERS: Readonly<Record<string, number>> = {
 };
 
 /** The connection's own deadline shows as Go's context has it. */
-function explainDial(error: unknown, address: string): Error {
+function explainDial(error: unknown, address: string, secure: boolean): Error {
   if (error instanceof WireError && (error.code === 1050 || error.code === 1211 || error.code === 1323)) {
     return new Error(`context deadline exceeded: connection error: ${error.message} (${address})`);
   }
-  return new Error(`${error instanceof Error ? error.message : String(error)} (${address})`);
+  const advice = error instanceof WireError ? adviseOnTransport(error.code, secure, 'grpc') : '';
+  return new Error(`${error instanceof Error ? error.message : String(error)} (${address})${advice}`);
 }

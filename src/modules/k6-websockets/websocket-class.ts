@@ -1,4 +1,5 @@
 // `new WebSocket(url, protocols, params)` (k6 page "k6/websockets > WebSocket"): a socket whose events are jobs of its virtual user.
+import { adviseOnTransport } from '../../codes/advise-on-transport.ts';
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostSteps, Realm, RealmFunction } from '../../script/realm-interface.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
@@ -201,7 +202,7 @@ class ScriptSocket {
         });
       },
       onRefused: (error) => {
-        this.#postError(error.message);
+        this.#postError(error.message + adviseOnTransport(error.code, target.secure, 'websocket'));
         this.#postClose({ code: 1006, reason: '', wasClean: false, error });
       },
       onMessage: (data) => {

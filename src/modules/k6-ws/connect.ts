@@ -1,4 +1,5 @@
 // `connect(url, params, fn)`: the handshake, the script's function, then events until the socket has closed.
+import { adviseOnTransport } from '../../codes/advise-on-transport.ts';
 import type { HostSteps, Realm, RealmFunction } from '../../script/realm-interface.ts';
 import { box, Suspension, unbox } from '../../script/runtime/suspension.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
@@ -30,13 +31,18 @@ export function createConnect(environment: VuEnvironment): RealmFunction {
     const read = readParams(environment, params, 'ignore unknown');
     const samples = new SocketSamples(environment, vu.tags, read.tags, target.url, false);
     const socket = new LegacySocket();
+    let advice = '';
     let settle!: (opened: Opened) => void;
     const opening = new Promise<Opened>((resolve) => {
       settle = resolve;
     });
     const session = new Session(vu, target, read, [], samples, {
       onOpen: (response) => settle({ response, error: null }),
-      onRefused: (error, response) => settle({ response, error }),
+      onRefused: (error, response) => {
+        // The realm gets an error of its own, without the code.
+        advice = adviseOnTransport(error.code, target.secure, 'websocket');
+        settle({ response, error });
+      },
       onMessage: (data) => socket.post(typeof data === 'string' ? 'message' : 'binaryMessage', [data]),
       onPing: () => socket.post('ping', []),
       onPong: () => socket.post('pong', []),
@@ -46,8 +52,11 @@ export function createConnect(environment: VuEnvironment): RealmFunction {
     try {
       const { response, error } = (yield new Suspension(opening.then(box))) as Opened;
       if (error !== null && response === null) {
-        if (environment.options.throw) throw realm.error('Error', error.message);
-        logger.log('warning', 'Attempt to establish a WebSocket connection failed', { error: error.message });
+        const message = error.message + advice;
+        if (environment.options.throw) throw realm.error('Error', message);
+        logger.log('warning', 'Attempt to establish a WebSocket connection failed', {
+          error: `${JSON.stringify(target.url)}: ${message}`,
+        });
       }
       if (error !== null) return showResponse(realm, target.url, response, response === null ? error.message : '');
       socket.open(session);

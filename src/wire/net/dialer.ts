@@ -11,6 +11,8 @@ import { secureContextFor, type TlsParams, toVersionName } from './tls-params.ts
 import { reportStrayFailure } from './unexpected.ts';
 import { WireError } from './wire-error.ts';
 
+const MOST_PORT = 65_535;
+
 /** The network options of a test, as plain data. Every field may be left out. */
 export interface DialerOptions {
   /** `host` or `host:port`, perhaps with a leading `*.`, to `ip` or `ip:port`. */
@@ -22,6 +24,8 @@ export interface DialerOptions {
   blockHostnames?: readonly string[] | null;
   /** Source addresses: addresses, ranges `a-b`, CIDRs. */
   localIPs?: readonly string[] | null;
+  /** Told the keys of TLS connections, a line of a key log each. */
+  onKeys?: ((line: Buffer) => void) | null;
 }
 
 export interface DialRequest {
@@ -51,12 +55,14 @@ export class Dialer {
   readonly #blockedIps: IpRanges;
   readonly #localIps: LocalAddresses;
   readonly #resolver: Resolver;
+  readonly #onKeys: ((line: Buffer) => void) | null;
 
   /** @throws Error that says which option cannot be read; scripts with such options must not start */
   constructor(options: DialerOptions = {}) {
     this.#hosts = new HostMap(options.hosts ?? {});
     this.#blockedNames = new BlockedHostnames(options.blockHostnames ?? []);
     this.#blockedIps = new IpRanges(options.blacklistIPs ?? []);
+    this.#onKeys = options.onKeys ?? null;
     this.#localIps = new LocalAddresses(options.localIPs ?? []);
     this.#resolver = new Resolver({
       ttlMs: options.dns?.ttlMs === null ? Number.POSITIVE_INFINITY : (options.dns?.ttlMs ?? 300_000),
@@ -88,7 +94,7 @@ export class Dialer {
 
   /** As {@link dial}, by callback: what must not wait for a microtask, or wants to give up without an AbortSignal. */
   start(request: DialRequest, done: (error: WireError | null, connection: Connection | null) => void): Dialing {
-    const attempt = new DialAttempt(request, done);
+    const attempt = new DialAttempt(request, done, this.#onKeys);
     const blocked = this.#blockedNames.find(request.host);
     if (blocked !== null) {
       attempt.fail(new WireError(1111, `hostname (${request.host}) is in a blocked pattern (${blocked})`));
@@ -121,6 +127,7 @@ class DialAttempt implements Dialing {
   readonly connection: SocketConnection;
   readonly #request: DialRequest;
   readonly #done: (error: WireError | null, connection: Connection | null) => void;
+  readonly #onKeys: ((line: Buffer) => void) | null;
   readonly #timer: TimerHandle;
   #socket: Socket | null = null;
   #phase: 'lookup' | 'dial' | 'tls' = 'lookup';
@@ -128,9 +135,14 @@ class DialAttempt implements Dialing {
   #began = 0;
   #connected = 0;
 
-  constructor(request: DialRequest, done: (error: WireError | null, connection: Connection | null) => void) {
+  constructor(
+    request: DialRequest,
+    done: (error: WireError | null, connection: Connection | null) => void,
+    onKeys: ((line: Buffer) => void) | null,
+  ) {
     this.#request = request;
     this.#done = done;
+    this.#onKeys = onKeys;
     this.connection = new SocketConnection(request.meter);
     this.#timer = timerWheel.schedule(request.timeoutMs, () => this.#expire());
   }
@@ -175,6 +187,11 @@ class DialAttempt implements Dialing {
 
   connect(ip: string, port: number, localAddress: string | undefined): void {
     if (this.#over) return;
+    if (port > MOST_PORT) {
+      const kind = 'dial: invalid port';
+      this.fail(new WireError(1210, `${kind} ${port} (ports go up to ${MOST_PORT})`, { kind }));
+      return;
+    }
     this.#phase = 'dial';
     this.#began = performance.now();
     this.connection.remoteAddress = ip;
@@ -230,6 +247,7 @@ class DialAttempt implements Dialing {
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
     });
+    if (this.#onKeys !== null) socket.on('keylog', this.#onKeys);
     this.#watch(socket, true);
     socket.once('secureConnect', () => {
       this.connection.marks.tlsMs = performance.now() - this.#connected;
