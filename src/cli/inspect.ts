@@ -6,7 +6,8 @@ import { findShare } from '../execution/segment.ts';
 import { TestRun } from '../execution/test-run.ts';
 import { longestDuration, planVus } from '../execution/vu-plan.ts';
 import { readConfigFile } from './config-file.ts';
-import { compileScriptFile, locateScript } from './load-script-file.ts';
+import { compileScriptFile } from './load-script-file.ts';
+import { openScript } from './open-script.ts';
 import {
   addGlobalFlags,
   addRuntimeFlags,
@@ -43,15 +44,17 @@ export function registerInspect(program: Command): void {
 
 /** Runs the init code once. @returns the exported options */
 async function readScriptOptions(name: string, runtime: RuntimeFlags, env: NodeJS.ProcessEnv): Promise<unknown> {
-  const scriptEnv = scriptEnvironment(runtime, env);
+  const script = openScript(name, runtime.type);
   const run = new TestRun(
-    { env: scriptEnv, script: locateScript(name), workers: 1 },
+    { env: { ...script.archive?.env, ...scriptEnvironment(runtime, env) }, script: script.place, workers: 1 },
     { onSamples: () => {}, onLog: (_level, message) => console.error(message) },
   );
   try {
-    return (await run.load(await compileScriptFile(name, runtime))).options;
+    const { options } = await run.load(await compileScriptFile(script.name, runtime));
+    return script.archive?.options ?? options;
   } finally {
     await run.dispose();
+    script.close();
   }
 }
 

@@ -6,17 +6,10 @@ import { loadProgram } from '../script/load/load-program.ts';
 import type { LoadOptions } from '../script/load/load-script.ts';
 import { ScriptError } from '../script/load/script-error.ts';
 import type { Program } from '../script/program.ts';
-
-/** Where a script is. */
-export interface ScriptPlace {
-  /** Absolute path, or null for standard input. */
-  readonly file: string | null;
-  /** What its relative paths start from. */
-  readonly folder: string;
-}
+import type { ScriptLocation } from '../vu/environment.ts';
 
 /** @param name a path, or `-` for standard input */
-export function locateScript(name: string): ScriptPlace {
+export function locateScript(name: string): ScriptLocation {
   const cwd = process.cwd();
   if (name === '-') return { file: null, folder: cwd };
   const file = path.resolve(cwd, name);

@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
       registerDemo(program);
     };
   },
+  archive: async () => (await import('./archive.ts')).registerArchive,
   completion: async () => (await import('./completion.ts')).registerCompletion,
   deps: async () => (await import('./deps.ts')).registerDeps,
   explain: async () => (await import('./explain.ts')).registerExplain,
@@ -26,7 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
 };
 
 /** Commands of k6 that are not here: somebody will try them. */
-const ABSENT = ['archive', 'cloud', 'pause', 'resume', 'scale', 'stats', 'status', 'x'];
+const ABSENT = ['cloud', 'pause', 'resume', 'scale', 'stats', 'status', 'x'];
 
 const BANNER = `Sixfold runs k6 load-test scripts, at several times the load per core, and names precisely what failed.
 

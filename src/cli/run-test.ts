@@ -17,6 +17,7 @@ import { ThresholdError } from '../metrics/thresholds/threshold-error.ts';
 import { createOutputs } from '../outputs/create-outputs.ts';
 import type { Output } from '../outputs/output.ts';
 import { type Concern, type IterationOutcomes, judgeIterations, judgeThresholds } from '../report/concern.ts';
+import type { ArchiveMetadata } from '../script/archive/archive.ts';
 import type { Options } from '../vu/options.ts';
 import { checkAbsentFeatures } from './absent-features.ts';
 import { readConfigFile } from './config-file.ts';
@@ -24,6 +25,7 @@ import { type ActiveFeatures, featuresWithoutEffect, featureTags, readFeatures }
 import { listIneffectiveSettings } from './ineffective-settings.ts';
 import { compileScriptFile, locateScript } from './load-script-file.ts';
 import { LogWriter } from './log-writer.ts';
+import { type OpenScript, openScript } from './open-script.ts';
 import { reportSummary } from './report-summary.ts';
 import { RunDisplay } from './run-display.ts';
 import type { GlobalFlags, RunFlags, RuntimeFlags } from './runtime-flags.ts';
@@ -107,28 +109,31 @@ class TestCommand {
   }
 
   async execute(): Promise<ExitCode> {
-    const { script: name, runtime, env, workers } = this.#request;
+    const { runtime, env, workers } = this.#request;
     const keyLogFile = this.#findKeyLog();
+    const script = openScript(this.#request.script, runtime.type);
+    const scriptEnv = { ...script.archive?.env, ...scriptEnvironment(runtime, env) };
     const run = new TestRun(
-      { env: scriptEnvironment(runtime, env), script: locateScript(name), workers, keyLogFile },
+      { env: scriptEnv, script: script.place, workers, keyLogFile },
       {
         onSamples: (batch, worker) => this.#takeSamples(batch, worker),
         onLog: (level, message, fields) => {
-          this.#log.log(level, message, fields);
+          this.#log.log(level, script.showPaths(message), fields);
           releaseWhenRead(run.counters, sizeOfLogLine(message));
         },
       },
     );
     const stopListening = listenForSignals(run);
     try {
-      const exports = await run.load(await compileScriptFile(name, runtime));
-      this.#prepared = this.#prepare(exports);
+      const exports = await run.load(await compileScriptFile(script.name, modeOf(script, runtime)));
+      this.#prepared = this.#prepare(exports, script.archive);
       return await this.#perform(run, this.#prepared);
     } finally {
       stopListening();
       const lost = run.counters.lostLogLines;
       if (lost > 0) this.#log.log('warning', `${lost} lines of the log were left out: its reader was too slow`);
       await run.dispose();
+      script.close();
     }
   }
 
@@ -155,7 +160,8 @@ class TestCommand {
     for (const output of prepared.outputs) output.addBatch(batch, prepared.engine.series.of(source));
   }
 
-  #prepare(exports: ScriptExports): Prepared {
+  /** @param archive what was packed with the script, whose options stand in place of its own */
+  #prepare(exports: ScriptExports, archive: ArchiveMetadata | null): Prepared {
     const { settings, global, runtime, run, env } = this.#request;
     this.#checkExports(exports);
     // `null` is no options, as in k6.
@@ -175,7 +181,7 @@ class TestCommand {
       mergesTags: features.names.includes('merge-run-tags'),
       runTags: featureTags(features),
       configFile,
-      script: exports.options ?? undefined,
+      script: archive?.options ?? exports.options ?? undefined,
       noThresholds: runtime.noThresholds,
     });
     const absent = checkAbsentFeatures(options, { ...global, ...run, ...runtime });
@@ -342,6 +348,11 @@ class TestCommand {
     }
     return EXIT.ok;
   }
+}
+
+/** How to compile a script: an archive knows its mode, unless a flag says otherwise. */
+function modeOf({ archive }: OpenScript, runtime: RuntimeFlags): RuntimeFlags {
+  return archive?.compatibilityMode === 'base' ? { ...runtime, compatibilityMode: 'base' } : runtime;
 }
 
 /** Octets that may wait in standard output and error before the load has to. */

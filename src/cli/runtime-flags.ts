@@ -114,7 +114,7 @@ export function addRuntimeFlags(command: Command, includeSystemEnv: boolean): Co
     .option('--include-system-env-vars', `gives the script the variables of the system (${otherwise})`)
     .addOption(new Option('--no-include-system-env-vars').hideHelp())
     .option('--compatibility-mode <mode>', 'extended or base, in which the name global is not there (default extended)')
-    .option('-t, --type <type>', 'js; archives are not in this version yet')
+    .option('-t, --type <type>', 'js or archive, where it cannot be told from the file')
     .addOption(
       new Option('-e, --env <NAME=value>', 'gives the script a variable (repeatable)').argParser(refusing(addEnv)),
     )

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import type { Program } from '../script/program.ts';
-import type { LogLevel } from '../vu/environment.ts';
+import type { LogLevel, ScriptLocation } from '../vu/environment.ts';
 import type { Options } from '../vu/options.ts';
 import type { ExecutorProgress } from './executor.ts';
 import { EXIT, type ExitCode, ExitError } from './exit-error.ts';
@@ -35,7 +35,7 @@ export interface RunListener {
 export interface RunSettings {
   /** `__ENV`. */
   readonly env: Readonly<Record<string, string>>;
-  readonly script: { readonly file: string | null; readonly folder: string };
+  readonly script: ScriptLocation;
   /** Load workers: one thread each. */
   readonly workers: number;
   /** Where to write the keys of TLS connections (SSLKEYLOGFILE). */

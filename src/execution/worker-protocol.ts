@@ -2,7 +2,7 @@
 import type { MetricContains, MetricType } from '../metrics/metric.ts';
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import type { Program } from '../script/program.ts';
-import type { LogLevel } from '../vu/environment.ts';
+import type { LogLevel, ScriptLocation } from '../vu/environment.ts';
 import type { Options } from '../vu/options.ts';
 import type { ExecutorProgress } from './executor.ts';
 import type { GeneratorHealth } from './generator-health.ts';
@@ -14,7 +14,7 @@ export interface WorkerStart {
   readonly env: Readonly<Record<string, string>>;
   /** Shared by all workers of the run: see run-counters.ts. */
   readonly counters: SharedArrayBuffer;
-  readonly script: { readonly file: string | null; readonly folder: string };
+  readonly script: ScriptLocation;
   /** Position of this worker among all of them: worker 0 runs setup; teardown and handleSummary too, if it is still there. */
   readonly index: number;
   readonly count: number;
@@ -32,6 +32,8 @@ export interface ScriptExports {
   /** Exports of another kind, by `typeof`: for messages. */
   readonly others: Readonly<Record<string, string>>;
   readonly metrics: readonly { name: string; type: MetricType; contains: MetricContains }[];
+  /** Files that the init code has opened, absolute. */
+  readonly opened: readonly string[];
 }
 
 /** Where one scenario stands in one worker, for the progress bars. */

@@ -14,6 +14,7 @@ import { createGlobals, exposeIteration } from '../vu/globals.ts';
 import { initModulesOf } from '../vu/init-modules.ts';
 import { warnOfMissingNames } from '../vu/missing-names.ts';
 import { ModuleLoader } from '../vu/module-loader.ts';
+import { openedFiles } from '../vu/open-files.ts';
 import type { Options } from '../vu/options.ts';
 import { adoptSharedData, allSharedData } from '../vu/shared-data.ts';
 import { type Phase, type ScenarioState, VirtualUser } from '../vu/virtual-user.ts';
@@ -300,6 +301,7 @@ export class WorkerSession {
       functions,
       others,
       metrics: this.#registry.all().map(({ name, type, contains }) => ({ name, type, contains })),
+      opened: openedFiles(this.#environment),
     };
   }
 

@@ -46,6 +46,16 @@ export interface InstanceCounts {
 }
 
 /** What code of the VU layer and above may use of the worker that it runs in. */
+/** Where a script is. */
+export interface ScriptLocation {
+  /** Absolute path, or null for standard input. */
+  readonly file: string | null;
+  /** What its relative paths start from. */
+  readonly folder: string;
+  /** Of an unpacked archive: the folder that stands for the root of the file system it was packed on. */
+  readonly root?: string;
+}
+
 export interface VuEnvironment {
   readonly realm: Realm;
   /**
@@ -64,7 +74,7 @@ export interface VuEnvironment {
   /** What `__ENV` holds at first. */
   readonly env: Readonly<Record<string, string>>;
   /** The file of the script, absolute, or null for standard input; and the folder that relative paths start from. */
-  readonly script: { readonly file: string | null; readonly folder: string };
+  readonly script: ScriptLocation;
   /** Milliseconds since the epoch with fractions, monotonic within the process: the time of samples. */
   now(): number;
 }

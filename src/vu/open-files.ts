@@ -46,7 +46,29 @@ const opened = new WeakMap<VuEnvironment, Map<string, Buffer>>();
 /** The file that a script means: relative to the module whose top level is being run. */
 export function resolveOpened(vu: VirtualUser, given: string): string {
   if (initModulesOf(vu).warns && initModulesOf(vu).current !== null && !isAbsolute(given)) warnOfFolder(vu, given);
-  return given.startsWith('file://') ? fileURLToPath(given) : path.resolve(path.dirname(currentFile(vu)), given);
+  return locateOpened(vu.environment, path.dirname(currentFile(vu)), given);
+}
+
+/** @param given a path or a file address; of an unpacked archive nothing outside is reached */
+export function locateOpened({ script: { root } }: VuEnvironment, folder: string, given: string): string {
+  const named = given.startsWith('file://') ? fileURLToPath(given) : given;
+  if (root === undefined || named.startsWith(root)) return path.resolve(folder, named);
+  const file = path.isAbsolute(named) ? path.join(root, named) : path.resolve(folder, named);
+  return file.startsWith(root + path.sep) ? file : path.join(root, file);
+}
+
+const noted = new WeakMap<VuEnvironment, Set<string>>();
+
+/** Remembers a file that the script needs: an archive of it holds them. */
+export function noteOpened(environment: VuEnvironment, file: string): void {
+  const files = noted.get(environment);
+  if (files === undefined) noted.set(environment, new Set([file]));
+  else files.add(file);
+}
+
+/** The files that scripts of this worker have opened. */
+export function openedFiles(environment: VuEnvironment): string[] {
+  return [...(noted.get(environment) ?? [])];
 }
 
 /**
@@ -57,7 +79,10 @@ export function readOpened(environment: VuEnvironment, file: string): Buffer {
   let files = opened.get(environment);
   if (files === undefined) opened.set(environment, (files = new Map()));
   let bytes = files.get(file);
-  if (bytes === undefined) files.set(file, (bytes = readFileSync(file)));
+  if (bytes === undefined) {
+    files.set(file, (bytes = readFileSync(file)));
+    noteOpened(environment, file);
+  }
   return bytes;
 }
 

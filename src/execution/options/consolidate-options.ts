@@ -76,6 +76,11 @@ export function consolidateOptions(sources: OptionSources): ConsolidatedOptions 
   };
 }
 
+/** What all sources say together, in the form of an archive: null for what nobody set. @throws ExitError 104 */
+export function showMergedOptions(sources: OptionSources): Record<string, unknown> {
+  return showSettings(mergeSources(sources, [], []));
+}
+
 /** What a script's `options` say by themselves, in the form that `inspect` prints. @throws ExitError 104 */
 export function showScriptOptions(script: unknown): { shown: Record<string, unknown>; warnings: readonly string[] } {
   const warnings: string[] = [];

@@ -1,10 +1,10 @@
 // `new grpc.Client()` (k6 page "k6/net/grpc > Client").
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { HostClass } from '../../script/realm-interface.ts';
 import { box, Suspension } from '../../script/runtime/suspension.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
+import { locateOpened, noteOpened } from '../../vu/open-files.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { codecRealm, type MethodDescriptor, SchemaCache } from '../../wire/protobuf/index.ts';
 import { CallDebug } from './call-debug.ts';
@@ -29,7 +29,7 @@ export function createClientClass(
   const { realm } = environment;
   const cache = new SchemaCache(codecRealm((source) => realm.evaluate(source, 'sixfold:protobuf')));
   const debug = new CallDebug(environment);
-  const files = new SchemaFiles(environment.script.folder);
+  const files = new SchemaFiles(environment);
   const connections = new WeakMap<object, ClientConnection>();
   const healthAnswer = realm.evaluate('(status) => ({status})') as (status: number) => unknown;
 
@@ -185,17 +185,21 @@ export function encodeRequest(
 
 /** Files that scripts name, read once per worker. */
 class SchemaFiles {
-  readonly #folder: string;
+  readonly #environment: VuEnvironment;
   readonly #texts = new Map<string, string | undefined>();
   readonly #protosets = new Map<string, Buffer>();
 
-  constructor(folder: string) {
-    this.#folder = folder;
+  constructor(environment: VuEnvironment) {
+    this.#environment = environment;
+  }
+
+  #locate(given: string): string {
+    return locateOpened(this.#environment, this.#environment.script.folder, given);
   }
 
   /** Without any, files are looked for beside the script. */
   importPaths(given: readonly string[]): string[] {
-    return (given.length === 0 ? ['.'] : given).map((folder) => path.resolve(this.#folder, withoutScheme(folder)));
+    return (given.length === 0 ? ['.'] : given).map((folder) => this.#locate(withoutScheme(folder)));
   }
 
   readonly nameOf = (given: unknown): string => withoutScheme(String(given));
@@ -205,6 +209,7 @@ class SchemaFiles {
     let text: string | undefined;
     try {
       text = readFileSync(file, 'utf8');
+      noteOpened(this.#environment, file);
     } catch {
       text = undefined;
     }
@@ -213,11 +218,12 @@ class SchemaFiles {
   };
 
   readProtoset(given: string): Buffer {
-    const file = path.resolve(this.#folder, withoutScheme(given));
+    const file = this.#locate(withoutScheme(given));
     let bytes = this.#protosets.get(file);
     if (!bytes) {
       try {
         bytes = readFileSync(file);
+        noteOpened(this.#environment, file);
       } catch (error) {
         throw new Error(`couldn't open protoset: ${(error as Error).message}`);
       }

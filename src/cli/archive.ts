@@ -1,0 +1,93 @@
+// `sixfold archive`: a script with all that it needs in one file (k6 page "Archive command").
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { EXIT, ExitError } from '../execution/exit-error.ts';
+import {
+  checkScenarioFunctions,
+  consolidateOptions,
+  showMergedOptions,
+} from '../execution/options/consolidate-options.ts';
+import { TestRun } from '../execution/test-run.ts';
+import { packArchive } from '../script/archive/archive.ts';
+import { isK6Module } from '../script/load/k6-modules.ts';
+import { listImports } from '../script/load/list-imports.ts';
+import { VERSION } from '../vu/package-version.ts';
+import { readConfigFile } from './config-file.ts';
+import { compileScriptFile } from './load-script-file.ts';
+import { openScript } from './open-script.ts';
+import { addOptionFlags, readOptionFlags } from './option-flags.ts';
+import { addGlobalFlags, addRuntimeFlags, readGlobalFlags, readRuntimeFlags } from './runtime-flags.ts';
+import { scriptEnvironment } from './script-environment.ts';
+
+/** Adds `sixfold archive <script>` to the program. */
+export function registerArchive(program: Command): void {
+  const command = program
+    .command('archive')
+    .description('pack a script with its modules, files and options into one file, which run takes')
+    .argument('<script>', 'a file')
+    .option('-O, --archive-out <file>', 'where to write it; - for standard output', 'archive.tar')
+    .option('--exclude-env-vars', 'leaves the variables of --env out of it');
+  addGlobalFlags(addRuntimeFlags(addOptionFlags(command), false));
+  command.action(async (name: string, flags: { archiveOut: string; excludeEnvVars?: boolean }) => {
+    const { env } = process;
+    const runtime = readRuntimeFlags(command, env, false);
+    const global = readGlobalFlags(command, env);
+    const script = openScript(name, runtime.type);
+    const { file } = script.place;
+    if (file === null)
+      throw new ExitError(EXIT.other, 'a script from standard input cannot be packed: save it in a file');
+    const run = new TestRun(
+      { env: { ...script.archive?.env, ...scriptEnvironment(runtime, env) }, script: script.place, workers: 1 },
+      { onSamples: () => {}, onLog: (_level, message) => console.error(message) },
+    );
+    try {
+      const exports = await run.load(await compileScriptFile(script.name, runtime));
+      const sources = {
+        cli: readOptionFlags(command),
+        env,
+        configFile: readConfigFile(global.config ?? undefined, env),
+        script: exports.options ?? undefined,
+        noThresholds: runtime.noThresholds,
+      };
+      const { scenarios, warnings } = consolidateOptions(sources);
+      checkScenarioFunctions(scenarios, exports.functions, exports.others);
+      for (const warning of warnings) console.error(warning);
+      const imports = await listImports(file);
+      const extensions = imports.modules.filter((one) => one.startsWith('k6/x/') && !isK6Module(one));
+      const bytes = packArchive({
+        file,
+        pwd: process.cwd(),
+        files: [...imports.files, ...exports.opened],
+        metadata: {
+          options: showMergedOptions(sources),
+          env: flags.excludeEnvVars ? {} : runtime.env,
+          compatibilityMode: runtime.compatibilityMode,
+          k6version: VERSION,
+          goos: process.platform,
+          dependencies: { k6: '*', ...Object.fromEntries(extensions.map((one) => [one, '*'])) },
+        },
+      });
+      write(flags.archiveOut, bytes);
+    } finally {
+      await run.dispose();
+      script.close();
+    }
+  });
+}
+
+/** @throws ExitError 255 */
+function write(target: string, bytes: Buffer): void {
+  if (target === '-') {
+    process.stdout.write(bytes);
+    return;
+  }
+  try {
+    writeFileSync(target, bytes);
+  } catch (error) {
+    throw new ExitError(
+      EXIT.other,
+      `the archive could not be written to ${path.resolve(target)}: ${(error as Error).message}`,
+    );
+  }
+}

@@ -1,0 +1,70 @@
+// From what the user named – a path, - for standard input, an archive – to files that can be compiled.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { EXIT, ExitError } from '../execution/exit-error.ts';
+import { type ArchiveMetadata, isArchive, openArchive } from '../script/archive/archive.ts';
+import type { ScriptLocation } from '../vu/environment.ts';
+import { locateScript } from './load-script-file.ts';
+
+export interface OpenScript {
+  /** What to compile: a path, or `-`. */
+  readonly name: string;
+  readonly place: ScriptLocation;
+  /** What an archive says of itself; null for a script. */
+  readonly archive: ArchiveMetadata | null;
+  /** Text with the paths that the user knows in place of those of unpacked files. */
+  showPaths(text: string): string;
+  /** Removes what was unpacked. */
+  close(): void;
+}
+
+/**
+ * @param name a path, or `-`
+ * @param type what the user says it is; null: look
+ * @throws ExitError 255 for an archive that is none
+ */
+export function openScript(name: string, type: string | null): OpenScript {
+  const place = locateScript(name);
+  const plain = { name, place, archive: null, showPaths: (text: string) => text, close: () => {} };
+  if (place.file === null || type === 'js') return plain;
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(place.file);
+  } catch {
+    // Compiling it says why.
+    return plain;
+  }
+  if (type !== 'archive' && !isArchive(bytes)) return plain;
+  try {
+    return unpack(bytes);
+  } catch (error) {
+    throw new ExitError(EXIT.other, `the archive ${place.file} cannot be used: ${(error as Error).message}`);
+  }
+}
+
+function unpack(bytes: Buffer): OpenScript {
+  const { metadata, files, main } = openArchive(bytes);
+  const root = mkdtempSync(path.join(os.tmpdir(), 'sixfold-archive-'));
+  const close = (): void => rmSync(root, { recursive: true, force: true });
+  try {
+    for (const [name, body] of files) {
+      const file = path.join(root, name);
+      // A name with `..` could lead out of the folder.
+      if (!file.startsWith(root + path.sep)) throw new Error(`the name ${name} leads out of it`);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, body);
+    }
+  } catch (error) {
+    close();
+    throw error;
+  }
+  const file = path.join(root, main);
+  return {
+    name: file,
+    place: { file, folder: path.dirname(file), root },
+    archive: metadata,
+    showPaths: (text) => text.replaceAll(root, ''),
+    close,
+  };
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { isArchive, openArchive, packArchive } from './archive.ts';
+import { readTar, writeTar } from './tar.ts';
+
+test('tar files come back as they were written, long names and odd sizes too', () => {
+  const entries = [0, 1, 511, 512, 513].map((size) => ({
+    name: `${'folder/'.repeat(size > 511 ? 30 : 1)}${size}`,
+    body: Buffer.alloc(size, 7),
+  }));
+  assert.deepEqual(readTar(writeTar(entries)), entries);
+  assert.throws(() => readTar(writeTar(entries).subarray(0, 900)), /damaged or cut short/);
+});
+
+test('an archive holds the script, its files and the manifests of its packages', () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-pack-'));
+  try {
+    const write = (name: string, text: string): string => {
+      const file = path.join(folder, name);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, text);
+      return file;
+    };
+    const main = write('main.js', 'main');
+    write('node_modules/thing/package.json', '{"name":"thing"}');
+    const files = [main, write('node_modules/thing/lib/index.js', 'thing'), write('data/users.json', '[]')];
+    const metadata = {
+      options: {},
+      env: { A: 'b' },
+      compatibilityMode: 'extended',
+      k6version: '1',
+      goos: 'linux',
+      dependencies: { k6: '*' },
+    };
+    const bytes = packArchive({ metadata, file: main, pwd: folder, files });
+    assert.ok(isArchive(bytes));
+    const archive = openArchive(bytes);
+    assert.equal(archive.main, main);
+    assert.deepEqual([...archive.files].map(([name, body]) => [path.relative(folder, name), body.toString()]).sort(), [
+      ['data/users.json', '[]'],
+      ['main.js', 'main'],
+      ['node_modules/thing/lib/index.js', 'thing'],
+      ['node_modules/thing/package.json', '{"name":"thing"}'],
+    ]);
+    assert.deepEqual(archive.metadata.env, { A: 'b' });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('who made an archive is not told', () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-pack-'));
+  const file = path.join(folder, 'a.js');
+  writeFileSync(file, '');
+  const metadata = {
+    options: {},
+    env: {},
+    compatibilityMode: 'extended',
+    k6version: '1',
+    goos: 'linux',
+    dependencies: {},
+  };
+  const { metadata: shown } = openArchive(packArchive({ metadata, file, pwd: '/home/ann/tests', files: [] }));
+  assert.equal(shown.pwd, 'file:///home/nobody/tests');
+  rmSync(folder, { recursive: true });
+});
+
+test('what is no archive of a script is refused with what is missing', () => {
+  const body = Buffer.from('{}');
+  assert.throws(() => openArchive(writeTar([{ name: 'a', body }])), /has no metadata.json/);
+  assert.throws(() => openArchive(writeTar([{ name: 'metadata.json', body: Buffer.from('{') }])), /is no JSON/);
+  assert.throws(() => openArchive(writeTar([{ name: 'metadata.json', body }])), /names no script/);
+  const named = Buffer.from('{"filename":"file:///x.js"}');
+  assert.throws(
+    () => openArchive(writeTar([{ name: 'metadata.json', body: named }])),
+    /the script \/x.js is not in it/,
+  );
+  assert.ok(!isArchive(Buffer.from('export default function () {}')));
+});

@@ -1,0 +1,99 @@
+// Tar files (POSIX.1-2001 ustar with pax headers for long names), as far as archives of scripts need them.
+
+export interface TarEntry {
+  /** With `/` between its parts. */
+  readonly name: string;
+  readonly body: Buffer;
+  /** The entry whose content this one shares; its own body is empty. */
+  readonly link?: string;
+}
+
+const BLOCK = 512;
+const MAX_NAME = 100;
+
+export function writeTar(entries: readonly TarEntry[]): Buffer {
+  const blocks: Buffer[] = [];
+  for (const { name, body, link } of entries) {
+    if (Buffer.byteLength(name) > MAX_NAME) {
+      const record = paxRecord('path', name);
+      blocks.push(header('pax', record.length, 'x'), ...padded(record));
+    }
+    blocks.push(
+      header(name, link === undefined ? body.length : 0, link === undefined ? '0' : '1', link),
+      ...padded(body),
+    );
+  }
+  return Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK)]);
+}
+
+function header(name: string, size: number, type: string, link = ''): Buffer {
+  const block = Buffer.alloc(BLOCK);
+  Buffer.from(name).copy(block, 0, 0, MAX_NAME);
+  block.write('0000644\0', 100);
+  block.write('0000000\0', 108);
+  block.write('0000000\0', 116);
+  block.write(`${size.toString(8).padStart(11, '0')}\0`, 124);
+  // No time of its own: the same script makes the same archive.
+  block.write('00000000000\0', 136);
+  block.write('        ', 148);
+  block.write(type, 156);
+  block.write(link, 157);
+  block.write('ustar\0', 257);
+  block.write('00', 263);
+  let sum = 0;
+  for (const byte of block) sum += byte;
+  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  return block;
+}
+
+function padded(body: Buffer): Buffer[] {
+  const rest = body.length % BLOCK;
+  return rest === 0 ? [body] : [body, Buffer.alloc(BLOCK - rest)];
+}
+
+function paxRecord(key: string, value: string): Buffer {
+  const text = ` ${key}=${value}\n`;
+  // The length counts itself.
+  let length = Buffer.byteLength(text);
+  while (String(length).length + Buffer.byteLength(text) !== length)
+    length = String(length).length + Buffer.byteLength(text);
+  return Buffer.from(`${length}${text}`);
+}
+
+/** Whether it begins as a tar file does. */
+export function isTar(bytes: Buffer): boolean {
+  return bytes.length >= BLOCK && bytes.toString('latin1', 257, 262) === 'ustar';
+}
+
+/**
+ * The files; folders and what is neither is passed over.
+ * @throws Error when it is cut short or is no tar file
+ */
+export function readTar(bytes: Buffer): TarEntry[] {
+  const entries: TarEntry[] = [];
+  let longName: string | null = null;
+  for (let at = 0; at < bytes.length && bytes[at] !== 0; ) {
+    if (at + BLOCK > bytes.length) throw new Error('the archive is damaged or cut short');
+    const block = bytes.subarray(at, at + BLOCK);
+    const text = (from: number, length: number): string =>
+      block.toString('utf8', from, from + length).replace(/\0.*$/s, '');
+    const size = Number.parseInt(text(124, 12).trim() || '0', 8);
+    const type = text(156, 1) || '0';
+    const body = bytes.subarray(at + BLOCK, at + BLOCK + size);
+    if (Number.isNaN(size) || body.length < size) throw new Error('the archive is damaged or cut short');
+    at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
+    if (type === 'x' || type === 'L') {
+      longName =
+        type === 'L'
+          ? body.toString('utf8').replace(/\0.*$/s, '')
+          : (/(?:^|\n)\d+ path=([^\n]*)\n/.exec(body.toString('utf8'))?.[1] ?? null);
+      continue;
+    }
+    const prefix = text(345, 155);
+    const name = longName ?? (prefix === '' ? text(0, MAX_NAME) : `${prefix}/${text(0, MAX_NAME)}`);
+    longName = null;
+    if (type === '0') entries.push({ name, body });
+    else if (type === '1' || type === '2') entries.push({ name, body: Buffer.alloc(0), link: text(157, MAX_NAME) });
+  }
+  return entries;
+}
