@@ -1,3 +1,4 @@
+import { mayAliasBuiltIns } from './built-in-aliases.ts';
 import { childrenOf } from './keys.ts';
 import { staticKey } from './marking.ts';
 import type { Node } from './parse.ts';
@@ -11,6 +12,9 @@ export interface Patch {
   /** Null: any property, the name is known at run time only. */
   readonly key: string | null;
 }
+
+/** The holder, where it is not known which it is. */
+const ANY_BUILT_IN = '*';
 
 /** Functions that change their first argument, by where they are found. */
 const CHANGING: ReadonlySet<string> = new Set([
@@ -30,7 +34,7 @@ const HARMLESS = /^(?:Object\.(?!assign|define|setPrototypeOf)|Reflect\.(?!defin
 /**
  * Finds what a program changes in built-ins that all virtual users of a worker share (`Array.prototype.last = …`,
  * `Date.now = …`, `Object.assign(String.prototype, …)`): the runtime keeps that apart per virtual user. What is reached in
- * another way (`[].__proto__.x = …`) is not found, and is then common to the virtual users of a worker.
+ * a way that cannot be followed (built-in-aliases.ts) may be any of them: the holder is then `*`.
  */
 export function findPatches(program: Node, scopes: Scopes): Patch[] {
   const found = new Map<string, Patch>();
@@ -114,5 +118,6 @@ export function findPatches(program: Node, scopes: Scopes): Patch[] {
     }
   };
   visit(program);
+  if (mayAliasBuiltIns(program, scopes)) add(ANY_BUILT_IN, null);
   return [...found.values()];
 }

@@ -29,12 +29,15 @@ export function installFunctions(p: Protocol): void {
   const importWord = /\bimport\b/;
   const execute = RegExp.prototype.exec as AnyFunction;
   const NativeSyntaxError = SyntaxError;
+  // What such code changes, the compiler has not seen.
+  const watchBuiltIns = p['watchBuiltIns'] as () => void;
   const refuseImport = (source: string): void => {
     if (apply(execute, importWord, [source]) !== null)
       throw new NativeSyntaxError('import is not available in code made from a string');
   };
   const toTexts = (args: ArrayLike<unknown>): string[] => {
     const texts: string[] = [];
+    watchBuiltIns();
     for (let i = 0; i < args.length; i++) {
       const text = `${args[i] as string}`;
       refuseImport(text);
@@ -77,7 +80,10 @@ export function installFunctions(p: Protocol): void {
   const nativeEval = globalThis.eval;
   const evals = {
     eval(source: unknown): unknown {
-      if (typeof source === 'string') refuseImport(source);
+      if (typeof source === 'string') {
+        refuseImport(source);
+        watchBuiltIns();
+      }
       return nativeEval(source as string);
     },
   };

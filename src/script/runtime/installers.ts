@@ -10,11 +10,13 @@ import { installPromises } from './promise.ts';
 import type { Protocol } from './protocol.ts';
 import { installReplay } from './replay.ts';
 import { installSourceText } from './source-text.ts';
+import { installWatch } from './watched-built-ins.ts';
 
 /** Parts of the runtime that are evaluated in the realm, in this order, each from its own source text. */
 export const INSTALLERS: readonly ((p: Protocol) => void)[] = [
   installReplay,
   installSourceText,
+  installWatch,
   installPatches,
   installPromises,
   installConstruction,

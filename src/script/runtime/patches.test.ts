@@ -76,3 +76,70 @@ test('programs that change nothing pay nothing: the current virtual user stays a
   await instantiate(other, program, vu, { globals: {}, import: () => ({}) });
   assert.equal(Object.getOwnPropertyDescriptor(other.protocol, 'vu')?.get, undefined);
 });
+
+/** Ways to a built-in that no name tells of; each changes something that `probe` then reads. */
+const ALIASED: readonly (readonly [change: string, probe: string])[] = [
+  ['const A = Array; A.prototype.mark = id;', '[].mark'],
+  ['const { Array: A } = globalThis; A.prototype.mark = id;', '[].mark'],
+  ["Object.defineProperty(Array['proto' + 'type'], 'mark', { value: id });", '[].mark'],
+  ["Reflect.set(Array['proto' + 'type'], 'mark', id);", '[].mark'],
+  ['const patch = (C) => { C.prototype.mark = id; }; patch(Array);', '[].mark'],
+  ["new Function('id', 'Array.prototype.mark = id')(id);", '[].mark'],
+  ["(0, eval)('Array.prototype').mark = id;", '[].mark'],
+  ["(() => {}).constructor('id', 'Math.mark = id')(id);", 'Math.mark'],
+  ['[].constructor.prototype.mark = id;', '[].mark'],
+  ['[].__proto__.mark = id;', '[].mark'],
+  ['[].__proto__[String(1 + 1)] = id;', '[][2]'],
+  ['Object.getPrototypeOf("").mark = id;', '"".mark'],
+  ['const own = Object.getPrototypeOf(function* () {}.prototype); own.mark = id;', '(function* () {})().mark'],
+  ['for (const C of [Array, String]) Object.assign(C.prototype, { mark: id });', '[].mark'],
+  ['const M = Math; M.max = () => id;', 'Math.max(0)'],
+  ['let M; M = JSON; M.mark = id;', 'JSON.mark'],
+  ['const p = (1).constructor.prototype; p.toFixed = () => id;', '(1).toFixed()'],
+  ['const A = Array; delete A.prototype.at;', '[].at === undefined'],
+  ["const A = Array; Object.defineProperty(A.prototype, 'length2', { get: () => id });", '[].length2'],
+  ["const A = Array; Object.defineProperty(A.prototype, 'at', { get: () => () => id });", '[].at(0)'],
+  ["const A = Array; A.prototype.__defineGetter__('mark', () => id);", '[].mark'],
+  ['const A = Array; Object.setPrototypeOf(A.prototype, { __proto__: Object.prototype, mark: id });', '[].mark'],
+  ['const f = () => Map; f().prototype.get = () => id;', 'new Map().get(0)'],
+  ['const A = Array; A.prototype.mark = id; Object.freeze(A.prototype);', '[].mark'],
+];
+
+test('so are changes of built-ins that are reached by an alias, by a computed name or by code from a string', async () => {
+  for (const [change, probe] of ALIASED) {
+    const users = await start(
+      `const probe = () => { try { return ${probe}; } catch (e) { return e.message; } };
+      export default (id) => {
+        const before = probe();
+        if (id > 1) { ${change} }
+        const after = probe();
+        pause();
+        return [before, after, probe() === after];
+      }`,
+      3,
+    );
+    // The lists are of the script's realm.
+    const round = async (): Promise<unknown[][]> =>
+      (await Promise.all(users.map((run, id) => run(id + 1)))).map((list) => [...(list as unknown[])]);
+    const [none, two, three] = (await round()) as [unknown[], unknown[], unknown[]];
+    assert.deepEqual(none, [two[0], two[0], true], change);
+    assert.deepEqual([two[2], three[2], three[0]], [true, true, two[0]], change);
+    assert.notEqual(two[1], two[0], change);
+    const again = await round();
+    assert.deepEqual(
+      again.map(([before]) => before),
+      [none[1], two[1], three[1]],
+      change,
+    );
+  }
+});
+
+test('a built-in that becomes another in one virtual user alone is what it was in the next', async () => {
+  const [one, two] = (await start(
+    'const C = [].constructor; export default (f) => { if (f) C.prototype.push = f; const list = []; list.push(1); return String(list); }',
+    2,
+  )) as [(f?: unknown) => Promise<unknown>, (f?: unknown) => Promise<unknown>];
+  assert.equal(await one(realm.hostFunction('push', 0, () => 0)), '');
+  assert.equal(await two(), '1');
+  assert.equal(await one(), '');
+});

@@ -8,17 +8,26 @@ import type { AnyFunction, Protocol, VuHandle } from './protocol.ts';
  * virtual user gets its turn. That costs about a microsecond per property and turn, where a name is known only at run time
  * (`Object.assign(Array.prototype, …)`) about ten microseconds per built-in and turn, and per virtual user one descriptor for
  * each property that differs.
+ *
+ * Where a program may reach a built-in in a way that the compiler cannot follow (an alias, code made from a string), every built-in is
+ * watched: before the next virtual user has its turn they are compared with what they were (runtime/watched-built-ins.ts).
  */
 export function installPatches(p: Protocol): void {
-  const { defineProperty, deleteProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
+  const { defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, setPrototypeOf } = Reflect;
+  const { is } = Object;
   const nativeDefine = Object.defineProperty;
   const nativeDefineAll = Object.defineProperties;
+
+  type KnownSlot = (holder: object, key: PropertyKey) => boolean;
+  type ChangeListener = (holder: object, key: PropertyKey, native: PropertyDescriptor | undefined) => void;
 
   interface Slot {
     readonly holder: object;
     readonly key: PropertyKey;
     /** As it was before any script ran. */
     readonly native: PropertyDescriptor | undefined;
+    /** As it was found last. */
+    present: PropertyDescriptor | undefined;
   }
   const slots: Slot[] = [];
   /** Keys that have a slot, by holder. */
@@ -28,47 +37,67 @@ export function installPatches(p: Protocol): void {
   const changes = new p.WeakMap<VuHandle, Map<Slot, PropertyDescriptor | undefined>>();
   /** Whose changes are in place. */
   let owner: VuHandle | undefined;
+  let watching = false;
 
   const addSlot = (holder: object, key: PropertyKey, native: PropertyDescriptor | undefined): void => {
     let keys = known.get(holder);
     if (keys === undefined) known.set(holder, (keys = new p.Set()));
     if (keys.has(key)) return;
     keys.add(key);
-    slots.push({ holder, key, native });
+    slots[slots.length] = { holder, key, native, present: native };
   };
 
   const isSame = (a: PropertyDescriptor | undefined, b: PropertyDescriptor | undefined): boolean =>
     a === b ||
     (a !== undefined &&
       b !== undefined &&
-      a.value === b.value &&
+      is(a.value, b.value) &&
       a.get === b.get &&
       a.set === b.set &&
       a.enumerable === b.enumerable &&
       a.writable === b.writable);
 
+  const read = ({ holder, key }: Slot): PropertyDescriptor | undefined =>
+    key === p['prototypeSlot'] ? { value: getPrototypeOf(holder) } : getOwnPropertyDescriptor(holder, key);
+  const isKnown = (holder: object, key: PropertyKey): boolean => known.get(holder)?.has(key) === true;
+  const createWatch = p['createWatch'] as (isKnown: KnownSlot, changed: ChangeListener) => () => void;
+  let findChanges: (() => void) | undefined;
+
   /** Puts away what `owner` has changed and brings out what `vu` has. */
   const exchange = (vu: VuHandle): void => {
+    findChanges?.();
     for (const holder of open) {
       for (const key of ownKeys(holder)) if (!known.get(holder)?.has(key)) addSlot(holder, key, undefined);
     }
     const kept = new p.Map<Slot, PropertyDescriptor | undefined>();
     const wanted = changes.get(vu);
-    for (const slot of slots) {
-      const { holder, key, native } = slot;
-      const present = getOwnPropertyDescriptor(holder, key);
-      if (!isSame(present, native)) kept.set(slot, present);
+    // All is read before anything is written: the length of Array.prototype takes its elements along.
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i] as Slot;
+      slot.present = read(slot);
+      if (!isSame(slot.present, slot.native)) kept.set(slot, slot.present);
+    }
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i] as Slot;
+      const { holder, key, native, present } = slot;
       const next = wanted?.has(slot) ? wanted.get(slot) : native;
       if (isSame(present, next)) continue;
-      if (next === undefined) deleteProperty(holder, key);
+      if (key === p['prototypeSlot']) setPrototypeOf(holder, next?.value as object | null);
+      else if (next === undefined) deleteProperty(holder, key);
       else defineProperty(holder, key, next);
     }
     if (owner !== undefined) changes.set(owner, kept);
     owner = vu;
   };
 
+  const isWatched = p['isWatched'] as (value: object) => boolean;
+  const noteDefinition = p['noteDefinition'] as (holder: object) => void;
+  const isKept = (target: object): boolean => known.has(target) || isWatched(target);
+
   /** From now on every change of the current virtual user is seen. */
   const watchTurns = (): void => {
+    if (watching) return;
+    watching = true;
     let current = p.vu;
     owner = current;
     nativeDefine(p, 'vu', {
@@ -81,14 +110,16 @@ export function installPatches(p: Protocol): void {
       configurable: true,
     });
     // What is defined for good could not be exchanged: on these built-ins it stays configurable.
-    const flexible = (target: object, descriptor: PropertyDescriptor): PropertyDescriptor =>
-      known.has(target) && typeof descriptor === 'object' ? { ...descriptor, configurable: true } : descriptor;
+    const flexible = (target: object, descriptor: PropertyDescriptor): PropertyDescriptor => {
+      noteDefinition(target);
+      return isKept(target) && typeof descriptor === 'object' ? { ...descriptor, configurable: true } : descriptor;
+    };
     const patched = {
       defineProperty(target: object, key: PropertyKey, descriptor: PropertyDescriptor) {
         return nativeDefine(target, key, flexible(target, descriptor));
       },
       defineProperties(target: object, descriptors: PropertyDescriptorMap) {
-        if (!known.has(target)) return nativeDefineAll(target, descriptors);
+        if (!isKept(target)) return nativeDefineAll(target, descriptors);
         const all: PropertyDescriptorMap = {};
         for (const key of ownKeys(descriptors))
           all[key as string] = flexible(target, descriptors[key as string] as PropertyDescriptor);
@@ -97,19 +128,37 @@ export function installPatches(p: Protocol): void {
     };
     const reflected = (target: object, key: PropertyKey, descriptor: PropertyDescriptor): boolean =>
       defineProperty(target, key, flexible(target, descriptor));
+    /** Nor could what is closed for good: these built-ins stay open. */
+    const keepOpen = (native: (target: object) => unknown, result?: boolean) =>
+      ({ [native.name]: (target: object) => (isKept(target) ? (result ?? target) : native(target)) })[native.name];
     for (const [holder, name, value] of [
       [Object, 'defineProperty', patched.defineProperty],
       [Object, 'defineProperties', patched.defineProperties],
       [Reflect, 'defineProperty', reflected],
+      [Object, 'freeze', keepOpen(Object.freeze)],
+      [Object, 'seal', keepOpen(Object.seal)],
+      [Object, 'preventExtensions', keepOpen(Object.preventExtensions)],
+      [Reflect, 'preventExtensions', keepOpen(Reflect.preventExtensions, true)],
     ] as const) {
       nativeDefine(holder, name, { value: p.native(value as AnyFunction), writable: true, configurable: true });
     }
   };
 
+  /** From now on every change of any built-in is kept apart, however it is made. */
+  p['watchBuiltIns'] = (): void => {
+    if (findChanges !== undefined) return;
+    watchTurns();
+    findChanges = createWatch(isKnown, addSlot);
+  };
+
   /** Told by a compiled module, once per worker: pairs of a path from the global object and a key (null: any). */
   p['patches'] = (list: readonly (readonly [path: string, key: string | null])[]): void => {
-    if (slots.length === 0 && open.size === 0) watchTurns();
+    watchTurns();
     for (const [path, key] of list) {
+      if (path === '*') {
+        (p['watchBuiltIns'] as () => void)();
+        continue;
+      }
       let holder: unknown = globalThis;
       for (const name of path.split('.')) holder = (holder as Record<string, unknown> | undefined | null)?.[name];
       // A path through something of the script's own is each virtual user's own already.

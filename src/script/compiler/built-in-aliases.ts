@@ -1,0 +1,147 @@
+import { childrenOf } from './keys.ts';
+import { staticKey } from './marking.ts';
+import type { Node } from './parse.ts';
+import type { Binding, Scopes } from './scope.ts';
+import { STANDARD_NAMES } from './standard-names.ts';
+
+/** Standard names that stand for no object. */
+const PLAIN_VALUES: ReadonlySet<string> = new Set(['undefined', 'NaN', 'Infinity']);
+/** Properties that lead from any object to a built-in. */
+const LEADING: ReadonlySet<string> = new Set(['prototype', 'constructor', '__proto__']);
+/** Methods that call what they are given, or keep it where no program gets at it. */
+const CALLING: ReadonlySet<string> = new Set(
+  'map filter some every find findIndex findLast findLastIndex forEach flatMap reduce then catch sort isPrototypeOf'.split(
+    ' ',
+  ),
+);
+
+/**
+ * Whether a program may get hold of a built-in in a way that cannot be followed, and so may change it: an alias that is handed on or
+ * written to, a prototype asked for at run time, a computed name. Calling, constructing, comparing and reading are no such ways, nor are
+ * a change of the built-in by its own name (patches.ts) and code from strings (runtime/functions.ts).
+ */
+export function mayAliasBuiltIns(program: Node, scopes: Scopes): boolean {
+  /** Variables that may hold a built-in. */
+  const holders = new Set<Binding>();
+
+  const isFree = (node: Node): boolean => node.type === 'Identifier' && !scopes.references.get(node);
+  const isGlobal = (node: Node): boolean => isFree(node) && /^global(?:This)?$/.test(node['name'] as string);
+  const isStandardName = (node: Node): boolean =>
+    isFree(node) && STANDARD_NAMES.has(node['name'] as string) && !PLAIN_VALUES.has(node['name'] as string);
+
+  /** `Array.prototype`, `Math`: what is changed by its own name. */
+  const isNamed = (node: Node): boolean => {
+    if (isStandardName(node)) return true;
+    if (node.type !== 'MemberExpression') return false;
+    const key = staticKey(node);
+    const object = node['object'] as Node;
+    return key !== null && (isNamed(object) || (isGlobal(object) && STANDARD_NAMES.has(key)));
+  };
+  const isBuiltIn = (node: Node): boolean => {
+    if (node.type === 'Identifier') {
+      const binding = scopes.references.get(node);
+      return binding ? holders.has(binding) : isStandardName(node);
+    }
+    if (node.type === 'CallExpression') {
+      const callee = node['callee'] as Node;
+      return callee.type === 'MemberExpression' && staticKey(callee) === 'getPrototypeOf';
+    }
+    if (node.type !== 'MemberExpression') return false;
+    const key = staticKey(node);
+    const object = node['object'] as Node;
+    if (key === 'constructor' || key === '__proto__') return true;
+    if (isGlobal(object)) return key === null || (STANDARD_NAMES.has(key) && !PLAIN_VALUES.has(key));
+    return isBuiltIn(object) && (key === null || key === 'prototype' || /^[A-Z][a-z]/.test(key));
+  };
+
+  const holds = (pattern: Node): boolean => {
+    const binding = pattern.type === 'Identifier' ? scopes.references.get(pattern) : undefined;
+    if (!binding) return false;
+    holders.add(binding);
+    return true;
+  };
+  /** `const { keys, assign } = Object`: functions alone. */
+  const takesFunctions = (pattern: Node): boolean =>
+    pattern.type === 'ObjectPattern' &&
+    (pattern['properties'] as Node[]).every((property) => {
+      if (property.type !== 'Property' || property['computed'] === true) return false;
+      const name = (property['key'] as Node)['name'] as string | undefined;
+      return name !== undefined && !LEADING.has(name) && !/^[A-Z]/.test(name);
+    });
+
+  const isHarmlessArgument = (node: Node, call: Node): boolean => {
+    const callee = call['callee'] as Node;
+    if (callee.type !== 'MemberExpression') return isStandardName(callee);
+    const key = staticKey(callee);
+    const object = callee['object'] as Node;
+    if (key === null) return false;
+    if (isStandardName(object) && /^(?:Object|Reflect)$/.test(object['name'] as string)) {
+      if (!/^(?:assign|define|set|deleteProperty)/.test(key)) return true;
+      return (call['arguments'] as Node[])[0] !== node || isNamed(node);
+    }
+    if (isNamed(object)) return true;
+    return CALLING.has(key) && !(node.type === 'MemberExpression' && staticKey(node) !== 'constructor');
+  };
+  /** Whether the value of `node`, a built-in, is only used where that cannot change it. */
+  const isHarmless = (node: Node, ancestors: readonly Node[], depth: number): boolean => {
+    const parent = ancestors[depth];
+    if (parent === undefined) return false;
+    const passesOn = (): boolean => isHarmless(parent, ancestors, depth - 1);
+    switch (parent.type) {
+      case 'ExpressionStatement':
+      case 'BinaryExpression':
+      case 'IfStatement':
+      case 'TemplateLiteral':
+      case 'SwitchStatement':
+      case 'SwitchCase':
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        return true;
+      case 'UnaryExpression':
+        return parent['operator'] !== 'delete';
+      case 'ChainExpression':
+      case 'LogicalExpression':
+      case 'SequenceExpression':
+        return passesOn();
+      case 'ConditionalExpression':
+        return parent['test'] === node || passesOn();
+      case 'CallExpression':
+      case 'NewExpression':
+        return parent['callee'] === node || isHarmlessArgument(node, parent);
+      case 'MemberExpression':
+        // What leads on to another built-in is judged by itself.
+        return (
+          parent['object'] !== node || isBuiltIn(parent) || !isWritten(parent, ancestors[depth - 1]) || isNamed(node)
+        );
+      case 'VariableDeclarator':
+        return parent['id'] === node || holds(parent['id'] as Node) || takesFunctions(parent['id'] as Node);
+      case 'AssignmentExpression':
+        // Written by its own name it is another's no more.
+        if (parent['left'] === node)
+          return node.type === 'Identifier' || isNamed(node) || !isBuiltIn((node['object'] as Node) ?? node);
+        return holds(parent['left'] as Node) && passesOn();
+      default:
+        return false;
+    }
+  };
+  const isWritten = (target: Node, parent: Node | undefined): boolean =>
+    (parent?.type === 'AssignmentExpression' && parent['left'] === target) ||
+    parent?.type === 'UpdateExpression' ||
+    (parent?.type === 'UnaryExpression' && parent['operator'] === 'delete');
+
+  const ancestors: Node[] = [];
+  const finds = (node: Node): boolean => {
+    if (isBuiltIn(node) && !isHarmless(node, ancestors, ancestors.length - 1)) return true;
+    ancestors.push(node);
+    for (const child of childrenOf(node)) if (finds(child)) return true;
+    ancestors.pop();
+    return false;
+  };
+  // A variable may be used before the place where it is seen to hold a built-in.
+  for (let known = -1; known < holders.size; ) {
+    known = holders.size;
+    ancestors.length = 0;
+    if (finds(program)) return true;
+  }
+  return false;
+}
