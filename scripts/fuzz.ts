@@ -1,8 +1,9 @@
-// `npm run fuzz`: a million mutated HTTP/1.1 responses and a million mutated HTTP/2 frames against the real client.
+// `npm run fuzz`: a million each of mutated HTTP/1.1 responses, HTTP/2 frames and WebSocket sessions against the real client.
 // `npm run fuzz -- --count 50000 --seed 7` does less, or something else. Ends with 1 and the bytes at the first thing that breaks.
 import { parseArgs } from 'node:util';
 import { type FuzzReport, fuzzHttp1 } from '../test/fuzz/http1-fuzz.ts';
 import { fuzzHttp2 } from '../test/fuzz/http2-fuzz.ts';
+import { fuzzWebSocket } from '../test/fuzz/websocket-fuzz.ts';
 
 /** Mutations of one seed: what breaks is found again by its seed and number. */
 const PART = 50_000;
@@ -12,7 +13,9 @@ const { values } = parseArgs({
 });
 const count = Number(values.count);
 
-for (const [name, fuzz] of Object.entries({ 'HTTP/1.1 responses': fuzzHttp1, 'HTTP/2 frames': fuzzHttp2 })) {
+const KINDS = { 'HTTP/1.1 responses': fuzzHttp1, 'HTTP/2 frames': fuzzHttp2, 'WebSocket sessions': fuzzWebSocket };
+
+for (const [name, fuzz] of Object.entries(KINDS)) {
   const began = performance.now();
   const codes = new Map<number, number>();
   let done = 0;

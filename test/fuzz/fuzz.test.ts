@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fuzzHttp1 } from './http1-fuzz.ts';
 import { fuzzHttp2 } from './http2-fuzz.ts';
+import { fuzzWebSocket } from './websocket-fuzz.ts';
 
 const MOST_MEMORY = 700 * 1024 * 1024;
 
@@ -17,6 +18,13 @@ test('mutated HTTP/1.1 responses break nothing, and the next request goes well',
 test('mutated HTTP/2 frames break nothing, and the next request goes well', async () => {
   const { codes, mostMemory } = await fuzzHttp2(2026, 12_000);
   for (const code of [0, 1040, 1652, 1657, 1660])
+    assert.ok((codes.get(code) ?? 0) > 10, `${code} came ${codes.get(code)} times`);
+  assert.ok(mostMemory < MOST_MEMORY, `${mostMemory} octets`);
+});
+
+test('mutated WebSocket handshakes and frames break nothing, and the next session goes well', async () => {
+  const { codes, mostMemory } = await fuzzWebSocket(2026, 8000);
+  for (const code of [0, 1901, 1902, 1903])
     assert.ok((codes.get(code) ?? 0) > 10, `${code} came ${codes.get(code)} times`);
   assert.ok(mostMemory < MOST_MEMORY, `${mostMemory} octets`);
 });
