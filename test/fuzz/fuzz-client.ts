@@ -27,7 +27,8 @@ export async function createFuzzClient(dialer: ScriptedDialer): Promise<FuzzClie
   const worker = new HttpWorker(environment);
   return {
     get(url, digest, onDone) {
-      const settings = { ...worker.defaults, digest, timeoutMs: 10_000 };
+      // Far more than any of them takes, also where others keep the machine busy.
+      const settings = { ...worker.defaults, digest, timeoutMs: 120_000 };
       new HttpCall(
         worker,
         vu,
