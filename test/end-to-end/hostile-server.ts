@@ -26,14 +26,18 @@ async function pack(packer: zlib.BrotliCompress | zlib.Gzip | zlib.ZstdCompress)
 
 function packBomb(coding: string): Promise<Buffer> {
   if (coding === 'gzip') return pack(zlib.createGzip({ level: 1 }));
-  if (coding === 'zstd') return pack(zlib.createZstdCompress({ params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } }));
+  if (coding === 'zstd')
+    return pack(zlib.createZstdCompress({ params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } }));
   return pack(zlib.createBrotliCompress({ params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 1 } }));
 }
 
 type Part = string | Buffer;
 
 /** Paths, and what is sent for them: a status, lines of the head and a body. The query is one argument, percent-encoded. */
-const ANSWERS: Record<string, (argument: string) => [status: string, lines: Part[], body?: Part] | Promise<[string, Part[], Part]>> = {
+const ANSWERS: Record<
+  string,
+  (argument: string) => [status: string, lines: Part[], body?: Part] | Promise<[string, Part[], Part]>
+> = {
   '/ok': () => ['200 OK', [], 'ok'],
   /** Answers with lines of the script's own making, octet by octet. */
   '/line': (line) => ['200 OK', [Buffer.from(line, 'utf8')], 'ok'],
@@ -41,7 +45,11 @@ const ANSWERS: Record<string, (argument: string) => [status: string, lines: Part
   '/redirect': (to) => ['302 Found', [`Location: ${to}`]],
   '/challenge': (challenge) => ['401 Unauthorized', [`WWW-Authenticate: ${challenge}`]],
   '/long-challenge': (letter) => ['401 Unauthorized', [`WWW-Authenticate: Digest ${letter.repeat(200_000)}`]],
-  '/names': () => ['200 OK', ['constructor', '__proto__', 'toString'].map((name) => `Set-Cookie: ${name}=1; Path=/`), 'ok'],
+  '/names': () => [
+    '200 OK',
+    ['constructor', '__proto__', 'toString'].map((name) => `Set-Cookie: ${name}=1; Path=/`),
+    'ok',
+  ],
   '/deep': () => ['200 OK', ['Content-Type: application/json'], '['.repeat(50_000) + ']'.repeat(50_000)],
   '/bomb': async (coding) => ['200 OK', [`Content-Encoding: ${coding}`], await bombOf(coding)],
 };
@@ -68,9 +76,14 @@ export async function startHostileServer(): Promise<HostileServer> {
         const target = /^\S+ (\S+)/.exec(head)?.[1] ?? '/';
         head = head.slice(end + 4);
         const [path = '', argument = ''] = target.split('?');
-        const [status, lines, body = ''] = (await ANSWERS[path]?.(decodeURIComponent(argument))) ?? ['404 Not Found', []];
+        const [status, lines, body = ''] = (await ANSWERS[path]?.(decodeURIComponent(argument))) ?? [
+          '404 Not Found',
+          [],
+        ];
         const all: Part[] = [`HTTP/1.1 ${status}`, ...lines, `Content-Length: ${Buffer.byteLength(body)}`, ''];
-        socket.write(Buffer.concat([...all.flatMap((line) => [Buffer.from(line), Buffer.from('\r\n')]), Buffer.from(body)]));
+        socket.write(
+          Buffer.concat([...all.flatMap((line) => [Buffer.from(line), Buffer.from('\r\n')]), Buffer.from(body)]),
+        );
       }
     });
   });
