@@ -206,7 +206,7 @@ test('a gRPC stream that brings more than its handlers take is held back', async
   message.set([0x0a, 0xe8, 0x07], 5);
   const block = Buffer.concat(Array<Buffer>(16).fill(message));
   let sentMb = 0;
-  grpc.on('stream', (stream) => {
+  grpc.on('stream', (stream: http2.ServerHttp2Stream) => {
     stream.on('error', () => {});
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' });
     const pump = (): void => {
