@@ -18,6 +18,7 @@ import { openedFiles } from '../vu/open-files.ts';
 import type { Options } from '../vu/options.ts';
 import { adoptSharedData, allSharedData } from '../vu/shared-data.ts';
 import { type Phase, type ScenarioState, VirtualUser } from '../vu/virtual-user.ts';
+import { flushLeftovers } from '../wire/http2/flush-schedule.ts';
 import { Dialer } from '../wire/net/dialer.ts';
 import type { WireError } from '../wire/net/wire-error.ts';
 import { RealClock } from './clock.ts';
@@ -187,6 +188,7 @@ export class WorkerSession {
   breakOff(places: readonly CodePlace[]): void {
     setImmediate(() => {
       this.#realm.recover();
+      flushLeftovers();
       const reason = new BrokenOff(
         [
           'the script did not give back control and was broken off: code that runs without end and makes no blocking call holds up all virtual users of its thread',

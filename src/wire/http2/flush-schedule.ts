@@ -7,18 +7,43 @@ let soon: Flushable[] = [];
 let spare: Flushable[] = [];
 let late: Flushable[] = [];
 
+/** Those whose turn it is; empty when all have had theirs. */
+let due: Flushable[] = [];
+/** Whose turn it is among them. */
+let turn = 0;
+
 function flushSoon(): void {
-  const due = soon;
+  if (due.length > 0) resumeTurns();
+  due = soon;
   soon = spare;
-  for (let at = 0; at < due.length; at++) due[at]!.flush();
+  for (turn = 0; turn < due.length; turn++) due[turn]!.flush();
   due.length = 0;
   spare = due;
 }
 
-function flushLate(): void {
-  const due = late;
+/** A round ended in the middle: those behind go first in the next. */
+function resumeTurns(): void {
+  soon = [...due.slice(turn + 1), ...soon];
+  due = [];
+  spare = [];
+}
+
+/**
+ * Flushes what is still to be flushed, after the engine has ended code in the middle: the tick that was to do it, or the rest of one, may
+ * be lost, and nothing would ever be sent again.
+ */
+export function flushLeftovers(): void {
+  resumeTurns();
+  const left = new Set([...soon, ...late]);
+  soon = [];
   late = [];
-  for (const each of due) each.flush();
+  for (const each of left) each.flush();
+}
+
+function flushLate(): void {
+  const list = late;
+  late = [];
+  for (const each of list) each.flush();
 }
 
 /**
