@@ -24,7 +24,8 @@ export async function launch(nodeFlags, script, args, lifeline = false) {
     await import(pathToFileURL(script).href);
     return;
   }
-  const child = spawn(found.node, ['--disable-sigusr1', ...nodeFlags, script, ...args], {
+  const debugFlags = await handOnDebugger();
+  const child = spawn(found.node, ['--disable-sigusr1', ...debugFlags, ...nodeFlags, script, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', lifeline ? 'pipe' : 'ignore'],
     env: lifeline ? { ...process.env, SIXFOLD_LIFELINE: '3' } : process.env,
   });
@@ -44,6 +45,16 @@ export async function launch(nodeFlags, script, args, lifeline = false) {
       process.kill(process.pid, signal);
     } else process.exitCode = code ?? 255;
   });
+}
+
+/**
+ * Whoever starts us with a debugger or profiler means the program, and the debugger's port is for one process only.
+ * @returns {Promise<string[]>} the flags for it on our command line; those in NODE_OPTIONS reach the program by themselves
+ */
+async function handOnDebugger() {
+  const inspector = await import('node:inspector');
+  if (inspector.url()) inspector.close();
+  return process.execArgv.filter((flag) => /^--(?:inspect|debug-port|cpu-prof|heap-prof)/.test(flag));
 }
 
 /** SIGUSR1 opens the port of Node's debugger to whoever may send signals; with somebody who listens it does not. */

@@ -72,6 +72,14 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return;
     const command = wanted ? `sixfold ${words[0]}` : 'sixfold';
+    const flag = /unknown option '(--(?:inspect|debug|cpu-prof|heap-prof)[\w-]*)/.exec(error.message)?.[1];
+    if (flag !== undefined) {
+      throw new ExitError(
+        EXIT.other,
+        `${flag} is a flag of Node, not of sixfold: run NODE_OPTIONS=${flag} sixfold ${words.filter((word) => !word.startsWith(flag)).join(' ')}`,
+        { cause: error },
+      );
+    }
     throw new ExitError(EXIT.other, `${error.message}\nSee "${command} --help".`, { cause: error });
   }
 }

@@ -27,7 +27,8 @@ export class Terminal {
   }
 
   get columns(): number {
-    return this.#out.columns ?? 80;
+    // Some terminals say 0 where they do not know.
+    return this.#out.columns || 80;
   }
 
   /** Writes to standard output, above what is drawn. */
@@ -45,7 +46,7 @@ export class Terminal {
   draw(lines: readonly string[]): void {
     const erase = this.#eraseText();
     // A line that has scrolled away can never be erased again.
-    this.#drawn = lines.slice(0, Math.max(1, (this.#out.rows ?? Number.POSITIVE_INFINITY) - 1));
+    this.#drawn = lines.slice(0, Math.max(1, (this.#out.rows || Number.POSITIVE_INFINITY) - 1));
     this.#out.write(erase + this.#drawnText());
   }
 

@@ -57,7 +57,7 @@ function describe(
 }
 
 /** @returns `text` in lines of at most `width`, words kept whole */
-function wrap(text: string, first: string, next: string, width: number): string[] {
+export function wrap(text: string, first: string, next: string, width: number): string[] {
   const lines: string[] = [];
   let line = first;
   let isEmpty = true;

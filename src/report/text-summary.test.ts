@@ -172,3 +172,18 @@ test('colours are there only where they are wanted', () => {
 test('a run without any sample has a summary too', () => {
   assert.match(render(createEngine()), /█ TOTAL RESULTS/);
 });
+
+test('what must be known first stands first: wrapped in a terminal, in one line elsewhere', () => {
+  const text = `the option ${'x'.repeat(30)} has no effect since there is no such setting (did you mean another one?)`;
+  const concerns = [{ kind: 'setting-without-effect', text, isGrave: true }] as const;
+  const summary = buildSummary(createRun().engine, { ...META, concerns });
+  const narrow = renderTextSummary(summary, { mode: 'compact', colour: false, columns: 60 }).split('\n');
+  assert.deepEqual(narrow.slice(0, 5), [
+    '',
+    '  ! the option xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx has no effect',
+    '    since there is no such setting (did you mean another',
+    '    one?)',
+    '',
+  ]);
+  assert.equal(renderTextSummary(summary, { mode: 'compact', colour: false }).split('\n')[1], `  ! ${text}`);
+});

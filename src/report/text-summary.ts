@@ -1,6 +1,6 @@
 // The summary that a run prints at its end, in k6's layout (k6 page "End-of-test summary"), and below it what failed.
 import type { CheckTally } from '../metrics/check-tally.ts';
-import { failureLines } from './failure-lines.ts';
+import { failureLines, wrap } from './failure-lines.ts';
 import { dotted, type LineWidths, measureLines, renderLine, toLine } from './metric-lines.ts';
 import { HEADINGS, headingOf } from './metric-sections.ts';
 import type { GroupSummary, MetricSummary, SectionSummary, Summary } from './summary.ts';
@@ -35,11 +35,14 @@ class TextSummary {
   readonly #mode: 'compact' | 'full';
   readonly #style: TextStyle;
   readonly #columns: number;
+  /** A file has no width: lines that somebody may search for stay whole there. */
+  readonly #concernWidth: number;
   readonly #widths: LineWidths;
   readonly #lines: string[] = [''];
 
-  constructor(summary: Summary, { mode, colour, columns = DEFAULT_COLUMNS }: TextSummaryOptions) {
-    this.#columns = columns;
+  constructor(summary: Summary, { mode, colour, columns }: TextSummaryOptions) {
+    this.#columns = columns ?? DEFAULT_COLUMNS;
+    this.#concernWidth = columns ?? Number.POSITIVE_INFINITY;
     this.#summary = summary;
     this.#mode = mode;
     this.#style = textStyle(colour);
@@ -80,7 +83,8 @@ class TextSummary {
     const concerns = this.#summary.meta.concerns ?? [];
     for (const { text, isGrave } of concerns) {
       const [sentence, ...details] = text.split('\n');
-      this.#lines.push(`  ${isGrave ? this.#style.bad(`! ${sentence}`) : this.#style.warn(`! ${sentence}`)}`);
+      const paint = isGrave ? this.#style.bad : this.#style.warn;
+      for (const line of wrap(sentence, '! ', '  ', this.#concernWidth - 2)) this.#lines.push(`  ${paint(line)}`);
       for (const line of details) this.#lines.push(`      ${line.replace(/^\t/, '  ')}`);
     }
     if (concerns.length > 0) this.#lines.push('');

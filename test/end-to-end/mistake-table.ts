@@ -87,6 +87,16 @@ export const MISTAKES: readonly Mistake[] = [
   { title: "require('fs')", script: `const fs = require('fs');\n${EMPTY}` },
   { title: 'A check that was not imported', script: global('check(1, { ok: true });') },
   { title: 'An address without a scheme', script: body("http.get('example.com/x');") },
+  { title: 'A scheme with a typing error', script: body("http.get('htps://example.com/x');") },
+  { title: 'A port that there is not', script: body("http.get('http://127.0.0.1:99999/');") },
+  {
+    title: 'An address of gRPC with a scheme',
+    script: body(
+      "client.connect('http://127.0.0.1:50051', { plaintext: true });",
+      "import grpc from 'k6/net/grpc';\nconst client = new grpc.Client();",
+    ),
+  },
+  { title: 'A flag of Node', words: ['run', '--inspect', 'script.js'], script: EMPTY },
   { title: 'A template that cannot run', words: ['new', '--template', 'browser'] },
   { title: 'A code with a typing error', words: ['explain', 'ECONREFUSED'] },
 ];

@@ -18,6 +18,14 @@ and lies in \`/home/me\`; lines that begin with \`!\` are the first ones of the 
 [exit codes](exit-codes.md).
 `;
 
+/** A line of the log as a terminal shows it: the message, and behind it what else there is. */
+function showLine(line: string): string {
+  if (!line.startsWith('{')) return line;
+  const { msg, level: _, time: _time, ...others } = JSON.parse(line) as Record<string, string>;
+  const fields = Object.entries(others).filter(([key]) => !['source', 'executor', 'scenario'].includes(key));
+  return [msg, ...fields.map(([key, value]) => `  ${key}: ${value}`)].join('\n');
+}
+
 /** Runs one mistake. @returns its part of the page */
 async function describeMistake({ title, script, words, env }: Mistake): Promise<string> {
   const scratch = new Scratch();
@@ -25,10 +33,12 @@ async function describeMistake({ title, script, words, env }: Mistake): Promise<
     if (script !== undefined) scratch.write('script.js', script);
     const line = words ?? ['run', 'script.js'];
     const isRun = line[0] === 'run';
-    const all = isRun ? ['run', '-q', '--log-format', 'raw', ...line.slice(1)] : line;
+    const all = isRun ? ['run', '-q', '--log-format', 'json', ...line.slice(1)] : line;
     const { exit, stdout, stderr } = await runCommand(all, { cwd: scratch.folder, env });
     const first = stdout.split('\n\n')[0].startsWith('\n  !') ? stdout.split('\n\n')[0] : '';
-    const said = `${stderr.trimEnd()}${first}`.replaceAll(scratch.folder, '/home/me').trim();
+    const said = `${stderr.trimEnd().split('\n').map(showLine).join('\n')}${first}`
+      .replaceAll(scratch.folder, '/home/me')
+      .trim();
     const variables = Object.entries(env ?? {}).map(([name, value]) => `${name}=${value} `);
     const code = script === undefined ? '' : `\n\`\`\`text\n${script.trim()}\n\`\`\`\n`;
     return `\n## ${title}\n\n    ${variables.join('')}sixfold ${line.join(' ')}\n${code}\nExit code ${exit}:\n\n\`\`\`text\n${said}\n\`\`\`\n`;

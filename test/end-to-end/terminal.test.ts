@@ -101,6 +101,25 @@ describe('a terminal', { concurrency: 2, skip }, () => {
       );
     }));
 
+  test('forty columns, and sizes that change all the time, leave one state and no copies of it', () =>
+    inTerminal(['run', script], { columns: 40, rows: 12 }, async (terminal) => {
+      await terminal.shows(has(/step 1/));
+      for (const [turn, columns] of [110, 40, 25, 90, 40].entries()) {
+        terminal.resize({ columns, rows: turn % 2 === 0 ? 30 : 12 });
+        const steps = count(terminal.read(), /step \d/);
+        const lines = await terminal.shows((seen) => count(seen, /step \d/) > steps + 1);
+        assert.equal(count(lines, /^running/), 1, `at ${columns} columns:\n${lines.join('\n')}`);
+      }
+      terminal.type('C-c');
+      const end = await terminal.shows(ended);
+      const patterns = [/^running/, /^walking/, /^counting/];
+      assert.deepEqual(
+        patterns.map((pattern) => count(end, pattern)),
+        [1, 1, 1],
+        end.join('\n'),
+      );
+    }));
+
   test('--quiet draws nothing', () =>
     inTerminal(['run', '--quiet', counting], { columns: 100, rows: 30 }, async (terminal) => {
       const end = await terminal.shows(ended);

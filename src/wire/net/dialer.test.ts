@@ -132,6 +132,16 @@ describe('what may not or cannot be dialled', () => {
   });
 });
 
+test('a port that there cannot be is said as that, whatever is spoken', async () => {
+  for (const tls of [null, secure()]) {
+    await assert.rejects(dial({ port: 70_000, tls }), {
+      code: 1210,
+      message: 'dial: invalid port 70000 (ports go up to 65535)',
+      kind: 'dial: invalid port',
+    });
+  }
+});
+
 describe('a TLS connection', () => {
   const serve = (options: tls.TlsOptions = {}): Promise<number> =>
     listen(
@@ -152,6 +162,17 @@ describe('a TLS connection', () => {
     assert.equal(await roundTrip(connection, 'secret'), 'secret');
     assert.ok(meter.received > 500 && meter.sent > 200, JSON.stringify(meter));
     connection.destroy();
+  });
+
+  test('gives its keys away to whoever asked for them, in the form of a key log', async () => {
+    const lines: string[] = [];
+    const port = await serve();
+    const dialer = new Dialer({ onKeys: (line) => lines.push(line.toString()) });
+    const connection = await dial({ port, host: 'localhost', tls: secure() }, dialer);
+    connection.destroy();
+    assert.ok(lines.length >= 4, String(lines.length));
+    for (const line of lines) assert.match(line, /^[A-Z_0-9]+ [0-9a-f]{64} [0-9a-f]+\n$/);
+    assert.ok(lines.some((line) => line.startsWith('CLIENT_TRAFFIC_SECRET_0 ')));
   });
 
   test('to somebody else is refused, with the code of the reason', async () => {
