@@ -76,7 +76,7 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     if (flag !== undefined) {
       throw new ExitError(
         EXIT.other,
-        `${flag} is a flag of Node, not of sixfold: run NODE_OPTIONS=${flag} sixfold ${words.filter((word) => !word.startsWith(flag)).join(' ')}`,
+        `${flag} is a flag of Node, not of sixfold: it goes into NODE_OPTIONS, as in NODE_OPTIONS=${flag} sixfold run script.js`,
         { cause: error },
       );
     }
