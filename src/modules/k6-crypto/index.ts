@@ -3,7 +3,7 @@ import { randomFillSync } from 'node:crypto';
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { Realm, RealmFunction } from '../../script/realm-interface.ts';
 import type { HostModule } from '../../vu/environment.ts';
-import { toBytes } from '../k6-http/request-body.ts';
+import { toBytes } from '../../vu/script-bytes.ts';
 import { createDigester, createHmacDigester, type Digester, HASH_NAMES } from './hashes.ts';
 
 /** As much as one call may ask for: what is longer is a mistake, and would fill the memory. */

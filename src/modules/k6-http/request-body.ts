@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { toBytes } from '../../vu/script-bytes.ts';
 import { copyList } from '../../vu/script-list.ts';
 
 /** A body ready to be sent. */
@@ -52,13 +53,6 @@ export function encodeBody(
     return encodeMultipart(entries, isFile, warn);
   const data = encodeForm(entries, warn);
   return { data, shown: data, contentType: 'application/x-www-form-urlencoded' };
-}
-
-/** The bytes of an ArrayBuffer or a view of one, of whichever realm; null for anything else. */
-export function toBytes(value: unknown): Uint8Array | null {
-  if (types.isAnyArrayBuffer(value)) return new Uint8Array(value);
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  return null;
 }
 
 /** `application/x-www-form-urlencoded` as Go writes it: sorted by key, spaces as `+`. */

@@ -2,8 +2,8 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Realm } from '../../script/realm-interface.ts';
+import { toBytes } from '../../vu/script-bytes.ts';
 import type { HtmlNode } from '../k6-html/html-tree.ts';
-import { toBytes } from './request-body.ts';
 import type { ResponseState } from './response-state.ts';
 
 type PageReader = typeof import('./page-reader.ts');

@@ -1,8 +1,9 @@
 import type { VuEnvironment } from '../../vu/environment.ts';
+import { toBytes } from '../../vu/script-bytes.ts';
 import { copyList } from '../../vu/script-list.ts';
 import { type CookieAttributes, CookieJar } from './cookie-jar.ts';
 import { readStatuses, type StatusSet } from './expected-statuses.ts';
-import { type FilePart, toBytes } from './request-body.ts';
+import type { FilePart } from './request-body.ts';
 import type { ParamObjects } from './request-settings.ts';
 import { maskCredentials, parseRequestUrl, UrlError } from './request-url.ts';
 

@@ -1,8 +1,8 @@
 // `Blob` of scripts (File API, as far as k6 has it): bytes that do not change.
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { Realm, RealmFunction } from '../../script/realm-interface.ts';
+import { toBytes } from '../../vu/script-bytes.ts';
 import { copyList } from '../../vu/script-list.ts';
-import { toBytes } from '../k6-http/request-body.ts';
 
 interface BlobState {
   readonly bytes: Buffer;

@@ -3,10 +3,10 @@ import { createAttachedState } from '../../script/attached-state.ts';
 import type { Realm } from '../../script/realm-interface.ts';
 import type { HostCall } from '../../script/runtime/host-steps.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
+import { toBytes } from '../../vu/script-bytes.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
 import { CLOSE_CODE } from '../../wire/websocket/protocol.ts';
 import type { SocketEnd } from '../../wire/websocket/websocket-connection.ts';
-import { toBytes } from '../k6-http/request-body.ts';
 import type { Session } from '../k6-websockets/session.ts';
 
 export type LegacyEventType = 'open' | 'message' | 'binaryMessage' | 'ping' | 'pong' | 'error' | 'close' | 'timer';
