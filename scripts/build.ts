@@ -11,6 +11,7 @@ const TARGET = path.join(ROOT, 'dist');
 const PROGRAMS = {
   main: 'src/cli/main.ts',
   'load-worker': 'src/execution/load-worker.ts',
+  'late-compiler': 'src/script/late-compiler.ts',
   'page-reader': 'src/modules/k6-http/page-reader.ts',
   'target-process': 'src/demo/target-process.ts',
 };

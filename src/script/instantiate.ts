@@ -1,5 +1,6 @@
+import { findOriginalText } from './load/original-text.ts';
 import type { CompiledModule, Program } from './program.ts';
-import type { ScriptRealm } from './realm.ts';
+import { loadCompiler, type ScriptRealm } from './realm.ts';
 import type { ScriptVu } from './realm-interface.ts';
 import type { AnyFunction, Protocol, VuHandle } from './runtime/protocol.ts';
 import type { ScriptLoop } from './runtime/vu-loop.ts';
@@ -16,7 +17,9 @@ export interface InstanceHost {
   onReady?(evaluate: (program: NamedModule, importModule: (specifier: string) => unknown) => void): void;
 }
 
-type NamedModule = CompiledModule & Pick<Program, 'name' | 'hidesGlobal'>;
+type NamedModule = CompiledModule &
+  Pick<Program, 'name' | 'hidesGlobal'> &
+  Partial<Pick<Program, 'origin' | 'lineStarts'>>;
 
 export interface Instance {
   /** Live: reading a property reads the module's binding. */
@@ -29,6 +32,9 @@ type Factory = (vu: VuHandle, globals: object, importModule: (specifier: string)
 
 const factories = new WeakMap<ScriptRealm, Map<string, Factory>>();
 
+/** Code that makes code from strings, as far as its text tells. */
+const MAKES_CODE = /\b(?:eval|Function)\s*\(/;
+
 /** The program's factory in this realm: compiled once per worker, so that all VUs share code. */
 function factoryOf(realm: ScriptRealm, program: NamedModule): Factory {
   let known = factories.get(realm);
@@ -36,7 +42,16 @@ function factoryOf(realm: ScriptRealm, program: NamedModule): Factory {
   let factory = known.get(program.name);
   if (factory === undefined) {
     const make = realm.compile(program.code, program.name) as (p: Protocol) => Factory;
+    // It takes its time, which is better spent before the test begins.
+    if (MAKES_CODE.test(program.code)) loadCompiler();
+    const { origin, lineStarts } = program;
+    realm.protocol['originalText'] =
+      origin && lineStarts
+        ? (text: string, start: number) =>
+            findOriginalText({ origin, lineStarts }, text, start, loadCompiler().findFunctions)
+        : undefined;
     factory = make(realm.protocol);
+    realm.protocol['originalText'] = undefined;
     (realm.protocol['programIsKnown'] as () => void)();
     known.set(program.name, factory);
   }
@@ -55,6 +70,7 @@ export async function instantiate(
 ): Promise<Instance> {
   const loop = vu.loop as ScriptLoop;
   const global = createGlobal(realm, program, host);
+  loop.handle.global = global;
   host.onReady?.((further, importModule) => {
     factoryOf(realm, further)(loop.handle, global, importModule)();
   });

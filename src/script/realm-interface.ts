@@ -153,6 +153,8 @@ export interface Realm {
   deferred(): { readonly promise: Promise<unknown>; resolve(value: unknown): void; reject(error: unknown): void };
   /** The task queue of a new VU. */
   createLoop(vu: ScriptVu): VuLoop;
+  /** Runs what all virtual users share: code that it makes from strings belongs to none of them. */
+  sharing<T>(evaluate: () => T): T;
   /** Evaluates source text in the realm (trusted code only: factories, not the user's). */
   evaluate(source: string, fileName?: string): unknown;
 }

@@ -85,8 +85,9 @@ describe('the realm', () => {
     let asked = 0;
     const ask = realm.blockingFunction('ask', 0, () => ++asked);
     const code =
-      "import { ask } from 'k6/host'; const call = Function('f', 'return f()'); export default () => { try { call(ask) } catch {} return 'caught' }";
-    await assert.rejects(run(code, { ask }), /ask\(\) cannot wait here/);
+      "import { ask, call } from 'k6/host'; export default () => { try { call(ask) } catch {} return 'caught' }";
+    const call = realm.evaluate('(f) => f()');
+    await assert.rejects(run(code, { ask, call }), /ask\(\) cannot wait here/);
     assert.equal(asked, 0);
   });
 
@@ -96,12 +97,12 @@ describe('the realm', () => {
       '(() => { cb(); throw 1 })()',
       '(() => { try { return String(cb()) } catch {} })()',
     ]) {
-      const code = `import { pause } from 'k6/host';
+      const library = realm.evaluate(`(cb) => ({ get x() { return ${getter} } })`);
+      const code = `import { library, pause } from 'k6/host';
         class Own { get x() { return pause(1) } }
-        const library = Function('cb', 'return { get x() { return ${getter} } }');
         export default () => { const o = library(() => pause(2)); try { return [o.x, new Own().x] } catch {} }`;
       const vu = createVu();
-      await assert.rejects(run(code, { pause }, vu), /cannot wait here/, getter);
+      await assert.rejects(run(code, { library, pause }, vu), /cannot wait here/, getter);
       await vu.loop.idle();
       assert.equal(await run("import { pause } from 'k6/host'; export default () => pause(5)", { pause }, vu), 5);
     }

@@ -1,5 +1,8 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
 import vm from 'node:vm';
+import type { TextOptions } from './late-compiler.ts';
 import type {
   ErrorName,
   HostClass,
@@ -37,6 +40,8 @@ export class ScriptRealm implements Realm {
   readonly protocol: Protocol;
   readonly #context: vm.Context;
   readonly #functions: HostFunctions;
+  /** How many programs made from strings there have been. */
+  #texts = 0;
   /** Script realm errors made from host errors, for those who want the cause. */
   readonly #causes = new WeakMap<object, unknown>();
 
@@ -167,6 +172,17 @@ export class ScriptRealm implements Realm {
     return new ScriptLoop(this.protocol, vu);
   }
 
+  sharing<T>(evaluate: () => T): T {
+    const p = this.protocol;
+    const before = p.isShared;
+    p.isShared = true;
+    try {
+      return evaluate();
+    } finally {
+      p.isShared = before;
+    }
+  }
+
   evaluate(source: string, fileName = 'sixfold:runtime'): unknown {
     return new vm.Script(source, { filename: fileName }).runInContext(this.#context);
   }
@@ -181,6 +197,7 @@ export class ScriptRealm implements Realm {
     const p = this.protocol;
     p.vu = undefined;
     p.n = 0;
+    p.isShared = false;
     p.d = 0;
     p.v = undefined;
     p.a = 0;
@@ -241,8 +258,17 @@ export class ScriptRealm implements Realm {
       },
       convert: (value) => this.#convert(value),
       isForeign: (value) => value instanceof Object,
+      compileText: (kind, text, names, overridden, isArmed) =>
+        this.#compileText({ kind, text, names: list(names), overridden: list(overridden), isArmed }),
     };
     return host;
+  }
+
+  #compileText(options: TextOptions): unknown {
+    // The engine knows better than a parser what is wrong; a text that sees names around it is not one by itself.
+    if (options.kind === 'eval') new vm.Script(options.text);
+    const code = loadCompiler().compileText(options);
+    return code === null ? null : this.compile(code, `sixfold:text/${this.#texts++}`);
   }
 
   #convert(value: object): unknown {
@@ -260,6 +286,23 @@ export class ScriptRealm implements Realm {
     }
     return value;
   }
+}
+
+type LateCompiler = typeof import('./late-compiler.ts');
+
+let compiler: LateCompiler | null = null;
+
+/** Only few scripts need it while they run, and they wait for no promise there. */
+export function loadCompiler(): LateCompiler {
+  compiler ??= createRequire(import.meta.url)(
+    fileURLToPath(new URL('./late-compiler.ts', import.meta.url)),
+  ) as LateCompiler;
+  return compiler;
+}
+
+/** Names with commas, of which one may be too many. */
+function list(names: string): string[] {
+  return names.split(',').filter((name) => name !== '');
 }
 
 /** The VUs whose tasks go on in the next tick; one tick serves all that ask meanwhile. */

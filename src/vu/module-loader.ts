@@ -180,7 +180,8 @@ export class ModuleLoader {
     const create = this.#factories.get(specifier);
     if (create) return toNamespace(realm, this.#makers, create(vu));
     if (this.#sharedPackages) {
-      this.#shared ??= evaluateShared(this.#sharedPackages, realm.globalThis);
+      const packages = this.#sharedPackages;
+      this.#shared ??= realm.sharing(() => evaluateShared(packages, realm.globalThis));
       const shared = this.#shared(specifier);
       if (shared !== undefined) return shared as Namespace;
     }

@@ -112,8 +112,11 @@ export function iteratesImplicitly(features: Features): boolean {
   return features.iterators || features.overrides || features.traps || features.getters.has('*');
 }
 
-/** Decides which functions may block: a fixpoint, since blocking getters make their readers block and so on. */
-export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
+/**
+ * Decides which functions may block: a fixpoint, since blocking getters make their readers block and so on.
+ * @param isArmed code beside this program has implicit calls that may block, of any kind
+ */
+export function markBlocking(program: Node, scopes: Scopes, mode: Mode, isArmed = false): Marks {
   const facts = collectFacts(program);
   const patches = findPatches(program, scopes);
   const isPatched = (holder: string, key: string): boolean =>
@@ -377,6 +380,7 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode): Marks {
     for (const node of facts.functions) if (node['generator'] === true && node['async'] !== true) functions.add(node);
   };
 
+  if (isArmed) enableAll();
   for (let changed = true; changed; ) {
     changed = false;
     for (const node of facts.functions) {

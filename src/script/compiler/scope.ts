@@ -25,6 +25,8 @@ export class Binding {
 class Scope {
   readonly parent: Scope | null;
   readonly isFunction: boolean;
+  /** A class's initialisers: what they hold has no `arguments`. */
+  hidesArguments = false;
   readonly names = new Map<string, Binding>();
 
   constructor(parent: Scope | null, isFunctionScope: boolean) {
@@ -60,8 +62,30 @@ export interface Scopes {
   /** Names of free identifiers that the script assigns, also through `globalThis.x =`. */
   readonly assignedGlobals: Set<string>;
   readonly module: Scope;
+  /** Direct calls of `eval`, with the names that their text sees. */
+  readonly evals: ReadonlyMap<Node, EvalScope>;
   /** Names that `var` and function declarations of a function's body introduce. */
   readonly bodyNames: Map<Node, ReadonlySet<string>>;
+}
+
+/** What the text of a direct `eval` sees. */
+export interface EvalScope {
+  /** Names of functions and blocks, the nearest of each; `arguments` may be one. */
+  readonly inner: readonly Binding[];
+  /** All of the module's names. */
+  readonly outer: readonly Binding[];
+}
+
+function seenFrom(from: Scope): EvalScope {
+  const inner = new Map<string, Binding>();
+  let hasArguments = true;
+  let scope = from;
+  for (; scope.parent !== null; scope = scope.parent) {
+    for (const [name, binding] of scope.names)
+      if (!inner.has(name) && (hasArguments || name !== 'arguments')) inner.set(name, binding);
+    hasArguments &&= !scope.hidesArguments;
+  }
+  return { inner: [...inner.values()], outer: [...scope.names.values()] };
 }
 
 /** Names that a binding pattern introduces. */
@@ -94,6 +118,7 @@ export function analyseScopes(program: Node): Scopes {
   const assignedGlobals = new Set<string>();
   const bodyNames = new Map<Node, ReadonlySet<string>>();
   const module = new Scope(null, true);
+  const evals = new Map<Node, EvalScope>();
 
   /** `var` and function-level function declarations below `node`, without entering functions. */
   const hoistVars = (node: Node, scope: Scope, names: Set<string>): void => {
@@ -280,6 +305,7 @@ export function analyseScopes(program: Node): Scopes {
     for (const member of (node['body'] as Node)['body'] as Node[]) {
       if (member.type === 'StaticBlock') {
         const inner = new Scope(scope, true);
+        inner.hidesArguments = true;
         const names = new Set<string>();
         for (const statement of member['body'] as Node[]) hoistVars(statement, inner, names);
         declareLexical(member['body'] as Node[], inner);
@@ -287,8 +313,13 @@ export function analyseScopes(program: Node): Scopes {
         continue;
       }
       if (member['computed'] === true) visit(member['key'] as Node, scope);
-      if (member['value'])
-        visit(member['value'] as Node, member.type === 'PropertyDefinition' ? new Scope(scope, true) : scope);
+      if (!member['value']) continue;
+      let inner = scope;
+      if (member.type === 'PropertyDefinition') {
+        inner = new Scope(scope, true);
+        inner.hidesArguments = true;
+      }
+      visit(member['value'] as Node, inner);
     }
   };
 
@@ -309,6 +340,13 @@ export function analyseScopes(program: Node): Scopes {
       case 'ClassExpression':
         visitClass(node, scope);
         return;
+      case 'CallExpression': {
+        const callee = node['callee'] as Node;
+        if (callee.type === 'Identifier' && callee['name'] === 'eval' && scope.find('eval') === null)
+          evals.set(node, seenFrom(scope));
+        for (const child of childrenOf(node)) visit(child, scope);
+        return;
+      }
       case 'MemberExpression':
         visit(node['object'] as Node, scope);
         if (node['computed'] === true) visit(node['property'] as Node, scope);
@@ -389,5 +427,13 @@ export function analyseScopes(program: Node): Scopes {
   declareLexical(program['body'] as Node[], module);
   bodyNames.set(program, names);
   for (const statement of program['body'] as Node[]) visit(statement, module);
-  return { references, assignedGlobals, module, bodyNames };
+  // The text may do with them whatever it likes.
+  for (const { inner, outer } of evals.values()) {
+    for (const binding of [...inner, ...outer]) {
+      binding.used = true;
+      binding.reassigned = true;
+      binding.value = null;
+    }
+  }
+  return { references, assignedGlobals, module, bodyNames, evals };
 }

@@ -49,6 +49,7 @@ export type {
   SwitchStatement,
   TaggedTemplateExpression,
   TemplateLiteral,
+  ThisExpression,
   TryStatement,
   UnaryExpression,
   UpdateExpression,

@@ -45,6 +45,44 @@ export function traceOrigin(origin: CodeOrigin, line: number, column: number): O
   return { file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
 }
 
+/** A place in a file of a joined text. */
+export interface SourcePlace {
+  /** As the map calls the file. */
+  readonly name: string;
+  /** All of the file. */
+  readonly text: string;
+  /** 0-based. */
+  readonly line: number;
+  /** 0-based. */
+  readonly column: number;
+  /** Of the entry that the place was found by, 0-based: at or before the column asked for. */
+  readonly generatedColumn: number;
+}
+
+/**
+ * Where in a file with its own text a place of a joined text comes from.
+ * @param line 1-based, of the compiled text
+ * @param column 1-based
+ * @returns null where the text was not joined, and for what no file holds
+ */
+export function findSource(origin: CodeOrigin, line: number, column: number): SourcePlace | null {
+  const map = sourceMapOf(origin);
+  if (!map) return null;
+  const ownLine = line - origin.lineOffset - 1;
+  const entry = map.findEntry(ownLine, column - 1);
+  if (!('originalSource' in entry) || entry.generatedLine !== ownLine) return null;
+  const { sources, sourcesContent } = map.payload;
+  const text = sourcesContent[sources.indexOf(entry.originalSource)];
+  if (typeof text !== 'string') return null;
+  return {
+    name: entry.originalSource,
+    text,
+    line: entry.originalLine,
+    column: entry.originalColumn,
+    generatedColumn: entry.generatedColumn,
+  };
+}
+
 function fullName(source: string, folder: string): string {
   const address = /https:\/\/.*$/.exec(source);
   return address ? address[0] : path.resolve(folder, source.replace(/^file:\/\//, ''));

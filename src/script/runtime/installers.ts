@@ -1,3 +1,4 @@
+import { installCodeFromStrings } from './code-from-strings.ts';
 import { installConstruction } from './construct.ts';
 import { installEngineLimits } from './engine-limits.ts';
 import { installFunctions } from './functions.ts';
@@ -23,6 +24,7 @@ export const INSTALLERS: readonly ((p: Protocol) => void)[] = [
   installIteration,
   installOperators,
   installFunctions,
+  installCodeFromStrings,
   installEngineLimits,
   installHostSteps,
   ...NATIVE_INSTALLERS,

@@ -1,4 +1,5 @@
-import type { Primordials, RunQueue } from './primordials.ts';
+import type { Primordials } from './primordials.ts';
+import type { JobEnd, ProtocolHost, VuHandle } from './protocol-host.ts';
 
 /**
  * The protocol between compiled code, twins of built-ins and host functions. `installProtocol` is evaluated INSIDE the
@@ -25,67 +26,10 @@ import type { Primordials, RunQueue } from './primordials.ts';
  */
 import type { Replay } from './replay.ts';
 
-/** What the realm needs of the host (main realm). */
-export interface ProtocolHost {
-  /** Turns an error of the main realm into one of the script's realm; other values pass. */
-  adopt(error: unknown): unknown;
-  /** Whether it is an error whose stack knows no place in a script. */
-  lacksPlace(error: unknown): boolean;
-  isSuspension(value: unknown): boolean;
-  /** A generator of the host. */
-  isSteps(value: unknown): boolean;
-  /** Tells the waiter, once, what the suspension comes to; its `done` gets the unboxed value. */
-  attach(suspension: unknown, waiter: JobEnd): void;
-  /**
-   * Calls the VU's `goOn` when no microtask is left.
-   * @param inMicrotask the caller is one itself, which makes it cheaper
-   */
-  afterMicrotasks(vu: VuHandle, inMicrotask: boolean): void;
-  isArray(value: object): boolean;
-  isProxy(value: object): boolean;
-  /** A plain object of the main realm: its fields are to be copied. */
-  isPlain(value: object): boolean;
-  /** Converts other main-realm objects (Date, ArrayBuffer, Map, Error); what belongs to the realm passes. */
-  convert(value: object): unknown;
-  /** Whether an object or function descends from the main realm's Object.prototype. */
-  isForeign(value: object): boolean;
-}
+export type { JobEnd, ProtocolHost, VuHandle } from './protocol-host.ts';
 
 export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 export type Steps = Generator<unknown, unknown, unknown>;
-
-/** What a job, or a wait, comes to; an object rather than two functions, so that many of them need no closure. */
-export interface JobEnd {
-  done(value: unknown): void;
-  fail(error: unknown): void;
-}
-
-/** The realm's side of one virtual user: its lock and queues. */
-export interface VuHandle {
-  /** The ScriptVu of the main realm. */
-  host: unknown;
-  /** A job is suspended, or has been handed the VU. */
-  locked: boolean;
-  /** Raised by `abandon`: what belongs to an older epoch never resumes. */
-  epoch: number;
-  /** Promise reactions and continuations held back while locked. */
-  readonly micro: RunQueue;
-  /** Jobs waiting for the VU. */
-  readonly tasks: RunQueue;
-  /** The first refusal of this job: fails it even if the script caught it. */
-  sticky: unknown;
-  scheduled: boolean;
-  /** Suspended, and what it waits for has not come yet. */
-  waiting: boolean;
-  /** Called when the VU may have become idle. */
-  onFree: () => void;
-  /** Result of a resumed suspension: makes this VU current, returns the value or throws. */
-  un(x: unknown): unknown;
-  release(inMicrotask?: boolean): void;
-  schedule(inMicrotask?: boolean): void;
-  /** No microtask is left: the next task begins. */
-  goOn(): void;
-}
 
 export interface Protocol extends Primordials {
   /** State of the side channel: 0 empty, 1 value, 2 error. */
@@ -98,6 +42,10 @@ export interface Protocol extends Primordials {
   r: Replay | undefined;
   /** The program has implicit calls that may block: built-ins wait for them. */
   armed: boolean;
+  /** Code runs that all virtual users share: what it makes from strings belongs to none of them. */
+  isShared: boolean;
+  /** The global object of the virtual user whose code runs. */
+  global(): object;
   /** Depth of un-instrumented calls: blocking host functions refuse while it is not 0. */
   n: number;
   /** The VU whose code runs. */
@@ -232,6 +180,7 @@ export function installProtocol(host: ProtocolHost, primordials: Primordials): P
 
   class Vu implements VuHandle {
     host: unknown;
+    global: object | undefined = undefined;
     locked = false;
     epoch = 0;
     readonly micro = new primordials.Queue();
@@ -323,6 +272,9 @@ export function installProtocol(host: ProtocolHost, primordials: Primordials): P
     pend: undefined,
     r: undefined,
     armed: false,
+    isShared: false,
+    // Replaced by the installer of code from strings.
+    global: () => globalThis,
     n: 0,
     vu: undefined,
     last: undefined,

@@ -28,7 +28,10 @@ export function emitTry(e: Emitter, node: TryStatement): Rope {
   }
   if (node.finalizer) {
     e.context.hasFinally = true;
+    const { completes } = e.context;
+    e.context.completes = false;
     parts.push('finally{', reentry(e), emitInside(e, node.finalizer), '}');
+    e.context.completes = completes;
   }
   return parts;
 }

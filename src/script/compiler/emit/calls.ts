@@ -4,6 +4,7 @@ import { emitArguments } from './arguments.ts';
 import { callPosition, emitCallOf, emitCallOn, openMethod } from './call-protocol.ts';
 import { emitChainReference, isMemberChain } from './chains.ts';
 import { emitSuperCall } from './constructors.ts';
+import { emitDirectEval, isDirectEval } from './direct-eval.ts';
 import type { Emitter } from './emitter.ts';
 import { Level } from './precedence.ts';
 import { called, type Printed, primary } from './printed.ts';
@@ -12,6 +13,7 @@ export function emitCall(e: Emitter, node: CallExpression): Printed {
   const { callee } = node;
   if (callee.type === 'Super') return emitSuperCall(e, node);
   if (e.context.kind === 'plain' || e.marks.isInert(node)) return e.copied(node);
+  if (isDirectEval(e, node)) return emitDirectEval(e, node);
   const at = callPosition(e, node);
   if (callee.type === 'MemberExpression') {
     const { method, receiver, close } = openMethod(e, callee);

@@ -37,6 +37,16 @@ export type PartHandlers = {
   ) => Rope;
 };
 
+/** What is peculiar to code made from a string. */
+export interface ScriptText {
+  /** Names of the function around it, which it reaches through an object. */
+  readonly names: ReadonlySet<string>;
+  /** Assigning to a name that nobody knows makes a property of the global object. */
+  readonly isSloppy: boolean;
+  /** Where `this` may stand for the global object. */
+  readonly sloppyThis: ReadonlySet<Node>;
+}
+
 interface Fragments {
   readonly take: string;
   readonly takeOtherwise: string;
@@ -54,6 +64,10 @@ export class Emitter {
   readonly scopes: Scopes;
   readonly marks: Marks;
   context: Context;
+  /** Null for a module. */
+  readonly script: ScriptText | null;
+  /** Brings the global object: of the virtual user whose module it is, or – for code made from strings – whose code runs. */
+  readonly global: string;
   /** Wrapper factories by their source text. */
   readonly factories = new Map<string, string>();
   /** The member of a class or object that a method's function is the value of: its text begins with the name. */
@@ -75,18 +89,23 @@ export class Emitter {
     marks: Marks,
     expressions: ExpressionHandlers,
     parts: PartHandlers,
+    script: ScriptText | null = null,
   ) {
+    this.script = script;
+    this.global = script === null ? `${prefix}g` : `${prefix}.global()`;
     this.source = source;
     this.prefix = prefix;
     this.program = prefix + hash(source);
+    // Code made from strings belongs to no virtual user: it goes on as the one whose code ran before it waited.
+    const vu = script === null ? `${prefix}u` : `${prefix}.vu`;
     this.fragments = {
       take: `,${prefix}.d?${prefix}.take():`,
       takeOtherwise: `:${prefix}.d?${prefix}.take():`,
       twin: `=${prefix}.tw(`,
       method: `??${prefix}.fn(`,
       function: `??${prefix}.f0(`,
-      unboxOnce: `=1,${prefix}u.un(`,
-      unbox: `${prefix}u.un(`,
+      unboxOnce: `=1,${vu}.un(`,
+      unbox: `${vu}.un(`,
     };
     this.scopes = scopes;
     this.marks = marks;

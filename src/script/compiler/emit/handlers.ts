@@ -7,7 +7,7 @@ import { emitChain } from './chains.ts';
 import { emitClass, emitClassExpression } from './classes.ts';
 import type { ExpressionHandlers, PartHandlers } from './emitter.ts';
 import { emitFunctionDeclaration, emitFunctionExpression } from './functions.ts';
-import { emitIdentifier, emitMetaProperty } from './identifiers.ts';
+import { emitIdentifier, emitMetaProperty, emitThis } from './identifiers.ts';
 import { emitFor, emitForIn, emitForOf, emitLabeled } from './loops.ts';
 import { emitMember } from './members.ts';
 import { emitArray, emitObject } from './objects.ts';
@@ -34,6 +34,7 @@ export const EXPRESSION_HANDLERS: ExpressionHandlers = {
   ObjectExpression: emitObject,
   TaggedTemplateExpression: emitTagged,
   TemplateLiteral: emitTemplate,
+  ThisExpression: emitThis,
   UnaryExpression: emitUnary,
   UpdateExpression: emitUpdate,
   YieldExpression: emitYield,

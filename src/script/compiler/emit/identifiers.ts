@@ -1,6 +1,7 @@
+import type { Node } from '../parse.ts';
 import type { Rope } from '../rope.ts';
 import { STANDARD_NAMES } from '../standard-names.ts';
-import type { Identifier, MetaProperty } from '../syntax.ts';
+import type { Identifier, MetaProperty, ThisExpression } from '../syntax.ts';
 import { type Emitter, sliceOf } from './emitter.ts';
 import { type Printed, primary } from './printed.ts';
 
@@ -13,12 +14,13 @@ export function isStandard(e: Emitter, id: Identifier): boolean {
 export function emitIdentifier(e: Emitter, node: Identifier): Printed {
   const { prefix: $ } = e;
   if (e.scopes.references.get(node) !== null) return primary(sliceOf(node));
-  if (node.name === 'globalThis') return primary(`${$}g`);
+  if (e.script?.names.has(node.name)) return primary(`(0,${$}s.${node.name})`);
+  if (node.name === 'globalThis') return primary(e.global);
   if (isStandard(e, node)) return primary(sliceOf(node));
   return primary([
     '(',
-    { text: `${$}g`, at: node.start },
-    `.${node.name}??${$}.chk(${$}g,${JSON.stringify(node.name)}))`,
+    { text: e.global, at: node.start },
+    `.${node.name}??${$}.chk(${e.global},${JSON.stringify(node.name)}))`,
   ]);
 }
 
@@ -26,10 +28,16 @@ export function emitIdentifier(e: Emitter, node: Identifier): Printed {
 export function emitWrittenName(e: Emitter, node: Identifier): Rope {
   if (e.scopes.references.get(node) !== null) return sliceOf(node);
   const { prefix: $ } = e;
-  return `${$}g[${$}.gs(${$}g,${JSON.stringify(node.name)})]`;
+  if (e.script?.names.has(node.name)) return `${$}s.${node.name}`;
+  if (e.script?.isSloppy) return `${e.global}.${node.name}`;
+  return `${e.global}[${$}.gs(${e.global},${JSON.stringify(node.name)})]`;
 }
 
 export function emitMetaProperty(e: Emitter, node: MetaProperty): Printed {
-  if (node.meta.name === 'import') return primary(`(${e.prefix}.meta(${e.prefix}g))`);
+  if (node.meta.name === 'import') return primary(`(${e.prefix}.meta(${e.global}))`);
   return primary(e.context.hasNewTarget ? `${e.prefix}t` : sliceOf(node));
+}
+
+export function emitThis(e: Emitter, node: ThisExpression): Printed {
+  return primary(e.script?.sloppyThis.has(node as unknown as Node) ? `${e.prefix}.self(this)` : sliceOf(node));
 }

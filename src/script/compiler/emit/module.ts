@@ -1,6 +1,7 @@
-import { callsImplicitly, hasExoticObjects } from '../marking.ts';
+import { callsImplicitly, type Features, hasExoticObjects } from '../marking.ts';
 import type { Rope } from '../rope.ts';
 import { patternNames } from '../scope.ts';
+import { STANDARD_NAMES } from '../standard-names.ts';
 import type {
   AnonymousClassDeclaration,
   AnonymousFunctionDeclaration,
@@ -15,6 +16,7 @@ import type {
 } from '../syntax.ts';
 import { emitClass } from './classes.ts';
 import { Context } from './context.ts';
+import { declareModuleNames } from './direct-eval.ts';
 import type { Emitter } from './emitter.ts';
 import { Level } from './precedence.ts';
 import { emitStatement, endOf, hoistFunction } from './statements.ts';
@@ -158,6 +160,7 @@ export function emitModule(e: Emitter, program: Program): EmittedModule {
     `try{`,
     imports,
     `${$}b:{`,
+    declareModuleNames(e),
     hoisted,
     body,
     `\n;${$}v=${table};}}catch(${$}e){return ${$}d.fail(${$}e)}${$}d.done(${$}v)},[]));`,
@@ -170,12 +173,19 @@ export function emitModule(e: Emitter, program: Program): EmittedModule {
 /** Tells the runtime once per worker: where the source text is, and what the program may change or have called implicitly. */
 function declareFeatures(e: Emitter): string {
   const { prefix: $ } = e;
-  const { features, patches } = e.marks;
+  const { patches } = e.marks;
+  const overridden = [...e.scopes.assignedGlobals].filter((name) => STANDARD_NAMES.has(name));
   return [
     `${$}.source(${JSON.stringify(e.program)},${$}text);`,
     patches.length > 0 ? `${$}.patches(${JSON.stringify(patches.map(({ holder, key }) => [holder, key]))});` : '',
-    callsImplicitly(features) ? `${$}.arm(${hasExoticObjects(features)},${features.thenables});` : '',
+    overridden.length > 0 ? `${$}.overrides(${JSON.stringify(overridden)});` : '',
+    armFor(e, e.marks.features),
   ].join('');
+}
+
+/** Makes the built-ins wait for what the language may call by itself. */
+export function armFor({ prefix: $ }: Emitter, features: Features): string {
+  return callsImplicitly(features) ? `${$}.arm(${hasExoticObjects(features)},${features.thenables});` : '';
 }
 
 function nameOf(node: Identifier | Literal): string {

@@ -71,7 +71,8 @@ export function emitUnary(e: Emitter, node: UnaryExpression): Printed {
   const { features } = e.marks;
   if (operator === 'typeof' && argument.type === 'Identifier') {
     const isFree = e.scopes.references.get(argument) === null && !isStandard(e, argument);
-    const rope: Rope = isFree ? `typeof ${e.prefix}g[${JSON.stringify(argument.name)}]` : e.copy(node);
+    const isOuter = e.script?.names.has(argument.name) === true;
+    const rope: Rope = isFree && !isOuter ? `typeof ${e.global}[${JSON.stringify(argument.name)}]` : e.copy(node);
     return { rope, level: Level.Unary };
   }
   if (operator === 'delete') {

@@ -87,13 +87,22 @@ export function hoistFunction(e: Emitter, statement: FunctionDeclaration, level:
   return [level === 'function' ? 'var ' : 'let ', name, '=', emitWrapped(e, statement, name), ';'];
 }
 
+/** Statements that have no value of their own do not keep that of the one before. */
+const STARTS_ANEW: ReadonlySet<string> = new Set(
+  'DoWhileStatement ForInStatement ForOfStatement ForStatement IfStatement SwitchStatement TryStatement WhileStatement'.split(
+    ' ',
+  ),
+);
+
 /** A statement of a list. */
 export function emitStatement(e: Emitter, statement: Statement): Rope {
   const rope = e.part(statement);
+  if (e.context.completes && STARTS_ANEW.has(statement.type)) return [`${e.prefix}v=void 0;`, rope];
   return statement.type === 'ClassDeclaration' ? [rope, emitStaticRun(e, statement)] : rope;
 }
 
 export function emitExpressionStatement(e: Emitter, node: ExpressionStatement): Rope {
+  if (e.context.completes) return [`${e.prefix}v=`, e.value(node.expression), ';'];
   const rope = e.copy(node);
   if (isSliceOf(rope, node) || !startsLikeStatement(rope, e.source)) return rope;
   return ['(', e.expression(node.expression, Level.Sequence), ');'];

@@ -33,7 +33,11 @@ export function isAnonymousFunction(node: Expression): boolean {
 /** Whether the function itself, or an arrow in it, reads `new.target` – and may be what `new` is applied to. */
 function asksForNewTarget(e: Emitter, node: FunctionNode): boolean {
   const mayBeConstructed = node.type !== 'ArrowFunctionExpression' && kindOf(e, node) === 'twin' && !e.owners.has(node);
-  return mayBeConstructed && occurs(node, (inner) => inner.type === 'MetaProperty' && e.text(inner).startsWith('new'));
+  if (!mayBeConstructed) return false;
+  return occurs(
+    node,
+    (inner) => e.scopes.evals.has(inner) || (inner.type === 'MetaProperty' && e.text(inner).startsWith('new')),
+  );
 }
 
 /** Whether a node is found in a function itself or in the arrows in it. */
