@@ -56,7 +56,7 @@ const OBJECTS = list(`
 (class { static k = host(4); static f = [host(2)] })
 (function () { return host(1) })
 `);
-const LIVE_OBJECTS = ['V', 'G', 'I', '(host(0), V)', '(a = G)', '(z ?? I)', '(new Proxy(host(o), {}))'];
+const LIVE_OBJECTS = ['V', 'G', 'I', 'P', '(host(0), V)', '(a = G)', '(z ?? I)', '(new Proxy(host(o), {}))'];
 const OBJECT_USES = list(`
 §.k
 §["k"]
@@ -458,7 +458,7 @@ const FAMILIES: readonly Family[] = [
 ];
 const LIVE: readonly Family[] = [
   { name: 'live object', definitions: DEFINITIONS + LIVE_DEFINITIONS, operands: LIVE_OBJECTS, uses: OBJECT_USES },
-  { name: 'live value', definitions: DEFINITIONS + LIVE_DEFINITIONS, operands: ['V', 'G', 'I'], uses: VALUE_USES },
+  { name: 'live value', definitions: DEFINITIONS + LIVE_DEFINITIONS, operands: ['V', 'G', 'I', 'P'], uses: VALUE_USES },
 ];
 
 /** Every operand in every use, with what `armed` arms. */

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import vm from 'node:vm';
 import { instantiate } from '../instantiate.ts';
 import { createRealm, type ScriptRealm } from '../realm.ts';
@@ -21,6 +22,7 @@ const SEQUENCE_END = 'end';
 
 function showError(error: unknown): string {
   try {
+    if (types.isProxy(error)) return 'threw proxy';
     const { name, message } = (error ?? {}) as { name?: string; message?: string };
     return `threw ${message === undefined ? show(error) : `${name}: ${message}`}`;
   } catch (unreadable) {
@@ -46,7 +48,10 @@ export async function runAllPlain(snippets: readonly string[]): Promise<Observat
       return value;
     };
     const log = (value: unknown): void => void trace.push(`log ${show(value)}`);
-    const result = await observe(async () => await run(host, log));
+    const result = await observe(async () => {
+      const value = run(host, log);
+      return new Box(types.isPromise(value) ? await value : value);
+    });
     await drained();
     observations.push({ result, trace: [...trace, SEQUENCE_END] });
   }
@@ -103,12 +108,13 @@ export async function runAllCompiled(
     const program = { ...compileModule({ code, mode }), name: `snippet-${++programs}.js` };
     const instance = await instantiate(realm!, program, vu, { globals: {}, import: () => module });
     runs = instance.exports['default'] as unknown[];
+    return new Box(undefined);
   });
   const observations: Observation[] = [];
   for (let i = 0; i < snippets.length; i++) {
     trace = [];
     const result =
-      runs.length === 0 ? failure : await observe(async () => (await vu.loop.run(runs[i], undefined, [])).value);
+      runs.length === 0 ? failure : await observe(() => vu.loop.run(runs[i], undefined, []));
     if (result.includes(NO_END)) vu.loop.abandon();
     await vu.loop.idle();
     observations.push({ result, trace: [...trace, SEQUENCE_END] });
@@ -120,11 +126,12 @@ export async function runAllCompiled(
 const LONGEST_MS = 10_000;
 const NO_END = 'does not end';
 
-async function observe(run: () => Promise<unknown>): Promise<string> {
+/** The result stays boxed: an object with a `then` is not to be awaited. */
+async function observe(run: () => Promise<Box>): Promise<string> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(NO_END)), LONGEST_MS);
   try {
-    return show(await Promise.race([run(), late]));
+    return show((await Promise.race([run(), late])).value);
   } catch (error) {
     return showError(error);
   } finally {

@@ -9,7 +9,6 @@ import type { Replay } from './replay.ts';
 export function installPromises(p: Protocol): void {
   const { apply, nativeThen, NativePromise, tw } = p;
   const nativeResolve = NativePromise.resolve as AnyFunction;
-  const resolved = NativePromise.resolve();
   const owners = new p.WeakMap<object, VuHandle>();
 
   const isObject = (v: unknown): v is object => (typeof v === 'object' && v !== null) || typeof v === 'function';
@@ -39,10 +38,22 @@ export function installPromises(p: Protocol): void {
    * engine, which cannot wait.
    */
   function adopted(vu: VuHandle, value: unknown): unknown {
-    if (!isObject(value) || value instanceof Later || isNativePromise(value)) return value;
+    if (!isObject(value) || value instanceof Later || value instanceof Adoption || isNativePromise(value)) return value;
     if (awaitsThenables ? !mayBeThenable(value) : typeof (value as { then?: unknown }).then !== 'function')
       return value;
-    return new NativePromise((resolve, reject) => {
+    return new Adoption(vu, value);
+  }
+  /** Stands for such a thenable: native code calls its `then`, which calls the thenable's in a turn of the VU. */
+  class Adoption {
+    #vu: VuHandle;
+    #value: object;
+    constructor(vu: VuHandle, value: object) {
+      this.#vu = vu;
+      this.#value = value;
+    }
+    then(resolve: (x: unknown) => void, reject: (x: unknown) => void): void {
+      const vu = this.#vu;
+      const value = this.#value;
       let settled = false;
       const settle = (act: (x: unknown) => void, x: unknown): void => {
         if (settled) return;
@@ -51,27 +62,19 @@ export function installPromises(p: Protocol): void {
       };
       const fail = (error: unknown): void => settle(reject, error);
       const done = (v: unknown): void => settle(resolve, adopted(vu, v));
-      const begin = (): void =>
-        p.job(
-          vu,
-          p.st(
-            () => {},
-            () => p.drive(adopting()),
-          ),
-          undefined,
-          [],
-          () => {},
-          fail,
-        );
       function* adopting(): Steps {
-        const { value: then, replay } = (yield* (p['lookUp'] as Protocol['read'])(value as object, 'then')) as Found;
+        const { value: then, replay } = (yield* (p['lookUp'] as Protocol['read'])(value, 'then')) as Found;
         if (typeof then === 'function') yield* p.call(then, value, [done, fail]);
         // The engine reads it again.
         else (p['under'] as (replay: Replay, act: () => void) => void)(replay, () => settle(resolve, value));
         return undefined;
       }
-      apply(nativeThen, resolved, [reaction(vu, undefined, begin)]);
-    });
+      const job = p.st(
+        () => {},
+        () => p.drive(adopting()),
+      );
+      reaction(vu, undefined, () => p.job(vu, job, undefined, [], () => {}, fail))(undefined);
+    }
   }
   p['awaitThenables'] = (): void => {
     if (awaitsThenables) return;

@@ -9,7 +9,7 @@ import type {
 } from '../syntax.ts';
 import { callPosition, emitCallOf, emitCallOn, readInto } from './call-protocol.ts';
 import type { Emitter } from './emitter.ts';
-import { isBlockingRead, isConvertedKey, memberTail } from './members.ts';
+import { emitComputedKey, isBlockingRead, isConvertedKey, memberTail } from './members.ts';
 import { Level } from './precedence.ts';
 import { type Printed, primary } from './printed.ts';
 
@@ -31,7 +31,8 @@ export function emitChain(e: Emitter, node: ChainExpression): Printed {
 export function emitDeletedChain(e: Emitter, node: UnaryExpression): Printed {
   const chain = node.argument as ChainExpression;
   const { base, links } = takeApart(chain);
-  if (links.some((link) => isRewritten(e, link))) return rewrite(e, base, links, { isDelete: true });
+  const mayWait = e.marks.features.traps && e.context.kind !== 'plain';
+  if (mayWait || links.some((link) => isRewritten(e, link))) return rewrite(e, base, links, { isDelete: true });
   return { rope: ['delete ', copyChain(e, chain).rope], level: Level.Unary };
 }
 
@@ -109,7 +110,7 @@ function rewrite(e: Emitter, base: Expression | Super, links: readonly Link[], e
       return from(i + 1, call, null);
     }
     const isLast = i === links.length - 1;
-    if (isLast && ending.isDelete) return { rope: ['delete ', owner(value), memberTail(e, link)], level: Level.Unary };
+    if (isLast && ending.isDelete) return deleteMember(link, value);
     const isCalled = links[i + 1]?.type === 'CallExpression' || (isLast && ending.keep !== undefined);
     if (link.object.type === 'Super') {
       const access: Rope = ['super', memberTail(e, link)];
@@ -122,6 +123,18 @@ function rewrite(e: Emitter, base: Expression | Super, links: readonly Link[], e
       return from(i + 1, { rope: readInto(e, link, o, stored(value)), level: Level.Call }, isCalled ? o : null);
     }
     return from(i + 1, { rope: [owner(value), memberTail(e, link)], level: Level.Call }, null);
+  };
+  const deleteMember = (link: MemberExpression, value: Printed): Printed => {
+    if (!e.marks.features.traps || context.kind === 'plain')
+      return { rope: ['delete ', owner(value), memberTail(e, link)], level: Level.Unary };
+    const o = take('o');
+    const q = take('q');
+    const { property } = link;
+    const isComputed = link.computed && property.type !== 'PrivateIdentifier';
+    const key: Rope = isComputed ? [`${q}=`, emitComputedKey(e, property), ','] : '';
+    const deleted: Rope = ['delete ', o, isComputed ? `[${q}]` : memberTail(e, link)];
+    const after = e.armed(deleted, link.start, (v) => ['!!', v]);
+    return primary(['(', `${o}=`, stored(value), ',', key, after, ')']);
   };
   const begin = (): Printed => {
     if (base.type === 'Super') return from(0, primary('super'), null);
