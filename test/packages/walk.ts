@@ -41,7 +41,7 @@ const crypto = { getRandomValues: (a) => a.fill(7), randomUUID: () => '00000000-
 class EventTarget { addEventListener() {} dispatchEvent() { return true } }
 class Event { constructor(type) { this.type = type } }
 const URL = undefined, URLSearchParams = undefined, TextEncoder = undefined, TextDecoder = undefined, Blob = undefined, Worker = undefined, File = undefined;
-const define = undefined, exports = undefined, module = undefined, require = undefined;
+const define = undefined, exports = undefined, module = undefined, require = () => ({});
 `;
 
 /** A value as plain data of bounded size. */

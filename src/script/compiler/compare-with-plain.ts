@@ -113,8 +113,7 @@ export async function runAllCompiled(
   const observations: Observation[] = [];
   for (let i = 0; i < snippets.length; i++) {
     trace = [];
-    const result =
-      runs.length === 0 ? failure : await observe(() => vu.loop.run(runs[i], undefined, []));
+    const result = runs.length === 0 ? failure : await observe(() => vu.loop.run(runs[i], undefined, []));
     if (result.includes(NO_END)) vu.loop.abandon();
     await vu.loop.idle();
     observations.push({ result, trace: [...trace, SEQUENCE_END] });

@@ -71,7 +71,7 @@ function emitMethod(e: Emitter, member: MethodDefinition, plan: ClassPlan): Rope
   if (!isCompiled(e, value)) return [modifier, value.generator ? '*' : '', emitKey(e, member), emitPlain(e, value)];
   const syntax = kind === 'twin' ? 'async ' : kind === 'generator' ? '*' : '';
   if (key.type === 'PrivateIdentifier') {
-    const hidden = `#${$}${key.name}`;
+    const hidden = `#${$}m_${key.name}`;
     const factory = wrapperFactory(e, value, `#${key.name}`, false);
     return [
       modifier,

@@ -1,0 +1,19 @@
+// The proofs of the compiler at length: the whole grid, 100 000 random programs in each mode, every package in each form and mode.
+//
+//   npm run proofs                        all of them: hours, so `nice` it
+//   npm run proofs -- --count 5000 --seed 7    fewer random programs, or others
+import { parseArgs } from 'node:util';
+import { ROOT } from './root.ts';
+import { runProgram } from './run-program.ts';
+
+const { values } = parseArgs({
+  options: { count: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' } },
+});
+process.env['SIXFOLD_PROOFS'] = 'whole';
+process.env['SIXFOLD_FUZZ'] = values.count;
+process.env['SIXFOLD_FUZZ_SEED'] = values.seed;
+const files = ['test/compiler/operand-grid', 'test/packages/packages', 'test/compiler/random-program'];
+const { exit } = await runProgram(process.execPath, ['--test', ...files.map((name) => `${name}.test.ts`)], {
+  cwd: ROOT,
+});
+process.exitCode = exit;
