@@ -12,7 +12,19 @@ import { isK6Module, K6_MODULES } from '../../src/script/load/k6-modules.ts';
 import { anchorsOf, readPages } from './documents.ts';
 
 /** '': the program itself. */
-const COMMANDS = ['', 'run', 'inspect', 'new', 'explain', 'demo', 'version'];
+const COMMANDS = [
+  '',
+  'run',
+  'archive',
+  'inspect',
+  'deps',
+  'features',
+  'completion',
+  'new',
+  'explain',
+  'demo',
+  'version',
+];
 /** Metrics that are defined, but that nothing measures yet. */
 const UNMEASURED = /^browser_/;
 /** Flags of npm, node and the repository's own scripts. */
