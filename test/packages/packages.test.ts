@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import type { Flavour } from '../../src/script/compiler/compare-with-plain.ts';
 import { MODES } from '../compiler/differences.ts';
 import { FORMS } from './bundle.ts';
 import { PACKAGES } from './calls.ts';
 import { comparePackage } from './compare-packages.ts';
+import { installPackages } from './install.ts';
+import { testSyntax } from './syntax.ts';
+
+installPackages();
 
 /** SIXFOLD_PROOFS=whole: each package in each mode and form; otherwise in each form once, each in another mode. */
 const WHOLE = process.env['SIXFOLD_PROOFS'] === 'whole';
@@ -16,10 +17,6 @@ const SEED = Number(process.env['SIXFOLD_FUZZ_SEED'] ?? 1);
 const FLAVOURS: readonly Flavour[] = ['immediate', 'microtask'];
 
 describe('packages of npm do the same compiled and plain', () => {
-  before(() => {
-    if (existsSync(path.join(import.meta.dirname, 'node_modules'))) return;
-    execFileSync('npm', ['ci', '--no-fund', '--no-audit', '--ignore-scripts'], { cwd: import.meta.dirname });
-  });
   for (const [turn, one] of PACKAGES.entries()) {
     it(one.specifier, async () => {
       const failures: string[] = [];
@@ -36,3 +33,5 @@ describe('packages of npm do the same compiled and plain', () => {
     });
   }
 });
+
+describe('the syntax of the language', testSyntax);

@@ -149,4 +149,6 @@ export const SNIPPETS: Readonly<Record<string, string>> = {
     'class B { constructor() { host(1) } } const r = []; for (const v of [1, null, undefined, { z: 1 }, "s"]) { class C extends B { constructor() { super(); this.n = 1; return host(v) } } try { r.push(new C()) } catch (e) { r.push(e.name) } } return r',
   'private methods that are called what ours could be':
     'class A { g = host(1); ["k"] = host(2); #f() { return host(3) } #y0() { return host(4) } r() { return [this.#f(), this.#y0()] } } class B { static g = host(5); static ["k" + 1] = host(6); static #s() { return host(7) } static #y0() { return host(8) } static r() { return [B.#s(), B.#y0()] } } return [new A().r(), B.r()]',
+  'defaults of members in destructuring assignments':
+    'const o = { get k() { return host(1) }, q: 2 }; const a = {}; ({ z: a.x = o.k, [host("y")]: a[host("w")] = o.k } = { z: undefined }); [a.v = o?.k, a["u"] = o.k] = []; for ({ z: a.t = o.k } of [{}]) log(a); return [a, Object.keys(o)]',
 };

@@ -1,6 +1,6 @@
 import { iteratesImplicitly, staticKey } from '../marking.ts';
 import type { Rope } from '../rope.ts';
-import type { AssignmentPattern, AssignmentProperty, Pattern } from '../syntax.ts';
+import type { AssignmentPattern, AssignmentProperty, MemberExpression, Pattern } from '../syntax.ts';
 import type { Emitter } from './emitter.ts';
 import { emitWrittenName } from './identifiers.ts';
 import { emitComputedKey, isBlockingWrite, isConvertedKey, openPlace, writeTo } from './members.ts';
@@ -110,19 +110,15 @@ class Destructuring {
     const e = this.#e;
     switch (target.type) {
       case 'AssignmentPattern':
-        this.assign(target.left, this.#withDefault(target, value));
+        if (target.left.type === 'MemberExpression') this.#write(target.left, () => this.#withDefault(target, value));
+        else this.assign(target.left, this.#withDefault(target, value));
         return;
       case 'Identifier':
         this.#steps.push({ name: emitWrittenName(e, target), value });
         return;
-      case 'MemberExpression': {
-        const place = openPlace(e, target);
-        this.#run(['(', place.before, '0)']);
-        const writes = isBlockingWrite(e, target);
-        this.#run(writes ? writeTo(e, place, value, target.end) : ['(', place.access, '=', value, ')']);
-        place.close();
+      case 'MemberExpression':
+        this.#write(target, () => value);
         return;
-      }
       case 'ObjectPattern':
         this.#object(target, value);
         return;
@@ -132,6 +128,17 @@ class Destructuring {
       case 'RestElement':
         this.assign(target.argument, value);
     }
+  }
+
+  /** The reference is kept while the default is evaluated: that must not use the same temporaries. */
+  #write(target: MemberExpression, emitValue: () => Rope): void {
+    const e = this.#e;
+    const place = openPlace(e, target);
+    this.#run(['(', place.before, '0)']);
+    const value = emitValue();
+    const writes = isBlockingWrite(e, target);
+    this.#run(writes ? writeTo(e, place, value, target.end) : ['(', place.access, '=', value, ')']);
+    place.close();
   }
 
   #withDefault({ left, right, start }: AssignmentPattern, value: Rope): Rope {
