@@ -6,7 +6,6 @@ import { FORMS } from './bundle.ts';
 import { PACKAGES } from './calls.ts';
 import { comparePackage } from './compare-packages.ts';
 import { installPackages } from './install.ts';
-import { testSyntax } from './syntax.ts';
 
 installPackages();
 
@@ -33,5 +32,3 @@ describe('packages of npm do the same compiled and plain', () => {
     });
   }
 });
-
-describe('the syntax of the language', testSyntax);
