@@ -33,10 +33,12 @@ export async function bundleShared(
     const from = JSON.stringify(file);
     return byRequire ? `export const ${own} = require(${from});` : `export * as ${own} from ${from};`;
   });
-  // The bundler looks only for what is asked for by name.
+  // The bundler looks only for what is asked for by name; a name of ours, so that it renames nothing of the package's.
   for (const [i, { specifier, name }] of names.entries()) {
     const from = imports.find((item) => item.specifier === specifier);
-    if (from) source.push(`export { ${JSON.stringify(name)} as name${i} } from ${JSON.stringify(from.file)};`);
+    if (from === undefined) continue;
+    source.push(`import { ${JSON.stringify(name)} as sixfoldName${i} } from ${JSON.stringify(from.file)};`);
+    source.push(`export { sixfoldName${i} };`);
   }
   return bundle({ file: null, source: source.join('\n'), folder, loader: 'js' }, () => false, 'iife');
 }

@@ -25,7 +25,7 @@ export function installPatches(p: Protocol): void {
     readonly holder: object;
     readonly key: PropertyKey;
     /** As it was before any script ran. */
-    readonly native: PropertyDescriptor | undefined;
+    native: PropertyDescriptor | undefined;
     /** As it was found last. */
     present: PropertyDescriptor | undefined;
   }
@@ -140,8 +140,21 @@ export function installPatches(p: Protocol): void {
       [Object, 'preventExtensions', keepOpen(Object.preventExtensions)],
       [Reflect, 'preventExtensions', keepOpen(Reflect.preventExtensions, true)],
     ] as const) {
-      nativeDefine(holder, name, { value: p.native(value as AnyFunction), writable: true, configurable: true });
+      const made = p.native(value as AnyFunction);
+      (p['armBuiltIn'] as (f: AnyFunction) => void)(made);
+      nativeDefine(holder, name, { value: made, writable: true, configurable: true });
     }
+  };
+
+  /** Changes a built-in for good and for all virtual users: what the runtime itself puts in place is no change of a script. */
+  p['redefineBuiltIn'] = (holder: object, key: PropertyKey, descriptor: PropertyDescriptor): void => {
+    findChanges?.();
+    nativeDefine(holder, key, descriptor);
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i] as Slot;
+      if (slot.holder === holder && slot.key === key) slot.native = getOwnPropertyDescriptor(holder, key);
+    }
+    if (findChanges !== undefined) findChanges = createWatch(isKnown, addSlot);
   };
 
   /** From now on every change of any built-in is kept apart, however it is made. */

@@ -165,6 +165,10 @@ export function installReplay(p: Protocol): void {
    * @param exotic elements of arrays may be accessors that block, any object a proxy with traps that do
    * @param thenables the `then` of objects may block
    */
+  /** A function that takes the place of a built-in later on has to wait as that did. */
+  p['armBuiltIn'] = (f: AnyFunction): void => {
+    if (p.armed && tw(f) === undefined) p.st(f, twinOf(f));
+  };
   p['arm'] = (exotic: boolean, thenables: boolean): void => {
     if (exotic) p['exotic'] = true;
     if (thenables) (p['awaitThenables'] as () => void)();
