@@ -97,11 +97,15 @@ export function installPromises(p: Protocol): void {
       ['resolve', resolve],
       ['withResolvers', resolvers],
     ] as const)
-      (p['redefineBuiltIn'] as (holder: object, key: string, descriptor: PropertyDescriptor) => void)(NativePromise, key, {
-        value: p.native(value),
-        writable: true,
-        configurable: true,
-      });
+      (p['redefineBuiltIn'] as (holder: object, key: string, descriptor: PropertyDescriptor) => void)(
+        NativePromise,
+        key,
+        {
+          value: p.native(value),
+          writable: true,
+          configurable: true,
+        },
+      );
   };
   const withResolvers = NativePromise.withResolvers as AnyFunction;
   const promiseTry = (NativePromise as unknown as Record<string, AnyFunction | undefined>)['try'];
