@@ -16,7 +16,11 @@ export function installSourceText(p: Protocol): void {
   /** Bodies of functions that have no twin: generators. */
   const bodies = new p.WeakMap<object, object>();
   const sources: Record<string, Source> = Object.create(null);
-  const marker = /\/\*(\$[\w$]+):(\d+):(\d+)\*\//g;
+  const { indexOf, slice } = String.prototype;
+  const find = (text: string, wanted: string, from: number): number =>
+    apply(indexOf as AnyFunction, text, [wanted, from]) as number;
+  const part = (text: string, from: number, to: number): string =>
+    apply(slice as AnyFunction, text, [from, to]) as string;
 
   p.native = <T>(f: T): T => {
     natives.add(f as object);
@@ -35,18 +39,24 @@ export function installSourceText(p: Protocol): void {
     let start = Infinity;
     let end = 0;
     let source: Source | undefined;
-    for (const [, program, from, to] of compiled.matchAll(marker)) {
-      if (Number(from) >= start || sources[program as string] === undefined) continue;
-      source = sources[program as string];
-      start = Number(from);
-      end = Number(to);
+    // By hand, with methods of our own: those that a regular expression calls a script may have replaced.
+    for (let at = find(compiled, '/*$', 0); at >= 0; at = find(compiled, '/*$', at + 3)) {
+      const close = find(compiled, '*/', at);
+      const first = find(compiled, ':', at);
+      const second = first < 0 ? -1 : find(compiled, ':', first + 1);
+      if (close < 0 || second < 0 || second > close) continue;
+      const named = sources[part(compiled, at + 2, first)];
+      const from = +part(compiled, first + 1, second);
+      if (named === undefined || !(from < start)) continue;
+      source = named;
+      start = from;
+      end = +part(compiled, second + 1, close);
     }
     if (source === undefined) return undefined;
     const text = source.text();
-    return source.original?.(text, start) ?? text.slice(start, end);
+    return source.original?.(text, start) ?? part(text, start, end);
   };
 
-  const indexOf = String.prototype.indexOf as AnyFunction;
   /** As many as a library asks for again and again. */
   const KEPT = 500;
   const authored = new p.Map<string, string>();
@@ -61,8 +71,7 @@ export function installSourceText(p: Protocol): void {
       const { text, original } = sources[program] as Source;
       if (original === undefined) continue;
       const whole = text();
-      let at = apply(indexOf, whole, [printed]) as number;
-      for (; at >= 0; at = apply(indexOf, whole, [printed, at + 1]) as number) {
+      for (let at = find(whole, printed, 0); at >= 0; at = find(whole, printed, at + 1)) {
         const one = original(whole, at);
         // Where no function begins, it is a part of something else.
         if (one === undefined) continue;
