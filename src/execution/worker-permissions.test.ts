@@ -33,7 +33,7 @@ test('a load worker reads and uses the network; it neither writes nor starts any
       import childProcess from 'node:child_process'; import threads from 'node:worker_threads';
       import { dropLoadingPermissions } from ${JSON.stringify(new URL('./worker-permissions.ts', import.meta.url).href)};
       module.enableCompileCache();
-      dropLoadingPermissions();
+      dropLoadingPermissions(false);
       const file = ${JSON.stringify(file)}; const done = [];
       ${attempts.join('\n')}
       threads.parentPort.postMessage(done);`;

@@ -165,7 +165,7 @@ export class WorkerSession {
         program.shared,
         program.requiresAtRunTime ? await import('../script/load/run-time-module.ts') : null,
       );
-      dropLoadingPermissions();
+      dropLoadingPermissions(program.requiresAtRunTime === true);
       const { vu, exports } = await this.#createVu(0, 0);
       const logRejection = vu.loop.onUnhandledRejection;
       const rejected = new Promise<never>((_, reject) => {
