@@ -107,8 +107,8 @@ describe('a terminal', { concurrency: 2, skip }, () => {
       for (const [turn, columns] of [110, 40, 25, 90, 40].entries()) {
         terminal.resize({ columns, rows: turn % 2 === 0 ? 30 : 12 });
         const steps = count(terminal.read(), /step \d/);
-        const lines = await terminal.shows((seen) => count(seen, /step \d/) > steps + 1);
-        assert.equal(count(lines, /^running/), 1, `at ${columns} columns:\n${lines.join('\n')}`);
+        // Right after the change what was drawn for the old width may still be there: the next drawing puts it right.
+        await terminal.shows((seen) => count(seen, /step \d/) > steps + 1 && count(seen, /^running/) === 1);
       }
       terminal.type('C-c');
       const end = await terminal.shows(ended);
