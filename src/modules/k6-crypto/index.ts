@@ -3,7 +3,7 @@ import { randomFillSync } from 'node:crypto';
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { Realm, RealmFunction } from '../../script/realm-interface.ts';
 import type { HostModule } from '../../vu/environment.ts';
-import { toBytes } from '../../vu/script-bytes.ts';
+import { toBytes, toRealmBuffer } from '../../vu/script-bytes.ts';
 import { createDigester, createHmacDigester, type Digester, HASH_NAMES } from './hashes.ts';
 
 /** As much as one call may ask for: what is longer is a mistake, and would fill the memory. */
@@ -106,9 +106,7 @@ function show(realm: Realm, digest: Buffer, encoding: unknown): unknown {
     case 'base64rawurl':
       return digest.toString('base64url');
     case 'binary': {
-      const buffer = new realm.intrinsics.ArrayBuffer(digest.length);
-      new Uint8Array(buffer).set(digest);
-      return buffer;
+      return toRealmBuffer(realm, digest);
     }
     default:
       throw new Error(

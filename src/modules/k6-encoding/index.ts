@@ -1,7 +1,9 @@
 // `k6/encoding`: base64 (https://grafana.com/docs/k6/latest/javascript-api/k6-encoding/).
+
 import { types } from 'node:util';
 import type { Realm } from '../../script/realm-interface.ts';
 import type { HostModule } from '../../vu/environment.ts';
+import { toRealmBuffer } from '../../vu/script-bytes.ts';
 
 export const encodingModule: HostModule = {
   specifier: 'k6/encoding',
@@ -13,9 +15,7 @@ export const encodingModule: HostModule = {
       b64decode: realm.hostFunction('b64decode', 3, (input: unknown, variant: unknown, format: unknown) => {
         const bytes = decodeBase64(realm, String(input), readVariant(variant));
         if (format === 's') return bytes.toString('utf8');
-        const buffer = new realm.intrinsics.ArrayBuffer(bytes.length);
-        new Uint8Array(buffer).set(bytes);
-        return buffer;
+        return toRealmBuffer(realm, bytes);
       }),
     };
     return () => ({ named: { ...functions } });

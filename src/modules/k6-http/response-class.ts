@@ -1,5 +1,6 @@
 import type { HostMember, Realm } from '../../script/realm-interface.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
+import { toRealmBuffer } from '../../vu/script-bytes.ts';
 import { readSetCookies } from './cookie-jar.ts';
 import { canonicalName } from './header-names.ts';
 import { findJsonError } from './json-error-position.ts';
@@ -201,9 +202,7 @@ function showBody(state: ResponseState, realm: Realm): unknown {
   const { bytes } = state;
   if (bytes === null) return null;
   if (state.responseType === 'text') return bytes.toString('utf8');
-  const buffer = new realm.intrinsics.ArrayBuffer(bytes.length);
-  new Uint8Array(buffer).set(bytes);
-  return buffer;
+  return toRealmBuffer(realm, bytes);
 }
 
 function showTimings({ timings }: ResponseState): Record<string, number> {

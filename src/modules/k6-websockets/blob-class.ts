@@ -1,7 +1,7 @@
 // `Blob` of scripts (File API, as far as k6 has it): bytes that do not change.
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { Realm, RealmFunction } from '../../script/realm-interface.ts';
-import { toBytes } from '../../vu/script-bytes.ts';
+import { toBytes, toRealmBuffer } from '../../vu/script-bytes.ts';
 import { copyList } from '../../vu/script-list.ts';
 
 interface BlobState {
@@ -34,9 +34,7 @@ function createBlobClass(realm: Realm): BlobClass {
     return state;
   };
   const bufferOf = ({ bytes }: BlobState): ArrayBuffer => {
-    const buffer = new realm.intrinsics.ArrayBuffer(bytes.length);
-    new Uint8Array(buffer).set(bytes);
-    return buffer;
+    return toRealmBuffer(realm, bytes);
   };
   const partOf = (part: unknown): Uint8Array =>
     states.of(part)?.bytes ?? toBytes(part) ?? Buffer.from(String(part), 'utf8');

@@ -3,7 +3,7 @@ import { adviseOnTransport } from '../../codes/advise-on-transport.ts';
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostSteps, Realm, RealmFunction } from '../../script/realm-interface.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
-import { toBytes } from '../../vu/script-bytes.ts';
+import { toBytes, toRealmBuffer } from '../../vu/script-bytes.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { CLOSE_CODE } from '../../wire/websocket/protocol.ts';
 import type { SocketEnd } from '../../wire/websocket/websocket-connection.ts';
@@ -310,9 +310,7 @@ class ScriptSocket {
     if (typeof data === 'string') return data;
     const { realm } = this.#parts;
     if (this.binaryType === 'blob') return blobClassOf(realm).create(data);
-    const buffer = new realm.intrinsics.ArrayBuffer(data.length);
-    new Uint8Array(buffer).set(data);
-    return buffer;
+    return toRealmBuffer(realm, data);
   }
 
   #postError(message: string): void {

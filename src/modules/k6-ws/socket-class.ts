@@ -3,7 +3,7 @@ import { createAttachedState } from '../../script/attached-state.ts';
 import type { Realm } from '../../script/realm-interface.ts';
 import type { HostCall } from '../../script/runtime/host-steps.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
-import { toBytes } from '../../vu/script-bytes.ts';
+import { toBytes, toRealmBuffer } from '../../vu/script-bytes.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
 import { CLOSE_CODE } from '../../wire/websocket/protocol.ts';
 import type { SocketEnd } from '../../wire/websocket/websocket-connection.ts';
@@ -222,9 +222,7 @@ export function createSocketClass({ realm }: VuEnvironment): SocketClass {
 }
 
 function toBuffer(realm: Realm, bytes: Buffer): ArrayBuffer {
-  const buffer = new realm.intrinsics.ArrayBuffer(bytes.length);
-  new Uint8Array(buffer).set(bytes);
-  return buffer;
+  return toRealmBuffer(realm, bytes);
 }
 
 /** @throws RangeError for what is no close code */
