@@ -1,8 +1,8 @@
-import { globSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import os from 'node:os';
+import { globSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../scripts/root.ts';
 import { runProgram } from '../scripts/run-program.ts';
+import { withBaseTree } from './base-tree.ts';
 
 const ROUNDS = 3;
 
@@ -21,23 +21,12 @@ export async function runMicroBenchmarks(names: readonly string[], base: string 
     return 2;
   }
   if (base === undefined) return runAll(files, [['here', ROOT]]);
-  const checkout = path.join(mkdtempSync(path.join(os.tmpdir(), 'sixfold-base-')), 'tree');
-  const git = (...words: string[]) => runProgram('git', words, { cwd: ROOT, output: 'keep' });
-  const added = await git('worktree', 'add', '--detach', checkout, base);
-  if (added.exit !== 0) {
-    console.error(added.output.trim());
-    return 2;
-  }
-  try {
-    symlinkSync(path.join(ROOT, 'node_modules'), path.join(checkout, 'node_modules'));
-    return await runAll(files, [
+  return withBaseTree(base, (tree) =>
+    runAll(files, [
       ['here', ROOT],
-      [base, checkout],
-    ]);
-  } finally {
-    await git('worktree', 'remove', '--force', checkout);
-    rmSync(path.dirname(checkout), { recursive: true, force: true });
-  }
+      [base, tree],
+    ]),
+  );
 }
 
 async function runAll(files: readonly string[], trees: readonly (readonly [string, string])[]): Promise<number> {

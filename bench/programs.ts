@@ -83,14 +83,25 @@ function countFromText(stdout: string, metric: string): number {
   return Number(new RegExp(`^\\s*${wanted}\\.*:\\s+(\\d+)`, 'm').exec(stdout)?.[1] ?? Number.NaN);
 }
 
-/** Both runners of k6 scripts; k6 only where K6 names its binary. */
-export function runners(options: ScriptRun): Contender[] {
+/** Another commit of ours, built, to be measured beside this one. */
+export interface BaseBuild {
+  readonly commit: string;
+  /** Its program, an absolute path. */
+  readonly program: string;
+}
+
+/** The runners of k6 scripts: this tree, the commit it is compared with, and k6 where K6 names its binary. */
+export function runners(options: ScriptRun, base?: BaseBuild): Contender[] {
   const { K6 } = process.env;
   // run.ts builds it first; a test of the bench itself makes do with the sources.
   const built = path.join(ROOT, 'dist/program/main.js');
   const program = existsSync(built) ? built : path.join(ROOT, 'bin/sixfold.js');
   const ours = scripted('Sixfold', [process.execPath, program], options);
-  return K6 ? [ours, scripted('k6', [K6], options)] : [ours];
+  return [
+    ours,
+    ...(base ? [scripted(base.commit, [process.execPath, base.program], options)] : []),
+    ...(K6 ? [scripted('k6', [K6], options)] : []),
+  ];
 }
 
 export const wrk: Contender = {

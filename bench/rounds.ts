@@ -1,4 +1,4 @@
-import type { Contender, Outcome } from './programs.ts';
+import type { BaseBuild, Contender, Outcome } from './programs.ts';
 import type { BenchServers } from './servers/start-servers.ts';
 import type { Workload } from './workload-table.ts';
 
@@ -13,13 +13,17 @@ export interface RoundOptions {
   readonly rounds: number;
   /** Of load, per program and round. */
   readonly seconds: number;
+  /** Another commit to measure; then only Sixfold's two are, not its peers. */
+  readonly base?: BaseBuild;
   readonly onFigure?: (workload: Workload, name: string, figure: number) => void;
 }
 
 /** Runs the programs of a workload in turn, A B C A B C, so that what disturbs the machine disturbs all of them. */
 export async function runRounds(workload: Workload, servers: BenchServers, options: RoundOptions): Promise<Result[]> {
-  const contenders = workload.contenders();
-  const bases = workload.baseline?.() ?? [];
+  const { base: build } = options;
+  const all = workload.contenders(build);
+  const contenders = build ? all.filter(({ name }) => name === 'Sixfold' || name === build.commit) : all;
+  const bases = workload.baseline?.(build) ?? [];
   const figures = new Map<Contender, number[]>(contenders.map((contender) => [contender, []]));
   for (let round = 0; round < options.rounds; round++)
     for (const contender of contenders) {

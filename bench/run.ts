@@ -3,8 +3,8 @@
 //   npm run bench                              all workloads, three rounds of ten seconds
 //   npm run bench -- --only 1,3 --rounds 5     some
 //   npm run bench -- --write                   and keep the table in docs/performance.md
-//   npm run bench -- --micro [NAME …]          the micro-benchmarks of bench/micro
-//   npm run bench -- --base main [NAME …]      the same, compared with another commit
+//   npm run bench -- --base COMMIT             this tree beside another commit, instead of beside other programs
+//   npm run bench -- --micro [NAME …]          the micro-benchmarks of bench/micro; with --base, in both trees
 // K6=/path/to/k6 adds k6. What is compared is work per CPU-second of the client, so that a busy machine matters less.
 import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -12,7 +12,9 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '../scripts/root.ts';
 import { runProgram } from '../scripts/run-program.ts';
+import { withBaseTree } from './base-tree.ts';
 import { runMicroBenchmarks } from './micro-benchmarks.ts';
+import type { BaseBuild } from './programs.ts';
 import { renderTable, replaceTable } from './result-table.ts';
 import { type Result, runRounds } from './rounds.ts';
 import { startServers } from './servers/start-servers.ts';
@@ -32,7 +34,14 @@ const { values: flags, positionals } = parseArgs({
   },
 });
 
-async function compare(): Promise<void> {
+/** Builds what users run: the sources would be measured with their type stripping. @returns the program, an absolute path */
+async function build(tree: string): Promise<string> {
+  const { exit } = await runProgram(process.execPath, [path.join(tree, 'scripts/build.ts')], { cwd: tree });
+  if (exit !== 0) throw new Error(`${tree} could not be built`);
+  return path.join(tree, 'dist/program/main.js');
+}
+
+async function compare(base?: BaseBuild): Promise<void> {
   const wanted = flags.only?.split(',').map(Number);
   const workloads = WORKLOADS.filter(({ number }) => wanted?.includes(number) ?? true);
   const unknown = wanted?.filter((number) => !WORKLOADS.some((workload) => workload.number === number)) ?? [];
@@ -44,12 +53,7 @@ async function compare(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  // What users run is the built package; the sources would be measured with their type stripping.
-  const { exit } = await runProgram(process.execPath, [path.join(ROOT, 'scripts/build.ts')], { cwd: ROOT });
-  if (exit !== 0) {
-    process.exitCode = exit;
-    return;
-  }
+  await build(ROOT);
   const servers = await startServers();
   const results: Result[] = [];
   try {
@@ -59,6 +63,7 @@ async function compare(): Promise<void> {
         ...(await runRounds(workload, servers, {
           rounds,
           seconds,
+          ...(base && { base }),
           onFigure: ({ unit }, name, figure) => console.error(`   ${name.padEnd(14)} ${figure.toFixed(1)} ${unit}`),
         })),
       );
@@ -90,5 +95,8 @@ function circumstances(rounds: number, seconds: number): string {
   return `${day}, ${cpus.length} × ${cpus[0]?.model.trim() ?? process.arch}, Node ${process.version}, ${rounds} rounds of ${seconds} s: \`npm run bench -- ${words}\``;
 }
 
-if (flags.micro || flags.base !== undefined) process.exitCode = await runMicroBenchmarks(positionals, flags.base);
+const { base } = flags;
+if (flags.micro) process.exitCode = await runMicroBenchmarks(positionals, base);
+else if (base !== undefined)
+  await withBaseTree(base, async (tree) => compare({ commit: base, program: await build(tree) }));
 else await compare();

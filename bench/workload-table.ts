@@ -1,4 +1,4 @@
-import { autocannon, type Contender, grpcJs, h2load, type Outcome, runners, wrk } from './programs.ts';
+import { autocannon, type BaseBuild, type Contender, grpcJs, h2load, type Outcome, runners, wrk } from './programs.ts';
 
 /** One row of the table that `npm run bench` prints. */
 export interface Workload {
@@ -8,11 +8,11 @@ export interface Workload {
   readonly unit: string;
   /** Whether a larger figure is the better one. */
   readonly larger: boolean;
-  readonly contenders: () => readonly Contender[];
+  readonly contenders: (base?: BaseBuild) => readonly Contender[];
   /** The figure of one run; `base` is the outcome of `baseline`, where there is one. */
   figure(outcome: Outcome, base: Outcome | null): number;
-  /** What every contender runs first, for what has to be subtracted. */
-  readonly baseline?: () => readonly Contender[];
+  /** What every contender of that name runs first, for what has to be subtracted. */
+  readonly baseline?: (base?: BaseBuild) => readonly Contender[];
 }
 
 const MANY_USERS = 4000;
@@ -24,7 +24,7 @@ export const WORKLOADS: readonly Workload[] = [
     title: 'HTTP/1.1 GET + check, 50 VUs',
     unit: 'requests per CPU-second',
     larger: true,
-    contenders: () => [...runners({ script: 'http-get', metric: 'http_reqs' }), wrk, autocannon],
+    contenders: (base) => [...runners({ script: 'http-get', metric: 'http_reqs' }, base), wrk, autocannon],
     figure: perCpuSecond,
   },
   {
@@ -32,7 +32,7 @@ export const WORKLOADS: readonly Workload[] = [
     title: 'gRPC unary + check, 50 VUs, a connection each',
     unit: 'calls per CPU-second',
     larger: true,
-    contenders: () => [...runners({ script: 'grpc-unary', metric: 'iterations' }), h2load, grpcJs],
+    contenders: (base) => [...runners({ script: 'grpc-unary', metric: 'iterations' }, base), h2load, grpcJs],
     figure: perCpuSecond,
   },
   {
@@ -40,7 +40,7 @@ export const WORKLOADS: readonly Workload[] = [
     title: 'realistic: POST JSON, group, 3 checks, metrics, tags, thresholds, 50 VUs',
     unit: 'iterations per CPU-second',
     larger: true,
-    contenders: () => runners({ script: 'realistic', metric: 'iterations' }),
+    contenders: (base) => runners({ script: 'realistic', metric: 'iterations' }, base),
     figure: perCpuSecond,
   },
   {
@@ -48,8 +48,8 @@ export const WORKLOADS: readonly Workload[] = [
     title: `${MANY_USERS.toLocaleString('en')} VUs: GET, sleep 2 s`,
     unit: 'kB per VU over the base',
     larger: false,
-    contenders: () => runners({ script: 'many-users', metric: 'http_reqs', users: MANY_USERS }),
-    baseline: () => runners({ script: 'many-users', metric: 'http_reqs', users: 1 }),
+    contenders: (base) => runners({ script: 'many-users', metric: 'http_reqs', users: MANY_USERS }, base),
+    baseline: (base) => runners({ script: 'many-users', metric: 'http_reqs', users: 1 }, base),
     figure: ({ peakBytes }, base) => (peakBytes - (base?.peakBytes ?? 0)) / (MANY_USERS - 1) / 1000,
   },
   {
@@ -57,7 +57,7 @@ export const WORKLOADS: readonly Workload[] = [
     title: 'JSON, regular expressions, sorting, hashing in the script, 1 VU',
     unit: 'iterations per CPU-second',
     larger: true,
-    contenders: () => runners({ script: 'script-only', metric: 'iterations', users: 1 }),
+    contenders: (base) => runners({ script: 'script-only', metric: 'iterations', users: 1 }, base),
     figure: perCpuSecond,
   },
   {
@@ -65,7 +65,7 @@ export const WORKLOADS: readonly Workload[] = [
     title: 'start and end: empty script, one iteration',
     unit: 'ms',
     larger: false,
-    contenders: () => runners({ script: 'empty', metric: 'iterations', more: ['-u', '1', '-i', '1'] }),
+    contenders: (base) => runners({ script: 'empty', metric: 'iterations', more: ['-u', '1', '-i', '1'] }, base),
     figure: ({ wallMs }) => wallMs,
   },
 ];
