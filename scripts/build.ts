@@ -10,18 +10,18 @@ const TARGET = path.join(ROOT, 'dist');
 /** Every thread and process starts with a file of its own, and so does what is loaded as a require; all lie in one folder, so that they find each other as neighbours. */
 const PROGRAMS = {
   main: 'src/cli/main.ts',
-  'load-worker': 'src/execution/load-worker.ts',
+  'load-worker': 'src/execution/load-plane/load-worker.ts',
   'late-compiler': 'src/script/late-compiler.ts',
   'page-reader': 'src/modules/k6-http/page-reader.ts',
   'target-process': 'src/demo/target-process.ts',
 };
 
-/** `new URL('./x.ts', import.meta.url)` names a file that the bundle holds as x.js. */
+/** `new URL('../folder/x.ts', import.meta.url)` names a file that the bundle holds beside it as x.js. */
 const neighbours: Plugin = {
   name: 'neighbours',
   setup({ onLoad }) {
     onLoad({ filter: /[/\\]src[/\\].*\.ts$/ }, ({ path: file }) => ({
-      contents: readFileSync(file, 'utf8').replaceAll(/(new URL\('\.\/[\w-]+)\.ts'/g, "$1.js'"),
+      contents: readFileSync(file, 'utf8').replaceAll(/new URL\('\.[./\w-]*\/([\w-]+)\.ts'/g, "new URL('./$1.js'"),
       loader: 'ts',
     }));
   },

@@ -1,11 +1,13 @@
 // For tests: one virtual user with a script of the test's own, on a real realm, with every module that the script imports.
-import { INIT_OPTIONS } from '../src/execution/options/init-options.ts';
+
 import { registerBuiltIns } from '../src/metrics/built-in.ts';
 import { MetricRegistry } from '../src/metrics/metric-registry.ts';
 import type { SeriesDescription } from '../src/metrics/sample-batch.ts';
 import { SampleWriter } from '../src/metrics/sample-writer.ts';
 import { TagSet } from '../src/metrics/tag-set.ts';
 import { loadHostModules } from '../src/modules/registry.ts';
+import { INIT_OPTIONS } from '../src/options/init-options.ts';
+import type { Options } from '../src/options/options.ts';
 import { instantiate } from '../src/script/instantiate.ts';
 import { loadProgram } from '../src/script/load/load-program.ts';
 import type { Program } from '../src/script/program.ts';
@@ -14,7 +16,6 @@ import { describeError } from '../src/script/runtime/stack.ts';
 import type { VuEnvironment } from '../src/vu/environment.ts';
 import { createGlobals } from '../src/vu/globals.ts';
 import { ModuleLoader } from '../src/vu/module-loader.ts';
-import type { Options } from '../src/vu/options.ts';
 import { VirtualUser } from '../src/vu/virtual-user.ts';
 import { Dialer } from '../src/wire/net/dialer.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ExitError } from '../execution/exit-error.ts';
+import { ExitError } from '../exit/exit-error.ts';
 import { checkAbsentFeatures } from './absent-features.ts';
 
 const NONE = {

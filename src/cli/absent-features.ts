@@ -1,6 +1,6 @@
 // What k6 has and this version has not: said at once, never ignored in silence.
-import { EXIT, ExitError } from '../execution/exit-error.ts';
-import type { Options } from '../vu/options.ts';
+import { EXIT, ExitError } from '../exit/exit-error.ts';
+import type { Options } from '../options/options.ts';
 import type { GlobalFlags, RunFlags, RuntimeFlags } from './runtime-flags.ts';
 
 /**

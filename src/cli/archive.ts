@@ -2,17 +2,13 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { EXIT, ExitError } from '../execution/exit-error.ts';
-import {
-  checkScenarioFunctions,
-  consolidateOptions,
-  showMergedOptions,
-} from '../execution/options/consolidate-options.ts';
-import { TestRun } from '../execution/test-run.ts';
+import { TestRun } from '../execution/control-plane/test-run.ts';
+import { EXIT, ExitError } from '../exit/exit-error.ts';
+import { checkScenarioFunctions, consolidateOptions, showMergedOptions } from '../options/consolidate-options.ts';
+import { VERSION } from '../options/package-version.ts';
 import { packArchive } from '../script/archive/archive.ts';
 import { isK6Module } from '../script/load/k6-modules.ts';
 import { listImports } from '../script/load/list-imports.ts';
-import { VERSION } from '../vu/package-version.ts';
 import { readConfigFile } from './config-file.ts';
 import { compileScriptFile } from './load-script-file.ts';
 import { openScript } from './open-script.ts';

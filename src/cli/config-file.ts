@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { invalidConfig } from '../execution/exit-error.ts';
+import { invalidConfig } from '../exit/exit-error.ts';
 
 /** Where the file is looked for when nobody names one; k6's own file, so that it need not be copied. */
 function defaultConfigPaths(env: NodeJS.ProcessEnv = process.env): string[] {

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { Command } from 'commander';
-import { ExitError } from '../execution/exit-error.ts';
+import { ExitError } from '../exit/exit-error.ts';
 import { registerDemo } from './demo.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'demo-'));

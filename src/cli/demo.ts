@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type SpawnedTarget, spawnTarget } from '../demo/spawn-target.ts';
 import type { TargetAddresses } from '../demo/target.ts';
-import { EXIT, ExitError } from '../execution/exit-error.ts';
+import { EXIT, ExitError } from '../exit/exit-error.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../examples/demo.js', import.meta.url));
 /** How many ports the target takes in a row. */

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
-import { EXIT, ExitError } from '../execution/exit-error.ts';
+import { EXIT, ExitError } from '../exit/exit-error.ts';
 import { isK6Module } from '../script/load/k6-modules.ts';
 import { listImports } from '../script/load/list-imports.ts';
 import { ScriptError } from '../script/load/script-error.ts';

@@ -1,6 +1,6 @@
 // Variables that somebody set for k6, or for Go programs, and that change nothing here: said, never passed over.
-import { suggestName } from '../execution/options/closest-name.ts';
-import { OPTION_FIELDS } from '../execution/options/option-fields.ts';
+import { suggestName } from '../options/closest-name.ts';
+import { OPTION_FIELDS } from '../options/option-fields.ts';
 
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'];
 

@@ -1,10 +1,10 @@
 // `sixfold inspect`: the options of a script as JSON, without running it.
 import type { Command } from 'commander';
-import { consolidateOptions, showScriptOptions } from '../execution/options/consolidate-options.ts';
-import { formatDuration } from '../execution/options/duration.ts';
-import { findShare } from '../execution/segment.ts';
-import { TestRun } from '../execution/test-run.ts';
+import { TestRun } from '../execution/control-plane/test-run.ts';
 import { longestDuration, planVus } from '../execution/vu-plan.ts';
+import { consolidateOptions, showScriptOptions } from '../options/consolidate-options.ts';
+import { formatDuration } from '../options/duration.ts';
+import { findShare } from '../options/segment.ts';
 import { readConfigFile } from './config-file.ts';
 import { compileScriptFile } from './load-script-file.ts';
 import { openScript } from './open-script.ts';

@@ -1,7 +1,7 @@
 // From what the user named – a path, or - for standard input – to a compiled program.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { EXIT, ExitError } from '../execution/exit-error.ts';
+import { EXIT, ExitError } from '../exit/exit-error.ts';
 import { loadProgram } from '../script/load/load-program.ts';
 import type { LoadOptions } from '../script/load/load-script.ts';
 import { ScriptError } from '../script/load/script-error.ts';

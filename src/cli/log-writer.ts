@@ -1,6 +1,6 @@
 // Log lines as k6 writes them: text, JSON or the bare message, to the terminal, a file or nowhere.
 import path from 'node:path';
-import { EXIT, ExitError } from '../execution/exit-error.ts';
+import { EXIT, ExitError } from '../exit/exit-error.ts';
 import { openTarget, type WriteTarget } from '../outputs/write-target.ts';
 import type { LogLevel } from '../vu/environment.ts';
 import { type LogLine, RepeatedLines } from './repeated-lines.ts';

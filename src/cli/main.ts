@@ -8,7 +8,7 @@ if (process.platform !== 'win32') process.on('SIGUSR1', () => {});
 enableCompileCache();
 
 const { runCommandLine } = await import('./program.ts');
-const { EXIT, ExitError } = await import('../execution/exit-error.ts');
+const { EXIT, ExitError } = await import('../exit/exit-error.ts');
 const { outliveStalledReaders, outliveStreams } = await import('./stream-errors.ts');
 const { followLauncher } = await import('./lifeline.ts');
 outliveStreams();

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { EXIT, ExitError } from '../execution/exit-error.ts';
+import { EXIT, ExitError } from '../exit/exit-error.ts';
 import { fillTemplate, TEMPLATES } from './script-templates.ts';
 
 interface NewFlags {

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { EXIT, ExitError } from '../execution/exit-error.ts';
+import { EXIT, ExitError } from '../exit/exit-error.ts';
 import { type ArchiveMetadata, isArchive, openArchive } from '../script/archive/archive.ts';
 import type { ScriptLocation } from '../vu/environment.ts';
 import { locateScript } from './load-script-file.ts';

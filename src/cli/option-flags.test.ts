@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command } from 'commander';
-import type { OptionSettings } from '../execution/options/option-settings.ts';
+import type { OptionSettings } from '../options/option-settings.ts';
 import { normaliseFlags } from './flag-values.ts';
 import { addOptionFlags, readOptionFlags } from './option-flags.ts';
 import {

@@ -1,16 +1,10 @@
 // The flags of `run`, `archive` and `inspect` that set options (k6-surface §1.3), read as strictly as k6 reads them.
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseGoDuration } from '../execution/options/duration.ts';
-import { parseDnsText, parseLocalAddresses } from '../execution/options/network-options.ts';
-import {
-  checkTrendStat,
-  OPTION_FIELDS,
-  parseInteger,
-  parseStages,
-  splitList,
-} from '../execution/options/option-fields.ts';
-import type { OptionKey, OptionSettings } from '../execution/options/option-settings.ts';
-import { parseSegment, parseSegmentSequence } from '../execution/segment.ts';
+import { parseGoDuration } from '../options/duration.ts';
+import { parseDnsText, parseLocalAddresses } from '../options/network-options.ts';
+import { checkTrendStat, OPTION_FIELDS, parseInteger, parseStages, splitList } from '../options/option-fields.ts';
+import type { OptionKey, OptionSettings } from '../options/option-settings.ts';
+import { parseSegment, parseSegmentSequence } from '../options/segment.ts';
 import { switchedOff } from './flag-values.ts';
 
 /** One flag: `parse` gets the text and, for a flag that may be repeated, what came before it. */

@@ -1,6 +1,6 @@
 // The commands of `sixfold`. Each is loaded only when it is called, or when all are to be listed.
 import { Command, CommanderError } from 'commander';
-import { EXIT, ExitError } from '../execution/exit-error.ts';
+import { EXIT, ExitError } from '../exit/exit-error.ts';
 import { normaliseFlags } from './flag-values.ts';
 
 type Register = (program: Command) => void;

@@ -1,16 +1,16 @@
 // The end of a run: handleSummary or the usual summary, and --summary-export.
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import type { RunEnding, TestRun } from '../execution/control-plane/test-run.ts';
 import { judgeGenerator } from '../execution/generator-health.ts';
-import type { RunEnding, TestRun } from '../execution/test-run.ts';
 import type { MetricsEngine } from '../metrics/metrics-engine.ts';
+import type { Options } from '../options/options.ts';
+import { VERSION } from '../options/package-version.ts';
 import type { Concern, IterationOutcomes } from '../report/concern.ts';
 import { exportSummary, toLegacyData } from '../report/legacy-summary.ts';
 import { MACHINE_TREND_STATS, toMachineData } from '../report/machine-summary.ts';
 import { buildSummary, type Summary } from '../report/summary.ts';
 import { renderTextSummary } from '../report/text-summary.ts';
-import type { Options } from '../vu/options.ts';
-import { VERSION } from '../vu/package-version.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { RunRequest } from './run-test.ts';
 import type { Terminal } from './terminal.ts';

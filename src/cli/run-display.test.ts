@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RunState, TestRun } from '../execution/control-plane/test-run.ts';
 import type { ExecutorProgress, ScenarioPhase } from '../execution/executor.ts';
-import { consolidateOptions } from '../execution/options/consolidate-options.ts';
 import { RunCounters } from '../execution/run-counters.ts';
-import type { RunState, TestRun } from '../execution/test-run.ts';
+import { consolidateOptions } from '../options/consolidate-options.ts';
 import { RunDisplay } from './run-display.ts';
 import { Terminal } from './terminal.ts';
 

@@ -1,11 +1,12 @@
 // What a person sees of a run while it goes on: the announcement, then its state, drawn anew or line by line.
-import type { ScenarioConfig } from '../execution/options/scenario-config.ts';
+
+import type { TestRun } from '../execution/control-plane/test-run.ts';
 import { describeProgress, describeScenario } from '../execution/progress.ts';
-import { findShare } from '../execution/segment.ts';
-import type { TestRun } from '../execution/test-run.ts';
 import { longestDuration, planVus } from '../execution/vu-plan.ts';
+import type { Options } from '../options/options.ts';
+import type { ScenarioConfig } from '../options/scenario-config.ts';
+import { findShare } from '../options/segment.ts';
 import { REFRESH_MS, renderAnnouncement, renderProgress } from '../report/progress.ts';
-import type { Options } from '../vu/options.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface RunPlan {

@@ -1,7 +1,7 @@
 // Flags that say how a script runs and what comes of it, beside its options (k6-surface §1.2, §1.4, §1.5).
 import { type Command, Option } from 'commander';
-import { EXIT, ExitError } from '../execution/exit-error.ts';
-import { parseBoolean, splitList } from '../execution/options/option-fields.ts';
+import { EXIT, ExitError } from '../exit/exit-error.ts';
+import { parseBoolean, splitList } from '../options/option-fields.ts';
 import { hearOfSwitchedOff, switchedOff } from './flag-values.ts';
 import { refusing } from './option-flags.ts';
 

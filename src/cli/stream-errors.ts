@@ -1,5 +1,5 @@
 // What happens when standard output or standard error cannot take what is written to it any more.
-import { EXIT } from '../execution/exit-error.ts';
+import { EXIT } from '../exit/exit-error.ts';
 
 /** A stream of the process, as far as it can fail. */
 export interface FailingStream {

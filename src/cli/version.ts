@@ -1,6 +1,6 @@
 // `sixfold version`: which Sixfold on which Node.
 import type { Command } from 'commander';
-import { VERSION } from '../vu/package-version.ts';
+import { VERSION } from '../options/package-version.ts';
 
 /** Adds `sixfold version` to the program. */
 export function registerVersion(program: Command): void {

@@ -1,6 +1,6 @@
 // Writes what handleSummary returned to where it said.
 import { writeFileSync } from 'node:fs';
-import type { SummaryFiles } from '../execution/summary-files.ts';
+import type { SummaryFiles } from '../execution/load-plane/summary-files.ts';
 import type { Terminal } from './terminal.ts';
 
 /**

@@ -1,7 +1,8 @@
 // What an executor needs of the rest, and what it offers: it knows when an iteration starts on which virtual user, nothing else.
+
+import type { ScenarioConfig } from '../options/scenario-config.ts';
+import type { Share } from '../options/segment.ts';
 import type { Clock } from './clock.ts';
-import type { ScenarioConfig } from './options/scenario-config.ts';
-import type { Share } from './segment.ts';
 
 /** Hears how iterations end. Executors implement it, so that no closure or promise is needed per iteration. */
 export interface IterationListener {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ScenarioSettings } from '../options/scenario-settings.ts';
+import { findShare } from '../options/segment.ts';
 import { labScenario } from './executors/lab-host.ts';
-import type { ScenarioSettings } from './options/scenario-settings.ts';
 import { describeProgress, describeScenario, mergeProgress } from './progress.ts';
-import { findShare } from './segment.ts';
 
 test('describes scenarios as k6 lists them', () => {
   for (const [settings, text] of [

@@ -1,9 +1,10 @@
 // Scenarios in words: what they are going to do, and how far they are.
+
+import { formatDuration } from '../options/duration.ts';
+import { regularDuration, type ScenarioConfig } from '../options/scenario-config.ts';
+import { Share } from '../options/segment.ts';
 import type { ExecutorProgress, ScenarioPhase } from './executor.ts';
 import { peakOf } from './executors/vu-ramp.ts';
-import { formatDuration } from './options/duration.ts';
-import { regularDuration, type ScenarioConfig } from './options/scenario-config.ts';
-import { Share } from './segment.ts';
 
 /** A scenario is as far on as its least finished part. */
 const PHASES: readonly ScenarioPhase[] = ['running', 'stopping', 'waiting', 'interrupted', 'done'];

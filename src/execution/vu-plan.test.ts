@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Share } from '../options/segment.ts';
 import { labScenario } from './executors/lab-host.ts';
 import { listReservedSteps, listVuSteps } from './executors/vu-ramp.ts';
-import { Share } from './segment.ts';
 import { longestDuration, planVus } from './vu-plan.ts';
 
 test('scenarios that do not overlap share their virtual users', () => {

@@ -1,7 +1,8 @@
 // How many virtual users a test needs: the most that its scenarios hold at the same time.
+
+import { latestEnd, regularDuration, type ScenarioConfig } from '../options/scenario-config.ts';
+import { Share } from '../options/segment.ts';
 import { listReservedSteps, listVuSteps, type VuStep } from './executors/vu-ramp.ts';
-import { latestEnd, regularDuration, type ScenarioConfig } from './options/scenario-config.ts';
-import { Share } from './segment.ts';
 
 export interface VuPlan {
   /** Initialised before the test starts. */

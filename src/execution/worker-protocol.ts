@@ -1,12 +1,12 @@
 // The whole contract between the main thread (control plane) and a load worker (load plane).
 import type { MetricContains, MetricType } from '../metrics/metric.ts';
 import type { SampleBatch } from '../metrics/sample-batch.ts';
+import type { Options } from '../options/options.ts';
+import type { ScenarioConfig } from '../options/scenario-config.ts';
 import type { Program } from '../script/program.ts';
 import type { LogLevel, ScriptLocation } from '../vu/environment.ts';
-import type { Options } from '../vu/options.ts';
 import type { ExecutorProgress } from './executor.ts';
 import type { GeneratorHealth } from './generator-health.ts';
-import type { ScenarioConfig } from './options/scenario-config.ts';
 
 /** What a worker is started with. */
 export interface WorkerStart {

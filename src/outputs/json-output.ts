@@ -1,8 +1,9 @@
 // `--out json=FILE`: a line per metric when it is first seen, and a line per sample (k6 page "JSON").
-import { formatDuration } from '../execution/options/duration.ts';
+
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import { prepareOnce, type Series } from '../metrics/series-table.ts';
 import type { ThresholdDefinition } from '../metrics/thresholds/parse-thresholds.ts';
+import { formatDuration } from '../options/duration.ts';
 import type { Output, OutputContext } from './output.ts';
 import { PIECE, TextFile } from './text-file.ts';
 import { TimeText } from './time-text.ts';

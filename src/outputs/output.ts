@@ -1,5 +1,5 @@
 // What every destination of samples is.
-import { EXIT, ExitError } from '../execution/exit-error.ts';
+import { EXIT, ExitError } from '../exit/exit-error.ts';
 import type { MetricsEngine } from '../metrics/metrics-engine.ts';
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import type { Series } from '../metrics/series-table.ts';

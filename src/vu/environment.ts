@@ -2,9 +2,9 @@
 import type { BuiltInMetrics } from '../metrics/built-in.ts';
 import type { MetricRegistry } from '../metrics/metric-registry.ts';
 import type { SampleWriter } from '../metrics/sample-writer.ts';
+import type { Options } from '../options/options.ts';
 import type { Realm } from '../script/realm-interface.ts';
 import type { Dialer } from '../wire/net/dialer.ts';
-import type { Options } from './options.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';

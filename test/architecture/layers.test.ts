@@ -12,12 +12,14 @@ const LAYERS: readonly (readonly string[])[] = [
   ['control'],
   ['report'],
   ['outputs'],
+  ['run'],
   ['execution'],
   ['modules'],
   ['vu'],
+  ['options'],
   // These know nothing of each other, so that each can be read, tested and replaced alone.
   ['script', 'metrics', 'wire', 'demo'],
-  ['codes'],
+  ['codes', 'exit'],
 ];
 
 /** Within the wire: what each folder may import. */

@@ -5,9 +5,9 @@ import path from 'node:path';
 import { before, test } from 'node:test';
 import { ROOT } from '../../scripts/root.ts';
 import { runProgram } from '../../scripts/run-program.ts';
-import { EXIT } from '../../src/execution/exit-error.ts';
-import { OPTION_KEYS } from '../../src/execution/options/option-fields.ts';
+import { EXIT } from '../../src/exit/exit-error.ts';
 import { BUILT_IN } from '../../src/metrics/built-in.ts';
+import { OPTION_KEYS } from '../../src/options/option-fields.ts';
 import { isK6Module, K6_MODULES } from '../../src/script/load/k6-modules.ts';
 import { anchorsOf, readPages } from './documents.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { findShare, Share } from '../../options/segment.ts';
 import { VirtualClock } from '../clock.ts';
-import { findShare, Share } from '../segment.ts';
 import { runLab, startLab } from './lab-host.ts';
 import { RateRamp } from './rate-ramp.ts';
 

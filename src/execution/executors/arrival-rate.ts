@@ -1,8 +1,9 @@
 // Arrival rates: iterations start when they are due, however long the ones before them take.
+
+import type { ConstantArrivalRateConfig, RampingArrivalRateConfig } from '../../options/scenario-config.ts';
+import type { Share } from '../../options/segment.ts';
 import type { TimerHandle } from '../clock.ts';
 import type { ExecutorHost, ExecutorProgress, ExecutorVu } from '../executor.ts';
-import type { ConstantArrivalRateConfig, RampingArrivalRateConfig } from '../options/scenario-config.ts';
-import type { Share } from '../segment.ts';
 import { BaseExecutor } from './base-executor.ts';
 import { IdleVus } from './idle-vus.ts';
 

@@ -1,4 +1,6 @@
 // What all executors have in common: a start, a regular end, the grace after it, and the virtual users held meanwhile.
+
+import { regularDuration, type ScenarioConfig } from '../../options/scenario-config.ts';
 import type { TimerHandle } from '../clock.ts';
 import type {
   Executor,
@@ -8,7 +10,6 @@ import type {
   IterationListener,
   ScenarioPhase,
 } from '../executor.ts';
-import { regularDuration, type ScenarioConfig } from '../options/scenario-config.ts';
 import { TurnBudget } from './turn-budget.ts';
 
 export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfig>

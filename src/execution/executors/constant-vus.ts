@@ -1,7 +1,8 @@
 // constant-vus: a fixed number of virtual users loop for a fixed time.
+
+import type { ConstantVusConfig } from '../../options/scenario-config.ts';
+import type { Share } from '../../options/segment.ts';
 import type { ExecutorHost, ExecutorVu } from '../executor.ts';
-import type { ConstantVusConfig } from '../options/scenario-config.ts';
-import type { Share } from '../segment.ts';
 import { BaseExecutor } from './base-executor.ts';
 
 export class ConstantVus extends BaseExecutor<ConstantVusConfig> {

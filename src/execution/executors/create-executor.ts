@@ -1,6 +1,7 @@
 // From a scenario's configuration to what runs it.
+
+import type { ConstantArrivalRateConfig, ScenarioConfig } from '../../options/scenario-config.ts';
 import type { Executor, ExecutorHost } from '../executor.ts';
-import type { ConstantArrivalRateConfig, ScenarioConfig } from '../options/scenario-config.ts';
 import { ArrivalRate, type ArrivalSchedule } from './arrival-rate.ts';
 import { ConstantVus } from './constant-vus.ts';
 import { PerVuIterations } from './per-vu-iterations.ts';

@@ -1,10 +1,11 @@
 // For tests: virtual users whose iterations take a given virtual time, and a record of what executors do with them.
+
+import { resolveScenario } from '../../options/resolve-scenario.ts';
+import type { ScenarioConfig } from '../../options/scenario-config.ts';
+import type { ScenarioSettings } from '../../options/scenario-settings.ts';
+import { Share } from '../../options/segment.ts';
 import { VirtualClock } from '../clock.ts';
 import type { Executor, ExecutorHost, ExecutorVu, IterationListener } from '../executor.ts';
-import { resolveScenario } from '../options/resolve-scenario.ts';
-import type { ScenarioConfig } from '../options/scenario-config.ts';
-import type { ScenarioSettings } from '../options/scenario-settings.ts';
-import { Share } from '../segment.ts';
 import { BufferCounter, createSharedCounters } from '../shared-counter.ts';
 import { createExecutor } from './create-executor.ts';
 

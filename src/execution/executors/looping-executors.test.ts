@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Share } from '../../options/segment.ts';
 import { VirtualClock } from '../clock.ts';
-import { Share } from '../segment.ts';
 import { createSharedCounters } from '../shared-counter.ts';
 import { labScenario, runLab, startLab } from './lab-host.ts';
 

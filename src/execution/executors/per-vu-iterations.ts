@@ -1,7 +1,8 @@
 // per-vu-iterations: every virtual user does the same number of iterations.
+
+import type { PerVuIterationsConfig } from '../../options/scenario-config.ts';
+import type { Share } from '../../options/segment.ts';
 import type { ExecutorHost, ExecutorProgress, ExecutorVu } from '../executor.ts';
-import type { PerVuIterationsConfig } from '../options/scenario-config.ts';
-import type { Share } from '../segment.ts';
 import { BaseExecutor } from './base-executor.ts';
 
 export class PerVuIterations extends BaseExecutor<PerVuIterationsConfig> {

@@ -1,7 +1,8 @@
 // ramping-vus: the number of looping virtual users follows stages.
+
+import type { RampingVusConfig } from '../../options/scenario-config.ts';
 import type { TimerHandle } from '../clock.ts';
 import type { ExecutorHost, ExecutorVu } from '../executor.ts';
-import type { RampingVusConfig } from '../options/scenario-config.ts';
 import { BaseExecutor } from './base-executor.ts';
 import { listVuSteps, type VuStep } from './vu-ramp.ts';
 

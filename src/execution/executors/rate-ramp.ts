@@ -1,5 +1,5 @@
 // When ramping-arrival-rate starts its iterations: exact times on a piecewise linear rate.
-import type { Stage } from '../options/scenario-config.ts';
+import type { Stage } from '../../options/scenario-config.ts';
 
 /** A stage as a stretch of the curve. Rates are iterations per ms. */
 interface Stretch {

@@ -1,7 +1,8 @@
 // shared-iterations: virtual users take iterations from one heap until it is empty, over all workers of the instance.
+
+import type { SharedIterationsConfig } from '../../options/scenario-config.ts';
+import type { Share } from '../../options/segment.ts';
 import type { ExecutorHost, ExecutorProgress, ExecutorVu } from '../executor.ts';
-import type { SharedIterationsConfig } from '../options/scenario-config.ts';
-import type { Share } from '../segment.ts';
 import { BaseExecutor } from './base-executor.ts';
 
 const NOTHING_TAKEN = -1;

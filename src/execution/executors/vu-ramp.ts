@@ -1,6 +1,6 @@
 // When ramping-vus has how many virtual users: arithmetic, without a clock.
-import type { RampingVusConfig } from '../options/scenario-config.ts';
-import type { Share } from '../segment.ts';
+import type { RampingVusConfig } from '../../options/scenario-config.ts';
+import type { Share } from '../../options/segment.ts';
 
 /** From `atMs` (after the scenario's start) on there are `vus`. */
 export interface VuStep {

@@ -4,7 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { createScriptBench, type ScriptBench } from '../../../test/script-bench.ts';
-import type { Options } from '../../vu/options.ts';
+import type { Options } from '../../options/options.ts';
 
 let server: http.Server;
 let base = '';

@@ -1,4 +1,4 @@
-import type { Options } from '../../vu/options.ts';
+import type { Options } from '../../options/options.ts';
 import { readCodings } from './content-coding.ts';
 import type { CookieJar } from './cookie-jar.ts';
 import type { StatusSet } from './expected-statuses.ts';

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { getCACertificates } from 'node:tls';
-import type { Options } from '../../vu/options.ts';
+import type { Options } from '../../options/options.ts';
 import type { Metadata } from '../../wire/grpc/metadata.ts';
 import { secureContextFor, type TlsParams } from '../../wire/net/tls-params.ts';
 import { readMembers, readMetadata, readTimeout } from './script-values.ts';

@@ -13,16 +13,16 @@ import {
   type sendUnaryData,
 } from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
-import { INIT_OPTIONS } from '../../execution/options/init-options.ts';
 import { registerBuiltIns } from '../../metrics/built-in.ts';
 import { MetricRegistry } from '../../metrics/metric-registry.ts';
 import type { SeriesDescription } from '../../metrics/sample-batch.ts';
 import { SampleWriter } from '../../metrics/sample-writer.ts';
+import { INIT_OPTIONS } from '../../options/init-options.ts';
+import type { Options } from '../../options/options.ts';
 import { instantiate } from '../../script/instantiate.ts';
 import { loadProgram } from '../../script/load/load-program.ts';
 import { createRealm } from '../../script/realm.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
-import type { Options } from '../../vu/options.ts';
 import { VirtualUser } from '../../vu/virtual-user.ts';
 import { Dialer } from '../../wire/net/dialer.ts';
 import { grpcModule } from './index.ts';

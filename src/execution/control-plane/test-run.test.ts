@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { loadProgram } from '../script/load/load-program.ts';
-import { EXIT } from './exit-error.ts';
-import { consolidateOptions } from './options/consolidate-options.ts';
+import { EXIT } from '../../exit/exit-error.ts';
+import { consolidateOptions } from '../../options/consolidate-options.ts';
+import { loadProgram } from '../../script/load/load-program.ts';
 import { type RunEnding, TestRun } from './test-run.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'test-run-'));

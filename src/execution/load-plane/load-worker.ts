@@ -1,15 +1,15 @@
 // A load worker: the thread that runs virtual users. It does what the main thread tells it (worker-protocol.ts).
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { CodePlace } from './script-breaker.ts';
-import type { FromWorker, ToWorker, WorkerStart } from './worker-protocol.ts';
+import type { CodePlace } from '../script-breaker.ts';
+import type { FromWorker, ToWorker, WorkerStart } from '../worker-protocol.ts';
 
 // Each thread has to ask for it, before the rest is loaded: a worker starts in a third of the time.
 enableCompileCache();
 
-const { BREAK_HOOK } = await import('./script-breaker.ts');
+const { BREAK_HOOK } = await import('../script-breaker.ts');
 const { WorkerSession } = await import('./worker-session.ts');
-const { onStrayFailure, reportStrayFailure } = await import('../wire/net/unexpected.ts');
+const { onStrayFailure, reportStrayFailure } = await import('../../wire/net/unexpected.ts');
 const port = parentPort!;
 const send = (message: FromWorker, transfer?: ArrayBuffer[]): void => port.postMessage(message, transfer ?? []);
 const session = new WorkerSession(workerData as WorkerStart, send);

@@ -1,16 +1,17 @@
 // From all sources of options to the ones in force: defaults < config file < script < environment < flags.
-import type { Options } from '../../vu/options.ts';
-import { EXIT, ExitError, invalidConfig } from '../exit-error.ts';
-import { findShare } from '../segment.ts';
+
+import { EXIT, ExitError, invalidConfig } from '../exit/exit-error.ts';
 import { deriveScenarios, EXECUTION_KEYS } from './derive-scenarios.ts';
 import { formatDuration } from './duration.ts';
 import { INIT_OPTIONS } from './init-options.ts';
 import { mergeDns, parseLocalAddresses, resolveDns } from './network-options.ts';
 import { checkTrendStat, OPTION_FIELDS, OPTION_KEYS, type OptionField } from './option-fields.ts';
 import { type OptionSettings, OWN_KEYS } from './option-settings.ts';
+import type { Options } from './options.ts';
 import { readConfigSettings, readEnvSettings, readScriptSettings } from './read-settings.ts';
 import { resolveScenario } from './resolve-scenario.ts';
 import type { ScenarioConfig } from './scenario-config.ts';
+import { findShare } from './segment.ts';
 import { TLS_VERSIONS } from './tls-options.ts';
 
 /** Where options come from. */

@@ -1,6 +1,7 @@
 // Options as one source – config file, script, environment or flags – sets them: parsed, but without defaults.
-import type { ThresholdOption, TlsAuth } from '../../vu/options.ts';
+
 import type { DnsSettings } from './network-options.ts';
+import type { ThresholdOption, TlsAuth } from './options.ts';
 import type { ScenarioSettings, StageSettings } from './scenario-settings.ts';
 
 /** What a source set; a missing field was not set. Durations are milliseconds. Keys are those of k6. */

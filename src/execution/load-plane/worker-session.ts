@@ -1,44 +1,51 @@
 // What a load worker does, from the script's init code to handleSummary.
-import { registerBuiltIns } from '../metrics/built-in.ts';
-import { MetricRegistry } from '../metrics/metric-registry.ts';
-import { SampleWriter } from '../metrics/sample-writer.ts';
-import { TagSet } from '../metrics/tag-set.ts';
-import { loadHostModules } from '../modules/registry.ts';
-import { instantiate } from '../script/instantiate.ts';
-import type { Program } from '../script/program.ts';
-import { createRealm, type ScriptRealm } from '../script/realm.ts';
-import type { Box, RealmFunction } from '../script/realm-interface.ts';
-import { describeError, describePlaces, showStacks } from '../script/runtime/stack.ts';
-import type { LogLevel, VuEnvironment } from '../vu/environment.ts';
-import { createGlobals, exposeIteration } from '../vu/globals.ts';
-import { initModulesOf } from '../vu/init-modules.ts';
-import { warnOfMissingNames } from '../vu/missing-names.ts';
-import { ModuleLoader } from '../vu/module-loader.ts';
-import { openedFiles } from '../vu/open-files.ts';
-import type { Options } from '../vu/options.ts';
-import { adoptSharedData, allSharedData } from '../vu/shared-data.ts';
-import { type Phase, type ScenarioState, VirtualUser } from '../vu/virtual-user.ts';
-import { flushLeftovers } from '../wire/http2/flush-schedule.ts';
-import { Dialer } from '../wire/net/dialer.ts';
-import type { WireError } from '../wire/net/wire-error.ts';
-import { RealClock } from './clock.ts';
-import type { Executor } from './executor.ts';
-import { createExecutor } from './executors/create-executor.ts';
-import { HealthMonitor } from './generator-health.ts';
+import { registerBuiltIns } from '../../metrics/built-in.ts';
+import { MetricRegistry } from '../../metrics/metric-registry.ts';
+import { SampleWriter } from '../../metrics/sample-writer.ts';
+import { TagSet } from '../../metrics/tag-set.ts';
+import { loadHostModules } from '../../modules/registry.ts';
+import { INIT_OPTIONS } from '../../options/init-options.ts';
+import type { Options } from '../../options/options.ts';
+import type { ScenarioConfig } from '../../options/scenario-config.ts';
+import { findShare, type Share } from '../../options/segment.ts';
+import { instantiate } from '../../script/instantiate.ts';
+import type { Program } from '../../script/program.ts';
+import { createRealm, type ScriptRealm } from '../../script/realm.ts';
+import type { Box, RealmFunction } from '../../script/realm-interface.ts';
+import { describeError, describePlaces, showStacks } from '../../script/runtime/stack.ts';
+import type { LogLevel, VuEnvironment } from '../../vu/environment.ts';
+import { createGlobals, exposeIteration } from '../../vu/globals.ts';
+import { initModulesOf } from '../../vu/init-modules.ts';
+import { warnOfMissingNames } from '../../vu/missing-names.ts';
+import { ModuleLoader } from '../../vu/module-loader.ts';
+import { openedFiles } from '../../vu/open-files.ts';
+import { adoptSharedData, allSharedData } from '../../vu/shared-data.ts';
+import { type Phase, type ScenarioState, VirtualUser } from '../../vu/virtual-user.ts';
+import { flushLeftovers } from '../../wire/http2/flush-schedule.ts';
+import { Dialer } from '../../wire/net/dialer.ts';
+import type { WireError } from '../../wire/net/wire-error.ts';
+import { RealClock } from '../clock.ts';
+import type { Executor } from '../executor.ts';
+import { createExecutor } from '../executors/create-executor.ts';
+import { HealthMonitor } from '../generator-health.ts';
+import { RunCounters, sizeOfLogLine } from '../run-counters.ts';
+import type { CodePlace } from '../script-breaker.ts';
+import { BufferCounter } from '../shared-counter.ts';
+import { planVus } from '../vu-plan.ts';
+import { dropLoadingPermissions } from '../worker-permissions.ts';
+import type {
+  FromWorker,
+  ScriptExports,
+  ScriptFailure,
+  SharedData,
+  ToWorker,
+  WorkerStart,
+} from '../worker-protocol.ts';
 import { openKeyLog } from './key-log.ts';
-import { INIT_OPTIONS } from './options/init-options.ts';
-import type { ScenarioConfig } from './options/scenario-config.ts';
 import { PooledVu } from './pooled-vu.ts';
-import { RunCounters, sizeOfLogLine } from './run-counters.ts';
-import type { CodePlace } from './script-breaker.ts';
-import { findShare, type Share } from './segment.ts';
 import { serialiseSetupData } from './setup-data.ts';
-import { BufferCounter } from './shared-counter.ts';
 import { readSummaryFiles, type SummaryFiles } from './summary-files.ts';
-import { planVus } from './vu-plan.ts';
 import { VuPool } from './vu-pool.ts';
-import { dropLoadingPermissions } from './worker-permissions.ts';
-import type { FromWorker, ScriptExports, ScriptFailure, SharedData, ToWorker, WorkerStart } from './worker-protocol.ts';
 
 /** How often samples go to the main thread, in ms: k6's own period. */
 const FLUSH_PERIOD = 50;
@@ -163,7 +170,7 @@ export class WorkerSession {
         this.#environment,
         modules,
         program.shared,
-        program.requiresAtRunTime ? await import('../script/load/run-time-module.ts') : null,
+        program.requiresAtRunTime ? await import('../../script/load/run-time-module.ts') : null,
       );
       dropLoadingPermissions(program.requiresAtRunTime === true);
       const { vu, exports } = await this.#createVu(0, 0);

@@ -1,7 +1,8 @@
 // The defaults of all options.
-import type { Options } from '../../vu/options.ts';
-import { VERSION } from '../../vu/package-version.ts';
+
 import { SYSTEM_TAGS } from './option-settings.ts';
+import type { Options } from './options.ts';
+import { VERSION } from './package-version.ts';
 
 const OPT_IN_TAGS = ['iter', 'vu', 'ocsp_status', 'ip'];
 

@@ -1,5 +1,5 @@
 // Decides which scenarios run: those that were written out, or one named `default` made of the shortcuts (k6-surface §3.3).
-import { invalidConfig } from '../exit-error.ts';
+import { invalidConfig } from '../exit/exit-error.ts';
 import { formatDuration } from './duration.ts';
 import type { OptionSettings } from './option-settings.ts';
 import type { ScenarioSettings } from './scenario-settings.ts';

@@ -1,6 +1,6 @@
 // Every option by its key: how it is read from JSON and from an environment variable, and how it shows in JSON.
-import type { ThresholdOption, TlsAuth } from '../../vu/options.ts';
-import { CIPHER_SUITES } from '../../wire/net/cipher-suites.ts';
+
+import { CIPHER_SUITES } from '../wire/net/cipher-suites.ts';
 import { formatDuration, parseDuration, parseGoDuration } from './duration.ts';
 import { JsonReader, snippet } from './json-reader.ts';
 import {
@@ -16,6 +16,7 @@ import {
   showAddressBlock,
 } from './network-options.ts';
 import { type OptionKey, type OptionSettings, SYSTEM_TAGS } from './option-settings.ts';
+import type { ThresholdOption, TlsAuth } from './options.ts';
 import {
   readScenario,
   readStages,

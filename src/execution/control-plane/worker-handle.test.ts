@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
 import type { Worker } from 'node:worker_threads';
-import { EXIT, ExitError } from './exit-error.ts';
+import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import type { FromWorker, ToWorker } from '../worker-protocol.ts';
 import { WorkerHandle } from './worker-handle.ts';
-import type { FromWorker, ToWorker } from './worker-protocol.ts';
 
 /** A thread that says what the test has it say. */
 class PuppetWorker extends EventEmitter {

@@ -1,21 +1,21 @@
 // One test from init code to handleSummary, over its load workers: the order of things, and what ends it early.
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import type { SampleBatch } from '../metrics/sample-batch.ts';
-import type { Program } from '../script/program.ts';
-import type { LogLevel, ScriptLocation } from '../vu/environment.ts';
-import type { Options } from '../vu/options.ts';
-import type { ExecutorProgress } from './executor.ts';
-import { EXIT, type ExitCode, ExitError } from './exit-error.ts';
-import type { GeneratorHealth } from './generator-health.ts';
-import { latestEnd, type ScenarioConfig } from './options/scenario-config.ts';
-import { mergeProgress } from './progress.ts';
-import { RunCounters } from './run-counters.ts';
-import { createSharedCounters } from './shared-counter.ts';
-import type { SummaryFiles } from './summary-files.ts';
+import { EXIT, type ExitCode, ExitError } from '../../exit/exit-error.ts';
+import type { SampleBatch } from '../../metrics/sample-batch.ts';
+import type { Options } from '../../options/options.ts';
+import { latestEnd, type ScenarioConfig } from '../../options/scenario-config.ts';
+import type { Program } from '../../script/program.ts';
+import type { LogLevel, ScriptLocation } from '../../vu/environment.ts';
+import type { ExecutorProgress } from '../executor.ts';
+import type { GeneratorHealth } from '../generator-health.ts';
+import type { SummaryFiles } from '../load-plane/summary-files.ts';
+import { mergeProgress } from '../progress.ts';
+import { RunCounters } from '../run-counters.ts';
+import { createSharedCounters } from '../shared-counter.ts';
+import { workerPermissions } from '../worker-permissions.ts';
+import type { FromWorker, ScriptExports } from '../worker-protocol.ts';
 import { stuckError, WorkerHandle, type WorkerListener } from './worker-handle.ts';
-import { workerPermissions } from './worker-permissions.ts';
-import type { FromWorker, ScriptExports } from './worker-protocol.ts';
 
 const DEFAULT_PATIENCE_MS = 10_000;
 
@@ -108,7 +108,7 @@ export class TestRun {
     denyCodeFromStrings();
     this.#workers = Array.from({ length: settings.workers }, (_, index) => {
       const name = `load-worker-${index + 1}.`;
-      const worker = new Worker(new URL(`./load-worker${import.meta.url.slice(-3)}`, import.meta.url), {
+      const worker = new Worker(new URL('../load-plane/load-worker.ts', import.meta.url), {
         workerData: {
           env: settings.env,
           script: settings.script,
@@ -142,7 +142,7 @@ export class TestRun {
         },
       };
       return new WorkerHandle(worker, workerListener, this.#patienceMs, async () =>
-        (await import('./script-breaker.ts')).breakScript(name),
+        (await import('../script-breaker.ts')).breakScript(name),
       );
     });
   }

@@ -38,7 +38,7 @@ export interface SegmentOption {
 
 /**
  * k6's options (k6 page "Options reference") with their defaults. Durations are milliseconds in fields named `…Ms`.
- * Structured-cloneable, so it goes to load workers as it is. Scenarios are not here: see execution/options/scenario-config.ts.
+ * Structured-cloneable, so it goes to load workers as it is. Scenarios are not here: see scenario-config.ts.
  */
 export interface Options {
   readonly paused: boolean;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { IterationEnd } from '../script/realm-interface.ts';
-import type { ScenarioState, VirtualUser } from '../vu/virtual-user.ts';
-import type { ExecutorVu } from './executor.ts';
+import type { IterationEnd } from '../../script/realm-interface.ts';
+import type { ScenarioState, VirtualUser } from '../../vu/virtual-user.ts';
+import type { ExecutorVu } from '../executor.ts';
 import { PooledVu } from './pooled-vu.ts';
 
 /** A virtual user whose iterations end when the test says so. */

@@ -1,5 +1,5 @@
 // Finds what somebody meant to write.
-import { editDistance } from '../../codes/nearest-names.ts';
+import { editDistance } from '../codes/nearest-names.ts';
 
 /** Whether two keys of options are the same: their case does not matter, as k6 reads JSON. */
 export function isSameKey(a: string, b: string): boolean {

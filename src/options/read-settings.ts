@@ -1,5 +1,5 @@
 // Reads what one source says about options, and tells apart what cannot be used from what is merely unknown.
-import { invalidConfig } from '../exit-error.ts';
+import { invalidConfig } from '../exit/exit-error.ts';
 import { isSameKey, suggestName } from './closest-name.ts';
 import { JsonReader, snippet } from './json-reader.ts';
 import { OPTION_FIELDS, OPTION_KEYS, type OptionField } from './option-fields.ts';

@@ -1,6 +1,6 @@
 // Options about TLS: k6 names versions as Go does, Node as OpenSSL does.
 import { createSecureContext } from 'node:tls';
-import type { TlsAuth, TlsVersion } from '../../vu/options.ts';
+import type { TlsAuth, TlsVersion } from './options.ts';
 
 /** Versions as scripts name them. */
 export const TLS_VERSIONS: Readonly<Record<string, TlsVersion>> = {

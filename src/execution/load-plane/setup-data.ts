@@ -1,5 +1,5 @@
 // What setup returns reaches every virtual user as JSON.
-import type { Realm } from '../script/realm-interface.ts';
+import type { Realm } from '../../script/realm-interface.ts';
 
 /**
  * @param data of the script's realm

@@ -1,8 +1,8 @@
 // Options about names and addresses: checked here, so that a typing error ends the run before any load and not in each request.
 import net from 'node:net';
-import type { DnsOptions } from '../../vu/options.ts';
-import { IpRanges, LocalAddresses } from '../../wire/net/ip-range.ts';
+import { IpRanges, LocalAddresses } from '../wire/net/ip-range.ts';
 import { parseDuration } from './duration.ts';
+import type { DnsOptions } from './options.ts';
 
 /** The `dns` option as far as it was set. */
 export interface DnsSettings {

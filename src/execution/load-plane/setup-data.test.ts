@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Realm } from '../script/realm-interface.ts';
+import type { Realm } from '../../script/realm-interface.ts';
 import { serialiseSetupData } from './setup-data.ts';
 
 const realm = { intrinsics: { JSON } } as unknown as Realm;

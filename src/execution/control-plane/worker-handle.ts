@@ -1,9 +1,9 @@
 // The main thread's end of one load worker: asks it for a step at a time and hears what it measures.
 import type { Worker } from 'node:worker_threads';
-import type { SampleBatch } from '../metrics/sample-batch.ts';
-import type { LogLevel } from '../vu/environment.ts';
-import { EXIT, ExitError } from './exit-error.ts';
-import type { FromWorker, ScenarioProgress, ToWorker } from './worker-protocol.ts';
+import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import type { SampleBatch } from '../../metrics/sample-batch.ts';
+import type { LogLevel } from '../../vu/environment.ts';
+import type { FromWorker, ScenarioProgress, ToWorker } from '../worker-protocol.ts';
 
 export interface WorkerListener {
   onSamples(batch: SampleBatch): void;

@@ -1,7 +1,7 @@
 // A virtual user in the hands of the executors: starts iterations of the script on it and measures them.
-import type { IterationEnd } from '../script/realm-interface.ts';
-import type { ScenarioState, VirtualUser } from '../vu/virtual-user.ts';
-import type { ExecutorVu, IterationListener } from './executor.ts';
+import type { IterationEnd } from '../../script/realm-interface.ts';
+import type { ScenarioState, VirtualUser } from '../../vu/virtual-user.ts';
+import type { ExecutorVu, IterationListener } from '../executor.ts';
 
 /** What the virtual users of a worker have in common. */
 export interface IterationContext {
