@@ -47,7 +47,9 @@ async function runCheck(command: string, args: readonly string[]): Promise<Count
 /** Runs `node --test` over the *.test.ts of folders and files; a skipped test counts neither way. */
 async function runTestFiles(paths: readonly string[]): Promise<Counts> {
   const files = paths.flatMap((one) =>
-    one.endsWith('.ts') ? [one] : globSync(`${one.replace(/\/$/, '')}/**/*.test.ts`, { cwd: ROOT }),
+    one.endsWith('.ts')
+      ? [one]
+      : globSync(`${one.replace(/\/$/, '')}/**/*.test.ts`, { cwd: ROOT, exclude: ['**/node_modules/**'] }),
   );
   if (files.length === 0) {
     console.log(`no tests in ${paths.join(', ')}`);

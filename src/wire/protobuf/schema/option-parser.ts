@@ -149,6 +149,7 @@ export class OptionParser {
 
   #aggregateMember(closer: string): OptionMember {
     let name: string;
+    const at = this.lexer.start;
     if (this.taken('[')) {
       name = this.dottedName('the name of an extension');
       if (this.taken('/')) name += `/${this.dottedName('the name of a type')}`;
@@ -157,6 +158,6 @@ export class OptionParser {
     } else name = this.word(`a name or "${closer}"`);
     const colon = this.taken(':');
     if (!colon && !['{', '<', '['].includes(this.lexer.text)) this.unexpected('":"');
-    return { name, value: this.#value(true) };
+    return { name, at, value: this.#value(true) };
   }
 }

@@ -1,19 +1,22 @@
 // Options: whether they exist and hold what they may, and those that change what is on the wire.
 import { nearestNames } from '../../../codes/nearest-names.ts';
-import type { EnumDescriptor, Features, FileDescriptor, MessageDescriptor } from './file-descriptor.ts';
+import type {
+  EnumDescriptor,
+  Features,
+  FieldDescriptor,
+  FileDescriptor,
+  MessageDescriptor,
+} from './file-descriptor.ts';
 import { shortName } from './message-type.ts';
+import { checkOptionValue, type OptionTypes } from './option-values.ts';
 import type { Fail } from './proto-lexer.ts';
-import type { OptionSource, OptionValue } from './proto-syntax.ts';
+import type { NamePart, OptionSource, OptionValue } from './proto-syntax.ts';
 import { standardDescriptor } from './standard-files.ts';
 import type { SymbolTable } from './symbol-table.ts';
 
-const BOOL = 8;
-const STRING = 9;
+const GROUP = 10;
 const MESSAGE = 11;
-const ENUM = 14;
 const REPEATED = 3;
-/** FieldDescriptorProto.Type of whole numbers and of fractions. */
-const NUMBERS = new Set([1, 2, 3, 4, 5, 6, 7, 13, 15, 16, 17, 18]);
 
 const FEATURES: Readonly<Record<string, keyof Features>> = {
   field_presence: 'fieldPresence',
@@ -94,55 +97,60 @@ export class OptionReader {
   #check(option: OptionSource, of: OptionsMessage, scope: string): { readonly label: number } | undefined {
     let inside = `.google.protobuf.${of}`;
     for (const [index, part] of option.name.entries()) {
-      if (part.extension) {
-        const found = this.#symbols.resolve(part.text, scope, this.#visible, false);
-        if (found?.kind !== 'extension')
-          this.#fail(part.at, `the option (${part.text}) is not defined: is the file that defines it imported?`);
-        return undefined;
-      }
-      const message = builtInTypes().get(inside) as MessageDescriptor;
-      const field = message.fields.find(({ name }) => name === part.text);
-      if (!field) {
-        const [near] = nearestNames(
-          part.text,
-          message.fields.map(({ name }) => name),
-          1,
-        );
-        const hint = near === undefined ? '' : `; did you mean ${near}?`;
-        return this.#fail(part.at, `the option ${part.text} is not known in ${shortName(inside)}${hint}`);
-      }
+      const field = part.extension ? this.#extension(part, inside, scope) : this.#member(part, inside);
+      if (!field) return undefined;
       if (index === option.name.length - 1) {
-        this.#checkValue(option.value, field.type, field.typeName, part.text);
+        checkOptionValue(option.value, field, this.#typesFrom(scope), false, this.#fail);
         return field;
       }
-      if (field.type !== MESSAGE) this.#fail(part.at, `the option ${part.text} has no members`);
+      if (field.type !== MESSAGE && field.type !== GROUP) this.#fail(part.at, `the option ${part.text} has no members`);
       inside = field.typeName;
     }
     return undefined;
   }
 
-  #checkValue(value: OptionValue, type: number, typeName: string, name: string): void {
-    const word = value.kind === 'word' ? value.text : null;
-    if (type === BOOL && word !== 'true' && word !== 'false') this.#fail(value.at, `${name} is true or false`);
-    if (type === STRING && value.kind !== 'string') this.#fail(value.at, `${name} is a string in quotes`);
-    if (NUMBERS.has(type) && value.kind !== 'number') this.#fail(value.at, `${name} is a number`);
-    if (type === MESSAGE && value.kind !== 'aggregate') this.#fail(value.at, `${name} is a message: { … }`);
-    if (type !== ENUM) return;
-    const names = (builtInTypes().get(typeName) as EnumDescriptor).values.map(([known]) => known);
-    if (word === null || !names.includes(word))
-      this.#fail(value.at, `${name} is one of ${names.join(', ')}, not ${word ?? 'this'}`);
+  #extension(part: NamePart, inside: string, scope: string): FieldDescriptor {
+    const found = this.#symbols.resolve(part.text, scope, this.#visible, false);
+    const field = found && this.#symbols.extension(found.fullName);
+    if (!field)
+      return this.#fail(part.at, `the option (${part.text}) is not defined: is the file that defines it imported?`);
+    if (field.extendee !== inside)
+      this.#fail(
+        part.at,
+        `the option (${part.text}) is one of ${shortName(field.extendee)}, not of ${shortName(inside)}`,
+      );
+    return field;
+  }
+
+  /** Undefined where nothing is known of the message. */
+  #member(part: NamePart, inside: string): FieldDescriptor | undefined {
+    const message = this.#message(inside);
+    const field = message?.fields.find(({ name }) => name === part.text);
+    if (field || !message) return field;
+    const names = message.fields.map(({ name }) => name);
+    const [near] = nearestNames(part.text, names, 1);
+    const hint = near === undefined ? '' : `; did you mean ${near}?`;
+    return this.#fail(part.at, `the option ${part.text} is not known in ${shortName(inside)}${hint}`);
+  }
+
+  #message(name: string): MessageDescriptor | undefined {
+    return this.#symbols.message(name.slice(1)) ?? (builtInTypes().get(name) as MessageDescriptor | undefined);
+  }
+
+  #typesFrom(scope: string): OptionTypes {
+    return {
+      message: (name) => this.#message(name),
+      enum: (name) => this.#symbols.enum(name.slice(1)) ?? (builtInTypes().get(name) as EnumDescriptor | undefined),
+      extension: (name) => {
+        const found = this.#symbols.resolve(name, scope, this.#visible, false);
+        return found && this.#symbols.extension(found.fullName);
+      },
+    };
   }
 
   #addFeatures(features: Features, value: OptionValue): void {
     if (value.kind !== 'aggregate') return;
-    for (const member of value.members) {
-      const field = (builtInTypes().get('.google.protobuf.FeatureSet') as MessageDescriptor).fields.find(
-        ({ name }) => name === member.name,
-      );
-      if (!field && !member.name.startsWith('[')) this.#fail(member.value.at, `there is no feature ${member.name}`);
-      if (field) this.#checkValue(member.value, field.type, field.typeName, member.name);
-      setFeature(features, member.name, member.value);
-    }
+    for (const member of value.members) setFeature(features, member.name, member.value);
   }
 }
 

@@ -2,6 +2,7 @@
 import { nearestNames } from '../../../codes/nearest-names.ts';
 import type { Features } from './file-descriptor.ts';
 import { toJsonName } from './message-type.ts';
+import { fitsInteger } from './number-ranges.ts';
 import type { Fail } from './proto-lexer.ts';
 import { plainOption } from './proto-options.ts';
 import type { NumberRange, OptionValue, SourceEnum, SourceField, SourceFile, SourceMessage } from './proto-syntax.ts';
@@ -25,6 +26,8 @@ const OPTION_MESSAGES =
 export interface KnownTypes {
   extensionRanges(message: string): readonly Pick<NumberRange, 'from' | 'to'>[] | undefined;
   enumValues(type: string): readonly string[] | undefined;
+  /** Whether it takes no numbers but its own, as enums of proto2 do. */
+  isClosed(type: string): boolean;
 }
 
 /** @param file linked and complete @param fail throws, with the place */
@@ -92,6 +95,8 @@ class Checker {
     const isPackable = field.label === REPEATED && ![GROUP, MESSAGE, STRING, BYTES].includes(field.type);
     if (field.packed && !isPackable)
       this.#fail(field.typeAt, `${where}: only lists of numbers, bools and enums are packed`);
+    if (syntax === 'proto3' && field.type === ENUM && this.#known.isClosed(field.typeName.slice(1)))
+      this.#fail(field.typeAt, `${where}: ${field.typeName.slice(1)} is a closed enum, which proto3 has no fields of`);
     this.#default(field, where);
   }
 
@@ -124,6 +129,8 @@ class Checker {
       default:
         if (value.kind !== 'number' || !/^-?(?:0[xX][0-9a-fA-F]+|\d+)$/.test(value.text))
           this.#fail(value.at, `${where}: the default is a whole number`);
+        else if (!fitsInteger(field.type, value.text))
+          this.#fail(value.at, `${where}: the default ${value.text} is not in the range of its type`);
     }
   }
 

@@ -14,6 +14,10 @@ import type { ImportSource, NumberRange, SourceFile, SourceMessage } from './pro
 import { standardDescriptor, standardText } from './standard-files.ts';
 import { refuseTwice, SymbolTable } from './symbol-table.ts';
 
+/** FeatureSet.EnumType. */
+const OPEN = 1;
+const CLOSED = 2;
+
 /** Reads the file of an import path and a name: its text, or undefined where there is none. */
 export type ReadSource = (file: string) => string | undefined;
 
@@ -92,9 +96,18 @@ class Compilation {
     const known: KnownTypes = {
       extensionRanges: (message) => this.#extensionRanges.get(message),
       enumValues: (type) => this.#enumValues.get(type),
+      isClosed: (type) => this.#isClosed(type),
     };
     checkFile(file, known, fail);
     this.compiled.set(name, file);
+  }
+
+  #isClosed(type: string): boolean {
+    const file = this.compiled.get(this.#symbols.fileOf(type) ?? '');
+    // Those of the file that is being compiled are of its own syntax, which is open where this is asked.
+    if (!file) return false;
+    const kind = this.#symbols.enum(type)?.features?.enumType ?? file.features.enumType;
+    return (kind ?? (file.syntax === '' ? CLOSED : OPEN)) === CLOSED;
   }
 
   #addImports(file: SourceFile, fail: Fail): void {

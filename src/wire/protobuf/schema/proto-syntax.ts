@@ -12,6 +12,7 @@ export type OptionValue =
 /** `name: value` in an aggregate; names of extensions in brackets. */
 export interface OptionMember {
   readonly name: string;
+  readonly at: Place;
   readonly value: OptionValue;
 }
 

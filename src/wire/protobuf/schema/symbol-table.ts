@@ -1,6 +1,6 @@
 // What names of .proto files stand for, and how a name is found from where it is used: innermost scope outwards, first
 // part first (protobuf.dev "Language Guide", "Packages and Name Resolution").
-import type { FileDescriptor, MessageDescriptor } from './file-descriptor.ts';
+import type { EnumDescriptor, FieldDescriptor, FileDescriptor, MessageDescriptor } from './file-descriptor.ts';
 import { SchemaError } from './message-type.ts';
 
 export type SymbolKind =
@@ -15,6 +15,8 @@ export type SymbolKind =
   | 'method';
 
 interface Definition {
+  /** What the file says of it. */
+  readonly descriptor: object;
   readonly kind: SymbolKind;
   readonly file: string;
 }
@@ -52,7 +54,7 @@ export class SymbolTable {
         twice(at, name, `"${name}" is already defined${where}${known.kind === kind ? '' : ` as a ${known.kind}`}`);
       }
       if (this.#packages.has(name)) twice(at, name, `"${name}" is already the name of a package`);
-      this.#symbols.set(name, { kind, file: file.name });
+      this.#symbols.set(name, { descriptor: at, kind, file: file.name });
     };
     const addEnum = (scope: string, type: FileDescriptor['enums'][number]): void => {
       define(type, scope + type.name, 'enum');
@@ -100,6 +102,23 @@ export class SymbolTable {
   /** The file that defines it, whether that is imported or not. */
   fileOf(fullName: string): string | undefined {
     return this.#symbols.get(fullName)?.file;
+  }
+
+  message(fullName: string): MessageDescriptor | undefined {
+    return this.#descriptor(fullName, 'message') as MessageDescriptor | undefined;
+  }
+
+  enum(fullName: string): EnumDescriptor | undefined {
+    return this.#descriptor(fullName, 'enum') as EnumDescriptor | undefined;
+  }
+
+  extension(fullName: string): FieldDescriptor | undefined {
+    return this.#descriptor(fullName, 'extension') as FieldDescriptor | undefined;
+  }
+
+  #descriptor(fullName: string, kind: SymbolKind): object | undefined {
+    const symbol = this.#symbols.get(fullName);
+    return symbol?.kind === kind ? symbol.descriptor : undefined;
   }
 
   /** Names of this kind, to propose one. */
