@@ -1,4 +1,5 @@
-// The proofs of the compiler at length: the whole grid, 100 000 random programs in each mode, every package in each form and mode.
+// The proofs of the compilers at length: every file of Google's APIs; the whole grid, 100 000 random programs in each mode,
+// every package in each form and mode.
 //
 //   npm run proofs                        all of them: hours, so `nice` it
 //   npm run proofs -- --count 5000 --seed 7    fewer random programs, or others
@@ -12,7 +13,12 @@ const { values } = parseArgs({
 process.env['SIXFOLD_PROOFS'] = 'whole';
 process.env['SIXFOLD_FUZZ'] = values.count;
 process.env['SIXFOLD_FUZZ_SEED'] = values.seed;
-const files = ['test/compiler/operand-grid', 'test/packages/packages', 'test/compiler/random-program'];
+const files = [
+  ...['ads', 'cloud', 'other'].map((part) => `test/protoc/google-${part}`),
+  'test/compiler/operand-grid',
+  'test/packages/packages',
+  'test/compiler/random-program',
+];
 const { exit } = await runProgram(process.execPath, ['--test', ...files.map((name) => `${name}.test.ts`)], {
   cwd: ROOT,
 });

@@ -27,7 +27,7 @@ const PARTS = {
             'src',
             'bench',
             'scripts',
-            ...['architecture', 'compiler', 'docs', 'end-to-end', 'fuzz'].map((part) => `test/${part}`),
+            ...['architecture', 'compiler', 'docs', 'end-to-end', 'fuzz', 'protoc'].map((part) => `test/${part}`),
           ],
     ),
   conformance: () => runConformance(['--retries', '2', '--jobs', '2']),
