@@ -25,6 +25,7 @@ const LAYERS: readonly (readonly string[])[] = [
 /** Within the wire: what each folder may import. */
 const WIRE: Readonly<Record<string, readonly string[]>> = {
   net: [],
+  http: [],
   protobuf: [],
   http1: ['net'],
   http2: ['net'],

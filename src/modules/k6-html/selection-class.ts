@@ -2,7 +2,7 @@
 
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostClass, HostMember, HostSteps } from '../../script/realm-interface.ts';
-import { encodeForm } from '../k6-http/request-body.ts';
+import { encodeForm } from '../../wire/http/form-encoding.ts';
 import { convertData, dataOf, readData } from './data-attributes.ts';
 import { fieldsOf, fieldValue, groupFields, pairsOf } from './form-fields.ts';
 import { attributeOf, documentOf, elementsOf, type HtmlNode, isElement, textOf } from './html-tree.ts';

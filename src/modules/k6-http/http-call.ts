@@ -2,6 +2,8 @@ import { performance } from 'node:perf_hooks';
 import type { TagSet } from '../../metrics/tag-set.ts';
 import { noteFailure } from '../../vu/note-failure.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
+import { canonicalName } from '../../wire/http/header-names.ts';
+import { maskCredentials, type RequestUrl, resolveLocation, UrlError } from '../../wire/http/request-url.ts';
 import type { HeaderList, HttpRequest, HttpResponse } from '../../wire/http1/exchange.ts';
 import { type TimerHandle, timerWheel } from '../../wire/net/timer-wheel.ts';
 import type { Timings } from '../../wire/net/timings.ts';
@@ -12,12 +14,10 @@ import type { RequestOptions, ResultListener } from '../../wire/pool/http-connec
 import { packBody, type Unpacking, unpackBody } from './content-coding.ts';
 import { answerChallenge } from './digest-auth.ts';
 import { CHALLENGE_EXPECTED, type StatusSet } from './expected-statuses.ts';
-import { canonicalName } from './header-names.ts';
 import type { HttpState, HttpWorker, RequestPlan } from './http-worker.ts';
 import { emitRequest, NO_TIMINGS } from './measure.ts';
 import type { EncodedBody } from './request-body.ts';
 import type { RequestSettings } from './request-settings.ts';
-import { maskCredentials, type RequestUrl, resolveLocation, UrlError } from './request-url.ts';
 import type { ResponseState, SentRequest } from './response-state.ts';
 import { type TaggedOutcome, tagRequest } from './sample-tags.ts';
 

@@ -1,18 +1,18 @@
 import type { VuEnvironment } from '../../vu/environment.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
+import { CookieJar } from '../../wire/http/cookie-jar.ts';
+import { parseRequestUrl, type RequestUrl } from '../../wire/http/request-url.ts';
 import type { HttpRequest } from '../../wire/http1/exchange.ts';
 import { writeHead } from '../../wire/http1/request-writer.ts';
 import { BodyBudget } from '../../wire/net/body-budget.ts';
 import type { TlsParams } from '../../wire/net/tls-params.ts';
 import { HttpConnections } from '../../wire/pool/http-connections.ts';
 import type { Unpacking } from './content-coding.ts';
-import { CookieJar } from './cookie-jar.ts';
 import { DEFAULT_EXPECTED, type StatusSet } from './expected-statuses.ts';
 import { HttpDebug } from './http-debug.ts';
 import { emitRequest, NO_TIMINGS } from './measure.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { defaultSettings, type RequestSettings } from './request-settings.ts';
-import { parseRequestUrl, type RequestUrl } from './request-url.ts';
 import { LastTags, readTagMask, type TagMask, tagRequest } from './sample-tags.ts';
 
 /** Everything about a method and a URL that is the same for each request to it. */

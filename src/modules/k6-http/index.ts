@@ -6,6 +6,7 @@ import { box, DirectSuspension, Suspension } from '../../script/runtime/suspensi
 import type { HostModule, VuEnvironment } from '../../vu/environment.ts';
 import { copyList } from '../../vu/script-list.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
+import { maskCredentials, suggestUrl, UrlError } from '../../wire/http/request-url.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
 import { type BatchItem, runBatch } from './batch.ts';
 import { CONSTANTS } from './constants.ts';
@@ -14,7 +15,6 @@ import { callbackOf, type HttpWorker, httpWorkerOf } from './http-worker.ts';
 import { createPageMethods } from './page-methods.ts';
 import { encodeBody } from './request-body.ts';
 import { readSettings, SettingsError } from './request-settings.ts';
-import { maskCredentials, suggestUrl, UrlError } from './request-url.ts';
 import { createResponseClass, type ResponseFactory } from './response-class.ts';
 import type { ResponseState } from './response-state.ts';
 import { type ScriptObjects, scriptObjectsOf } from './script-objects.ts';

@@ -1,9 +1,9 @@
 import type { Options } from '../../options/options.ts';
+import { readDuration } from '../../vu/script-duration.ts';
+import type { CookieJar } from '../../wire/http/cookie-jar.ts';
+import { canonicalName } from '../../wire/http/header-names.ts';
 import { readCodings } from './content-coding.ts';
-import type { CookieJar } from './cookie-jar.ts';
 import type { StatusSet } from './expected-statuses.ts';
-import { parseDuration } from './go-duration.ts';
-import { canonicalName } from './header-names.ts';
 
 export type ResponseType = 'text' | 'binary' | 'none';
 
@@ -127,7 +127,7 @@ function readOne(
       settings.digest = value === 'digest';
       break;
     case 'timeout': {
-      const ms = parseDuration(value);
+      const ms = readDuration(value);
       if (Number.isNaN(ms)) throw new TypeError(`invalid timeout value: ${String(value)}`);
       settings.timeoutMs = Math.max(0, ms);
       break;

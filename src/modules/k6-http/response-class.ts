@@ -1,8 +1,8 @@
 import type { HostMember, Realm } from '../../script/realm-interface.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import { toRealmBuffer } from '../../vu/script-bytes.ts';
-import { readSetCookies } from './cookie-jar.ts';
-import { canonicalName } from './header-names.ts';
+import { readSetCookies } from '../../wire/http/cookie-jar.ts';
+import { canonicalName } from '../../wire/http/header-names.ts';
 import { findJsonError } from './json-error-position.ts';
 import { selectJson } from './json-path.ts';
 import { NO_TIMINGS } from './measure.ts';

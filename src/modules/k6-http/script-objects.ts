@@ -1,11 +1,11 @@
 import type { VuEnvironment } from '../../vu/environment.ts';
 import { toBytes } from '../../vu/script-bytes.ts';
 import { copyList } from '../../vu/script-list.ts';
-import { type CookieAttributes, CookieJar } from './cookie-jar.ts';
+import { type CookieAttributes, CookieJar } from '../../wire/http/cookie-jar.ts';
+import { maskCredentials, parseRequestUrl, UrlError } from '../../wire/http/request-url.ts';
 import { readStatuses, type StatusSet } from './expected-statuses.ts';
 import type { FilePart } from './request-body.ts';
 import type { ParamObjects } from './request-settings.ts';
-import { maskCredentials, parseRequestUrl, UrlError } from './request-url.ts';
 
 /** The objects that scripts make with this module and hand back to it: jars, files, status sets, named URLs. */
 export interface ScriptObjects extends ParamObjects {

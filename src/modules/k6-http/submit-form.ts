@@ -1,6 +1,7 @@
 // What submitting a form of a page and following a link of it request (k6 pages "Response.submitForm", "Response.clickLink").
+
+import { encodeForm } from '../../wire/http/form-encoding.ts';
 import type { HtmlElement, HtmlNode } from '../k6-html/html-tree.ts';
-import { encodeForm } from './request-body.ts';
 import { loadPageReader } from './response-html.ts';
 
 /** The arguments of the request that a page leads to. */

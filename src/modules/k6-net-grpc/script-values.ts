@@ -1,7 +1,7 @@
 // Reading what scripts pass: objects of another realm, so never `instanceof`.
 import { types } from 'node:util';
+import { readDuration } from '../../vu/script-duration.ts';
 import type { Metadata } from '../../wire/grpc/metadata.ts';
-import { parseDuration } from '../k6-http/go-duration.ts';
 
 /** The members of a params object; none for undefined and null. @throws TypeError for anything else */
 export function readMembers(value: unknown, what: string): [name: string, value: unknown][] {
@@ -22,7 +22,7 @@ function readBytes(value: unknown): Uint8Array | null {
  * @throws Error for what is neither a number of milliseconds nor a text such as `1m30s`
  */
 export function readTimeout(value: unknown): number {
-  const timeout = typeof value === 'number' || typeof value === 'string' ? parseDuration(value) : Number.NaN;
+  const timeout = typeof value === 'number' || typeof value === 'string' ? readDuration(value) : Number.NaN;
   if (Number.isNaN(timeout)) {
     throw new Error(
       `invalid timeout value: unable to use ${typeof value} ${JSON.stringify(value) ?? ''} as a duration value`,

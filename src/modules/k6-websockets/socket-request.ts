@@ -1,12 +1,12 @@
 // What a script gives to open a WebSocket, read and checked (k6 page "k6/websockets > Params").
 import type { VuEnvironment } from '../../vu/environment.ts';
+import { readDuration } from '../../vu/script-duration.ts';
 import { copyList } from '../../vu/script-list.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
+import type { CookieJar } from '../../wire/http/cookie-jar.ts';
+import { maskCredentials, parseRequestUrl, type RequestUrl } from '../../wire/http/request-url.ts';
 import type { WebSocketRequest } from '../../wire/websocket/dial-websocket.ts';
-import type { CookieJar } from '../k6-http/cookie-jar.ts';
-import { parseDuration } from '../k6-http/go-duration.ts';
 import { httpWorkerOf } from '../k6-http/http-worker.ts';
-import { maskCredentials, parseRequestUrl, type RequestUrl } from '../k6-http/request-url.ts';
 import { scriptObjectsOf } from '../k6-http/script-objects.ts';
 
 /** How long look-up, connecting and handshake may take together, in ms: k6's own time. */
@@ -90,7 +90,7 @@ export function readParams(
         params.compression = true;
         break;
       case 'timeout':
-        params.timeoutMs = parseDuration(value);
+        params.timeoutMs = readDuration(value);
         break;
       default:
         if (unknown === 'ignore unknown') break;

@@ -4,9 +4,9 @@ import type { HostSteps, Realm, RealmFunction } from '../../script/realm-interfa
 import { box, Suspension, unbox } from '../../script/runtime/suspension.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
+import { canonicalName } from '../../wire/http/header-names.ts';
 import type { HttpResponse } from '../../wire/http1/exchange.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
-import { canonicalName } from '../k6-http/header-names.ts';
 import { Session } from '../k6-websockets/session.ts';
 import { readParams, readTarget } from '../k6-websockets/socket-request.ts';
 import { SocketSamples } from '../k6-websockets/socket-samples.ts';

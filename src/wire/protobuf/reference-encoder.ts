@@ -5,7 +5,7 @@ import { ProtoJsonError } from './codec-errors.ts';
 import { enumFromJson, mapKeyFromJson, type Scalar, scalarFromJson } from './json-scalars.ts';
 import { type JsonName, type JsonNode, parseJsonTree } from './json-tree.ts';
 import type { Field, MessageType, ScalarType } from './schema/message-type.ts';
-import { parseDuration, parseFieldMask, parseTimestamp } from './time-json.ts';
+import { parseFieldMask, parseJsonDuration, parseTimestamp } from './time-json.ts';
 import { wellKnownForm } from './well-known.ts';
 import { WireWriter } from './wire-writer.ts';
 
@@ -162,7 +162,7 @@ class ReferenceEncoder {
       case 'Timestamp':
       case 'Duration': {
         if (node.kind !== 'string') throw this.#unexpected(node);
-        const time = type.fullName.endsWith('Timestamp') ? parseTimestamp(node.text) : parseDuration(node.text);
+        const time = type.fullName.endsWith('Timestamp') ? parseTimestamp(node.text) : parseJsonDuration(node.text);
         if (time === 'invalid') throw this.#error(node.at, `invalid ${type.fullName} value ${node.raw}`);
         if (time === 'out of range') throw this.#error(node.at, `${type.fullName} value out of range: ${node.raw}`);
         if (time.seconds !== 0n) {

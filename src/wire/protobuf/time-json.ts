@@ -50,7 +50,7 @@ export function formatTimestamp({ seconds, nanos }: SecondsNanos): string | unde
 }
 
 /** '1.5s' */
-export function parseDuration(text: string): SecondsNanos | TimeProblem {
+export function parseJsonDuration(text: string): SecondsNanos | TimeProblem {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?s$/.exec(text);
   if (!match || (match[2] === '' && !match[3])) return 'invalid';
   const [, sign, whole = '', fraction = ''] = match;

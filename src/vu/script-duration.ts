@@ -14,7 +14,7 @@ const UNITS: Record<string, number> = {
  * Milliseconds of a duration as scripts give it: a number is milliseconds already, text is Go's (`1m30s`, `1.5h`) with
  * k6's leading days (`2d12h`). NaN when it cannot be read.
  */
-export function parseDuration(value: unknown): number {
+export function readDuration(value: unknown): number {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') return Number.NaN;
   if (/^[+-]?\d+(\.\d+)?$/.test(value)) return Number(value);
