@@ -23,6 +23,7 @@ const LOADERS: Readonly<Record<K6Module, Loader>> = {
   'k6/websockets': async () => (await import('./k6-websockets/index.ts')).websocketsModule,
   'k6/ws': async () => (await import('./k6-ws/index.ts')).wsModule,
   'k6/timers': async () => (await import('./k6-timers/index.ts')).timersModule,
+  'k6/x/faker': async () => (await import('./k6-x-faker/index.ts')).fakerModule,
 };
 
 /**
@@ -32,8 +33,16 @@ const LOADERS: Readonly<Record<K6Module, Loader>> = {
 export async function loadHostModules(specifiers: readonly string[]): Promise<HostModule[]> {
   return Promise.all(
     specifiers.map((specifier) => {
-      if (isK6Module(specifier)) return LOADERS[specifier]();
+      if (isK6Module(specifier)) return LOADERS[specifier]().catch((error) => explainMissing(specifier, error));
       throw new Error(refuseK6Specifier(specifier) ?? `unknown module: ${specifier}`);
     }),
   );
+}
+
+/** Some modules stand on a package that an installation may have left out. */
+function explainMissing(specifier: string, error: unknown): never {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const name = code === 'ERR_MODULE_NOT_FOUND' ? /^Cannot find package '([^']+)'/.exec(message)?.[1] : undefined;
+  if (name === undefined) throw error;
+  throw new Error(`the module ${specifier} needs the package ${name}, which is not installed: npm install ${name}`);
 }
