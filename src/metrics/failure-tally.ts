@@ -11,11 +11,13 @@ const COUNTED: Readonly<Record<string, Protocol>> = {
   grpc_connecting: 'grpc-connect',
   ws_sessions: 'websocket',
   ws_failures: 'websocket',
+  dns_resolutions: 'dns',
+  dns_lookups: 'dns-lookup',
 };
 /** Names kept per code. */
 const KEPT_NAMES = 50;
 
-export type Protocol = 'http' | 'grpc' | 'grpc-connect' | 'websocket';
+export type Protocol = 'http' | 'grpc' | 'grpc-connect' | 'websocket' | 'dns' | 'dns-lookup';
 
 export interface FailureCount {
   readonly protocol: Protocol;

@@ -23,6 +23,7 @@ const LOADERS: Readonly<Record<K6Module, Loader>> = {
   'k6/websockets': async () => (await import('./k6-websockets/index.ts')).websocketsModule,
   'k6/ws': async () => (await import('./k6-ws/index.ts')).wsModule,
   'k6/timers': async () => (await import('./k6-timers/index.ts')).timersModule,
+  'k6/x/dns': async () => (await import('./k6-x-dns/index.ts')).dnsModule,
   'k6/x/faker': async () => (await import('./k6-x-faker/index.ts')).fakerModule,
 };
 

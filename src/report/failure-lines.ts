@@ -14,6 +14,8 @@ const UNITS: Readonly<Record<Protocol, string>> = {
   grpc: 'gRPC calls',
   'grpc-connect': 'gRPC connects',
   websocket: 'WebSocket sessions',
+  dns: 'DNS resolutions',
+  'dns-lookup': 'DNS look-ups',
 };
 
 /**

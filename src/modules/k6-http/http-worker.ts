@@ -1,4 +1,5 @@
 import type { VuEnvironment } from '../../vu/environment.ts';
+import { tlsSettingsFor } from '../../vu/tls-settings.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { CookieJar } from '../../wire/http/cookie-jar.ts';
 import { parseRequestUrl, type RequestUrl } from '../../wire/http/request-url.ts';
@@ -84,21 +85,7 @@ export class HttpWorker {
   tlsFor(host: string): TlsParams {
     let params = this.#tls.get(host);
     if (params === undefined) {
-      const { insecureSkipTLSVerify, tlsVersion, tlsCipherSuites, tlsAuth } = this.environment.options;
-      const lower = host.toLowerCase();
-      const auth =
-        tlsAuth.find(({ domains }) =>
-          domains.some((domain) => (domain.startsWith('*.') ? lower.endsWith(domain.slice(1)) : domain === lower)),
-        ) ?? tlsAuth.find(({ domains }) => domains.length === 0);
-      params = {
-        alpn: ['h2', 'http/1.1'],
-        rejectUnauthorized: !insecureSkipTLSVerify,
-        ...(tlsVersion.min === null ? {} : { minVersion: tlsVersion.min }),
-        ...(tlsVersion.max === null ? {} : { maxVersion: tlsVersion.max }),
-        ...(tlsCipherSuites === null ? {} : { ciphers: tlsCipherSuites }),
-        ...(auth === undefined ? {} : { cert: auth.cert, key: auth.key }),
-        ...(auth?.password == null ? {} : { password: auth.password }),
-      };
+      params = { alpn: ['h2', 'http/1.1'], ...tlsSettingsFor(this.environment.options, host) };
       this.#tls.set(host, params);
     }
     return params;

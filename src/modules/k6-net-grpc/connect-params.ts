@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { getCACertificates } from 'node:tls';
 import type { Options } from '../../options/options.ts';
+import { findTlsAuth } from '../../vu/tls-settings.ts';
 import type { Metadata } from '../../wire/grpc/metadata.ts';
 import { secureContextFor, type TlsParams } from '../../wire/net/tls-params.ts';
 import { readMembers, readMetadata, readTimeout } from './script-values.ts';
@@ -160,14 +161,4 @@ export function tlsParamsFor(params: ConnectParams, options: Options, host: stri
     }
   }
   return tls;
-}
-
-function findTlsAuth(options: Options, host: string): Options['tlsAuth'][number] | undefined {
-  const lower = host.toLowerCase();
-  const matches = (domain: string): boolean =>
-    domain.startsWith('*.') ? lower.endsWith(domain.slice(1)) : domain.toLowerCase() === lower;
-  return (
-    options.tlsAuth.find(({ domains }) => domains.some(matches)) ??
-    options.tlsAuth.find(({ domains }) => domains.length === 0)
-  );
 }

@@ -23,6 +23,7 @@ const TABLE = {
   'k6/timers': { suspends: false },
   'k6/websockets': { suspends: true },
   'k6/ws': { suspends: true },
+  'k6/x/dns': { suspends: false },
   'k6/x/faker': { suspends: false },
 } as const satisfies Readonly<Record<string, ModuleTraits>>;
 

@@ -48,6 +48,12 @@ export interface Dialing {
   cancel(): void;
 }
 
+/** Where to connect to. */
+export interface Place {
+  readonly ip: string;
+  readonly port: number;
+}
+
 /** Makes connections for everything that has a wire: name look-up, block lists, TCP, TLS. One per load worker. */
 export class Dialer {
   readonly #hosts: HostMap;
@@ -95,30 +101,47 @@ export class Dialer {
   /** As {@link dial}, by callback: what must not wait for a microtask, or wants to give up without an AbortSignal. */
   start(request: DialRequest, done: (error: WireError | null, connection: Connection | null) => void): Dialing {
     const attempt = new DialAttempt(request, done, this.#onKeys);
-    const blocked = this.#blockedNames.find(request.host);
+    const localAddress = this.localAddress(request.localAddressIndex);
+    const asked = performance.now();
+    let isAsking = false;
+    this.locate(request.host, request.port, (found) => {
+      if (isAsking) attempt.connection.marks.lookupMs = performance.now() - asked;
+      if (found instanceof WireError) attempt.fail(found);
+      else attempt.connect(found.ip, found.port, localAddress);
+    });
+    isAsking = true;
+    return attempt;
+  }
+
+  /**
+   * Where a host is, by the options: names that are blocked, `hosts`, look-up, addresses that must not be contacted. For what is
+   * spoken over other sockets than those that {@link dial} makes.
+   * @param done called back at once where nobody has to be asked; an error is of the 1100s
+   */
+  locate(host: string, port: number, done: (found: Place | WireError) => void): void {
+    const blocked = this.#blockedNames.find(host);
     if (blocked !== null) {
-      attempt.fail(new WireError(1111, `hostname (${request.host}) is in a blocked pattern (${blocked})`));
-      return attempt;
+      done(new WireError(1111, `hostname (${host}) is in a blocked pattern (${blocked})`));
+      return;
     }
-    const localAddress =
-      request.localAddressIndex === undefined ? undefined : this.#localIps.at(request.localAddressIndex);
-    const connect = (ip: string, port: number): void => {
+    const admit = (ip: string, at: number): void => {
       const range = this.#blockedIps.find(ip);
-      if (range !== null) attempt.fail(new WireError(1110, `IP (${ip}) is in a blacklisted range (${range})`));
-      else attempt.connect(ip, port, localAddress);
+      done(range === null ? { ip, port: at } : new WireError(1110, `IP (${ip}) is in a blacklisted range (${range})`));
     };
-    const mapped = this.#hosts.find(request.host, request.port);
-    if (mapped !== null) connect(mapped.ip, mapped.port === 0 ? request.port : mapped.port);
-    else if (isIP(request.host) !== 0) connect(request.host, request.port);
+    const mapped = this.#hosts.find(host, port);
+    if (mapped !== null) admit(mapped.ip, mapped.port === 0 ? port : mapped.port);
+    else if (isIP(host) !== 0) admit(host, port);
     else {
-      const asked = performance.now();
-      this.#resolver.resolve(request.host, (error, address) => {
-        attempt.connection.marks.lookupMs = performance.now() - asked;
-        if (error !== null) attempt.fail(error);
-        else connect(address, request.port);
+      this.#resolver.resolve(host, (error, address) => {
+        if (error !== null) done(error);
+        else admit(address, port);
       });
     }
-    return attempt;
+  }
+
+  /** The source address for a virtual user's number; undefined: the system chooses. */
+  localAddress(index: number | undefined): string | undefined {
+    return index === undefined ? undefined : this.#localIps.at(index);
   }
 }
 
