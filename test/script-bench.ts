@@ -1,5 +1,6 @@
 // For tests: one virtual user with a script of the test's own, on a real realm, with every module that the script imports.
 
+import { SecretStore } from '../src/execution/secrets/secret-store.ts';
 import { registerBuiltIns } from '../src/metrics/built-in.ts';
 import { MetricRegistry } from '../src/metrics/metric-registry.ts';
 import type { SeriesDescription } from '../src/metrics/sample-batch.ts';
@@ -41,11 +42,13 @@ export interface ScriptBench {
 /**
  * Loads a script and runs its init code.
  * @param source the script's text
+ * @param secretSources as `--secret-source` takes them
  */
 export async function createScriptBench(
   source: string,
   options: Partial<Options> = {},
   folder = '/',
+  secretSources: readonly string[] = [],
 ): Promise<ScriptBench> {
   const program = await loadProgram({ path: null, source, cwd: folder });
   const realm = createRealm();
@@ -77,6 +80,7 @@ export async function createScriptBench(
       markFailed: (message) => control.push(`fail ${message}`),
     },
     counts: { iterationsCompleted: 3, iterationsInterrupted: 0, vusActive: 1, vusInitialised: 1, testRunDurationMs: 5 },
+    secrets: new SecretStore(secretSources),
     env: {},
     script: { file: null, folder },
     now: () => performance.timeOrigin + performance.now(),

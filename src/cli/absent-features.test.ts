@@ -38,5 +38,4 @@ test('warns of what is left out', () => {
 test('refuses what would make it another test', () => {
   const isUsage = (error: unknown): boolean => error instanceof ExitError && error.exitCode === 255;
   assert.throws(() => checkAbsentFeatures({ paused: true }, NONE), isUsage);
-  assert.throws(() => checkAbsentFeatures({ paused: false }, { ...NONE, secretSources: ['file=x'] }), isUsage);
 });

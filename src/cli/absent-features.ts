@@ -14,7 +14,6 @@ export function checkAbsentFeatures(
   if (options.paused) {
     throw absent('starting paused (`paused`, --paused)', 'there is no REST API yet that could resume the test');
   }
-  if (flags.secretSources.length > 0) throw absent('secret sources (--secret-source)', 'pass secrets with -e');
   const ignored: [boolean, string][] = [
     [flags.address !== null, 'the REST API (--address, K6_ADDRESS)'],
     [flags.profilingEnabled, 'profiles over the REST API (--profiling-enabled)'],

@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { TestRun } from '../execution/control-plane/test-run.ts';
+import { REDACTED, type Redactor } from '../execution/secrets/redactor.ts';
+import { SecretStore } from '../execution/secrets/secret-store.ts';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
 import { checkScenarioFunctions, consolidateOptions, showMergedOptions } from '../options/consolidate-options.ts';
 import { VERSION } from '../options/package-version.ts';
@@ -10,6 +12,7 @@ import { packArchive } from '../script/archive/archive.ts';
 import { isK6Module } from '../script/load/k6-modules.ts';
 import { listImports } from '../script/load/list-imports.ts';
 import { readConfigFile } from './config-file.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import { compileScriptFile } from './load-script-file.ts';
 import { openScript } from './open-script.ts';
 import { addOptionFlags, readOptionFlags } from './option-flags.ts';
@@ -33,43 +36,59 @@ export function registerArchive(program: Command): void {
     const { file } = script.place;
     if (file === null)
       throw new ExitError(EXIT.other, 'a script from standard input cannot be packed: save it in a file');
+    const secrets = new SecretStore(global.secretSources, env);
     const run = new TestRun(
-      { env: { ...script.archive?.env, ...scriptEnvironment(runtime, env) }, script: script.place, workers: 1 },
+      {
+        env: { ...script.archive?.env, ...scriptEnvironment(runtime, env) },
+        script: script.place,
+        workers: 1,
+        secrets,
+      },
       { onSamples: () => {}, onLog: (_level, message) => console.error(message) },
     );
     try {
-      const exports = await run.load(await compileScriptFile(script.name, runtime));
-      const sources = {
-        cli: readOptionFlags(command),
-        env,
-        configFile: readConfigFile(global.config ?? undefined, env),
-        script: exports.options ?? undefined,
-        noThresholds: runtime.noThresholds,
-      };
-      const { scenarios, warnings } = consolidateOptions(sources);
-      checkScenarioFunctions(scenarios, exports.functions, exports.others);
-      for (const warning of warnings) console.error(warning);
-      const imports = await listImports(file);
-      const extensions = imports.modules.filter((one) => one.startsWith('k6/x/') && !isK6Module(one));
-      const bytes = packArchive({
-        file,
-        pwd: process.cwd(),
-        files: [...imports.files, ...exports.opened],
-        metadata: {
-          options: showMergedOptions(sources),
-          env: flags.excludeEnvVars ? {} : runtime.env,
-          compatibilityMode: runtime.compatibilityMode,
-          k6version: VERSION,
-          goos: process.platform,
-          dependencies: { k6: '*', ...Object.fromEntries(extensions.map((one) => [one, '*'])) },
-        },
+      await hideSecrets(secrets.redactor, async () => {
+        const exports = await run.load(await compileScriptFile(script.name, runtime));
+        const sources = {
+          cli: readOptionFlags(command),
+          env,
+          configFile: readConfigFile(global.config ?? undefined, env),
+          script: exports.options ?? undefined,
+          noThresholds: runtime.noThresholds,
+        };
+        const { scenarios, warnings } = consolidateOptions(sources);
+        checkScenarioFunctions(scenarios, exports.functions, exports.others);
+        for (const warning of warnings) console.error(secrets.redactor.redact(warning));
+        const imports = await listImports(file);
+        const extensions = imports.modules.filter((one) => one.startsWith('k6/x/') && !isK6Module(one));
+        const bytes = packArchive({
+          file,
+          pwd: process.cwd(),
+          files: [...imports.files, ...exports.opened],
+          metadata: {
+            options: withoutSecrets(showMergedOptions(sources), secrets.redactor),
+            env: flags.excludeEnvVars ? {} : runtime.env,
+            compatibilityMode: runtime.compatibilityMode,
+            k6version: VERSION,
+            goos: process.platform,
+            dependencies: { k6: '*', ...Object.fromEntries(extensions.map((one) => [one, '*'])) },
+          },
+        });
+        write(flags.archiveOut, bytes);
       });
-      write(flags.archiveOut, bytes);
     } finally {
       await run.dispose();
       script.close();
     }
   });
+}
+
+/** An archive is handed on: what it would show in its options is not in it. */
+function withoutSecrets<T>(options: T, redactor: Redactor): T {
+  const shown = redactor.redactData(options);
+  if (JSON.stringify(shown) !== JSON.stringify(options))
+    console.error(`the script's options hold a secret: the archive has ${REDACTED} in its place, and runs with that`);
+  return shown;
 }
 
 /** @throws ExitError 255 */

@@ -1,11 +1,13 @@
 // `sixfold inspect`: the options of a script as JSON, without running it.
 import type { Command } from 'commander';
 import { TestRun } from '../execution/control-plane/test-run.ts';
+import { SecretStore } from '../execution/secrets/secret-store.ts';
 import { longestDuration, planVus } from '../execution/vu-plan.ts';
 import { consolidateOptions, showScriptOptions } from '../options/consolidate-options.ts';
 import { formatDuration } from '../options/duration.ts';
 import { findShare } from '../options/segment.ts';
 import { readConfigFile } from './config-file.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import { compileScriptFile } from './load-script-file.ts';
 import { openScript } from './open-script.ts';
 import {
@@ -32,21 +34,27 @@ export function registerInspect(program: Command): void {
   command.action(async (script: string, flags: { executionRequirements?: boolean }) => {
     const { env } = process;
     const runtime = readRuntimeFlags(command, env, false);
-    const options = await readScriptOptions(script, runtime, env);
     const global = readGlobalFlags(command, env);
-    const { shown, warnings } = flags.executionRequirements
-      ? addRequirements(options, global, runtime, env)
-      : showScriptOptions(options);
-    for (const warning of warnings) console.error(warning);
-    process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+    const secrets = new SecretStore(global.secretSources, env);
+    const { shown, warnings } = await hideSecrets(secrets.redactor, async () => {
+      const options = await readScriptOptions(script, runtime, env, secrets);
+      return flags.executionRequirements ? addRequirements(options, global, runtime, env) : showScriptOptions(options);
+    });
+    for (const warning of warnings) console.error(secrets.redactor.redact(warning));
+    process.stdout.write(`${JSON.stringify(secrets.redactor.redactData(shown), null, 2)}\n`);
   });
 }
 
 /** Runs the init code once. @returns the exported options */
-async function readScriptOptions(name: string, runtime: RuntimeFlags, env: NodeJS.ProcessEnv): Promise<unknown> {
+async function readScriptOptions(
+  name: string,
+  runtime: RuntimeFlags,
+  env: NodeJS.ProcessEnv,
+  secrets: SecretStore,
+): Promise<unknown> {
   const script = openScript(name, runtime.type);
   const run = new TestRun(
-    { env: { ...script.archive?.env, ...scriptEnvironment(runtime, env) }, script: script.place, workers: 1 },
+    { env: { ...script.archive?.env, ...scriptEnvironment(runtime, env) }, script: script.place, workers: 1, secrets },
     { onSamples: () => {}, onLog: (_level, message) => console.error(message) },
   );
   try {

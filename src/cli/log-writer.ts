@@ -1,5 +1,6 @@
 // Log lines as k6 writes them: text, JSON or the bare message, to the terminal, a file or nowhere.
 import path from 'node:path';
+import { Redactor } from '../execution/secrets/redactor.ts';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
 import { openTarget, type WriteTarget } from '../outputs/write-target.ts';
 import type { LogLevel } from '../vu/environment.ts';
@@ -46,12 +47,15 @@ export class LogWriter {
   #console: Write | null = null;
   readonly #repeats: RepeatedLines | null;
   readonly #complain: (text: string) => void;
+  readonly #redactor: Redactor;
 
   /**
    * @param terminal writes to standard error or output without disturbing what is drawn there
+   * @param redactor knows what no line may show
    * @throws ExitError when the settings cannot be read, or the file cannot be written
    */
-  constructor(settings: LogSettings, terminal: { stderr: Write; stdout: Write }) {
+  constructor(settings: LogSettings, terminal: { stderr: Write; stdout: Write }, redactor = new Redactor()) {
+    this.#redactor = redactor;
     this.#format = settings.format;
     this.#repeats = settings.verbose ? null : new RepeatedLines();
     this.#complain = (text) => terminal.stderr(formatText('error', text, {}, new Date()));
@@ -92,8 +96,10 @@ export class LogWriter {
     this.#console ??= this.#openFile(file, 'consoleOutput');
   }
 
-  log(level: LogLevel, message: string, fields: Fields = {}, time = new Date()): void {
+  log(level: LogLevel, text: string, given: Fields = {}, time = new Date()): void {
     if (SEVERITY[level] > this.#limit) return;
+    const message = this.#redactor.redact(text);
+    const fields = this.#redactor.redactData(given);
     if (this.#console && fields['source'] === 'console') {
       // The file is read by programs, and k6 leaves the source out of it: all of it is the console's.
       const { source: _, ...others } = fields;

@@ -4,6 +4,8 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type RunEnding, TestRun } from '../execution/control-plane/test-run.ts';
 import { sizeOfLogLine } from '../execution/run-counters.ts';
+import { Redactor } from '../execution/secrets/redactor.ts';
+import { SecretStore } from '../execution/secrets/secret-store.ts';
 import type { ScriptExports } from '../execution/worker-protocol.ts';
 import { EXIT, type ExitCode, ExitError, invalidConfig } from '../exit/exit-error.ts';
 import { registerBuiltIns } from '../metrics/built-in.ts';
@@ -63,6 +65,7 @@ export interface RunRequest {
  */
 export async function runTest(request: RunRequest): Promise<ExitCode> {
   const terminal = new Terminal();
+  const redactor = new Redactor();
   const log = new LogWriter(
     {
       format:
@@ -73,9 +76,11 @@ export async function runTest(request: RunRequest): Promise<ExitCode> {
       consoleOutput: request.settings.consoleOutput || request.env['K6_CONSOLE_OUTPUT'] || null,
     },
     terminal,
+    redactor,
   );
   try {
-    return await new TestCommand(request, terminal, log).execute();
+    const secrets = new SecretStore(request.global.secretSources, request.env, redactor);
+    return await new TestCommand(request, terminal, log, secrets).execute();
   } catch (error) {
     if (!(error instanceof ExitError)) throw error;
     log.log('error', error.message);
@@ -87,6 +92,7 @@ export async function runTest(request: RunRequest): Promise<ExitCode> {
 
 /** What a run needs once the options are known. */
 interface Prepared {
+  /** As the workers need them: where they are shown, {@link Redactor.redactData} goes first. */
   readonly options: Options;
   readonly scenarios: readonly ScenarioConfig[];
   readonly engine: MetricsEngine;
@@ -99,13 +105,15 @@ class TestCommand {
   readonly #request: RunRequest;
   readonly #terminal: Terminal;
   readonly #log: LogWriter;
+  readonly #secrets: SecretStore;
   /** Samples before the engine is there: init code may not add any, so these are none in practice. */
   #prepared: Prepared | null = null;
 
-  constructor(request: RunRequest, terminal: Terminal, log: LogWriter) {
+  constructor(request: RunRequest, terminal: Terminal, log: LogWriter, secrets: SecretStore) {
     this.#request = request;
     this.#terminal = terminal;
     this.#log = log;
+    this.#secrets = secrets;
   }
 
   async execute(): Promise<ExitCode> {
@@ -114,7 +122,7 @@ class TestCommand {
     const script = openScript(this.#request.script, runtime.type);
     const scriptEnv = { ...script.archive?.env, ...scriptEnvironment(runtime, env) };
     const run = new TestRun(
-      { env: scriptEnv, script: script.place, workers, keyLogFile },
+      { env: scriptEnv, script: script.place, workers, keyLogFile, secrets: this.#secrets },
       {
         onSamples: (batch, worker) => this.#takeSamples(batch, worker),
         onLog: (level, message, fields) => {
@@ -188,7 +196,9 @@ class TestCommand {
     const idle = featuresWithoutEffect(features).map(
       (name) => `the feature flag ${name} changes nothing here but the tags of samples`,
     );
-    const ineffective = [...unread, ...absent, ...idle, ...listIneffectiveSettings(env)];
+    const ineffective = [...unread, ...absent, ...idle, ...listIneffectiveSettings(env)].map((text) =>
+      this.#secrets.redactor.redact(text),
+    );
     for (const warning of [...warnings, ...ineffective]) this.#log.log('warning', warning);
     if (options.consoleOutput !== null) this.#log.sendConsoleTo(options.consoleOutput);
     checkScenarioFunctions(scenarios, exports.functions, exports.others);
@@ -199,7 +209,13 @@ class TestCommand {
     try {
       engine = new MetricsEngine({
         registry,
-        thresholds: options.thresholds,
+        // By what samples have: their tags hold no secrets.
+        thresholds: Object.fromEntries(
+          Object.entries(options.thresholds).map(([key, expressions]) => [
+            this.#secrets.redactor.redactThresholdKey(key),
+            expressions,
+          ]),
+        ),
         systemTags: options.systemTags,
         sections: runtime.summaryMode === 'full',
         onWarning: (message) => this.#log.log('warning', message),
@@ -254,9 +270,17 @@ class TestCommand {
     const scriptText = newMachineReadableSummary && file !== null ? readFileSync(file, 'utf8') : null;
     const display = new RunDisplay(this.#terminal, this.#request.global.quiet);
     const descriptions = outputs.map((output) => output.description);
-    display.announce({ script: this.#request.script, outputs: descriptions, scenarios, options });
+    const { redactor } = this.#secrets;
+    display.announce({
+      script: this.#request.script,
+      outputs: descriptions,
+      scenarios: redactor.redactData(scenarios),
+      options,
+    });
     for (const output of outputs) await output.start();
-    const stopGauges = measureVus(run.counters, options.tags, (batch) => this.#takeSamples(batch, run.workerCount));
+    const stopGauges = measureVus(run.counters, redactor.redactData(options.tags), (batch) =>
+      this.#takeSamples(batch, run.workerCount),
+    );
     const stopThresholds = this.#watchThresholds(run, engine);
     display.follow(run);
     let ending: RunEnding;
@@ -299,7 +323,7 @@ class TestCommand {
       ending,
       iterations,
       concerns,
-      scriptText,
+      scriptText: scriptText === null ? null : redactor.redact(scriptText),
     });
     return this.#conclude(ending, crossed, concerns);
   }

@@ -70,9 +70,10 @@ export function addGlobalFlags(command: Command): Command {
     .option('-a, --address <address>', 'where the REST API listens (not in this version yet)')
     .option('--profiling-enabled', 'serves profiles over the REST API (not in this version yet)')
     .addOption(
-      new Option('--secret-source <source>', 'where secrets come from (repeatable; not in this version yet)').argParser(
-        append,
-      ),
+      new Option(
+        '--secret-source <source>',
+        'where k6/secrets has them from: file=FILE, mock=KEY=VALUE or url=urlTemplate=URL, with ,name=NAME and ,default (repeatable)',
+      ).argParser(append),
     );
 }
 

@@ -51,6 +51,9 @@ export interface ScriptFailure {
 /** JSON text of the elements of each SharedArray, by its name. */
 export type SharedData = readonly (readonly [name: string, elements: readonly string[]])[];
 
+/** A secret, or why there is none, as the script is to see it. */
+export type SecretOutcome = { readonly value: string } | { readonly problem: string };
+
 export type ToWorker =
   /** `sharedData`: what SharedArrays hold that another worker has built already. */
   | { readonly type: 'load'; readonly program: Program; readonly sharedData: SharedData }
@@ -70,6 +73,8 @@ export type ToWorker =
   | { readonly type: 'flush' }
   /** Interrupts what the virtual users are doing; the executors end. Answered by `stopped`, whatever else is in progress. */
   | { readonly type: 'stop' }
+  /** What became of a secret that the worker asked for by `secret`; comes whatever step is in progress. */
+  | { readonly type: 'secret'; readonly id: number; readonly outcome: SecretOutcome }
   /** Answered at once by `pong`, unless code of the script does not give back control. */
   | { readonly type: 'ping' }
   /** Says `ended`, behind everything it has said before; the thread can be ended then. */
@@ -98,6 +103,8 @@ export type FromWorker =
       readonly time: number;
       readonly fields?: Readonly<Record<string, string>>;
     }
+  /** Asks for a secret; `source` null: of the default one. */
+  | { readonly type: 'secret'; readonly id: number; readonly source: string | null; readonly key: string }
   | { readonly type: 'abort'; readonly message: string }
   | { readonly type: 'mark-failed'; readonly message: string }
   | { readonly type: 'flushed' }

@@ -20,6 +20,7 @@ const LOADERS: Readonly<Record<K6Module, Loader>> = {
   'k6/http': async () => (await import('./k6-http/index.ts')).httpModule,
   'k6/metrics': async () => (await import('./k6-metrics/index.ts')).metricsModule,
   'k6/net/grpc': async () => (await import('./k6-net-grpc/index.ts')).grpcModule,
+  'k6/secrets': async () => (await import('./k6-secrets/index.ts')).secretsModule,
   'k6/websockets': async () => (await import('./k6-websockets/index.ts')).websocketsModule,
   'k6/ws': async () => (await import('./k6-ws/index.ts')).wsModule,
   'k6/timers': async () => (await import('./k6-timers/index.ts')).timersModule,

@@ -24,6 +24,15 @@ export interface TestControl {
   markFailed(message: string): void;
 }
 
+/** The secrets that the script may ask for (k6/secrets). */
+export interface Secrets {
+  /**
+   * @param source null: the default one
+   * @throws Error that says why there is none
+   */
+  get(source: string | null, key: string): Promise<string>;
+}
+
 /** Live counts of this instance (all its workers), read by `exec.instance`. */
 export interface InstanceCounts {
   readonly iterationsCompleted: number;
@@ -71,6 +80,7 @@ export interface VuEnvironment {
   readonly logger: Logger;
   readonly test: TestControl;
   readonly counts: InstanceCounts;
+  readonly secrets: Secrets;
   /** What `__ENV` holds at first. */
   readonly env: Readonly<Record<string, string>>;
   /** The file of the script, absolute, or null for standard input; and the folder that relative paths start from. */

@@ -29,6 +29,16 @@ export const MISTAKES: readonly Mistake[] = [
     script: EMPTY,
   },
   { title: 'A config file that is not there', words: ['run', '-c', 'no.json', 'script.js'], script: EMPTY },
+  {
+    title: 'A file of secrets that is not there',
+    words: ['run', '--secret-source', 'file=secret.txt', 'script.js'],
+    script: EMPTY,
+  },
+  {
+    title: 'A secret with a typing error',
+    words: ['run', '--secret-source', 'mock=password=x', 'script.js'],
+    script: `import secrets from 'k6/secrets';\nconst password = await secrets.get('pasword');\n${EMPTY}`,
+  },
   { title: 'A duration without a unit in a variable', env: { K6_STAGES: '1000:100' }, script: EMPTY },
   { title: 'A variable with a typing error', env: { K6_DURATOIN: '5s' }, script: EMPTY },
   { title: 'A proxy', env: { HTTP_PROXY: 'http://proxy:3128' }, script: EMPTY },

@@ -12,6 +12,7 @@ import type { GeneratorHealth } from '../generator-health.ts';
 import type { SummaryFiles } from '../load-plane/summary-files.ts';
 import { mergeProgress } from '../progress.ts';
 import { RunCounters } from '../run-counters.ts';
+import { SecretStore } from '../secrets/secret-store.ts';
 import { createSharedCounters } from '../shared-counter.ts';
 import { workerPermissions } from '../worker-permissions.ts';
 import type { FromWorker, ScriptExports } from '../worker-protocol.ts';
@@ -40,6 +41,8 @@ export interface RunSettings {
   readonly workers: number;
   /** Where to write the keys of TLS connections (SSLKEYLOGFILE). */
   readonly keyLogFile?: string | null;
+  /** What the script may ask for; nothing unless given. */
+  readonly secrets?: SecretStore;
   /** How long a worker may take to let go of what it is doing, in ms, before its thread is ended. */
   readonly patienceMs?: number;
 }
@@ -53,7 +56,7 @@ export interface RunEnding {
   readonly markedFailed: boolean;
   /** Ms from the start of setup to the end of teardown: what rates in the results are per. */
   readonly durationMs: number;
-  /** JSON text of what setup returned. */
+  /** JSON text of what setup returned, without secrets. */
   readonly setupData: string | undefined;
   /** How each load worker was doing under the load. */
   readonly health: readonly GeneratorHealth[];
@@ -86,6 +89,7 @@ export class TestRun {
   readonly counters = new RunCounters();
   readonly #listener: RunListener;
   readonly #workers: WorkerHandle[];
+  readonly #secrets: SecretStore;
   readonly #patienceMs: number;
   #exports: ScriptExports | null = null;
   #options: Options | null = null;
@@ -104,6 +108,7 @@ export class TestRun {
   /** Starts the threads, which get ready while the script is being compiled. */
   constructor(settings: RunSettings, listener: RunListener) {
     this.#listener = listener;
+    this.#secrets = settings.secrets ?? new SecretStore();
     this.#patienceMs = settings.patienceMs ?? DEFAULT_PATIENCE_MS;
     denyCodeFromStrings();
     this.#workers = Array.from({ length: settings.workers }, (_, index) => {
@@ -141,7 +146,7 @@ export class TestRun {
           if (message) listener.onLog('error', `test marked as failed: ${message}`);
         },
       };
-      return new WorkerHandle(worker, workerListener, this.#patienceMs, async () =>
+      return new WorkerHandle(worker, workerListener, this.#patienceMs, this.#secrets, async () =>
         (await import('../script-breaker.ts')).breakScript(name),
       );
     });
@@ -172,11 +177,13 @@ export class TestRun {
     return (this.#endedAt || performance.now()) - this.#startedAt;
   }
 
-  /** Where each scenario stands, in the order of the scenarios; empty before they begin. */
+  /** Where each scenario stands, in the order of the scenarios, without secrets; empty before they begin. */
   get progress(): { config: ScenarioConfig; progress: ExecutorProgress }[] {
     return this.#scenarios.flatMap((config) => {
       const parts = [...this.#progress.values()].flatMap((scenarios) => scenarios.get(config.name) ?? []);
-      return parts.length ? [{ config, progress: mergeProgress(parts) }] : [];
+      return parts.length
+        ? [{ config: this.#secrets.redactor.redactData(config), progress: mergeProgress(parts) }]
+        : [];
     });
   }
 
@@ -235,7 +242,7 @@ export class TestRun {
       error: this.#error,
       markedFailed: this.#markedFailed,
       durationMs: this.elapsedMs,
-      setupData: this.#setupData,
+      setupData: this.#setupData === undefined ? undefined : this.#secrets.redactor.redactJson(this.#setupData),
       health: this.#health,
     };
   }

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
 import type { Worker } from 'node:worker_threads';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import { SecretStore } from '../secrets/secret-store.ts';
 import type { FromWorker, ToWorker } from '../worker-protocol.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
@@ -23,12 +24,15 @@ class PuppetWorker extends EventEmitter {
   }
 }
 
+const secrets = new SecretStore();
+
 function handleOf(worker: PuppetWorker, patienceMs = 10, breakScript?: () => Promise<boolean>): WorkerHandle {
   const nobody = (): void => {};
   return new WorkerHandle(
     worker as unknown as Worker,
     { onSamples: nobody, onLog: nobody, onProgress: nobody, onAbort: nobody, onMarkFailed: nobody },
     patienceMs,
+    secrets,
     breakScript,
   );
 }

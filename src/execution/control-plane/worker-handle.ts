@@ -3,7 +3,9 @@ import type { Worker } from 'node:worker_threads';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import type { SampleBatch } from '../../metrics/sample-batch.ts';
 import type { LogLevel } from '../../vu/environment.ts';
-import type { FromWorker, ScenarioProgress, ToWorker } from '../worker-protocol.ts';
+import { redactMessage } from '../secrets/redact-message.ts';
+import type { SecretStore } from '../secrets/secret-store.ts';
+import type { FromWorker, ScenarioProgress, SecretOutcome, ToWorker } from '../worker-protocol.ts';
 
 export interface WorkerListener {
   onSamples(batch: SampleBatch): void;
@@ -44,6 +46,7 @@ export class WorkerHandle {
   readonly #worker: Worker;
   readonly #listener: WorkerListener;
   readonly #breakScript: () => Promise<boolean>;
+  readonly #secrets: SecretStore;
   #pending: Pending | null = null;
   #failure: unknown = null;
   #alive = true;
@@ -60,20 +63,23 @@ export class WorkerHandle {
 
   /**
    * @param patienceMs how long the worker may take to react to a stop, before its thread is ended
+   * @param secrets what its script may ask for, and what is taken out of all that it says
    * @param breakScript ends what the script runs, if it runs something; tells whether it did
    */
   constructor(
     worker: Worker,
     listener: WorkerListener,
     patienceMs: number,
+    secrets: SecretStore,
     breakScript: () => Promise<boolean> = async () => false,
   ) {
     this.#breakScript = breakScript;
+    this.#secrets = secrets;
     this.#worker = worker;
     this.#listener = listener;
     this.#patienceMs = patienceMs;
     this.#watch = setInterval(() => this.#look(), WATCH_MS).unref();
-    worker.on('message', (message: FromWorker) => this.#receive(message));
+    worker.on('message', (message: FromWorker) => this.#receive(redactMessage(message, secrets.redactor)));
     worker.on('error', (error) => this.#die(error));
     worker.on('exit', () => this.#die(new ExitError(EXIT.internalError, 'a load worker ended unexpectedly')));
   }
@@ -176,6 +182,9 @@ export class WorkerHandle {
       case 'progress':
         this.#listener.onProgress(message.scenarios);
         return;
+      case 'secret':
+        void this.#tellSecret(message);
+        return;
       case 'abort':
         this.#listener.onAbort(message.message);
         return;
@@ -190,6 +199,14 @@ export class WorkerHandle {
         pending.resolve(message);
       }
     }
+  }
+
+  async #tellSecret({ id, source, key }: Extract<FromWorker, { type: 'secret' }>): Promise<void> {
+    const outcome = await this.#secrets.get(source, key).then(
+      (value): SecretOutcome => ({ value }),
+      (error: unknown): SecretOutcome => ({ problem: (error as Error).message }),
+    );
+    if (this.#alive) this.#worker.postMessage({ type: 'secret', id, outcome } satisfies ToWorker);
   }
 
   #cancelPatience(): void {

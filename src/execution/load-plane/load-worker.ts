@@ -28,7 +28,8 @@ port.on('message', (message: ToWorker) => {
   if (message.type === 'stop') {
     session.stop();
     send({ type: 'stopped' });
-  } else if (message.type === 'ping') send({ type: 'pong' });
+  } else if (message.type === 'secret') session.takeSecret(message);
+  else if (message.type === 'ping') send({ type: 'pong' });
   else if (message.type === 'exit') send({ type: 'ended' });
   else queue = queue.then(() => session.handle(message));
 });

@@ -30,6 +30,7 @@ import { createExecutor } from '../executors/create-executor.ts';
 import { HealthMonitor } from '../generator-health.ts';
 import { RunCounters, sizeOfLogLine } from '../run-counters.ts';
 import type { CodePlace } from '../script-breaker.ts';
+import { SecretRequests } from '../secrets/secret-requests.ts';
 import { BufferCounter } from '../shared-counter.ts';
 import { planVus } from '../vu-plan.ts';
 import { dropLoadingPermissions } from '../worker-permissions.ts';
@@ -105,6 +106,7 @@ export class WorkerSession {
   #stopped = false;
   /** What handleSummary measures is nobody's: the results are closed. */
   #muted = false;
+  readonly #secrets: SecretRequests;
   readonly #strayFailures = new Set<string>();
 
   constructor(start: WorkerStart, send: (message: FromWorker, transfer?: ArrayBuffer[]) => void) {
@@ -123,6 +125,7 @@ export class WorkerSession {
       if (this.#counters.admitLog(sizeOfLogLine(message)))
         send({ type: 'log', level, message, time: Date.now(), fields });
     };
+    this.#secrets = new SecretRequests(send);
     this.#realm = createRealm({ onStrayRejection: (reason) => this.#reportRejection(null, reason) });
     this.#environment = {
       realm: this.#realm,
@@ -142,6 +145,7 @@ export class WorkerSession {
         markFailed: (message) => send({ type: 'mark-failed', message }),
       },
       counts: this.#counters,
+      secrets: this.#secrets,
       env: start.env,
       script: start.script,
       now: () => this.#clock.now(),
@@ -233,6 +237,7 @@ export class WorkerSession {
         this.#send({ type: 'flushed' });
         return;
       case 'stop':
+      case 'secret':
       case 'ping':
       case 'exit':
         return;
@@ -244,6 +249,11 @@ export class WorkerSession {
     this.#stopped = true;
     this.#cutStep?.(new Stopped());
     for (const executor of this.#executors) executor.stop();
+  }
+
+  /** Takes what became of a secret that the script waits for. */
+  takeSecret(message: Extract<ToWorker, { type: 'secret' }>): void {
+    this.#secrets.settle(message);
   }
 
   /** Sends what has been measured so far. */

@@ -85,6 +85,7 @@ function createBench(options: Partial<Options> = {}): Bench {
     },
     test: { abort() {}, markFailed() {} },
     counts: { iterationsCompleted: 0, iterationsInterrupted: 0, vusActive: 1, vusInitialised: 1, testRunDurationMs: 0 },
+    secrets: { get: () => Promise.reject(new Error('no secrets here')) },
     env: {},
     script: { file: null, folder: '/' },
     now: () => Date.now(),

@@ -152,6 +152,7 @@ async function run(
     logger: { log: (_, message) => void logs.push(message) },
     test: { abort() {}, markFailed() {} },
     counts: { iterationsCompleted: 0, iterationsInterrupted: 0, vusActive: 1, vusInitialised: 1, testRunDurationMs: 0 },
+    secrets: { get: () => Promise.reject(new Error('no secrets here')) },
     env: {},
     script: { file: null, folder },
     now: () => Date.now(),

@@ -20,6 +20,7 @@ const TABLE = {
   'k6/http': { suspends: true },
   'k6/metrics': { suspends: false },
   'k6/net/grpc': { suspends: true },
+  'k6/secrets': { suspends: false },
   'k6/timers': { suspends: false },
   'k6/websockets': { suspends: true },
   'k6/ws': { suspends: true },
@@ -34,7 +35,7 @@ export type K6Module = keyof typeof TABLE;
 export const K6_MODULES = Object.keys(TABLE) as readonly K6Module[];
 
 /** Those that k6 2.2 has beside them (https://grafana.com/docs/k6/latest/javascript-api/). */
-export const ABSENT_MODULES: ReadonlySet<string> = new Set(['k6/browser', 'k6/experimental/streams', 'k6/secrets']);
+export const ABSENT_MODULES: ReadonlySet<string> = new Set(['k6/browser', 'k6/experimental/streams']);
 
 /** Names that older versions of k6 had, with what to do instead. */
 export const REMOVED_MODULES: Readonly<Record<string, string>> = {

@@ -1,0 +1,228 @@
+// Nothing that a run writes, wherever it writes it, shows a secret.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { runCommand, Scratch } from './command.ts';
+
+const SECRETS = ['hunter2-of-Troy', 'pa"ss\\w/ord<&>é', 'plain_token_77'];
+
+/** Enough to know a secret by. */
+const TRACES = SECRETS.flatMap((secret) => {
+  const bytes = Buffer.from(secret);
+  return [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret),
+    secret.toLowerCase(),
+    bytes.toString('hex'),
+    bytes.toString('base64').slice(0, 12),
+    Buffer.from(`u:${secret}`).toString('base64').slice(4, 16),
+    Array.from(bytes.subarray(0, 8)).join(', '),
+  ];
+});
+
+const server = createServer((request, response) => {
+  response.statusCode = request.url === '/status' ? 500 : 200;
+  response.setHeader('X-Echo', encodeURIComponent(request.headers.authorization ?? ''));
+  response.end(`you said ${decodeURIComponent(request.url!)}`);
+});
+let base = '';
+
+before(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const SCRIPT = `
+import secrets from 'k6/secrets';
+import http from 'k6/http';
+import encoding from 'k6/encoding';
+import crypto from 'k6/crypto';
+import exec from 'k6/execution';
+import { check, group } from 'k6';
+import { Counter } from 'k6/metrics';
+
+const a = await secrets.get('a');
+const b = await secrets.get('b');
+const c = await secrets.get('c');
+const named = new Counter('count_' + c);
+export const options = {
+  tags: { run: a },
+  thresholds: { ['http_reqs{token:' + a + '}']: ['count>0'], ['count_' + c]: ['count>0'] },
+  scenarios: { ['of_' + c]: { executor: 'per-vu-iterations', iterations: 2, tags: { scenarioTag: b } } },
+};
+console.log('init', a, { b: [b, c] });
+export async function setup() { return { a, list: [b], token: (await secrets.get('a')) }; }
+export default function (data) {
+  if (data.a !== a || data.list[0] !== b || data.token !== a) exec.test.abort('setup data came changed');
+  const all = [a, b, c];
+  console.log('plain', ...all, 'json', JSON.stringify(all), 'twice', JSON.stringify({ body: JSON.stringify(all) }));
+  for (const s of all) {
+    console.warn('b64', encoding.b64encode(s), encoding.b64encode('u:' + s), encoding.b64encode('xx' + s + 'yy', 'url'), encoding.b64encode(s, 'rawurl'));
+    console.info('hex', crypto.hexEncode(new TextEncoder().encode(s)), 'url', encodeURIComponent(s), new TextEncoder().encode(s), new TextEncoder().encode(s).buffer);
+    console.error(new Error('failed with ' + s));
+    const params = { headers: { Authorization: 'Bearer ' + encodeURIComponent(s) }, tags: { token: s, ['key' + s]: 'x' } };
+    group('group ' + s.replaceAll('::', ''), () => {
+      const r = http.get(__ENV.BASE + '/' + encodeURIComponent(s), params);
+      check(r, { ['check of ' + s]: () => true, ['fails ' + s]: () => false });
+    });
+    http.get(__ENV.BASE + '/status?' + encodeURIComponent(s), { tags: { name: s } });
+    http.get('http://127.0.0.1:1/' + encodeURIComponent(s));
+    http.get('http://u:' + encodeURIComponent(s) + '@127.0.0.1:1/');
+    http.get('nonsense://' + s);
+    exec.vu.metrics.tags.custom = s;
+    exec.vu.metrics.metadata.trace = s;
+    named.add(1, { of: s });
+  }
+  if (exec.vu.iterationInScenario === 1) {
+    Promise.reject(new Error('rejected ' + a));
+    throw new Error('thrown ' + all.join(' '));
+  }
+}
+export function teardown(data) { console.log('teardown', data); exec.test.fail('marked ' + a); }
+export function handleSummary(data) {
+  return {
+    stdout: 'summary ' + JSON.stringify([a, b, c]) + JSON.stringify(data),
+    stderr: 'more ' + b,
+    'summary.json': JSON.stringify(data, null, 1),
+    'bytes.bin': new Uint8Array([0, 255, ...new TextEncoder().encode(a), 254]),
+  };
+}
+`;
+
+/** All that a run wrote, unpacked. */
+function readAll(folder: string, skipped: ReadonlySet<string>): [string, string][] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !skipped.has(entry.name))
+    .map((entry) => {
+      const bytes = readFileSync(path.join(entry.parentPath, entry.name));
+      return [entry.name, (entry.name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')];
+    });
+}
+
+for (const [title, words] of [
+  ['with text', []],
+  ['with a log in JSON, and the summary in its new form', ['--log-format', 'json', '--new-machine-readable-summary']],
+  ['with a log in a file, and all that requests show', ['--log-output', 'file=own.log', '--http-debug=full', '-v']],
+  ['with what the script prints in a file', ['--console-output', 'console.log', '--log-format', 'raw']],
+  ['with the usual summary in full', ['--no-handle-summary', '--summary-mode', 'full']],
+] as const) {
+  test(`no secret is in what a run writes ${title}`, async () => {
+    const scratch = new Scratch();
+    try {
+      const own = (words as readonly string[]).includes('--no-handle-summary');
+      scratch.write('script.js', own ? SCRIPT.replace('export function handleSummary', 'function unused') : SCRIPT);
+      scratch.write('secrets.txt', SECRETS.map((secret, i) => `${'abc'[i]}=${secret}\n`).join(''));
+      const { exit, stdout, stderr } = await runCommand(
+        [
+          'run',
+          ...words.filter((word) => word !== '--no-handle-summary'),
+          '--secret-source=file=secrets.txt',
+          '-e',
+          `BASE=${base}`,
+          '--workers',
+          '2',
+          '--summary-export',
+          'export.json',
+          '--out',
+          'json=samples.json',
+          '--out',
+          'csv=samples.csv',
+          '--out',
+          'json=samples.json.gz',
+          'script.js',
+        ],
+        { cwd: scratch.folder },
+      );
+      assert.equal(exit, 110, `${stdout}\n${stderr}`);
+      const written: [string, string][] = [
+        ['stdout', stdout],
+        ['stderr', stderr],
+        ...readAll(scratch.folder, new Set(['script.js', 'secrets.txt'])),
+      ];
+      const names = written.map(([name]) => name);
+      for (const name of ['export.json', 'samples.json', 'samples.csv', 'samples.json.gz'])
+        assert.ok(names.includes(name), name);
+      for (const [name, text] of written) {
+        for (const trace of TRACES) {
+          const at = text.indexOf(trace);
+          assert.ok(at < 0, `${name} shows ${JSON.stringify(trace)}: …${text.slice(Math.max(0, at - 200), at + 60)}`);
+        }
+      }
+      const whole = written.map(([, text]) => text).join('\n');
+      assert.match(whole, /token:\*\*\*SECRET_REDACTED\*\*\*|"token":"\*\*\*SECRET_REDACTED\*\*\*"/);
+      assert.match(written.find(([name]) => name === 'samples.json')![1], /count_SECRET_REDACTED/);
+    } finally {
+      scratch.remove();
+    }
+  });
+}
+
+test('the other commands show none either', async () => {
+  const scratch = new Scratch();
+  try {
+    scratch.write(
+      'script.js',
+      `import secrets from 'k6/secrets';
+       const a = await secrets.get('a');
+       console.log(a);
+       export const options = { tags: { t: a }, iterations: __ENV.BAD ? a : 1 };
+       export default function () {}`,
+    );
+    const source = `--secret-source=mock=a=${SECRETS[0]}`;
+    const run = (...words: string[]) => runCommand(words, { cwd: scratch.folder });
+    const outcomes = [
+      await run('inspect', source, 'script.js'),
+      await run('inspect', '--execution-requirements', source, '-e', 'BAD=1', 'script.js'),
+      await run('run', source, '-e', 'BAD=1', 'script.js'),
+      await run('archive', source, 'script.js'),
+    ];
+    assert.deepEqual(
+      outcomes.map(({ exit }) => exit),
+      [0, 104, 104, 0],
+    );
+    for (const { stdout, stderr } of outcomes) {
+      for (const trace of TRACES) assert.ok(!`${stdout}${stderr}`.includes(trace), `${stdout}\n${stderr}`);
+    }
+    assert.match(outcomes[3]!.stderr, /the script's options hold a secret/);
+    assert.ok(!readFileSync(path.join(scratch.folder, 'archive.tar'), 'latin1').includes(SECRETS[0]!));
+  } finally {
+    scratch.remove();
+  }
+});
+
+test('a source that cannot be used ends the program before any load', async () => {
+  const scratch = new Scratch();
+  try {
+    scratch.write(
+      'script.js',
+      "import secrets from 'k6/secrets'; await secrets.get('a'); export default function () {}",
+    );
+    const run = async (words: string[], env = {}) => {
+      const { exit, stderr } = await runCommand(['run', ...words, 'script.js'], { cwd: scratch.folder, env });
+      return [exit, stderr] as const;
+    };
+    const expect = async (outcome: Promise<readonly [number | null, string]>, code: number, pattern: RegExp) => {
+      const [exit, stderr] = await outcome;
+      assert.equal(exit, code, stderr);
+      assert.match(stderr, pattern);
+    };
+    await expect(run(['--secret-source=file=none.txt']), 255, /there is no file none\.txt/);
+    await expect(run(['--secret-source=vault=x']), 255, /no type of source/);
+    await expect(run(['--secret-source=cloud']), 104, /cloud/);
+    await expect(run([], { K6_SECRET_SOURCE: ' ' }), 255, /K6_SECRET_SOURCE is set, but empty/);
+    await expect(run([]), 107, /no source of secrets: name one with --secret-source/);
+    await expect(run(['--secret-source=mock=b=1']), 107, /there is no secret \\"a\\"/);
+    await expect(run([], { K6_SECRET_SOURCE: 'mock=a=1' }), 0, /^/);
+  } finally {
+    scratch.remove();
+  }
+});
