@@ -13,6 +13,8 @@ const PROGRAMS = {
   'load-worker': 'src/execution/load-plane/load-worker.ts',
   'late-compiler': 'src/script/late-compiler.ts',
   'page-reader': 'src/modules/k6-http/page-reader.ts',
+  'web-globals': 'src/modules/web/web-globals.ts',
+  'fetch-globals': 'src/modules/web/fetch-globals.ts',
   'target-process': 'src/demo/target-process.ts',
 };
 

@@ -7,6 +7,7 @@ import type { SeriesDescription } from '../src/metrics/sample-batch.ts';
 import { SampleWriter } from '../src/metrics/sample-writer.ts';
 import { TagSet } from '../src/metrics/tag-set.ts';
 import { loadHostModules } from '../src/modules/registry.ts';
+import { lazyGlobals } from '../src/modules/web/lazy-globals.ts';
 import { INIT_OPTIONS } from '../src/options/init-options.ts';
 import type { Options } from '../src/options/options.ts';
 import { instantiate } from '../src/script/instantiate.ts';
@@ -95,7 +96,7 @@ export async function createScriptBench(
     throw new Error(describeError(error, program).text);
   };
   const { exports } = await instantiate(realm, program, vu, {
-    ...createGlobals(environment, vu),
+    ...createGlobals(environment, vu, lazyGlobals),
     import: (specifier) => modules.import(specifier, vu),
   }).catch(explain);
   vu.phase = 'iteration';

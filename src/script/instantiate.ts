@@ -11,6 +11,8 @@ export interface InstanceHost {
   readonly globals: Readonly<Record<string, unknown>>;
   /** Those that all VUs of the worker share: open, require, setTimeout … The same object for each of them. */
   readonly sharedGlobals?: Readonly<Record<string, unknown>>;
+  /** Shared too, and made when a script reaches for them: accessors of the realm. */
+  readonly lazyGlobals?: PropertyDescriptorMap;
   /** The exports of a module of the host, per VU. */
   import(specifier: string): Readonly<Record<string, unknown>>;
   /** Is given what runs the top level of a further program in the same instance. */
@@ -83,12 +85,14 @@ export async function instantiate(
 const bases = new WeakMap<object, WeakMap<ScriptRealm, object>>();
 const NO_GLOBALS = {};
 
-function baseGlobal(realm: ScriptRealm, shared: Readonly<Record<string, unknown>>): object {
+function baseGlobal(realm: ScriptRealm, host: InstanceHost): object {
+  const shared = host.sharedGlobals ?? NO_GLOBALS;
   let ofRealms = bases.get(shared);
   if (ofRealms === undefined) bases.set(shared, (ofRealms = new WeakMap()));
   let base = ofRealms.get(realm);
   if (base === undefined) {
     base = Object.create(realm.globalThis) as object;
+    Object.defineProperties(base, host.lazyGlobals ?? {});
     for (const [name, value] of Object.entries(shared)) defineHidden(base, name, value);
     ofRealms.set(realm, base);
   }
@@ -118,7 +122,7 @@ function asksForOwnNames(program: NamedModule): boolean {
 
 /** Per VU: own properties shadow the shared global object, and what the script defines stays its own. */
 function createGlobal(realm: ScriptRealm, program: NamedModule, host: InstanceHost): Record<string, unknown> {
-  const base = baseGlobal(realm, host.sharedGlobals ?? NO_GLOBALS);
+  const base = baseGlobal(realm, host);
   const global = Object.create(base) as Record<string, unknown>;
   if (asksForOwnNames(program)) {
     for (const holder of [realm.globalThis, base]) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createScriptBench } from '../../test/script-bench.ts';
+import { WEB_GLOBALS } from '../modules/web/lazy-globals.ts';
 
 /**
  * Walks from everything that a script can reach, by properties, prototypes, accessors and the results of calls with odd arguments, and
@@ -77,7 +78,7 @@ test('nothing that a script reaches belongs to the host, whatever it calls', asy
   const bench = await createScriptBench(`
     ${MODULES.map((name, i) => `import * as m${i} from '${name}';`).join('\n')}
     const modules = [${MODULES.map((_, i) => `m${i}`)}];
-    const host = { console, crypto, __ENV, open, require, setTimeout, clearTimeout, TextEncoder, TextDecoder };
+    const host = { console, crypto, __ENV, open, require, setTimeout, clearTimeout, TextEncoder, TextDecoder, ${WEB_GLOBALS} };
     const walk = Function('realm', 'given', ${JSON.stringify(WALK)});
     const results = [];
     const report = (result) => { results.push(result); };
@@ -85,7 +86,15 @@ test('nothing that a script reaches belongs to the host, whatever it calls', asy
     export function inVu() {
       const responses = [m5.get('http://127.0.0.1:1/'), m5.batch(['http://127.0.0.1:1/']), m5.asyncRequest('GET', 'http://127.0.0.1:1/')];
       const page = m4.parseHTML('<a href=x data-a="{}">1</a>');
-      walk({ Object, Promise }, { global: globalThis, modules, host, responses, page, ...inInit, jar: m5.cookieJar(), client: new m7.Client(), report });
+      const form = new FormData(); form.append('f', new File(['a'], 'n'));
+      const { signal } = new AbortController();
+      signal.addEventListener('abort', () => {});
+      const web = [form, form.get('f'), form.entries(), form.entries().next(), new URL('http://h/?a=b'), new URL('http://h/?a=b').searchParams.values(),
+        new Headers({ a: 'b' }), new Headers({ a: 'b' }).entries().next(), signal, new CustomEvent('x', { detail: {} }), new DOMException('m', 'n'),
+        new Request('http://127.0.0.1:1/', { method: 'POST', body: form, signal }), new Response('{}'), Response.json([]), new Blob(['a']),
+        fetch('http://127.0.0.1:1/'), structuredClone(new Map([[1, [new Date(), /a/, new Uint8Array(1), new Error('e')]]])),
+        ['text', 'json', 'bytes', 'blob', 'arrayBuffer', 'formData'].map((read) => new Response('{}')[read]())];
+      walk({ Object, Promise }, { global: globalThis, modules, host, web, responses, page, ...inInit, jar: m5.cookieJar(), client: new m7.Client(), report });
     }
     export default () => results;`);
   // Blocking functions that are called from code which is not compiled fail the iteration, behind the walk.
@@ -211,6 +220,23 @@ const INTRUSIONS: readonly (readonly [what: string, script: string])[] = [
   [
     'a stack that is used up',
     'const deep = (f) => { const down = () => { try { down(); } catch (e) { see(e); } try { f(); } catch (e) { see(e); } }; try { down(); } catch (e) { see(e); } }; deep(() => http.get(url, { headers: {} })); deep(() => k6.check(1, { a: 1 })); deep(() => encoding.b64encode("a")); deep(() => console.log({})); deep(() => new http.CookieJar()); deep(() => exec.vu.tags); deep(() => crypto.randomUUID()); deep(() => new TextDecoder().decode(new Uint8Array(3))); deep(() => html.parseHTML("<p>"));',
+  ],
+  [
+    'what the web globals read and call',
+    `const list = { [Symbol.iterator]() { see(this); return { next() { see(this); see(arguments); return { done: true }; } }; } };
+     for (const name of ['push', 'map', 'filter', 'join', 'sort', 'forEach', 'flatMap', 'find', 'splice', 'includes']) { const f = Array.prototype[name]; Array.prototype[name] = function (...a) { see(this); a.map(see); return f.apply(this, a); }; }
+     for (const C of [Map, Set, WeakMap]) for (const k of ['get', 'set', 'has', 'add', 'delete', 'forEach']) { const f = C.prototype[k]; if (f) C.prototype[k] = function (...a) { see(this); for (const x of a) see(x); return f.apply(this, a); }; }
+     for (const k of ['replace', 'replaceAll', 'toLowerCase', 'split', 'toString', 'toWellFormed']) { const f = String.prototype[k]; String.prototype[k] = function (...a) { for (const x of a) see(x); return f.apply(this, a); }; }
+     const odd = { toString: trap, get a() { see(this); return trap; }, get headers() { return list; }, get signal() { return undefined; }, get method() { return { toString: trap }; }, get transfer() { return list; }, handleEvent: trap };
+     const acts = [() => new URLSearchParams(list), () => new URLSearchParams([[odd, odd]]), () => new URL(odd), () => new Headers(odd), () => new Headers([['a', odd]]), () => new FormData().append(odd, odd),
+       () => structuredClone(odd), () => structuredClone(new Map([[odd, odd]])), () => structuredClone(1, odd), () => new Blob([odd]), () => new File([odd], odd, odd), () => btoa(odd), () => atob(odd),
+       () => fetch(odd, odd), () => new Request(url, odd), () => new Response(odd, odd), () => Response.json({ toJSON: trap }), () => AbortSignal.any(list), () => AbortSignal.abort(trap).throwIfAborted(), () => queueMicrotask(trap),
+       () => new Headers({ a: 'b' }).forEach(trap), () => new URLSearchParams('a=b').forEach(trap, odd), () => new DOMException(odd, odd)];
+     for (const act of acts) try { const v = act(); see(v); if (v instanceof Promise) v.catch(see); } catch (e) { see(e); }
+     const target = new EventTarget(); target.addEventListener('x', trap); target.addEventListener('x', odd); target.addEventListener(odd, odd, odd); see(target.dispatchEvent(new Event('x', odd)));
+     const c = new AbortController(); c.signal.onabort = trap; c.abort(trap);
+     for (const iterate of [new Headers({ a: 'b' }), new URLSearchParams('a=b')]) for (const pair of iterate) see(pair);
+     k6.sleep(0.02);`,
   ],
   [
     'thrown proxies and odd errors',

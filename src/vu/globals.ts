@@ -7,6 +7,7 @@ import { createConsoleFunctions } from './console.ts';
 import { createCrypto } from './crypto-global.ts';
 import type { VuEnvironment } from './environment.ts';
 import { currentFile, initModulesOf } from './init-modules.ts';
+import { createLazyGlobals, type LazyGlobals } from './lazy-globals.ts';
 import { moduleLoaderOf } from './module-loader.ts';
 import { createOpen } from './open-files.ts';
 import { createTextCoding } from './text-coding.ts';
@@ -27,14 +28,21 @@ export interface VuGlobals {
   readonly globals: Readonly<Record<string, unknown>>;
   /** The same object for all of the worker; a script that assigns to one of the names changes only its own view. */
   readonly sharedGlobals: Readonly<Record<string, unknown>>;
+  /** The same for all of the worker, as accessors. */
+  readonly lazyGlobals: PropertyDescriptorMap;
 }
 
 /**
  * The globals of one virtual user. `__ITER` comes with the iterations, see {@link exposeIteration}.
+ * @param lazy those that are made when a script reaches for them
  */
-export function createGlobals(environment: VuEnvironment, vu: VirtualUser): VuGlobals {
+export function createGlobals(environment: VuEnvironment, vu: VirtualUser, lazy: LazyGlobals): VuGlobals {
   const { shared, createConsole } = workerGlobals(environment);
-  return { globals: { console: createConsole(), __ENV: vu.env, __VU: vu.idInInstance }, sharedGlobals: shared };
+  return {
+    globals: { console: createConsole(), __ENV: vu.env, __VU: vu.idInInstance },
+    sharedGlobals: shared,
+    lazyGlobals: lazyGlobalsOf(environment, lazy),
+  };
 }
 
 /** `__ENV` as a virtual user starts with. */
@@ -125,6 +133,17 @@ function copier(realm: Realm, original: Readonly<Record<string, unknown>>): () =
 
 /** Names that V8 offers and k6 does not: libraries would take them for a sign of a browser or of Node.js. */
 const NOT_OFFERED = ['WebAssembly'];
+
+const lazies = new WeakMap<VuEnvironment, PropertyDescriptorMap>();
+
+function lazyGlobalsOf(environment: VuEnvironment, lazy: LazyGlobals): PropertyDescriptorMap {
+  let globals = lazies.get(environment);
+  if (globals === undefined) {
+    lazies.set(environment, (globals = createLazyGlobals(environment, lazy)));
+    Object.defineProperties(environment.realm.globalThis, globals);
+  }
+  return globals;
+}
 
 /** Packages that a worker shares see the realm's own global object: give it what scripts have. */
 function hideEngineGlobals({ realm }: VuEnvironment, offered: Readonly<Record<string, unknown>>): void {

@@ -4,6 +4,7 @@ import { MetricRegistry } from '../../metrics/metric-registry.ts';
 import { SampleWriter } from '../../metrics/sample-writer.ts';
 import { TagSet } from '../../metrics/tag-set.ts';
 import { loadHostModules } from '../../modules/registry.ts';
+import { lazyGlobals, prepareWebGlobals } from '../../modules/web/lazy-globals.ts';
 import { INIT_OPTIONS } from '../../options/init-options.ts';
 import type { Options } from '../../options/options.ts';
 import type { ScenarioConfig } from '../../options/scenario-config.ts';
@@ -176,6 +177,7 @@ export class WorkerSession {
         program.shared,
         program.requiresAtRunTime ? await import('../../script/load/run-time-module.ts') : null,
       );
+      prepareWebGlobals(program);
       dropLoadingPermissions(program.requiresAtRunTime === true);
       const { vu, exports } = await this.#createVu(0, 0);
       const logRejection = vu.loop.onUnhandledRejection;
@@ -328,7 +330,7 @@ export class WorkerSession {
     const vu = new VirtualUser(this.#environment, { idInInstance, idInTest });
     vu.loop.onUnhandledRejection = (reason) => this.#reportRejection(vu.scenario, reason);
     const { exports, global } = await instantiate(this.#realm, this.#program, vu, {
-      ...createGlobals(this.#environment, vu),
+      ...createGlobals(this.#environment, vu, lazyGlobals),
       import: (specifier) => this.#modules!.import(specifier, vu),
       onReady: (evaluate) => {
         initModulesOf(vu).evaluate = evaluate;

@@ -10,7 +10,7 @@ import type { Timings } from '../../wire/net/timings.ts';
 import type { TlsParams } from '../../wire/net/tls-params.ts';
 import { reportStrayFailure, unexpectedFailure } from '../../wire/net/unexpected.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
-import type { RequestOptions, ResultListener } from '../../wire/pool/http-connections.ts';
+import type { InFlight, RequestOptions, ResultListener } from '../../wire/pool/http-connections.ts';
 import { packBody, type Unpacking, unpackBody } from './content-coding.ts';
 import { answerChallenge } from './digest-auth.ts';
 import { CHALLENGE_EXPECTED, type StatusSet } from './expected-statuses.ts';
@@ -67,6 +67,8 @@ export class HttpCall implements RequestOptions, ResultListener {
   /** Set once the listener has been told. */
   #over = false;
   #unpacking: Unpacking | null = null;
+  /** The request that is on its way. */
+  #inFlight: InFlight | null = null;
   /** Host as the script gave it; it holds until a redirect names another host. */
   #host: string | null;
   #referer: string | null = null;
@@ -97,6 +99,17 @@ export class HttpCall implements RequestOptions, ResultListener {
     const { limiter } = this.#worker;
     if (limiter === null) this.#trySend();
     else limiter.wait(() => this.#trySend());
+  }
+
+  /** Gives the call up, wherever it is; the listener is told that failure, unless it knows the outcome already. */
+  cancel(failure: WireError): void {
+    if (this.#over) return;
+    if (this.#unpacking !== null) {
+      this.#unpacking.cancel();
+      this.#forgetUnpacking();
+    }
+    this.#inFlight?.cancel(failure);
+    if (!this.#over) this.#fail(failure);
   }
 
   #trySend(): void {
@@ -142,7 +155,7 @@ export class HttpCall implements RequestOptions, ResultListener {
   }
 
   #send(): void {
-    if (this.#epoch !== this.#state.epoch) return;
+    if (this.#over || this.#epoch !== this.#state.epoch) return;
     const request = this.#compose();
     this.#firstRequest ??= request;
     const { settings } = this.#arguments;
@@ -154,7 +167,7 @@ export class HttpCall implements RequestOptions, ResultListener {
     else this.timeoutMs = Math.max(1, this.#began + settings.timeoutMs - performance.now());
     this.tls = request.scheme === 'https' ? this.#worker.tlsFor(request.host) : null;
     if (this.#worker.debug !== null) this.#debugId = this.#worker.debug.logRequest(this.#state.vu, request);
-    this.#state.connections.start(request, this, this);
+    this.#inFlight = this.#state.connections.start(request, this, this);
   }
 
   /** The request of this hop. Whatever adds nothing to the plan's plain request is that very object. */
@@ -396,7 +409,7 @@ export class HttpCall implements RequestOptions, ResultListener {
   }
 
   #fail(error: WireError, timings: Timings | null = null): void {
-    if (this.#epoch !== this.#state.epoch) return;
+    if (this.#over || this.#epoch !== this.#state.epoch) return;
     const measured = timings ?? error.timings ?? NO_TIMINGS;
     this.#emit(measured, 0, '', '', error.code, error.kind, error.remoteIp);
     noteFailure(this.#worker.environment, 'http', error);

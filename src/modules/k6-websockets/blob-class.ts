@@ -1,6 +1,6 @@
 // `Blob` of scripts (File API, as far as k6 has it): bytes that do not change.
 import { createAttachedState } from '../../script/attached-state.ts';
-import type { Realm, RealmFunction } from '../../script/realm-interface.ts';
+import type { HostClass, Realm } from '../../script/realm-interface.ts';
 import { toBytes, toRealmBuffer } from '../../vu/script-bytes.ts';
 import { copyList } from '../../vu/script-list.ts';
 
@@ -9,12 +9,17 @@ interface BlobState {
   readonly type: string;
 }
 
-export interface BlobClass {
-  readonly constructor: RealmFunction;
+export interface BlobClass extends Omit<HostClass, 'create'> {
   /** @param bytes are the blob's own from now on */
   create(bytes: Buffer, type?: string): object;
+  /** Makes a Blob of an object of a class that extends it, from the arguments of a constructor. */
+  construct(self: object, parts: unknown, options: unknown): void;
+  /** The same from bytes, which are the blob's own from now on. */
+  attach(self: object, bytes: Buffer, type: string): void;
   /** Null for what is no Blob. */
   bytesOf(value: unknown): Buffer | null;
+  /** Its media type; '' too for what is no Blob. */
+  typeOf(value: unknown): string;
 }
 
 const made = new WeakMap<Realm, BlobClass>();
@@ -47,16 +52,17 @@ function createBlobClass(realm: Realm): BlobClass {
     states.attach(blob, { bytes, type });
     return blob;
   };
+  const construct = (self: object, parts: unknown, options: unknown): void => {
+    if (parts !== undefined && !Array.isArray(parts)) throw new TypeError('Blob takes a list of parts');
+    const type = typeof options === 'object' && options !== null ? (options as { type?: unknown }).type : undefined;
+    const bytes = parts === undefined ? Buffer.alloc(0) : Buffer.concat(copyList(parts).map(partOf));
+    states.attach(self, { bytes, type: typeOf(type) });
+  };
 
   const blobs = realm.hostClass({
     name: 'Blob',
     length: 0,
-    construct(self, [parts, options]) {
-      if (parts !== undefined && !Array.isArray(parts)) throw new TypeError('Blob takes a list of parts');
-      const type = typeof options === 'object' && options !== null ? (options as { type?: unknown }).type : undefined;
-      const bytes = parts === undefined ? Buffer.alloc(0) : Buffer.concat(copyList(parts).map(partOf));
-      states.attach(self, { bytes, type: typeOf(type) });
-    },
+    construct: (self, [parts, options]) => construct(self, parts, options),
     getters: {
       size(this: unknown) {
         return own(this).bytes.length;
@@ -102,5 +108,13 @@ function createBlobClass(realm: Realm): BlobClass {
       },
     },
   });
-  return { constructor: blobs.constructor, create, bytesOf: (value) => states.of(value)?.bytes ?? null };
+  return {
+    constructor: blobs.constructor,
+    prototype: blobs.prototype,
+    create,
+    construct,
+    attach: (self, bytes, type) => states.attach(self, { bytes, type }),
+    bytesOf: (value) => states.of(value)?.bytes ?? null,
+    typeOf: (value) => states.of(value)?.type ?? '',
+  };
 }

@@ -1,11 +1,11 @@
 // Globals of browsers and of Node that scripts reach for and that k6 does not have: which way leads there instead.
 
 const WAYS: Readonly<Record<string, string>> = {
-  fetch: "use http.get() or http.asyncRequest() of 'k6/http'",
-  XMLHttpRequest: "use 'k6/http'",
+  XMLHttpRequest: "use fetch(), or http.get() of 'k6/http'",
   axios: "use 'k6/http'",
   Buffer: "use 'k6/encoding' for Base64, Uint8Array and TextEncoder for bytes",
   process: 'environment variables are in __ENV; a test ends with test.abort() of k6/execution',
+  performance: 'use Date.now()',
   window: 'a script does not run in a browser; globals of its own are on globalThis',
   document: "a script does not run in a browser: parseHTML() of 'k6/html' reads a page",
   localStorage:

@@ -49,6 +49,12 @@ export interface ResultListener {
   onResult(error: WireError | null, response: HttpResponse | null): void;
 }
 
+/** A request that is on its way. */
+export interface InFlight {
+  /** Gives it up; the listener is told that error, unless it has been told the outcome. */
+  cancel(error: WireError): void;
+}
+
 /** Where requests to one origin go: idle connections, latest used last, and the shared one of HTTP/2. */
 class Origin implements ConnectionKeeper {
   readonly idle: Http1Connection[] = [];
@@ -91,10 +97,11 @@ export class HttpConnections {
   }
 
   /** As {@link request}, by callback; the listener may be told before this returns. */
-  start(request: HttpRequest, options: RequestOptions, listener: ResultListener): void {
+  start(request: HttpRequest, options: RequestOptions, listener: ResultListener): InFlight {
     const exchange = new Exchange(this, request, options, listener);
     exchange.index = this.#active.push(exchange) - 1;
     exchange.run();
+    return exchange;
   }
 
   /** Requests in progress. */
@@ -187,7 +194,7 @@ export class HttpConnections {
 }
 
 /** One request on its way to a response: finding a connection, perhaps another one, within its time. */
-class Exchange implements ExchangeListener, TimerTarget {
+class Exchange implements ExchangeListener, InFlight, TimerTarget {
   /** Its place in the pool's list. */
   index = 0;
   readonly #pool: HttpConnections;
@@ -339,7 +346,11 @@ class Exchange implements ExchangeListener, TimerTarget {
   }
 
   onTimer(): void {
-    const error = new WireError(1050, 'request timeout');
+    this.cancel(new WireError(1050, 'request timeout'));
+  }
+
+  cancel(error: WireError): void {
+    if (this.#over) return;
     if (this.#dialing !== null) {
       this.#dialing.cancel();
       this.#timings.blocked = performance.now() - this.#began;
