@@ -18,8 +18,8 @@ import { describeError } from '../src/script/runtime/stack.ts';
 import type { VuEnvironment } from '../src/vu/environment.ts';
 import { createGlobals } from '../src/vu/globals.ts';
 import { ModuleLoader } from '../src/vu/module-loader.ts';
+import { Network } from '../src/vu/network.ts';
 import { VirtualUser } from '../src/vu/virtual-user.ts';
-import { Dialer } from '../src/wire/net/dialer.ts';
 
 export interface BenchSample {
   readonly metric: string;
@@ -74,7 +74,7 @@ export async function createScriptBench(
     registry,
     metrics: registerBuiltIns(registry),
     samples: writer,
-    dialer: new Dialer(merged),
+    network: new Network(merged),
     logger: { log: (level, message) => logs.push(`${level}: ${message}`) },
     test: {
       abort: (message) => control.push(`abort ${message}`),

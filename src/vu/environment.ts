@@ -4,7 +4,7 @@ import type { MetricRegistry } from '../metrics/metric-registry.ts';
 import type { SampleWriter } from '../metrics/sample-writer.ts';
 import type { Options } from '../options/options.ts';
 import type { Realm } from '../script/realm-interface.ts';
-import type { Dialer } from '../wire/net/dialer.ts';
+import type { Network } from './network.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
@@ -54,7 +54,6 @@ export interface InstanceCounts {
   changeBodyBytes?(by: number): number;
 }
 
-/** What code of the VU layer and above may use of the worker that it runs in. */
 /** Where a script is. */
 export interface ScriptLocation {
   /** Absolute path, or null for standard input. */
@@ -65,6 +64,7 @@ export interface ScriptLocation {
   readonly root?: string;
 }
 
+/** What code of the VU layer and above may use of the worker that it runs in. */
 export interface VuEnvironment {
   readonly realm: Realm;
   /**
@@ -76,7 +76,7 @@ export interface VuEnvironment {
   readonly metrics: BuiltInMetrics;
   readonly samples: SampleWriter;
   /** Made from `options`: the same caution holds. */
-  readonly dialer: Dialer;
+  readonly network: Network;
   readonly logger: Logger;
   readonly test: TestControl;
   readonly counts: InstanceCounts;

@@ -2,8 +2,9 @@ import { SampleWriter } from '../../src/metrics/sample-writer.ts';
 // The real client of HTTP, from a call's arguments to its response, on a scripted wire.
 
 import { HttpCall } from '../../src/modules/k6-http/http-call.ts';
-import { HttpWorker } from '../../src/modules/k6-http/http-worker.ts';
+import { HttpClient } from '../../src/modules/k6-http/http-client.ts';
 import type { ResponseState } from '../../src/modules/k6-http/response-state.ts';
+import { Network } from '../../src/vu/network.ts';
 import type { Dialer } from '../../src/wire/net/dialer.ts';
 import { createScriptBench } from '../script-bench.ts';
 import type { ScriptedDialer } from './scripted-wire.ts';
@@ -23,16 +24,17 @@ export async function createFuzzClient(dialer: ScriptedDialer): Promise<FuzzClie
   });
   // The bench would keep every sample, and memory is what is watched here.
   const samples = new SampleWriter(() => {});
-  const environment = { ...vu.environment, dialer: dialer as unknown as Dialer, samples };
-  const worker = new HttpWorker(environment);
+  const network = Object.assign(new Network(vu.environment.options), { dialer: dialer as unknown as Dialer });
+  const environment = { ...vu.environment, network, samples };
+  const client = new HttpClient(environment);
   return {
     get(url, digest, onDone) {
       // Far more than any of them takes, also where others keep the machine busy.
-      const settings = { ...worker.defaults, digest, timeoutMs: 120_000 };
+      const settings = { ...client.defaults, digest, timeoutMs: 120_000 };
       new HttpCall(
-        worker,
+        client,
         vu,
-        { method: 'GET', plan: worker.plan('GET', url), name: 'fuzz', body: null, settings },
+        { method: 'GET', plan: client.plan('GET', url), name: 'fuzz', body: null, settings },
         { onDone },
       ).start();
     },

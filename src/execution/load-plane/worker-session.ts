@@ -19,11 +19,11 @@ import { createGlobals, exposeIteration } from '../../vu/globals.ts';
 import { initModulesOf } from '../../vu/init-modules.ts';
 import { warnOfMissingNames } from '../../vu/missing-names.ts';
 import { ModuleLoader } from '../../vu/module-loader.ts';
+import { Network } from '../../vu/network.ts';
 import { openedFiles } from '../../vu/open-files.ts';
 import { adoptSharedData, allSharedData } from '../../vu/shared-data.ts';
 import { type Phase, type ScenarioState, VirtualUser } from '../../vu/virtual-user.ts';
 import { flushLeftovers } from '../../wire/http2/flush-schedule.ts';
-import { Dialer } from '../../wire/net/dialer.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
 import { RealClock } from '../clock.ts';
 import type { Executor } from '../executor.ts';
@@ -86,7 +86,7 @@ export class WorkerSession {
   readonly #counters: RunCounters;
   readonly #clock = new RealClock();
   readonly #registry = new MetricRegistry();
-  readonly #environment: VuEnvironment & { options: Options; dialer: Dialer };
+  readonly #environment: VuEnvironment & { options: Options; network: Network };
   readonly #realm: ScriptRealm;
   #loaded: Program | null = null;
   #loading = false;
@@ -134,7 +134,7 @@ export class WorkerSession {
       registry: this.#registry,
       metrics: registerBuiltIns(this.#registry),
       samples,
-      dialer: new Dialer(INIT_OPTIONS),
+      network: new Network(INIT_OPTIONS),
       logger: { log },
       test: {
         abort: (message) => {
@@ -358,7 +358,7 @@ export class WorkerSession {
 
   async #configure({ options, scenarios, sharedIterations }: Configuration): Promise<void> {
     this.#environment.options = options;
-    this.#environment.dialer = new Dialer({ ...options, onKeys: this.#openKeyLog() });
+    this.#environment.network = new Network(options, this.#openKeyLog());
     this.#scenarios = scenarios;
     this.#sharedIterations = sharedIterations;
     const { segment, sequence } = options.executionSegment;

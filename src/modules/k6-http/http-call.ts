@@ -14,12 +14,16 @@ import type { InFlight, RequestOptions, ResultListener } from '../../wire/pool/h
 import { packBody, type Unpacking, unpackBody } from './content-coding.ts';
 import { answerChallenge } from './digest-auth.ts';
 import { CHALLENGE_EXPECTED, type StatusSet } from './expected-statuses.ts';
-import type { HttpState, HttpWorker, RequestPlan } from './http-worker.ts';
+import type { HttpClient, RequestPlan } from './http-client.ts';
+import { type HttpState, httpStateOf } from './http-state.ts';
 import { emitRequest, NO_TIMINGS } from './measure.ts';
 import type { EncodedBody } from './request-body.ts';
 import type { RequestSettings } from './request-settings.ts';
 import type { ResponseState, SentRequest } from './response-state.ts';
 import { type TaggedOutcome, tagRequest } from './sample-tags.ts';
+
+/** What https offers to speak, best first. */
+const HTTP_PROTOCOLS = ['h2', 'http/1.1'] as const;
 
 /** A call of one of the request functions with its arguments read. */
 export interface CallArguments {
@@ -42,7 +46,7 @@ export class HttpCall implements RequestOptions, ResultListener {
   timeoutMs: number;
   readonly readBody: boolean;
   tls: TlsParams | null = null;
-  readonly #worker: HttpWorker;
+  readonly #client: HttpClient;
   readonly #state: HttpState;
   readonly #arguments: CallArguments;
   readonly #listener: CallListener;
@@ -75,16 +79,16 @@ export class HttpCall implements RequestOptions, ResultListener {
   #challenge: 'none' | 'asking' | 'answering' = 'none';
   #authorization: string | null = null;
 
-  constructor(worker: HttpWorker, vu: VirtualUser, call: CallArguments, listener: CallListener) {
+  constructor(client: HttpClient, vu: VirtualUser, call: CallArguments, listener: CallListener) {
     const { settings } = call;
-    this.#worker = worker;
-    this.#state = worker.stateOf(vu);
+    this.#client = client;
+    this.#state = httpStateOf(client, vu);
     this.#arguments = call;
     this.#listener = listener;
     this.#baseTags = vu.tags;
     this.timeoutMs = settings.timeoutMs;
     this.readBody = settings.responseType !== 'none';
-    this.#redirectsLeft = settings.redirects ?? worker.environment.options.maxRedirects;
+    this.#redirectsLeft = settings.redirects ?? client.environment.options.maxRedirects;
     this.#method = call.method;
     this.#plan = call.plan;
     this.#url = call.plan.url;
@@ -96,7 +100,7 @@ export class HttpCall implements RequestOptions, ResultListener {
   }
 
   start(): void {
-    const { limiter } = this.#worker;
+    const { limiter } = this.#client;
     if (limiter === null) this.#trySend();
     else limiter.wait(() => this.#trySend());
   }
@@ -151,7 +155,7 @@ export class HttpCall implements RequestOptions, ResultListener {
   }
 
   #warn(message: string): void {
-    this.#worker.environment.logger.log('warning', message);
+    this.#client.environment.logger.log('warning', message);
   }
 
   #send(): void {
@@ -165,8 +169,9 @@ export class HttpCall implements RequestOptions, ResultListener {
     }
     if (this.#began === 0) this.#began = performance.now();
     else this.timeoutMs = Math.max(1, this.#began + settings.timeoutMs - performance.now());
-    this.tls = request.scheme === 'https' ? this.#worker.tlsFor(request.host) : null;
-    if (this.#worker.debug !== null) this.#debugId = this.#worker.debug.logRequest(this.#state.vu, request);
+    this.tls =
+      request.scheme === 'https' ? this.#client.environment.network.tlsFor(request.host, HTTP_PROTOCOLS) : null;
+    if (this.#client.debug !== null) this.#debugId = this.#client.debug.logRequest(this.#state.vu, request);
     this.#inFlight = this.#state.connections.start(request, this, this);
   }
 
@@ -184,13 +189,13 @@ export class HttpCall implements RequestOptions, ResultListener {
       (jarCookies === null || jarCookies.length === 0) &&
       url.credentials === null &&
       this.#referer === null;
-    if (plain) return this.#worker.plainRequest(this.#plan, this.#method);
+    if (plain) return this.#client.plainRequest(this.#plan, this.#method);
     return this.#composeFull(jarCookies);
   }
 
   #composeFull(jarCookies: readonly { name: string; value: string }[] | null): HttpRequest {
     const { settings } = this.#arguments;
-    const { userAgent, noConnectionReuse } = this.#worker.environment.options;
+    const { userAgent, noConnectionReuse } = this.#client.environment.options;
     const url = this.#url;
     const own = settings.headers;
     const headers: HeaderList = [['Host', this.#host ?? url.authority]];
@@ -264,7 +269,7 @@ export class HttpCall implements RequestOptions, ResultListener {
   #unpack(response: HttpResponse, packed: Buffer): void {
     let timer: TimerHandle | null = null;
     const coding = response.values('content-encoding').join(',');
-    const unpacking = unpackBody(packed, coding, this.#worker.bodies, (error, body) => {
+    const unpacking = unpackBody(packed, coding, this.#client.bodies, (error, body) => {
       if (timer !== null) timerWheel.cancel(timer);
       this.#forgetUnpacking();
       try {
@@ -293,7 +298,7 @@ export class HttpCall implements RequestOptions, ResultListener {
   /** Measures the response, and either follows where it points or hands it over. */
   #proceed(response: HttpResponse, body: Buffer | null): void {
     if (this.#epoch !== this.#state.epoch) return;
-    this.#worker.debug?.logResponse(this.#state.vu, response, body, this.#debugId);
+    this.#client.debug?.logResponse(this.#state.vu, response, body, this.#debugId);
     const { status } = response;
     const location = isRedirect(status) ? (response.values('location')[0] ?? '') : '';
     let next: RequestUrl | UrlError | null = null;
@@ -366,7 +371,7 @@ export class HttpCall implements RequestOptions, ResultListener {
 
   /** Goes on to where a redirect points, unless there have been enough. */
   #follow(status: number, location: string, next: RequestUrl | UrlError): boolean {
-    const { options } = this.#worker.environment;
+    const { options } = this.#client.environment;
     if (this.#hops >= this.#redirectsLeft) {
       if (this.#arguments.settings.redirects === null && !options.maxRedirectsSet) {
         this.#warn(
@@ -392,7 +397,7 @@ export class HttpCall implements RequestOptions, ResultListener {
       this.#contentHeaders = [];
       this.#contentDropped = true;
     }
-    this.#plan = this.#worker.plan(this.#method, next.text);
+    this.#plan = this.#client.plan(this.#method, next.text);
     this.#url = this.#plan.url;
     this.#send();
     return true;
@@ -412,7 +417,7 @@ export class HttpCall implements RequestOptions, ResultListener {
     if (this.#over || this.#epoch !== this.#state.epoch) return;
     const measured = timings ?? error.timings ?? NO_TIMINGS;
     this.#emit(measured, 0, '', '', error.code, error.kind, error.remoteIp);
-    noteFailure(this.#worker.environment, 'http', error);
+    noteFailure(this.#client.environment, 'http', error);
     this.#conclude(this.#failedState(error, measured), error);
   }
 
@@ -441,7 +446,7 @@ export class HttpCall implements RequestOptions, ResultListener {
     ip: string,
   ): void {
     const { settings, name } = this.#arguments;
-    const { mask } = this.#worker;
+    const { mask } = this.#client;
     let callback: StatusSet | null =
       settings.expected === undefined ? this.#state.callback.statuses : settings.expected;
     if (callback !== null && this.#challenge === 'asking') callback = CHALLENGE_EXPECTED;
@@ -466,7 +471,7 @@ export class HttpCall implements RequestOptions, ResultListener {
       tags = tagRequest(this.#baseTags, settings.tags, outcome, mask);
       if (cachable) lastTags.keep(this.#baseTags, outcome, tags);
     }
-    emitRequest(this.#worker.environment, tags, timings, expected);
+    emitRequest(this.#client.environment, tags, timings, expected);
   }
 
   describeSent(): SentRequest {

@@ -14,9 +14,9 @@ import { instantiate } from '../../script/instantiate.ts';
 import { loadProgram } from '../../script/load/load-program.ts';
 import { createRealm } from '../../script/realm.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
+import { Network } from '../../vu/network.ts';
 import { VirtualUser } from '../../vu/virtual-user.ts';
 import { HttpResponse } from '../../wire/http1/exchange.ts';
-import { Dialer } from '../../wire/net/dialer.ts';
 import { httpModule } from './index.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
@@ -78,7 +78,7 @@ function createBench(options: Partial<Options> = {}): Bench {
     registry,
     metrics: registerBuiltIns(registry),
     samples: writer,
-    dialer: new Dialer(merged),
+    network: new Network(merged),
     logger: {
       log: (level, message, fields) =>
         logs.push(`${level}: ${message}${fields?.['error'] === undefined ? '' : ` ${fields['error']}`}`),

@@ -88,7 +88,7 @@ export class ClientConnection {
     const target = parseTarget(String(address ?? ''));
     const { environment } = vu;
     const host = params.authority === '' ? target.host : params.authority.replace(/:\d+$/, '');
-    const tls = tlsParamsFor(params, environment.options, host);
+    const tls = tlsParamsFor(params, environment.network, host);
     return this.#open(vu, target, params, tls);
   }
 
@@ -103,13 +103,13 @@ export class ClientConnection {
     let channel: Channel;
     try {
       channel = await Channel.connect({
-        dialer: environment.dialer,
+        dialer: environment.network.dialer,
         host: target.host,
         port: target.port,
         tls,
         timeoutMs: params.timeoutMs,
         meter: vu.meter,
-        localAddressIndex: Math.max(0, vu.idInInstance - 1),
+        localAddressIndex: environment.network.localAddressOf(vu),
         ...(params.authority === '' ? {} : { authority: params.authority }),
         ...(params.maxReceiveSize > 0 ? { maxReceiveSize: params.maxReceiveSize } : {}),
         ...(params.maxSendSize > 0 ? { maxSendSize: params.maxSendSize } : {}),

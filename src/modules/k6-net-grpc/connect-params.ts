@@ -1,9 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { getCACertificates } from 'node:tls';
-import type { Options } from '../../options/options.ts';
-import { findTlsAuth } from '../../vu/tls-settings.ts';
+import type { Network } from '../../vu/network.ts';
 import type { Metadata } from '../../wire/grpc/metadata.ts';
-import { secureContextFor, type TlsParams } from '../../wire/net/tls-params.ts';
+import { secureContextFor, type TlsParams, trustedAuthorities } from '../../wire/net/tls-params.ts';
 import { readMembers, readMetadata, readTimeout } from './script-values.ts';
 
 /** The `params` of connect. */
@@ -123,9 +121,12 @@ const trusted = new Map<string, readonly string[]>();
 function trustAlso(cacerts: readonly string[]): readonly string[] {
   const key = cacerts.join('\n');
   let list = trusted.get(key);
-  if (!list) trusted.set(key, (list = [...getCACertificates('default'), ...cacerts]));
+  if (!list) trusted.set(key, (list = [...trustedAuthorities(), ...cacerts]));
   return list;
 }
+
+/** gRPC is of HTTP/2 alone. */
+const GRPC_PROTOCOLS = ['h2'] as const;
 
 /**
  * What to dial with.
@@ -133,32 +134,23 @@ function trustAlso(cacerts: readonly string[]): readonly string[] {
  * @returns null for a plain connection
  * @throws Error where certificate and key do not fit or cannot be read
  */
-export function tlsParamsFor(params: ConnectParams, options: Options, host: string): TlsParams | null {
+export function tlsParamsFor(params: ConnectParams, network: Network, host: string): TlsParams | null {
   if (params.plaintext) return null;
-  const { tlsVersion, tlsCipherSuites } = options;
   const own = params.tls;
-  const auth = own ? null : findTlsAuth(options, host);
-  const cert = own?.cert ?? auth?.cert;
-  const key = own?.key ?? auth?.key;
-  const password = own?.password ?? auth?.password ?? undefined;
+  if (own === null) return { ...network.tlsFor(host, GRPC_PROTOCOLS), serverName: host };
+  const { cert, key, password, cacerts } = own;
   const tls: TlsParams = {
+    ...network.tlsWithoutCertificate(GRPC_PROTOCOLS),
     serverName: host,
-    alpn: ['h2'],
-    rejectUnauthorized: !options.insecureSkipTLSVerify,
-    ...(own && own.cacerts.length > 0 ? { ca: trustAlso(own.cacerts) } : {}),
+    ...(cacerts.length > 0 ? { ca: trustAlso(cacerts) } : {}),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
     ...(password === undefined ? {} : { password }),
-    ...(tlsVersion.min === null ? {} : { minVersion: tlsVersion.min }),
-    ...(tlsVersion.max === null ? {} : { maxVersion: tlsVersion.max }),
-    ...(tlsCipherSuites === null ? {} : { ciphers: tlsCipherSuites }),
   };
-  if (own) {
-    try {
-      secureContextFor(tls);
-    } catch (error) {
-      throw new Error(`failed to create the TLS configuration: ${(error as Error).message}`);
-    }
+  try {
+    secureContextFor(tls);
+  } catch (error) {
+    throw new Error(`failed to create the TLS configuration: ${(error as Error).message}`);
   }
   return tls;
 }

@@ -23,8 +23,8 @@ import { instantiate } from '../../script/instantiate.ts';
 import { loadProgram } from '../../script/load/load-program.ts';
 import { createRealm } from '../../script/realm.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
+import { Network } from '../../vu/network.ts';
 import { VirtualUser } from '../../vu/virtual-user.ts';
-import { Dialer } from '../../wire/net/dialer.ts';
 import { grpcModule } from './index.ts';
 
 const PROTO = `syntax = "proto3";
@@ -148,7 +148,7 @@ async function run(
     registry,
     metrics: registerBuiltIns(registry),
     samples: writer,
-    dialer: new Dialer(INIT_OPTIONS),
+    network: new Network(INIT_OPTIONS),
     logger: { log: (_, message) => void logs.push(message) },
     test: { abort() {}, markFailed() {} },
     counts: { iterationsCompleted: 0, iterationsInterrupted: 0, vusActive: 1, vusInitialised: 1, testRunDurationMs: 0 },

@@ -6,11 +6,14 @@ import type { VirtualUser } from '../../vu/virtual-user.ts';
 import type { CookieJar } from '../../wire/http/cookie-jar.ts';
 import { maskCredentials, parseRequestUrl, type RequestUrl } from '../../wire/http/request-url.ts';
 import type { WebSocketRequest } from '../../wire/websocket/dial-websocket.ts';
-import { httpWorkerOf } from '../k6-http/http-worker.ts';
+import { httpClientOf } from '../k6-http/http-client.ts';
+import { httpStateOf } from '../k6-http/http-state.ts';
 import { scriptObjectsOf } from '../k6-http/script-objects.ts';
 
 /** How long look-up, connecting and handshake may take together, in ms: k6's own time. */
 const HANDSHAKE_MS = 60_000;
+/** An upgrade is of HTTP/1.1: nothing else is offered. */
+const UPGRADABLE = ['http/1.1'] as const;
 
 export interface SocketParams {
   readonly headers: readonly (readonly [name: string, value: string])[];
@@ -123,12 +126,11 @@ export function createRequest(
   protocols: readonly string[],
 ): WebSocketRequest {
   const { environment } = vu;
-  const worker = httpWorkerOf(environment);
-  const { options } = environment;
+  const { options, network } = environment;
   const headers: (readonly [string, string])[] = [...params.headers];
   const given = new Set(headers.map(([name]) => name.toLowerCase()));
   if (options.userAgent !== '' && !given.has('user-agent')) headers.unshift(['User-Agent', options.userAgent]);
-  const jar = params.jar ?? worker.stateOf(vu).jar;
+  const jar = params.jar ?? httpStateOf(httpClientOf(environment), vu).jar;
   const cookies = given.has('cookie') ? [] : (jar?.cookiesFor(target.http) ?? []);
   if (cookies.length > 0) headers.push(['Cookie', cookies.map(({ name, value }) => `${name}=${value}`).join('; ')]);
   const { host, port, path, authority, credentials } = target.http;
@@ -142,15 +144,14 @@ export function createRequest(
     headers,
     protocols,
     compression: params.compression,
-    dialer: environment.dialer,
+    dialer: network.dialer,
     dial: {
       host,
       port,
-      // An upgrade is of HTTP/1.1: nothing else is offered.
-      tls: target.secure ? { ...worker.tlsFor(host), alpn: ['http/1.1'] } : null,
+      tls: target.secure ? network.tlsFor(host, UPGRADABLE) : null,
       timeoutMs: params.timeoutMs,
       meter: vu.meter,
-      ...(options.localIPs.length === 0 ? {} : { localAddressIndex: Math.max(0, vu.idInTest - 1) }),
+      localAddressIndex: network.localAddressOf(vu),
     },
   };
 }
@@ -163,6 +164,6 @@ export function storeCookies(
   headers: readonly string[],
 ): void {
   if (headers.length === 0) return;
-  const jar = params.jar ?? httpWorkerOf(vu.environment).stateOf(vu).openJar();
+  const jar = params.jar ?? httpStateOf(httpClientOf(vu.environment), vu).openJar();
   jar.store(target.http, headers);
 }

@@ -49,7 +49,8 @@ export class NameServers {
     question: { readonly name: string; readonly type: RecordType; readonly server: NameServer },
     done: (outcome: readonly string[] | WireError) => void,
   ): () => void {
-    const { dialer, options } = vu.environment;
+    const { network } = vu.environment;
+    const { dialer } = network;
     let isOver = false;
     const finish = (outcome: readonly string[] | WireError): void => {
       if (!isOver) done(outcome);
@@ -63,14 +64,13 @@ export class NameServers {
         );
         return;
       }
-      const index = options.localIPs.length === 0 ? undefined : Math.max(0, vu.idInTest - 1);
       const answer = (error: NodeJS.ErrnoException | null, addresses: readonly string[]): void => {
         if (error === null) finish(addresses);
         else if (error.code === 'ENODATA') finish([]);
         else finish(explain(question.name, `${found.ip}:${found.port}`, error));
       };
       try {
-        const resolver = this.#resolverOf(found, dialer.localAddress(index));
+        const resolver = this.#resolverOf(found, dialer.localAddress(network.localAddressOf(vu)));
         if (question.type === 'A') resolver.resolve4(question.name, answer);
         else resolver.resolve6(question.name, answer);
       } catch (error) {

@@ -8,7 +8,7 @@ import { CookieJar } from '../../wire/http/cookie-jar.ts';
 import { UrlError } from '../../wire/http/request-url.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
 import { HttpCall } from '../k6-http/http-call.ts';
-import { httpWorkerOf } from '../k6-http/http-worker.ts';
+import { httpClientOf } from '../k6-http/http-client.ts';
 import { readSettings } from '../k6-http/request-settings.ts';
 import type { ResponseState as HttpState } from '../k6-http/response-state.ts';
 import { scriptObjectsOf } from '../k6-http/script-objects.ts';
@@ -19,7 +19,7 @@ import { responseClassOf } from './response-class.ts';
 /** The standard's number; the option maxRedirects is k6's. */
 const MOST_REDIRECTS = 20;
 
-/** The function of a worker. */
+/** The function of a client. */
 export function createFetch(environment: VuEnvironment): RealmFunction {
   const { realm, logger } = environment;
   const requests = requestClassOf(realm);
@@ -62,7 +62,7 @@ export function createFetch(environment: VuEnvironment): RealmFunction {
   };
 
   const send = (vu: VirtualUser, request: RequestState): Promise<unknown> => {
-    const worker = httpWorkerOf(environment);
+    const client = httpClientOf(environment);
     const { method, url, body, signal, tags, timeout } = request;
     const params = {
       throw: false,
@@ -72,13 +72,13 @@ export function createFetch(environment: VuEnvironment): RealmFunction {
       tags,
       timeout,
     };
-    const settings = readSettings(params, worker.defaults, objects, (message) => logger.log('warning', message));
+    const settings = readSettings(params, client.defaults, objects, (message) => logger.log('warning', message));
     if (request.credentials === 'omit') settings.jar = new CookieJar();
     const encoded = body && { data: body.bytes, shown: '', contentType: null };
-    const plan = worker.plan(method, url);
+    const plan = client.plan(method, url);
     return new Promise((resolve, reject) => {
       const call = new HttpCall(
-        worker,
+        client,
         vu,
         { method, plan, name: null, body: encoded, settings },
         {

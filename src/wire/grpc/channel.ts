@@ -28,7 +28,7 @@ export interface ChannelOptions {
   timeoutMs: number;
   meter: ByteMeter;
   /** Which of the dialer's local addresses to use. */
-  localAddressIndex?: number;
+  localAddressIndex?: number | undefined;
   /** Octets of a message; 4 MiB without it. */
   maxReceiveSize?: number;
   maxSendSize?: number;

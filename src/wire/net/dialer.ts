@@ -38,7 +38,7 @@ export interface DialRequest {
   timeoutMs: number;
   meter: ByteMeter;
   /** Which of the local addresses to use (a virtual user's number, from 0). */
-  localAddressIndex?: number;
+  localAddressIndex?: number | undefined;
   signal?: AbortSignal;
 }
 

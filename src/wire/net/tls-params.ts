@@ -22,7 +22,7 @@ export interface TlsParams {
 let authorities: string[] | null = null;
 
 /** Node's list and the system's (which SSL_CERT_FILE and SSL_CERT_DIR can name), as k6 trusts what the system trusts. */
-function trustedAuthorities(): string[] {
+export function trustedAuthorities(): string[] {
   authorities ??= [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
   return authorities;
 }

@@ -28,7 +28,7 @@ export interface HttpConnectionsOptions {
   /** What bodies may take while they are read; left out, whatever comes. */
   bodies?: BodyBudget;
   /** Which local address the virtual user dials from. */
-  localAddressIndex?: number;
+  localAddressIndex?: number | undefined;
   /** Idle connections kept for each host. */
   maxIdlePerHost: number;
   /** Every request on a connection of its own. */
