@@ -14,12 +14,12 @@ process.env['SIXFOLD_PROOFS'] = 'whole';
 process.env['SIXFOLD_FUZZ'] = values.count;
 process.env['SIXFOLD_FUZZ_SEED'] = values.seed;
 const files = [
-  ...['ads', 'cloud', 'other'].map((part) => `test/protoc/google-${part}`),
-  'test/compiler/operand-grid',
-  'test/packages/packages',
-  'test/compiler/random-program',
+  ...['ads', 'cloud', 'other'].map((part) => `protoc/google-${part}`),
+  'compiler/operand-grid',
+  'packages/packages',
+  'random-programs/first-half',
+  'random-programs/second-half',
 ];
-const { exit } = await runProgram(process.execPath, ['--test', ...files.map((name) => `${name}.test.ts`)], {
-  cwd: ROOT,
-});
+const paths = files.map((name) => `test/${name}.test.ts`);
+const { exit } = await runProgram(process.execPath, ['--test', '--test-concurrency=2', ...paths], { cwd: ROOT });
 process.exitCode = exit;

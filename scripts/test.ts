@@ -30,6 +30,8 @@ const PARTS = {
             ...['architecture', 'compiler', 'docs', 'end-to-end', 'fuzz', 'protoc'].map((part) => `test/${part}`),
           ],
     ),
+  // CI compares so many that they take minutes: on two cores, a half on each.
+  programs: () => runTestFiles(['test/random-programs'], 20 * 60_000),
   conformance: () => runConformance(['--retries', '2', '--jobs', '2']),
   examples: () => runExamples(),
   packaging: () => runTestFiles(['test/packaging']),
@@ -45,7 +47,7 @@ async function runCheck(command: string, args: readonly string[]): Promise<Count
 }
 
 /** Runs `node --test` over the *.test.ts of folders and files; a skipped test counts neither way. */
-async function runTestFiles(paths: readonly string[]): Promise<Counts> {
+async function runTestFiles(paths: readonly string[], timeoutMs = 120_000): Promise<Counts> {
   const files = paths.flatMap((one) =>
     one.endsWith('.ts')
       ? [one]
@@ -62,7 +64,7 @@ async function runTestFiles(paths: readonly string[]): Promise<Counts> {
   );
   const { exit } = await runProgram(
     process.execPath,
-    ['--test', '--test-concurrency=2', '--test-timeout=120000', ...reporters, ...files.sort()],
+    ['--test', '--test-concurrency=2', `--test-timeout=${timeoutMs}`, ...reporters, ...files.sort()],
     { cwd: ROOT },
   );
   const results = existsSync(tap) ? readFileSync(tap, 'utf8') : '';

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
-import { parse } from 'acorn';
 import {
   type Flavour,
   type Observation,
+  parseSnippets,
   runAllCompiled,
   runAllPlain,
+  runCompiled,
+  type SnippetModule,
 } from '../../src/script/compiler/compare-with-plain.ts';
 import type { Mode } from '../../src/script/compiler/marking.ts';
 
@@ -19,6 +21,7 @@ export interface Case {
 }
 
 export interface Difference extends Case {
+  readonly mode: Mode;
   readonly expected: Observation;
   readonly got: Observation;
 }
@@ -28,43 +31,66 @@ export interface Comparison {
   readonly differences: readonly Difference[];
 }
 
+/** What cases are compared in. */
+export interface Terms {
+  readonly modes: readonly Mode[];
+  readonly flavour: Flavour;
+  /** Decides what a 'mixed' host does. */
+  readonly random?: () => number;
+  /** Of several asynchronous functions in a case, one begins when the one before has ended: what they do comes in one order. */
+  readonly inTurn?: boolean;
+}
+
 /** Snippets in one module: compiling is what costs. */
 const BATCH = 24;
 
-/**
- * Runs each case plain and compiled. What is not valid JavaScript to V8 is not compared.
- * @param random decides what a 'mixed' host does
- */
-export async function findDifferences(
-  cases: readonly Case[],
-  mode: Mode,
-  flavour: Flavour,
-  random?: () => number,
-): Promise<Comparison> {
-  const valid = cases.filter(({ snippet }) => isValid(snippet));
+/** Runs each case plain once and compiled in each mode. What is not valid JavaScript to V8 is not compared. */
+export async function findDifferences(cases: readonly Case[], terms: Terms): Promise<Comparison> {
   const differences: Difference[] = [];
-  for (let at = 0; at < valid.length; at += BATCH) {
-    const batch = valid.slice(at, at + BATCH);
-    const snippets = batch.map(({ snippet }) => snippet);
-    const expected = await runAllPlain(snippets);
-    const got = await runAllCompiled(snippets, mode, flavour, random);
-    for (const [i, one] of batch.entries()) {
-      const same = (observation: Observation): boolean => agree(observation, expected[i]!, isConcurrent(one.snippet));
+  let compared = 0;
+  for (let at = 0; at < cases.length; at += BATCH) {
+    const part = await compareBatch(cases.slice(at, at + BATCH), terms);
+    compared += part.compared;
+    differences.push(...part.differences);
+  }
+  return { compared, differences };
+}
+
+async function compareBatch(cases: readonly Case[], terms: Terms): Promise<Comparison> {
+  const snippets = cases.map(({ snippet }) => snippet);
+  let module: SnippetModule;
+  let expected: Observation[];
+  try {
+    module = parseSnippets(snippets);
+    expected = await runAllPlain(snippets);
+  } catch (error) {
+    // One that is wrong is wrong for all: they are looked at one by one only then.
+    const valid = cases.filter(({ snippet }) => isValid(snippet));
+    if (valid.length === cases.length) throw error;
+    return valid.length === 0 ? { compared: 0, differences: [] } : compareBatch(valid, terms);
+  }
+  const differences: Difference[] = [];
+  const { modes, flavour, random, inTurn = false } = terms;
+  for (const mode of modes) {
+    const got = await runAllCompiled(module, mode, flavour, random);
+    for (const [i, one] of cases.entries()) {
+      const same = (observation: Observation): boolean =>
+        agree(observation, expected[i]!, !inTurn && isConcurrent(one.snippet));
       if (same(got[i]!)) continue;
       // Its neighbours in the module may be the reason: then it stays different only among them.
-      const alone = (await runAllCompiled([one.snippet], mode, flavour, random))[0]!;
+      const alone = await runCompiled(one.snippet, mode, flavour, random);
       const failed = got[i]!.result.startsWith('threw SyntaxError');
-      if (!same(alone)) differences.push(differenceOf(one, expected[i]!, alone));
-      else if (!failed) differences.push(differenceOf(one, expected[i]!, got[i]!));
+      if (!same(alone)) differences.push(differenceOf(one, mode, expected[i]!, alone));
+      else if (!failed) differences.push(differenceOf(one, mode, expected[i]!, got[i]!));
     }
   }
-  return { compared: valid.length, differences };
+  return { compared: cases.length, differences };
 }
 
 /** A refusal is no silent difference: it says so in its name. */
-function differenceOf({ name, snippet }: Case, expected: Observation, got: Observation): Difference {
+function differenceOf({ name, snippet }: Case, mode: Mode, expected: Observation, got: Observation): Difference {
   const refused = got.result.includes('cannot wait here');
-  return { name: refused ? `refused: ${name}` : name, snippet, expected, got };
+  return { name: refused ? `refused: ${name}` : name, snippet, mode, expected, got };
 }
 
 /** Several asynchronous functions: the order in which those go on that may in the same tick is not kept. */
@@ -86,7 +112,7 @@ function shown({ result, trace }: Observation, inAnyOrder: boolean): string {
 /** Whether V8 and the parser that the compiler uses both take the snippet for JavaScript. */
 export function isValid(snippet: string): boolean {
   try {
-    parse(`(function () {${snippet}\n})`, { ecmaVersion: 'latest' });
+    parseSnippets([snippet]);
     new vm.Script(`'use strict';(function (host, log) {${snippet}\n})`);
     return true;
   } catch {

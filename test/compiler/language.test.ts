@@ -23,7 +23,7 @@ for (const [section, file] of Object.entries(SECTIONS)) {
     for (const [turn, mode] of MODES.entries())
       it(`in mode ${mode}`, async () => {
         for (const { snippet } of cases) assert.ok(isValid(snippet), snippet);
-        const { differences } = await findDifferences(cases, mode, FLAVOURS[turn]!);
+        const { differences } = await findDifferences(cases, { modes: [mode], flavour: FLAVOURS[turn]! });
         const unknown = differences.filter(({ name }) => !isKnownDifference('language', name));
         assert.equal(unknown.length, 0, describeDifferences(unknown));
       });

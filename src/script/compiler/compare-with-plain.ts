@@ -6,6 +6,7 @@ import type { ScriptVu } from '../realm-interface.ts';
 import { Box, Suspension } from '../runtime/suspension.ts';
 import { compileModule } from './compile.ts';
 import type { Mode } from './marking.ts';
+import { type Node, parseModule } from './parse.ts';
 import { show } from './show-value.ts';
 
 /** What running a snippet showed: its result or error, and everything it asked of the host, in order. */
@@ -58,8 +59,24 @@ export async function runAllPlain(snippets: readonly string[]): Promise<Observat
   return observations;
 }
 
+/** Snippets as one module – what one of them may block in arms the operators of all – parsed once for whatever is done with it. */
+export interface SnippetModule {
+  readonly count: number;
+  readonly code: string;
+  readonly ast: Node;
+}
+
+/** @throws ScriptSyntaxError if one of them is wrong */
+export function parseSnippets(snippets: readonly string[]): SnippetModule {
+  const functions = snippets.map((snippet) => `function () {${snippet}\n}`).join(',\n');
+  const code = `import { host, log } from 'k6/host';\nexport default [${functions}];`;
+  return { count: snippets.length, code, ast: parseModule(code) };
+}
+
 let realm: ScriptRealm | undefined;
 let programs = 0;
+/** A realm keeps each program that it has run: after so many there is a new one. */
+const PROGRAMS_IN_REALM = 60;
 
 /** Runs the snippet compiled, with a host that suspends. `random` in [0, 1) decides what 'mixed' does. */
 export async function runCompiled(
@@ -68,23 +85,27 @@ export async function runCompiled(
   flavour: Flavour,
   random: () => number = Math.random,
 ): Promise<Observation> {
-  return (await runAllCompiled([snippet], mode, flavour, random))[0]!;
+  let module: SnippetModule;
+  try {
+    module = parseSnippets([snippet]);
+  } catch (error) {
+    return { result: showError(error), trace: [SEQUENCE_END] };
+  }
+  return (await runAllCompiled(module, mode, flavour, random))[0]!;
 }
 
-/**
- * Compiles snippets into one module – what one of them may block in arms the operators of all – and runs them one after
- * another in one virtual user. An error of the compiler is the result of each.
- */
+/** Runs snippets of one module compiled, one after another in one virtual user. An error of the compiler is the result of each. */
 export async function runAllCompiled(
-  snippets: readonly string[],
+  snippets: SnippetModule,
   mode: Mode,
   flavour: Flavour,
   random: () => number = Math.random,
 ): Promise<Observation[]> {
-  realm ??= createRealm();
+  if (programs++ % PROGRAMS_IN_REALM === 0) realm = undefined;
+  const own = (realm ??= createRealm());
   let trace: string[] = [];
   const vu = {} as { loop: ScriptVu['loop'] };
-  vu.loop = realm.createLoop(vu);
+  vu.loop = own.createLoop(vu);
   vu.loop.onUnhandledRejection = () => {};
   const answer = (value: unknown): unknown => {
     trace.push(show(value));
@@ -98,20 +119,19 @@ export async function runAllCompiled(
     );
   };
   const module = {
-    host: realm.blockingFunction('host', 1, answer),
-    log: realm.hostFunction('log', 1, (value: unknown) => void trace.push(`log ${show(value)}`)),
+    host: own.blockingFunction('host', 1, answer),
+    log: own.hostFunction('log', 1, (value: unknown) => void trace.push(`log ${show(value)}`)),
   };
-  const functions = snippets.map((snippet) => `function () {${snippet}\n}`).join(',\n');
-  const code = `import { host, log } from 'k6/host';\nexport default [${functions}];`;
   let runs: unknown[] = [];
   const failure = await observe(async () => {
-    const program = { ...compileModule({ code, mode }), name: `snippet-${++programs}.js` };
-    const instance = await instantiate(realm!, program, vu, { globals: {}, import: () => module });
+    const { code, ast } = snippets;
+    const program = { ...compileModule({ code, ast, mode }), name: `snippet-${programs}.js` };
+    const instance = await instantiate(own, program, vu, { globals: {}, import: () => module });
     runs = instance.exports['default'] as unknown[];
     return new Box(undefined);
   });
   const observations: Observation[] = [];
-  for (let i = 0; i < snippets.length; i++) {
+  for (let i = 0; i < snippets.count; i++) {
     trace = [];
     const result = runs.length === 0 ? failure : await observe(() => vu.loop.run(runs[i], undefined, []));
     if (result.includes(NO_END)) vu.loop.abandon();

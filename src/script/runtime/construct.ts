@@ -126,10 +126,11 @@ export function installConstruction(p: Protocol): void {
   const executes = (args: readonly unknown[]): boolean =>
     typeof args[0] === 'function' && (tw(args[0]) !== undefined || (p['resolvesThenables'] as () => boolean)());
   function* execute(executor: AnyFunction, resolve: AnyFunction, reject: AnyFunction): Steps {
+    const [done, fail] = (p['resolvers'] as (...natives: AnyFunction[]) => [AnyFunction, AnyFunction])(resolve, reject);
     try {
-      yield* p.call(executor, undefined, [(p['resolver'] as (f: AnyFunction) => AnyFunction)(resolve), reject]);
+      yield* p.call(executor, undefined, [done, fail]);
     } catch (error) {
-      reject(error);
+      fail(error);
     }
     return undefined;
   }

@@ -338,8 +338,9 @@ export function installIteration(p: Protocol): void {
   /** The next result of an iterator that is not asynchronous: its value is awaited. */
   function* nextOfSync(i: Iteration): Steps {
     if (!(yield* step(i))) return { done: true, value: undefined };
-    const awaited = apply(nativeResolve, p.NativePromise, [(p['awaitable'] as (v: unknown) => unknown)(i.value)]);
-    return apply(p.nativeThen, awaited, [(value: unknown) => ({ done: false, value })]);
+    const value = yield* (p['awaitable'] as (v: unknown) => Steps)(i.value);
+    const awaited = apply(nativeResolve, p.NativePromise, [value]);
+    return apply(p.nativeThen, awaited, [(settled: unknown) => ({ done: false, value: settled })]);
   }
   p['aiter'] = (iterable: unknown): unknown => p.drive(openAsync(iterable));
   p['anext'] = (i: Iteration & { sync: boolean }): unknown => {

@@ -34,78 +34,144 @@ export function installPromises(p: Protocol): void {
   }
 
   /**
-   * A thenable that reaches a native resolve function would have its `then` called outside of the VU's lock, and by the
-   * engine, which cannot wait.
+   * Whether a promise that is resolved with the value would have the engine call its `then`, or what brings it: outside of the
+   * VU's lock, and without waiting.
    */
-  function adopted(vu: VuHandle, value: unknown): unknown {
-    if (!isObject(value) || value instanceof Later || value instanceof Adoption || isNativePromise(value)) return value;
-    if (awaitsThenables ? !mayBeThenable(value) : typeof (value as { then?: unknown }).then !== 'function')
-      return value;
-    return new Adoption(vu, value);
+  function isAdopted(value: unknown): value is object {
+    if (!isObject(value) || value instanceof Later || value instanceof Adoption || isNativePromise(value)) return false;
+    return awaitsThenables ? mayBeThenable(value) : typeof (value as { then?: unknown }).then === 'function';
+  }
+  /** The same of what a promise follows: the engine would resolve it with what another promise brings. */
+  const isFollowed = (value: unknown): value is object =>
+    isAdopted(value) || (awaitsThenables && isObject(value) && isNativePromise(value));
+  const ignore = (): void => {};
+  /** Reads the `then` of such a value, at once as the language does, and brings what stands for it. */
+  function* adopt(value: object): Steps {
+    // Its `then` is called later, which must not make it one that nobody handles.
+    if (isNativePromise(value)) apply(nativeThen, value, [ignore, ignore]);
+    const { value: then, replay } = (yield* (p['lookUp'] as Protocol['read'])(value, 'then')) as Found;
+    return new Adoption(p.vu as VuHandle, value, then, replay);
+  }
+  /** Hands on what a promise is resolved with: at once, unless reading its `then` has to wait. */
+  function resolveWith(vu: VuHandle, value: unknown, done: (value: unknown) => void, fail: (e: unknown) => void): void {
+    if (!isFollowed(value)) {
+      done(value);
+      return;
+    }
+    const blocked = p.drive(adopt(value));
+    const settle = (take: () => unknown): void => {
+      let awaited: unknown;
+      try {
+        awaited = take();
+      } catch (error) {
+        fail(error);
+        return;
+      }
+      done(awaited);
+    };
+    if (p.d !== 0) settle(() => p.take());
+    else apply(nativeThen, blocked, [(x: unknown) => settle(() => vu.un(x))]);
   }
   /** Stands for such a thenable: native code calls its `then`, which calls the thenable's in a turn of the VU. */
   class Adoption {
     #vu: VuHandle;
     #value: object;
-    constructor(vu: VuHandle, value: object) {
+    #then: unknown;
+    #replay: Replay;
+    constructor(vu: VuHandle, value: object, then: unknown, replay: Replay) {
       this.#vu = vu;
       this.#value = value;
+      this.#then = then;
+      this.#replay = replay;
     }
-    then(resolve: (x: unknown) => void, reject: (x: unknown) => void): void {
-      const vu = this.#vu;
+    /** Settles a promise by its own functions: what has no `then` to be called settles it at once, as in the language. */
+    static settle(awaited: unknown, resolve: (value: unknown) => void): void {
+      if (awaited instanceof Adoption && typeof awaited.#then !== 'function')
+        awaited.then(resolve as AnyFunction, ignore);
+      else resolve(awaited);
+    }
+    then(resolve: AnyFunction, reject: AnyFunction): void {
       const value = this.#value;
-      let settled = false;
-      const settle = (act: (x: unknown) => void, x: unknown): void => {
-        if (settled) return;
-        settled = true;
-        act(x);
-      };
-      const fail = (error: unknown): void => settle(reject, error);
-      const done = (v: unknown): void => settle(resolve, adopted(vu, v));
-      function* adopting(): Steps {
-        const { value: then, replay } = (yield* (p['lookUp'] as Protocol['read'])(value, 'then')) as Found;
-        if (typeof then === 'function') yield* p.call(then, value, [done, fail]);
+      const then = this.#then;
+      if (typeof then !== 'function') {
         // The engine reads it again.
-        else (p['under'] as (replay: Replay, act: () => void) => void)(replay, () => settle(resolve, value));
-        return undefined;
+        (p['under'] as (replay: Replay, act: () => void) => void)(this.#replay, () => resolve(value));
+        return;
       }
+      const vu = this.#vu;
+      const [done, fail] = resolvers(resolve, reject);
       const job = p.st(
         () => {},
-        () => p.drive(adopting()),
+        () => p.drive(p.call(then, value, [done, fail])),
       );
-      reaction(vu, undefined, () => p.job(vu, job, undefined, [], () => {}, fail))(undefined);
+      reaction(vu, undefined, () => p.job(vu, job, undefined, [], () => {}, fail as (e: unknown) => void))(undefined);
     }
   }
+  /** The two functions that settle a promise, in place of the engine's: only the first call of either counts. */
+  function resolvers(resolve: AnyFunction, reject: AnyFunction): readonly [AnyFunction, AnyFunction] {
+    let isSettled = false;
+    const done: AnyFunction = (value) => p.sync(tw(done) as AnyFunction, undefined, [value]);
+    p.define(done, function* (_self, args) {
+      if (isSettled) return undefined;
+      isSettled = true;
+      try {
+        const value = args[0];
+        Adoption.settle(isFollowed(value) && p.vu !== undefined ? yield* adopt(value) : value, resolve);
+      } catch (error) {
+        reject(error);
+      }
+      return undefined;
+    });
+    const fail: AnyFunction = (error) => {
+      if (isSettled) return undefined;
+      isSettled = true;
+      return reject(error);
+    };
+    return [p.native(unnamed(done)), p.native(unnamed(fail))];
+  }
+  /** The functions that the language hands out have no name. */
+  const unnamed = (f: AnyFunction): AnyFunction =>
+    Object.defineProperty(f, 'name', { value: '', configurable: true }) as AnyFunction;
   p['awaitThenables'] = (): void => {
     if (awaitsThenables) return;
     awaitsThenables = true;
-    const nativeResolve = NativePromise.resolve as AnyFunction;
-    const resolve = {
-      resolve(this: unknown, value: unknown): unknown {
-        return apply(nativeResolve, this, [p.vu === undefined ? value : adopted(p.vu, value)]);
-      },
-    }.resolve;
+    const nativeReject = NativePromise.reject as AnyFunction;
     const nativeResolvers = NativePromise.withResolvers as AnyFunction;
-    const resolvers = {
-      withResolvers(this: unknown): unknown {
-        const made = apply(nativeResolvers, this, []) as { resolve: AnyFunction };
-        made.resolve = (p['resolver'] as (f: AnyFunction) => AnyFunction)(made.resolve);
-        return made;
-      },
-    }.withResolvers;
-    for (const [key, value] of [
-      ['resolve', resolve],
-      ['withResolvers', resolvers],
-    ] as const)
+    const redefine = (key: 'resolve' | 'withResolvers', value: AnyFunction): void =>
       (p['redefineBuiltIn'] as (holder: object, key: string, descriptor: PropertyDescriptor) => void)(
         NativePromise,
         key,
-        {
-          value: p.native(value),
-          writable: true,
-          configurable: true,
-        },
+        { value: p.native(value), writable: true, configurable: true },
       );
+    const resolve = {
+      resolve(this: unknown, value: unknown): unknown {
+        return p.sync(tw(resolve) as AnyFunction, this, [value]);
+      },
+    }.resolve as AnyFunction;
+    p.define(resolve, function* (self, args) {
+      const value = args[0];
+      if (!isAdopted(value) || p.vu === undefined) return apply(nativeResolve, self, [value]);
+      let awaited: unknown;
+      try {
+        awaited = yield* adopt(value);
+      } catch (error) {
+        return apply(nativeReject, self, [error]);
+      }
+      const made = apply(nativeResolvers, self, []) as { promise: unknown; resolve: AnyFunction };
+      Adoption.settle(awaited, made.resolve);
+      return made.promise;
+    });
+    redefine('resolve', resolve);
+    const making = {
+      withResolvers(this: unknown): unknown {
+        const made = apply(nativeResolvers, this, []) as { resolve: AnyFunction; reject: AnyFunction };
+        const [done, fail] = (p['resolvers'] as typeof resolvers)(made.resolve, made.reject);
+        made.resolve = done;
+        made.reject = fail;
+        return made;
+      },
+    }.withResolvers as AnyFunction;
+    redefine('withResolvers', making);
   };
   const withResolvers = NativePromise.withResolvers as AnyFunction;
   const promiseTry = (NativePromise as unknown as Record<string, AnyFunction | undefined>)['try'];
@@ -115,19 +181,19 @@ export function installPromises(p: Protocol): void {
       const list: unknown[] = [];
       for (let i = 1; i < args.length; i++) list[i - 1] = args[i];
       try {
-        (p['resolver'] as (f: AnyFunction) => AnyFunction)(made.resolve)(yield* p.call(args[0], undefined, list));
+        const value = yield* p.call(args[0], undefined, list);
+        Adoption.settle(isFollowed(value) ? yield* adopt(value) : value, made.resolve);
       } catch (error) {
         made.reject(error);
       }
       return made.promise;
     });
-  /** What an executor gets in place of the engine's own resolve function. */
-  p['resolver'] = (resolve: AnyFunction): AnyFunction => {
-    const { vu } = p;
-    if (!awaitsThenables || vu === undefined) return resolve;
-    return (value: unknown) => resolve(adopted(vu, value));
+  /** What an executor gets in place of the engine's own functions, where those could not wait. */
+  p['resolvers'] = (resolve: AnyFunction, reject: AnyFunction): readonly [AnyFunction, AnyFunction] =>
+    awaitsThenables && p.vu !== undefined ? resolvers(resolve, reject) : [resolve, reject];
+  p['awaitable'] = function* (value: unknown): Steps {
+    return isAdopted(value) && p.vu !== undefined ? yield* adopt(value) : value;
   };
-  p['awaitable'] = (value: unknown): unknown => (p.vu === undefined ? value : adopted(p.vu, value));
   p['resolvesThenables'] = (): boolean => awaitsThenables;
 
   /** Stands for the result of a reaction that could not finish at once; native code calls `then` on it. */
@@ -154,28 +220,46 @@ export function installPromises(p: Protocol): void {
     p.vu = vu;
     p.last = vu;
     try {
-      if (twin === undefined) return adopted(vu, apply(plain, undefined, [value]));
-      const promise = apply(twin, undefined, [value]);
-      if (p.d !== 0) return adopted(vu, p.take());
-      const later = new Later();
-      const { epoch } = vu;
-      apply(nativeThen, promise, [
-        (x: unknown) => {
-          if (vu.epoch !== epoch) return;
-          try {
-            later.settle(1, adopted(vu, vu.un(x)));
-          } catch (error) {
-            p.last = vu;
-            later.settle(2, error);
-          }
-          p.vu = undefined;
-          vu.release();
-        },
-      ]);
-      return later;
+      let result: unknown;
+      if (twin === undefined) result = apply(plain, undefined, [value]);
+      else {
+        const promise = apply(twin, undefined, [value]);
+        if (p.d === 0) return goOnLater(vu, promise);
+        result = p.take();
+      }
+      if (!isFollowed(result)) return result;
+      const blocked = p.drive(adopt(result));
+      return p.d === 0 ? goOnLater(vu, blocked) : p.take();
     } finally {
       p.vu = undefined;
     }
+  }
+
+  /** The result of a reaction that has been suspended. */
+  function goOnLater(vu: VuHandle, suspended: unknown): Later {
+    const later = new Later();
+    const { epoch } = vu;
+    const end = (state: 1 | 2, value: unknown): void => {
+      if (state === 2) p.last = vu;
+      later.settle(state, value);
+      p.vu = undefined;
+      vu.release();
+    };
+    const fail = (error: unknown): void => end(2, error);
+    apply(nativeThen, suspended, [
+      (x: unknown) => {
+        if (vu.epoch !== epoch) return;
+        let value: unknown;
+        try {
+          value = vu.un(x);
+        } catch (error) {
+          fail(error);
+          return;
+        }
+        resolveWith(vu, value, (v) => end(1, v), fail);
+      },
+    ]);
+    return later;
   }
 
   function reaction(vu: VuHandle, twin: AnyFunction | undefined, plain: AnyFunction): (value: unknown) => unknown {
@@ -221,11 +305,8 @@ export function installPromises(p: Protocol): void {
         const f: AnyFunction = (x) => p.sync(tw(f) as AnyFunction, undefined, [x]);
         p.define(f, function* (_self, args) {
           const result = yield* p.call(onFinally, undefined, []);
-          return apply(
-            nativeThen,
-            apply(nativeResolve, NativePromise, [(p['awaitable'] as (v: unknown) => unknown)(result)]),
-            [() => after(args[0])],
-          );
+          const awaited = isAdopted(result) ? yield* adopt(result) : result;
+          return apply(nativeThen, apply(nativeResolve, NativePromise, [awaited]), [() => after(args[0])]);
         });
         return f;
       };
@@ -274,10 +355,27 @@ export function installPromises(p: Protocol): void {
     }
     /** About to await `value`: ends the call phase, or this job. */
     a(value: unknown): unknown {
+      if (isAdopted(value)) return this.#adopt(value);
       this.awaiting = true;
-      const awaited = adopted(this.vu, value);
       this.leave();
-      return awaited;
+      return value;
+    }
+    #adopt(value: object): Promise<unknown> {
+      return new NativePromise((resolve, reject) => {
+        const goOn =
+          (act: (x: unknown) => void) =>
+          (x: unknown): void => {
+            this.awaiting = true;
+            this.leave();
+            act(x);
+          };
+        resolveWith(
+          this.vu,
+          value,
+          goOn((awaited) => Adoption.settle(awaited, resolve)),
+          goOn(reject),
+        );
+      });
     }
     /** Resumed: true if the VU is not free, then wait for the turn. */
     r(): boolean {
@@ -314,8 +412,15 @@ export function installPromises(p: Protocol): void {
     }
     done(value: unknown): void {
       if (this.vu.epoch !== this.epoch) return;
-      this.#resolve(adopted(this.vu, value));
-      this.leave();
+      resolveWith(
+        this.vu,
+        value,
+        (awaited) => {
+          Adoption.settle(awaited, this.#resolve);
+          this.leave();
+        },
+        (error) => this.fail(error),
+      );
     }
     fail(error: unknown): void {
       p.a = 0;

@@ -181,10 +181,10 @@ export function installArrayNatives(p: Protocol): void {
   const { then } = Promise.prototype as unknown as { then: AnyFunction };
   const { asyncIterator, iterator } = Symbol;
   /** Awaits a value, then goes on with it. */
-  const whenSettled = (value: unknown, steps: (value: unknown) => Steps): unknown =>
-    apply(then, apply(resolve, Promise, [(p['awaitable'] as (v: unknown) => unknown)(value)]), [
-      spec.make('', 1, (_self, args) => steps(args[0])),
-    ]);
+  function* whenSettled(value: unknown, steps: (value: unknown) => Steps): Steps {
+    const awaited = yield* (p['awaitable'] as (v: unknown) => Steps)(value);
+    return apply(then, apply(resolve, Promise, [awaited]), [spec.make('', 1, (_self, args) => steps(args[0]))]);
+  }
   spec.define(
     Array,
     'fromAsync',
@@ -201,7 +201,7 @@ export function installArrayNatives(p: Protocol): void {
           yield* put(list, k++, value);
           return yield* goOn();
         }
-        return whenSettled(yield* p.call(map, thisArg, [value, k]), function* (mapped) {
+        return yield* whenSettled(yield* p.call(map, thisArg, [value, k]), function* (mapped) {
           yield* put(list, k++, mapped);
           return yield* goOn();
         });
@@ -218,9 +218,9 @@ export function installArrayNatives(p: Protocol): void {
           function* step(): Steps {
             if (asynchronous === undefined || asynchronous === null) {
               const next = yield* spec.next(open);
-              return next === undefined ? yield* end() : whenSettled(next.value, (value) => take(value, step));
+              return next === undefined ? yield* end() : yield* whenSettled(next.value, (value) => take(value, step));
             }
-            return whenSettled(yield* p.call(open.next, open.iterator, []), function* (result) {
+            return yield* whenSettled(yield* p.call(open.next, open.iterator, []), function* (result) {
               if (!spec.isObject(result)) throw new TypeError(`Iterator result ${String(result)} is not an object`);
               if (yield* get(result, 'done')) return yield* end();
               return yield* take(yield* get(result, 'value'), step);
@@ -231,7 +231,9 @@ export function installArrayNatives(p: Protocol): void {
         const source = toObject(items);
         const length = yield* lengthOf(source);
         function* element(): Steps {
-          return k >= length ? yield* end() : whenSettled(yield* get(source, k), (value) => take(value, element));
+          return k >= length
+            ? yield* end()
+            : yield* whenSettled(yield* get(source, k), (value) => take(value, element));
         }
         return apply(resolve, Promise, [yield* element()]);
       } catch (error) {

@@ -20,18 +20,21 @@ export interface Scope {
 
 export type FunctionKind = 'plain' | 'generator' | 'async' | 'field';
 
-const DEEPEST = 5;
+/** How deep statements and expressions nest, each as often: the few large programs find what the many small ones cannot. */
+const DEPTHS = [3, 3, 4, 4, 4, 5] as const;
 
 /** The state of drawing one program. */
 export class Draw {
   readonly random: () => number;
   scope: Scope;
+  readonly #deepest: number;
   #depth = 0;
   #names = 0;
 
   constructor(random: () => number, scope: Scope) {
     this.random = random;
     this.scope = scope;
+    this.#deepest = this.pick(DEPTHS);
   }
 
   readonly below = (limit: number): number => Math.floor(this.random() * limit);
@@ -40,7 +43,7 @@ export class Draw {
   readonly fresh = (letter: string): string => `${letter}${this.#names++}`;
 
   deep(): boolean {
-    return this.#depth >= DEEPEST;
+    return this.#depth >= this.#deepest;
   }
 
   deeper<T>(run: () => T): T {

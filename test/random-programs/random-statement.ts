@@ -60,7 +60,7 @@ const asyncFunction: Maker = (draw) => {
     ['a'],
     () => `tick(); ${draw.statements(1)} await null; ${draw.statements(1)} return (${draw.expression()});`,
   );
-  return `{ async function ${name}(a) { ${code} } pending.push(${name}(${draw.expression()}).then(log, (x) => log(text(x)))); }`;
+  return `{ async function ${name}(a) { ${code} } later(() => ${name}(${draw.expression()})); }`;
 };
 
 const asyncGenerator: Maker = (draw) => {
@@ -70,7 +70,7 @@ const asyncGenerator: Maker = (draw) => {
     ['a'],
     () => `yield (${draw.expression()}); ${draw.statements(1)} yield (${draw.expression()});`,
   );
-  return `{ async function* ${name}(a) { ${code} } pending.push((async () => { for await (const x of ${name}(1)) { log(x); } })().catch((x) => log(text(x)))); }`;
+  return `{ async function* ${name}(a) { ${code} } later(async () => { for await (const x of ${name}(1)) { log(x); } }); }`;
 };
 
 const classDeclaration: Maker = (draw) => {

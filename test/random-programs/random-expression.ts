@@ -109,6 +109,6 @@ const NESTING: readonly Maker[] = [
   (draw, e) =>
     `(class { static k = (${draw.inFunction('field', [], e)}); static [${e()}]() { return 1; } static { log(this.k); } }).k`,
   (draw, e) =>
-    `(pending.push((async () => { ${draw.inFunction('async', [], () => draw.statements(1))} return (${draw.inFunction('async', [], e)}); })().then(log, (x) => log(text(x)))), 1)`,
+    `(later(async () => { ${draw.inFunction('async', [], () => draw.statements(1))} return (${draw.inFunction('async', [], e)}); }), 1)`,
   (draw, e) => `((...r) => r.length)(${list(draw, e)})`,
 ];

@@ -1,8 +1,8 @@
 import { parse } from 'acorn';
 import { childrenOf } from '../../src/script/compiler/keys.ts';
 import type { Node } from '../../src/script/compiler/parse.ts';
-import { isValid } from './differences.ts';
-import { printTree } from './print-tree.ts';
+import { isValid } from '../compiler/differences.ts';
+import { printTree } from '../compiler/print-tree.ts';
 
 const ZERO = { type: 'Literal', raw: '0', value: 0, start: 0, end: 0 } as const;
 

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Flavour } from '../../src/script/compiler/compare-with-plain.ts';
+import { type Case, type Difference, findDifferences, isKnownDifference, MODES } from '../compiler/differences.ts';
+import { reprint } from '../compiler/print-tree.ts';
+import { PROFILES, randomProgram, seeded } from './random-program.ts';
+import { shrink } from './shrink.ts';
+
+/** How many random programs, each in every mode: others with SIXFOLD_FUZZ, from another number with SIXFOLD_FUZZ_SEED. */
+const COUNT = Number(process.env['SIXFOLD_FUZZ'] ?? (process.env['CI'] === 'true' ? 20_000 : 400));
+const SEED = Number(process.env['SIXFOLD_FUZZ_SEED'] ?? 1);
+/** Programs in one test: a part. */
+const PART = 100;
+const LONGEST_SHRINK_MS = 15_000;
+const FLAVOURS: readonly Flavour[] = ['immediate', 'mixed', 'microtask'];
+
+/** The program of a number: every fifth has the same kind of implicit calls, every second is minified. Null: it is not valid. */
+function drawn(seed: number): Case | null {
+  const random = seeded(seed);
+  const snippet = randomProgram(random, PROFILES[seed % PROFILES.length]!);
+  const layout = seed % 2 === 0 ? ({ minified: true } as const) : ({ minified: false, random } as const);
+  try {
+    return { name: `seed ${seed}`, snippet: reprint(snippet, layout) };
+  } catch {
+    return null;
+  }
+}
+
+/** Tests one of `shares` shares of all parts: each share is a file, and so a process. */
+export function testRandomPrograms(share: number, shares: number): void {
+  describe('random programs do the same compiled and plain', () => {
+    for (let from = SEED, part = 0; from < SEED + COUNT; from += PART, part++) {
+      if (part % shares !== share) continue;
+      const seeds = Array.from({ length: Math.min(PART, SEED + COUNT - from) }, (_, i) => from + i);
+      it(`seeds ${from} to ${seeds.at(-1)}`, () => comparePart(seeds));
+    }
+  });
+}
+
+async function comparePart(seeds: readonly number[]): Promise<void> {
+  const [from] = seeds as [number];
+  let compared = 0;
+  const failing: { readonly difference: Difference; readonly flavour: Flavour }[] = [];
+  // What a program may block in arms its module: each kind is on its own.
+  for (let profile = 0; profile < PROFILES.length; profile++) {
+    const cases = seeds.filter((seed) => seed % PROFILES.length === profile).flatMap((seed) => drawn(seed) ?? []);
+    const flavour = FLAVOURS[(from + profile) % FLAVOURS.length]!;
+    const result = await findDifferences(cases, { modes: MODES, flavour, random: seeded(from), inTurn: true });
+    compared += result.compared;
+    for (const difference of result.differences)
+      if (!isKnownDifference('random program', difference.name)) failing.push({ difference, flavour });
+  }
+  const [first] = failing;
+  if (first !== undefined) {
+    const { name, mode, snippet, expected, got } = await shrinkDifference(first.difference, first.flavour);
+    const all = failing.map(({ difference }) => `${difference.name} in mode ${difference.mode}`);
+    assert.fail(
+      `${all.join(', ')}. ${name} in mode ${mode}, whose host answers ${first.flavour}:\n${snippet}\n` +
+        `plain:    ${expected.result} after ${expected.trace.join(' · ')}\n` +
+        `compiled: ${got.result} after ${got.trace.join(' · ')}`,
+    );
+  }
+  assert.ok(compared > seeds.length * 0.9, `only ${compared} of ${seeds.length} programs are valid`);
+}
+
+/** The smallest program found that differs in the same way: in its result, or in what it asks of the host only. */
+async function shrinkDifference(difference: Difference, flavour: Flavour): Promise<Difference> {
+  const { name, mode } = difference;
+  const differsInResult = ({ expected, got }: Difference): boolean => expected.result !== got.result;
+  let smallest = difference;
+  const differs = async (snippet: string): Promise<boolean> => {
+    const { differences } = await findDifferences([{ name, snippet }], {
+      modes: [mode],
+      flavour,
+      random: seeded(1),
+      inTurn: true,
+    });
+    const [found] = differences;
+    if (found === undefined || differsInResult(found) !== differsInResult(difference)) return false;
+    smallest = found;
+    return true;
+  };
+  await shrink(difference.snippet, differs, LONGEST_SHRINK_MS);
+  return smallest;
+}
