@@ -17,7 +17,7 @@ export interface Program extends CompiledModule {
   readonly lineStarts: Int32Array;
   /** Packages that a worker loads once for all its virtual users. */
   readonly shared: SharedPackages | null;
-  /** What the script imports by name from k6's modules. */
+  /** What the script takes by name from k6's modules. */
   readonly k6Names?: readonly ImportedName[];
   /** The script may ask for modules that are not part of it, by names that only running it tells. */
   readonly requiresAtRunTime?: boolean;

@@ -1,5 +1,6 @@
 // Names that a script imports from k6's modules and that are not there: undefined, as in k6, and said before any load.
 import { nearestNames } from '../codes/nearest-names.ts';
+import { refuseK6Specifier } from '../script/load/specifiers.ts';
 import type { Program } from '../script/program.ts';
 import { traceOffset } from '../script/runtime/stack.ts';
 import type { VuEnvironment } from './environment.ts';
@@ -8,11 +9,13 @@ import type { VirtualUser } from './virtual-user.ts';
 
 /** Logs a warning for each, with its place and the name that was probably meant. */
 export function warnOfMissingNames(program: Program, loader: ModuleLoader, vu: VirtualUser, { logger }: VuEnvironment) {
-  for (const { specifier, name, offset } of program.k6Names ?? []) {
+  for (const { specifier, name, offset, ofDefault } of program.k6Names ?? []) {
+    if (refuseK6Specifier(specifier) !== null) continue; // of `require`, which says so when it is called
     const module = loader.import(specifier, vu);
-    if (name in module) continue;
-    const [nearest] = nearestNames(name, Object.keys(module), 1);
-    const hint = nearest ? `did you mean ${nearest}?` : `it has ${Object.keys(module).sort().join(', ')}`;
+    const holder = ofDefault ? module['default'] : module;
+    if (((typeof holder !== 'object' || holder === null) && typeof holder !== 'function') || name in holder) continue;
+    const [nearest] = nearestNames(name, Object.keys(holder), 1);
+    const hint = nearest ? `did you mean ${nearest}?` : `it has ${Object.keys(holder).sort().join(', ')}`;
     const place = traceOffset(program, offset);
     const at = place ? `${place.file}:${place.line}:${place.column}: ` : '';
     logger.log('warning', `${at}${specifier} has no export named ${name}, which is undefined here (${hint})`);

@@ -188,6 +188,75 @@ test('names that k6 modules lack are undefined, with a warning; dynamic import f
   );
 });
 
+test('whatever way a script takes a name from a k6 module, a missing one is said with its place before any load', async () => {
+  scratch.write(
+    'takes.js',
+    `import http, { CookieJar as Jar } from 'k6/http';
+import * as k6 from 'k6';
+import { default as metrics } from 'k6/metrics';
+const encoding = require('k6/encoding');
+const { b64Encode, b64decode, b64maybe = null } = require('k6/encoding');
+http.own = 1;
+export const options = { iterations: 1 };
+export default () => {
+  const shadowed = ((http) => http.nothing())({ nothing: () => 1 });
+  console.log(typeof http.absent, http.absent2 ?? 2, http.absent3?.(), !http.absent4, http.own, shadowed, 'absent5' in http);
+  if (http.absent6) http.absent7?.x();
+  try { http.gett('x'); } catch (e) { console.log(e.message); }
+  const later = () => [k6.slep(1), new metrics.Tren('t'), encoding.b64encod('x'), require('k6/http')['pust'](), Jar, http.gett];
+};`,
+  );
+  const { lines, exit } = await run('takes.js');
+  assert.equal(exit, 0);
+  const told = lines
+    .filter((line) => line.includes('has no export named'))
+    .map((line) => line.replace(/^.*takes\.js/, ''));
+  assert.deepEqual(
+    told.map((line) => [
+      line.replace(/^:(\d+:\d+): (\S+) has no export named (\w+).*$/, '$1 $2 $3'),
+      /did you mean (\w+)/.exec(line)?.[1],
+    ]),
+    [
+      ['5:9 k6/encoding b64Encode', 'b64encode'],
+      ['12:14 k6/http gett', 'get'],
+      ['13:27 k6 slep', 'sleep'],
+      ['13:48 k6/metrics Tren', 'Trend'],
+      ['13:68 k6/encoding b64encod', 'b64encode'],
+      ['13:102 k6/http pust', 'put'],
+    ],
+  );
+  assert.deepEqual(
+    lines
+      .filter((line) => !line.includes('has no export named'))
+      .map((line) => line.replace(/^.*is not a function.*$/, 'not a function')),
+    ['undefined 2 undefined true 1 1 false', 'not a function'],
+  );
+});
+
+test('a name that a file or a package lacks ends the test before any load, whatever way it is imported', async () => {
+  scratch.write(
+    'node_modules/named/package.json',
+    '{ "name": "named", "version": "1.0.0", "module": "m.js", "main": "m.js" }',
+  );
+  scratch.write('node_modules/named/m.js', 'export const right = 1;');
+  scratch.write('names.js', 'export const right = 1; export default 1;');
+  for (const [name, source] of [
+    ['named import', `import { wrong } from './names.js'; export default () => wrong;`],
+    ['renamed', `import { rihgt as x } from './names.js'; export default () => x;`],
+    ['re-export', `export { rigt } from './names.js'; export default () => 1;`],
+    ['of a package', `import { rigth } from 'named'; export default () => rigth;`],
+    ['default', `import all from 'named'; export default () => all;`],
+    ['through another file', `import { wrong } from './through.js'; export default () => wrong;`],
+  ] as const) {
+    scratch.write('through.js', `export * from './names.js';`);
+    scratch.write('lacks.js', source);
+    const { exit, stderr } = await run('lacks.js');
+    assert.equal(exit, 107, name);
+    assert.match(stderr, /lacks\.js:1:\d+/, name);
+    if (/ri/.test(source.split('from')[0]!)) assert.match(stderr, /did you mean "?right"?/, name);
+  }
+});
+
 test('open is relative to the module whose top level runs, with a warning where a function of another module opens', async () => {
   scratch.write('shelf/label.txt', 'shelf');
   scratch.write('label.txt', 'script');

@@ -6,7 +6,7 @@ import { type Mode, markBlocking } from './marking.ts';
 import { pickPrefix } from './names.ts';
 import { type Node, parseModule } from './parse.ts';
 import { flatten } from './rope.ts';
-import { analyseScopes } from './scope.ts';
+import { analyseScopes, type Scopes } from './scope.ts';
 import type { Program } from './syntax.ts';
 
 export interface CompileOptions {
@@ -15,15 +15,17 @@ export interface CompileOptions {
   readonly mode?: Mode;
   /** The tree of `code`, if it has been parsed already. */
   readonly ast?: Node;
+  /** What its names stand for, if that is known already. */
+  readonly scopes?: Scopes;
 }
 
 /**
  * Compiles a module so that its blocking calls suspend their virtual user only.
  * @throws ScriptSyntaxError with the position in `code`.
  */
-export function compileModule({ code, mode = 'precise', ast }: CompileOptions): CompiledModule {
+export function compileModule({ code, mode = 'precise', ast, scopes: known }: CompileOptions): CompiledModule {
   const program = ast ?? parseModule(code);
-  const scopes = analyseScopes(program);
+  const scopes = known ?? analyseScopes(program);
   const marks = markBlocking(program, scopes, mode);
   const e = new Emitter(code, pickPrefix(code), scopes, marks, EXPRESSION_HANDLERS, PART_HANDLERS);
   const { rope, hostImports, exportNames } = emitModule(e, program as unknown as Program);

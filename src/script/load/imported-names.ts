@@ -1,6 +1,8 @@
-// The names that a script imports from modules outside its text, of k6 and of packages.
+// The names that a script takes from modules outside its text, of k6 and of packages.
 import type { Program as Tree } from 'acorn';
+import { childrenOf } from '../compiler/keys.ts';
 import type { Node } from '../compiler/parse.ts';
+import type { Binding, Scopes } from '../compiler/scope.ts';
 
 /** Plain data: part of the program that is sent to the workers. */
 export interface ImportedName {
@@ -8,19 +10,136 @@ export interface ImportedName {
   readonly name: string;
   /** In the text that is compiled, UTF-16 code units. */
   readonly offset: number;
+  /** It is asked for of the module's default export, or of what `require` gives, not of the module. */
+  readonly ofDefault?: true;
 }
 
-/** @returns named imports and re-exports from modules that are not part of the text, in its order */
+/** @returns named and default imports and re-exports from modules that are not part of the text, in its order */
 export function listImportedNames(tree: Tree, isMeant: (specifier: string) => boolean): ImportedName[] {
   const names: ImportedName[] = [];
   for (const statement of tree.body as unknown as Node[]) {
     const specifier = (statement['source'] as { value?: unknown } | null | undefined)?.value;
     if (typeof specifier !== 'string' || !isMeant(specifier)) continue;
     for (const item of (statement['specifiers'] ?? []) as Node[]) {
+      if (item.type === 'ImportDefaultSpecifier') names.push({ specifier, name: 'default', offset: item.start });
       // `local` is the module's own name for it where the statement exports.
       const theirs = (item.type === 'ExportSpecifier' ? item['local'] : item['imported']) as Node | undefined;
       if (theirs) names.push({ specifier, name: String(theirs['name'] ?? theirs['value']), offset: theirs.start });
     }
   }
   return names;
+}
+
+/** What a variable, or an expression, stands for. */
+interface Source {
+  readonly specifier: string;
+  readonly ofDefault: boolean;
+}
+
+/**
+ * Names that a script uses as members of a module: `http.gett(…)` behind `import http`, `import * as http` or `require`, and
+ * `const { gett } = http`. Where it only asks whether a name is there, or defines it, the name is not meant.
+ * @returns each name once, in the order of the text
+ */
+export function listMemberNames(tree: Tree, scopes: Scopes, isMeant: (specifier: string) => boolean): ImportedName[] {
+  const sources = findSources(tree, scopes, isMeant);
+  const names = new Map<string, ImportedName>();
+  const defined = new Set<string>();
+  const keyOf = ({ specifier, ofDefault }: Source, name: string): string => `${specifier} ${ofDefault} ${name}`;
+  const note = (source: Source, name: string, offset: number): void => {
+    const key = keyOf(source, name);
+    const { specifier, ofDefault } = source;
+    if (!names.has(key)) names.set(key, { specifier, name, offset, ...(ofDefault && { ofDefault: true }) });
+  };
+  const sourceOf = (node: Node | null): Source | null => {
+    if (node === null) return null;
+    if (node.type === 'Identifier') return sources.get(scopes.references.get(node) as Binding) ?? null;
+    return requiredBy(node, scopes, isMeant);
+  };
+  const visit = (node: Node, parent: Node | null): void => {
+    if (node.type === 'MemberExpression') {
+      const source = sourceOf(node['object'] as Node);
+      const name = source === null ? null : memberName(node);
+      if (source !== null && name !== null) {
+        if (isDefinedBy(parent, node)) defined.add(keyOf(source, name));
+        else if (isUsedBy(parent, node)) note(source, name, (node['property'] as Node).start);
+      }
+    } else if (node.type === 'VariableDeclarator' && (node['id'] as Node).type === 'ObjectPattern') {
+      const source = sourceOf(node['init'] as Node | null);
+      if (source !== null)
+        for (const property of (node['id'] as Node)['properties'] as Node[]) {
+          const key = property['key'] as Node | undefined;
+          if (property.type !== 'Property' || property['computed'] || key?.type !== 'Identifier') continue;
+          if ((property['value'] as Node).type !== 'AssignmentPattern') note(source, key['name'] as string, key.start);
+        }
+    }
+    for (const child of childrenOf(node)) visit(child, node);
+  };
+  visit(tree as unknown as Node, null);
+  return [...names].filter(([key]) => !defined.has(key)).map(([, name]) => name);
+}
+
+function findSources(tree: Tree, scopes: Scopes, isMeant: (specifier: string) => boolean): Map<Binding, Source> {
+  const sources = new Map<Binding, Source>();
+  const add = (local: Node, source: Source): void => {
+    const binding = scopes.module.names.get(local['name'] as string);
+    if (binding !== undefined && !binding.reassigned) sources.set(binding, source);
+  };
+  for (const statement of tree.body as unknown as Node[]) {
+    if (statement.type === 'ImportDeclaration') {
+      const specifier = String((statement['source'] as Node)['value']);
+      if (!isMeant(specifier)) continue;
+      for (const item of statement['specifiers'] as Node[])
+        if (item.type !== 'ImportSpecifier')
+          add(item['local'] as Node, { specifier, ofDefault: item.type === 'ImportDefaultSpecifier' });
+        else if ((item['imported'] as Node)['name'] === 'default')
+          add(item['local'] as Node, { specifier, ofDefault: true });
+    } else if (statement.type === 'VariableDeclaration')
+      for (const { id, init } of statement['declarations'] as { id: Node; init: Node | null }[]) {
+        const source = init !== null && id.type === 'Identifier' ? requiredBy(init, scopes, isMeant) : null;
+        if (source !== null) add(id, source);
+      }
+  }
+  return sources;
+}
+
+/** `require('k6/http')`, of the global function or of the one that joins files. */
+function requiredBy(node: Node, scopes: Scopes, isMeant: (specifier: string) => boolean): Source | null {
+  if (node.type !== 'CallExpression') return null;
+  const callee = node['callee'] as Node;
+  const [argument] = node['arguments'] as Node[];
+  const specifier: unknown = argument?.type === 'Literal' ? argument['value'] : null;
+  if (callee.type !== 'Identifier' || typeof specifier !== 'string' || !isMeant(specifier)) return null;
+  const isRequire = callee['name'] === '__require' || (callee['name'] === 'require' && !scopes.references.get(callee));
+  return isRequire ? { specifier, ofDefault: true } : null;
+}
+
+function memberName(node: Node): string | null {
+  const property = node['property'] as Node;
+  if (node['computed'] !== true) return property.type === 'Identifier' ? (property['name'] as string) : null;
+  return property.type === 'Literal' && typeof property['value'] === 'string' ? property['value'] : null;
+}
+
+function isDefinedBy(parent: Node | null, node: Node): boolean {
+  return parent?.type === 'AssignmentExpression' && parent['left'] === node;
+}
+
+/** Whether the value is needed, not only whether there is one. */
+function isUsedBy(parent: Node | null, node: Node): boolean {
+  switch (parent?.type) {
+    case 'CallExpression':
+    case 'MemberExpression':
+      return parent['optional'] !== true;
+    case 'BinaryExpression':
+    case 'ConditionalExpression':
+    case 'ExpressionStatement':
+    case 'IfStatement':
+    case 'LogicalExpression':
+    case 'UnaryExpression':
+    case 'UpdateExpression':
+    case 'WhileStatement':
+      return false;
+    default:
+      return node['optional'] !== true;
+  }
 }

@@ -1,8 +1,9 @@
 // The whole way from a script to what the workers run.
 import { compileModule } from '../compiler/compile.ts';
 import type { Node } from '../compiler/parse.ts';
+import { analyseScopes } from '../compiler/scope.ts';
 import type { Program } from '../program.ts';
-import { listImportedNames } from './imported-names.ts';
+import { listImportedNames, listMemberNames } from './imported-names.ts';
 import { K6_MODULES } from './k6-modules.ts';
 import { findLineStarts } from './line-starts.ts';
 import { type LoadOptions, loadScript, type ScriptEntry } from './load-script.ts';
@@ -18,7 +19,9 @@ let loaded = 0;
  */
 export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {}): Promise<Program> {
   const script = await loadScript(entry, options);
-  const compiled = compileModule({ code: script.code, ast: script.ast as unknown as Node });
+  const ast = script.ast as unknown as Node;
+  const scopes = analyseScopes(ast);
+  const compiled = compileModule({ code: script.code, ast, scopes });
   const { requires } = describeModule(script.ast);
   return {
     ...compiled,
@@ -32,7 +35,7 @@ export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {})
     shared: script.shared,
     requiresAtRunTime:
       script.hasComputedRequires || requires.some((name) => !isK6Specifier(name) && !name.startsWith('sixfold:')),
-    k6Names: listImportedNames(script.ast, isK6Specifier),
+    k6Names: [...listImportedNames(script.ast, isK6Specifier), ...listMemberNames(script.ast, scopes, isK6Specifier)],
     hidesGlobal: options.compatibilityMode === 'base',
     packages: script.packages,
   };
