@@ -21,6 +21,7 @@ import { fetchModule } from './fetch-module.ts';
 import { linkModules, mendHelpers, refuseRequire } from './link-modules.ts';
 import { isBareSpecifier, packageOf } from './package-name.ts';
 import { ScriptError } from './script-error.ts';
+import { SHARED_PREFIX } from './shared-packages.ts';
 import { isK6Specifier, refuseK6Specifier } from './specifiers.ts';
 
 export interface BundleEntry {
@@ -54,9 +55,6 @@ export interface Bundle {
   /** The script may ask for modules by names that only running it tells. */
   readonly hasComputedRequires: boolean;
 }
-
-/** How modules of the worker's shared packages are named in a bundle. */
-export const SHARED_PREFIX = 'sixfold:package/';
 
 /** The variable that a bundle of shared packages (format 'iife') defines. */
 export const SHARED_GLOBAL = 'sixfoldPackages';

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Program } from 'acorn';
 import type { Node } from '../compiler/parse.ts';
-import { type Bundle, bundle, loaderOf, SHARED_PREFIX, SPELT_OUT } from './bundle.ts';
+import { type Bundle, bundle, loaderOf, SPELT_OUT } from './bundle.ts';
+import { bundleShared, packShared } from './bundle-shared.ts';
 import type { CodeOrigin } from './code-origin.ts';
 import { bindImportMeta } from './import-meta.ts';
 import { listImportedNames } from './imported-names.ts';
@@ -13,7 +14,7 @@ import { isBareSpecifier } from './package-name.ts';
 import { describeModule, type ModuleShape, parseModule } from './parse-module.ts';
 import { findReachedPackages } from './reached-packages.ts';
 import { lineOf, ScriptError } from './script-error.ts';
-import { bundleShared, packShared, type SharedPackages } from './shared-packages.ts';
+import { SHARED_PREFIX, type SharedPackages } from './shared-packages.ts';
 import { isK6Specifier, refuseK6Specifier } from './specifiers.ts';
 
 export interface ScriptEntry {

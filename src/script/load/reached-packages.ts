@@ -3,8 +3,8 @@
 // By name, over the whole text: cheap, and wrong only towards caution, except for values that reach a package through
 // data structures under computed names; there the runtime refuses and says which package to instrument.
 import type { Program } from 'acorn';
-import { SHARED_PREFIX } from './bundle.ts';
 import { suspends } from './k6-modules.ts';
+import { SHARED_PREFIX } from './shared-packages.ts';
 
 interface AnyNode {
   readonly type: string;

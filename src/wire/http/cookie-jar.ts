@@ -1,6 +1,7 @@
-import { Cookie, CookieJar as ToughJar } from 'tough-cookie';
-import { CookieStore, siteOf } from './cookie-store.ts';
+import type { Cookie } from 'tough-cookie';
+import { createCookieStore, siteOf } from './cookie-store.ts';
 import type { RequestUrl } from './request-url.ts';
+import { toughCookie } from './tough-cookie.ts';
 
 /** Where cookies come from or go to. */
 export type CookieOrigin = Pick<RequestUrl, 'scheme' | 'host' | 'path'>;
@@ -31,7 +32,7 @@ export interface CookieAttributes {
 /** RFC 6265 cookies of one virtual user, or of a `new http.CookieJar()`. */
 export class CookieJar {
   // Loosely, since a test target may well live on `localhost` or a name without a public suffix.
-  readonly #jar = new ToughJar(new CookieStore(), {
+  readonly #jar = new (toughCookie().CookieJar)(createCookieStore(), {
     rejectPublicSuffixes: false,
     looseMode: true,
     allowSpecialUseDomain: true,
@@ -66,7 +67,7 @@ export class CookieJar {
   /** Takes in Set-Cookie headers of a response from `url`; what is no cookie, or not for this host, is ignored. */
   store(url: CookieOrigin, headers: readonly string[]): void {
     for (const header of headers) {
-      const cookie = readSetCookie(header) === null ? undefined : Cookie.parse(header, { loose: true });
+      const cookie = readSetCookie(header) === null ? undefined : toughCookie().Cookie.parse(header, { loose: true });
       if (cookie === undefined) continue;
       cookie.value = unquoteCookie(cookie.value);
       if (cookie.maxAge !== null && cookie.maxAge !== 'Infinity' && Number(cookie.maxAge) <= 0) {
@@ -81,7 +82,7 @@ export class CookieJar {
   /** @throws Error for a date that cannot be read */
   set(url: CookieOrigin, name: string, value: string, attributes: CookieAttributes): void {
     const { path, domain, expires, max_age, secure, http_only } = attributes;
-    const cookie = new Cookie({ key: name, value });
+    const cookie = new (toughCookie().Cookie)({ key: name, value });
     if (typeof path === 'string' && path !== '') cookie.path = path;
     if (typeof domain === 'string' && domain !== '') cookie.domain = domain.replace(/^\./, '').toLowerCase();
     if (typeof expires === 'string' && expires !== '') {
@@ -103,7 +104,12 @@ export class CookieJar {
   remove(url: CookieOrigin, name?: string): void {
     for (const cookie of this.#find(url)) {
       if (name === undefined || cookie.key === name) {
-        const gone = new Cookie({ key: cookie.key, value: '', domain: cookie.domain, path: cookie.path });
+        const gone = new (toughCookie().Cookie)({
+          key: cookie.key,
+          value: '',
+          domain: cookie.domain,
+          path: cookie.path,
+        });
         gone.hostOnly = cookie.hostOnly;
         gone.expires = new Date(0);
         this.#put(gone, url);
@@ -171,7 +177,7 @@ function readSetCookie(header: string): ShownCookie | null {
         if (/^(0|[-+]?[1-9]\d*)$/.test(text)) cookie.max_age = Number(text) <= 0 ? -1 : Number(text);
         break;
       case 'expires': {
-        const expires = Cookie.parse(`a=b; Expires=${text}`, { loose: true })?.expires;
+        const expires = toughCookie().Cookie.parse(`a=b; Expires=${text}`, { loose: true })?.expires;
         if (expires instanceof Date) cookie.expires = expires.getTime();
         break;
       }

@@ -1,37 +1,52 @@
-import { type Cookie, MemoryCookieStore, pathMatch } from 'tough-cookie';
+import type { Cookie, MemoryCookieStore } from 'tough-cookie';
+import { toughCookie } from './tough-cookie.ts';
 
 type Found = (error: Error | null, cookies: Cookie[]) => void;
 
+let Store: (new () => MemoryCookieStore) | null = null;
+
 /**
- * Finds cookies of every domain above a host. tough-cookie's own store leaves out what a list of public suffixes rules out;
- * Go's jar without such a list, which is k6's, does not.
+ * A store that finds cookies of every domain above a host. tough-cookie's own leaves out what a list of public suffixes rules
+ * out; Go's jar without such a list, which is k6's, does not.
  */
-export class CookieStore extends MemoryCookieStore {
-  override findCookies(domain: string | null, path: string | null, allowSpecialUseDomain?: boolean): Promise<Cookie[]>;
-  override findCookies(
-    domain: string | null,
-    path: string | null,
-    allowSpecialUseDomain: boolean | undefined,
-    callback: Found,
-  ): void;
-  override findCookies(
-    domain: string | null,
-    path: string | null,
-    _allowSpecialUseDomain?: boolean,
-    callback?: Found,
-  ): Promise<Cookie[]> | undefined {
-    const found: Cookie[] = [];
-    for (const name of domainsAbove(domain ?? '')) {
-      const byPath = this.idx[name];
-      if (byPath === undefined) continue;
-      for (const [cookiePath, byName] of Object.entries(byPath)) {
-        if (path === null || pathMatch(path, cookiePath)) found.push(...Object.values(byName));
+export function createCookieStore(): MemoryCookieStore {
+  Store ??= defineStore();
+  return new Store();
+}
+
+function defineStore(): new () => MemoryCookieStore {
+  const { MemoryCookieStore, pathMatch } = toughCookie();
+  return class CookieStore extends MemoryCookieStore {
+    override findCookies(
+      domain: string | null,
+      path: string | null,
+      allowSpecialUseDomain?: boolean,
+    ): Promise<Cookie[]>;
+    override findCookies(
+      domain: string | null,
+      path: string | null,
+      allowSpecialUseDomain: boolean | undefined,
+      callback: Found,
+    ): void;
+    override findCookies(
+      domain: string | null,
+      path: string | null,
+      _allowSpecialUseDomain?: boolean,
+      callback?: Found,
+    ): Promise<Cookie[]> | undefined {
+      const found: Cookie[] = [];
+      for (const name of domainsAbove(domain ?? '')) {
+        const byPath = this.idx[name];
+        if (byPath === undefined) continue;
+        for (const [cookiePath, byName] of Object.entries(byPath)) {
+          if (path === null || pathMatch(path, cookiePath)) found.push(...Object.values(byName));
+        }
       }
+      if (callback === undefined) return Promise.resolve(found);
+      callback(null, found);
+      return undefined;
     }
-    if (callback === undefined) return Promise.resolve(found);
-    callback(null, found);
-    return undefined;
-  }
+  };
 }
 
 /** The part of a host that Go's jar keeps cookies under: its last two labels. A cookie is never seen outside of it. */

@@ -1,5 +1,6 @@
 // Cipher suites: k6 names them as Go does, Node as OpenSSL does.
-import { DEFAULT_CIPHERS, getCiphers, type SecureVersion } from 'node:tls';
+import type { SecureVersion } from 'node:tls';
+import { nodeTls } from './node-tls.ts';
 
 const OPENSSL_NAMES: Record<string, string> = {
   TLS_RSA_WITH_RC4_128_SHA: 'RC4-SHA',
@@ -39,8 +40,8 @@ export const CIPHER_SUITES: readonly string[] = [...Object.keys(OPENSSL_NAMES), 
 export function toOpensslCiphers(names: readonly string[] | undefined, minVersion?: SecureVersion): string | undefined {
   const old = minVersion === 'TLSv1' || minVersion === 'TLSv1.1';
   // Versions before 1.2 sign with SHA-1, which OpenSSL admits at security level 0 only.
-  if (names === undefined || names.length === 0) return old ? `${DEFAULT_CIPHERS}:@SECLEVEL=0` : undefined;
-  const known = new Set(getCiphers());
+  if (names === undefined || names.length === 0) return old ? `${nodeTls().DEFAULT_CIPHERS}:@SECLEVEL=0` : undefined;
+  const known = new Set(nodeTls().getCiphers());
   const chosen = [...TLS13_NAMES];
   for (const name of names) {
     if (TLS13_NAMES.includes(name)) continue;

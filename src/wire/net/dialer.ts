@@ -1,9 +1,10 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { checkServerIdentity, connect as connectTls, type TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { ByteMeter } from './byte-meter.ts';
 import { type Connection, SocketConnection } from './connection.ts';
 import { BlockedHostnames, HostMap } from './host-patterns.ts';
 import { IpRanges, LocalAddresses } from './ip-range.ts';
+import { nodeTls } from './node-tls.ts';
 import { toWireError } from './raw-errors.ts';
 import { type DnsOptions, Resolver } from './resolver.ts';
 import { type TimerHandle, timerWheel } from './timer-wheel.ts';
@@ -100,6 +101,8 @@ export class Dialer {
 
   /** As {@link dial}, by callback: what must not wait for a microtask, or wants to give up without an AbortSignal. */
   start(request: DialRequest, done: (error: WireError | null, connection: Connection | null) => void): Dialing {
+    // Not while a phase is measured.
+    if (request.tls !== null) nodeTls();
     const attempt = new DialAttempt(request, done, this.#onKeys);
     const localAddress = this.localAddress(request.localAddressIndex);
     const asked = performance.now();
@@ -260,7 +263,7 @@ class DialAttempt implements Dialing {
 
   #connectSecure(options: object, tls: TlsParams): void {
     const name = tls.serverName ?? this.#request.host;
-    const socket = connectTls({
+    const socket = nodeTls().connect({
       ...options,
       // An address has no SNI (RFC 6066 section 3).
       servername: isIP(name) === 0 ? name : '',
@@ -300,6 +303,6 @@ function judgeCertificate(socket: TLSSocket, name: string): WireError | null {
   const code = raw instanceof Error ? String((raw as NodeJS.ErrnoException).code) : String(raw ?? '');
   const fault = code === '' || code === 'null' ? null : toWireError({ code, message: code }, 'tls');
   if (fault !== null && fault.code >= 1312) return fault;
-  const mismatch = checkServerIdentity(name, socket.getPeerCertificate());
+  const mismatch = nodeTls().checkServerIdentity(name, socket.getPeerCertificate());
   return mismatch === undefined ? fault : toWireError(mismatch, 'tls');
 }

@@ -1,5 +1,6 @@
-import { createSecureContext, getCACertificates, type SecureContext, type SecureVersion } from 'node:tls';
+import type { SecureContext, SecureVersion } from 'node:tls';
 import { toOpensslCiphers } from './cipher-suites.ts';
+import { nodeTls } from './node-tls.ts';
 
 /** What a TLS connection is made with. Plain data; two equal ones may share a connection. */
 export interface TlsParams {
@@ -23,6 +24,7 @@ let authorities: string[] | null = null;
 
 /** Node's list and the system's (which SSL_CERT_FILE and SSL_CERT_DIR can name), as k6 trusts what the system trusts. */
 export function trustedAuthorities(): string[] {
+  const { getCACertificates } = nodeTls();
   authorities ??= [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
   return authorities;
 }
@@ -65,7 +67,7 @@ export function secureContextFor(params: TlsParams): SecureContext {
   const cached = contexts.get(identity);
   if (cached !== undefined) return cached;
   const cipherText = toOpensslCiphers(ciphers, minVersion);
-  const context = createSecureContext({
+  const context = nodeTls().createSecureContext({
     ...(ca !== undefined ? { ca: [...ca] } : params.rejectUnauthorized ? { ca: trustedAuthorities() } : {}),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),

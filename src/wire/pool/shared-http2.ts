@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { type HttpRequest, HttpResponse } from '../http1/exchange.ts';
 import type { ExchangeListener } from '../http1/http1-connection.ts';
@@ -6,6 +5,7 @@ import { Http2Connection } from '../http2/connection.ts';
 import { HeaderBlock } from '../http2/hpack/encoder.ts';
 import type { HeaderField } from '../http2/hpack/header-field.ts';
 import { Http2Failure, type Retry } from '../http2/http2-failure.ts';
+import { REASON_PHRASES } from '../http2/reason-phrases.ts';
 import type { Http2Stream, StreamHandler } from '../http2/stream.ts';
 import { type BodyBudget, UNBOUNDED, UNCOUNTED } from '../net/body-budget.ts';
 import type { Connection } from '../net/connection.ts';
@@ -151,7 +151,7 @@ class StreamExchange implements StreamHandler {
     this.#listener.onResponse(
       new HttpResponse(
         this.#status,
-        STATUS_CODES[this.#status] ?? '',
+        REASON_PHRASES[this.#status] ?? '',
         'HTTP/2.0',
         this.#fields.filter(({ name }) => name.charCodeAt(0) !== 58).map(({ name, value }) => [name, value]),
         this.#bodies !== null && !this.#bodiless ? whole : null,
