@@ -1,12 +1,22 @@
 // Runs every script of examples/ against the demo target, as its reader would: each must end with 0 and fail no check.
-// A line "// try: FLAGS" in a script shortens it for this purpose.
+// A line "// try: FLAGS" in a script shortens it for this purpose, "// needs: PROGRAM" has a server started for it.
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { demoConfig } from '../src/cli/demo.ts';
 import { spawnTarget } from '../src/demo/spawn-target.ts';
+import { hasProgram } from '../test/servers/has-program.ts';
+import { spawnRedis } from '../test/servers/spawn-redis.ts';
 import { ROOT } from './root.ts';
 import { runProgram } from './run-program.ts';
+
+/** By the program that an example needs: starts it, and says by which variable the example finds it. */
+const SERVERS: Readonly<Record<string, () => Promise<{ variable: string; stop(): Promise<void> }>>> = {
+  'redis-server': async () => {
+    const { port, stop } = await spawnRedis();
+    return { variable: `REDIS_URL=redis://127.0.0.1:${port}`, stop };
+  },
+};
 
 /** @returns how many examples passed and failed */
 export async function runExamples(names: readonly string[] = []): Promise<{ passed: number; failed: number }> {
@@ -21,7 +31,14 @@ export async function runExamples(names: readonly string[] = []): Promise<{ pass
   const counts = { passed: 0, failed: 0 };
   try {
     for (const script of scripts) {
-      const flags = /^\/\/ try: (.*)$/m.exec(readFileSync(path.join(ROOT, script), 'utf8'))?.[1]?.split(' ') ?? [];
+      const text = readFileSync(path.join(ROOT, script), 'utf8');
+      const flags = /^\/\/ try: (.*)$/m.exec(text)?.[1]?.split(' ') ?? [];
+      const needed = /^\/\/ needs: (.*)$/m.exec(text)?.[1];
+      if (needed !== undefined && !process.env['CI'] && !hasProgram(needed)) {
+        console.log(`skip ${script}: no ${needed} on this machine`);
+        continue;
+      }
+      const server = needed === undefined ? null : await SERVERS[needed]!();
       const words = [
         'run',
         '--quiet',
@@ -31,6 +48,7 @@ export async function runExamples(names: readonly string[] = []): Promise<{ pass
         `SHOP_HTTP=${http}`,
         '-e',
         `SHOP_GRPC=${grpc}`,
+        ...(server === null ? [] : ['-e', server.variable]),
         ...flags,
         script,
       ];
@@ -39,6 +57,7 @@ export async function runExamples(names: readonly string[] = []): Promise<{ pass
         output: 'keep',
         env: { NO_COLOR: '1' },
       });
+      await server?.stop();
       const failedChecks = /^\s*✗ /m.test(output);
       const fine = exit === 0 && !failedChecks;
       counts[fine ? 'passed' : 'failed']++;

@@ -5,6 +5,7 @@ import { GENERAL_CODES } from './general-codes.ts';
 import { GRPC_ENTRIES, type GrpcCode, type GrpcCodeName } from './grpc-codes.ts';
 import { HTTP_ENTRIES, type HttpCode, type HttpCodeName, unnamedHttpEntry } from './http-codes.ts';
 import { HTTP2_ENTRIES, type Http2Code, type Http2CodeName } from './http2-codes.ts';
+import { REDIS_CODES } from './redis-codes.ts';
 import { TCP_CODES } from './tcp-codes.ts';
 import { TLS_CODES } from './tls-codes.ts';
 import { WEBSOCKET_CODES } from './websocket-codes.ts';
@@ -15,7 +16,8 @@ type Written =
   | (typeof TCP_CODES)[number]
   | (typeof TLS_CODES)[number]
   | (typeof CONTENT_CODES)[number]
-  | (typeof WEBSOCKET_CODES)[number];
+  | (typeof WEBSOCKET_CODES)[number]
+  | (typeof REDIS_CODES)[number];
 
 /** Every number of the catalogue. */
 export type Code = Written['code'] | HttpCode | Http2Code | GrpcCode;
@@ -43,6 +45,7 @@ export const CODE_RANGES: readonly CodeRange[] = [
   { from: 1700, to: 1799, title: 'Content' },
   { from: 1800, to: 1899, title: 'gRPC status' },
   { from: 1900, to: 1999, title: 'WebSocket' },
+  { from: 2000, to: 2099, title: 'Redis' },
 ];
 
 /** The whole catalogue, ascending by number. */
@@ -53,6 +56,7 @@ export const CATALOGUE: readonly CodeEntry[] = [
   ...CONTENT_CODES.map(entryOf),
   ...GRPC_ENTRIES,
   ...WEBSOCKET_CODES.map(entryOf),
+  ...REDIS_CODES.map(entryOf),
 ];
 
 const BY_CODE = new Map(CATALOGUE.map((entry) => [entry.code, entry]));
@@ -60,7 +64,7 @@ const BY_NAME = new Map(CATALOGUE.map((entry) => [entry.name, entry]));
 
 /**
  * The entry of a number. HTTP statuses without a name of their own are found as well.
- * @param code 1000–1999; typed as a code of the catalogue it is never undefined
+ * @param code from 1000 on; typed as a code of the catalogue it is never undefined
  */
 export function findCode(code: Code): CodeEntry;
 export function findCode(code: number): CodeEntry | undefined;

@@ -23,7 +23,7 @@ export type Http2Family = 'goaway' | 'stream' | 'connection';
 
 /** One code of the catalogue. */
 export interface CodeEntry {
-  /** 1000–1999. */
+  /** From 1000 on; 2000 and more are codes of what a server of another protocol than HTTP, gRPC and WebSocket answers. */
   readonly code: number;
   /** Unique, lower case with underscores: `connection_refused`. */
   readonly name: string;

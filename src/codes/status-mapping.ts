@@ -42,7 +42,7 @@ export function resetToGrpc(h2code: number, rules: 'specification' | 'grpc-go' =
 
 /**
  * The gRPC status that a call ends with when `code` of the catalogue is why it failed.
- * @param code 1000–1999; an HTTP status counts as that of an answer which is not gRPC
+ * @param code of the catalogue; an HTTP status counts as that of an answer which is not gRPC
  */
 export function codeToGrpc(code: number): number {
   if (code === 1030) return 1;

@@ -34,6 +34,7 @@ const OID = {
   keyUsage: '2.5.29.15',
   extendedKeyUsage: '2.5.29.37',
   serverAuth: '1.3.6.1.5.5.7.3.1',
+  clientAuth: '1.3.6.1.5.5.7.3.2',
   subjectAltName: '2.5.29.17',
 } as const;
 
@@ -100,7 +101,11 @@ function serverExtensions(names: readonly string[]): Buffer[] {
     extension(OID.basicConstraints, true, sequence()),
     // digitalSignature: bit 0.
     extension(OID.keyUsage, true, bitString(Buffer.from([0x80]), 7)),
-    extension(OID.extendedKeyUsage, false, sequence(objectIdentifier(OID.serverAuth))),
+    extension(
+      OID.extendedKeyUsage,
+      false,
+      sequence(objectIdentifier(OID.serverAuth), objectIdentifier(OID.clientAuth)),
+    ),
     extension(OID.subjectAltName, false, sequence(...altNames)),
   ];
 }

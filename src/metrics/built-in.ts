@@ -48,6 +48,10 @@ export const BUILT_IN = {
   grpc_req_failed: ['rate'],
   grpc_connecting: ['trend', 'time'],
   grpc_tls_handshaking: ['trend', 'time'],
+  redis_reqs: ['counter'],
+  redis_req_failed: ['rate'],
+  redis_req_duration: ['trend', 'time'],
+  redis_connecting: ['trend', 'time'],
   /** How long after its intended start an iteration of an arrival-rate executor began. */
   iteration_start_delay: ['trend', 'time'],
 } as const satisfies Readonly<Record<string, Kind>>;

@@ -13,11 +13,12 @@ const COUNTED: Readonly<Record<string, Protocol>> = {
   ws_failures: 'websocket',
   dns_resolutions: 'dns',
   dns_lookups: 'dns-lookup',
+  redis_reqs: 'redis',
 };
 /** Names kept per code. */
 const KEPT_NAMES = 50;
 
-export type Protocol = 'http' | 'grpc' | 'grpc-connect' | 'websocket' | 'dns' | 'dns-lookup';
+export type Protocol = 'http' | 'grpc' | 'grpc-connect' | 'websocket' | 'dns' | 'dns-lookup' | 'redis';
 
 export interface FailureCount {
   readonly protocol: Protocol;

@@ -16,6 +16,7 @@ const UNITS: Readonly<Record<Protocol, string>> = {
   websocket: 'WebSocket sessions',
   dns: 'DNS resolutions',
   'dns-lookup': 'DNS look-ups',
+  redis: 'Redis commands',
 };
 
 /**

@@ -12,6 +12,7 @@ export const HEADINGS = [
   'WEB_VITALS',
   'GRPC',
   'WEBSOCKET',
+  'REDIS',
 ] as const;
 
 export type Heading = (typeof HEADINGS)[number];
@@ -29,6 +30,7 @@ const DETAILS = new Set([
   'http_req_waiting',
   'grpc_connecting',
   'grpc_tls_handshaking',
+  'redis_connecting',
 ]);
 
 /** The longer prefix first. */
@@ -38,6 +40,7 @@ const PREFIXES: readonly (readonly [string, Heading])[] = [
   ['http_', 'HTTP'],
   ['grpc_', 'GRPC'],
   ['ws_', 'WEBSOCKET'],
+  ['redis_', 'REDIS'],
   ['data_', 'NETWORK'],
 ];
 

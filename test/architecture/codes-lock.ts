@@ -168,6 +168,12 @@ export const CODES_LOCK = {
   1901: 'upgrade_refused',
   1902: 'websocket_protocol',
   1903: 'abnormal_closure',
+  2000: 'redis',
+  2001: 'redis_unauthorized',
+  2002: 'redis_wrong_type',
+  2003: 'redis_not_ready',
+  2004: 'redis_out_of_resources',
+  2005: 'redis_redirected',
 } as const satisfies Record<Code, CodeName>;
 
 type Locked = (typeof CODES_LOCK)[Code];

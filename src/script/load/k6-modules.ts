@@ -15,6 +15,7 @@ const TABLE = {
   'k6/execution': { suspends: false },
   'k6/experimental/csv': { suspends: false },
   'k6/experimental/fs': { suspends: false },
+  'k6/experimental/redis': { suspends: false },
   'k6/experimental/websockets': { suspends: true },
   'k6/html': { suspends: true },
   'k6/http': { suspends: true },
@@ -26,6 +27,7 @@ const TABLE = {
   'k6/ws': { suspends: true },
   'k6/x/dns': { suspends: false },
   'k6/x/faker': { suspends: false },
+  'k6/x/redis': { suspends: false },
 } as const satisfies Readonly<Record<string, ModuleTraits>>;
 
 /** The name of a module that is here. */
@@ -41,7 +43,6 @@ export const ABSENT_MODULES: ReadonlySet<string> = new Set(['k6/browser', 'k6/ex
 export const REMOVED_MODULES: Readonly<Record<string, string>> = {
   'k6/experimental/browser': "import from 'k6/browser' instead",
   'k6/experimental/grpc': "import from 'k6/net/grpc' instead",
-  'k6/experimental/redis': "k6 moved it to the extension 'k6/x/redis'",
   'k6/experimental/timers': "import from 'k6/timers' instead",
   'k6/experimental/tracing':
     "use the library https://jslib.k6.io/http-instrumentation-tempo/ (Tempo's HTTP instrumentation) instead",

@@ -1,0 +1,109 @@
+// A dialled connection as a stream of Node's.
+import { Duplex } from 'node:stream';
+import type { Connection } from './connection.ts';
+import { WireError } from './wire-error.ts';
+
+/**
+ * What clients of other protocols are given in place of a socket, so that they go through our look-up, block lists, TLS and byte
+ * counts. What is written before the dial is over waits for it; a dial that fails is the stream's `error`, a {@link WireError}.
+ */
+export class DialedStream extends Duplex {
+  /** As a socket's: true until `connect` is emitted. */
+  connecting = true;
+  remoteAddress = '';
+  remotePort = 0;
+  #connection: Connection | null = null;
+  #onDialed: (() => void) | null = null;
+  #onDrained: (() => void) | null = null;
+
+  /** @param dialing the dial, begun already */
+  constructor(dialing: Promise<Connection>) {
+    super({ allowHalfOpen: false });
+    dialing.then(
+      (connection) => this.#take(connection),
+      (error: Error) => this.destroy(error),
+    );
+  }
+
+  #take(connection: Connection): void {
+    if (this.destroyed) {
+      connection.destroy();
+      return;
+    }
+    this.#connection = connection;
+    this.remoteAddress = connection.remoteAddress;
+    this.remotePort = connection.remotePort;
+    this.connecting = false;
+    connection.handler = {
+      onData: (chunk) => {
+        // The chunk lies in a buffer that all sockets share.
+        if (!this.push(Buffer.from(chunk))) connection.pause();
+      },
+      onDrain: () => this.#drained(),
+      onClose: (error) => {
+        if (error !== null) this.destroy(error);
+        else this.push(null);
+      },
+      onFault: (failure) => this.destroy(failure),
+    };
+    this.emit('connect');
+    const go = this.#onDialed;
+    this.#onDialed = null;
+    go?.();
+  }
+
+  #drained(): void {
+    const go = this.#onDrained;
+    this.#onDrained = null;
+    go?.();
+  }
+
+  override _read(): void {
+    this.#connection?.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    const connection = this.#connection;
+    if (connection === null) this.#onDialed = () => this._write(chunk, _encoding, done);
+    else if (connection.closed) done(new WireError(1201, 'write: broken pipe'));
+    else if (connection.write(chunk)) done();
+    else this.#onDrained = () => done();
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    if (this.#connection === null) {
+      this.#onDialed = () => this._final(done);
+      return;
+    }
+    this.#connection.end();
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.connecting = false;
+    this.#connection?.destroy();
+    done(error);
+  }
+
+  // What clients ask of a socket; the dialer has set it already, or has timers of its own.
+
+  setNoDelay(): this {
+    return this;
+  }
+
+  setKeepAlive(): this {
+    return this;
+  }
+
+  setTimeout(): this {
+    return this;
+  }
+
+  ref(): this {
+    return this;
+  }
+
+  unref(): this {
+    return this;
+  }
+}
