@@ -2,6 +2,7 @@
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostMember, RealmFunction } from '../../script/realm-interface.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
+import { toScriptError } from '../../vu/network-failure.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
 import { ClientConnection } from './client-connection.ts';
@@ -23,8 +24,7 @@ export function createClientClass(environment: VuEnvironment): RealmFunction {
     try {
       return await connection.send(name, args);
     } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      throw realm.error('Error', error.message, { error_code: error.code });
+      throw error instanceof WireError ? toScriptError(realm, error) : error;
     }
   };
 

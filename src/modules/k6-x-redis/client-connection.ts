@@ -1,10 +1,10 @@
 // A client's way to its server, sentinels or cluster, and what is measured of each command.
 
-import { tlsSettingsFor } from '../../vu/tls-settings.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import type { Connection } from '../../wire/net/connection.ts';
+import type { TlsParams } from '../../wire/net/tls-params.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
-import type { ClientOptions, ServerAddress } from './client-options.ts';
+import type { ClientOptions, OwnTls, ServerAddress } from './client-options.ts';
 import { ClusterRouter } from './cluster-router.ts';
 import type { CommandSamples } from './command-samples.ts';
 import { findMaster } from './dialed-connector.ts';
@@ -13,6 +13,9 @@ import { type CommandLine, ServerConnections } from './server-connections.ts';
 
 /** What a connection that answers commands cannot do. */
 const UNANSWERED = new Set(['SUBSCRIBE', 'PSUBSCRIBE', 'SSUBSCRIBE', 'MONITOR', 'SYNC', 'PSYNC']);
+
+/** Redis has no name of a protocol for TLS. */
+const NO_ALPN: readonly string[] = [];
 
 export class ClientConnection {
   readonly #vu: VirtualUser;
@@ -69,15 +72,23 @@ export class ClientConnection {
     }
   }
 
+  #tlsFor(own: OwnTls, host: string): TlsParams {
+    const { network } = this.#vu.environment;
+    return {
+      ...(own.cert === undefined ? network.tlsFor(host, NO_ALPN) : network.tlsWithoutCertificate(NO_ALPN)),
+      ...own,
+    };
+  }
+
   readonly #dial = async (server: ServerAddress): Promise<Connection> => {
-    const { environment, meter } = this.#vu;
+    const { network } = this.#vu.environment;
     const { tls, dialTimeoutMs } = this.#options;
-    const connection = await environment.dialer.dial({
+    const connection = await network.dialer.dial({
       ...server,
-      tls: tls === null ? null : { ...tlsSettingsFor(environment.options, server.host), alpn: [], ...tls },
+      tls: tls === null ? null : this.#tlsFor(tls, server.host),
       timeoutMs: dialTimeoutMs,
-      meter,
-      ...(environment.options.localIPs.length === 0 ? {} : { localAddressIndex: Math.max(0, this.#vu.idInTest - 1) }),
+      meter: this.#vu.meter,
+      localAddressIndex: network.localAddressOf(this.#vu),
     });
     this.#samples.connected(this.#vu.tags, urlOf(server, this.#options), connection);
     return connection;

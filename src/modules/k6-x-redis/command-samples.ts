@@ -1,7 +1,7 @@
 // What is measured of commands (k6 measures nothing of them).
 import type { TagSet } from '../../metrics/tag-set.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
-import { noteFailure } from '../../vu/note-failure.ts';
+import { tagFailure } from '../../vu/network-failure.ts';
 import type { Connection } from '../../wire/net/connection.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
 
@@ -31,13 +31,7 @@ export class CommandSamples {
   /** @param durationMs from sending to the reply; of what could not be sent from the call on */
   finished(tags: TagSet, durationMs: number, error: WireError | null): void {
     const { samples, metrics } = this.#environment;
-    const mask = this.#systemTags;
-    let all = tags;
-    if (error !== null) {
-      if (mask.has('error')) all = all.with('error', error.kind);
-      if (mask.has('error_code')) all = all.with('error_code', String(error.code));
-      noteFailure(this.#environment, 'redis', error);
-    }
+    const all = error === null ? tags : tagFailure(this.#environment, tags, 'redis', error);
     const now = this.#environment.now();
     samples.add(metrics.redis_reqs, all, 1, now);
     samples.add(metrics.redis_req_duration, all, durationMs, now);
