@@ -17,6 +17,7 @@ import { createRealm, type ScriptRealm } from '../src/script/realm.ts';
 import { describeError } from '../src/script/runtime/stack.ts';
 import type { VuEnvironment } from '../src/vu/environment.ts';
 import { createGlobals } from '../src/vu/globals.ts';
+import { initModulesOf } from '../src/vu/init-modules.ts';
 import { ModuleLoader } from '../src/vu/module-loader.ts';
 import { Network } from '../src/vu/network.ts';
 import { VirtualUser } from '../src/vu/virtual-user.ts';
@@ -98,6 +99,9 @@ export async function createScriptBench(
   const { exports } = await instantiate(realm, program, vu, {
     ...createGlobals(environment, vu, lazyGlobals),
     import: (specifier) => modules.import(specifier, vu),
+    onReady: (evaluate) => {
+      initModulesOf(vu).evaluate = evaluate;
+    },
   }).catch(explain);
   vu.phase = 'iteration';
   vu.iteration.inVu = 0;

@@ -16,6 +16,7 @@ const LOADERS: Readonly<Record<K6Module, Loader>> = {
   'k6/experimental/csv': async () => (await import('./k6-experimental-csv/index.ts')).csvModule,
   'k6/experimental/fs': async () => (await import('./k6-experimental-fs/index.ts')).fsModule,
   'k6/experimental/redis': async () => (await import('./k6-x-redis/index.ts')).experimentalRedisModule,
+  'k6/experimental/streams': async () => (await import('./k6-experimental-streams/index.ts')).streamsModule,
   'k6/experimental/websockets': async () => (await import('./k6-websockets/index.ts')).experimentalWebsocketsModule,
   'k6/html': async () => (await import('./k6-html/index.ts')).htmlModule,
   'k6/http': async () => (await import('./k6-http/index.ts')).httpModule,

@@ -74,7 +74,15 @@ export async function instantiate(
   const global = createGlobal(realm, program, host);
   loop.handle.global = global;
   host.onReady?.((further, importModule) => {
-    factoryOf(realm, further)(loop.handle, global, importModule)();
+    const { protocol } = realm;
+    const outer = protocol.vu;
+    // The script's own imports are made before any of its code runs.
+    protocol.vu = loop.handle;
+    try {
+      factoryOf(realm, further)(loop.handle, global, importModule)();
+    } finally {
+      protocol.vu = outer;
+    }
   });
   const instance = factoryOf(realm, program)(loop.handle, global, (specifier) => host.import(specifier));
   const result = await loop.run(instance, undefined, []);

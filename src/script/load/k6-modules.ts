@@ -16,6 +16,7 @@ const TABLE = {
   'k6/experimental/csv': { suspends: false },
   'k6/experimental/fs': { suspends: false },
   'k6/experimental/redis': { suspends: false },
+  'k6/experimental/streams': { suspends: true },
   'k6/experimental/websockets': { suspends: true },
   'k6/html': { suspends: true },
   'k6/http': { suspends: true },
@@ -37,7 +38,7 @@ export type K6Module = keyof typeof TABLE;
 export const K6_MODULES = Object.keys(TABLE) as readonly K6Module[];
 
 /** Those that k6 2.2 has beside them (https://grafana.com/docs/k6/latest/javascript-api/). */
-export const ABSENT_MODULES: ReadonlySet<string> = new Set(['k6/browser', 'k6/experimental/streams']);
+export const ABSENT_MODULES: ReadonlySet<string> = new Set(['k6/browser']);
 
 /** Names that older versions of k6 had, with what to do instead. */
 export const REMOVED_MODULES: Readonly<Record<string, string>> = {
