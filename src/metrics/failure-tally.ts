@@ -14,11 +14,14 @@ const COUNTED: Readonly<Record<string, Protocol>> = {
   dns_resolutions: 'dns',
   dns_lookups: 'dns-lookup',
   redis_reqs: 'redis',
+  tcp_sockets: 'tcp',
+  tcp_errors: 'tcp',
+  tls_handshakes: 'tls',
 };
 /** Names kept per code. */
 const KEPT_NAMES = 50;
 
-export type Protocol = 'http' | 'grpc' | 'grpc-connect' | 'websocket' | 'dns' | 'dns-lookup' | 'redis';
+export type Protocol = 'http' | 'grpc' | 'grpc-connect' | 'websocket' | 'dns' | 'dns-lookup' | 'redis' | 'tcp' | 'tls';
 
 export interface FailureCount {
   readonly protocol: Protocol;

@@ -17,6 +17,8 @@ const UNITS: Readonly<Record<Protocol, string>> = {
   dns: 'DNS resolutions',
   'dns-lookup': 'DNS look-ups',
   redis: 'Redis commands',
+  tcp: 'TCP sockets',
+  tls: 'TLS handshakes',
 };
 
 /**

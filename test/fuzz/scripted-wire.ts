@@ -11,6 +11,9 @@ export class ScriptedConnection implements Connection {
   handler: ConnectionHandler = NOBODY;
   readonly remoteAddress = '127.0.0.1';
   readonly remotePort = 80;
+  readonly localAddress = '';
+  readonly localPort = 0;
+  readonly peer = null;
   readonly alpn: string | null;
   readonly tls = null;
   readonly marks = { lookupMs: 0, connectMs: 0, tlsMs: 0 };

@@ -29,6 +29,8 @@ const TABLE = {
   'k6/x/dns': { suspends: false },
   'k6/x/faker': { suspends: false },
   'k6/x/redis': { suspends: false },
+  'k6/x/tcp': { suspends: true },
+  'k6/x/tls': { suspends: false },
 } as const satisfies Readonly<Record<string, ModuleTraits>>;
 
 /** The name of a module that is here. */

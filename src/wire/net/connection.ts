@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ByteMeter } from './byte-meter.ts';
 import { toWireError } from './raw-errors.ts';
@@ -21,16 +22,22 @@ export interface Connection {
   handler: ConnectionHandler;
   readonly remoteAddress: string;
   readonly remotePort: number;
+  /** Ours; empty and 0 once it is closed. */
+  readonly localAddress: string;
+  readonly localPort: number;
   readonly alpn: string | null;
   readonly tls: { version: string; cipher: string } | null;
+  /** The peer's certificate, and what is wrong with it where the dial let that pass; null on a plain connection. */
+  readonly peer: { readonly certificate: X509Certificate; readonly fault: WireError | null } | null;
   /** Durations in milliseconds. */
   readonly marks: { lookupMs: number; connectMs: number; tlsMs: number };
   readonly meter: ByteMeter;
   /**
    * Sends bytes, or a string whose characters are bytes (latin1: no buffer needs to be made of it).
    * False: wait for onDrain. The connection owns `data` until it is flushed.
+   * @param taken called once the system has taken all of it; never, if the connection ends before
    */
-  write(data: Uint8Array | string): boolean;
+  write(data: Uint8Array | string, taken?: () => void): boolean;
   /** Reads no more until {@link resume}: the peer has to wait. */
   pause(): void;
   resume(): void;
@@ -82,6 +89,7 @@ export class SocketConnection implements Connection {
   remotePort = 0;
   alpn: string | null = null;
   tls: { version: string; cipher: string } | null = null;
+  peer: Connection['peer'] = null;
   closed = false;
   /** True once the dial has succeeded: from then on events are the handler's. */
   ready = false;
@@ -195,11 +203,24 @@ export class SocketConnection implements Connection {
     }
   }
 
-  write(data: Uint8Array | string): boolean {
+  write(data: Uint8Array | string, taken?: () => void): boolean {
     const socket = this.#socket;
     if (socket === null || this.closed) return true;
     if (!this.#secure) this.meter.sent += data.length;
+    if (taken !== undefined) {
+      return socket.write(data, 'latin1', (error) => {
+        if (error === null || error === undefined) this.#guard(taken);
+      });
+    }
     return typeof data === 'string' ? socket.write(data, 'latin1') : socket.write(data);
+  }
+
+  get localAddress(): string {
+    return this.#socket?.localAddress ?? '';
+  }
+
+  get localPort(): number {
+    return this.#socket?.localPort ?? 0;
   }
 
   get queued(): number {

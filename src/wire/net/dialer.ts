@@ -40,6 +40,8 @@ export interface DialRequest {
   meter: ByteMeter;
   /** Which of the local addresses to use (a virtual user's number, from 0). */
   localAddressIndex?: number | undefined;
+  /** Connects even where the peer's certificate cannot be trusted, and says so in {@link Connection.peer}: to look at it. */
+  inspect?: boolean;
   signal?: AbortSignal;
 }
 
@@ -278,9 +280,13 @@ class DialAttempt implements Dialing {
     socket.once('secureConnect', () => {
       this.connection.marks.tlsMs = performance.now() - this.#connected;
       const fault = tls.rejectUnauthorized ? judgeCertificate(socket, name) : null;
-      if (fault !== null) {
+      if (fault !== null && this.#request.inspect !== true) {
         this.fail(fault);
         return;
+      }
+      if (this.#request.inspect === true) {
+        const certificate = socket.getPeerX509Certificate();
+        if (certificate !== undefined) this.connection.peer = { certificate, fault };
       }
       const cipher = socket.getCipher();
       this.connection.tls = { version: toVersionName(socket.getProtocol()), cipher: cipher.standardName };
