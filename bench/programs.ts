@@ -49,6 +49,8 @@ function scripted(name: string, command: readonly [string, ...string[]], options
       const words = [
         'run',
         '--quiet',
+        // One thread on both sides of a comparison: what is compared is work per CPU-second.
+        ...(name === 'k6' ? [] : ['--workers', '1']),
         '--summary-export',
         exported,
         '-e',

@@ -3,18 +3,19 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { TestRun } from '../execution/control-plane/test-run.ts';
+import { onThreads } from '../execution/control-plane/thread-host.ts';
 import { REDACTED, type Redactor } from '../execution/secrets/redactor.ts';
 import { SecretStore } from '../execution/secrets/secret-store.ts';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
 import { checkScenarioFunctions, consolidateOptions, showMergedOptions } from '../options/consolidate-options.ts';
 import { VERSION } from '../options/package-version.ts';
+import { readConfigFile } from '../run/config-file.ts';
+import { compileScriptFile } from '../run/load-script-file.ts';
+import { openScript } from '../run/open-script.ts';
 import { packArchive } from '../script/archive/archive.ts';
 import { isK6Module } from '../script/load/k6-modules.ts';
 import { listImports } from '../script/load/list-imports.ts';
-import { readConfigFile } from './config-file.ts';
 import { hideSecrets } from './hide-secrets.ts';
-import { compileScriptFile } from './load-script-file.ts';
-import { openScript } from './open-script.ts';
 import { addOptionFlags, readOptionFlags } from './option-flags.ts';
 import { addGlobalFlags, addRuntimeFlags, readGlobalFlags, readRuntimeFlags } from './runtime-flags.ts';
 import { scriptEnvironment } from './script-environment.ts';
@@ -38,13 +39,9 @@ export function registerArchive(program: Command): void {
       throw new ExitError(EXIT.other, 'a script from standard input cannot be packed: save it in a file');
     const secrets = new SecretStore(global.secretSources, env);
     const run = new TestRun(
-      {
-        env: { ...script.archive?.env, ...scriptEnvironment(runtime, env) },
-        script: script.place,
-        workers: 1,
-        secrets,
-      },
+      onThreads({ env: { ...script.archive?.env, ...scriptEnvironment(runtime, env) }, script: script.place }),
       { onSamples: () => {}, onLog: (_level, message) => console.error(message) },
+      { secrets },
     );
     try {
       await hideSecrets(secrets.redactor, async () => {

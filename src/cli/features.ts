@@ -1,6 +1,6 @@
 // `sixfold features`: the feature flags of k6 that there are.
 import type { Command } from 'commander';
-import { FEATURE_FLAGS } from './feature-flags.ts';
+import { FEATURE_FLAGS } from '../run/feature-flags.ts';
 
 /** Adds `sixfold features` to the program. */
 export function registerFeatures(program: Command): void {

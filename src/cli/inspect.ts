@@ -1,15 +1,16 @@
 // `sixfold inspect`: the options of a script as JSON, without running it.
 import type { Command } from 'commander';
 import { TestRun } from '../execution/control-plane/test-run.ts';
+import { onThreads } from '../execution/control-plane/thread-host.ts';
 import { SecretStore } from '../execution/secrets/secret-store.ts';
 import { longestDuration, planVus } from '../execution/vu-plan.ts';
 import { consolidateOptions, showScriptOptions } from '../options/consolidate-options.ts';
 import { formatDuration } from '../options/duration.ts';
 import { findShare } from '../options/segment.ts';
-import { readConfigFile } from './config-file.ts';
+import { readConfigFile } from '../run/config-file.ts';
+import { compileScriptFile } from '../run/load-script-file.ts';
+import { openScript } from '../run/open-script.ts';
 import { hideSecrets } from './hide-secrets.ts';
-import { compileScriptFile } from './load-script-file.ts';
-import { openScript } from './open-script.ts';
 import {
   addGlobalFlags,
   addRuntimeFlags,
@@ -54,8 +55,9 @@ async function readScriptOptions(
 ): Promise<unknown> {
   const script = openScript(name, runtime.type);
   const run = new TestRun(
-    { env: { ...script.archive?.env, ...scriptEnvironment(runtime, env) }, script: script.place, workers: 1, secrets },
+    onThreads({ env: { ...script.archive?.env, ...scriptEnvironment(runtime, env) }, script: script.place }),
     { onSamples: () => {}, onLog: (_level, message) => console.error(message) },
+    { secrets },
   );
   try {
     const { options } = await run.load(await compileScriptFile(script.name, runtime));

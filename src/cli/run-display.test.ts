@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RunState, TestRun } from '../execution/control-plane/test-run.ts';
+import type { RunState } from '../execution/control-plane/test-run.ts';
 import type { ExecutorProgress, ScenarioPhase } from '../execution/executor.ts';
-import { RunCounters } from '../execution/run-counters.ts';
 import { consolidateOptions } from '../options/consolidate-options.ts';
+import type { RunPlan, RunSnapshot } from '../run/run-observer.ts';
 import { RunDisplay } from './run-display.ts';
 import { Terminal } from './terminal.ts';
 
@@ -17,23 +17,34 @@ const { options, scenarios } = consolidateOptions({
 
 /** A run that stands where the test says. */
 class FakeRun {
-  readonly counters = new RunCounters();
   state: RunState = 'initialising';
   elapsedMs = 0;
+  completed = 0;
   phase: ScenarioPhase = 'running';
 
-  get progress() {
+  snapshot(): RunSnapshot {
+    const { state, elapsedMs, completed } = this;
     const progress: ExecutorProgress = {
       phase: this.phase,
-      share: this.elapsedMs / 10_000,
+      share: elapsedMs / 10_000,
       activeVus: 2,
       maxVus: 2,
-      elapsedMs: this.elapsedMs,
+      elapsedMs,
       durationMs: 10_000,
       iterations: null,
       rate: null,
     };
-    return scenarios.map((config) => ({ config, progress }));
+    return {
+      state,
+      isPaused: false,
+      elapsedMs,
+      activeVus: 0,
+      initialisedVus: 2,
+      completed,
+      interrupted: 0,
+      failed: 0,
+      scenarios: scenarios.map((config) => ({ config, progress })),
+    };
   }
 }
 
@@ -41,9 +52,12 @@ function watch(isTTY: boolean, quiet = false) {
   const written: string[] = [];
   const stream = { isTTY, columns: 80, rows: 24, write: (text: string) => written.push(text) };
   const run = new FakeRun();
-  const display = new RunDisplay(new Terminal(stream, stream), quiet);
-  display.announce({ script: 'script.js', outputs: ['json'], scenarios, options });
-  display.follow(run as unknown as TestRun);
+  const display = new RunDisplay(new Terminal(stream, stream), {
+    quiet,
+    outputs: () => ['json'],
+    snapshot: () => run.snapshot(),
+  });
+  display.onReady({ script: 'script.js', scenarios, shownScenarios: scenarios, options } as unknown as RunPlan);
   return { written, run, display };
 }
 
@@ -56,7 +70,7 @@ test('outside a terminal a line of totals comes once a second while the scenario
   assert.equal(written.length, 0, 'setup is no progress');
   run.state = 'running';
   run.elapsedMs = 5000;
-  run.counters.completeIteration();
+  run.completed = 1;
   t.mock.timers.tick(1000);
   assert.match(
     written.join(''),

@@ -1,59 +1,63 @@
 // What a person sees of a run while it goes on: the announcement, then its state, drawn anew or line by line.
-
-import type { TestRun } from '../execution/control-plane/test-run.ts';
+import type { RunState } from '../execution/control-plane/test-run.ts';
 import { describeProgress, describeScenario } from '../execution/progress.ts';
 import { longestDuration, planVus } from '../execution/vu-plan.ts';
-import type { Options } from '../options/options.ts';
-import type { ScenarioConfig } from '../options/scenario-config.ts';
 import { findShare } from '../options/segment.ts';
 import { REFRESH_MS, renderAnnouncement, renderProgress } from '../report/progress.ts';
+import type { RunObserver, RunPlan, RunSnapshot } from '../run/run-observer.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface RunPlan {
-  readonly script: string;
+export interface DisplayOptions {
+  readonly quiet: boolean;
   /** Descriptions of the outputs. */
-  readonly outputs: readonly string[];
-  readonly scenarios: readonly ScenarioConfig[];
-  readonly options: Options;
+  readonly outputs: () => readonly string[];
+  /** The run at the moment. */
+  readonly snapshot: () => RunSnapshot;
 }
 
-export class RunDisplay {
+export class RunDisplay implements RunObserver {
   readonly #terminal: Terminal;
-  readonly #quiet: boolean;
+  readonly #options: DisplayOptions;
   #timer: NodeJS.Timeout | null = null;
   #show: (() => void) | null = null;
   #maxVus = 0;
 
-  constructor(terminal: Terminal, quiet: boolean) {
+  constructor(terminal: Terminal, options: DisplayOptions) {
     this.#terminal = terminal;
-    this.#quiet = quiet;
+    this.#options = options;
   }
 
-  /** Says what is going to be done. */
-  announce({ script, outputs, scenarios, options }: RunPlan): void {
+  /** Says what is going to be done, and shows from now on how the run is getting on. */
+  onReady({ script, scenarios, shownScenarios, options }: RunPlan): void {
     const share = findShare(options.executionSegment.segment, options.executionSegment.sequence);
     this.#maxVus = planVus(scenarios, share).max;
-    if (this.#quiet) return;
+    if (this.#options.quiet) return;
     const announcement = renderAnnouncement({
       execution: 'local',
       script,
-      outputs,
+      outputs: this.#options.outputs(),
       share: share.fraction,
       maxVus: this.#maxVus,
       maxDurationMs: longestDuration(scenarios),
-      scenarios: scenarios.map((config) => ({ name: config.name, description: describeScenario(config, share) })),
+      scenarios: shownScenarios.map((config) => ({ name: config.name, description: describeScenario(config, share) })),
     });
     this.#terminal.stdout(`\n${announcement}`);
+    this.#follow();
   }
 
-  /** Shows how the run is getting on, until {@link finish}. */
-  follow(run: TestRun): void {
-    if (this.#quiet) return;
+  onState(state: RunState): void {
+    if (state === 'paused' && !this.#options.quiet)
+      this.#terminal.stdout('The test is paused: "sixfold resume" or the REST API starts it.\n');
+    if (state === 'ended') this.finish();
+  }
+
+  #follow(): void {
     const interactive = this.#terminal.isInteractive;
     const show = (): void => {
-      const lines = this.#render(run);
+      const snapshot = this.#options.snapshot();
+      const lines = this.#render(snapshot);
       if (interactive) this.#terminal.draw(lines);
-      else if (run.state === 'running') this.#terminal.stdout(`${lines.join('\n')}\n`);
+      else if (snapshot.state === 'running') this.#terminal.stdout(`${lines.join('\n')}\n`);
     };
     this.#timer = setInterval(show, interactive ? REFRESH_MS.terminal : REFRESH_MS.plain);
     this.#show = show;
@@ -68,16 +72,15 @@ export class RunDisplay {
     this.#terminal.settle();
   }
 
-  #render(run: TestRun): string[] {
-    const { counters } = run;
+  #render(run: RunSnapshot): string[] {
     return renderProgress(
       {
         elapsedMs: run.elapsedMs,
-        activeVus: counters.vusActive,
+        activeVus: run.activeVus,
         maxVus: this.#maxVus,
-        complete: counters.iterationsCompleted,
-        interrupted: counters.iterationsInterrupted,
-        scenarios: run.progress.map(({ config, progress }) => ({
+        complete: run.completed,
+        interrupted: run.interrupted,
+        scenarios: run.scenarios.map(({ config, progress }) => ({
           name: config.name,
           share: progress.share,
           state: progress.phase,

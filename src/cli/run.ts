@@ -17,7 +17,11 @@ export function registerRun(program: Command): void {
     .command('run')
     .description('run a test: a k6 script in JavaScript or TypeScript')
     .argument('<script>', 'a file, or - to read the script from standard input')
-    .option('--workers <number>', 'threads that make load', parseWorkers, 1);
+    .option(
+      '--workers <number>',
+      'threads that make load (default: one per core, or one where the test is too small to gain from more)',
+      parseWorkers,
+    );
   addGlobalFlags(addRunFlags(addRuntimeFlags(addOptionFlags(command), true)));
   command.action(async (script: string) => {
     const { env } = process;
@@ -28,7 +32,7 @@ export function registerRun(program: Command): void {
       runtime: readRuntimeFlags(command, env, true),
       run: readRunFlags(command, env),
       env,
-      workers: command.opts<{ workers: number }>().workers,
+      workers: command.opts<{ workers?: number }>().workers,
     });
   });
 }

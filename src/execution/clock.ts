@@ -65,6 +65,97 @@ export class RealClock implements Clock {
   }
 }
 
+interface PausableTimer extends TimerHandle {
+  readonly atMs: number;
+  readonly fire: () => void;
+  /** The timer of the clock below; null while time stands still. */
+  below: TimerHandle | null;
+}
+
+/**
+ * A clock over another one that can be made to stand still: its timers wait, and what was due shifts by exactly the time that it
+ * stood. It runs when it is made, and shows the same time as the one below until its first pause.
+ */
+export class PausableClock implements Clock {
+  readonly #below: Clock;
+  readonly #timers = new Set<PausableTimer>();
+  /** What waits for the clock to go on. */
+  #deferred: (() => void)[] = [];
+  /** How long it has stood still so far, in ms. */
+  #stoodMs = 0;
+  /** Where the clock below stood when this one was stopped; null while it runs. */
+  #pausedAt: number | null = null;
+  /** A timer that has fired was due: rounding must not make the time that is told less than its own. */
+  #least = Number.NEGATIVE_INFINITY;
+
+  constructor(below: Clock) {
+    this.#below = below;
+  }
+
+  get isPaused(): boolean {
+    return this.#pausedAt !== null;
+  }
+
+  /** @param atMs a time of the clock below, not before its last pause @returns the same moment in the time of this one */
+  fromBelow(atMs: number): number {
+    return atMs - this.#stoodMs;
+  }
+
+  now(): number {
+    return Math.max(this.#least, (this.#pausedAt ?? this.#below.now()) - this.#stoodMs);
+  }
+
+  setTimer(atMs: number, fire: () => void): TimerHandle {
+    const timers = this.#timers;
+    const timer: PausableTimer = {
+      atMs,
+      fire,
+      below: null,
+      clear() {
+        this.below?.clear();
+        timers.delete(this);
+      },
+    };
+    timers.add(timer);
+    if (this.#pausedAt === null) this.#arm(timer);
+    return timer;
+  }
+
+  defer(run: () => void): void {
+    if (this.#pausedAt === null) this.#below.defer(run);
+    else this.#deferred.push(run);
+  }
+
+  /** Stops the clock, where it runs. */
+  pause(): void {
+    if (this.#pausedAt !== null) return;
+    this.#pausedAt = this.#below.now();
+    for (const timer of this.#timers) {
+      timer.below?.clear();
+      timer.below = null;
+    }
+  }
+
+  /** Lets the clock go on, where it stands. */
+  resume(): void {
+    if (this.#pausedAt === null) return;
+    this.#stoodMs += this.#below.now() - this.#pausedAt;
+    this.#pausedAt = null;
+    for (const timer of this.#timers) this.#arm(timer);
+    const deferred = this.#deferred;
+    this.#deferred = [];
+    for (const run of deferred) this.#below.defer(run);
+  }
+
+  #arm(timer: PausableTimer): void {
+    timer.below = this.#below.setTimer(timer.atMs + this.#stoodMs, () => {
+      this.#timers.delete(timer);
+      this.#least = Math.max(this.#least, timer.atMs);
+      timer.fire();
+    });
+  }
+}
+
 interface VirtualTimer extends TimerHandle {
   readonly at: number;
   readonly order: number;

@@ -98,5 +98,7 @@ export interface Executor {
   run(testStartMs: number): Promise<void>;
   /** Interrupts what is in progress and starts nothing more; {@link run} then resolves. */
   stop(): void;
+  /** Changes its virtual users, over the whole test; only of executors that are controlled from outside. */
+  scale?(vus: number, maxVus: number): void;
   progress(nowMs: number): ExecutorProgress;
 }

@@ -62,6 +62,10 @@ function describeWork(config: ScenarioConfig, share: Share, facts: string[]): st
     case 'per-vu-iterations':
       facts.push(`maxDuration: ${duration}`);
       return `${config.iterations} iterations for each of ${share.scale(config.vus)} VUs`;
+    case 'externally-controlled': {
+      const [vus, most] = [share.scale(config.vus), share.scale(config.maxVUs)];
+      return `${vus} looping VUs, changed from outside up to ${most}, ${Number.isFinite(config.durationMs) ? `for ${duration}` : 'until it is stopped'}`;
+    }
     case 'constant-arrival-rate':
       facts.push(describeVus(config, share));
       return `${perSecond(config.rate, config.timeUnitMs, share)} iterations/s for ${duration}`;

@@ -1,5 +1,5 @@
 // Counts of a run that every thread reads and writes, without a message.
-import type { InstanceCounts } from '../vu/environment.ts';
+import type { RunCounts } from './load-host.ts';
 
 const COMPLETED = 0;
 const INTERRUPTED = 1;
@@ -26,17 +26,18 @@ export function sizeOfLogLine(message: string): number {
 }
 
 /** Iterations and virtual users of this instance over all its workers, in memory that the threads share. */
-export class RunCounters implements InstanceCounts {
+export class RunCounters implements RunCounts {
   readonly buffer: SharedArrayBuffer;
   readonly #counts: BigInt64Array;
-  readonly #startTime: Float64Array;
+  /** When the run began and when it was paused, in ms since the epoch; 0: it has not, it is not. */
+  readonly #times: Float64Array;
   #logStalled = false;
 
   /** @param buffer another thread's counters; without it new ones */
-  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer((SLOTS + 1) * 8)) {
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer((SLOTS + 2) * 8)) {
     this.buffer = buffer;
     this.#counts = new BigInt64Array(buffer, 0, SLOTS);
-    this.#startTime = new Float64Array(buffer, SLOTS * 8, 1);
+    this.#times = new Float64Array(buffer, SLOTS * 8, 2);
   }
 
   get iterationsCompleted(): number {
@@ -45,7 +46,6 @@ export class RunCounters implements InstanceCounts {
   get iterationsInterrupted(): number {
     return Number(Atomics.load(this.#counts, INTERRUPTED));
   }
-  /** Those that an exception ended; they are completed too. */
   get iterationsFailed(): number {
     return Number(Atomics.load(this.#counts, FAILED));
   }
@@ -56,8 +56,8 @@ export class RunCounters implements InstanceCounts {
     return Number(Atomics.load(this.#counts, INITIALISED));
   }
   get testRunDurationMs(): number {
-    const start = this.#startTime[0];
-    return start > 0 ? performance.timeOrigin + performance.now() - start : 0;
+    const [start, pausedAt] = this.#times;
+    return start > 0 ? (pausedAt || epochNow()) - start : 0;
   }
 
   reserveTurn(intervalMs: number): number {
@@ -100,7 +100,6 @@ export class RunCounters implements InstanceCounts {
     return true;
   }
 
-  /** Gives back the room of lines that have been written. */
   releaseLog(octets: number): void {
     Atomics.sub(this.#counts, LOG_BYTES, BigInt(octets));
     Atomics.notify(this.#counts, LOG_BYTES);
@@ -125,8 +124,19 @@ export class RunCounters implements InstanceCounts {
   initialiseVu(): void {
     Atomics.add(this.#counts, INITIALISED, 1n);
   }
-  /** Marks the moment at which the run begins, with setup. */
   start(epochMs: number): void {
-    this.#startTime[0] = epochMs;
+    this.#times[0] = epochMs;
   }
+  pause(): void {
+    if (this.#times[1] === 0) this.#times[1] = epochNow();
+  }
+  resume(): void {
+    if (this.#times[1] === 0) return;
+    if (this.#times[0] > 0) this.#times[0] += epochNow() - this.#times[1];
+    this.#times[1] = 0;
+  }
+}
+
+function epochNow(): number {
+  return performance.timeOrigin + performance.now();
 }

@@ -31,6 +31,8 @@ function listNeeds(config: ScenarioConfig, share: Share): VuStep[] {
     case 'constant-arrival-rate':
     case 'ramping-arrival-rate':
       return hold(share.scale(config.preAllocatedVUs), config);
+    case 'externally-controlled':
+      return hold(share.scale(config.maxVUs), config);
     default:
       return hold(share.scale(config.vus), config);
   }
@@ -50,7 +52,7 @@ function listChanges(config: ScenarioConfig, share: Share): Change[] {
     before = vus;
     return change;
   });
-  if ('maxVUs' in config) {
+  if ('preAllocatedVUs' in config) {
     const more = share.scale(config.maxVUs) - share.scale(config.preAllocatedVUs);
     changes.push(
       { atMs: config.startTimeMs, planned: 0, max: more },

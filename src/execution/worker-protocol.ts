@@ -1,4 +1,4 @@
-// The whole contract between the main thread (control plane) and a load worker (load plane).
+// The whole contract between the control plane and a place where load runs. All of it is plain data.
 import type { MetricContains, MetricType } from '../metrics/metric.ts';
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import type { Options } from '../options/options.ts';
@@ -8,16 +8,13 @@ import type { LogLevel, ScriptLocation } from '../vu/environment.ts';
 import type { ExecutorProgress } from './executor.ts';
 import type { GeneratorHealth } from './generator-health.ts';
 
-/** What a worker is started with. */
+/** What a load worker is started with. */
 export interface WorkerStart {
   /** `__ENV` as every virtual user starts with. */
   readonly env: Readonly<Record<string, string>>;
-  /** Shared by all workers of the run: see run-counters.ts. */
-  readonly counters: SharedArrayBuffer;
   readonly script: ScriptLocation;
   /** Position of this worker among all of them: worker 0 runs setup; teardown and handleSummary too, if it is still there. */
   readonly index: number;
-  readonly count: number;
   /** Where to write the keys of TLS connections, or null. */
   readonly keyLogFile: string | null;
 }
@@ -54,33 +51,28 @@ export type SharedData = readonly (readonly [name: string, elements: readonly st
 /** A secret, or why there is none, as the script is to see it. */
 export type SecretOutcome = { readonly value: string } | { readonly problem: string };
 
-export type ToWorker =
+/** What a host is asked to do; each step is answered once. `setupData` is JSON text, or undefined where setup returned nothing. */
+export type Step =
   /** `sharedData`: what SharedArrays hold that another worker has built already. */
   | { readonly type: 'load'; readonly program: Program; readonly sharedData: SharedData }
+  /** `count`: how many workers share the load of this instance. */
   | {
       readonly type: 'configure';
       readonly options: Options;
       readonly scenarios: readonly ScenarioConfig[];
-      /** Counters for shared iterations, one for each scenario: see shared-counter.ts. */
-      readonly sharedIterations: SharedArrayBuffer;
+      readonly count: number;
     }
   | { readonly type: 'setup' }
-  /** `setupData` is JSON text, or undefined where setup returned nothing. */
-  | { readonly type: 'start'; readonly setupData: string | undefined }
+  /** `atMs`: when the scenarios start, in ms since the epoch. What comes after it is done beside them. */
+  | { readonly type: 'start'; readonly setupData: string | undefined; readonly atMs: number }
   | { readonly type: 'teardown'; readonly setupData: string | undefined }
   | { readonly type: 'summary'; readonly data: unknown }
-  /** Sends the samples taken so far, behind whatever is in progress; answered by `flushed`. */
-  | { readonly type: 'flush' }
-  /** Interrupts what the virtual users are doing; the executors end. Answered by `stopped`, whatever else is in progress. */
-  | { readonly type: 'stop' }
-  /** What became of a secret that the worker asked for by `secret`; comes whatever step is in progress. */
-  | { readonly type: 'secret'; readonly id: number; readonly outcome: SecretOutcome }
-  /** Answered at once by `pong`, unless code of the script does not give back control. */
-  | { readonly type: 'ping' }
-  /** Says `ended`, behind everything it has said before; the thread can be ended then. */
-  | { readonly type: 'exit' };
+  /** Sends the samples taken so far, behind whatever is in progress. */
+  | { readonly type: 'flush' };
 
-export type FromWorker =
+export type StepType = Step['type'];
+
+export type Reply =
   | { readonly type: 'loaded'; readonly exports: ScriptExports; readonly sharedData: SharedData }
   | { readonly type: 'ready' }
   | { readonly type: 'setup-done'; readonly setupData: string | undefined }
@@ -88,12 +80,36 @@ export type FromWorker =
   | { readonly type: 'teardown-done' }
   /** `null`: the default summary is wanted; text or bytes by destination otherwise. */
   | { readonly type: 'summary-done'; readonly files: Readonly<Record<string, string | Uint8Array>> | null }
-  /** The step in progress failed. */
-  | {
-      readonly type: 'failed';
-      readonly step: 'load' | 'init' | 'setup' | 'teardown' | 'summary';
-      readonly failure: ScriptFailure;
-    }
+  | { readonly type: 'flushed' }
+  | { readonly type: 'failed'; readonly failure: ScriptFailure };
+
+/** The reply to each step that does not fail. */
+export interface ReplyTypes {
+  readonly load: 'loaded';
+  readonly configure: 'ready';
+  readonly setup: 'setup-done';
+  readonly start: 'finished';
+  readonly teardown: 'teardown-done';
+  readonly summary: 'summary-done';
+  readonly flush: 'flushed';
+}
+
+export type ReplyTo<S extends Step> = Extract<Reply, { readonly type: ReplyTypes[S['type']] }>;
+
+/** What takes effect at once, whatever is in progress. */
+export type Command =
+  /** Interrupts what the virtual users are doing; the executors end. */
+  | { readonly type: 'stop' }
+  /** Lets the time of the scenarios stand still: nothing new starts, what is in progress goes on. */
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  /** What became of a secret that was asked for by an event `secret`. */
+  | { readonly type: 'secret'; readonly id: number; readonly outcome: SecretOutcome }
+  /** Virtual users of an externally controlled scenario, over all hosts. */
+  | { readonly type: 'scale'; readonly scenario: string; readonly vus: number; readonly maxVus: number };
+
+/** What a host says beside its replies. */
+export type LoadEvent =
   | { readonly type: 'samples'; readonly batch: SampleBatch }
   | { readonly type: 'progress'; readonly scenarios: readonly ScenarioProgress[] }
   | {
@@ -106,8 +122,7 @@ export type FromWorker =
   /** Asks for a secret; `source` null: of the default one. */
   | { readonly type: 'secret'; readonly id: number; readonly source: string | null; readonly key: string }
   | { readonly type: 'abort'; readonly message: string }
-  | { readonly type: 'mark-failed'; readonly message: string }
-  | { readonly type: 'flushed' }
-  | { readonly type: 'stopped' }
-  | { readonly type: 'pong' }
-  | { readonly type: 'ended' };
+  | { readonly type: 'mark-failed'; readonly message: string };
+
+/** Steps carry a number, by which their replies find them. */
+export type Numbered<Message> = Message & { readonly step: number };

@@ -126,7 +126,7 @@ test('each wrong scenario has its message', () => {
   for (const [settings, pattern] of [
     [{}, /doesn't have a specified executor type/],
     [{ executor: 'constant_vus' }, /unknown executor type "constant_vus" \(did you mean "constant-vus"\?\)/],
-    [{ executor: 'externally-controlled' }, /removed/],
+    [{ executor: 'externally-controlled' }, /maxVUs must be more than 0/],
     [{ executor: 'per-vu-iterations', itertions: 1 }, /unknown field "itertions" \(did you mean "iterations"\?\)/],
     [{ executor: 'per-vu-iterations', exec: '' }, /exec value cannot be empty/],
     [{ executor: 'constant-vus', duration: '200ms' }, /must be at least 1s, but is 200ms/],

@@ -69,6 +69,8 @@ export function resolveScenario(name: string, settings: ScenarioSettings, proble
         ...resolveVuLimits(settings, problems),
       };
     }
+    case 'externally-controlled':
+      return resolveExternallyControlled(base, settings, problems);
     case 'ramping-arrival-rate': {
       const startRate = settings.startRate ?? 0;
       if (startRate < 0) problems.push("the startRate value can't be negative");
@@ -84,6 +86,31 @@ export function resolveScenario(name: string, settings: ScenarioSettings, proble
       };
     }
   }
+}
+
+/** It has no regular end to be graceful at, and begins with the test (k6 page "Externally controlled"). */
+function resolveExternallyControlled(
+  base: ScenarioBase,
+  settings: ScenarioSettings,
+  problems: string[],
+): ScenarioConfig {
+  if (settings.startTime !== undefined) problems.push('an externally controlled scenario takes no startTime');
+  if (settings.gracefulStop !== undefined) problems.push('an externally controlled scenario takes no gracefulStop');
+  const vus = settings.vus ?? 0;
+  const maxVUs = settings.maxVUs ?? vus;
+  const durationMs = settings.duration ?? 0;
+  if (vus < 0) problems.push("the number of VUs can't be negative");
+  if (maxVUs <= 0) problems.push('maxVUs must be more than 0: they are made before the test starts');
+  else if (maxVUs < vus) problems.push(`maxVUs (${maxVUs}) can't be less than the number of VUs (${vus})`);
+  if (durationMs < 0) problems.push("the duration can't be negative");
+  return {
+    ...base,
+    gracefulStopMs: 0,
+    executor: 'externally-controlled',
+    vus,
+    maxVUs,
+    durationMs: durationMs === 0 ? Number.POSITIVE_INFINITY : durationMs,
+  };
 }
 
 function resolveVus(settings: ScenarioSettings, problems: string[]): number {

@@ -71,13 +71,24 @@ export interface RampingArrivalRateConfig extends ScenarioBase {
   readonly maxVUs: number;
 }
 
+export interface ExternallyControlledConfig extends ScenarioBase {
+  readonly executor: 'externally-controlled';
+  /** Those that loop at first; changed while the test runs. */
+  readonly vus: number;
+  /** Those that are made before the test. */
+  readonly maxVUs: number;
+  /** Infinity: until it is stopped. */
+  readonly durationMs: number;
+}
+
 export type ScenarioConfig =
   | ConstantVusConfig
   | RampingVusConfig
   | SharedIterationsConfig
   | PerVuIterationsConfig
   | ConstantArrivalRateConfig
-  | RampingArrivalRateConfig;
+  | RampingArrivalRateConfig
+  | ExternallyControlledConfig;
 
 export type ExecutorName = ScenarioConfig['executor'];
 
@@ -88,13 +99,15 @@ export const EXECUTORS: readonly ExecutorName[] = [
   'per-vu-iterations',
   'constant-arrival-rate',
   'ramping-arrival-rate',
+  'externally-controlled',
 ];
 
-/** @returns ms that the scenario takes by its plan, from its own start, without gracefulStop */
+/** @returns ms that the scenario takes by its plan, from its own start, without gracefulStop; Infinity where only a stop ends it */
 export function regularDuration(config: ScenarioConfig): number {
   switch (config.executor) {
     case 'constant-vus':
     case 'constant-arrival-rate':
+    case 'externally-controlled':
       return config.durationMs;
     case 'shared-iterations':
     case 'per-vu-iterations':

@@ -66,6 +66,7 @@ const OWN_FIELDS: Readonly<Record<ExecutorName, readonly Field[]>> = {
   'per-vu-iterations': ['vus', 'iterations', 'maxDuration'],
   'constant-arrival-rate': ['rate', 'timeUnit', 'duration', 'preAllocatedVUs', 'maxVUs'],
   'ramping-arrival-rate': ['startRate', 'timeUnit', 'stages', 'preAllocatedVUs', 'maxVUs'],
+  'externally-controlled': ['vus', 'maxVUs', 'duration'],
 };
 
 /**
@@ -98,11 +99,6 @@ function readExecutor(value: unknown, name: string): ExecutorName {
     );
   }
   if (EXECUTORS.includes(value as ExecutorName)) return value as ExecutorName;
-  if (value === 'externally-controlled') {
-    throw new Error(
-      `scenario "${name}" uses the executor "externally-controlled", which k6 2 has removed: use ramping-vus or an arrival rate`,
-    );
-  }
   const hint = typeof value === 'string' ? suggestName(value, EXECUTORS) : '';
   throw new Error(
     `scenario "${name}" has the unknown executor type ${snippet(value)}${hint}: there are ${EXECUTORS.join(', ')}`,

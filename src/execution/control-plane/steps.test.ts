@@ -8,6 +8,7 @@ import { EXIT } from '../../exit/exit-error.ts';
 import { consolidateOptions } from '../../options/consolidate-options.ts';
 import { loadProgram } from '../../script/load/load-program.ts';
 import { TestRun } from './test-run.ts';
+import { onThreads } from './thread-host.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'steps-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -17,10 +18,10 @@ async function withRun<T>(source: string, use: (run: TestRun, logs: string[]) =>
   const file = path.join(folder, `script-${scripts++}.js`);
   writeFileSync(file, source);
   const logs: string[] = [];
-  const run = new TestRun(
-    { env: {}, script: { file, folder }, workers: 1 },
-    { onSamples: () => {}, onLog: (_, message) => logs.push(message) },
-  );
+  const run = new TestRun(onThreads({ env: {}, script: { file, folder } }), {
+    onSamples: () => {},
+    onLog: (_, message) => logs.push(message),
+  });
   try {
     await run.load(await loadProgram({ path: file, cwd: folder }));
     return await use(run, logs);

@@ -7,6 +7,7 @@ import { EXIT } from '../../exit/exit-error.ts';
 import { consolidateOptions } from '../../options/consolidate-options.ts';
 import { loadProgram } from '../../script/load/load-program.ts';
 import { type RunEnding, TestRun } from './test-run.ts';
+import { onThreads } from './thread-host.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'test-run-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -30,7 +31,7 @@ async function perform(
   const logs: string[] = [];
   let samples = 0;
   const run: TestRun = new TestRun(
-    { env: {}, script: { file, folder }, workers, patienceMs },
+    onThreads({ env: {}, script: { file, folder }, patienceMs }),
     {
       onSamples: (batch) => {
         samples += batch.count;
@@ -40,6 +41,7 @@ async function perform(
         onLog(message, run);
       },
     },
+    { hosts: workers, patienceMs },
   );
   try {
     const exports = await run.load(await loadProgram({ path: file, cwd: folder }));
@@ -67,7 +69,7 @@ test('setup, iterations and teardown follow each other, with the data of setup',
   );
   assert.deepEqual(logs, ['setup', 'iteration 7', 'iteration 7', 'iteration 7', 'teardown 7']);
   assert.deepEqual([ending.stop, ending.error, ending.setupData], [null, null, '{"n":7}']);
-  assert.equal(run.counters.iterationsCompleted, 3);
+  assert.equal(run.counts.iterationsCompleted, 3);
   assert.ok(samples >= 6);
 });
 
@@ -79,7 +81,7 @@ test('a script that never gives back control is ended when the time and some pat
   );
   assert.equal(ending.error?.exitCode, EXIT.internalError);
   assert.match(ending.error.message, /does not give back control/);
-  assert.equal(run.counters.iterationsCompleted, 1);
+  assert.equal(run.counts.iterationsCompleted, 1);
   assert.deepEqual(logs, ['stuck']);
 });
 
@@ -113,20 +115,21 @@ test('a setup that never gives back control holds up neither the end nor handleS
   assert.ok(performance.now() - started < 20_000);
 });
 
-test('when one worker dies the others stop, and teardown runs on one that is left', async () => {
-  const { ending, logs } = await perform(
+test('when one worker dies its share is named, and the others go on: their results stand', async () => {
+  const { ending, logs, run } = await perform(
     `import exec from 'k6/execution';
      import { sleep } from 'k6';
-     export const options = { scenarios: { a: { executor: 'constant-vus', vus: 2, duration: '1s', gracefulStop: '0s' } } };
+     export const options = { scenarios: { a: { executor: 'per-vu-iterations', vus: 2, iterations: 5, maxDuration: '1s', gracefulStop: '0s' } } };
      export default function () {
        if (exec.vu.idInTest === 1) while (true);
-       sleep(600);
+       sleep(0.01);
      }
      export function teardown() { console.log('torn down'); }`,
     { workers: 2 },
   );
   assert.equal(ending.error?.exitCode, EXIT.internalError);
-  assert.deepEqual(logs, ['torn down']);
+  assert.match(ending.error.message, /1\/2 of the load is missing from then on; the other one goes on/);
+  assert.deepEqual([logs, run.counts.iterationsCompleted], [['torn down'], 5]);
 });
 
 test('what fails besides the first failure is logged', async () => {

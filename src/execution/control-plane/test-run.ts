@@ -1,24 +1,25 @@
-// One test from init code to handleSummary, over its load workers: the order of things, and what ends it early.
-import { setFlagsFromString } from 'node:v8';
-import { Worker } from 'node:worker_threads';
+// One test from init code to handleSummary, over the places where its load runs: the order of things, and what ends it early.
 import { EXIT, type ExitCode, ExitError } from '../../exit/exit-error.ts';
 import type { SampleBatch } from '../../metrics/sample-batch.ts';
 import type { Options } from '../../options/options.ts';
 import { latestEnd, type ScenarioConfig } from '../../options/scenario-config.ts';
 import type { Program } from '../../script/program.ts';
-import type { LogLevel, ScriptLocation } from '../../vu/environment.ts';
+import type { LogLevel } from '../../vu/environment.ts';
+import { PausableClock, RealClock } from '../clock.ts';
 import type { ExecutorProgress } from '../executor.ts';
 import type { GeneratorHealth } from '../generator-health.ts';
+import type { LoadHost, LoadHosts, RunCounts, StepLimit } from '../load-host.ts';
 import type { SummaryFiles } from '../load-plane/summary-files.ts';
 import { mergeProgress } from '../progress.ts';
-import { RunCounters } from '../run-counters.ts';
+import { redactEvent, redactReply } from '../secrets/redact-message.ts';
 import { SecretStore } from '../secrets/secret-store.ts';
-import { createSharedCounters } from '../shared-counter.ts';
-import { workerPermissions } from '../worker-permissions.ts';
-import type { FromWorker, ScriptExports } from '../worker-protocol.ts';
-import { stuckError, WorkerHandle, type WorkerListener } from './worker-handle.ts';
+import type { LoadEvent, Reply, ReplyTo, ScriptExports, SecretOutcome, Step } from '../worker-protocol.ts';
+import { stuckError } from './thread-host.ts';
 
+/** How long a host may take to end when its time is over, in ms. */
 const DEFAULT_PATIENCE_MS = 10_000;
+/** What the order to start needs on its way to the hosts, in ms: so that all begin at the same moment. */
+const START_LEAD_MS = 2;
 
 /** Why a test ends before its time. */
 export interface StopReason {
@@ -26,25 +27,19 @@ export interface StopReason {
   readonly message: string;
 }
 
-/** Hears what happens in a run. */
-export interface RunListener {
-  /** @param worker which worker's series the batch speaks of */
-  onSamples(batch: SampleBatch, worker: number): void;
-  onLog(level: LogLevel, message: string, fields?: Readonly<Record<string, string>>): void;
+/** Virtual users of a scenario that is controlled from outside, over the whole test. */
+export interface VuScale {
+  readonly scenario: string;
+  readonly vus: number;
+  readonly maxVus: number;
 }
 
-export interface RunSettings {
-  /** `__ENV`. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly script: ScriptLocation;
-  /** Load workers: one thread each. */
-  readonly workers: number;
-  /** Where to write the keys of TLS connections (SSLKEYLOGFILE). */
-  readonly keyLogFile?: string | null;
-  /** What the script may ask for; nothing unless given. */
-  readonly secrets?: SecretStore;
-  /** How long a worker may take to let go of what it is doing, in ms, before its thread is ended. */
-  readonly patienceMs?: number;
+/** Hears what happens in a run. */
+export interface RunListener {
+  /** @param host which host's series the batch speaks of */
+  onSamples(batch: SampleBatch, host: number): void;
+  onLog(level: LogLevel, message: string, fields?: Readonly<Record<string, string>>): void;
+  onState?(state: RunState): void;
 }
 
 /** How a run went, as far as its exit code is concerned. */
@@ -58,39 +53,26 @@ export interface RunEnding {
   readonly durationMs: number;
   /** JSON text of what setup returned, without secrets. */
   readonly setupData: string | undefined;
-  /** How each load worker was doing under the load. */
+  /** How each place of load was doing. */
   readonly health: readonly GeneratorHealth[];
 }
 
 /** A step that a stop cut short: why is known already. */
 class CutShort extends ExitError {}
 
-export type RunState = 'loading' | 'initialising' | 'setup' | 'running' | 'teardown' | 'ended';
-
-/**
- * In the threads started from now on, nothing that reaches a script by mistake leads to `process` by way of its constructor: their own
- * realm makes no code from strings. That of the scripts does (realm.ts).
- */
-function denyCodeFromStrings(): void {
-  setFlagsFromString('--disallow-code-generation-from-strings');
-}
-
-/**
- * Flags of Node for load workers. Of those that the program itself was started with only the profilers' are a thread's own: most others
- * hold for the whole process, and a worker refuses them.
- */
-function workerFlags(): string[] {
-  const profiling = process.execArgv.filter((flag) => /^--(?:cpu|heap)-prof\b/.test(flag));
-  // Code that is broken off leaves Node's own bookkeeping of asynchronous calls unbalanced, which it would end the process for.
-  return [...profiling, ...workerPermissions(), '--no-force-async-hooks-checks'];
-}
+/** `paused` is what waits to be resumed before setup; a pause of what runs is no state of its own. */
+export type RunState = 'loading' | 'initialising' | 'paused' | 'setup' | 'running' | 'teardown' | 'ended';
 
 export class TestRun {
-  readonly counters = new RunCounters();
+  readonly counts: RunCounts;
   readonly #listener: RunListener;
-  readonly #workers: WorkerHandle[];
+  readonly #load: LoadHosts;
+  readonly #hosts: LoadHost[] = [];
   readonly #secrets: SecretStore;
   readonly #patienceMs: number;
+  /** The time of the run: it stands still while the run is paused. */
+  readonly #clock = new PausableClock(new RealClock());
+  #loaded: Pick<Extract<Step, { type: 'load' }>, 'program' | 'sharedData'> | null = null;
   #exports: ScriptExports | null = null;
   #options: Options | null = null;
   #scenarios: readonly ScenarioConfig[] = [];
@@ -102,59 +84,89 @@ export class TestRun {
   #setupData: string | undefined;
   #startedAt = 0;
   #endedAt = 0;
+  /** Lets a run go on that waits before its setup. */
+  #resume: (() => void) | null = null;
   readonly #health: GeneratorHealth[] = [];
   readonly #progress = new Map<number, ReadonlyMap<string, ExecutorProgress>>();
+  readonly #scales = new Map<string, VuScale>();
 
-  /** Starts the threads, which get ready while the script is being compiled. */
-  constructor(settings: RunSettings, listener: RunListener) {
+  /**
+   * @param load starts the places where load runs, which get ready while the script is being compiled
+   * @param options `hosts`: how many are started at once; `secrets`: what the script may ask for; `patienceMs` how long one may take to end when its time is over, before it is ended
+   */
+  constructor(
+    load: LoadHosts,
+    listener: RunListener,
+    {
+      hosts = 1,
+      secrets = new SecretStore(),
+      patienceMs = DEFAULT_PATIENCE_MS,
+    }: { readonly hosts?: number; readonly secrets?: SecretStore; readonly patienceMs?: number } = {},
+  ) {
     this.#listener = listener;
-    this.#secrets = settings.secrets ?? new SecretStore();
-    this.#patienceMs = settings.patienceMs ?? DEFAULT_PATIENCE_MS;
-    denyCodeFromStrings();
-    this.#workers = Array.from({ length: settings.workers }, (_, index) => {
-      const name = `load-worker-${index + 1}.`;
-      const worker = new Worker(new URL('../load-plane/load-worker.ts', import.meta.url), {
-        workerData: {
-          env: settings.env,
-          script: settings.script,
-          counters: this.counters.buffer,
-          keyLogFile: settings.keyLogFile ?? null,
-          index,
-          count: settings.workers,
-        },
-        // Scripts may recurse; a compiled call takes more of the stack than a plain one.
-        // A larger young generation saves work where few virtual users are fast, and costs memory where many wait: 12 MB gives
-        // nearly all of the one for little of the other.
-        resourceLimits: { stackSizeMb: 16, maxYoungGenerationSizeMb: 12 },
-        name,
-        execArgv: workerFlags(),
-        stdout: false,
-        stderr: false,
-      });
-      const workerListener: WorkerListener = {
-        onSamples: (batch) => listener.onSamples(batch, index),
-        onLog: (level, message, fields) => {
-          if (fields?.['source'] === 'stacktrace') this.#firstFailure ??= message;
-          listener.onLog(level, message, fields);
-        },
-        onProgress: (scenarios) =>
-          this.#progress.set(index, new Map(scenarios.map(({ name, progress }) => [name, progress]))),
-        onAbort: (message) =>
-          this.stop({ exitCode: EXIT.scriptAborted, message: message ? `test aborted: ${message}` : 'test aborted' }),
-        onMarkFailed: (message) => {
-          this.#markedFailed = true;
-          if (message) listener.onLog('error', `test marked as failed: ${message}`);
-        },
-      };
-      return new WorkerHandle(worker, workerListener, this.#patienceMs, this.#secrets, async () =>
-        (await import('../script-breaker.ts')).breakScript(name),
-      );
-    });
+    this.#secrets = secrets;
+    this.#patienceMs = patienceMs;
+    this.#load = load;
+    this.counts = load.counts;
+    while (this.#hosts.length < hosts) this.#startHost();
   }
 
-  /** Load workers; their samples come with numbers below it. */
-  get workerCount(): number {
-    return this.#workers.length;
+  #startHost(): LoadHost {
+    const index = this.#hosts.length;
+    const host = this.#load.start(index, (event) => this.#hear(redactEvent(event, this.#secrets.redactor), index));
+    this.#hosts.push(host);
+    return host;
+  }
+
+  #hear(event: LoadEvent, index: number): void {
+    switch (event.type) {
+      case 'samples':
+        this.#listener.onSamples(event.batch, index);
+        return;
+      case 'log':
+        if (event.fields?.['source'] === 'stacktrace') this.#firstFailure ??= event.message;
+        this.#listener.onLog(event.level, event.message, event.fields);
+        return;
+      case 'progress':
+        this.#progress.set(index, new Map(event.scenarios.map(({ name, progress }) => [name, progress])));
+        return;
+      case 'secret':
+        void this.#tellSecret(event, index);
+        return;
+      case 'abort':
+        this.stop({
+          exitCode: EXIT.scriptAborted,
+          message: event.message ? `test aborted: ${event.message}` : 'test aborted',
+        });
+        return;
+      case 'mark-failed':
+        this.#markedFailed = true;
+        if (event.message) this.#listener.onLog('error', `test marked as failed: ${event.message}`);
+        return;
+    }
+  }
+
+  async #tellSecret({ id, source, key }: Extract<LoadEvent, { type: 'secret' }>, index: number): Promise<void> {
+    const outcome = await this.#secrets.get(source, key).then(
+      (value): SecretOutcome => ({ value }),
+      (error: unknown): SecretOutcome => ({ problem: (error as Error).message }),
+    );
+    this.#hosts[index]!.tell({ type: 'secret', id, outcome });
+  }
+
+  /** Has a host do a step. @returns its reply, without secrets */
+  async #ask<S extends Step>(
+    host: LoadHost,
+    step: S,
+    limit?: StepLimit,
+  ): Promise<ReplyTo<S> | Extract<Reply, { type: 'failed' }> | null> {
+    const reply = await host.ask(step, limit);
+    return reply === null ? null : redactReply(reply, this.#secrets.redactor);
+  }
+
+  /** Places where load runs; their samples come with numbers below it. */
+  get hostCount(): number {
+    return this.#hosts.length;
   }
 
   get state(): RunState {
@@ -171,10 +183,29 @@ export class TestRun {
     return this.#stop;
   }
 
-  /** Ms since the virtual users were ready and setup began; until teardown ended. */
+  get hasMarkedFailed(): boolean {
+    return this.#markedFailed;
+  }
+
+  /** Whether it waits to be resumed, before its setup or in the middle. */
+  get isPaused(): boolean {
+    return this.#state === 'paused' || this.#clock.isPaused;
+  }
+
+  /** Ms since the virtual users were ready and setup began, until teardown ended, without pauses. */
   get elapsedMs(): number {
     if (this.#startedAt === 0) return 0;
-    return (this.#endedAt || performance.now()) - this.#startedAt;
+    return (this.#endedAt || this.#clock.now()) - this.#startedAt;
+  }
+
+  /** JSON text of what setup returned, or of what was put in its place. */
+  get setupData(): string | undefined {
+    return this.#setupData;
+  }
+
+  /** Puts other data in the place of what setup returned: for virtual users that have not begun, and teardown. */
+  set setupData(json: string | undefined) {
+    this.#setupData = json;
   }
 
   /** Where each scenario stands, in the order of the scenarios, without secrets; empty before they begin. */
@@ -192,20 +223,31 @@ export class TestRun {
    * @throws ExitError when it throws
    */
   async load(program: Program): Promise<ScriptExports> {
-    // The first worker goes ahead: what its SharedArrays hold is the same for all.
-    const [first, ...others] = this.#workers;
-    const reply = await first!.ask({ type: 'load', program, sharedData: [] }, 'loaded');
-    this.#expectSuccess(reply);
-    const sharedData = reply.type === 'loaded' ? reply.sharedData : [];
-    const load = { type: 'load', program, sharedData } as const;
-    for (const late of await Promise.all(others.map((worker) => worker.ask(load, 'loaded')))) this.#expectSuccess(late);
-    this.#exports = reply.type === 'loaded' ? reply.exports : null;
-    return this.#exports!;
+    // The first one goes ahead: what its SharedArrays hold is the same for all.
+    const [first, ...others] = this.#hosts;
+    const { exports, sharedData } = this.#expect(await this.#ask(first!, { type: 'load', program, sharedData: [] }));
+    this.#loaded = { program, sharedData };
+    await this.#loadOn(others);
+    this.#exports = exports;
+    return exports;
   }
 
-  /** Ends the threads without a run: after bad options, or `inspect`. */
+  /** Divides the load over that many hosts, at least over those that are there. @throws ExitError when the init code throws */
+  async grow(count: number): Promise<void> {
+    if (this.#stop) return;
+    const before = this.#hosts.length;
+    while (this.#hosts.length < count) this.#startHost();
+    await this.#loadOn(this.#hosts.slice(before));
+  }
+
+  async #loadOn(hosts: readonly LoadHost[]): Promise<void> {
+    const load = { type: 'load', ...this.#loaded! } as const;
+    for (const reply of await Promise.all(hosts.map((host) => this.#ask(host, load)))) this.#expect(reply);
+  }
+
+  /** Ends all places of load: after a run, after bad options, or `inspect`. */
   async dispose(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.exit()));
+    await Promise.all(this.#hosts.map((host) => host.exit()));
   }
 
   /**
@@ -214,8 +256,48 @@ export class TestRun {
   stop(reason: StopReason): void {
     if (this.#stop || this.#state === 'ended') return;
     this.#stop = reason;
+    this.#resume?.();
     if (this.#state === 'teardown') return;
-    for (const worker of this.#workers) worker.stop();
+    for (const host of this.#hosts) host.tell({ type: 'stop' });
+    this.#letTimeGoOn();
+  }
+
+  /**
+   * Lets the scenarios stand still: nothing new starts, what is in progress goes on, and the time does not count.
+   * @returns whether that is possible now: only what runs can be paused
+   */
+  pause(): boolean {
+    if (this.#state !== 'running' || this.#stop) return this.isPaused;
+    this.#clock.pause();
+    this.counts.pause();
+    for (const host of this.#hosts) host.tell({ type: 'pause' });
+    return true;
+  }
+
+  /** Lets a run go on that is paused, in the middle or before its setup. */
+  resume(): void {
+    this.#resume?.();
+    if (!this.#clock.isPaused) return;
+    for (const host of this.#hosts) host.tell({ type: 'resume' });
+    this.#letTimeGoOn();
+  }
+
+  #letTimeGoOn(): void {
+    this.#clock.resume();
+    this.counts.resume();
+  }
+
+  /** The scenario whose virtual users can be changed, with how many it has and may have; null: none can. */
+  get scalable(): VuScale | null {
+    const config = this.#scenarios.find(({ executor }) => executor === 'externally-controlled');
+    if (config?.executor !== 'externally-controlled') return null;
+    return this.#scales.get(config.name) ?? { scenario: config.name, vus: config.vus, maxVus: config.maxVUs };
+  }
+
+  /** Changes the virtual users of the scenario that is controlled from outside. */
+  scale(scale: VuScale): void {
+    this.#scales.set(scale.scenario, scale);
+    for (const host of this.#hosts) host.tell({ type: 'scale', ...scale });
   }
 
   /**
@@ -226,17 +308,26 @@ export class TestRun {
     this.#scenarios = scenarios;
     try {
       await this.#initialise();
-      this.#startedAt = performance.now();
-      this.counters.start(performance.timeOrigin + this.#startedAt);
-      this.#setupData = await this.#runSetup();
-      if (!this.#stop) await this.#runScenarios(this.#setupData);
-      await this.#runTeardown(this.#setupData);
+      if (options.paused) await this.#waitForResume();
+      // What never began has nothing to tear down.
+      if (options.paused && this.#stop) throw new CutShort(this.#stop.exitCode, this.#stop.message);
+      this.#startedAt = this.#clock.now();
+      this.counts.start(this.#startedAt);
+      if (!options.noSetup && !this.#stop) {
+        this.#enter('setup');
+        await this.runSetup();
+      }
+      if (!this.#stop) await this.#runScenarios();
+      if (!options.noTeardown) {
+        this.#enter('teardown');
+        await this.runTeardown();
+      }
     } catch (error) {
       if (!(error instanceof CutShort)) this.#noteFailure(error);
       await this.#collectSamples();
     }
-    this.#state = 'ended';
-    this.#endedAt = performance.now();
+    this.#endedAt = this.#clock.now();
+    this.#enter('ended');
     return {
       stop: this.#stop,
       error: this.#error,
@@ -247,10 +338,25 @@ export class TestRun {
     };
   }
 
-  /** Has the workers hand over what a step measured that ended without a reply: setup that was cut short. */
+  #enter(state: RunState): void {
+    this.#state = state;
+    this.#listener.onState?.(state);
+  }
+
+  /** Resolves when the run is resumed or stopped. */
+  async #waitForResume(): Promise<void> {
+    if (this.#stop) return;
+    await new Promise<void>((resolve) => {
+      this.#resume = resolve;
+      this.#enter('paused');
+    });
+    this.#resume = null;
+  }
+
+  /** Has the hosts hand over what a step measured that ended without a reply: setup that was cut short. */
   async #collectSamples(): Promise<void> {
     const limit = { timeoutMs: this.#patienceMs, late: stuckError };
-    await Promise.all(this.#workers.map((worker) => worker.ask({ type: 'flush' }, 'flushed', limit).catch(() => null)));
+    await Promise.all(this.#hosts.map((host) => host.ask({ type: 'flush' }, limit).catch(() => null)));
   }
 
   /** Keeps the first failure for the end of the run; what would not be heard of then is logged now. */
@@ -262,75 +368,97 @@ export class TestRun {
   }
 
   async #initialise(): Promise<void> {
-    this.#state = 'initialising';
-    const sharedIterations = createSharedCounters(this.#scenarios.length);
+    this.#enter('initialising');
+    const [options, scenarios] = [this.#options!, this.#scenarios];
     const replies = await Promise.all(
-      this.#workers.map((worker) =>
-        worker.ask(
-          { type: 'configure', options: this.#options!, scenarios: this.#scenarios, sharedIterations },
-          'ready',
-        ),
-      ),
+      this.#hosts.map((host) => this.#ask(host, { type: 'configure', options, scenarios, count: this.#hosts.length })),
     );
-    for (const reply of replies) this.#expectSuccess(reply);
+    for (const reply of replies) this.#expect(reply);
   }
 
-  /** @throws ExitError where a step failed, or was cut short and has no result */
-  #expectSuccess(reply: FromWorker | null): asserts reply is FromWorker {
+  /** @returns the reply of a step that did not fail @throws ExitError where it failed, or was cut short and has no reply */
+  #expect<R extends Reply>(reply: R | Extract<Reply, { type: 'failed' }> | null): Exclude<R, { type: 'failed' }> {
     if (reply === null) throw new CutShort(this.#stop!.exitCode, this.#stop!.message);
     if (reply.type === 'failed') throw new ExitError(EXIT.scriptException, reply.failure.text);
+    return reply as Exclude<R, { type: 'failed' }>;
   }
 
-  async #runSetup(): Promise<string | undefined> {
-    const { noSetup, setupTimeoutMs } = this.#options!;
-    if (noSetup || this.#stop || !this.#exports!.functions.includes('setup')) return undefined;
-    this.#state = 'setup';
-    const reply = await this.#workers[0].ask({ type: 'setup' }, 'setup-done', {
-      timeoutMs: setupTimeoutMs,
-      late: () =>
-        new ExitError(EXIT.setupTimeout, `setup() execution timed out after ${setupTimeoutMs / 1000} seconds`),
-    });
-    this.#expectSuccess(reply);
-    return reply.type === 'setup-done' ? reply.setupData : undefined;
+  /** The host for what is done once. */
+  get #firstAlive(): LoadHost | undefined {
+    return this.#hosts.find((host) => host.alive);
   }
 
-  async #runScenarios(setupData: string | undefined): Promise<void> {
-    this.#state = 'running';
+  /**
+   * Runs setup, where the script has one; what it returns is the setup data from now on.
+   * @throws ExitError where it fails or takes too long
+   */
+  async runSetup(): Promise<void> {
+    const { setupTimeoutMs } = this.#options!;
+    const host = this.#firstAlive;
+    if (!host || !this.#exports!.functions.includes('setup')) return;
+    const reply = await this.#ask(
+      host,
+      { type: 'setup' },
+      {
+        timeoutMs: setupTimeoutMs,
+        late: () =>
+          new ExitError(EXIT.setupTimeout, `setup() execution timed out after ${setupTimeoutMs / 1000} seconds`),
+      },
+    );
+    this.#setupData = this.#expect(reply).setupData;
+  }
+
+  async #runScenarios(): Promise<void> {
+    this.#enter('running');
     const longest = Math.max(0, ...this.#scenarios.map(latestEnd));
-    const runOn = async (worker: WorkerHandle): Promise<void> => {
-      const reply = await worker.ask({ type: 'start', setupData }, 'finished', {
+    const start = {
+      type: 'start',
+      setupData: this.#setupData,
+      atMs: performance.timeOrigin + performance.now() + START_LEAD_MS,
+    } as const;
+    const runOn = async (host: LoadHost): Promise<void> => {
+      const reply = await this.#ask(host, start, {
         timeoutMs: longest + this.#patienceMs,
         late: stuckError,
-        endsWorker: true,
+        endsHost: true,
       });
       if (reply?.type === 'failed') throw new ExitError(EXIT.scriptException, reply.failure.text);
       if (reply?.type === 'finished') this.#health.push(reply.health);
     };
-    const endings = this.#workers.map((worker) =>
-      runOn(worker).catch((error: unknown) => {
-        this.#noteFailure(error);
-        // Without it the load is not what was asked for: the others need not go on.
-        for (const other of this.#workers) other.stop();
-      }),
+    await Promise.all(this.#hosts.map((host) => runOn(host).catch((error: unknown) => this.#lose(error))));
+  }
+
+  /** A host is gone: what it measured stands, and the others go on with their own shares. */
+  #lose(error: unknown): void {
+    const count = this.#hosts.length;
+    if (count === 1 || !(error instanceof ExitError)) {
+      this.#noteFailure(error);
+      return;
+    }
+    const left = this.#hosts.filter((host) => host.alive).length;
+    const rest = left > 0 ? `the other ${left === 1 ? 'one goes' : `${left} go`} on` : 'no other is left';
+    this.#noteFailure(
+      new ExitError(error.exitCode, `${error.message}\n1/${count} of the load is missing from then on; ${rest}`),
     );
-    await Promise.all(endings);
   }
 
-  /** The worker for what is done once. */
-  get #firstAlive(): WorkerHandle | undefined {
-    return this.#workers.find((worker) => worker.alive);
-  }
-
-  async #runTeardown(setupData: string | undefined): Promise<void> {
-    const { noTeardown, teardownTimeoutMs } = this.#options!;
-    const worker = this.#firstAlive;
-    if (noTeardown || !worker || !this.#exports!.functions.includes('teardown')) return;
-    this.#state = 'teardown';
-    const reply = await worker.ask({ type: 'teardown', setupData }, 'teardown-done', {
-      timeoutMs: teardownTimeoutMs,
-      late: () =>
-        new ExitError(EXIT.teardownTimeout, `teardown() execution timed out after ${teardownTimeoutMs / 1000} seconds`),
-    });
+  /** Runs teardown, where the script has one. @throws ExitError where it fails or takes too long */
+  async runTeardown(): Promise<void> {
+    const { teardownTimeoutMs } = this.#options!;
+    const host = this.#firstAlive;
+    if (!host || !this.#exports!.functions.includes('teardown')) return;
+    const reply = await this.#ask(
+      host,
+      { type: 'teardown', setupData: this.#setupData },
+      {
+        timeoutMs: teardownTimeoutMs,
+        late: () =>
+          new ExitError(
+            EXIT.teardownTimeout,
+            `teardown() execution timed out after ${teardownTimeoutMs / 1000} seconds`,
+          ),
+      },
+    );
     if (reply?.type === 'failed') throw new ExitError(EXIT.scriptException, reply.failure.text);
   }
 
@@ -340,15 +468,19 @@ export class TestRun {
    * @returns what it returned; null when there is none or it failed, which is logged: the usual summary is wanted then
    */
   async handleSummary(data: unknown): Promise<SummaryFiles | null> {
-    const worker = this.#firstAlive;
-    if (!worker || !this.#exports!.functions.includes('handleSummary')) return null;
+    const host = this.#firstAlive;
+    if (!host || !this.#exports!.functions.includes('handleSummary')) return null;
     const timeoutMs = this.#options!.handleSummaryTimeoutMs;
     try {
-      const reply = await worker.ask({ type: 'summary', data }, 'summary-done', {
-        timeoutMs,
-        late: () =>
-          new ExitError(EXIT.genericTimeout, `handleSummary() execution timed out after ${timeoutMs / 1000} seconds`),
-      });
+      const reply = await this.#ask(
+        host,
+        { type: 'summary', data },
+        {
+          timeoutMs,
+          late: () =>
+            new ExitError(EXIT.genericTimeout, `handleSummary() execution timed out after ${timeoutMs / 1000} seconds`),
+        },
+      );
       if (reply?.type === 'summary-done') return reply.files;
       if (reply?.type === 'failed') this.#listener.onLog('error', reply.failure.text);
     } catch (error) {

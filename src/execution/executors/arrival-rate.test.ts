@@ -26,9 +26,9 @@ test('starts iteration i at i periods, however long iterations take', async () =
 
 test('being late starts what is due at once and shifts nothing that follows', async () => {
   const run = startLab(flow, { iterationMs: 10 });
-  await run.host.clock.advanceTo(250);
-  run.host.clock.block(300);
-  await run.host.clock.runAll();
+  await run.host.world.advanceTo(250);
+  run.host.world.block(300);
+  await run.host.world.runAll();
   assert.deepEqual(
     run.host.record.map((i) => i.startMs),
     [0, 100, 200, 550, 550, 550, 600, 700, 800, 900],
@@ -41,9 +41,9 @@ test('being late starts what is due at once and shifts nothing that follows', as
 
 test('what was due before the end starts even when the end comes first', async () => {
   const run = startLab(flow, { iterationMs: 10 });
-  await run.host.clock.advanceTo(650);
-  run.host.clock.block(2000);
-  await run.host.clock.runAll();
+  await run.host.world.advanceTo(650);
+  run.host.world.block(2000);
+  await run.host.world.runAll();
   assert.equal(run.host.record.length, 10);
 });
 
@@ -174,8 +174,8 @@ test('a rate that no machine reaches costs nothing but its number', async () => 
       { executor: 'constant-arrival-rate', rate, duration: 1000, preAllocatedVUs: 2, gracefulStop: 0 },
       { iterationMs: 100_000 },
     );
-    run.host.clock.block(2000);
-    await run.host.clock.runAll();
+    run.host.world.block(2000);
+    await run.host.world.runAll();
     assert.equal(run.host.record.length, 2);
     assert.equal(run.host.dropped, rate - 2);
   }

@@ -4,6 +4,7 @@ import type { ConstantArrivalRateConfig, ScenarioConfig } from '../../options/sc
 import type { Executor, ExecutorHost } from '../executor.ts';
 import { ArrivalRate, type ArrivalSchedule } from './arrival-rate.ts';
 import { ConstantVus } from './constant-vus.ts';
+import { ExternallyControlled } from './externally-controlled.ts';
 import { PerVuIterations } from './per-vu-iterations.ts';
 import { RampingVus } from './ramping-vus.ts';
 import { RateRamp } from './rate-ramp.ts';
@@ -30,6 +31,8 @@ export function createExecutor(config: ScenarioConfig, host: ExecutorHost): Exec
       return new SharedIterations(config, host);
     case 'per-vu-iterations':
       return new PerVuIterations(config, host);
+    case 'externally-controlled':
+      return new ExternallyControlled(config, host);
     case 'constant-arrival-rate':
       return new ArrivalRate(config, host, constantSchedule(config));
     case 'ramping-arrival-rate':

@@ -4,7 +4,7 @@ import { resolveScenario } from '../../options/resolve-scenario.ts';
 import type { ScenarioConfig } from '../../options/scenario-config.ts';
 import type { ScenarioSettings } from '../../options/scenario-settings.ts';
 import { Share } from '../../options/segment.ts';
-import { VirtualClock } from '../clock.ts';
+import { PausableClock, VirtualClock } from '../clock.ts';
 import type { Executor, ExecutorHost, ExecutorVu, IterationListener } from '../executor.ts';
 import { BufferCounter, createSharedCounters } from '../shared-counter.ts';
 import { createExecutor } from './create-executor.ts';
@@ -33,8 +33,8 @@ class LabVu implements ExecutorVu {
 
   begin(inInstance: number, inTest: number, dueMs: number, listener: IterationListener): void {
     if (this.#end) throw new Error(`VU ${this.id} has an iteration in progress`);
-    const { clock } = this.#host;
-    const startMs = clock.now();
+    const { clock, world } = this.#host;
+    const startMs = world.now();
     const iteration: LabIteration = {
       vu: this.id,
       inInstance,
@@ -48,12 +48,14 @@ class LabVu implements ExecutorVu {
     const end = (interrupted: boolean): void => {
       this.#end = null;
       timer.clear();
-      iteration.endMs = clock.now();
+      iteration.endMs = world.now();
       iteration.interrupted = interrupted;
-      queueMicrotask(() => listener.onIterationEnd(this));
+      const tell = (): void => listener.onIterationEnd(this);
+      if (clock.isPaused) clock.defer(tell);
+      else queueMicrotask(tell);
     };
     this.#end = end;
-    const timer = clock.setTimer(startMs + this.#host.iterationMs(iteration), () => end(false));
+    const timer = world.setTimer(startMs + this.#host.iterationMs(iteration), () => end(false));
   }
 
   interrupt(): void {
@@ -73,7 +75,9 @@ export interface LabSettings {
 }
 
 class LabHost implements ExecutorHost {
-  readonly clock: VirtualClock;
+  /** The time of the scenario, which can be paused, over that of the world. */
+  readonly clock: PausableClock;
+  readonly world: VirtualClock;
   readonly share: Share;
   readonly iterations: BufferCounter;
   readonly record: LabIteration[] = [];
@@ -87,7 +91,8 @@ class LabHost implements ExecutorHost {
 
   constructor(settings: LabSettings) {
     this.#settings = settings;
-    this.clock = settings.clock ?? new VirtualClock();
+    this.world = settings.clock ?? new VirtualClock();
+    this.clock = new PausableClock(this.world);
     this.share = settings.share ?? Share.WHOLE;
     this.iterations = new BufferCounter(settings.counters ?? createSharedCounters(1), 0);
   }
@@ -110,7 +115,7 @@ class LabHost implements ExecutorHost {
   createVu(): Promise<ExecutorVu | null> {
     this.created++;
     return new Promise((resolve) => {
-      this.clock.setTimer(this.clock.now() + (this.#settings.createMs ?? 0), () => {
+      this.world.setTimer(this.world.now() + (this.#settings.createMs ?? 0), () => {
         this.lent++;
         resolve(new LabVu(++this.#vus, this));
       });
@@ -147,7 +152,7 @@ export function startLab(settings: ScenarioSettings, labSettings: LabSettings): 
   const executor = createExecutor(labScenario(settings), host);
   const run: LabRun = { host, executor, doneMs: Number.NaN };
   void executor.run(0).then(() => {
-    run.doneMs = host.clock.now();
+    run.doneMs = host.world.now();
   });
   return run;
 }
@@ -155,6 +160,6 @@ export function startLab(settings: ScenarioSettings, labSettings: LabSettings): 
 /** Runs a scenario to its end. */
 export async function runLab(settings: ScenarioSettings, labSettings: LabSettings): Promise<LabRun> {
   const run = startLab(settings, labSettings);
-  await run.host.clock.runAll();
+  await run.host.world.runAll();
   return run;
 }

@@ -60,13 +60,13 @@ test('a stopped scenario interrupts at once and starts nothing more', async () =
     { executor: 'constant-arrival-rate', rate: 4, duration: 10_000, preAllocatedVUs: 8 },
   ] as const) {
     const run = startLab(settings, { iterationMs: 700 });
-    await run.host.clock.advanceTo(1000);
+    await run.host.world.advanceTo(1000);
     run.executor.stop();
-    await run.host.clock.advanceTo(1000);
+    await run.host.world.advanceTo(1000);
     assert.equal(run.doneMs, 1000, settings.executor);
     assert.equal(run.executor.progress(1000).phase, 'interrupted');
     const { length } = run.host.record;
-    await run.host.clock.runAll();
+    await run.host.world.runAll();
     assert.equal(run.host.record.length, length);
     assert.equal(run.host.lent, 0);
     assert.equal(run.host.dropped, 0);
@@ -76,7 +76,7 @@ test('a stopped scenario interrupts at once and starts nothing more', async () =
 test('a scenario stopped before its start is over when it should have started', async () => {
   const run = startLab({ executor: 'constant-vus', duration: 1000, startTime: 500 }, { iterationMs: 10 });
   run.executor.stop();
-  await run.host.clock.runAll();
+  await run.host.world.runAll();
   assert.equal(run.doneMs, 0);
   assert.equal(run.host.record.length, 0);
 });
@@ -142,7 +142,7 @@ test('per-vu-iterations gives every virtual user its iterations', async () => {
 
 test('iterations that take no time leave the event loop its turns', async () => {
   const run = startLab({ executor: 'per-vu-iterations', vus: 2, iterations: 1000 }, { iterationMs: 0 });
-  await run.host.clock.runAll();
+  await run.host.world.runAll();
   assert.equal(run.host.record.length, 2000);
 });
 
@@ -278,7 +278,7 @@ test('progress tells the phase, the time and the virtual users', async () => {
   const run = startLab({ executor: 'constant-vus', vus: 2, duration: 1000, startTime: 1000 }, { iterationMs: 600 });
   assert.equal(run.executor.progress(0).phase, 'waiting');
   assert.equal(run.executor.progress(400).elapsedMs, -600);
-  await run.host.clock.advanceTo(1500);
+  await run.host.world.advanceTo(1500);
   assert.deepEqual(run.executor.progress(1500), {
     phase: 'running',
     share: 0.5,
@@ -289,9 +289,9 @@ test('progress tells the phase, the time and the virtual users', async () => {
     iterations: null,
     rate: null,
   });
-  await run.host.clock.advanceTo(2100);
+  await run.host.world.advanceTo(2100);
   assert.equal(run.executor.progress(2100).phase, 'stopping');
-  await run.host.clock.runAll();
+  await run.host.world.runAll();
   assert.equal(run.executor.progress(9000).phase, 'done');
   assert.equal(labScenario({ executor: 'constant-vus', duration: 1000 }).gracefulStopMs, 30_000);
 });

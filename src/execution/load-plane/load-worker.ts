@@ -2,7 +2,7 @@
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CodePlace } from '../script-breaker.ts';
-import type { FromWorker, ToWorker, WorkerStart } from '../worker-protocol.ts';
+import type { FromThread, ThreadStart, ToThread } from '../thread-protocol.ts';
 
 // Each thread has to ask for it, before the rest is loaded: a worker starts in a third of the time.
 enableCompileCache();
@@ -11,8 +11,8 @@ const { BREAK_HOOK } = await import('../script-breaker.ts');
 const { WorkerSession } = await import('./worker-session.ts');
 const { onStrayFailure, reportStrayFailure } = await import('../../wire/net/unexpected.ts');
 const port = parentPort!;
-const send = (message: FromWorker, transfer?: ArrayBuffer[]): void => port.postMessage(message, transfer ?? []);
-const session = new WorkerSession(workerData as WorkerStart, send);
+const send = (message: FromThread, transfer?: ArrayBuffer[]): void => port.postMessage(message, transfer ?? []);
+const session = new WorkerSession(workerData as ThreadStart, send);
 
 // What belongs to no request is said, and the test goes on: a fault of ours in one event must not cost all that was measured.
 onStrayFailure((failure) => session.reportStrayFailure(failure));
@@ -22,16 +22,35 @@ disarmProcess();
 (globalThis as Record<symbol, unknown>)[Symbol.for(BREAK_HOOK)] = (places: readonly CodePlace[]) =>
   session.breakOff(places);
 
-// One message at a time, except those that cut short what another one started.
+// One step at a time, but for what is asked for while the scenarios run.
 let queue: Promise<void> = Promise.resolve();
-port.on('message', (message: ToWorker) => {
-  if (message.type === 'stop') {
-    session.stop();
-    send({ type: 'stopped' });
-  } else if (message.type === 'secret') session.takeSecret(message);
-  else if (message.type === 'ping') send({ type: 'pong' });
-  else if (message.type === 'exit') send({ type: 'ended' });
-  else queue = queue.then(() => session.handle(message));
+port.on('message', (message: ToThread) => {
+  switch (message.type) {
+    case 'ping':
+      send({ type: 'pong' });
+      return;
+    case 'exit':
+      send({ type: 'ended' });
+      return;
+    case 'share-iterations':
+      session.shareIterations(message.counters);
+      return;
+    case 'stop':
+      session.obey(message);
+      send({ type: 'stopped' });
+      return;
+    case 'pause':
+    case 'resume':
+    case 'scale':
+    case 'secret':
+      session.obey(message);
+      return;
+    case 'start':
+      queue = queue.then(() => void session.perform(message));
+      return;
+    default:
+      queue = queue.then(() => session.perform(message));
+  }
 });
 
 /** Should a script ever get hold of this thread's `process`: what leads from it to the system is gone. Nothing here needs it. */

@@ -66,6 +66,7 @@ function labUser(minIterationDurationMs = 0) {
         interruptIteration: () => counts.interrupted++,
         failIteration: () => counts.failed++,
       },
+      clock: { now: () => vu.environment.now(), isPaused: false, defer: (run) => run() },
       reportError: (_, error) => errors.push(error),
     },
   );

@@ -1,6 +1,7 @@
 // A virtual user in the hands of the executors: starts iterations of the script on it and measures them.
 import type { IterationEnd } from '../../script/realm-interface.ts';
 import type { ScenarioState, VirtualUser } from '../../vu/virtual-user.ts';
+import type { PausableClock } from '../clock.ts';
 import type { ExecutorVu, IterationListener } from '../executor.ts';
 
 /** What the virtual users of a worker have in common. */
@@ -12,6 +13,8 @@ export interface IterationContext {
     failIteration(): void;
     interruptIteration(): void;
   };
+  /** The time of the scenarios. */
+  readonly clock: Pick<PausableClock, 'now' | 'isPaused' | 'defer'>;
   /** Says that an iteration threw; it counts all the same. */
   reportError(vu: VirtualUser, error: unknown): void;
 }
@@ -67,7 +70,7 @@ export class PooledVu implements ExecutorVu, IterationEnd {
       vu.environment.samples.add(
         vu.environment.metrics.iteration_start_delay,
         vu.tags,
-        Math.max(0, this.#startedAt - dueMs),
+        Math.max(0, this.#context.clock.now() - dueMs),
         this.#startedAt,
       );
     }
@@ -130,7 +133,10 @@ export class PooledVu implements ExecutorVu, IterationEnd {
   #end(): void {
     this.#padding = null;
     this.#running = false;
-    this.#listener!.onIterationEnd(this);
+    const { clock } = this.#context;
+    // Whoever hears of the end begins the next one: not while the run is paused.
+    if (clock.isPaused) clock.defer(() => this.#listener!.onIterationEnd(this));
+    else this.#listener!.onIterationEnd(this);
   }
 
   #countBytes(time: number): void {

@@ -1,39 +1,45 @@
-// The border that secrets do not cross: all that a load worker says is gone through here, before anything of it is shown, written or
+// The border that secrets do not cross: all that comes from where load runs is gone through here, before anything of it is shown, written or
 // sent by whoever does so.
 import type { SampleBatch } from '../../metrics/sample-batch.ts';
-import type { FromWorker } from '../worker-protocol.ts';
+import type { LoadEvent, Reply } from '../worker-protocol.ts';
 import type { Redactor } from './redactor.ts';
 
-/** @returns the message without secrets, except what goes back to workers as it is: the exported options and setup's data */
-export function redactMessage(message: FromWorker, redactor: Redactor): FromWorker {
-  if (redactor.isIdle) return message;
-  switch (message.type) {
+/** @returns the event without secrets */
+export function redactEvent(event: LoadEvent, redactor: Redactor): LoadEvent {
+  if (redactor.isIdle) return event;
+  switch (event.type) {
     case 'samples':
-      return { ...message, batch: redactBatch(message.batch, redactor) };
+      return { ...event, batch: redactBatch(event.batch, redactor) };
     case 'log':
-      return { ...message, message: redactor.redact(message.message), fields: redactor.redactData(message.fields) };
+      return { ...event, message: redactor.redact(event.message), fields: redactor.redactData(event.fields) };
     case 'abort':
     case 'mark-failed':
-      return { ...message, message: redactor.redact(message.message) };
+      return { ...event, message: redactor.redact(event.message) };
+    case 'secret':
+    case 'progress':
+      return event;
+  }
+}
+
+/** @returns the reply without secrets, except what goes back to where load runs as it is: the exported options and setup's data */
+export function redactReply<R extends Reply>(reply: R, redactor: Redactor): R;
+export function redactReply(reply: Reply, redactor: Redactor): Reply {
+  if (redactor.isIdle) return reply;
+  switch (reply.type) {
     case 'failed':
-      return { ...message, failure: redactor.redactData(message.failure) };
+      return { ...reply, failure: redactor.redactData(reply.failure) };
     case 'summary-done':
-      return { ...message, files: redactFiles(message.files, redactor) };
+      return { ...reply, files: redactFiles(reply.files, redactor) };
     case 'loaded': {
-      const metrics = message.exports.metrics.map((metric) => ({ ...metric, name: redactor.redactName(metric.name) }));
-      return { ...message, exports: { ...message.exports, metrics } };
+      const metrics = reply.exports.metrics.map((metric) => ({ ...metric, name: redactor.redactName(metric.name) }));
+      return { ...reply, exports: { ...reply.exports, metrics } };
     }
     case 'setup-done':
-    case 'secret':
     case 'ready':
     case 'finished':
     case 'teardown-done':
-    case 'progress':
     case 'flushed':
-    case 'stopped':
-    case 'pong':
-    case 'ended':
-      return message;
+      return reply;
   }
 }
 
@@ -52,7 +58,7 @@ function redactBatch(batch: SampleBatch, redactor: Redactor): SampleBatch {
   };
 }
 
-type Files = Extract<FromWorker, { type: 'summary-done' }>['files'];
+type Files = Extract<Reply, { type: 'summary-done' }>['files'];
 
 function redactFiles(files: Files, redactor: Redactor): Files {
   if (files === null) return null;

@@ -1,15 +1,15 @@
 // A worker's questions for secrets: the main thread has them, so that it knows what to take out of all that it hears.
 import type { Secrets } from '../../vu/environment.ts';
-import type { FromWorker, SecretOutcome } from '../worker-protocol.ts';
+import type { LoadEvent, SecretOutcome } from '../worker-protocol.ts';
 
 export class SecretRequests implements Secrets {
-  readonly #send: (message: FromWorker) => void;
+  readonly #send: (event: LoadEvent) => void;
   readonly #open = new Map<number, (outcome: SecretOutcome) => void>();
   /** Those that were had already: asking again costs no way to the other thread. */
   readonly #had = new Map<string, string>();
   #count = 0;
 
-  constructor(send: (message: FromWorker) => void) {
+  constructor(send: (event: LoadEvent) => void) {
     this.#send = send;
   }
 

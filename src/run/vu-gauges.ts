@@ -1,5 +1,5 @@
 // The gauges `vus` and `vus_max`, once a second while the scenarios run.
-import type { RunCounters } from '../execution/run-counters.ts';
+import type { RunCounts } from '../execution/load-host.ts';
 import { registerBuiltIns } from '../metrics/built-in.ts';
 import { MetricRegistry } from '../metrics/metric-registry.ts';
 import type { SampleBatch } from '../metrics/sample-batch.ts';
@@ -15,7 +15,7 @@ const PERIOD = 1000;
  * @returns ends it
  */
 export function measureVus(
-  counters: RunCounters,
+  counts: RunCounts,
   tags: Readonly<Record<string, string>>,
   emit: (batch: SampleBatch) => void,
 ): () => void {
@@ -26,8 +26,8 @@ export function measureVus(
   // Like k6, the first comes after a second: a run shorter than that has none.
   const timer = setInterval(() => {
     const now = performance.timeOrigin + performance.now();
-    writer.add(metrics.vus, tagSet, counters.vusActive, now);
-    writer.add(metrics.vus_max, tagSet, counters.vusInitialised, now);
+    writer.add(metrics.vus, tagSet, counts.vusActive, now);
+    writer.add(metrics.vus_max, tagSet, counts.vusInitialised, now);
     writer.flush();
   }, PERIOD);
   return () => clearInterval(timer);

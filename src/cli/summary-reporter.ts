@@ -1,0 +1,95 @@
+// The end of a run: handleSummary or the usual summary, and --summary-export.
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { judgeGenerator } from '../execution/generator-health.ts';
+import type { SummaryFiles } from '../execution/load-plane/summary-files.ts';
+import { VERSION } from '../options/package-version.ts';
+import { exportSummary, toLegacyData } from '../report/legacy-summary.ts';
+import { MACHINE_TREND_STATS, toMachineData } from '../report/machine-summary.ts';
+import { buildSummary, type Summary } from '../report/summary.ts';
+import { renderTextSummary } from '../report/text-summary.ts';
+import type { RunObserver, RunResult } from '../run/run-observer.ts';
+import type { LogWriter } from './log-writer.ts';
+import type { TestCommand } from './run-test.ts';
+import type { Terminal } from './terminal.ts';
+import { writeSummaryFiles } from './write-summary-files.ts';
+
+/** Longer lines than this are hard to read, however wide the terminal. */
+const WIDEST = 120;
+
+/** Reports a finished run; what cannot be written is logged. */
+export class SummaryReporter implements RunObserver {
+  readonly #command: Pick<TestCommand, 'global' | 'runtime'>;
+  readonly #terminal: Terminal;
+  readonly #log: LogWriter;
+  readonly #handleSummary: (data: unknown) => Promise<SummaryFiles | null>;
+
+  /** @param handleSummary runs the script's own; null: there is none that works */
+  constructor(
+    command: Pick<TestCommand, 'global' | 'runtime'>,
+    terminal: Terminal,
+    log: LogWriter,
+    handleSummary: (data: unknown) => Promise<SummaryFiles | null>,
+  ) {
+    this.#command = command;
+    this.#terminal = terminal;
+    this.#log = log;
+    this.#handleSummary = handleSummary;
+  }
+
+  async onEnd(result: RunResult): Promise<void> {
+    const { summaryMode, summaryExport, newMachineReadableSummary } = this.#command.runtime;
+    const logConcerns = (): void => {
+      for (const { text } of result.concerns) this.#log.log('warning', text);
+    };
+    if (summaryMode === 'disabled') {
+      logConcerns();
+      return;
+    }
+    const summary = this.#summarise(result);
+    const data = newMachineReadableSummary ? toMachineData(summary) : toLegacyData(summary);
+    const files = await this.#handleSummary(data);
+    if (files) {
+      // The script's own summary need not speak of them.
+      logConcerns();
+      writeSummaryFiles(files, this.#terminal, (problem) => this.#log.log('error', problem));
+    } else {
+      const { isInteractive, columns } = this.#terminal;
+      this.#terminal.stdout(
+        renderTextSummary(summary, {
+          mode: summaryMode,
+          colour: this.#command.global.color && isInteractive,
+          columns: isInteractive ? Math.min(columns, WIDEST) : undefined,
+        }),
+      );
+    }
+    if (summaryExport === null) return;
+    const text = newMachineReadableSummary ? JSON.stringify(data, null, 2) : exportSummary(summary);
+    try {
+      writeFileSync(summaryExport, text);
+    } catch (error) {
+      this.#log.log('error', `--summary-export: could not write "${summaryExport}": ${(error as Error).message}`);
+    }
+  }
+
+  #summarise(result: RunResult): Summary {
+    const { options, engine, iterations, concerns, scriptText } = result;
+    const { newMachineReadableSummary } = this.#command.runtime;
+    return buildSummary(engine, {
+      durationMs: result.durationMs,
+      trendStats: newMachineReadableSummary
+        ? [...new Set([...options.summaryTrendStats, ...MACHINE_TREND_STATS])]
+        : options.summaryTrendStats,
+      timeUnit: options.summaryTimeUnit,
+      noColor: !this.#command.global.color,
+      isStdoutTty: this.#terminal.isInteractive,
+      isStderrTty: process.stderr.isTTY === true,
+      setupData: result.setupData,
+      generatorNote: judgeGenerator(result.health, availableParallelism()).text,
+      version: VERSION,
+      iterations,
+      concerns,
+      ...(newMachineReadableSummary && scriptText !== null && { script: scriptText }),
+    });
+  }
+}

@@ -1,0 +1,57 @@
+// Where load runs, as the control plane sees it: a thread of this process, or something farther away that behaves the same.
+import type { ExitError } from '../exit/exit-error.ts';
+import type { InstanceCounts } from '../vu/environment.ts';
+import type { Command, LoadEvent, Reply, ReplyTo, Step } from './worker-protocol.ts';
+
+/** A step that takes too long. */
+export interface StepLimit {
+  /** Time of the run, without its pauses, in ms. */
+  readonly timeoutMs: number;
+  late(): ExitError;
+  /** Whether a host that is late is ended, rather than stopped: it had its time to react. */
+  readonly endsHost?: boolean;
+}
+
+/** One place where load runs. Its steps are asked for one at a time, but for those that may come beside the scenarios. */
+export interface LoadHost {
+  /** False once it has ended, by itself or not: nothing can be asked of it any more. */
+  readonly alive: boolean;
+  /**
+   * Has it do a step.
+   * @returns its reply, which may be a failure; null when a stop cut the step short
+   * @throws what `limit.late` makes when it takes too long; ExitError when the host dies
+   */
+  ask<S extends Step>(step: S, limit?: StepLimit): Promise<ReplyTo<S> | Extract<Reply, { type: 'failed' }> | null>;
+  /**
+   * Tells it something that takes effect at once, whatever step is in progress. After `stop` init code and setup end without a reply,
+   * scenarios with their usual one; a host that does not react is ended.
+   */
+  tell(command: Command): void;
+  /** Ends it, once what it said is heard. */
+  exit(): Promise<void>;
+}
+
+/** Hears what a host says beside its replies. */
+export type LoadListener = (event: LoadEvent) => void;
+
+/** Counts over all hosts of a run. */
+export interface RunCounts extends InstanceCounts {
+  /** Those that an exception ended; they are completed too. */
+  readonly iterationsFailed: number;
+  /** Lines of the log that were left out, since nobody read them fast enough. */
+  readonly lostLogLines: number;
+  /** Marks the moment at which the run begins, with setup. @param epochMs ms since the epoch */
+  start(epochMs: number): void;
+  /** Stops the time of the run, or lets it go on. */
+  pause(): void;
+  resume(): void;
+  /** Gives back the room of lines of the log that have been written. @param octets by `sizeOfLogLine` */
+  releaseLog(octets: number): void;
+}
+
+/** The places where the load of one run is made, as they come into being. */
+export interface LoadHosts {
+  readonly counts: RunCounts;
+  /** Starts one more. @param index its position; the first one, 0, also runs setup */
+  start(index: number, listener: LoadListener): LoadHost;
+}

@@ -1,0 +1,38 @@
+// What a run is asked to do. Plain data and paths: where it comes from – flags, a call of the library, a service – does not matter.
+import type { SecretStore } from '../execution/secrets/secret-store.ts';
+import type { OptionSettings } from '../options/option-settings.ts';
+import type { LoadOptions } from '../script/load/load-script.ts';
+
+export interface RunRequest {
+  /** A path of a script or an archive, or `-` for standard input. */
+  readonly script: string;
+  /** What it is; null: seen by what the file holds. */
+  readonly type?: 'js' | 'archive' | null;
+  /** Options that go before those of all other sources. */
+  readonly settings?: OptionSettings;
+  /** `K6_…` variables that set options. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** `__ENV`; an archive's own variables lie below. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** The config file's JSON; undefined for none. */
+  readonly configFile?: unknown;
+  /** k6's feature flags to switch on; null: the config file may say. */
+  readonly features?: readonly string[] | null;
+  readonly noThresholds?: boolean;
+  /** How the script is compiled. */
+  readonly compile?: LoadOptions;
+  /** Threads that make load; missing: one per core, or one where the test is too small to gain from more. */
+  readonly workers?: number;
+  /** Keeps metrics per scenario and group too, for the full summary. */
+  readonly sections?: boolean;
+  /** What the script may ask for, and no part of the run shows; nothing unless given. */
+  readonly secrets?: SecretStore;
+  /** Where to write the keys of TLS connections, an absolute path. */
+  readonly keyLogFile?: string | null;
+  /** Whether somebody outside has the commands of the run: scenarios that wait for orders need that. */
+  readonly isControlled?: boolean;
+  /** Whether a test that did not do what it was there for has an exit code of its own. */
+  readonly strict?: boolean;
+  /** What was set and has no effect, a sentence each. */
+  readonly ineffective?: readonly string[];
+}
