@@ -177,7 +177,10 @@ export class ThreadHost implements LoadHost {
   }
 
   #expire(step: number, limit: StepLimit): void {
-    if (limit.endsHost) return this.#end(limit.late());
+    if (limit.endsHost) {
+      this.#end(limit.late());
+      return;
+    }
     const pending = this.#pending.get(step);
     this.#pending.delete(step);
     this.tell({ type: 'stop' });

@@ -49,7 +49,7 @@ for (const settings of SCENARIOS) {
     if (settings.executor.endsWith('arrival-rate')) {
       const shifted = plainStarts!.map((ms) => (ms > PAUSE_FROM ? ms + PAUSE_MS : ms));
       assert.equal(starts!.length, shifted.length);
-      starts!.forEach((ms, i) => assert.ok(Math.abs(ms - shifted[i]!) < 1e-6, `${ms} for ${shifted[i]}`));
+      for (const [i, ms] of starts!.entries()) assert.ok(Math.abs(ms - shifted[i]!) < 1e-6, `${ms} for ${shifted[i]}`);
     }
     assert.ok(run.doneMs >= plain.doneMs + PAUSE_MS - 131 && run.doneMs <= plain.doneMs + PAUSE_MS + 131);
     assert.equal(host.lent, 0);
