@@ -7,7 +7,6 @@ import {
   parseSnippets,
   runAllCompiled,
   runAllPlain,
-  runCompiled,
   type SnippetModule,
 } from '../../src/script/compiler/compare-with-plain.ts';
 import type { Mode } from '../../src/script/compiler/marking.ts';
@@ -39,6 +38,8 @@ export interface Terms {
   readonly random?: () => number;
   /** Of several asynchronous functions in a case, one begins when the one before has ended: what they do comes in one order. */
   readonly inTurn?: boolean;
+  /** Declarations that stand before the cases of a module. */
+  readonly prelude?: string;
 }
 
 /** Snippets in one module: compiling is what costs. */
@@ -58,11 +59,12 @@ export async function findDifferences(cases: readonly Case[], terms: Terms): Pro
 
 async function compareBatch(cases: readonly Case[], terms: Terms): Promise<Comparison> {
   const snippets = cases.map(({ snippet }) => snippet);
+  const { modes, flavour, random, inTurn = false, prelude = '' } = terms;
   let module: SnippetModule;
   let expected: Observation[];
   try {
-    module = parseSnippets(snippets);
-    expected = await runAllPlain(snippets);
+    module = parseSnippets(snippets, prelude);
+    expected = await runAllPlain(snippets, prelude);
   } catch (error) {
     // One that is wrong is wrong for all: they are looked at one by one only then.
     const valid = cases.filter(({ snippet }) => isValid(snippet));
@@ -70,7 +72,7 @@ async function compareBatch(cases: readonly Case[], terms: Terms): Promise<Compa
     return valid.length === 0 ? { compared: 0, differences: [] } : compareBatch(valid, terms);
   }
   const differences: Difference[] = [];
-  const { modes, flavour, random, inTurn = false } = terms;
+
   for (const mode of modes) {
     const got = await runAllCompiled(module, mode, flavour, random);
     for (const [i, one] of cases.entries()) {
@@ -78,9 +80,9 @@ async function compareBatch(cases: readonly Case[], terms: Terms): Promise<Compa
         agree(observation, expected[i]!, !inTurn && isConcurrent(one.snippet));
       if (same(got[i]!)) continue;
       // Its neighbours in the module may be the reason: then it stays different only among them.
-      const alone = await runCompiled(one.snippet, mode, flavour, random);
+      const [alone] = await runAllCompiled(parseSnippets([one.snippet], prelude), mode, flavour, random);
       const failed = got[i]!.result.startsWith('threw SyntaxError');
-      if (!same(alone)) differences.push(differenceOf(one, mode, expected[i]!, alone));
+      if (!same(alone!)) differences.push(differenceOf(one, mode, expected[i]!, alone!));
       else if (!failed) differences.push(differenceOf(one, mode, expected[i]!, got[i]!));
     }
   }

@@ -28,8 +28,8 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** A random snippet: it terminates, is valid in strict mode, and asks the host all over the place. */
-export function randomProgram(random: () => number, profile: Profile): string {
+/** A random snippet for the prelude of any profile: it terminates, is valid in strict mode, and asks the host all over the place. */
+export function randomProgram(random: () => number): string {
   const draw = new Draw(random, {
     values: ['w'],
     mutable: ['w'],
@@ -45,23 +45,37 @@ export function randomProgram(random: () => number, profile: Profile): string {
     hasArguments: false,
     mayReturn: true,
   });
-  const live =
+  const code = draw.statements(3 + draw.below(3));
+  return (
+    `let w = 1; const main = (${GIVEN.join(', ')}) => { ${code} return (${draw.expression()}); }; ` +
+    'return runMain(host, log, main, () => w)'
+  );
+}
+
+/** What a program is given: see `preludeOf`. */
+const GIVEN = ['tick', 'text', 'id', 'tag', 'O', 'B', 'L', 'I', 'later'] as const;
+
+/**
+ * A function that runs the main function of a program with what it needs, made anew, and brings its result when all that it has begun has
+ * ended. It stands once in a module of many programs: it would be half of each.
+ */
+export function preludeOf(profile: Profile): string {
+  const iterable =
     profile === 'iterators'
       ? 'const I = { *[Symbol.iterator]() { try { yield host(1); yield 2 } finally { host("end") } } }; '
       : 'const I = { *[Symbol.iterator]() { yield 1; yield 2 } }; ';
-  const code = draw.statements(3 + draw.below(3));
   return (
+    'const runMain = (host, log, main, w) => { ' +
     'let fuel = 60; const tick = () => { if (fuel-- < 0) throw new Error("fuel") }; ' +
     'const text = (x) => x instanceof Error ? x.name + (x.name === "Error" ? x.message : "") : typeof x; ' +
     // Where several asynchronous functions run at a time, the order in which they go on is not kept: each begins when the one before has ended.
-    'let w = 1; let last = null; const settled = () => { const seen = last; return Promise.resolve(seen).then(() => last === seen ? [r, w] : settled()) }; ' +
+    'let last = null; const settled = () => { const seen = last; return Promise.resolve(seen).then(() => last === seen ? [r, w()] : settled()) }; ' +
     'const later = (f) => { const before = last; let done; last = new Promise((go) => { done = go }); ' +
     '(before === null ? new Promise((go) => go(f())) : before.then(f)).then(log, (x) => log(text(x))).then(done) }; ' +
     'const id = (x) => x; const tag = (s, ...v) => s.raw.join("|") + v.length; ' +
     'const O = { k: 4, n: 2, f: [2, 3], m(x) { return [typeof this, x] } }; ' +
     'class B { constructor(n) { this.n = n } m(x) { return x } static s(x) { return x } } ' +
-    `${LIVE[profile]}${live}` +
-    `const main = () => { ${code} return (${draw.expression()}); }; ` +
-    'let r; try { r = main() } catch (x) { r = text(x) } return settled()'
+    `${LIVE[profile]}${iterable}` +
+    `let r; try { r = main(${GIVEN.join(', ')}) } catch (x) { r = text(x) } return settled() }`
   );
 }

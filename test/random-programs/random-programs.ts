@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Flavour } from '../../src/script/compiler/compare-with-plain.ts';
-import { type Case, type Difference, findDifferences, isKnownDifference, MODES } from '../compiler/differences.ts';
+import {
+  type Case,
+  type Difference,
+  findDifferences,
+  isKnownDifference,
+  MODES,
+  type Terms,
+} from '../compiler/differences.ts';
 import { reprint } from '../compiler/print-tree.ts';
-import { PROFILES, randomProgram, seeded } from './random-program.ts';
+import { PROFILES, preludeOf, randomProgram, seeded } from './random-program.ts';
 import { shrink } from './shrink.ts';
 
 /** How many random programs, each in every mode: others with SIXFOLD_FUZZ, from another number with SIXFOLD_FUZZ_SEED. */
@@ -17,7 +24,7 @@ const FLAVOURS: readonly Flavour[] = ['immediate', 'mixed', 'microtask'];
 /** The program of a number: every fifth has the same kind of implicit calls, every second is minified. Null: it is not valid. */
 function drawn(seed: number): Case | null {
   const random = seeded(seed);
-  const snippet = randomProgram(random, PROFILES[seed % PROFILES.length]!);
+  const snippet = randomProgram(random);
   const layout = seed % 2 === 0 ? ({ minified: true } as const) : ({ minified: false, random } as const);
   try {
     return { name: `seed ${seed}`, snippet: reprint(snippet, layout) };
@@ -37,25 +44,28 @@ export function testRandomPrograms(share: number, shares: number): void {
   });
 }
 
+type CommonTerms = Pick<Terms, 'flavour' | 'inTurn' | 'prelude'>;
+
 async function comparePart(seeds: readonly number[]): Promise<void> {
   const [from] = seeds as [number];
   let compared = 0;
-  const failing: { readonly difference: Difference; readonly flavour: Flavour }[] = [];
+  const failing: { readonly difference: Difference; readonly terms: CommonTerms }[] = [];
   // What a program may block in arms its module: each kind is on its own.
-  for (let profile = 0; profile < PROFILES.length; profile++) {
-    const cases = seeds.filter((seed) => seed % PROFILES.length === profile).flatMap((seed) => drawn(seed) ?? []);
-    const flavour = FLAVOURS[(from + profile) % FLAVOURS.length]!;
-    const result = await findDifferences(cases, { modes: MODES, flavour, random: seeded(from), inTurn: true });
+  for (const [turn, profile] of PROFILES.entries()) {
+    const cases = seeds.filter((seed) => seed % PROFILES.length === turn).flatMap((seed) => drawn(seed) ?? []);
+    const flavour = FLAVOURS[(from + turn) % FLAVOURS.length]!;
+    const terms: CommonTerms = { flavour, inTurn: true, prelude: preludeOf(profile) };
+    const result = await findDifferences(cases, { ...terms, modes: MODES, random: seeded(from) });
     compared += result.compared;
     for (const difference of result.differences)
-      if (!isKnownDifference('random program', difference.name)) failing.push({ difference, flavour });
+      if (!isKnownDifference('random program', difference.name)) failing.push({ difference, terms });
   }
   const [first] = failing;
   if (first !== undefined) {
-    const { name, mode, snippet, expected, got } = await shrinkDifference(first.difference, first.flavour);
+    const { name, mode, snippet, expected, got } = await shrinkDifference(first.difference, first.terms);
     const all = failing.map(({ difference }) => `${difference.name} in mode ${difference.mode}`);
     assert.fail(
-      `${all.join(', ')}. ${name} in mode ${mode}, whose host answers ${first.flavour}:\n${snippet}\n` +
+      `${all.join(', ')}. ${name} in mode ${mode}, whose host answers ${first.terms.flavour}:\n${first.terms.prelude}\n${snippet}\n` +
         `plain:    ${expected.result} after ${expected.trace.join(' · ')}\n` +
         `compiled: ${got.result} after ${got.trace.join(' · ')}`,
     );
@@ -64,17 +74,12 @@ async function comparePart(seeds: readonly number[]): Promise<void> {
 }
 
 /** The smallest program found that differs in the same way: in its result, or in what it asks of the host only. */
-async function shrinkDifference(difference: Difference, flavour: Flavour): Promise<Difference> {
+async function shrinkDifference(difference: Difference, terms: CommonTerms): Promise<Difference> {
   const { name, mode } = difference;
   const differsInResult = ({ expected, got }: Difference): boolean => expected.result !== got.result;
   let smallest = difference;
   const differs = async (snippet: string): Promise<boolean> => {
-    const { differences } = await findDifferences([{ name, snippet }], {
-      modes: [mode],
-      flavour,
-      random: seeded(1),
-      inTurn: true,
-    });
+    const { differences } = await findDifferences([{ name, snippet }], { ...terms, modes: [mode], random: seeded(1) });
     const [found] = differences;
     if (found === undefined || differsInResult(found) !== differsInResult(difference)) return false;
     smallest = found;

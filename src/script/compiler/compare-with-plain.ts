@@ -37,10 +37,12 @@ export async function runPlain(snippet: string): Promise<Observation> {
 }
 
 /** Runs snippets one after another in one realm of their own. */
-export async function runAllPlain(snippets: readonly string[]): Promise<Observation[]> {
+export async function runAllPlain(snippets: readonly string[], prelude = ''): Promise<Observation[]> {
   const context = vm.createContext(vm.constants.DONT_CONTEXTIFY);
   const functions = snippets.map((snippet) => `function (host, log) {${snippet}\n}`).join(',\n');
-  const runs = vm.runInContext(`'use strict';[${functions}]`, context) as ((...args: unknown[]) => unknown)[];
+  const runs = vm.runInContext(`'use strict';${prelude}\n;[${functions}]`, context) as ((
+    ...args: unknown[]
+  ) => unknown)[];
   const observations: Observation[] = [];
   for (const run of runs) {
     const trace: string[] = [];
@@ -66,10 +68,13 @@ export interface SnippetModule {
   readonly ast: Node;
 }
 
-/** @throws ScriptSyntaxError if one of them is wrong */
-export function parseSnippets(snippets: readonly string[]): SnippetModule {
+/**
+ * @param prelude declarations that stand before them
+ * @throws ScriptSyntaxError if one of them is wrong
+ */
+export function parseSnippets(snippets: readonly string[], prelude = ''): SnippetModule {
   const functions = snippets.map((snippet) => `function () {${snippet}\n}`).join(',\n');
-  const code = `import { host, log } from 'k6/host';\nexport default [${functions}];`;
+  const code = `import { host, log } from 'k6/host';\n${prelude}\nexport default [${functions}];`;
   return { count: snippets.length, code, ast: parseModule(code) };
 }
 
