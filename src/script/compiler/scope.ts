@@ -14,6 +14,8 @@ export class Binding {
   used = false;
   /** The scope that declares it is a function's or the module's body. */
   readonly scope: Scope;
+  /** Of what `catch` binds: the variable of that name that it hides, and that `var` in its block declares. */
+  hidden: Binding | null = null;
 
   constructor(name: string, kind: BindingKind, scope: Scope) {
     this.name = name;
@@ -27,6 +29,8 @@ class Scope {
   readonly isFunction: boolean;
   /** A class's initialisers: what they hold has no `arguments`. */
   hidesArguments = false;
+  /** Of a body that shares its other names with its parameters: those that it has of its own. */
+  apart: ReadonlySet<string> | null = null;
   readonly names = new Map<string, Binding>();
 
   constructor(parent: Scope | null, isFunctionScope: boolean) {
@@ -35,6 +39,7 @@ class Scope {
   }
 
   declare(name: string, kind: BindingKind): Binding {
+    if (this.apart !== null && !this.apart.has(name)) return (this.parent as Scope).declare(name, kind);
     const known = this.names.get(name);
     if (known !== undefined) {
       known.reassigned = true;
@@ -66,6 +71,11 @@ export interface Scopes {
   readonly evals: ReadonlyMap<Node, EvalScope>;
   /** Names that `var` and function declarations of a function's body introduce. */
   readonly bodyNames: Map<Node, ReadonlySet<string>>;
+  /**
+   * Functions one of whose parameters names something that the body declares, too: by `var` or as a function. Of that the body has a
+   * binding of its own (ECMA-262, FunctionDeclarationInstantiation, step 28), unless it is among the parameters' own.
+   */
+  readonly apart: ReadonlyMap<Node, readonly Binding[]>;
 }
 
 /** What the text of a direct `eval` sees. */
@@ -112,6 +122,40 @@ export function patternNames(pattern: Node | null, into: Node[] = []): Node[] {
   return into;
 }
 
+/** Names that the defaults and computed keys of parameters mention: the text of a direct `eval` may mention any. */
+function namesInDefaults(params: readonly Node[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  const collect = (node: Node): void => {
+    if (node.type === 'Identifier') names.add(node['name'] as string);
+    for (const child of childrenOf(node)) collect(child);
+  };
+  const visit = (pattern: Node | null): void => {
+    switch (pattern?.type) {
+      case 'AssignmentPattern':
+        visit(pattern['left'] as Node);
+        collect(pattern['right'] as Node);
+        break;
+      case 'ArrayPattern':
+        for (const element of pattern['elements'] as (Node | null)[]) visit(element);
+        break;
+      case 'ObjectPattern':
+        for (const property of pattern['properties'] as Node[]) {
+          if (property['computed'] === true) collect(property['key'] as Node);
+          visit((property['value'] ?? property['argument']) as Node);
+        }
+        break;
+      case 'RestElement':
+        visit(pattern['argument'] as Node);
+        break;
+    }
+  };
+  for (const param of params) visit(param);
+  return names.has('eval') ? ANY_NAME : names;
+}
+
+/** A set of all names there are. */
+const ANY_NAME: ReadonlySet<string> = Object.assign(new Set<string>(), { has: () => true });
+
 /** Resolves every identifier of a module. */
 export function analyseScopes(program: Node): Scopes {
   const references = new Map<Node, Binding | null>();
@@ -119,6 +163,7 @@ export function analyseScopes(program: Node): Scopes {
   const bodyNames = new Map<Node, ReadonlySet<string>>();
   const module = new Scope(null, true);
   const evals = new Map<Node, EvalScope>();
+  const apart = new Map<Node, Binding[]>();
 
   /** `var` and function-level function declarations below `node`, without entering functions. */
   const hoistVars = (node: Node, scope: Scope, names: Set<string>): void => {
@@ -275,17 +320,21 @@ export function analyseScopes(program: Node): Scopes {
     }
     const names = new Set<string>();
     const body = node['body'] as Node;
+    const own = new Scope(inner, true);
+    own.apart = namesInDefaults(node['params'] as Node[]);
     if (body.type === 'BlockStatement') {
-      hoistVars(body, inner, names);
+      hoistVars(body, own, names);
       for (const statement of body['body'] as Node[]) {
         if (statement.type === 'FunctionDeclaration') names.add((statement['id'] as Node)['name'] as string);
       }
-      declareLexical(body['body'] as Node[], inner);
+      declareLexical(body['body'] as Node[], own);
     }
     bodyNames.set(node, names);
+    const bindings = [...own.names.values()].filter(({ name }) => names.has(name));
+    if (bindings.length > 0) apart.set(node, bindings);
     for (const param of node['params'] as Node[]) visitPattern(param, inner);
-    if (body.type === 'BlockStatement') for (const statement of body['body'] as Node[]) visit(statement, inner);
-    else visit(body, inner);
+    if (body.type === 'BlockStatement') for (const statement of body['body'] as Node[]) visit(statement, own);
+    else visit(body, own);
   };
 
   const visitBlock = (statements: readonly Node[], scope: Scope): void => {
@@ -399,8 +448,11 @@ export function analyseScopes(program: Node): Scopes {
       }
       case 'CatchClause': {
         const inner = new Scope(scope, false);
-        for (const name of patternNames((node['param'] as Node | null) ?? null))
-          inner.declare(name['name'] as string, 'catch').reassigned = true;
+        for (const { ['name']: name } of patternNames((node['param'] as Node | null) ?? null)) {
+          const binding = inner.declare(name as string, 'catch');
+          binding.reassigned = true;
+          binding.hidden = scope.find(name as string);
+        }
         if (node['param']) visitPattern(node['param'] as Node, inner);
         visit(node['body'] as Node, inner);
         return;
@@ -435,5 +487,5 @@ export function analyseScopes(program: Node): Scopes {
       binding.value = null;
     }
   }
-  return { references, assignedGlobals, module, bodyNames, evals };
+  return { references, assignedGlobals, module, bodyNames, evals, apart };
 }

@@ -3,7 +3,7 @@ import type { Rope } from '../rope.ts';
 import type { AssignmentExpression, Pattern, UpdateExpression } from '../syntax.ts';
 import { emitPatternAssignment, isSpelledOut } from './destructuring.ts';
 import type { Emitter } from './emitter.ts';
-import { emitWrittenName } from './identifiers.ts';
+import { emitWrittenName, keepsName } from './identifiers.ts';
 import { isBlockingRead, isBlockingWrite, isConvertedKey, openPlace, writeTo } from './members.ts';
 import { emitBinaryOperation } from './operators.ts';
 import { emitTarget } from './patterns.ts';
@@ -71,7 +71,7 @@ function emitNativeAssignment(e: Emitter, node: AssignmentExpression): Printed {
   const { left, right } = node;
   const name = nameGivenBy(node);
   // A free name is written as a member of the global object, which names nothing.
-  const isMember = left.type === 'Identifier' && name !== null && e.scopes.references.get(left) === null;
+  const isMember = left.type === 'Identifier' && name !== null && !keepsName(e, left);
   const rope = e.copy(node, undefined, (child) => {
     if (child === left) return emitTarget(e, left);
     return isMember ? e.named(right, name) : e.inPlace(right, name);

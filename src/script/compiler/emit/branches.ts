@@ -2,6 +2,7 @@ import type { Rope } from '../rope.ts';
 import type { BlockStatement, FunctionDeclaration, SwitchStatement, TryStatement } from '../syntax.ts';
 import { emitPatternDeclarations, isSpelledOut } from './destructuring.ts';
 import type { Emitter } from './emitter.ts';
+import { emitWrittenName } from './identifiers.ts';
 import { emitTarget } from './patterns.ts';
 import { Level } from './precedence.ts';
 import { reentry } from './reentry.ts';
@@ -17,7 +18,7 @@ export function emitTry(e: Emitter, node: TryStatement): Rope {
     const inside = emitInside(e, handler.body);
     if (param === null) parts.push('catch{', reentry(e), inside, '}');
     else if (param.type === 'Identifier')
-      parts.push('catch(', { start: param.start, end: param.end }, '){', reentry(e), inside, '}');
+      parts.push('catch(', emitWrittenName(e, param), '){', reentry(e), inside, '}');
     else {
       const caught = e.unique('e');
       const names = isSpelledOut(e, param)

@@ -46,7 +46,9 @@ export function declareModuleNames(e: Emitter): Rope {
   ];
 }
 
-function emitAccess(e: Emitter, { name, kind }: Binding): Rope {
+function emitAccess(e: Emitter, binding: Binding): Rope {
+  const { name, kind } = binding;
   if (name === 'arguments' && kind === 'param') return 'arguments,';
-  return `get ${name}(){return ${name}},set ${name}(${e.prefix}x){${name}=${e.prefix}x},`;
+  const printed = e.newNameOf(binding) ?? name;
+  return `get ${name}(){return ${printed}},set ${name}(${e.prefix}x){${printed}=${e.prefix}x},`;
 }

@@ -2,7 +2,7 @@ import { childrenOf } from '../keys.ts';
 import type { Marks } from '../marking.ts';
 import type { Node } from '../parse.ts';
 import type { Rope, Slice } from '../rope.ts';
-import type { Scopes } from '../scope.ts';
+import type { Binding, Scopes } from '../scope.ts';
 import type { AnyNode, Expression, Super } from '../syntax.ts';
 import { Context } from './context.ts';
 import { fits, Level, levelOf } from './precedence.ts';
@@ -74,6 +74,7 @@ export class Emitter {
   readonly owners = new Map<Node, Node>();
   /** What the comments of `marker` call the program. */
   readonly program: string;
+  readonly #renamed = new Map<Binding, string>();
   /** In the first part of a `for (…;…;…)`, where `in` needs parentheses. */
   isInForInit = false;
   /** Fragments of the twin protocol, made once: they are what most of the output consists of. */
@@ -113,6 +114,20 @@ export class Emitter {
     this.#expressions = expressions as Readonly<Record<string, ExpressionHandler<Expression>>>;
     this.#parts = parts as Readonly<Record<string, (e: Emitter, node: AnyNode) => Rope>>;
     this.context = new Context('async', prefix);
+  }
+
+  /** Calls a binding of a function's body, which its parameters must not see (see Scopes.apart), something else. */
+  rename(binding: Binding): string {
+    const name = this.unique(binding.name);
+    this.#renamed.set(binding, name);
+    return name;
+  }
+
+  /** What a binding is called instead of its name, if it is. */
+  newNameOf(binding: Binding): string | undefined {
+    // `catch (x) { var x }`: both have to keep one name.
+    const { hidden } = binding;
+    return this.#renamed.get(binding) ?? (hidden === null ? undefined : this.#renamed.get(hidden));
   }
 
   /** Emits an expression; `name` is the name that an anonymous function here would get. */

@@ -7,7 +7,7 @@ import type {
   FunctionNode,
 } from '../syntax.ts';
 import { Context } from './context.ts';
-import type { Emitter } from './emitter.ts';
+import { type Emitter, sliceOf } from './emitter.ts';
 import { emitParts } from './parameters.ts';
 import { Level } from './precedence.ts';
 import { called, type Printed, primary, startsWithBrace } from './printed.ts';
@@ -48,7 +48,10 @@ export function emitPlain(e: Emitter, node: FunctionNode): Rope {
     return startsWithBrace(rope, e.source) && e.source[body.start] !== '{' ? ['(', rope, ')'] : rope;
   };
   return e.within(context, () =>
-    e.copy(node, { before: body, text: e.marker(node) }, (child) => (child === body ? emitBody() : null)),
+    // Its own name stays, whatever the variable is called.
+    e.copy(node, { before: body, text: e.marker(node) }, (child) =>
+      child === body ? emitBody() : child === (node.id as object | null | undefined) ? sliceOf(child) : null,
+    ),
   );
 }
 

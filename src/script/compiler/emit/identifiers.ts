@@ -1,5 +1,6 @@
 import type { Node } from '../parse.ts';
 import type { Rope } from '../rope.ts';
+import type { Binding } from '../scope.ts';
 import { STANDARD_NAMES } from '../standard-names.ts';
 import type { Identifier, MetaProperty, ThisExpression } from '../syntax.ts';
 import { type Emitter, sliceOf } from './emitter.ts';
@@ -10,10 +11,23 @@ export function isStandard(e: Emitter, id: Identifier): boolean {
   return STANDARD_NAMES.has(id.name) && !e.scopes.assignedGlobals.has(id.name);
 }
 
+/** Whether the author's text of a name may stay: then an anonymous function that is assigned to it is named by it. */
+export function keepsName(e: Emitter, node: Identifier): boolean {
+  const binding = e.scopes.references.get(node);
+  return binding !== null && (binding === undefined || e.newNameOf(binding) === undefined);
+}
+
+/** A name of the program's own as it is printed. */
+function emitOwnName(e: Emitter, node: Identifier, binding: Binding | undefined): Rope {
+  const name = binding === undefined ? undefined : e.newNameOf(binding);
+  return name === undefined ? sliceOf(node) : { text: name, at: node.start };
+}
+
 /** A name that is read. */
 export function emitIdentifier(e: Emitter, node: Identifier): Printed {
   const { prefix: $ } = e;
-  if (e.scopes.references.get(node) !== null) return primary(sliceOf(node));
+  const binding = e.scopes.references.get(node);
+  if (binding !== null) return primary(emitOwnName(e, node, binding));
   if (e.script?.names.has(node.name)) return primary(`(0,${$}s.${node.name})`);
   if (node.name === 'globalThis') return primary(e.global);
   if (isStandard(e, node)) return primary(sliceOf(node));
@@ -26,7 +40,8 @@ export function emitIdentifier(e: Emitter, node: Identifier): Printed {
 
 /** A name that is written. */
 export function emitWrittenName(e: Emitter, node: Identifier): Rope {
-  if (e.scopes.references.get(node) !== null) return sliceOf(node);
+  const binding = e.scopes.references.get(node);
+  if (binding !== null) return emitOwnName(e, node, binding);
   const { prefix: $ } = e;
   if (e.script?.names.has(node.name)) return `${$}s.${node.name}`;
   if (e.script?.isSloppy) return `${e.global}.${node.name}`;

@@ -1,4 +1,5 @@
 import type { Rope } from '../rope.ts';
+import { patternNames } from '../scope.ts';
 import type { FunctionNode, Pattern } from '../syntax.ts';
 import { emitPatternDeclarations, isSpelledOut } from './destructuring.ts';
 import type { Emitter } from './emitter.ts';
@@ -26,7 +27,8 @@ export function emitParts(e: Emitter, node: FunctionNode): Parts {
   );
   if (!isSimple) {
     const prelude = emitParameterDeclarations(e, node);
-    return { params: `...${e.prefix}a`, prelude, body: emitBody(e, node) };
+    const apart = declareApart(e, node);
+    return { params: `...${e.prefix}a`, prelude, body: [apart, emitBody(e, node)] };
   }
   const first = params[0];
   const last = params.at(-1);
@@ -35,7 +37,8 @@ export function emitParts(e: Emitter, node: FunctionNode): Parts {
 
 function emitParameterDeclarations(e: Emitter, node: FunctionNode): Rope {
   const { prefix: $ } = e;
-  const redeclared = e.scopes.bodyNames.get(node) ?? new Set();
+  const apart = new Set(e.scopes.apart.get(node)?.map(({ name }) => name));
+  const redeclared = (e.scopes.bodyNames.get(node) ?? new Set<string>()).difference(apart);
   return node.params.map((param, i): Rope => {
     const value = `${$}a[${i}]`;
     let pattern: Pattern = param;
@@ -48,12 +51,22 @@ function emitParameterDeclarations(e: Emitter, node: FunctionNode): Rope {
       const name = pattern.type === 'Identifier' ? pattern.name : null;
       source = [`${value}===void 0?`, e.named(param.right, name), `:${value}`];
     }
-    const isRedeclared = pattern.type === 'Identifier' ? redeclared.has(pattern.name) : redeclared.size > 0;
+    const isRedeclared = patternNames(pattern).some((id) => redeclared.has(id['name'] as string));
     return [
       isRedeclared ? 'var ' : 'let ',
       isSpelledOut(e, pattern) ? emitPatternDeclarations(e, pattern, source) : [emitTarget(e, pattern), '=', source],
       ';',
     ];
+  });
+}
+
+/** Names of the body that the parameters must not see: one that a parameter has, too, begins with its value. */
+function declareApart(e: Emitter, node: FunctionNode): Rope {
+  const parameters = new Set(node.params.flatMap((param) => patternNames(param)).map((id) => id['name'] as string));
+  return (e.scopes.apart.get(node) ?? []).map((binding): Rope => {
+    const { name } = binding;
+    const own = e.rename(binding);
+    return parameters.has(name) ? `var ${own}=${name};` : '';
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Rope } from '../rope.ts';
 import type { AssignmentPattern, Pattern } from '../syntax.ts';
 import { type Emitter, sliceOf } from './emitter.ts';
-import { emitWrittenName } from './identifiers.ts';
+import { emitWrittenName, keepsName } from './identifiers.ts';
 import { emitComputedKey, emitOwner, isConvertedKey, memberTail } from './members.ts';
 import { Level } from './precedence.ts';
 
@@ -53,10 +53,10 @@ export function emitDefault(e: Emitter, node: AssignmentPattern): Rope {
   // `[(a) = …]` gives no name.
   const isBracketed = node.start < left.start;
   const name = left.type === 'Identifier' && !isBracketed ? left.name : null;
-  const isFree = left.type === 'Identifier' && e.scopes.references.get(left) === null;
+  const isKept = left.type === 'Identifier' && keepsName(e, left);
   const before = context.temps.size;
   const print = (): Rope =>
-    name !== null && !isFree ? e.expression(right, Level.Assignment, name) : e.named(right, name);
+    name !== null && isKept ? e.expression(right, Level.Assignment, name) : e.named(right, name);
   let value = print();
   if (context.isInParameters && context.temps.size > before) {
     context.splitTemps(before);

@@ -10,6 +10,7 @@ import type {
 import { emitStaticRun } from './class-statics.ts';
 import { emitPatternDeclarations, isSpelledOut } from './destructuring.ts';
 import { type Emitter, isSliceOf, sliceOf } from './emitter.ts';
+import { emitWrittenName, keepsName } from './identifiers.ts';
 import { emitTarget } from './patterns.ts';
 import { Level } from './precedence.ts';
 import { startsLikeStatement } from './printed.ts';
@@ -33,7 +34,7 @@ export function emitStatements(
   statements.forEach((statement, i) => {
     if (statement.start > at) parts.push({ start: at, end: statement.start });
     at = statement.end;
-    if (statement.type === 'FunctionDeclaration' && isCompiled(e, statement)) {
+    if (statement.type === 'FunctionDeclaration' && (isCompiled(e, statement) || !keepsName(e, statement.id))) {
       isChanged = true;
       if (level !== 'case' && !isDeclaredAgain(statement, statements, i))
         hoisted.push(hoistFunction(e, statement, level));
@@ -83,8 +84,8 @@ function isOpenEnded(e: Emitter, statement: Statement): boolean {
 }
 
 export function hoistFunction(e: Emitter, statement: FunctionDeclaration, level: ListLevel): Rope {
-  const { name } = statement.id;
-  return [level === 'function' ? 'var ' : 'let ', name, '=', emitWrapped(e, statement, name), ';'];
+  const made = isCompiled(e, statement) ? emitWrapped(e, statement, statement.id.name) : e.part(statement);
+  return [level === 'function' ? 'var ' : 'let ', emitWrittenName(e, statement.id), '=', made, ';'];
 }
 
 /** Statements that have no value of their own do not keep that of the one before. */
@@ -140,8 +141,12 @@ export function emitDeclarator(e: Emitter, node: VariableDeclarator): Rope {
   const { id } = node;
   const init = node.init ?? null;
   if (init === null || (id.type !== 'Identifier' && e.context.kind === 'plain')) return e.copy(node);
-  if (id.type === 'Identifier')
-    return e.copy(node, undefined, (child) => (child === init ? e.inPlace(init, id.name) : null));
+  if (id.type === 'Identifier') {
+    const isKept = keepsName(e, id);
+    return e.copy(node, undefined, (child) =>
+      child !== init ? null : isKept ? e.inPlace(init, id.name) : e.named(init, id.name),
+    );
+  }
   if (isSpelledOut(e, id)) return emitPatternDeclarations(e, id, e.value(init));
   return [emitTarget(e, id), '=', e.expression(init, Level.Assignment)];
 }
