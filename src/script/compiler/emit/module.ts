@@ -155,7 +155,7 @@ export function emitModule(e: Emitter, program: Program): EmittedModule {
     // Factories are shared by all instances.
     [...e.factories].map(([text, name]) => `const ${name}=${text};`),
     declareFeatures(e),
-    `return (${$}u,${$}g,${$}i)=>${$}.entry(()=>${$}.acall(async(${$}d)=>{`,
+    `return function(${$}u,${$}g,${$}i){return ${$}.entry(function(){return ${$}.acall(async function(${$}d){`,
     declare(context, $),
     `try{`,
     imports,
@@ -163,7 +163,7 @@ export function emitModule(e: Emitter, program: Program): EmittedModule {
     declareModuleNames(e),
     hoisted,
     body,
-    `\n;${$}v=${table};}}catch(${$}e){return ${$}d.fail(${$}e)}${$}d.done(${$}v)},[]));`,
+    `\n;${$}v=${table};}}catch(${$}e){return ${$}d.fail(${$}e)}${$}d.done(${$}v)},[])})};`,
     // Behind everything: compiled only when a function is asked for its text.
     `function ${$}text(){return ${JSON.stringify(e.source)}}})`,
   ];
