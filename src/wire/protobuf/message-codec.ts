@@ -1,3 +1,4 @@
+import { runInThisContext } from 'node:vm';
 import { type GeneratedDecoder, generateDecoder } from './generated-decoder.ts';
 import { type GeneratedEncoder, generateEncoder } from './generated-encoder.ts';
 import { decodeToJson, defaultsAsJson, type ObjectMaker, plainObjects } from './reference-decoder.ts';
@@ -15,7 +16,7 @@ export interface CodecRealm {
 
 /** This realm, for callers without scripts. */
 export const hostRealm: CodecRealm = {
-  evaluate: (source) => (new Function(`return ${source}`) as () => unknown)(),
+  evaluate: (source) => runInThisContext(source, 'sixfold:protobuf'),
   objectPrototype: Object.prototype,
   objects: plainObjects,
 };
@@ -34,8 +35,8 @@ export class MessageCodec {
   readonly type: MessageType;
   readonly #realm: CodecRealm;
   #findType: FindType = () => undefined;
-  #encoder: GeneratedEncoder | null | undefined;
-  #decoder: GeneratedDecoder | null | undefined;
+  #encoder: GeneratedEncoder | null = null;
+  #decoder: GeneratedDecoder | null = null;
 
   constructor(type: MessageType, realm: CodecRealm = hostRealm) {
     this.type = type;
@@ -78,15 +79,13 @@ export class MessageCodec {
    */
   decode(bytes: Uint8Array, findType: FindType): unknown {
     this.#findType = findType;
-    if (this.#decoder === undefined) this.#decoder = this.#makeDecoder();
-    if (this.#decoder) {
-      const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-      try {
-        const value = this.#decoder(buffer, 0, buffer.length);
-        if (value !== undefined) return value;
-      } catch {
-        // The reference codec says what is wrong with it.
-      }
+    this.#decoder ??= this.#makeDecoder();
+    const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    try {
+      const value = this.#decoder(buffer, 0, buffer.length);
+      if (value !== undefined) return value;
+    } catch {
+      // The reference codec says what is wrong with it.
     }
     return decodeToJson(this.type, bytes, findType, this.#realm.objects);
   }
@@ -100,8 +99,7 @@ export class MessageCodec {
   #generated(value: unknown, buffer: Buffer, offset: number, findType: FindType): number {
     if (typeof value !== 'object' || value === null) return -1;
     this.#findType = findType;
-    if (this.#encoder === undefined) this.#encoder = this.#makeEncoder();
-    if (!this.#encoder) return -1;
+    this.#encoder ??= this.#makeEncoder();
     try {
       const end = this.#encoder(value, buffer, offset);
       return end > buffer.length ? TOO_SMALL : end;
@@ -112,25 +110,15 @@ export class MessageCodec {
     }
   }
 
-  #makeEncoder(): GeneratedEncoder | null {
-    try {
-      return generateEncoder(this.type, {
-        objectPrototype: this.#realm.objectPrototype,
-        findType: () => this.#findType,
-      });
-    } catch (error) {
-      if (error instanceof EvalError) return null;
-      throw error;
-    }
+  #makeEncoder(): GeneratedEncoder {
+    return generateEncoder(this.type, {
+      objectPrototype: this.#realm.objectPrototype,
+      findType: () => this.#findType,
+    });
   }
 
-  #makeDecoder(): GeneratedDecoder | null {
-    try {
-      const { evaluate, objects } = this.#realm;
-      return generateDecoder(this.type, { evaluate, objects, findType: () => this.#findType });
-    } catch (error) {
-      if (error instanceof EvalError) return null;
-      throw error;
-    }
+  #makeDecoder(): GeneratedDecoder {
+    const { evaluate, objects } = this.#realm;
+    return generateDecoder(this.type, { evaluate, objects, findType: () => this.#findType });
   }
 }
