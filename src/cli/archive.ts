@@ -10,7 +10,7 @@ import { EXIT, ExitError } from '../exit/exit-error.ts';
 import { checkScenarioFunctions, consolidateOptions, showMergedOptions } from '../options/consolidate-options.ts';
 import { VERSION } from '../options/package-version.ts';
 import { readConfigFile } from '../run/config-file.ts';
-import { compileScriptFile } from '../run/load-script-file.ts';
+import { compileScriptFile, remoteModulesOf } from '../run/load-script-file.ts';
 import { openScript } from '../run/open-script.ts';
 import { packArchive } from '../script/archive/archive.ts';
 import { isK6Module } from '../script/load/k6-modules.ts';
@@ -45,7 +45,8 @@ export function registerArchive(program: Command): void {
     );
     try {
       await hideSecrets(secrets.redactor, async () => {
-        const exports = await run.load(await compileScriptFile(script.name, runtime));
+        const remote = remoteModulesOf(script.place.file, { ...runtime, packed: script.packed });
+        const exports = await run.load(await compileScriptFile(script.name, { ...runtime, remote }));
         const sources = {
           cli: readOptionFlags(command),
           env,
@@ -62,6 +63,7 @@ export function registerArchive(program: Command): void {
           file,
           pwd: process.cwd(),
           files: [...imports.files, ...exports.opened],
+          remote: remote.loaded,
           metadata: {
             options: withoutSecrets(showMergedOptions(sources), secrets.redactor),
             env: flags.excludeEnvVars ? {} : runtime.env,

@@ -8,7 +8,7 @@ import { consolidateOptions, showScriptOptions } from '../options/consolidate-op
 import { formatDuration } from '../options/duration.ts';
 import { findShare } from '../options/segment.ts';
 import { readConfigFile } from '../run/config-file.ts';
-import { compileScriptFile } from '../run/load-script-file.ts';
+import { compileScriptFile, remoteModulesOf } from '../run/load-script-file.ts';
 import { openScript } from '../run/open-script.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import {
@@ -60,7 +60,12 @@ async function readScriptOptions(
     { secrets },
   );
   try {
-    const { options } = await run.load(await compileScriptFile(script.name, runtime));
+    const { options } = await run.load(
+      await compileScriptFile(script.name, {
+        ...runtime,
+        remote: remoteModulesOf(script.place.file, { ...runtime, packed: script.packed }),
+      }),
+    );
     return script.archive?.options ?? options;
   } finally {
     await run.dispose();

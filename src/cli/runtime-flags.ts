@@ -41,6 +41,8 @@ export interface RuntimeFlags {
   readonly instrument: readonly string[];
   /** Packages of node_modules of which each virtual user has a copy of its own. */
   readonly perVu: readonly string[];
+  /** Modules of the web come from the cache only. */
+  readonly offline: boolean;
 }
 
 /** Flags of `run` alone. */
@@ -132,7 +134,8 @@ export function addRuntimeFlags(command: Command, includeSystemEnv: boolean): Co
     )
     .addOption(
       new Option('--per-vu <package>', 'gives each virtual user a copy of a package (repeatable)').argParser(append),
-    );
+    )
+    .option('--offline', 'takes modules of the web from the cache, and fetches none (SIXFOLD_OFFLINE)');
 }
 
 /**
@@ -168,6 +171,7 @@ export function readRuntimeFlags(command: Command, env: Environment, includeSyst
     tracesOutput: given<string>('tracesOutput') ?? (env['K6_TRACES_OUTPUT'] || 'none'),
     instrument: given<string[]>('instrument') ?? [],
     perVu: given<string[]>('perVu') ?? [],
+    offline: isOn('offline', 'SIXFOLD_OFFLINE', false),
   };
 }
 

@@ -1,9 +1,12 @@
 // From what the user named – a path, or - for standard input – to a compiled program.
 import { readFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
 import { loadProgram } from '../script/load/load-program.ts';
 import type { LoadOptions } from '../script/load/load-script.ts';
+import { LOCK_NAME } from '../script/load/remote/module-lock.ts';
+import { type PackedModules, RemoteModules } from '../script/load/remote/remote-modules.ts';
 import { ScriptError } from '../script/load/script-error.ts';
 import type { Program } from '../script/program.ts';
 import type { ScriptLocation } from '../vu/environment.ts';
@@ -16,10 +19,34 @@ export function locateScript(name: string): ScriptLocation {
   return { file, folder: path.dirname(file) };
 }
 
+/** Where modules of the web come from. */
+export interface ModuleSources {
+  /** Nothing is fetched. */
+  readonly offline: boolean;
+  /** Those of an archive; null for a script. */
+  readonly packed: PackedModules | null;
+}
+
+/** @param script absolute, or null for standard input */
+export function remoteModulesOf(script: string | null, { offline, packed }: ModuleSources): RemoteModules {
+  const lockFile = script === null || packed !== null ? null : path.join(path.dirname(script), LOCK_NAME);
+  return new RemoteModules({ cache: cacheFolder(process.env), lockFile, offline, packed });
+}
+
+function cacheFolder(env: NodeJS.ProcessEnv): string {
+  const home = os.homedir();
+  const system =
+    env['XDG_CACHE_HOME'] ||
+    (process.platform === 'win32'
+      ? env['LOCALAPPDATA'] || path.join(home, 'AppData', 'Local')
+      : path.join(home, process.platform === 'darwin' ? 'Library/Caches' : '.cache'));
+  return path.join(system, 'sixfold', 'modules');
+}
+
 /**
  * Compiles a script.
  * @param name a path, or `-` for standard input
- * @param options which packages are each virtual user's own
+ * @param options which packages are each virtual user's own, and where modules of the web come from
  * @throws ExitError: 255 when the script is not there, 107 when it cannot be compiled
  */
 export async function compileScriptFile(name: string, options: LoadOptions = {}): Promise<Program> {

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
 import { type ArchiveMetadata, isArchive, openArchive } from '../script/archive/archive.ts';
+import type { PackedModules } from '../script/load/remote/remote-modules.ts';
 import type { ScriptLocation } from '../vu/environment.ts';
 import { locateScript } from './load-script-file.ts';
 
@@ -13,6 +14,8 @@ export interface OpenScript {
   readonly place: ScriptLocation;
   /** What an archive says of itself; null for a script. */
   readonly archive: ArchiveMetadata | null;
+  /** Modules of the web that an archive holds; null for a script. */
+  readonly packed: PackedModules | null;
   /** Text with the paths that the user knows in place of those of unpacked files. */
   showPaths(text: string): string;
   /** Removes what was unpacked. */
@@ -26,7 +29,7 @@ export interface OpenScript {
  */
 export function openScript(name: string, type: string | null): OpenScript {
   const place = locateScript(name);
-  const plain = { name, place, archive: null, showPaths: (text: string) => text, close: () => {} };
+  const plain = { name, place, archive: null, packed: null, showPaths: (text: string) => text, close: () => {} };
   if (place.file === null || type === 'js') return plain;
   let bytes: Buffer;
   try {
@@ -44,7 +47,7 @@ export function openScript(name: string, type: string | null): OpenScript {
 }
 
 function unpack(bytes: Buffer): OpenScript {
-  const { metadata, files, main } = openArchive(bytes);
+  const { metadata, files, remote, main } = openArchive(bytes);
   const root = mkdtempSync(path.join(os.tmpdir(), 'sixfold-archive-'));
   const close = (): void => rmSync(root, { recursive: true, force: true });
   try {
@@ -64,6 +67,7 @@ function unpack(bytes: Buffer): OpenScript {
     name: file,
     place: { file, folder: path.dirname(file), root },
     archive: metadata,
+    packed: { bodies: remote, redirects: metadata.redirects ?? {} },
     showPaths: (text) => text.replaceAll(root, ''),
     close,
   };

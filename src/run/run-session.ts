@@ -22,7 +22,7 @@ import type { ArchiveMetadata } from '../script/archive/archive.ts';
 import type { LogLevel } from '../vu/environment.ts';
 import { type ActiveFeatures, featuresWithoutEffect, featureTags, readFeatures } from './feature-flags.ts';
 import { listIneffectiveSettings } from './ineffective-settings.ts';
-import { compileScriptFile, locateScript } from './load-script-file.ts';
+import { compileScriptFile, locateScript, remoteModulesOf } from './load-script-file.ts';
 import { type OpenScript, openScript } from './open-script.ts';
 import { ControlError, type RunControl, type RunStatus, STATUS } from './run-control.ts';
 import type { RunObserver, RunPlan, RunResult, RunSnapshot } from './run-observer.ts';
@@ -100,6 +100,10 @@ export class RunSession implements RunControl {
         await compileScriptFile(this.#script.name, {
           ...compile,
           ...(archive?.compatibilityMode === 'base' && { compatibilityMode: 'base' as const }),
+          remote: remoteModulesOf(this.#script.place.file, {
+            offline: compile?.offline === true,
+            packed: this.#script.packed,
+          }),
         }),
       );
       this.#plan = this.#prepare(exports, archive);

@@ -35,7 +35,8 @@ test('an archive holds the script, its files and the manifests of its packages',
       goos: 'linux',
       dependencies: { k6: '*' },
     };
-    const bytes = packArchive({ metadata, file: main, pwd: folder, files });
+    const remote = new Map([['https://h/a.js?b', { text: 'web', resolved: 'https://h/c.js' }]]);
+    const bytes = packArchive({ metadata, file: main, pwd: folder, files, remote });
     assert.ok(isArchive(bytes));
     const archive = openArchive(bytes);
     assert.equal(archive.main, main);
@@ -46,6 +47,8 @@ test('an archive holds the script, its files and the manifests of its packages',
       ['node_modules/thing/package.json', '{"name":"thing"}'],
     ]);
     assert.deepEqual(archive.metadata.env, { A: 'b' });
+    assert.equal(archive.remote.get('h/a.js?b')?.toString(), 'web');
+    assert.deepEqual(archive.metadata.redirects, { 'https://h/a.js?b': 'https://h/c.js' });
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -63,7 +66,9 @@ test('who made an archive is not told', () => {
     goos: 'linux',
     dependencies: {},
   };
-  const { metadata: shown } = openArchive(packArchive({ metadata, file, pwd: '/home/ann/tests', files: [] }));
+  const { metadata: shown } = openArchive(
+    packArchive({ metadata, file, pwd: '/home/ann/tests', files: [], remote: new Map() }),
+  );
   assert.equal(shown.pwd, 'file:///home/nobody/tests');
   rmSync(folder, { recursive: true });
 });

@@ -16,15 +16,19 @@ export interface ArchiveMetadata {
   readonly k6version: string;
   readonly goos: string;
   readonly dependencies: Readonly<Record<string, string>>;
+  /** Of Sixfold: where the addresses of modules of the web led. */
+  readonly redirects?: Readonly<Record<string, string>>;
 }
 
 export interface ArchiveSource {
-  readonly metadata: Omit<ArchiveMetadata, 'filename' | 'pwd' | 'type'>;
+  readonly metadata: Omit<ArchiveMetadata, 'filename' | 'pwd' | 'redirects' | 'type'>;
   /** The script, absolute. */
   readonly file: string;
   readonly pwd: string;
   /** All files that it needs, absolute; the script itself may be among them. */
   readonly files: readonly string[];
+  /** Modules of the web, by address. */
+  readonly remote: ReadonlyMap<string, { readonly text: string; readonly resolved: string }>;
 }
 
 /** The name of whoever made an archive is nobody's business. */
@@ -38,10 +42,14 @@ function anonymise(file: string): string {
  * Packs a script with all that it needs.
  * @throws what reading a file throws
  */
-export function packArchive({ metadata, file, pwd, files }: ArchiveSource): Buffer {
+export function packArchive({ metadata, file, pwd, files, remote }: ArchiveSource): Buffer {
+  const redirects = [...remote].flatMap(([address, { resolved }]) =>
+    resolved === address ? [] : [[address, resolved]],
+  );
   const shown: ArchiveMetadata = {
     type: 'js',
     ...metadata,
+    ...(redirects.length > 0 && { redirects: Object.fromEntries(redirects) as Record<string, string> }),
     filename: pathToFileURL(anonymise(file)).href,
     pwd: pathToFileURL(anonymise(pwd)).href,
   };
@@ -58,6 +66,8 @@ export function packArchive({ metadata, file, pwd, files }: ArchiveSource): Buff
   const needed = new Set(files.flatMap((one) => [one, ...packagesOf(one)]));
   needed.delete(file);
   for (const one of [...needed].sort()) entries.push({ name: nameOf(one), body: readFileSync(one) });
+  for (const [address, { text }] of [...remote].sort(([a], [b]) => (a < b ? -1 : 1)))
+    entries.push({ name: `https/${address.replace(/^https:\/\//, '')}`, body: Buffer.from(text) });
   return writeTar(entries);
 }
 

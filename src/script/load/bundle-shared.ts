@@ -1,6 +1,7 @@
 // Joins the packages that a worker loads once for all its virtual users.
 import { type Bundle, bundle, SHARED_GLOBAL, type SharedImport } from './bundle.ts';
 import type { ImportedName } from './imported-names.ts';
+import type { RemoteModules } from './remote/remote-modules.ts';
 import { nameOf, type SharedPackages } from './shared-packages.ts';
 
 /**
@@ -12,6 +13,7 @@ export async function bundleShared(
   imports: readonly SharedImport[],
   names: readonly ImportedName[],
   folder: string,
+  remote: RemoteModules,
 ): Promise<Bundle> {
   const source = imports.map(({ specifier, file, byRequire }) => {
     const own = nameOf(specifier);
@@ -25,7 +27,7 @@ export async function bundleShared(
     source.push(`import { ${JSON.stringify(name)} as sixfoldName${i} } from ${JSON.stringify(from.file)};`);
     source.push(`export { sixfoldName${i} };`);
   }
-  return bundle({ file: null, source: source.join('\n'), folder, loader: 'js' }, () => false, 'iife');
+  return bundle({ file: null, source: source.join('\n'), folder, loader: 'js', remote }, () => false, 'iife');
 }
 
 /** What to send to the workers for a bundle of `bundleShared`. */

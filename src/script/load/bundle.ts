@@ -17,9 +17,9 @@ import type {
   StdinOptions,
 } from 'esbuild';
 import { type Adaptation, adaptModule, type StripTypes } from './adapt-module.ts';
-import { fetchModule } from './fetch-module.ts';
 import { linkModules, mendHelpers, refuseRequire } from './link-modules.ts';
 import { isBareSpecifier, packageOf } from './package-name.ts';
+import type { RemoteModules } from './remote/remote-modules.ts';
 import { ScriptError } from './script-error.ts';
 import { SHARED_PREFIX } from './shared-packages.ts';
 import { isK6Specifier, refuseK6Specifier } from './specifiers.ts';
@@ -31,6 +31,8 @@ export interface BundleEntry {
   /** What relative imports of standard input start from, and what source paths are relative to. */
   readonly folder: string;
   readonly loader: Loader;
+  /** What is imported by an https address. */
+  readonly remote: RemoteModules;
 }
 
 /** A package file that the bundle leaves out, to be loaded once per worker. */
@@ -145,7 +147,7 @@ async function join(
       tsconfigRaw: '{}',
       // In a script the compiler takes `import()` over; in packages nothing does, and the engine's would reach the host's loader.
       supported: { ...SPELT_OUT, 'dynamic-import': format === 'esm', 'top-level-await': true },
-      plugins: [resolver({ shared, usesK6, adaptation, isShared, stripTypes })],
+      plugins: [resolver({ shared, usesK6, adaptation, isShared, stripTypes, remote: entry.remote })],
     });
   } catch (thrown) {
     const error = thrown as { errors?: Message[] };
@@ -231,6 +233,7 @@ interface ResolverState {
   readonly usesK6: Set<string>;
   readonly adaptation: Adaptation;
   readonly stripTypes: StripTypes;
+  readonly remote: RemoteModules;
   isShared(packageName: string): boolean;
 }
 
@@ -244,7 +247,7 @@ function resolver(state: ResolverState): Plugin {
       };
       build.onResolve({ filter: /.*/ }, (args) => resolve(build, args, state));
       build.onLoad({ filter: /.*/, namespace: 'https' }, async (args): Promise<OnLoadResult> => {
-        const contents = await fetchModule(args.path);
+        const { text: contents } = await state.remote.load(args.path);
         const loader = loaderOf(new URL(args.path).pathname);
         return (await adapt(contents, args.path, loader)) ?? { contents, loader };
       });
@@ -287,7 +290,7 @@ async function resolve(
     if (isBareSpecifier(specifier)) {
       return refuse(`${importer} imports ${specifier}: a module on the web can only import by address`);
     }
-    const address = new URL(specifier, importer);
+    const address = new URL(specifier, state.remote.baseOf(importer));
     if (address.protocol !== 'https:') return refuse(`${importer} imports ${specifier}, which is not an https address`);
     return { path: address.href, namespace: 'https' };
   }

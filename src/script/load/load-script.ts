@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Program } from 'acorn';
 import type { Node } from '../compiler/parse.ts';
-import { type Bundle, bundle, loaderOf, SPELT_OUT } from './bundle.ts';
+import { type Bundle, type BundleEntry, bundle, loaderOf, SPELT_OUT } from './bundle.ts';
 import { bundleShared, packShared } from './bundle-shared.ts';
 import type { CodeOrigin } from './code-origin.ts';
 import { bindImportMeta } from './import-meta.ts';
@@ -13,6 +13,7 @@ import { applyEdits } from './module-edits.ts';
 import { isBareSpecifier } from './package-name.ts';
 import { describeModule, type ModuleShape, parseModule } from './parse-module.ts';
 import { findReachedPackages } from './reached-packages.ts';
+import { RemoteModules } from './remote/remote-modules.ts';
 import { lineOf, ScriptError } from './script-error.ts';
 import { SHARED_PREFIX, type SharedPackages } from './shared-packages.ts';
 import { isK6Specifier, refuseK6Specifier } from './specifiers.ts';
@@ -32,6 +33,8 @@ export interface LoadOptions {
   readonly perVu?: readonly string[];
   /** In mode base the name `global` is not there. */
   readonly compatibilityMode?: 'base' | 'extended';
+  /** What is imported by an https address; without it, it is fetched each time. */
+  readonly remote?: RemoteModules;
 }
 
 export interface LoadedScript {
@@ -158,8 +161,29 @@ function wrapCommonJs(source: string): string {
   return `const module = { exports: {} }; (function (module, exports) {\n${text}\n}).call(module.exports, module, module.exports); export default module.exports;`;
 }
 
+const UNKEPT = { cache: null, lockFile: null, offline: false };
+
 async function loadBundled(
-  entry: Parameters<typeof bundle>[0],
+  main: Omit<BundleEntry, 'remote'>,
+  shape: ModuleShape,
+  where: Where,
+  options: LoadOptions,
+): Promise<LoadedScript> {
+  const remote = options.remote ?? new RemoteModules(UNKEPT);
+  const script = await joinScript({ ...main, remote }, shape, where, options).catch((error: unknown) => {
+    // The module that cannot be had is nearly always one that the script itself imports.
+    const address =
+      error instanceof ScriptError && error.line === null ? /https:\/\/\S+/.exec(error.reason)?.[0] : undefined;
+    if (address === undefined) throw error;
+    const { kind, reason } = error as ScriptError;
+    throw new ScriptError(kind, reason, placeOf(main.source, address, where));
+  });
+  remote.save();
+  return script;
+}
+
+async function joinScript(
+  entry: BundleEntry,
   main: ModuleShape,
   where: Where,
   options: LoadOptions,
@@ -175,7 +199,7 @@ async function loadBundled(
       const entries = joined.shared.filter((item) => reached.has(item.specifier)).map((item) => item.packageName);
       const names = listImportedNames(ast, (specifier) => specifier.startsWith(SHARED_PREFIX));
       try {
-        shared = await bundleShared(joined.shared, names, where.folder);
+        shared = await bundleShared(joined.shared, names, where.folder, entry.remote);
         addWithNeeded(own, entries, shared.packages);
         addWithImporters(own, shared.usesK6, shared.packages);
       } catch (error) {

@@ -1,0 +1,178 @@
+// Modules imported by an https address: fetched, recorded, kept, packed, refused.
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, beforeEach, test } from 'node:test';
+import { type Outcome, runCommand, Scratch } from './command.ts';
+import { type ModuleServer, startModuleServer } from './module-server.ts';
+
+const scratch = new Scratch();
+let server: ModuleServer;
+before(async () => {
+  server = await startModuleServer(scratch.folder);
+});
+after(async () => {
+  await server.close();
+  scratch.remove();
+});
+beforeEach(() => {
+  for (const name of ['cache', 'sixfold.lock'])
+    rmSync(path.join(scratch.folder, name), { recursive: true, force: true });
+  server.answers.clear();
+  server.asked.length = 0;
+});
+
+const fileOf = (name: string): string => path.join(scratch.folder, name);
+const run = (words: readonly string[], input?: string): Promise<Outcome> =>
+  runCommand(words, {
+    cwd: scratch.folder,
+    env: { NODE_EXTRA_CA_CERTS: server.ca, XDG_CACHE_HOME: fileOf('cache') },
+    ...(input === undefined ? {} : { input }),
+  });
+const QUIET = ['run', '-q', '--summary-mode', 'disabled', '--log-format', 'raw'];
+/** @returns what the script printed */
+const printed = async (name: string, ...flags: string[]): Promise<string> => {
+  const { exit, stderr } = await run([...QUIET, ...flags, name]);
+  assert.equal(exit, 0, stderr);
+  return stderr.trim();
+};
+const script = (address: string): string =>
+  `import { shown } from '${server.url}${address}';\nexport const options = { iterations: 1 };\nexport default () => console.log(shown);\n`;
+
+test('a module with relative imports is fetched once, behind redirects too, and then comes from the cache', async () => {
+  server.answers.set('/lib?_k6=1', { location: '/v2/lib.js' });
+  server.answers.set('/v2/lib.js', `import { part } from './part.ts'; export const shown = 'lib ' + part;`);
+  server.answers.set('/v2/part.ts', `export const part: string = 'part';`);
+  scratch.write('redirected.js', script('/lib'));
+  assert.equal(await printed('redirected.js'), 'lib part');
+  assert.deepEqual(server.asked, ['/lib?_k6=1', '/v2/lib.js', '/v2/part.ts?_k6=1', '/v2/part.ts']);
+  const lock = JSON.parse(readFileSync(fileOf('sixfold.lock'), 'utf8')) as {
+    modules: Record<string, { resolved?: string }>;
+  };
+  assert.deepEqual(
+    Object.entries(lock.modules).map(([address, { resolved }]) => [address, resolved]),
+    [
+      [`${server.url}/lib`, `${server.url}/v2/lib.js`],
+      [`${server.url}/v2/part.ts`, undefined],
+    ],
+  );
+  server.answers.clear();
+  assert.equal(await printed('redirected.js'), 'lib part');
+  assert.equal(await printed('redirected.js', '--offline'), 'lib part');
+  assert.equal(server.asked.length, 4);
+});
+
+test('a module that has changed since is named, with both sums, and so is a record that cannot be read', async () => {
+  server.answers.set('/m.js', `export const shown = 'first';`);
+  scratch.write('changed.js', script('/m.js'));
+  assert.equal(await printed('changed.js'), 'first');
+  const record = readFileSync(fileOf('sixfold.lock'), 'utf8');
+  server.answers.set('/m.js', `export const shown = 'second';`);
+  rmSync(fileOf('cache'), { recursive: true });
+  const { exit, stderr } = await run([...QUIET, 'changed.js']);
+  assert.equal(exit, 107);
+  assert.match(
+    stderr,
+    /m\.js is not what it was: .*sixfold\.lock has sha256-\S+, and the server now gives sha256-.*delete its entry/,
+  );
+  assert.match(stderr, /changed\.js:1:23/);
+  assert.equal(readFileSync(fileOf('sixfold.lock'), 'utf8'), record);
+  for (const [text, why] of [
+    ['{', /is no JSON/],
+    ['{"version":7}', /"version" is 7/],
+    ['{"version":1,"modules":{"https://a/":{"integrity":"md5-x"}}}', /"integrity" of https:\/\/a\/ is no sha256/],
+  ] as const) {
+    writeFileSync(fileOf('sixfold.lock'), text);
+    const broken = await run([...QUIET, 'changed.js']);
+    assert.equal(broken.exit, 107);
+    assert.match(broken.stderr, why);
+  }
+});
+
+test('a copy in the cache that somebody has changed is not taken', async () => {
+  server.answers.set('/m.js', `export const shown = 'right';`);
+  scratch.write('tampered.js', script('/m.js'));
+  await printed('tampered.js');
+  const { modules } = JSON.parse(readFileSync(fileOf('sixfold.lock'), 'utf8')) as {
+    modules: Record<string, { integrity: string }>;
+  };
+  const sum = Buffer.from(modules[`${server.url}/m.js`]!.integrity.slice('sha256-'.length), 'base64').toString('hex');
+  writeFileSync(path.join(fileOf('cache'), 'sixfold/modules/content', sum), `export const shown = 'wrong';`);
+  assert.equal(await printed('tampered.js'), 'right');
+  assert.equal(server.asked.length, 4);
+});
+
+test('offline, what is not in the cache is said to be missing, and where there is a counterpart it is named', async () => {
+  for (const [address, ways] of [
+    ['https://jslib.k6.io/k6-utils/1.4.0/index.js', [/crypto\.randomUUID\(\)/, /@faker-js\/faker/]],
+    ['https://jslib.k6.io/url/1.0.0/index.js', [/globals URL and URLSearchParams/]],
+    ['https://jslib.k6.io/formdata/0.0.2/index.js', [/global FormData/]],
+    ['https://jslib.k6.io/aws/0.12.3/s3.js', [/aws4fetch/]],
+    ['https://cdnjs.cloudflare.com/ajax/libs/dayjs/1.11.10/dayjs.min.js', [/npm install dayjs/]],
+    ['https://cdn.jsdelivr.net/npm/@scope/name@1.0.0/x.js', [/npm install @scope\/name/]],
+    ['https://example.com/lib.js', [/save it beside the script/]],
+  ] as const) {
+    scratch.write('lacking.js', `import x from '${address}';\nexport default () => x;`);
+    const { exit, stderr } = await run([...QUIET, '--offline', 'lacking.js']);
+    assert.equal(exit, 107);
+    assert.ok(stderr.includes(`the module ${address} is not in the cache, and --offline forbids to fetch it`), stderr);
+    for (const way of ways) assert.match(stderr, way);
+    assert.match(stderr, /lacking\.js:1:15/);
+  }
+});
+
+test('without a network the error says why, and that there is a copy', async () => {
+  const gone = await startModuleServer(scratch.folder);
+  gone.answers.set('/m.js', `export const shown = 'kept';`);
+  const text = `import { shown } from '${gone.url}/m.js'; export default () => console.log(shown); export const options = { iterations: 1 };`;
+  const options = {
+    cwd: scratch.folder,
+    env: { NODE_EXTRA_CA_CERTS: gone.ca, XDG_CACHE_HOME: fileOf('cache') },
+    input: text,
+  };
+  // A script from standard input has no record.
+  assert.equal((await runCommand([...QUIET, '-'], options)).stderr.trim(), 'kept');
+  await gone.close();
+  const { exit, stderr } = await runCommand([...QUIET, '-'], options);
+  assert.equal(exit, 107);
+  assert.match(stderr, /m\.js could not be fetched: .*ECONNREFUSED.*--offline uses the copy/);
+  assert.equal((await runCommand([...QUIET, '--offline', '-'], options)).stderr.trim(), 'kept');
+});
+
+test('a server without a known authority, one that refuses, and one that leads to http are told apart', async () => {
+  const cases = [
+    ['/none.js', 404, /the server answered 404 Not Found/],
+    ['/broken.js', 500, /the server answered 500/],
+    [
+      '/plain.js',
+      { location: 'http://127.0.0.1:1/m.js' },
+      /redirects to http:\/\/127\.0\.0\.1:1\/m\.js: modules are fetched by https only/,
+    ],
+    ['/loop.js', { location: '/loop.js' }, /more than 10 redirects/],
+    ['/syntax.js', 'export const shown = ;', /SyntaxError/],
+  ] as const;
+  for (const [address, answer, why] of cases) {
+    server.answers.set(address, answer);
+    scratch.write('refused.js', script(address));
+    const { exit, stderr } = await run([...QUIET, 'refused.js']);
+    assert.equal(exit, 107);
+    assert.match(stderr, why);
+  }
+  const { stderr } = await runCommand([...QUIET, 'refused.js'], { cwd: scratch.folder });
+  assert.match(stderr, /could not be fetched: .*certificate/);
+});
+
+test('an archive holds its modules of the web and runs without the server', async () => {
+  server.answers.set('/lib', { location: '/v2/lib.js' });
+  server.answers.set('/v2/lib.js', `import { part } from './part.js'; export const shown = 'packed ' + part;`);
+  server.answers.set('/v2/part.js', `export const part = 'part';`);
+  scratch.write('packed.js', script('/lib'));
+  const { exit, stderr } = await run(['archive', '-O', 'packed.tar', 'packed.js']);
+  assert.equal(exit, 0, stderr);
+  rmSync(fileOf('cache'), { recursive: true });
+  rmSync(fileOf('sixfold.lock'));
+  server.answers.clear();
+  server.asked.length = 0;
+  assert.match(await printed('packed.tar', '--offline'), /^packed part$/m);
+  assert.deepEqual(server.asked, []);
+});
