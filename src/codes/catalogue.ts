@@ -5,6 +5,7 @@ import { GENERAL_CODES } from './general-codes.ts';
 import { GRPC_ENTRIES, type GrpcCode, type GrpcCodeName } from './grpc-codes.ts';
 import { HTTP_ENTRIES, type HttpCode, type HttpCodeName, unnamedHttpEntry } from './http-codes.ts';
 import { HTTP2_ENTRIES, type Http2Code, type Http2CodeName } from './http2-codes.ts';
+import { MQTT_CODES } from './mqtt-codes.ts';
 import { REDIS_CODES } from './redis-codes.ts';
 import { TCP_CODES } from './tcp-codes.ts';
 import { TLS_CODES } from './tls-codes.ts';
@@ -17,7 +18,8 @@ type Written =
   | (typeof TLS_CODES)[number]
   | (typeof CONTENT_CODES)[number]
   | (typeof WEBSOCKET_CODES)[number]
-  | (typeof REDIS_CODES)[number];
+  | (typeof REDIS_CODES)[number]
+  | (typeof MQTT_CODES)[number];
 
 /** Every number of the catalogue. */
 export type Code = Written['code'] | HttpCode | Http2Code | GrpcCode;
@@ -46,6 +48,7 @@ export const CODE_RANGES: readonly CodeRange[] = [
   { from: 1800, to: 1899, title: 'gRPC status' },
   { from: 1900, to: 1999, title: 'WebSocket' },
   { from: 2000, to: 2099, title: 'Redis' },
+  { from: 2300, to: 2399, title: 'MQTT' },
 ];
 
 /** The whole catalogue, ascending by number. */
@@ -57,6 +60,7 @@ export const CATALOGUE: readonly CodeEntry[] = [
   ...GRPC_ENTRIES,
   ...WEBSOCKET_CODES.map(entryOf),
   ...REDIS_CODES.map(entryOf),
+  ...MQTT_CODES.map(entryOf),
 ];
 
 const BY_CODE = new Map(CATALOGUE.map((entry) => [entry.code, entry]));

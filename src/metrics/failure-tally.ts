@@ -17,11 +17,23 @@ const COUNTED: Readonly<Record<string, Protocol>> = {
   tcp_sockets: 'tcp',
   tcp_errors: 'tcp',
   tls_handshakes: 'tls',
+  mqtt_calls: 'mqtt',
+  mqtt_errors: 'mqtt',
 };
 /** Names kept per code. */
 const KEPT_NAMES = 50;
 
-export type Protocol = 'http' | 'grpc' | 'grpc-connect' | 'websocket' | 'dns' | 'dns-lookup' | 'redis' | 'tcp' | 'tls';
+export type Protocol =
+  | 'http'
+  | 'grpc'
+  | 'grpc-connect'
+  | 'websocket'
+  | 'dns'
+  | 'dns-lookup'
+  | 'redis'
+  | 'tcp'
+  | 'tls'
+  | 'mqtt';
 
 export interface FailureCount {
   readonly protocol: Protocol;

@@ -174,6 +174,12 @@ export const CODES_LOCK = {
   2003: 'redis_not_ready',
   2004: 'redis_out_of_resources',
   2005: 'redis_redirected',
+  2300: 'mqtt_refused',
+  2301: 'mqtt_unauthorized',
+  2302: 'mqtt_subscription_refused',
+  2303: 'mqtt_connection_lost',
+  2304: 'mqtt_protocol',
+  2305: 'mqtt_timeout',
 } as const satisfies Record<Code, CodeName>;
 
 type Locked = (typeof CODES_LOCK)[Code];

@@ -30,6 +30,7 @@ const WIRE: Readonly<Record<string, readonly string[]>> = {
   http1: ['net'],
   http2: ['net'],
   websocket: ['net', 'http1'],
+  mqtt: ['net', 'websocket'],
   pool: ['net', 'http1', 'http2'],
   grpc: ['net', 'http2', 'protobuf'],
 };

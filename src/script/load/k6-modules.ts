@@ -28,6 +28,7 @@ const TABLE = {
   'k6/ws': { suspends: true },
   'k6/x/dns': { suspends: false },
   'k6/x/faker': { suspends: false },
+  'k6/x/mqtt': { suspends: true },
   'k6/x/redis': { suspends: false },
   'k6/x/tcp': { suspends: true },
   'k6/x/tls': { suspends: false },

@@ -1,0 +1,64 @@
+// The address of a broker, as scripts write it.
+
+/** Whether the scheme is over a WebSocket, and over TLS, and the port that it stands for. */
+const SCHEMES: Readonly<
+  Record<string, { readonly overWebSocket: boolean; readonly secure: boolean; readonly port: number }>
+> = {
+  mqtt: { overWebSocket: false, secure: false, port: 1883 },
+  tcp: { overWebSocket: false, secure: false, port: 1883 },
+  mqtts: { overWebSocket: false, secure: true, port: 8883 },
+  ssl: { overWebSocket: false, secure: true, port: 8883 },
+  tls: { overWebSocket: false, secure: true, port: 8883 },
+  ws: { overWebSocket: true, secure: false, port: 80 },
+  wss: { overWebSocket: true, secure: true, port: 443 },
+};
+
+export interface BrokerAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly secure: boolean;
+  readonly overWebSocket: boolean;
+  /** For WebSockets. */
+  readonly path: string;
+  /** Without credentials: for tags and messages. */
+  readonly shown: string;
+  readonly username: string | null;
+  readonly password: string | null;
+}
+
+/**
+ * @param given `mqtt://broker.example:1883`; without a scheme it is mqtt
+ * @throws TypeError that says what is wrong with it
+ */
+export function parseBrokerUrl(given: string): BrokerAddress {
+  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `mqtt://${given}`;
+  const name = text.slice(0, text.indexOf(':')).toLowerCase();
+  const scheme = Object.hasOwn(SCHEMES, name) ? SCHEMES[name] : undefined;
+  if (scheme === undefined)
+    throw new TypeError(`a broker's URL begins with ${Object.keys(SCHEMES).join('://, ')}://, not ${name}://`);
+  let url: URL;
+  try {
+    // URL knows the parts of http addresses; of other schemes it checks little.
+    url = new URL(`http${text.slice(name.length)}`);
+  } catch {
+    throw new TypeError(
+      `cannot read the broker's URL ${JSON.stringify(hideCredentials(given))}: write mqtt://broker.example:1883`,
+    );
+  }
+  const port = url.port === '' && !/:80(?:\/|$)/.test(text) ? scheme.port : Number(url.port || 80);
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  return {
+    host,
+    port,
+    secure: scheme.secure,
+    overWebSocket: scheme.overWebSocket,
+    path: url.pathname + url.search,
+    shown: `${name}://${url.hostname}:${port}${scheme.overWebSocket ? url.pathname : ''}`,
+    username: url.username === '' ? null : decodeURIComponent(url.username),
+    password: url.password === '' ? null : decodeURIComponent(url.password),
+  };
+}
+
+function hideCredentials(text: string): string {
+  return text.replace(/\/\/[^@/]*@/, '//***@');
+}
