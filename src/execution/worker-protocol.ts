@@ -5,6 +5,7 @@ import type { Options } from '../options/options.ts';
 import type { ScenarioConfig } from '../options/scenario-config.ts';
 import type { Program } from '../script/program.ts';
 import type { LogLevel, ScriptLocation } from '../vu/environment.ts';
+import type { SharedElements } from '../vu/shared-data.ts';
 import type { ExecutorProgress } from './executor.ts';
 import type { GeneratorHealth } from './generator-health.ts';
 
@@ -45,8 +46,8 @@ export interface ScriptFailure {
   readonly text: string;
 }
 
-/** JSON text of the elements of each SharedArray, by its name. */
-export type SharedData = readonly (readonly [name: string, elements: readonly string[]])[];
+/** The elements of each SharedArray, by its name: memory that the threads share. */
+export type SharedData = readonly (readonly [name: string, elements: SharedElements])[];
 
 /** A secret, or why there is none, as the script is to see it. */
 export type SecretOutcome = { readonly value: string } | { readonly problem: string };

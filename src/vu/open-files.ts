@@ -36,9 +36,21 @@ export function createOpen(environment: VuEnvironment): unknown {
       return buffer;
     }
     let text = texts.get(file);
-    if (text === undefined) texts.set(file, (text = bytes.toString('utf8')));
+    if (text === undefined) {
+      text = bytes.toString('utf8');
+      if (!keepsNothing.has(environment)) texts.set(file, text);
+    }
     return text;
   });
+}
+
+/** Those whose files are read for one purpose only. */
+const keepsNothing = new WeakSet<VuEnvironment>();
+
+/** Says whether what is opened from now on is kept for other virtual users of the worker. */
+export function keepOpenedFiles(environment: VuEnvironment, keeps: boolean): void {
+  if (keeps) keepsNothing.delete(environment);
+  else keepsNothing.add(environment);
 }
 
 const opened = new WeakMap<VuEnvironment, Map<string, Buffer>>();
@@ -72,7 +84,7 @@ export function openedFiles(environment: VuEnvironment): string[] {
 }
 
 /**
- * What is in a file; it is read once per worker.
+ * What is in a file; it is read once per worker, unless {@link keepOpenedFiles} said otherwise.
  * @throws what reading it throws
  */
 export function readOpened(environment: VuEnvironment, file: string): Buffer {
@@ -80,7 +92,8 @@ export function readOpened(environment: VuEnvironment, file: string): Buffer {
   if (files === undefined) opened.set(environment, (files = new Map()));
   let bytes = files.get(file);
   if (bytes === undefined) {
-    files.set(file, (bytes = readFileSync(file)));
+    bytes = readFileSync(file);
+    if (!keepsNothing.has(environment)) files.set(file, bytes);
     noteOpened(environment, file);
   }
   return bytes;

@@ -17,7 +17,7 @@ import { warnOfMissingNames } from '../../vu/missing-names.ts';
 import { ModuleLoader } from '../../vu/module-loader.ts';
 import { Network } from '../../vu/network.ts';
 import { openedFiles } from '../../vu/open-files.ts';
-import { adoptSharedData, allSharedData } from '../../vu/shared-data.ts';
+import { adoptSharedData, allSharedData, sizeOfSharedData } from '../../vu/shared-data.ts';
 import { type ScenarioState, VirtualUser } from '../../vu/virtual-user.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
 import { RealClock } from '../clock.ts';
@@ -26,11 +26,15 @@ import type { CodePlace } from '../script-breaker.ts';
 import { SecretRequests } from '../secrets/secret-requests.ts';
 import { dropLoadingPermissions } from '../worker-permissions.ts';
 import type { LoadEvent, ScriptExports, ScriptFailure, SharedData, WorkerStart } from '../worker-protocol.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { openKeyLog } from './key-log.ts';
 import { BrokenOff, rejectionsKnown, UnhandledRejection } from './step-failures.ts';
 
 /** Exceptions of ours, different ones, that are logged. */
 const MOST_STRAY_FAILURES = 20;
+
+/** Shared data from this size on, in octets, was made of so many objects that the thread is rid of them before the load begins. */
+const LITTLE_DATA = 8 * 1024 * 1024;
 
 /** What an instance of the script exports. */
 export type Exports = Readonly<Record<string, unknown>>;
@@ -110,6 +114,7 @@ export class ScriptHost {
     });
     await Promise.race([rejected, rejectionsKnown()]);
     vu.loop.onUnhandledRejection = logRejection;
+    if (sharedData.length === 0 && sizeOfSharedData() > LITTLE_DATA) await collectGarbage();
     return { exports: this.#describeExports(exports), sharedData: allSharedData() };
   }
 

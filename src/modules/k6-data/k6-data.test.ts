@@ -23,6 +23,18 @@ test('a SharedArray reads as an array, cannot be changed and works with callback
   ]);
 });
 
+test('a function that fails builds nothing; one may build another, and open the same file again later', async () => {
+  const bench = await createScriptBench(`
+    import { SharedArray } from 'k6/data';
+    const attempt = (fn) => { try { return fn(); } catch (e) { return e.message; } };
+    const failed = attempt(() => new SharedArray('a', () => { throw new Error('not yet'); }));
+    let runs = 0;
+    const build = () => new SharedArray('a', () => { runs++; return new SharedArray('b', () => ['größe', undefined, [1]]).map((x) => [x]); });
+    const a = build(), again = build();
+    export default () => [failed, a, again === a, runs, new Set([a.length, a[0][0], a[2]]).size];`);
+  assert.deepEqual(await bench.run(), ['not yet', [['größe'], [null], [[1]]], true, 1, 3]);
+});
+
 test('what is no array, an async function, an empty name or the wrong time is refused', async () => {
   const make = (expression: string): Promise<unknown> =>
     createScriptBench(

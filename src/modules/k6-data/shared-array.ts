@@ -2,7 +2,12 @@
 export interface SharedArrayHost {
   /** The number of elements under a name, -1 if there is none. Throws outside of the init code. */
   find(name: unknown): number;
-  keep(name: string, elements: readonly string[]): void;
+  /** An array is built from now on. */
+  begin(): void;
+  /** Takes JSON text of its next element. */
+  add(text: string): void;
+  /** It is complete; null: it could not be built. */
+  end(name: string | null): void;
   /** JSON text. */
   element(name: string, index: number): string | undefined;
 }
@@ -74,14 +79,19 @@ export function installSharedArray(host: SharedArrayHost): new (name: string, fn
       if (length < 0) {
         if (typeof fn !== 'function')
           throw new TypeError("SharedArray's constructor requires a function as its second argument");
-        const built: unknown = fn();
-        if (built instanceof Promise)
-          throw new TypeError('SharedArray constructor does not support async functions as second argument');
-        if (!isArray(built)) throw new TypeError('only arrays can be made into SharedArray');
-        const elements: string[] = [];
-        for (let i = 0; i < built.length; i++) elements[i] = stringify(built[i]) ?? 'null';
-        host.keep(name, elements);
-        length = elements.length;
+        let complete: string | null = null;
+        host.begin();
+        try {
+          const built: unknown = fn();
+          if (built instanceof Promise)
+            throw new TypeError('SharedArray constructor does not support async functions as second argument');
+          if (!isArray(built)) throw new TypeError('only arrays can be made into SharedArray');
+          length = built.length;
+          for (let i = 0; i < length; i++) host.add(stringify(built[i]) ?? 'null');
+          complete = name;
+        } finally {
+          host.end(complete);
+        }
       }
       const known = arrays.get(name) ?? present(name, length);
       arrays.set(name, known);

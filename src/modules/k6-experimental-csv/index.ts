@@ -1,7 +1,7 @@
 // `k6/experimental/csv` (https://grafana.com/docs/k6/latest/javascript-api/k6-experimental/csv/).
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostModule } from '../../vu/environment.ts';
-import { findSharedData, keepSharedData } from '../../vu/shared-data.ts';
+import { ElementWriter, findSharedData, keepSharedData } from '../../vu/shared-data.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { sharedArrayOf } from '../k6-data/shared-array-class.ts';
 import { fileClassOf, type OpenFile } from '../k6-experimental-fs/file-class.ts';
@@ -28,11 +28,9 @@ export const csvModule: HostModule = {
       // One copy for all virtual users: the same file read in the same way is the same data.
       const name = `sixfold:csv:${file.path}:${JSON.stringify(chosen)}`;
       if (findSharedData(name) === undefined) {
-        const records = chooseRecords(file.content.toString('utf8'), chosen);
-        keepSharedData(
-          name,
-          Array.from(records, (record) => JSON.stringify(record)),
-        );
+        const writer = new ElementWriter();
+        for (const record of chooseRecords(file.content.toString('utf8'), chosen)) writer.add(JSON.stringify(record));
+        keepSharedData(name, writer.finish());
       }
       return sharedArrayOf(realm).present(name);
     });
