@@ -194,6 +194,13 @@ const OPTION_FLAGS: readonly OptionFlag[] = [
     parse: checkedText(parseLocalAddresses),
   },
   {
+    flags: '--http-proxy <url>',
+    description: "goes through this proxy, whatever HTTP_PROXY and HTTPS_PROXY say; '' goes through none",
+    key: 'httpProxy',
+    // What cannot be read is told later: the parser of flags would show it with its password.
+    parse: (text) => text.trim(),
+  },
+  {
     flags: '--dns <options>',
     description: 'how names are resolved (default ttl=5m,select=random,policy=preferIPv4)',
     key: 'dns',

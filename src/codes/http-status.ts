@@ -78,7 +78,7 @@ const ROWS = [
     'A proxy wants credentials.',
     'after-fix',
     'With credentials for the proxy.',
-    'Which proxy stands before the target: Sixfold sends requests through none by itself.',
+    'The user and password in HTTP_PROXY or `httpProxy`, or a proxy before the target that nobody named.',
   ],
   [
     408,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { ExitError } from '../exit/exit-error.ts';
 import {
   type ConsolidatedOptions,
@@ -373,4 +373,43 @@ test('a scenario needs its function', () => {
     /executor one: function 'go' not found in exports/,
   );
   assert.throws(() => checkScenarioFunctions(scenarios, [], { go: 'object' }), /'go' is exported, but is no function/);
+});
+
+describe('proxies', () => {
+  const of = (env: Record<string, string>, script?: unknown) => consolidate({ env, script }).options.proxies;
+
+  test('come from the variables of Go programs, capitals first', () => {
+    assert.deepEqual(of({ HTTP_PROXY: 'a:1', http_proxy: 'b:1', https_proxy: 'c:1', NO_PROXY: 'x', no_proxy: 'y' }), {
+      all: null,
+      http: 'a:1',
+      https: 'c:1',
+      noProxy: 'x',
+    });
+    assert.deepEqual(of({ HTTP_PROXY: 'a:1', REQUEST_METHOD: 'GET' }).http, '');
+  });
+
+  test('come from the option first, which may be empty', () => {
+    const env = { HTTP_PROXY: 'a:1', no_proxy: 'y' };
+    assert.deepEqual(of(env, { httpProxy: 'b:2' }), { all: 'b:2', http: '', https: '', noProxy: 'y' });
+    assert.equal(of({ ...env, K6_HTTP_PROXY: 'c:3' }, { httpProxy: 'b:2' }).all, 'c:3');
+    assert.equal(of({ ...env, K6_HTTP_PROXY: 'c:3', SIXFOLD_HTTP_PROXY: 'd:4' }).all, 'd:4');
+    assert.equal(of({ ...env, K6_HTTP_PROXY: '' }).all, '');
+  });
+
+  test('show without credentials, and only where one was asked for', () => {
+    const shown = (script: unknown) => consolidate({ script }).options.shown;
+    assert.equal(shown({ httpProxy: 'http://me:secret@proxy:3128' })['httpProxy'], 'http://proxy:3128');
+    assert.equal(Object.hasOwn(shown({}), 'httpProxy'), false);
+  });
+
+  test('that cannot be read are refused, without their passwords', () => {
+    for (const [env, script, name] of [
+      [{ HTTPS_PROXY: 'ftp://me:secret@proxy' }, undefined, /HTTPS_PROXY/],
+      [{}, { httpProxy: 'http://me:secret@' }, /httpProxy|proxy "http/],
+    ] as const)
+      assert.throws(
+        () => of(env, script),
+        (error: Error) => name.test(error.message) && !error.message.includes('secret'),
+      );
+  });
 });

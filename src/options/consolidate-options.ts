@@ -1,6 +1,8 @@
 // From all sources of options to the ones in force: defaults < config file < script < environment < flags.
 
 import { EXIT, ExitError, invalidConfig } from '../exit/exit-error.ts';
+import { parseProxy } from '../wire/net/proxy.ts';
+import type { ProxySettings } from '../wire/net/proxy-rules.ts';
 import { deriveScenarios, EXECUTION_KEYS } from './derive-scenarios.ts';
 import { formatDuration } from './duration.ts';
 import { INIT_OPTIONS } from './init-options.ts';
@@ -8,6 +10,7 @@ import { mergeDns, parseLocalAddresses, resolveDns } from './network-options.ts'
 import { checkTrendStat, OPTION_FIELDS, OPTION_KEYS, type OptionField } from './option-fields.ts';
 import { type OptionSettings, OWN_KEYS } from './option-settings.ts';
 import type { Options } from './options.ts';
+import { readProxies } from './proxy-variables.ts';
 import { readConfigSettings, readEnvSettings, readScriptSettings } from './read-settings.ts';
 import { resolveScenario } from './resolve-scenario.ts';
 import type { ScenarioConfig } from './scenario-config.ts';
@@ -69,7 +72,7 @@ export function consolidateOptions(sources: OptionSources): ConsolidatedOptions 
   scenarios.sort((a, b) => a.startTimeMs - b.startTimeMs || (a.name < b.name ? -1 : 1));
   const { vus, duration, iterations, stages } = showSettings(settings);
   return {
-    options: resolveOptions({ ...settings, scenarios: scenarioSettings }),
+    options: resolveOptions({ ...settings, scenarios: scenarioSettings }, readProxies(settings.httpProxy, sources.env)),
     shownShortcuts: { vus, duration, iterations, stages },
     scenarios,
     warnings,
@@ -147,6 +150,11 @@ function checkValues(settings: OptionSettings): void {
     const value = settings[key];
     if (value !== undefined && value < 0) throw invalidConfig(`${key} can't be negative, but is ${value}`);
   }
+  try {
+    if (settings.httpProxy) parseProxy(settings.httpProxy);
+  } catch (error) {
+    throw invalidConfig(`httpProxy cannot be used: ${(error as Error).message}`);
+  }
   const { maxResponseBytes } = settings;
   if (maxResponseBytes !== undefined && maxResponseBytes < 1) {
     throw invalidConfig(`maxResponseBytes must be a number of bytes, 1 or more, but is ${maxResponseBytes}`);
@@ -168,7 +176,7 @@ function showSettings(settings: OptionSettings): Record<string, unknown> {
   return out;
 }
 
-function resolveOptions(settings: OptionSettings): Options {
+function resolveOptions(settings: OptionSettings, proxies: ProxySettings): Options {
   const d = INIT_OPTIONS;
   const {
     vus: _v,
@@ -213,6 +221,7 @@ function resolveOptions(settings: OptionSettings): Options {
     hosts: Object.fromEntries(
       Object.entries(settings.hosts ?? d.hosts).map(([host, target]) => [host.toLowerCase(), target]),
     ),
+    proxies,
     noConnectionReuse: settings.noConnectionReuse ?? d.noConnectionReuse,
     noVUConnectionReuse: settings.noVUConnectionReuse ?? d.noVUConnectionReuse,
     minIterationDurationMs: settings.minIterationDuration ?? d.minIterationDurationMs,

@@ -36,6 +36,7 @@ export const INIT_OPTIONS: Options = {
   blacklistIPs: [],
   blockHostnames: [],
   hosts: {},
+  proxies: { all: null, http: '', https: '', noProxy: '' },
   noConnectionReuse: false,
   noVUConnectionReuse: false,
   minIterationDurationMs: 0,

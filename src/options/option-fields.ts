@@ -1,6 +1,7 @@
 // Every option by its key: how it is read from JSON and from an environment variable, and how it shows in JSON.
 
 import { CIPHER_SUITES } from '../wire/net/cipher-suites.ts';
+import { parseProxy } from '../wire/net/proxy.ts';
 import { formatDuration, parseDuration, parseGoDuration } from './duration.ts';
 import { JsonReader, snippet } from './json-reader.ts';
 import {
@@ -240,6 +241,12 @@ function orderSystemTags(tags: readonly string[]): string[] {
   return SYSTEM_TAGS.filter((tag) => tags.includes(tag));
 }
 
+function checkProxy(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed !== '') parseProxy(trimmed);
+  return trimmed;
+}
+
 function readLocalIps(text: string): string {
   parseLocalAddresses(text);
   return text;
@@ -301,6 +308,14 @@ export const OPTION_FIELDS: { readonly [K in OptionKey]-?: OptionField<NonNullab
   noCookiesReset: booleanField('K6_NO_COOKIES_RESET'),
   discardResponseBodies: booleanField('K6_DISCARD_RESPONSE_BODIES'),
   consoleOutput: textField('K6_CONSOLE_OUTPUT'),
+  httpProxy: {
+    fromJson: (r) => checkProxy(r.readString()),
+    env: 'K6_HTTP_PROXY',
+    fromText: checkProxy,
+    emptyTextCounts: true,
+    // Scripts and archives have no use for its password.
+    show: (proxy) => (proxy === '' ? '' : parseProxy(proxy).shown),
+  },
   localIPs: { fromJson: (r) => readLocalIps(r.readString()), env: 'K6_LOCAL_IPS', fromText: readLocalIps, show: asIs },
 };
 

@@ -50,12 +50,13 @@ export interface OptionSettings {
   discardResponseBodies?: boolean;
   consoleOutput?: string;
   localIPs?: string;
+  httpProxy?: string;
 }
 
 export type OptionKey = keyof OptionSettings;
 
 /** Options that k6 does not have: shown only where they are set, so that scripts see k6's list. */
-export const OWN_KEYS: ReadonlySet<OptionKey> = new Set(['maxResponseBytes']);
+export const OWN_KEYS: ReadonlySet<OptionKey> = new Set(['maxResponseBytes', 'httpProxy']);
 
 /** System tags in the order in which k6 lists them. */
 export const SYSTEM_TAGS: readonly string[] = [

@@ -1,5 +1,7 @@
 // The consolidated options of a run as virtual users and modules see them: every default filled in, plain JSON data.
 
+import type { ProxySettings } from '../wire/net/proxy-rules.ts';
+
 /** TLS versions by the names that Node's `minVersion` and `maxVersion` take. */
 export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 
@@ -75,6 +77,8 @@ export interface Options {
   readonly blockHostnames: readonly string[];
   /** `host` or `host:port` (lower case, leading `*.` allowed) to `ip`, `ip:port` or `[ip]:port`. */
   readonly hosts: Readonly<Record<string, string>>;
+  /** Which proxies connections go through. */
+  readonly proxies: ProxySettings;
   readonly noConnectionReuse: boolean;
   readonly noVUConnectionReuse: boolean;
   /** 0: no minimum. */

@@ -76,12 +76,16 @@ export function readEnvSettings(env: Readonly<Record<string, string | undefined>
   const settings: Record<string, unknown> = {};
   for (const key of OPTION_KEYS) {
     const field = OPTION_FIELDS[key] as OptionField<unknown>;
-    const text = field.env === null ? undefined : env[field.env];
+    const name =
+      field.env === null
+        ? undefined
+        : ([field.env.replace(/^K6_/, 'SIXFOLD_'), field.env].find((one) => env[one]) ?? field.env);
+    const text = name === undefined ? undefined : env[name];
     if (text === undefined || (text === '' && !field.emptyTextCounts)) continue;
     try {
       settings[key] = field.fromText(text);
     } catch (error) {
-      throw invalidConfig(`the environment variable ${field.env} cannot be used: ${(error as Error).message}`);
+      throw invalidConfig(`the environment variable ${name} cannot be used: ${(error as Error).message}`);
     }
   }
   return settings as OptionSettings;

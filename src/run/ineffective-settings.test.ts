@@ -4,19 +4,20 @@ import { listIneffectiveSettings } from './ineffective-settings.ts';
 
 test('names variables that change nothing, and those that were meant to be another', () => {
   const sentences = listIneffectiveSettings({
-    https_proxy: 'http://proxy:3128',
+    all_proxy: 'http://proxy:3128',
     K6_WEB_DASHBOARD: 'true',
     K6_DURATOIN: '5s',
   });
   assert.equal(sentences.length, 3);
-  assert.match(sentences[0], /^https_proxy has no effect/);
+  assert.match(sentences[0], /^all_proxy has no effect.*HTTPS_PROXY/);
   assert.match(sentences[2], /^K6_DURATOIN has no effect.*did you mean "K6_DURATION"/);
 });
 
 test('what works, is empty, is off or is another program’s is not named', () => {
   const env = {
     K6_VUS: '3',
-    HTTP_PROXY: '',
+    HTTP_PROXY: 'http://proxy:3128',
+    ALL_PROXY: '',
     K6_WEB_DASHBOARD: 'false',
     K6_PROMETHEUS_RW_SERVER_URL: 'http://x',
     PATH: 'x',

@@ -2,8 +2,6 @@
 import { suggestName } from '../options/closest-name.ts';
 import { OPTION_FIELDS } from '../options/option-fields.ts';
 
-const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'];
-
 /** Variables of ours beside those of the options. */
 const OTHER_VARIABLES = [
   'K6_CONFIG',
@@ -34,8 +32,8 @@ const OTHER_VARIABLES = [
 export function listIneffectiveSettings(env: Readonly<Record<string, string | undefined>>): string[] {
   const isSet = (name: string): boolean => (env[name] ?? '') !== '';
   const sentences: string[] = [];
-  for (const name of PROXIES.flatMap((proxy) => [proxy, proxy.toLowerCase()]).filter(isSet))
-    sentences.push(`${name} has no effect: requests go to their hosts directly, not through a proxy`);
+  for (const name of ['ALL_PROXY', 'all_proxy'].filter(isSet))
+    sentences.push(`${name} has no effect: name the proxy in HTTP_PROXY and HTTPS_PROXY, or with --http-proxy`);
   if (isSet('K6_WEB_DASHBOARD') && !/^(0|f|false)$/i.test(env['K6_WEB_DASHBOARD']!))
     sentences.push('K6_WEB_DASHBOARD has no effect: there is no web dashboard in this version');
   const known = [...Object.values(OPTION_FIELDS).flatMap((field) => field.env ?? []), ...OTHER_VARIABLES];

@@ -1,14 +1,21 @@
 // What the options mean for a connection: read here once, for whatever a module speaks over it.
 import type { Options, TlsAuth } from '../options/options.ts';
 import { Dialer } from '../wire/net/dialer.ts';
+import type { ProxyRoute, ProxyServer } from '../wire/net/proxy.ts';
+import { ProxyRules } from '../wire/net/proxy-rules.ts';
 import type { TlsParams } from '../wire/net/tls-params.ts';
 import type { VirtualUser } from './virtual-user.ts';
+
+/** A proxy is spoken to in HTTP/1.1. */
+const PROXY_PROTOCOLS = ['http/1.1'] as const;
 
 /** The network of a load worker. Made anew when the options are final. */
 export class Network {
   /** Knows `hosts`, `dns`, `blacklistIPs`, `blockHostnames` and `localIPs`. */
   readonly dialer: Dialer;
   readonly #options: Options;
+  readonly #proxies: ProxyRules;
+  readonly #routes = new Map<ProxyServer, ProxyRoute>();
   /** By the protocols offered and the host: one object each, so that comparing it is cheap. */
   readonly #tls = new Map<readonly string[], Map<string, TlsParams>>();
 
@@ -18,6 +25,7 @@ export class Network {
    */
   constructor(options: Options, onKeys: ((line: Buffer) => void) | null = null) {
     this.#options = options;
+    this.#proxies = new ProxyRules(options.proxies);
     this.dialer = new Dialer({ ...options, onKeys });
   }
 
@@ -27,6 +35,22 @@ export class Network {
    */
   localAddressOf(vu: VirtualUser): number | undefined {
     return this.#options.localIPs.length === 0 ? undefined : Math.max(0, vu.idInInstance - 1);
+  }
+
+  /**
+   * What a connection goes through; null: straight to the host.
+   * @param scheme whose proxy it is; those of WebSockets are `http` for `ws:` and `https` for `wss:`
+   * @param host IPv6 without brackets
+   */
+  proxyFor(scheme: 'http' | 'https', host: string, port: number): ProxyRoute | null {
+    const proxy = this.#proxies.find(scheme, host, port);
+    if (proxy === null) return null;
+    let route = this.#routes.get(proxy);
+    if (route === undefined) {
+      route = { ...proxy, tls: proxy.secure ? this.tlsFor(proxy.host, PROXY_PROTOCOLS) : null };
+      this.#routes.set(proxy, route);
+    }
+    return route;
   }
 
   /**

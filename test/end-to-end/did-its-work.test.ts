@@ -40,7 +40,7 @@ describe('--strict ends with 120 where k6 ends with 0', { concurrency: 2 }, () =
       `export const options = { thresholds: { http_req_duration: ['p(95)<500'] } }; ${EMPTY}`,
       /'p\(95\)<500' on http_req_duration holds only because http_req_duration never had a sample/,
     ],
-    ['a variable without effect', EMPTY, /HTTP_PROXY has no effect/, { env: { HTTP_PROXY: 'http://proxy:3128' } }],
+    ['a variable without effect', EMPTY, /ALL_PROXY has no effect/, { env: { ALL_PROXY: 'http://proxy:3128' } }],
     [
       'an unknown option',
       `export const options = { iteratons: 5 }; ${EMPTY}`,

@@ -41,7 +41,7 @@ export const MISTAKES: readonly Mistake[] = [
   },
   { title: 'A duration without a unit in a variable', env: { K6_STAGES: '1000:100' }, script: EMPTY },
   { title: 'A variable with a typing error', env: { K6_DURATOIN: '5s' }, script: EMPTY },
-  { title: 'A proxy', env: { HTTP_PROXY: 'http://proxy:3128' }, script: EMPTY },
+  { title: 'A proxy of an unknown kind', env: { HTTPS_PROXY: 'ftp://user:secret@proxy:3128' }, script: EMPTY },
   { title: 'A syntax error', script: "import http from 'k6/http';\nexport default function () {\n  http.get('x';\n}" },
   { title: 'No exported function', script: 'function main() {}' },
   { title: 'An exception in init code', script: `const user = undefined;\nconsole.log(user.name);\n${EMPTY}` },

@@ -222,7 +222,8 @@ export class HttpCall implements RequestOptions, ResultListener {
     const cookie = this.#composeCookies(jarCookies, own?.get('Cookie'));
     if (cookie !== '') headers.push(['Cookie', cookie]);
     if (noConnectionReuse) headers.push(['Connection', 'close']);
-    return { method: this.#method, scheme: url.scheme, host: url.host, port: url.port, path: url.path, headers, body };
+    const { scheme, host, port, path } = url;
+    return { method: this.#method, scheme, host, port, path, headers, body, proxy: this.#plan.proxy };
   }
 
   #authorizationFor(url: RequestUrl): string | null {

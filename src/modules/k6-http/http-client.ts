@@ -4,6 +4,7 @@ import { parseRequestUrl, type RequestUrl } from '../../wire/http/request-url.ts
 import type { HttpRequest } from '../../wire/http1/exchange.ts';
 import { writeHead } from '../../wire/http1/request-writer.ts';
 import { BodyBudget } from '../../wire/net/body-budget.ts';
+import type { ProxyRoute } from '../../wire/net/proxy.ts';
 import { HttpDebug } from './http-debug.ts';
 import { emitRequest, NO_TIMINGS } from './measure.ts';
 import { RateLimiter } from './rate-limiter.ts';
@@ -14,6 +15,8 @@ import { LastTags, readTagMask, type TagMask, tagRequest } from './sample-tags.t
 /** Everything about a method and a URL that is the same for each request to it. */
 export interface RequestPlan {
   readonly url: RequestUrl;
+  /** What it goes through; null: straight to the host. */
+  readonly proxy: ProxyRoute | null;
   readonly lastTags: LastTags;
   /** The request that a call without params and body sends when there are no cookies; made when first needed. */
   plain: HttpRequest | null;
@@ -49,7 +52,9 @@ export class HttpClient {
     if (plans === undefined) this.#plans.set(method, (plans = new Map()));
     let plan = plans.get(url);
     if (plan === undefined) {
-      plan = { url: parseRequestUrl(url), lastTags: new LastTags(), plain: null };
+      const parsed = parseRequestUrl(url);
+      const proxy = this.environment.network.proxyFor(parsed.scheme, parsed.host, parsed.port);
+      plan = { url: parsed, proxy, lastTags: new LastTags(), plain: null };
       if (plans.size >= MAX_PLANS) plans.clear();
       plans.set(url, plan);
     }
@@ -65,7 +70,16 @@ export class HttpClient {
       if (userAgent !== '') headers.push(['User-Agent', userAgent]);
       if (method === 'POST' || method === 'PUT' || method === 'PATCH') headers.push(['Content-Length', '0']);
       if (noConnectionReuse) headers.push(['Connection', 'close']);
-      plan.plain = { method, scheme: url.scheme, host: url.host, port: url.port, path: url.path, headers, body: null };
+      plan.plain = {
+        method,
+        scheme: url.scheme,
+        host: url.host,
+        port: url.port,
+        path: url.path,
+        headers,
+        body: null,
+        proxy: plan.proxy,
+      };
       try {
         plan.plain.http1Head = writeHead(plan.plain);
       } catch {

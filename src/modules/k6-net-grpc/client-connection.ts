@@ -109,6 +109,8 @@ export class ClientConnection {
         tls,
         timeoutMs: params.timeoutMs,
         meter: vu.meter,
+        // As grpc-go has it, HTTPS_PROXY counts for plain connections too.
+        proxy: environment.network.proxyFor('https', target.host, target.port),
         localAddressIndex: environment.network.localAddressOf(vu),
         ...(params.authority === '' ? {} : { authority: params.authority }),
         ...(params.maxReceiveSize > 0 ? { maxReceiveSize: params.maxReceiveSize } : {}),

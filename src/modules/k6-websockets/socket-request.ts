@@ -151,6 +151,7 @@ export function createRequest(
       tls: target.secure ? network.tlsFor(host, UPGRADABLE) : null,
       timeoutMs: params.timeoutMs,
       meter: vu.meter,
+      proxy: network.proxyFor(target.secure ? 'https' : 'http', host, port),
       localAddressIndex: network.localAddressOf(vu),
     },
   };

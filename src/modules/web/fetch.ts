@@ -19,7 +19,7 @@ import { responseClassOf } from './response-class.ts';
 /** The standard's number; the option maxRedirects is k6's. */
 const MOST_REDIRECTS = 20;
 
-/** The function of a client. */
+/** The function of a worker. */
 export function createFetch(environment: VuEnvironment): RealmFunction {
   const { realm, logger } = environment;
   const requests = requestClassOf(realm);

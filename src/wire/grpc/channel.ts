@@ -4,6 +4,7 @@ import type { SelfEncoding } from '../http2/stream.ts';
 import type { ByteMeter } from '../net/byte-meter.ts';
 import type { Connection } from '../net/connection.ts';
 import type { Dialer } from '../net/dialer.ts';
+import type { ProxyRoute } from '../net/proxy.ts';
 import { timerWheel } from '../net/timer-wheel.ts';
 import type { TlsParams } from '../net/tls-params.ts';
 import { WireError } from '../net/wire-error.ts';
@@ -27,6 +28,8 @@ export interface ChannelOptions {
   /** For connecting. */
   timeoutMs: number;
   meter: ByteMeter;
+  /** What to go through; without it straight to the host. */
+  proxy?: ProxyRoute | null;
   /** Which of the dialer's local addresses to use. */
   localAddressIndex?: number | undefined;
   /** Octets of a message; 4 MiB without it. */
@@ -217,7 +220,7 @@ export class Channel implements CallHost {
   }
 
   async #dial(timeoutMs: number, signal: AbortSignal): Promise<Http2Connection> {
-    const { dialer, host, port, meter, localAddressIndex, authority } = this.#options;
+    const { dialer, host, port, meter, localAddressIndex, authority, proxy = null } = this.#options;
     const began = performance.now();
     let { tls } = this.#options;
     if (tls !== null) {
@@ -231,6 +234,7 @@ export class Channel implements CallHost {
       timeoutMs,
       meter,
       signal,
+      proxy,
       ...(localAddressIndex === undefined ? {} : { localAddressIndex }),
     });
     if (tls !== null && connection.alpn !== 'h2') {

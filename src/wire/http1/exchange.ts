@@ -1,3 +1,4 @@
+import type { ProxyRoute } from '../net/proxy.ts';
 import type { Timings } from '../net/timings.ts';
 import { parseHeaderLines } from './header-lines.ts';
 
@@ -16,6 +17,8 @@ export interface HttpRequest {
   headers: HeaderList;
   /** A string is sent as UTF-8. */
   body: Uint8Array | string | null;
+  /** What it goes through; null: straight to the host. */
+  proxy?: ProxyRoute | null;
   /** The head as HTTP/1.1 writes it, when the caller keeps it for requests that are all alike. */
   http1Head?: string;
 }

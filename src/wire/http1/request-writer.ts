@@ -1,3 +1,4 @@
+import { isForwarded, proxyAuthorization } from '../net/proxy.ts';
 import type { HttpRequest } from './exchange.ts';
 
 /** Above this the body is not copied behind the head but leaves in a write of its own. */
@@ -10,10 +11,20 @@ const JOIN_LIMIT = 64 * 1024;
  */
 export function writeHead(request: HttpRequest): string {
   checkHead(request);
-  let head = `${request.method} ${request.path} HTTP/1.1\r\n`;
+  const proxy = request.proxy != null && isForwarded(request.proxy, request.scheme) ? request.proxy : null;
+  const target = proxy === null ? request.path : absoluteForm(request);
+  let head = `${request.method} ${target} HTTP/1.1\r\n`;
   for (const [name, value] of request.headers) head += `${name}: ${value}\r\n`;
+  const authorization = proxy === null ? null : proxyAuthorization(proxy);
+  if (authorization !== null) head += `Proxy-Authorization: ${authorization}\r\n`;
   head += '\r\n';
   return toByteString(head);
+}
+
+/** What a proxy is asked for (RFC 9112 section 3.2.2). */
+function absoluteForm({ scheme, host, port, path }: HttpRequest): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `${scheme}://${name}${port === 80 ? '' : `:${port}`}${path}`;
 }
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;

@@ -157,6 +157,18 @@ export class SocketConnection implements Connection {
     socket.on('close', () => this.#guard(() => this.#tellClose(null)));
   }
 
+  /**
+   * As {@link attach}, for a socket over one on which something was said before, such as the way through a proxy: `onread` is
+   * not for such sockets. It counts its own octets.
+   */
+  takeOver(socket: Socket): void {
+    this.attach(socket, true);
+    socket.on('data', (chunk: Buffer) => {
+      this.#countRaw();
+      this.#guard(() => this.#handler.onData(chunk));
+    });
+  }
+
   #guard(step: () => void): void {
     try {
       step();

@@ -11,6 +11,7 @@ import type { BodyBudget } from '../net/body-budget.ts';
 import type { ByteMeter } from '../net/byte-meter.ts';
 import type { Connection } from '../net/connection.ts';
 import type { Dialer, Dialing } from '../net/dialer.ts';
+import { isForwarded } from '../net/proxy.ts';
 import { type TimerHandle, type TimerTarget, timerWheel } from '../net/timer-wheel.ts';
 import type { Timings } from '../net/timings.ts';
 import { type TlsParams, tlsIdentity } from '../net/tls-params.ts';
@@ -140,7 +141,12 @@ export class HttpConnections {
   /** @internal */
   originOf(request: HttpRequest, tls: TlsParams | null): Origin {
     if (this.#lastRequest === request && this.#lastOrigin !== null) return this.#lastOrigin;
-    let key = `${request.scheme}:${request.host}:${request.port}`;
+    const { proxy = null } = request;
+    // What a proxy forwards may be for any host: its connections serve them all.
+    let key =
+      proxy !== null && isForwarded(proxy, request.scheme)
+        ? `proxy:${proxy.shown}`
+        : `${request.scheme}:${request.host}:${request.port}`;
     if (request.scheme === 'https' && tls !== null) {
       if (this.#tlsSeen !== tls) {
         this.#tlsSeen = tls;
@@ -248,6 +254,7 @@ class Exchange implements ExchangeListener, InFlight, TimerTarget {
     }
     this.#kept = false;
     const { dialer, meter, localAddressIndex } = this.#pool.options;
+    const { proxy = null } = this.#request;
     this.#dialing = dialer.start(
       {
         host: this.#request.host,
@@ -256,6 +263,7 @@ class Exchange implements ExchangeListener, InFlight, TimerTarget {
         timeoutMs: DIAL_TIMEOUT_MS,
         meter,
         ...(localAddressIndex === undefined ? {} : { localAddressIndex }),
+        ...(proxy === null ? {} : { proxy, forwards: isForwarded(proxy, this.#request.scheme) }),
       },
       (error, connection) => {
         this.#dialing = null;
