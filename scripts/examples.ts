@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { demoConfig } from '../src/cli/demo.ts';
 import { spawnTarget } from '../src/demo/spawn-target.ts';
+import { installPackages } from '../test/packages/install.ts';
 import { hasProgram } from '../test/servers/has-program.ts';
 import { spawnRedis } from '../test/servers/spawn-redis.ts';
 import { ROOT } from './root.ts';
@@ -18,11 +19,15 @@ const SERVERS: Readonly<Record<string, () => Promise<{ variable: string; stop():
   },
 };
 
+/** Scripts that import packages of npm, which this folder brings. */
+const PACKAGES = 'examples/packages';
+
 /** @returns how many examples passed and failed */
 export async function runExamples(names: readonly string[] = []): Promise<{ passed: number; failed: number }> {
-  const scripts = globSync('examples/*.{js,ts}', { cwd: ROOT })
+  const scripts = globSync('examples/{,packages/}*.{js,ts}', { cwd: ROOT })
     .sort()
     .filter((script) => names.length === 0 || names.some((name) => script.includes(name)));
+  if (scripts.some((script) => path.dirname(script) === PACKAGES)) installPackages(path.join(ROOT, PACKAGES));
   const target = await spawnTarget();
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'sixfold-examples-'));
   const config = path.join(scratch, 'config.json');

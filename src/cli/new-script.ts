@@ -1,47 +1,70 @@
-// `sixfold new`: a script to start from.
-import { readFileSync, writeFileSync } from 'node:fs';
+// `sixfold new`: a script to start from, by itself or in a folder of its own.
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
-import { fillTemplate, TEMPLATES } from './script-templates.ts';
+import { writeFolder } from './new-folder.ts';
+import { fillTemplate, TEMPLATES, writeInTypeScript } from './script-templates.ts';
 
 interface NewFlags {
   readonly force?: boolean;
   readonly template: string;
   readonly projectId: string;
+  readonly ts?: boolean;
 }
 
-/** Adds `sixfold new [file]` to the program. */
+/** Adds `sixfold new [file|folder]` to the program. */
 export function registerNew(program: Command): void {
   program
     .command('new')
     .alias('init')
-    .description('write a script to start from')
-    .argument('[file]', 'the script to write', 'script.js')
-    .option('-f, --force', 'writes over a file that is there')
+    .description('write a script to start from, or a folder with one in which an editor completes')
+    .argument(
+      '[file|folder]',
+      'the script to write, or a folder (a name that ends in /, or any with --ts)',
+      'script.js',
+    )
+    .option('-f, --force', 'writes over files that are there')
+    .option('--ts', 'a folder with a script in TypeScript')
     .option(
       '--template <name>',
       `${Object.keys(TEMPLATES).join(', ')}, or the path of a template of your own`,
       'minimal',
     )
     .option('--project-id <id>', 'a project for the template', '')
-    .action((file: string, flags: NewFlags) => {
-      writeScript(file, flags);
-      process.stdout.write(`New script created: ${file}\nRun it with: sixfold run ${file}\n`);
+    .action((given: string, flags: NewFlags) => {
+      const file = given === 'script.js' && flags.ts ? './' : given;
+      const folder = findFolder(file, flags);
+      const script = folder === null ? path.basename(file) : flags.ts ? 'script.ts' : 'script.js';
+      const shown = folder === null ? file : path.join(folder, script);
+      refusingToOverwrite(shown, () => {
+        const text = fillTemplate(readTemplate(flags.template), { scriptName: script, projectId: flags.projectId });
+        if (folder === null) writeFileSync(file, text, { flag: flags.force ? 'w' : 'wx' });
+        else
+          writeFolder({ folder, script, text: flags.ts ? writeInTypeScript(text) : text, force: flags.force === true });
+      });
+      process.stdout.write(`New script created: ${shown}\nRun it with: sixfold run ${shown}\n`);
     });
 }
 
+/** @returns null where a file alone is meant */
+function findFolder(given: string, { ts }: NewFlags): string | null {
+  if (/[/\\]$/.test(given) || statSync(given, { throwIfNoEntry: false })?.isDirectory()) return given;
+  return ts && path.extname(given) === '' ? given : null;
+}
+
 /** @throws ExitError 255 */
-function writeScript(file: string, { force, template, projectId }: NewFlags): void {
+function refusingToOverwrite(shown: string, write: () => void): void {
   try {
-    const text = fillTemplate(readTemplate(template), { scriptName: path.basename(file), projectId });
-    writeFileSync(file, text, { flag: force ? 'w' : 'wx' });
+    write();
   } catch (error) {
     if (error instanceof ExitError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code, message, path: taken } = error as NodeJS.ErrnoException;
     throw new ExitError(
       EXIT.other,
-      code === 'EEXIST' ? `${file} already exists: choose another name, or write over it with --force` : message,
+      code === 'EEXIST'
+        ? `${taken ?? shown} already exists: choose another name, or write over it with --force`
+        : message,
     );
   }
 }

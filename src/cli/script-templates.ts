@@ -72,3 +72,15 @@ export function fillTemplate(template: string, { scriptName, projectId }: Templa
     throw new Error(`the template has ${whole}, but only {{ .ScriptName }} and {{ .ProjectID }} are known`);
   });
 }
+
+/** A template in JavaScript with the types that it leaves out. */
+export function writeInTypeScript(template: string): string {
+  const typed = template
+    .replace('export const options = {', 'export const options: Options = {')
+    .replace(
+      'export default function ({ token }) {',
+      'export default function ({ token }: ReturnType<typeof setup>): void {',
+    )
+    .replace('export default function () {', 'export default function (): void {');
+  return typed.includes('options: Options') ? `import type { Options } from 'k6/options';\n${typed}` : typed;
+}

@@ -1,0 +1,82 @@
+// What modules of k6 have here beyond k6, and what `@types/k6` leaves out of them.
+import type { BlobOptions, BlobPart } from 'k6/websockets';
+
+declare module 'k6/websockets' {
+  interface WebSocket {
+    /** Of Sixfold: takes back what addEventListener() added. */
+    removeEventListener(event: EventName, listener: (event: any) => void): void;
+  }
+
+  interface Params {
+    /** Of Sixfold: how long the handshake with all before it may take, in milliseconds or as '5s'. */
+    timeout?: number | string;
+  }
+
+  interface CloseEvent {
+    type: 'close';
+    code: number;
+    reason: string;
+    timestamp: number;
+    /** Of Sixfold: whether both ends closed as they should. */
+    wasClean: boolean;
+  }
+}
+
+declare module 'k6/crypto' {
+  /** The bytes as hexadecimal digits. */
+  export function hexEncode(data: ArrayBuffer | ArrayBufferView): string;
+}
+
+declare module 'k6/net/grpc' {
+  /** k6 spells it HealthCheckServiceUnkown, which is there as well. */
+  export const HealthCheckServiceUnknown: 3;
+}
+
+declare module 'k6/secrets' {
+  /** As those of the default export. */
+  export function get(name: string): Promise<string>;
+  export function source(name: string): { get(name: string): Promise<string> };
+}
+
+declare module 'k6/experimental/streams' {
+  /** Counts bytes, where CountQueuingStrategy counts chunks. */
+  export class ByteLengthQueuingStrategy {
+    constructor(options: { highWaterMark: number });
+    readonly highWaterMark: number;
+    size(chunk: { byteLength: number }): number;
+  }
+
+  /** https://streams.spec.whatwg.org/#ws-class */
+  export class WritableStream {
+    constructor(
+      sink?: {
+        start?(controller: WritableStreamDefaultController): unknown;
+        write?(chunk: any, controller: WritableStreamDefaultController): unknown;
+        close?(): unknown;
+        abort?(reason: any): unknown;
+      },
+      strategy?: { highWaterMark?: number; size?(chunk: any): number },
+    );
+    readonly locked: boolean;
+    abort(reason?: any): Promise<void>;
+    close(): Promise<void>;
+    getWriter(): WritableStreamDefaultWriter;
+  }
+
+  interface WritableStreamDefaultController {
+    error(reason?: any): void;
+  }
+
+  export class WritableStreamDefaultWriter {
+    constructor(stream: WritableStream);
+    readonly closed: Promise<void>;
+    readonly desiredSize: number | null;
+    readonly ready: Promise<void>;
+    abort(reason?: any): Promise<void>;
+    close(): Promise<void>;
+    releaseLock(): void;
+    write(chunk?: any): Promise<void>;
+  }
+}
+
+export type { BlobOptions, BlobPart };

@@ -1,0 +1,173 @@
+// Modules that `@types/k6` does not describe: k6's own, its official extensions, and older names.
+
+declare module 'k6/crypto/x509' {
+  /** A certificate (https://grafana.com/docs/k6/latest/javascript-api/k6-crypto/x509/). */
+  export interface Certificate {
+    subject: Subject;
+    issuer: Issuer;
+    /** ISO 8601. */
+    notBefore: string;
+    notAfter: string;
+    altNames: string[];
+    signatureAlgorithm: string;
+    fingerPrint: number[];
+    publicKey: PublicKey;
+  }
+  export interface Issuer {
+    commonName: string;
+    country: string;
+    stateOrProvinceName: string;
+    localityName: string;
+    organizationName: string;
+    names: { type: string; value: string }[];
+  }
+  export interface Subject extends Issuer {
+    postalCode: string;
+    streetAddress: string;
+    organizationalUnitName: string[];
+  }
+  export interface PublicKey {
+    algorithm: string;
+    /** Large numbers are BigInts. */
+    key: Record<string, unknown>;
+  }
+
+  /** @param encoded PEM */
+  export function parse(encoded: string): Certificate;
+  export function getAltNames(encoded: string): string[];
+  export function getIssuer(encoded: string): Issuer;
+  export function getSubject(encoded: string): Subject;
+
+  const x509: {
+    parse: typeof parse;
+    getAltNames: typeof getAltNames;
+    getIssuer: typeof getIssuer;
+    getSubject: typeof getSubject;
+  };
+  export default x509;
+}
+
+declare module 'k6/experimental/websockets' {
+  /** @deprecated import from 'k6/websockets' */
+  export * from 'k6/websockets';
+
+  import * as websockets from 'k6/websockets';
+  export default websockets;
+}
+
+declare module 'k6/x/dns' {
+  /**
+   * Asks one name server (https://grafana.com/docs/k6/latest/javascript-api/k6-x-dns/).
+   * @param nameserver '8.8.8.8:53'
+   */
+  export function resolve(query: string, recordType: 'A' | 'AAAA', nameserver: string): Promise<string[]>;
+  /** Asks as the system does. */
+  export function lookup(hostname: string): Promise<string[]>;
+
+  const dns: { resolve: typeof resolve; lookup: typeof lookup };
+  export default dns;
+}
+
+declare module 'k6/x/faker' {
+  type Category = { readonly [name: string]: (...args: any[]) => any };
+
+  /** Made-up data (https://github.com/grafana/xk6-faker). */
+  export class Faker {
+    /** @param seed the same one gives the same sequence */
+    constructor(seed?: number);
+    /** The function of that name, of whichever category. */
+    call(name: string, ...args: unknown[]): any;
+    readonly address: Category;
+    readonly animal: Category;
+    readonly app: Category;
+    readonly beer: Category;
+    readonly book: Category;
+    readonly car: Category;
+    readonly celebrity: Category;
+    readonly color: Category;
+    readonly company: Category;
+    readonly emoji: Category;
+    readonly error: Category;
+    readonly file: Category;
+    readonly finance: Category;
+    readonly food: Category;
+    readonly game: Category;
+    readonly hacker: Category;
+    readonly hipster: Category;
+    readonly internet: Category;
+    readonly language: Category;
+    readonly minecraft: Category;
+    readonly movie: Category;
+    readonly numbers: Category;
+    readonly payment: Category;
+    readonly person: Category;
+    readonly product: Category;
+    readonly strings: Category;
+    readonly time: Category;
+    readonly word: Category;
+    /** All functions in one. */
+    readonly zen: Category;
+  }
+
+  const faker: Faker;
+  export default faker;
+}
+
+declare module 'k6/x/tcp' {
+  /** An event of a socket; which fields it has depends on its type. */
+  export interface SocketEvent {
+    readonly type: string;
+    readonly [field: string]: any;
+  }
+
+  /** A connection (https://grafana.com/docs/k6/latest/javascript-api/k6-x-tcp/). */
+  export class Socket {
+    constructor(options?: { readonly tags?: Record<string, string>; readonly [option: string]: any });
+    connect(...args: any[]): any;
+    connectAsync(...args: any[]): Promise<any>;
+    write(data: string | ArrayBuffer | ArrayBufferView, ...args: any[]): any;
+    writeAsync(data: string | ArrayBuffer | ArrayBufferView, ...args: any[]): Promise<any>;
+    on(event: 'connect' | 'data' | 'close' | 'error' | 'timeout', handler: (...args: any[]) => unknown): any;
+    setTimeout(ms: number, ...args: any[]): any;
+    destroy(...args: any[]): any;
+    readonly [property: string]: any;
+  }
+
+  const tcp: { Socket: typeof Socket };
+  export default tcp;
+}
+
+declare module 'k6/x/tls' {
+  export interface DistinguishedName {
+    common_name: string;
+    country?: string[];
+    organization?: string[];
+    organizational_unit?: string[];
+    locality?: string[];
+    province?: string[];
+    street_address?: string[];
+    postal_code?: string[];
+  }
+
+  export interface Certificate {
+    subject: DistinguishedName;
+    issuer: DistinguishedName;
+    /** Epoch milliseconds. */
+    issued: number;
+    expires: number;
+    /** SHA-256. */
+    fingerprint: string;
+    /** Of Sixfold. */
+    serial_number: string;
+    dns_names: string[];
+    /** Of Sixfold: why a client would not trust it; 0 where it would. */
+    error_code: number;
+    error: string;
+  }
+
+  /** @param target 'example.com' or 'example.com:8443' */
+  export function getCertificate(target: string): Promise<Certificate>;
+
+  const tls: { getCertificate: typeof getCertificate };
+  export default tls;
+}
