@@ -16,6 +16,7 @@ const COUNTED: Readonly<Record<string, Protocol>> = {
   redis_reqs: 'redis',
   tcp_sockets: 'tcp',
   tcp_errors: 'tcp',
+  sse_streams: 'sse',
   tls_handshakes: 'tls',
   mqtt_calls: 'mqtt',
   mqtt_errors: 'mqtt',
@@ -33,7 +34,8 @@ export type Protocol =
   | 'redis'
   | 'tcp'
   | 'tls'
-  | 'mqtt';
+  | 'mqtt'
+  | 'sse';
 
 export interface FailureCount {
   readonly protocol: Protocol;

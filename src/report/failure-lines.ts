@@ -19,6 +19,7 @@ const UNITS: Readonly<Record<Protocol, string>> = {
   redis: 'Redis commands',
   tcp: 'TCP sockets',
   tls: 'TLS handshakes',
+  sse: 'event streams',
   mqtt: 'MQTT calls',
 };
 

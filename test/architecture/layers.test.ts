@@ -31,6 +31,7 @@ const WIRE: Readonly<Record<string, readonly string[]>> = {
   http2: ['net'],
   websocket: ['net', 'http1'],
   mqtt: ['net', 'websocket'],
+  sse: ['net', 'http1'],
   pool: ['net', 'http1', 'http2'],
   grpc: ['net', 'http2', 'protobuf'],
 };

@@ -39,6 +39,7 @@ export class ResponseParser {
   #state: State = 'done';
   #isHead = false;
   #keep = true;
+  #onBody: ((piece: Buffer) => void) | null = null;
   /** Bytes of an unfinished head, chunk line or trailer section. */
   #pending: Buffer = EMPTY;
   #pendingLength = 0;
@@ -57,11 +58,13 @@ export class ResponseParser {
    * Makes ready for the response to the next request.
    * @param isHead the request's method is HEAD
    * @param keepBody false counts the body's bytes but does not keep them
+   * @param onBody gets a body that is not kept piece by piece, valid only during the call, once `status` and `lines` are known
    */
-  reset(isHead: boolean, keepBody: boolean): void {
+  reset(isHead: boolean, keepBody: boolean, onBody: ((piece: Buffer) => void) | null = null): void {
     this.#state = 'head';
     this.#isHead = isHead;
     this.#keep = keepBody;
+    this.#onBody = onBody;
     this.#pendingLength = 0;
     this.#drop();
     this.body = null;
@@ -259,7 +262,10 @@ export class ResponseParser {
   }
 
   #collect(chunk: Buffer, from: number, to: number): void {
-    if (!this.#keep) return;
+    if (!this.#keep) {
+      if (this.#onBody !== null && to > from) this.#onBody(chunk.subarray(from, to));
+      return;
+    }
     const length = this.#collectedLength + to - from;
     const old = this.#collected;
     if (old === null || length > old.length) {
