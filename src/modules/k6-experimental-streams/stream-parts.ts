@@ -1,4 +1,4 @@
-// What readable and writable streams are both built on. Runs as a part of the script (see index.ts), so it is self-contained.
+// What readable and writable streams are both built on. Runs as a part of the script (see stream-classes.ts), so it is self-contained.
 
 /** A promise with what settles it; it is settled once. */
 export interface Deferred<T = unknown> {

@@ -1,4 +1,4 @@
-// WritableStream with its default controller and writer. Runs as a part of the script (see index.ts), so it is self-contained.
+// WritableStream with its default controller and writer. Runs as a part of the script (see stream-classes.ts), so it is self-contained.
 import type { Deferred, Method, SizedQueue, StreamParts } from './stream-parts.ts';
 
 interface StreamState {

@@ -7,6 +7,7 @@ import { toBytes, toRealmBuffer } from '../../vu/script-bytes.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { CLOSE_CODE } from '../../wire/websocket/protocol.ts';
 import type { SocketEnd } from '../../wire/websocket/websocket-connection.ts';
+import { Backlog } from './backlog.ts';
 import { blobClassOf } from './blob-class.ts';
 import { EventListeners, type EventType } from './event-listeners.ts';
 import { Session } from './session.ts';
@@ -16,9 +17,6 @@ import { SocketSamples } from './socket-samples.ts';
 const READY_STATE = { connecting: 0, open: 1, closing: 2, closed: 3 } as const;
 type ReadyState = (typeof READY_STATE)[keyof typeof READY_STATE];
 
-/** When so many events wait for their handlers the server has to wait, too. */
-const MOST_WAITING = 256;
-const FEW_WAITING = 64;
 const MOST_REASON_OCTETS = 123;
 
 /** Makes the objects that handlers get. */
@@ -152,6 +150,8 @@ export function createWebSocketClass(environment: VuEnvironment): RealmFunction 
 
 interface PendingEvent {
   readonly type: EventType;
+  /** Of its message. */
+  readonly octets: number;
   /** What the handlers get, made when it is their turn; null: nobody is to hear of it. */
   show(): object | null;
 }
@@ -176,8 +176,7 @@ class ScriptSocket {
   readonly #parts: SocketParts;
   readonly #origin: string;
   readonly #session: Session;
-  #waiting = 0;
-  #isPaused = false;
+  readonly #backlog = new Backlog();
 
   constructor(parts: SocketParts, url: unknown, protocols: unknown, params: unknown) {
     const { realm, vu, object } = parts;
@@ -206,10 +205,14 @@ class ScriptSocket {
         this.#postClose({ code: 1006, reason: '', wasClean: false, error });
       },
       onMessage: (data) => {
-        this.#post('message', () => {
-          if (this.readyState !== READY_STATE.open) return null;
-          return { data: this.#showData(data), origin: this.#origin };
-        });
+        this.#post(
+          'message',
+          () => {
+            if (this.readyState !== READY_STATE.open) return null;
+            return { data: this.#showData(data), origin: this.#origin };
+          },
+          data.length,
+        );
       },
       onPing: () => this.#post('ping', () => ({})),
       onPong: () => this.#post('pong', () => ({})),
@@ -274,12 +277,8 @@ class ScriptSocket {
   }
 
   /** An event has got its turn. */
-  begin(_event: PendingEvent): void {
-    this.#waiting--;
-    if (this.#isPaused && this.#waiting <= FEW_WAITING) {
-      this.#isPaused = false;
-      this.#session.resume();
-    }
+  begin({ octets }: PendingEvent): void {
+    this.#backlog.take(octets);
   }
 
   /** A handler has thrown. @returns whether the socket had not closed by then */
@@ -328,11 +327,12 @@ class ScriptSocket {
   }
 
   /** @param read the state that the event brings, and the event's own fields; null: nobody is to hear of it */
-  #post(type: EventType, read: () => Readonly<Record<string, unknown>> | null): void {
+  #post(type: EventType, read: () => Readonly<Record<string, unknown>> | null, octets = 0): void {
     const { vu, object, makeEvent, dispatch } = this.#parts;
     const timestamp = Date.now();
     const event: PendingEvent = {
       type,
+      octets,
       show: () => {
         const fields = read();
         if (fields === null) return null;
@@ -343,10 +343,7 @@ class ScriptSocket {
         return shown;
       },
     };
-    if (++this.#waiting >= MOST_WAITING && !this.#isPaused) {
-      this.#isPaused = true;
-      this.#session.pause();
-    }
+    this.#backlog.add(octets, this.#session);
     vu.loop.post(dispatch, undefined, [this, event], (error) => {
       this.fail();
       vu.loop.failIteration(error);

@@ -76,19 +76,35 @@ test('removeEventListener takes away one function; a blocked name is an event, o
   assert.equal(bench.samples.filter(({ metric }) => metric === 'ws_sessions').length, 2);
 });
 
+test('a Blob is a stream, too', async () => {
+  const bench = await createScriptBench(`
+    import { Blob } from 'k6/websockets';
+    export default async () => {
+      const blob = new Blob(['x'.repeat(100_000), 'ü']);
+      const sizes = [];
+      for await (const chunk of blob.stream()) sizes.push(chunk.length, chunk instanceof Uint8Array);
+      const reader = blob.slice(0, 3).stream().getReader();
+      const first = await reader.read();
+      return [sizes, new TextDecoder().decode(first.value), (await reader.read()).done, (await new Blob([]).stream().getReader().read()).done];
+    };`);
+  assert.deepEqual(await bench.run(), [[65_536, true, 34_466, true], 'xxx', true, true]);
+});
+
 test('what has ended with the iteration tells the server so, and nothing is heard of it', async () => {
   const bench = await createScriptBench(
-    script(`const ws = new WebSocket(url + '/hello');
+    script(`const ws = new WebSocket(url);
+      ws.onopen = () => ws.send('it is open');
       ws.onclose = () => console.log('close');`),
   );
   const connected = once(server, 'connection');
   const ran = assert.rejects(bench.run(), /interrupted/);
   const [client] = (await connected) as [WebSocket];
   const gone = once(client, 'close');
+  await once(client, 'message');
   bench.vu.interrupt();
   bench.vu.loop.abandon();
   await ran;
-  await gone;
+  assert.equal((await gone)[0], 1001);
   assert.deepEqual(bench.logs, []);
 });
 

@@ -7,6 +7,7 @@ import { toBytes, toRealmBuffer } from '../../vu/script-bytes.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
 import { CLOSE_CODE } from '../../wire/websocket/protocol.ts';
 import type { SocketEnd } from '../../wire/websocket/websocket-connection.ts';
+import { Backlog } from '../k6-websockets/backlog.ts';
 import type { Session } from '../k6-websockets/session.ts';
 
 export type LegacyEventType = 'open' | 'message' | 'binaryMessage' | 'ping' | 'pong' | 'error' | 'close' | 'timer';
@@ -20,9 +21,11 @@ export interface LegacyEvent {
 const TYPES: readonly string[] = ['open', 'message', 'binaryMessage', 'ping', 'pong', 'error', 'close'];
 /** The longest that Node's timers wait, in ms. */
 const LONGEST_MS = 2 ** 31 - 1;
-/** When so many events wait the server has to wait, too. */
-const MOST_WAITING = 256;
-const FEW_WAITING = 64;
+
+/** Of a message. */
+function octetsOf({ args: [data] }: LegacyEvent): number {
+  return typeof data === 'string' || Buffer.isBuffer(data) ? data.length : 0;
+}
 
 export class LegacySocket {
   readonly handlers = new Map<string, unknown[]>();
@@ -30,7 +33,7 @@ export class LegacySocket {
   readonly #timers = new Set<NodeJS.Timeout>();
   #session: Session | null = null;
   #wake: ((event: LegacyEvent | null) => void) | null = null;
-  #isPaused = false;
+  readonly #backlog = new Backlog();
 
   open(session: Session): void {
     this.#session = session;
@@ -61,11 +64,9 @@ export class LegacySocket {
       wake({ type, args });
       return;
     }
-    this.#events.push({ type, args });
-    if (this.#events.length >= MOST_WAITING && !this.#isPaused) {
-      this.#isPaused = true;
-      this.#session?.pause();
-    }
+    const event = { type, args };
+    this.#events.push(event);
+    this.#backlog.add(octetsOf(event), this.#session);
   }
 
   /** The session is over: its timers with it. */
@@ -78,10 +79,7 @@ export class LegacySocket {
   /** The event that has waited longest; null when none does. */
   next(): LegacyEvent | null {
     const event = this.#events.shift() ?? null;
-    if (this.#isPaused && this.#events.length <= FEW_WAITING) {
-      this.#isPaused = false;
-      this.#session?.resume();
-    }
+    if (event !== null) this.#backlog.take(octetsOf(event));
     return event;
   }
 
