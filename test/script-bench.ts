@@ -6,6 +6,7 @@ import { MetricRegistry } from '../src/metrics/metric-registry.ts';
 import type { SeriesDescription } from '../src/metrics/sample-batch.ts';
 import { SampleWriter } from '../src/metrics/sample-writer.ts';
 import { TagSet } from '../src/metrics/tag-set.ts';
+import { loadExtensionModule } from '../src/modules/extension/extension-module.ts';
 import { loadHostModules } from '../src/modules/registry.ts';
 import { lazyGlobals } from '../src/modules/web/lazy-globals.ts';
 import { INIT_OPTIONS } from '../src/options/init-options.ts';
@@ -87,7 +88,9 @@ export async function createScriptBench(
     script: { file: null, folder },
     now: () => performance.timeOrigin + performance.now(),
   };
-  const modules = new ModuleLoader(environment, await loadHostModules(program.hostImports), program.shared);
+  const hostModules = await loadHostModules(program.hostImports);
+  for (const place of program.extensions ?? []) hostModules.push(await loadExtensionModule(place, environment));
+  const modules = new ModuleLoader(environment, hostModules, program.shared);
   const vu = new VirtualUser(environment, {
     idInInstance: 1,
     idInTest: 1,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
+import { ExtensionError, type ExtensionPlace, findExtension } from '../extension/find-extension.ts';
 import { isK6Module } from '../script/load/k6-modules.ts';
 import { listImports } from '../script/load/list-imports.ts';
 import { ScriptError } from '../script/load/script-error.ts';
@@ -12,7 +13,9 @@ interface Dependencies {
   readonly buildDependencies: Readonly<Record<string, string>>;
   /** k6's modules, and the addresses of files. */
   readonly imports: readonly string[];
-  /** k6 would have to be built with an extension. */
+  /** Extensions that packages give; missing where there are none. */
+  readonly extensions?: readonly { name: string; package: string; version: string; file: string }[];
+  /** k6 would have to be built with an extension that no package gives here. */
   readonly customBuildRequired: boolean;
 }
 
@@ -40,21 +43,45 @@ async function findDependencies(script: string): Promise<Dependencies> {
     throw new ExitError(error.kind === 'missing' ? EXIT.other : EXIT.scriptException, error.message, { cause: error });
   }
   const extensions = found.modules.filter((name) => name.startsWith('k6/x/') && !isK6Module(name));
+  const places = extensions.flatMap((name) => findPackaged(name, path.dirname(file)) ?? []);
   return {
     buildDependencies: { k6: '*', ...Object.fromEntries(extensions.map((name) => [name, '*'])) },
     imports: [
       ...found.modules,
       ...found.files.filter((one) => one !== file).map((one) => pathToFileURL(one).href),
     ].sort(),
-    customBuildRequired: extensions.length > 0,
+    ...(places.length === 0
+      ? {}
+      : {
+          extensions: places.map(({ name, packageName, version, file }) => ({
+            name,
+            package: packageName,
+            version,
+            file,
+          })),
+        }),
+    customBuildRequired: extensions.length > places.length,
   };
 }
 
-function format({ buildDependencies, imports, customBuildRequired }: Dependencies): string {
+/** @throws ExitError 107 for a package that is meant but cannot be used */
+function findPackaged(name: string, folder: string): ExtensionPlace | null {
+  try {
+    return findExtension('modules', name, folder);
+  } catch (error) {
+    if (error instanceof ExtensionError) throw new ExitError(EXIT.scriptException, error.message, { cause: error });
+    throw error;
+  }
+}
+
+function format({ buildDependencies, imports, extensions = [], customBuildRequired }: Dependencies): string {
   const list = (lines: readonly string[]): string => lines.map((line) => `  ${line}\n`).join('');
   return (
     `Build Dependencies:\n${list(Object.entries(buildDependencies).map(([name, version]) => `${name}: ${version}`))}\n` +
     `Imports:\n${list(imports)}\n` +
+    (extensions.length === 0
+      ? ''
+      : `Extensions:\n${list(extensions.map((one) => `${one.name}: ${one.package} ${one.version} (${one.file})`))}\n`) +
     `Custom Build Required: ${customBuildRequired ? 'yes' : 'no'}\n`
   );
 }

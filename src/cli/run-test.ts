@@ -75,8 +75,9 @@ async function execute(
   log: LogWriter,
   secrets: SecretStore,
 ): Promise<ExitCode> {
+  const folder = path.dirname(path.resolve(command.script));
   const outputs = command.run.out.map(
-    (specification) => new OutputObserver(specification, { env: command.env, writeStdout: terminal.stdout }),
+    (specification) => new OutputObserver(specification, { env: command.env, folder, writeStdout: terminal.stdout }),
   );
   const display = new RunDisplay(terminal, {
     quiet: command.global.quiet,

@@ -43,7 +43,7 @@ export async function loadHostModules(specifiers: readonly string[]): Promise<Ho
   return Promise.all(
     specifiers.map((specifier) => {
       if (isK6Module(specifier)) return LOADERS[specifier]().catch((error) => explainMissing(specifier, error));
-      throw new Error(refuseK6Specifier(specifier) ?? `unknown module: ${specifier}`);
+      throw new Error(refuseK6Specifier(specifier, process.cwd()) ?? `unknown module: ${specifier}`);
     }),
   );
 }

@@ -1,5 +1,7 @@
 // `--out type[=argument]`: which outputs there are, and how they are made.
+import { conventionalName, ExtensionError, type ExtensionPlace, findExtension } from '../extension/find-extension.ts';
 import { CsvOutput, readCsvSettings } from './csv-output.ts';
+import { PackagedOutput } from './extension-output.ts';
 import { JsonOutput } from './json-output.ts';
 import { type Output, type OutputContext, OutputError } from './output.ts';
 
@@ -36,9 +38,23 @@ export function createOutput(specification: string, context: OutputContext): Out
   const argument = equals < 0 ? '' : specification.slice(equals + 1);
   if (Object.hasOwn(OUTPUTS, type)) return OUTPUTS[type](argument, context);
   const known = `available types are: ${outputTypes().join(', ')}`;
+  const place = findPackaged(type, context.folder ?? process.cwd());
+  if (place !== null) return new PackagedOutput(place, argument, context);
   if (type === '') throw new OutputError(`--out needs the type of an output, as in json=samples.json; ${known}`);
   if (EXTENSIONS.has(type)) {
-    throw new OutputError(`the output type "${type}" is an extension of k6 and not built in; ${known}`);
+    throw new OutputError(
+      `the output type "${type}" is an extension of k6 and not built in; a package for Sixfold can give it (npm install ${conventionalName('outputs', type)}, say); ${known}`,
+    );
   }
   throw new OutputError(`invalid output type "${type}"; ${known}`);
+}
+
+/** @throws OutputError for a package that is meant but cannot be used */
+function findPackaged(type: string, folder: string): ExtensionPlace | null {
+  try {
+    return type === '' ? null : findExtension('outputs', type, folder);
+  } catch (error) {
+    if (error instanceof ExtensionError) throw new OutputError(error.message, { cause: error });
+    throw error;
+  }
 }

@@ -7,11 +7,11 @@ import type { Output, OutputContext } from './output.ts';
 
 export class OutputObserver implements RunObserver {
   readonly #specification: string;
-  readonly #context: Pick<OutputContext, 'env' | 'writeStdout'>;
+  readonly #context: Pick<OutputContext, 'env' | 'folder' | 'writeStdout'>;
   #output: Output | null = null;
 
   /** @param specification as `--out` takes it: `type[=argument]` */
-  constructor(specification: string, context: Pick<OutputContext, 'env' | 'writeStdout'>) {
+  constructor(specification: string, context: Pick<OutputContext, 'env' | 'folder' | 'writeStdout'>) {
     this.#specification = specification;
     this.#context = context;
   }

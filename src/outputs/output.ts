@@ -27,6 +27,8 @@ export interface OutputContext {
   readonly systemTags: readonly string[];
   /** Knows the thresholds of metrics. */
   readonly engine: Pick<MetricsEngine, 'thresholdsOf' | 'submetricsOf'>;
+  /** Where packages that give outputs are looked for, upwards: the script's; missing: the one that the program runs in. */
+  readonly folder?: string;
   /** For a destination `-`; missing: standard output. */
   readonly writeStdout?: (text: string) => void;
   /** `collectors` of the config file, by type of output. */

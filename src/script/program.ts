@@ -1,3 +1,4 @@
+import type { ExtensionPlace } from '../extension/find-extension.ts';
 import type { CodeOrigin } from './load/code-origin.ts';
 import type { ImportedName } from './load/imported-names.ts';
 import type { SharedPackages } from './load/shared-packages.ts';
@@ -19,6 +20,8 @@ export interface Program extends CompiledModule {
   readonly shared: SharedPackages | null;
   /** What the script takes by name from k6's modules. */
   readonly k6Names?: readonly ImportedName[];
+  /** Modules that packages give, of those that the script imports. */
+  readonly extensions?: readonly ExtensionPlace[];
   /** The script may ask for modules that are not part of it, by names that only running it tells. */
   readonly requiresAtRunTime?: boolean;
   /** The script knows its global object as `globalThis` only. */

@@ -8,9 +8,15 @@ import type { ModuleLoader } from './module-loader.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
 /** Logs a warning for each, with its place and the name that was probably meant. */
-export function warnOfMissingNames(program: Program, loader: ModuleLoader, vu: VirtualUser, { logger }: VuEnvironment) {
+export function warnOfMissingNames(
+  program: Program,
+  loader: ModuleLoader,
+  vu: VirtualUser,
+  environment: VuEnvironment,
+) {
+  const { logger, script } = environment;
   for (const { specifier, name, offset, ofDefault } of program.k6Names ?? []) {
-    if (refuseK6Specifier(specifier) !== null) continue; // of `require`, which says so when it is called
+    if (refuseK6Specifier(specifier, script.folder) !== null) continue; // of `require`, which says so when it is called
     const module = loader.import(specifier, vu);
     const holder = ofDefault ? module['default'] : module;
     if (((typeof holder !== 'object' || holder === null) && typeof holder !== 'function') || name in holder) continue;

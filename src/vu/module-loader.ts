@@ -192,7 +192,7 @@ export class ModuleLoader {
       meta['resolve'] = realm.hostFunction('resolve', 1, (wanted: unknown) => resolve(String(wanted)));
       return { default: meta };
     }
-    const refusal = isK6Specifier(specifier) ? refuseK6Specifier(specifier) : null;
+    const refusal = isK6Specifier(specifier) ? refuseK6Specifier(specifier, this.#environment.script.folder) : null;
     throw realm.error('Error', refusal ?? `unknown module: ${specifier}`);
   }
 }

@@ -19,7 +19,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['options'],
   // These know nothing of each other, so that each can be read, tested and replaced alone.
   ['script', 'metrics', 'wire', 'demo'],
-  ['codes', 'exit'],
+  ['codes', 'exit', 'extension'],
 ];
 
 /** Within the wire: what each folder may import. */

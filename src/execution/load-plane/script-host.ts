@@ -99,6 +99,10 @@ export class ScriptHost {
     this.#program = program;
     showStacks(this.realm, program);
     const modules = await loadHostModules(program.hostImports);
+    for (const place of program.extensions ?? []) {
+      const { loadExtensionModule } = await import('../../modules/extension/extension-module.ts');
+      modules.push(await loadExtensionModule(place, this.environment));
+    }
     this.#modules = new ModuleLoader(
       this.environment,
       modules,

@@ -1,7 +1,9 @@
 // The secrets of a run: all sources, what has been asked of them, and what must therefore not be shown.
 
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import { ExtensionError, type ExtensionPlace, findExtension } from '../../extension/find-extension.ts';
 import { suggestName } from '../../options/closest-name.ts';
+import { openPackagedSource } from './extension-source.ts';
 import { openFileSource } from './file-source.ts';
 import { openMockSource } from './mock-source.ts';
 import { Redactor } from './redactor.ts';
@@ -113,8 +115,20 @@ function openSource(description: SourceDescription, env: Environment): SecretSou
       "--secret-source: the source cloud belongs to k6's cloud; use file, mock or url",
     );
   if (!Object.hasOwn(TYPES, type)) {
+    const place = findPackaged(type);
+    if (place !== null) return openPackagedSource(place, description, env);
     const types = Object.keys(TYPES);
     throw badSource(`there is no type of source "${type}"${suggestName(type, types)}: use ${types.join(', ')}`);
   }
   return TYPES[type]!(description, env);
+}
+
+/** Secrets are opened before the script is looked at, so packages are looked for above the folder that the program runs in. */
+function findPackaged(type: string): ExtensionPlace | null {
+  try {
+    return findExtension('secretSources', type, process.cwd());
+  } catch (error) {
+    if (error instanceof ExtensionError) throw badSource(error.message);
+    throw error;
+  }
 }

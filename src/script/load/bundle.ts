@@ -281,7 +281,7 @@ async function resolve(
     return { path: specifier, external: true }; // as in k6, it fails when it runs
   }
   if (isK6Specifier(specifier)) {
-    const reason = refuseK6Specifier(specifier);
+    const reason = refuseK6Specifier(specifier, build.initialOptions.absWorkingDir!);
     if (reason) return leaveOr(args, specifier, reason);
     if (owner) state.usesK6.add(owner);
     return { path: specifier, external: true };

@@ -23,7 +23,7 @@ export function namesPackage(specifier: string): boolean {
 export function findRunTimeModule(specifier: string, base: string): string {
   if (base.startsWith('https://')) return findOnWeb(specifier, base);
   const unknown = `The moduleSpecifier "${specifier}" couldn't be recognised as something k6 supports`;
-  if (isK6Specifier(specifier)) throw new Error(refuseK6Specifier(specifier) ?? unknown);
+  if (isK6Specifier(specifier)) throw new Error(refuseK6Specifier(specifier, path.dirname(base)) ?? unknown);
   if (/^https?:/.test(specifier)) return specifier;
   if (/^[a-z][a-z0-9+.-]+:/.test(specifier) && !specifier.startsWith('file:')) throw new Error(unknown);
   const wanted = specifier.startsWith('file:') ? fileURLToPath(specifier) : path.resolve(path.dirname(base), specifier);

@@ -1,10 +1,11 @@
 // The whole way from a script to what the workers run.
+import { findExtension } from '../../extension/find-extension.ts';
 import { compileModule } from '../compiler/compile.ts';
 import type { Node } from '../compiler/parse.ts';
 import { analyseScopes } from '../compiler/scope.ts';
 import type { Program } from '../program.ts';
 import { listImportedNames, listMemberNames } from './imported-names.ts';
-import { K6_MODULES } from './k6-modules.ts';
+import { isK6Module, K6_MODULES } from './k6-modules.ts';
 import { findLineStarts } from './line-starts.ts';
 import { type LoadOptions, loadScript, type ScriptEntry } from './load-script.ts';
 import { describeModule } from './parse-module.ts';
@@ -23,11 +24,16 @@ export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {})
   const scopes = analyseScopes(ast);
   const compiled = compileModule({ code: script.code, ast, scopes });
   const { requires } = describeModule(script.ast);
+  const named = [...new Set([...compiled.hostImports, ...requires])].filter(
+    (name) => isK6Specifier(name) && refuseK6Specifier(name, script.folder) === null,
+  );
+  const extensions = named.flatMap((name) =>
+    isK6Module(name) ? [] : (findExtension('modules', name, script.folder) ?? []),
+  );
   return {
     ...compiled,
-    hostImports: script.hasComputedRequires
-      ? K6_MODULES
-      : [...new Set([...compiled.hostImports, ...requires])].filter((name) => refuseK6Specifier(name) === null),
+    hostImports: script.hasComputedRequires ? K6_MODULES : named.filter(isK6Module),
+    extensions,
     name: `sixfold:script/${loaded++}`,
     isCommonJs: script.isCommonJs,
     origin: script.origin,

@@ -122,7 +122,7 @@ function loadSingle(source: string, parsed: Program, where: Where, map: string |
   for (const specifier of [...shape.imports, ...shape.requires]) {
     if (!isK6Specifier(specifier)) return null;
     if (!shape.imports.includes(specifier)) continue; // what `require` cannot load, it says when it is called
-    const reason = refuseK6Specifier(specifier);
+    const reason = refuseK6Specifier(specifier, where.folder);
     if (reason) throw new ScriptError('import', reason, map === null ? placeOf(source, specifier, where) : undefined);
   }
   let code = source;

@@ -1,5 +1,6 @@
 // What a script may import by a `k6…` name, and what to say about the names that are not there.
 import { editDistance } from '../../codes/nearest-names.ts';
+import { conventionalName, ExtensionError, findExtension } from '../../extension/find-extension.ts';
 import { ABSENT_MODULES, isK6Module, K6_MODULES, REMOVED_MODULES } from './k6-modules.ts';
 
 /** Whether a specifier is one of k6's own names, present or not. */
@@ -7,8 +8,11 @@ export function isK6Specifier(specifier: string): boolean {
   return specifier === 'k6' || specifier.startsWith('k6/');
 }
 
-/** Why a `k6…` name cannot be imported, or null if it can. */
-export function refuseK6Specifier(specifier: string): string | null {
+/**
+ * Why a `k6…` name cannot be imported, or null if it can.
+ * @param folder of the file that imports it: packages of its node_modules may give extensions
+ */
+export function refuseK6Specifier(specifier: string, folder: string): string | null {
   if (isK6Module(specifier)) return null;
   if (ABSENT_MODULES.has(specifier)) {
     return `the module ${specifier} is not in this version of sixfold (there are ${K6_MODULES.join(', ')})`;
@@ -16,7 +20,13 @@ export function refuseK6Specifier(specifier: string): string | null {
   const replaced = REMOVED_MODULES[specifier];
   if (replaced) return `the module ${specifier} has been removed: ${replaced}`;
   if (specifier.startsWith('k6/x/')) {
-    return `unknown module: ${specifier} (k6's extensions are Go programs; they do not run here)`;
+    try {
+      if (findExtension('modules', specifier, folder) !== null) return null;
+    } catch (error) {
+      if (error instanceof ExtensionError) return error.message;
+      throw error;
+    }
+    return `unknown module: ${specifier}. No package in the node_modules folders above ${folder} gives it: if there is one for Sixfold, install it beside the script (npm install ${conventionalName('modules', specifier)}, or its own name). k6's own extensions are Go programs, which do not run here`;
   }
   const nearest = findNearest(specifier, K6_MODULES);
   const hint = nearest ? `did you mean ${nearest}?` : `there are ${K6_MODULES.join(', ')}`;
