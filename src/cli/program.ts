@@ -5,6 +5,17 @@ import { normaliseFlags } from './flag-values.ts';
 
 type Register = (program: Command) => void;
 
+/** Those that are clients of a run's REST API. */
+const STEERING: Readonly<Record<string, () => Promise<Register>>> = Object.fromEntries(
+  (['status', 'stats', 'pause', 'resume', 'scale', 'stop'] as const).map((name) => [
+    name,
+    async () => {
+      const { registerSteering } = await import('./steer.ts');
+      return (program: Command) => registerSteering(program, name);
+    },
+  ]),
+);
+
 /** In the order of the help page. */
 const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   run: async () => (await import('./run.ts')).registerRun,
@@ -22,12 +33,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   explain: async () => (await import('./explain.ts')).registerExplain,
   features: async () => (await import('./features.ts')).registerFeatures,
   inspect: async () => (await import('./inspect.ts')).registerInspect,
+  ...STEERING,
   new: async () => (await import('./new-script.ts')).registerNew,
   version: async () => (await import('./version.ts')).registerVersion,
 };
 
 /** Commands of k6 that are not here: somebody will try them. */
-const ABSENT = ['cloud', 'pause', 'resume', 'scale', 'stats', 'status', 'x'];
+const ABSENT = ['cloud', 'x'];
 
 const BANNER = `Sixfold runs k6 load-test scripts, at several times the load per core, and names precisely what failed.
 

@@ -1,6 +1,8 @@
 // A test from the command line: the run itself, watched by a log, outputs, a display and the summary.
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
+import { parseApiAddress, showApiAddress } from '../control/api-address.ts';
+import type { RestApi } from '../control/rest-api.ts';
 import { Redactor } from '../execution/secrets/redactor.ts';
 import { SecretStore } from '../execution/secrets/secret-store.ts';
 import { EXIT, type ExitCode, ExitError } from '../exit/exit-error.ts';
@@ -91,15 +93,60 @@ async function execute(
     display,
     summary,
   ]);
+  const api = await openApi(command, session, log);
   const stopListening = listenForSignals(session);
   try {
     const { exitCode, reason } = await session.run();
     if (reason !== null) log.log('error', reason);
+    if (command.run.linger) {
+      stopListening();
+      await linger(command, log);
+    }
     return exitCode;
   } finally {
     display.finish();
     stopListening();
+    await api?.close();
   }
+}
+
+/**
+ * @returns the REST API, where one is wanted
+ * @throws ExitError 106 where the address that the user named on the command line cannot be had; elsewhere it is a warning, as in k6
+ */
+async function openApi({ global, env }: TestCommand, session: RunSession, log: LogWriter): Promise<RestApi | null> {
+  if (global.address === null) return null;
+  const address = parseApiAddress(global.address);
+  const { openRestApi } = await import('../control/rest-api.ts');
+  try {
+    const api = await openRestApi(session, { address, token: env['SIXFOLD_API_TOKEN'] || null });
+    log.log('debug', `the REST API listens on ${showApiAddress(api.address)}`);
+    return api;
+  } catch (error) {
+    const message = `the REST API cannot listen on ${global.address}: ${(error as Error).message}`;
+    if (global.addressFromFlag) {
+      await session.dispose();
+      throw new ExitError(EXIT.apiUnavailable, message);
+    }
+    log.log('warning', message);
+    return null;
+  }
+}
+
+/** Waits for somebody who has seen enough. */
+async function linger({ global }: TestCommand, log: LogWriter): Promise<void> {
+  const where = global.address === null ? '' : `; the REST API is still at ${global.address}`;
+  log.log('info', `--linger: the test is over, Ctrl-C ends the program${where}`);
+  await new Promise<void>((resolve) => {
+    // A promise alone does not keep a process.
+    const life = setInterval(() => {}, 60_000);
+    const end = (): void => {
+      clearInterval(life);
+      resolve();
+    };
+    process.once('SIGINT', end);
+    process.once('SIGTERM', end);
+  });
 }
 
 function requestOf(command: TestCommand, log: LogWriter): RunRequest {

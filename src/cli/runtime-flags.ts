@@ -69,7 +69,10 @@ export function addGlobalFlags(command: Command): Command {
     .option('--no-color', 'no colours')
     .option('--log-output <target>', 'stderr, stdout, none or file=path (default stderr)')
     .option('--log-format <format>', 'text, raw or json (default text)')
-    .option('-a, --address <address>', 'where the REST API listens (not in this version yet)')
+    .option(
+      '-a, --address <address>',
+      'where the REST API listens, as in localhost:6565; beyond this machine it needs SIXFOLD_API_TOKEN',
+    )
     .option('--profiling-enabled', 'serves profiles over the REST API (not in this version yet)')
     .addOption(
       new Option(
@@ -183,7 +186,7 @@ export function addRunFlags(command: Command): Command {
         'where samples go besides the summary: json=FILE or csv=FILE (repeatable)',
       ).argParser(append),
     )
-    .option('-l, --linger', 'keeps the REST API up after the test (not in this version yet)')
+    .option('-l, --linger', 'keeps the REST API up after the test, until Ctrl-C')
     .option('--strict', 'ends with 120 where k6 ends with 0 although the test did not do its work (SIXFOLD_STRICT)')
     .option('--no-usage-report', 'kept for compatibility: Sixfold never reports usage')
     .addOption(

@@ -112,9 +112,14 @@ export class RunSession implements RunControl {
     } finally {
       const lost = this.#run.counts.lostLogLines;
       if (lost > 0) this.log('warning', `${lost} lines of the log were left out: its reader was too slow`);
-      await this.#run.dispose();
-      this.#script.close();
+      await this.dispose();
     }
+  }
+
+  /** Lets go of a run that is not going to be run: its threads, what was unpacked. */
+  async dispose(): Promise<void> {
+    await this.#run.dispose();
+    this.#script.close();
   }
 
   /** Says something in the log of the run. */

@@ -189,7 +189,7 @@ export class TestRun {
 
   /** Whether it waits to be resumed, before its setup or in the middle. */
   get isPaused(): boolean {
-    return this.#state === 'paused' || this.#clock.isPaused;
+    return this.#resume !== null || this.#clock.isPaused;
   }
 
   /** Ms since the virtual users were ready and setup began, until teardown ended, without pauses. */
@@ -256,7 +256,7 @@ export class TestRun {
   stop(reason: StopReason): void {
     if (this.#stop || this.#state === 'ended') return;
     this.#stop = reason;
-    this.#resume?.();
+    this.#begin();
     if (this.#state === 'teardown') return;
     for (const host of this.#hosts) host.tell({ type: 'stop' });
     this.#letTimeGoOn();
@@ -276,10 +276,17 @@ export class TestRun {
 
   /** Lets a run go on that is paused, in the middle or before its setup. */
   resume(): void {
-    this.#resume?.();
+    this.#begin();
     if (!this.#clock.isPaused) return;
     for (const host of this.#hosts) host.tell({ type: 'resume' });
     this.#letTimeGoOn();
+  }
+
+  /** Lets a run that waits before its setup begin. */
+  #begin(): void {
+    const resume = this.#resume;
+    this.#resume = null;
+    resume?.();
   }
 
   #letTimeGoOn(): void {
@@ -350,7 +357,6 @@ export class TestRun {
       this.#resume = resolve;
       this.#enter('paused');
     });
-    this.#resume = null;
   }
 
   /** Has the hosts hand over what a step measured that ended without a reply: setup that was cut short. */

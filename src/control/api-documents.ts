@@ -1,0 +1,101 @@
+// A run as documents of the REST API: k6's shapes in the manner of JSON:API (k6 page "k6 REST API").
+import { createHash } from 'node:crypto';
+import type { GroupNode } from '../metrics/check-tally.ts';
+import type { ObservedMetric } from '../metrics/metrics-engine.ts';
+import type { Sink } from '../metrics/sinks/sink.ts';
+import { trendStat } from '../metrics/sinks/trend-stat.ts';
+import type { RunControl } from '../run/run-control.ts';
+
+export interface Resource {
+  readonly type: string;
+  readonly id: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly relationships?: Readonly<Record<string, { readonly data: unknown }>>;
+}
+
+export function statusResource(run: RunControl): Resource {
+  const { status, isPaused, vus, vusMax, isStopped, isRunning, isTainted } = run.status();
+  return {
+    type: 'status',
+    id: 'default',
+    attributes: {
+      status,
+      paused: isPaused,
+      vus,
+      'vus-max': vusMax,
+      stopped: isStopped,
+      running: isRunning,
+      tainted: isTainted,
+    },
+  };
+}
+
+export function metricResource({ metric, key, sink, thresholds }: ObservedMetric, run: RunControl): Resource {
+  return {
+    type: 'metrics',
+    id: key,
+    attributes: {
+      type: metric.type,
+      contains: metric.contains,
+      // Of what has no thresholds nothing is known.
+      tainted: thresholds.length === 0 ? null : thresholds.some(({ ok }) => !ok),
+      sample: sampleOf(sink, run),
+    },
+  };
+}
+
+function sampleOf(sink: Sink, { elapsedMs, trendStats }: RunControl): Record<string, number> {
+  switch (sink.type) {
+    case 'counter':
+      return { count: sink.count, rate: sink.rate(elapsedMs) };
+    case 'gauge':
+      return { value: sink.value };
+    case 'rate':
+      return { rate: sink.rate };
+    case 'trend':
+      return Object.fromEntries(trendStats.map((name) => [name, trendStat(name)?.(sink) ?? 0]));
+  }
+}
+
+/** All groups, each before those within it. */
+export function groupResources(root: GroupNode): Resource[] {
+  const resources: Resource[] = [];
+  const visit = (group: GroupNode, parent: GroupNode | null): void => {
+    resources.push({
+      type: 'groups',
+      id: identify(group.path),
+      attributes: {
+        path: group.path,
+        name: group.name,
+        checks: [...group.checks.values()].map(({ name, passes, fails }) => {
+          const path = `${group.path}::${name}`;
+          return { id: identify(path), path, name, passes, fails };
+        }),
+      },
+      relationships: {
+        groups: { data: [...group.groups.values()].map(reference) },
+        parent: { data: parent === null ? null : reference(parent) },
+      },
+    });
+    for (const child of group.groups.values()) visit(child, group);
+  };
+  visit(root, null);
+  return resources;
+}
+
+function reference({ path }: GroupNode): { type: string; id: string } {
+  return { type: 'groups', id: identify(path) };
+}
+
+/** @returns k6's id of a group or check */
+function identify(path: string): string {
+  return createHash('md5').update(path).digest('hex');
+}
+
+export function setupResource({ setupData }: RunControl): Resource {
+  return {
+    type: 'setupData',
+    id: 'default',
+    attributes: { data: setupData === undefined ? null : JSON.parse(setupData) },
+  };
+}
