@@ -24,7 +24,7 @@ export function renderPrometheusText(run: RunControl): string {
 
 function renderMetric({ metric, selector, sink }: ObservedMetric, described: Set<string>): string[] {
   const base = `sixfold_${metric.name.replace(/[^a-zA-Z0-9_]/g, '_')}`;
-  const tags = selector.tags.map(([key, value]) => `${key.replace(/[^a-zA-Z0-9_]/g, '_')}="${escape(value)}"`);
+  const tags = selector.tags.map(([key, value]) => `${key.replace(/[^a-zA-Z0-9_]/g, '_')}="${escapeLabel(value)}"`);
   const labels = (...more: string[]): string => {
     const all = [...tags, ...more];
     return all.length === 0 ? '' : `{${all.join(',')}}`;
@@ -55,6 +55,6 @@ function renderMetric({ metric, selector, sink }: ObservedMetric, described: Set
   }
 }
 
-function escape(value: string): string {
+function escapeLabel(value: string): string {
   return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
