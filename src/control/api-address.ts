@@ -9,7 +9,7 @@ export interface ApiAddress {
 }
 
 /** k6's own port. */
-export const DEFAULT_PORT = 6565;
+const DEFAULT_PORT = 6565;
 
 /** @param text `localhost:6565`, `:6565`, `[::1]:6565` or a host alone @throws ExitError 255 */
 export function parseApiAddress(text: string): ApiAddress {
