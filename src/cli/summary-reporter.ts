@@ -10,23 +10,29 @@ import { buildSummary, type Summary } from '../report/summary.ts';
 import { renderTextSummary } from '../report/text-summary.ts';
 import type { RunObserver, RunResult } from '../run/run-observer.ts';
 import type { LogWriter } from './log-writer.ts';
-import type { TestCommand } from './run-test.ts';
+import type { GlobalFlags, RuntimeFlags } from './runtime-flags.ts';
 import type { Terminal } from './terminal.ts';
 import { writeSummaryFiles } from './write-summary-files.ts';
 
 /** Longer lines than this are hard to read, however wide the terminal. */
 const WIDEST = 120;
 
+/** What says which summaries there are. */
+interface SummaryFlags {
+  readonly global: GlobalFlags;
+  readonly runtime: RuntimeFlags;
+}
+
 /** Reports a finished run; what cannot be written is logged. */
 export class SummaryReporter implements RunObserver {
-  readonly #command: Pick<TestCommand, 'global' | 'runtime'>;
+  readonly #command: SummaryFlags;
   readonly #terminal: Terminal;
   readonly #log: LogWriter;
   readonly #handleSummary: (data: unknown) => Promise<SummaryFiles | null>;
 
   /** @param handleSummary runs the script's own; null: there is none that works */
   constructor(
-    command: Pick<TestCommand, 'global' | 'runtime'>,
+    command: SummaryFlags,
     terminal: Terminal,
     log: LogWriter,
     handleSummary: (data: unknown) => Promise<SummaryFiles | null>,

@@ -1,6 +1,6 @@
 // Failures counted by their code, with what helps to find them: where they happened most, and one message.
 
-import type { FailureNote } from './sample-batch.ts';
+import type { FailureNote, Protocol } from './sample-batch.ts';
 import type { SampleReceiver } from './sinks/sink.ts';
 
 /** Whose metric counts one sample per request, call or session. */
@@ -23,19 +23,6 @@ const COUNTED: Readonly<Record<string, Protocol>> = {
 };
 /** Names kept per code. */
 const KEPT_NAMES = 50;
-
-export type Protocol =
-  | 'http'
-  | 'grpc'
-  | 'grpc-connect'
-  | 'websocket'
-  | 'dns'
-  | 'dns-lookup'
-  | 'redis'
-  | 'tcp'
-  | 'tls'
-  | 'mqtt'
-  | 'sse';
 
 export interface FailureCount {
   readonly protocol: Protocol;

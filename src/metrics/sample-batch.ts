@@ -1,5 +1,4 @@
 // Samples on their way from the thread that measured them: columns, not objects.
-import type { Protocol } from './failure-tally.ts';
 import type { MetricDescription } from './metric.ts';
 
 /** A series that a batch mentions for the first time. */
@@ -16,6 +15,20 @@ export interface SeriesDescription {
 
 /** Each thread's series beyond this number are described anew in every batch, so that neither side has to keep them. */
 export const TRANSIENT_SERIES = 100_000;
+
+/** Whose failures are told apart. */
+export type Protocol =
+  | 'http'
+  | 'grpc'
+  | 'grpc-connect'
+  | 'websocket'
+  | 'dns'
+  | 'dns-lookup'
+  | 'redis'
+  | 'tcp'
+  | 'tls'
+  | 'mqtt'
+  | 'sse';
 
 /** What tags cannot say of a failure, since each distinct text would be a series of its own: an example of each code. */
 export interface FailureNote {

@@ -1,6 +1,7 @@
 // The part of the text summary that says what failed, by code, what it means and where to look.
 import { findCode } from '../codes/catalogue.ts';
-import type { FailureCount, Protocol } from '../metrics/failure-tally.ts';
+import type { FailureCount } from '../metrics/failure-tally.ts';
+import type { Protocol } from '../metrics/sample-batch.ts';
 import type { TextStyle } from './text-style.ts';
 import { formatPercent } from './value-format.ts';
 

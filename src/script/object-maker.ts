@@ -13,3 +13,10 @@ export function createObjectMaker(realm: Realm, keys: readonly string[]): Make {
   const members = keys.map((key, i) => `${key === '__proto__' ? '["__proto__"]' : JSON.stringify(key)}: v[${i}]`);
   return realm.evaluate(`(function (v) { return { ${members.join(', ')} }; })`) as Make;
 }
+
+/** @returns makes copies of `original` in the realm */
+export function createCopier(realm: Realm, original: Readonly<Record<string, unknown>>): () => Record<string, unknown> {
+  const make = createObjectMaker(realm, Object.keys(original));
+  const values = Object.values(original);
+  return () => make(values);
+}

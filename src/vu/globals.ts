@@ -1,8 +1,7 @@
 // The free identifiers of a script that are k6's: what one virtual user's global object holds besides the language.
 import { fileURLToPath } from 'node:url';
 import { isK6Specifier } from '../script/load/specifiers.ts';
-import { createObjectMaker } from '../script/object-maker.ts';
-import type { Realm } from '../script/realm-interface.ts';
+import { createCopier } from '../script/object-maker.ts';
 import { createConsoleFunctions } from './console.ts';
 import { createCrypto } from './crypto-global.ts';
 import type { VuEnvironment } from './environment.ts';
@@ -18,7 +17,6 @@ import type { VirtualUser } from './virtual-user.ts';
 interface WorkerGlobals {
   readonly shared: Readonly<Record<string, unknown>>;
   readonly createConsole: () => object;
-  readonly createEnv: () => Record<string, string>;
 }
 
 const workers = new WeakMap<VuEnvironment, WorkerGlobals>();
@@ -43,11 +41,6 @@ export function createGlobals(environment: VuEnvironment, vu: VirtualUser, lazy:
     sharedGlobals: shared,
     lazyGlobals: lazyGlobalsOf(environment, lazy),
   };
-}
-
-/** `__ENV` as a virtual user starts with. */
-export function createEnv(environment: VuEnvironment): Record<string, string> {
-  return workerGlobals(environment).createEnv();
 }
 
 function workerGlobals(environment: VuEnvironment): WorkerGlobals {
@@ -99,36 +92,9 @@ function createWorkerGlobals(environment: VuEnvironment): WorkerGlobals {
     open: createOpen(environment),
     require: requireModule,
   };
-  const createConsole = copier(realm, consoleFunctions);
+  const createConsole = createCopier(realm, consoleFunctions);
   hideEngineGlobals(environment, { ...shared, console: createConsole() });
-  return { shared, createConsole, createEnv: createEnvMaker(environment) };
-}
-
-/** Whatever a script puts into `__ENV` becomes text, as variables of a process are. */
-const TEXT_VALUES = `(function () {
-  'use strict';
-  const { defineProperty } = Reflect;
-  const handler = {
-    __proto__: null,
-    defineProperty(target, key, descriptor) {
-      if (typeof key === 'string' && 'value' in descriptor) descriptor.value = \`\${descriptor.value}\`;
-      return defineProperty(target, key, descriptor);
-    },
-  };
-  return (target) => new Proxy(target, handler);
-})()`;
-
-function createEnvMaker({ realm, env }: VuEnvironment): () => Record<string, string> {
-  const make = copier(realm, env);
-  const holdText = realm.evaluate(TEXT_VALUES) as (target: object) => Record<string, string>;
-  return () => holdText(make());
-}
-
-/** @returns makes copies of `original` in the realm */
-function copier(realm: Realm, original: Readonly<Record<string, unknown>>): () => Record<string, unknown> {
-  const make = createObjectMaker(realm, Object.keys(original));
-  const values = Object.values(original);
-  return () => make(values);
+  return { shared, createConsole };
 }
 
 /** Names that V8 offers and k6 does not: libraries would take them for a sign of a browser or of Node.js. */

@@ -1,5 +1,5 @@
 // What becomes of a failure of the wire: tags of a sample, an example for the summary, an error of the script's.
-import type { Protocol } from '../metrics/failure-tally.ts';
+import type { Protocol } from '../metrics/sample-batch.ts';
 import type { TagSet } from '../metrics/tag-set.ts';
 import type { Realm } from '../script/realm-interface.ts';
 import type { WireError } from '../wire/net/wire-error.ts';

@@ -4,7 +4,6 @@ import { Dialer } from '../wire/net/dialer.ts';
 import type { ProxyRoute, ProxyServer } from '../wire/net/proxy.ts';
 import { ProxyRules } from '../wire/net/proxy-rules.ts';
 import type { TlsParams } from '../wire/net/tls-params.ts';
-import type { VirtualUser } from './virtual-user.ts';
 
 /** A proxy is spoken to in HTTP/1.1. */
 const PROXY_PROTOCOLS = ['http/1.1'] as const;
@@ -33,7 +32,7 @@ export class Network {
    * Which of the local addresses a virtual user dials from; undefined where the system picks. They are this machine's, so its
    * virtual users take turns by their numbers on it (k6 page "Options reference", `local-ips`).
    */
-  localAddressOf(vu: VirtualUser): number | undefined {
+  localAddressOf(vu: { readonly idInInstance: number }): number | undefined {
     return this.#options.localIPs.length === 0 ? undefined : Math.max(0, vu.idInInstance - 1);
   }
 

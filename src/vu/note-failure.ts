@@ -1,4 +1,4 @@
-import type { Protocol } from '../metrics/failure-tally.ts';
+import type { Protocol } from '../metrics/sample-batch.ts';
 import type { WireError } from '../wire/net/wire-error.ts';
 import type { VuEnvironment } from './environment.ts';
 

@@ -2,10 +2,10 @@
 import { TagSet } from '../metrics/tag-set.ts';
 import type { ScriptVu, VuLoop } from '../script/realm-interface.ts';
 import type { ByteMeter } from '../wire/net/byte-meter.ts';
-import type { VuEnvironment } from './environment.ts';
-import { createEnv } from './globals.ts';
+import { createEnv } from './script-variables.ts';
+import type { VuEnvironment } from './worker-environment.ts';
 
-/** What the virtual user's code is running for: what is allowed depends on it (A.5 of the k6 surface). */
+/** What the virtual user's code is running for: what is allowed depends on it. */
 export type Phase = 'init' | 'setup' | 'iteration' | 'teardown' | 'summary';
 
 /** A scenario as the virtual users of one worker see it. */

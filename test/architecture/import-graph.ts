@@ -55,3 +55,27 @@ export function packagesOf(file: string): string[] {
         .join('/'),
     );
 }
+
+/**
+ * The circles among imports, one of each group of files that reach each other.
+ * @returns the files on the way, the first again at the end
+ */
+export function findCircles(imports: readonly Import[]): string[][] {
+  const targets = new Map<string, string[]>();
+  for (const { from, to } of imports) targets.set(from, [...(targets.get(from) ?? []), to]);
+  const circles: string[][] = [];
+  const settled = new Set<string>();
+  /** @param path the files that led here */
+  const visit = (file: string, path: readonly string[]): void => {
+    if (settled.has(file)) return;
+    const way = [...path, file];
+    for (const next of targets.get(file) ?? []) {
+      const at = way.indexOf(next);
+      if (at < 0) visit(next, way);
+      else if (!circles.some((circle) => circle.includes(next))) circles.push([...way.slice(at), next]);
+    }
+    settled.add(file);
+  };
+  for (const file of targets.keys()) visit(file, []);
+  return circles;
+}

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { ROOT } from '../../scripts/root.ts';
-import { type Import, importsOf, listSources, packagesOf } from './import-graph.ts';
+import { findCircles, type Import, importsOf, listSources, packagesOf } from './import-graph.ts';
 
 /** The layers of docs/architecture.md: a folder may import from its own row's folder and from the rows below. */
 const LAYERS: readonly (readonly string[])[] = [
@@ -68,6 +68,35 @@ test('imports point only downwards', () => {
   const rank = (layer: string) => LAYERS.findIndex((row) => row.includes(layer));
   const allowed = (from: string, to: string) => from === to || rank(from) < rank(to);
   assert.deepEqual(ours.filter(({ from, to }) => !allowed(layerOf(from), layerOf(to))).map(show), []);
+});
+
+test('no files import each other in a circle, types included', () => {
+  assert.deepEqual(
+    findCircles(ours).map((circle) => circle.join(' → ')),
+    [],
+  );
+});
+
+test('nor do the folders of modules', () => {
+  const folderOf = (file: string) => file.split('/').slice(0, 3).join('/');
+  const between = ours
+    .filter(({ from, to }) => layerOf(from) === 'modules' && layerOf(to) === 'modules')
+    .map(({ from, to }) => ({ from: folderOf(from), to: folderOf(to) }))
+    .filter(({ from, to }) => from !== to);
+  assert.deepEqual(
+    findCircles(between).map((circle) => circle.join(' → ')),
+    [],
+  );
+});
+
+test('a circle is found and shown from end to end', () => {
+  const graph = (...pairs: string[]) => pairs.map((pair) => ({ from: pair[0]!, to: pair[1]! }));
+  assert.deepEqual(findCircles(graph('ab', 'bc', 'ac', 'cd')), []);
+  assert.deepEqual(findCircles(graph('ab', 'bc', 'ca')), [['a', 'b', 'c', 'a']]);
+  assert.deepEqual(findCircles(graph('ab', 'ba', 'xy', 'yx')), [
+    ['a', 'b', 'a'],
+    ['x', 'y', 'x'],
+  ]);
 });
 
 test('only the command line knows the demo target', () => {

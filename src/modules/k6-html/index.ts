@@ -1,7 +1,7 @@
 // k6/html: pages as trees to search (k6 page "k6/html").
 import type { HostModule } from '../../vu/environment.ts';
 import { toBytes } from '../../vu/script-bytes.ts';
-import { parseToSelection } from './page-objects.ts';
+import { parseToSelection } from './realm-pages.ts';
 
 /** The text of a page, from what a script has: a body that never came is an empty page. */
 function textOfPage(value: unknown): string {

@@ -2,5 +2,5 @@
 export { fieldsOf, fieldValue, groupFields } from '../k6-html/form-fields.ts';
 export { attributeOf } from '../k6-html/html-tree.ts';
 export { readPage } from '../k6-html/page-cache.ts';
-export { pageObjectsOf } from '../k6-html/page-objects.ts';
+export { pageObjectsOf } from '../k6-html/realm-pages.ts';
 export { findAll, findFirst } from '../k6-html/selector.ts';

@@ -1,8 +1,8 @@
 import { childrenOf } from './keys.ts';
-import { staticKey } from './marking.ts';
 import type { Node } from './parse.ts';
 import type { Binding, Scopes } from './scope.ts';
 import { STANDARD_NAMES } from './standard-names.ts';
+import { staticKey } from './static-key.ts';
 
 /** Standard names that stand for no object. */
 const PLAIN_VALUES: ReadonlySet<string> = new Set(['undefined', 'NaN', 'Infinity']);

@@ -1,9 +1,9 @@
 import { mayAliasBuiltIns } from './built-in-aliases.ts';
 import { childrenOf } from './keys.ts';
-import { staticKey } from './marking.ts';
 import type { Node } from './parse.ts';
 import type { Binding, Scopes } from './scope.ts';
 import { STANDARD_NAMES } from './standard-names.ts';
+import { staticKey } from './static-key.ts';
 
 /** A property of a built-in that the program defines, assigns or deletes. */
 export interface Patch {

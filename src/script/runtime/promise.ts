@@ -1,5 +1,4 @@
-import type { AnyFunction, Protocol, Steps, VuHandle } from './protocol.ts';
-import type { Replay } from './replay.ts';
+import type { AnyFunction, Protocol, Replay, Steps, VuHandle } from './protocol.ts';
 
 /**
  * Promises under the lock of a virtual user; evaluated in the realm (self-contained). A reaction or a continuation after

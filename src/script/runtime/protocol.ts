@@ -24,12 +24,19 @@ import type { JobEnd, ProtocolHost, VuHandle } from './protocol-host.ts';
  * and returns a carrier that the operation's result is then replaced by. Whatever else calls the script implicitly –
  * built-ins, proxies, operators with several calls – runs under a replay (replay.ts).
  */
-import type { Replay } from './replay.ts';
 
 export type { JobEnd, ProtocolHost, VuHandle } from './protocol-host.ts';
 
 export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 export type Steps = Generator<unknown, unknown, unknown>;
+
+/** What the calls that a built-in makes brought so far, in order. */
+export interface Replay {
+  at: number;
+  log: { readonly value: unknown; readonly failed: boolean }[];
+  /** The promise of the call that suspended: the built-in was left by a throw, and is to run again. */
+  pending: unknown;
+}
 
 export interface Protocol extends Primordials {
   /** State of the side channel: 0 empty, 1 value, 2 error. */

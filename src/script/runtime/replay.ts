@@ -1,12 +1,4 @@
-import type { AnyFunction, Protocol, Steps } from './protocol.ts';
-
-/** What the calls that a built-in makes brought so far, in order. */
-export interface Replay {
-  at: number;
-  log: { readonly value: unknown; readonly failed: boolean }[];
-  /** The promise of the call that suspended: the built-in was left by a throw, and is to run again. */
-  pending: unknown;
-}
+import type { AnyFunction, Protocol, Replay, Steps } from './protocol.ts';
 
 /**
  * Built-ins that call the script implicitly – getters, conversions, proxy traps, iterators – and cannot wait; evaluated in the

@@ -1,8 +1,8 @@
 import type { Http2Connection } from '../http2/connection.ts';
 import type { HeaderBlock } from '../http2/hpack/encoder.ts';
 import type { HeaderField } from '../http2/hpack/header-field.ts';
-import type { Retry } from '../http2/http2-failure.ts';
 import type { Http2Stream, StreamHandler } from '../http2/stream.ts';
+import type { Resend } from '../net/resend.ts';
 import { type TimerHandle, timerWheel } from '../net/timer-wheel.ts';
 import type { WireError } from '../net/wire-error.ts';
 import { CallResult } from './call-result.ts';
@@ -193,7 +193,7 @@ export abstract class GrpcCall implements StreamHandler {
     return verdict(INTERNAL, 'unexpected EOF', 1041);
   }
 
-  onError(error: WireError, retry: Retry): void {
+  onError(error: WireError, retry: Resend): void {
     if (this.over) return;
     // What still waited for a place on the connection never left: that is no attempt.
     const sent = this.stream === null || this.stream.id !== 0;

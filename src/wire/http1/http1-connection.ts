@@ -1,22 +1,17 @@
 import { performance } from 'node:perf_hooks';
 import type { BodyBudget } from '../net/body-budget.ts';
 import type { Connection, ConnectionHandler } from '../net/connection.ts';
+import type { Resend } from '../net/resend.ts';
 import type { Timings } from '../net/timings.ts';
 import { WireError } from '../net/wire-error.ts';
 import { type HttpRequest, HttpResponse } from './exchange.ts';
 import { writeHead, writeRequest } from './request-writer.ts';
 import { DONE, FAILED, MORE, type Progress, ResponseParser } from './response-parser.ts';
 
-/**
- * Whether a request that failed may be sent again on another connection: the peer cannot have seen it; nothing of an answer
- * came, which on a kept connection mostly means that the peer was closing it; or it must not.
- */
-export type Retry = 'unseen' | 'unanswered' | 'no';
-
 /** What becomes of a request on a connection. Exactly one of the two is called, once. */
 export interface ExchangeListener {
   onResponse(response: HttpResponse): void;
-  onFailure(error: WireError, retry: Retry): void;
+  onFailure(error: WireError, retry: Resend): void;
 }
 
 /** Who keeps a connection between requests. */
@@ -119,7 +114,7 @@ export class Http1Connection implements ConnectionHandler {
     }
     const parser = this.#parser;
     if (error === null) {
-      const retry: Retry = parser.begun ? 'no' : 'unanswered';
+      const retry: Resend = parser.begun ? 'no' : 'unanswered';
       const progress = parser.end();
       if (progress === DONE) this.#settle(progress);
       else this.#failed(new WireError(parser.errorCode, parser.errorMessage), retry);
@@ -153,7 +148,7 @@ export class Http1Connection implements ConnectionHandler {
     listener.onResponse(response);
   }
 
-  #failed(error: WireError, retry: Retry): void {
+  #failed(error: WireError, retry: Resend): void {
     const listener = this.#listener!;
     this.#stamp();
     this.abandon();

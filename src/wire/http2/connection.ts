@@ -1,4 +1,5 @@
 import type { Connection, ConnectionHandler } from '../net/connection.ts';
+import type { Resend } from '../net/resend.ts';
 import { WireError } from '../net/wire-error.ts';
 import { BlockCollector } from './block-collector.ts';
 import { FloodGuard } from './flood-guard.ts';
@@ -7,7 +8,7 @@ import { expectedLength, findTrailerFault, type ResponseHead, readResponseHead }
 import { type DecodedBlock, HpackDecoder } from './hpack/decoder.ts';
 import { HeaderBlock } from './hpack/encoder.ts';
 import type { HeaderField } from './hpack/header-field.ts';
-import { connectionFailure, goawayFailure, type Http2Failure, type Retry, streamFailure } from './http2-failure.ts';
+import { connectionFailure, goawayFailure, type Http2Failure, streamFailure } from './http2-failure.ts';
 import { ownSettings, PeerSettings } from './peer-settings.ts';
 import {
   ACK,
@@ -24,8 +25,6 @@ import {
   FRAME_SIZE_ERROR,
   GOAWAY,
   HEADERS,
-  MAX_STREAM_ID,
-  MAX_WINDOW,
   NO_ERROR,
   PADDED,
   PING,
@@ -44,6 +43,7 @@ import { ReceiveWindows } from './receive-window.ts';
 import type { Http2Options, Http2Request, OpenOptions } from './request-options.ts';
 import { Sender } from './sender.ts';
 import { Http2Stream, type StreamHandler } from './stream.ts';
+import { StreamTable } from './stream-table.ts';
 
 /** `HTT` of `HTTP/1.1`, read as the length of a frame. */
 const HTTP1_AS_LENGTH = 0x485454;
@@ -70,10 +70,7 @@ export class Http2Connection implements ConnectionHandler {
   readonly #collector: BlockCollector;
   readonly #windows: ReceiveWindows;
   readonly #flood = new FloodGuard();
-  readonly #streams = new Map<number, Http2Stream>();
-  /** Streams that wait for a place under MAX_CONCURRENT_STREAMS. */
-  readonly #waiting: Http2Stream[] = [];
-  #nextId = 1;
+  readonly #streams = new StreamTable(this.peer);
   #usable = true;
   #closed = false;
   #goaway: { lastId: number; failure: Http2Failure } | null = null;
@@ -123,12 +120,12 @@ export class Http2Connection implements ConnectionHandler {
 
   /** Requests in progress or waiting for a place. */
   get active(): number {
-    return this.#streams.size + this.#waiting.length;
+    return this.#streams.size;
   }
 
   /** Whether a request would be sent at once. */
   get hasRoom(): boolean {
-    return this.#usable && this.#waiting.length === 0 && this.#streams.size < this.peer.maxConcurrentStreams;
+    return this.#usable && this.#streams.hasRoom;
   }
 
   /** Sends a request. @throws Error when the connection is no longer {@link usable} */
@@ -153,7 +150,7 @@ export class Http2Connection implements ConnectionHandler {
     if (!this.hasRoom) {
       if (body !== undefined) this.#sender.enqueue(stream, body);
       stream.ending = options.endStream;
-      this.#waiting.push(stream);
+      this.#streams.wait(stream);
       return stream;
     }
     this.#start(stream, options.endStream && body === undefined);
@@ -162,18 +159,17 @@ export class Http2Connection implements ConnectionHandler {
   }
 
   #start(stream: Http2Stream, endStream: boolean): void {
-    stream.id = this.#nextId;
-    this.#nextId += 2;
+    this.#streams.add(stream);
     stream.sendWindow = this.peer.initialWindow;
     stream.receiveLeft = this.#windows.stream;
-    this.#streams.set(stream.id, stream);
     this.#sender.sendHeaders(stream, endStream);
-    if (this.#nextId > MAX_STREAM_ID) this.#becomeUnusable();
+    if (this.#streams.isUsedUp) this.#becomeUnusable();
   }
 
   #openWaiting(): void {
-    while (this.#waiting.length > 0 && this.#usable && this.#streams.size < this.peer.maxConcurrentStreams) {
-      const stream = this.#waiting.shift() as Http2Stream;
+    while (this.#usable) {
+      const stream = this.#streams.takeWaiting();
+      if (stream === undefined) return;
       if (stream.closed) continue;
       this.#start(stream, stream.ending && stream.queued === 0);
       this.#sender.schedule(stream);
@@ -250,18 +246,13 @@ export class Http2Connection implements ConnectionHandler {
     if (!this.#flood.admit()) this.#fail(ENHANCE_YOUR_CALM, 'a flood of frames that bring nothing');
   }
 
-  /** Whether we have never opened the stream; then there is no excuse for a frame on it. */
-  #isIdle(id: number): boolean {
-    return (id & 1) === 0 || id >= this.#nextId;
-  }
-
   #failIdle(id: number, name: string): undefined {
     this.#fail(PROTOCOL_ERROR, `${name} on stream ${id}, which is idle`);
   }
 
   #onDataFrame(flags: number, id: number, bytes: Buffer, start: number, end: number): undefined {
     const size = end - start;
-    if (this.#isIdle(id)) return this.#failIdle(id, 'DATA');
+    if (this.#streams.isIdle(id)) return this.#failIdle(id, 'DATA');
     if (!this.#windows.take(size)) return this.#fail(FLOW_CONTROL_ERROR, 'more DATA than the connection window admits');
     let from = start;
     let to = end;
@@ -278,7 +269,7 @@ export class Http2Connection implements ConnectionHandler {
       this.#guard();
       if (this.#closed) return;
     }
-    const stream = this.#streams.get(id);
+    const stream = this.#streams.find(id);
     // One that we gave up: what was on its way counts for the connection only.
     if (stream === undefined) return;
     if (stream.remoteClosed) return this.#failStream(stream, STREAM_CLOSED, 'DATA behind the end of the response');
@@ -304,7 +295,7 @@ export class Http2Connection implements ConnectionHandler {
   }
 
   #onHeadersFrame(flags: number, id: number, bytes: Buffer, start: number, end: number): undefined {
-    if (this.#isIdle(id)) return this.#failIdle(id, 'HEADERS');
+    if (this.#streams.isIdle(id)) return this.#failIdle(id, 'HEADERS');
     let from = start;
     let to = end;
     if ((flags & PADDED) !== 0) {
@@ -341,7 +332,7 @@ export class Http2Connection implements ConnectionHandler {
     } catch (error) {
       return this.#fail(COMPRESSION_ERROR, (error as Error).message);
     }
-    const stream = this.#streams.get(id);
+    const stream = this.#streams.find(id);
     if (stream === undefined) return this.#guard();
     if (stream.remoteClosed) return this.#failStream(stream, STREAM_CLOSED, 'HEADERS behind the end of the response');
     if (block.tooLarge) {
@@ -380,13 +371,9 @@ export class Http2Connection implements ConnectionHandler {
   }
 
   #hasWrongLength(stream: Http2Stream): boolean {
-    if (stream.expectedLength < 0 || stream.expectedLength === stream.receivedLength) return false;
-    this.#failStream(
-      stream,
-      PROTOCOL_ERROR,
-      `content-length says ${stream.expectedLength} octets, ${stream.receivedLength} came`,
-    );
-    return true;
+    const fault = stream.lengthFault();
+    if (fault !== null) this.#failStream(stream, PROTOCOL_ERROR, fault);
+    return fault !== null;
   }
 
   /** The answer is complete; if our request is not, the rest of it is dropped (RFC 9113 section 8.1). */
@@ -400,12 +387,12 @@ export class Http2Connection implements ConnectionHandler {
 
   #onReset(id: number, bytes: Buffer, start: number, end: number): undefined {
     if (end - start !== 4) return this.#fail(FRAME_SIZE_ERROR, 'RST_STREAM of a wrong size');
-    if (this.#isIdle(id)) return this.#failIdle(id, 'RST_STREAM');
-    const stream = this.#streams.get(id);
+    if (this.#streams.isIdle(id)) return this.#failIdle(id, 'RST_STREAM');
+    const stream = this.#streams.find(id);
     if (stream === undefined) return this.#guard();
     const error = bytes.readUInt32BE(start);
     this.#remove(stream);
-    const retry: Retry = error === REFUSED_STREAM ? 'unseen' : 'no';
+    const retry: Resend = error === REFUSED_STREAM ? 'unseen' : 'no';
     stream.handler.onError(streamFailure(id, error), retry);
   }
 
@@ -427,23 +414,12 @@ export class Http2Connection implements ConnectionHandler {
     if (this.peer.headerTableSize !== headerTableSize) this.#sender.encoder.setMaxTableSize(this.peer.headerTableSize);
     this.#sender.output.addSettingsAck();
     const delta = this.peer.initialWindow - initialWindow;
-    if (delta !== 0 && !this.#shiftWindows(delta)) return;
+    if (delta !== 0 && !this.#sender.shiftWindows(this.#streams.open, delta)) {
+      return this.#fail(FLOW_CONTROL_ERROR, 'INITIAL_WINDOW_SIZE makes a window too large');
+    }
     this.#sender.flushLate();
     if (first) this.onReady?.();
     this.#openWaiting();
-  }
-
-  /** A new INITIAL_WINDOW_SIZE holds for streams that are open, too; their windows may become negative. */
-  #shiftWindows(delta: number): boolean {
-    for (const stream of this.#streams.values()) {
-      stream.sendWindow += delta;
-      if (stream.sendWindow > MAX_WINDOW) {
-        this.#fail(FLOW_CONTROL_ERROR, 'INITIAL_WINDOW_SIZE makes a window too large');
-        return false;
-      }
-      if (stream.queued > 0) this.#sender.schedule(stream);
-    }
-    return true;
   }
 
   #onPing(flags: number, id: number, bytes: Buffer, start: number, end: number): undefined {
@@ -454,7 +430,7 @@ export class Http2Connection implements ConnectionHandler {
     if ((flags & ACK) === 0) {
       this.#sender.output.addPing(true, bytes.subarray(start, end));
       this.#sender.flushLate();
-    } else this.#windows.endSample(bytes, start, end, this.#streams.values(), this.#sender);
+    } else this.#windows.endSample(bytes, start, end, this.#streams.open, this.#sender);
   }
 
   #onGoaway(id: number, bytes: Buffer, start: number, end: number): undefined {
@@ -469,11 +445,7 @@ export class Http2Connection implements ConnectionHandler {
     const first = this.#goaway?.failure;
     this.#goaway = { lastId, failure: first !== undefined && first.http2Error !== NO_ERROR ? first : failure };
     this.#becomeUnusable();
-    const unseen = [...this.#streams.values()].filter((stream) => stream.id > lastId);
-    for (const stream of [...unseen, ...this.#waiting.splice(0)]) {
-      this.#streams.delete(stream.id);
-      stream.fail(failure, 'unseen');
-    }
+    for (const stream of this.#streams.takeUnseen(lastId)) stream.fail(failure, 'unseen');
     this.#closeWhenEmpty();
   }
 
@@ -483,19 +455,16 @@ export class Http2Connection implements ConnectionHandler {
     this.#guard();
     if (this.#closed) return;
     if (id === 0) {
-      this.#sender.window += increment;
       if (increment === 0) this.#fail(PROTOCOL_ERROR, 'WINDOW_UPDATE by zero');
-      else if (this.#sender.window > MAX_WINDOW) this.#fail(FLOW_CONTROL_ERROR, 'the connection window is too large');
-      else if (this.#sender.hasSenders) this.#sender.flushSoon();
+      else if (!this.#sender.widen(increment)) this.#fail(FLOW_CONTROL_ERROR, 'the connection window is too large');
       return;
     }
-    if (this.#isIdle(id)) return this.#failIdle(id, 'WINDOW_UPDATE');
-    const stream = this.#streams.get(id);
+    if (this.#streams.isIdle(id)) return this.#failIdle(id, 'WINDOW_UPDATE');
+    const stream = this.#streams.find(id);
     if (stream === undefined) return;
-    stream.sendWindow += increment;
     if (increment === 0) this.#failStream(stream, PROTOCOL_ERROR, 'WINDOW_UPDATE by zero');
-    else if (stream.sendWindow > MAX_WINDOW) this.#failStream(stream, FLOW_CONTROL_ERROR, 'the window is too large');
-    else if (stream.queued > 0) this.#sender.schedule(stream);
+    else if (!this.#sender.widenStream(stream, increment))
+      this.#failStream(stream, FLOW_CONTROL_ERROR, 'the window is too large');
   }
 
   /** @internal */
@@ -503,8 +472,7 @@ export class Http2Connection implements ConnectionHandler {
     if (stream.closed) return;
     if (stream.id === 0) {
       stream.closed = true;
-      const at = this.#waiting.indexOf(stream);
-      if (at >= 0) this.#waiting.splice(at, 1);
+      this.#streams.leaveQueue(stream);
       return;
     }
     this.#reset(stream, http2Error);
@@ -517,11 +485,9 @@ export class Http2Connection implements ConnectionHandler {
   }
 
   #remove(stream: Http2Stream): void {
-    stream.closed = true;
-    stream.queue = [];
-    stream.queued = 0;
-    this.#streams.delete(stream.id);
-    if (this.#waiting.length > 0) this.#openWaiting();
+    stream.discard();
+    this.#streams.remove(stream);
+    this.#openWaiting();
     if (!this.#usable) this.#closeWhenEmpty();
   }
 
@@ -538,7 +504,7 @@ export class Http2Connection implements ConnectionHandler {
   }
 
   #closeWhenEmpty(): void {
-    if (this.#closed || this.#streams.size > 0 || this.#waiting.length > 0) return;
+    if (this.#closed || this.#streams.size > 0) return;
     this.#sender.output.addGoaway(0, NO_ERROR, '');
     this.#shut(this.#goaway?.failure ?? new WireError(1000, NO_MORE));
   }
@@ -565,9 +531,7 @@ export class Http2Connection implements ConnectionHandler {
     this.failure = error;
     this.#sender.stop();
     this.#becomeUnusable();
-    const streams = [...this.#streams.values(), ...this.#waiting.splice(0)];
-    this.#streams.clear();
-    for (const stream of streams)
+    for (const stream of this.#streams.takeAll())
       stream.fail(error, stream.id === 0 ? 'unseen' : stream.answered ? 'no' : 'unanswered');
     this.onClosed?.();
   }

@@ -2,9 +2,6 @@ import { http2Code } from '../../codes/index.ts';
 import { WireError } from '../net/wire-error.ts';
 import { errorKind, errorName } from './protocol.ts';
 
-/** What may be done with a request that failed: nothing can have seen it; nothing of an answer came; or it is too late. */
-export type Retry = 'unseen' | 'unanswered' | 'no';
-
 /** A failure of HTTP/2's own, with HTTP/2's error code beside that of the catalogue. */
 export class Http2Failure extends WireError {
   readonly family: 'goaway' | 'stream' | 'connection';

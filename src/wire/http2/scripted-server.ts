@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { ByteMeter } from '../net/byte-meter.ts';
 import { Dialer } from '../net/dialer.ts';
+import type { Resend } from '../net/resend.ts';
 import type { WireError } from '../net/wire-error.ts';
 import { Http2Connection, type Http2Options, type Http2Request } from './connection.ts';
 import { HpackDecoder } from './hpack/decoder.ts';
 import { HeaderBlock, HpackEncoder } from './hpack/encoder.ts';
 import type { HeaderField } from './hpack/header-field.ts';
-import type { Retry } from './http2-failure.ts';
 import { CONTINUATION, FRAME_HEADER, GOAWAY, HEADERS, PREFACE, RST_STREAM, SETTINGS } from './protocol.ts';
 import type { Http2Stream, StreamHandler } from './stream.ts';
 
@@ -166,7 +166,7 @@ export interface Outcome {
   body: string;
   trailers: readonly HeaderField[];
   error: WireError | null;
-  retry: Retry | null;
+  retry: Resend | null;
 }
 
 export class Recorder implements StreamHandler {
@@ -197,7 +197,7 @@ export class Recorder implements StreamHandler {
     this.#resolve(this.#outcome);
   }
 
-  onError(error: WireError, retry: Retry): void {
+  onError(error: WireError, retry: Resend): void {
     this.#outcome.error = error;
     this.#outcome.retry = retry;
     this.#resolve(this.#outcome);

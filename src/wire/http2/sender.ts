@@ -4,7 +4,16 @@ import { type Flushable, scheduleFlush, scheduleLateFlush } from './flush-schedu
 import { FrameOutput } from './frame-output.ts';
 import { HpackEncoder } from './hpack/encoder.ts';
 import type { PeerSettings } from './peer-settings.ts';
-import { CONTINUATION, DATA, DEFAULT_WINDOW, END_HEADERS, END_STREAM, FRAME_HEADER, HEADERS } from './protocol.ts';
+import {
+  CONTINUATION,
+  DATA,
+  DEFAULT_WINDOW,
+  END_HEADERS,
+  END_STREAM,
+  FRAME_HEADER,
+  HEADERS,
+  MAX_WINDOW,
+} from './protocol.ts';
 import { type Http2Stream, type SelfEncoding, WRITE_QUEUE_LIMIT } from './stream.ts';
 
 /** Octets of DATA gathered before they are handed to the socket. */
@@ -38,8 +47,29 @@ export class Sender implements Flushable {
     this.#onUnread = onUnread;
   }
 
-  get hasSenders(): boolean {
-    return this.#senders.length > 0;
+  /** The peer takes more on the connection. @returns whether it may: a window has a limit (RFC 9113 section 6.9.1) */
+  widen(increment: number): boolean {
+    this.window += increment;
+    if (this.window > MAX_WINDOW) return false;
+    if (this.#senders.length > 0) this.flushSoon();
+    return true;
+  }
+
+  /** The peer takes more on a stream. @returns whether it may */
+  widenStream(stream: Http2Stream, increment: number): boolean {
+    stream.sendWindow += increment;
+    if (stream.sendWindow > MAX_WINDOW) return false;
+    if (stream.queued > 0) this.schedule(stream);
+    return true;
+  }
+
+  /**
+   * A new INITIAL_WINDOW_SIZE holds for streams that are open, too; their windows may become negative (RFC 9113 section 6.9.2).
+   * @returns false where one would exceed its limit
+   */
+  shiftWindows(streams: Iterable<Http2Stream>, delta: number): boolean {
+    for (const stream of streams) if (!this.widenStream(stream, delta)) return false;
+    return true;
   }
 
   /** Sends the head of a stream that has got its id. */

@@ -1,9 +1,8 @@
+import type { Resend } from '../net/resend.ts';
 import { reportStrayFailure } from '../net/unexpected.ts';
 import type { WireError } from '../net/wire-error.ts';
-import type { Http2Connection } from './connection.ts';
 import type { HeaderBlock } from './hpack/encoder.ts';
 import type { HeaderField } from './hpack/header-field.ts';
-import type { Retry } from './http2-failure.ts';
 
 /** What a request hears of its answer. After `onEnd` or `onError` – one of them, once – it hears nothing more. */
 export interface StreamHandler {
@@ -14,7 +13,7 @@ export interface StreamHandler {
   onTrailers(fields: readonly HeaderField[]): void;
   /** The answer is complete. */
   onEnd(): void;
-  onError(error: WireError, retry: Retry): void;
+  onError(error: WireError, retry: Resend): void;
   /** The last octet of the request was handed to the socket. */
   onSent?(): void;
   /** What was queued by {@link Http2Stream.write} has shrunk to a quarter of the limit. */
@@ -31,9 +30,19 @@ export interface SelfEncoding {
 /** Octets queued on a stream beyond which {@link Http2Stream.write} asks to wait. */
 export const WRITE_QUEUE_LIMIT = 64 * 1024;
 
+/** What a stream asks of its connection. */
+export interface StreamOwner {
+  /** A stream has something to send. */
+  scheduleSender(stream: Http2Stream): void;
+  /** Gives a request up with RST_STREAM. */
+  cancel(stream: Http2Stream, http2Error?: number): void;
+  /** Returns window for what a stream's handler is done with. */
+  credit(stream: Http2Stream, octets: number): void;
+}
+
 /** One request and its answer. Made by {@link Http2Connection.open}. */
 export class Http2Stream {
-  readonly connection: Http2Connection;
+  readonly #owner: StreamOwner;
   readonly handler: StreamHandler;
   /** 0 while it waits for a place on the connection. */
   id = 0;
@@ -57,8 +66,8 @@ export class Http2Stream {
   /** @internal */ expectedLength = -1;
   /** @internal */ receivedLength = 0;
 
-  constructor(connection: Http2Connection, handler: StreamHandler, block: HeaderBlock, bodiless: boolean) {
-    this.connection = connection;
+  constructor(owner: StreamOwner, handler: StreamHandler, block: HeaderBlock, bodiless: boolean) {
+    this.#owner = owner;
     this.handler = handler;
     this.block = block;
     this.bodiless = bodiless;
@@ -82,7 +91,7 @@ export class Http2Stream {
     if (this.closed || this.ending || bytes.length === 0) return true;
     this.queue.push(bytes);
     this.queued += bytes.length;
-    this.connection.scheduleSender(this);
+    this.#owner.scheduleSender(this);
     this.writerWaits = this.queued > WRITE_QUEUE_LIMIT;
     return !this.writerWaits;
   }
@@ -91,16 +100,16 @@ export class Http2Stream {
   end(): void {
     if (this.closed || this.ending) return;
     this.ending = true;
-    this.connection.scheduleSender(this);
+    this.#owner.scheduleSender(this);
   }
 
   /** Gives the request up with RST_STREAM; the handler hears no more. */
   cancel(http2Error?: number): void {
-    this.connection.cancel(this, http2Error);
+    this.#owner.cancel(this, http2Error);
   }
 
   /** @internal The connection ends it. A handler that throws must not keep the other streams from hearing of the end. */
-  fail(error: WireError, retry: Retry): void {
+  fail(error: WireError, retry: Resend): void {
     if (this.closed) return;
     this.closed = true;
     try {
@@ -108,6 +117,19 @@ export class Http2Stream {
     } catch (thrown) {
       reportStrayFailure(thrown);
     }
+  }
+
+  /** @internal Nothing of it is sent any more. */
+  discard(): void {
+    this.closed = true;
+    this.queue = [];
+    this.queued = 0;
+  }
+
+  /** @internal What the answer's length has against its content-length; null: nothing. */
+  lengthFault(): string | null {
+    if (this.expectedLength < 0 || this.expectedLength === this.receivedLength) return null;
+    return `content-length says ${this.expectedLength} octets, ${this.receivedLength} came`;
   }
 
   /** Stops returning window to the peer: after what it may still send, it has to wait. */
@@ -119,6 +141,6 @@ export class Http2Stream {
     this.paused = false;
     const { held } = this;
     this.held = 0;
-    if (held > 0 && !this.closed) this.connection.credit(this, held);
+    if (held > 0 && !this.closed) this.#owner.credit(this, held);
   }
 }

@@ -1,17 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import type { HttpRequest, HttpResponse } from '../http1/exchange.ts';
-import {
-  type ConnectionKeeper,
-  type ExchangeListener,
-  Http1Connection,
-  type Retry,
-} from '../http1/http1-connection.ts';
+import { type ConnectionKeeper, type ExchangeListener, Http1Connection } from '../http1/http1-connection.ts';
 import { checkHead } from '../http1/request-writer.ts';
 import type { BodyBudget } from '../net/body-budget.ts';
 import type { ByteMeter } from '../net/byte-meter.ts';
 import type { Connection } from '../net/connection.ts';
 import type { Dialer, Dialing } from '../net/dialer.ts';
 import { isForwarded } from '../net/proxy.ts';
+import type { Resend } from '../net/resend.ts';
 import { type TimerHandle, type TimerTarget, timerWheel } from '../net/timer-wheel.ts';
 import type { Timings } from '../net/timings.ts';
 import { type TlsParams, tlsIdentity } from '../net/tls-params.ts';
@@ -332,7 +328,7 @@ class Exchange implements ExchangeListener, InFlight, TimerTarget {
     this.#listener.onResult(null, response);
   }
 
-  onFailure(error: WireError, retry: Retry): void {
+  onFailure(error: WireError, retry: Resend): void {
     if (this.#over) return;
     const again =
       retry === 'unseen' ? this.#retries++ < MAX_RETRIES : retry === 'unanswered' && this.#kept && this.#replayable();

@@ -4,11 +4,12 @@ import type { ExchangeListener } from '../http1/http1-connection.ts';
 import { Http2Connection } from '../http2/connection.ts';
 import { HeaderBlock } from '../http2/hpack/encoder.ts';
 import type { HeaderField } from '../http2/hpack/header-field.ts';
-import { Http2Failure, type Retry } from '../http2/http2-failure.ts';
+import { Http2Failure } from '../http2/http2-failure.ts';
 import { REASON_PHRASES } from '../http2/reason-phrases.ts';
 import type { Http2Stream, StreamHandler } from '../http2/stream.ts';
 import { type BodyBudget, UNBOUNDED, UNCOUNTED } from '../net/body-budget.ts';
 import type { Connection } from '../net/connection.ts';
+import type { Resend } from '../net/resend.ts';
 import type { Timings } from '../net/timings.ts';
 import type { WireError } from '../net/wire-error.ts';
 
@@ -162,7 +163,7 @@ class StreamExchange implements StreamHandler {
     );
   }
 
-  onError(error: WireError, retry: Retry): void {
+  onError(error: WireError, retry: Resend): void {
     this.#stamp();
     this.#release();
     // What HTTP/2 itself says of a request is its result; only a connection that just ended leaves it open.

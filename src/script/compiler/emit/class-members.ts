@@ -1,5 +1,5 @@
-import { staticKey } from '../marking.ts';
 import type { Rope } from '../rope.ts';
+import { staticKey } from '../static-key.ts';
 import type { Expression, MethodDefinition, PrivateIdentifier, PropertyDefinition, StaticBlock } from '../syntax.ts';
 import { emitAccessorBody } from './accessors.ts';
 import type { ClassPlan } from './class-plan.ts';

@@ -1,5 +1,5 @@
-import { staticKey } from '../marking.ts';
 import type { Rope } from '../rope.ts';
+import { staticKey } from '../static-key.ts';
 import type { ClassExpression, ClassNode } from '../syntax.ts';
 import { emitClassMember, emitFieldMethod } from './class-members.ts';
 import type { ClassPlan } from './class-plan.ts';

@@ -1,5 +1,6 @@
-import { iteratesImplicitly, staticKey } from '../marking.ts';
+import { iteratesImplicitly } from '../marking.ts';
 import type { Rope } from '../rope.ts';
+import { staticKey } from '../static-key.ts';
 import type { AssignmentPattern, AssignmentProperty, MemberExpression, Pattern } from '../syntax.ts';
 import type { Emitter } from './emitter.ts';
 import { emitWrittenName } from './identifiers.ts';

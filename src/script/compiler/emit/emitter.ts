@@ -3,7 +3,7 @@ import type { Marks } from '../marking.ts';
 import type { Node } from '../parse.ts';
 import type { Rope, Slice } from '../rope.ts';
 import type { Binding, Scopes } from '../scope.ts';
-import type { AnyNode, Expression, Super } from '../syntax.ts';
+import type { AnyNode, BlockStatement, Expression, Super } from '../syntax.ts';
 import { Context } from './context.ts';
 import { fits, Level, levelOf } from './precedence.ts';
 import type { Printed } from './printed.ts';
@@ -35,6 +35,9 @@ export type PartHandlers = {
     e: Emitter,
     node: Extract<AnyNode, { type: T }>,
   ) => Rope;
+} & {
+  /** What stands between the braces of a compiled function. */
+  readonly FunctionBody: (e: Emitter, block: BlockStatement) => Rope;
 };
 
 /** What is peculiar to code made from a string. */
@@ -81,6 +84,7 @@ export class Emitter {
   readonly fragments: Fragments;
   readonly #expressions: Readonly<Record<string, ExpressionHandler<Expression> | undefined>>;
   readonly #parts: Readonly<Record<string, ((e: Emitter, node: AnyNode) => Rope) | undefined>>;
+  readonly #functionBody: PartHandlers['FunctionBody'];
   #unique = 0;
 
   constructor(
@@ -112,6 +116,7 @@ export class Emitter {
     this.marks = marks;
     // A handler is found by the type that it is written for.
     this.#expressions = expressions as Readonly<Record<string, ExpressionHandler<Expression>>>;
+    this.#functionBody = parts.FunctionBody;
     this.#parts = parts as Readonly<Record<string, (e: Emitter, node: AnyNode) => Rope>>;
     this.context = new Context('async', prefix);
   }
@@ -128,6 +133,11 @@ export class Emitter {
     // `catch (x) { var x }`: both have to keep one name.
     const { hidden } = binding;
     return this.#renamed.get(binding) ?? (hidden === null ? undefined : this.#renamed.get(hidden));
+  }
+
+  /** Emits what stands between the braces of a compiled function. */
+  functionBody(block: BlockStatement): Rope {
+    return this.#functionBody(this, block);
   }
 
   /** Emits an expression; `name` is the name that an anonymous function here would get. */

@@ -13,7 +13,7 @@ import { emitMember } from './members.ts';
 import { emitArray, emitObject } from './objects.ts';
 import { emitBinary, emitUnary } from './operators.ts';
 import { emitDefault } from './patterns.ts';
-import { emitBlock, emitDeclarator, emitExpressionStatement, emitReturn } from './statements.ts';
+import { emitBlock, emitDeclarator, emitExpressionStatement, emitFunctionBody, emitReturn } from './statements.ts';
 import { emitTagged, emitTemplate } from './templates.ts';
 
 export const EXPRESSION_HANDLERS: ExpressionHandlers = {
@@ -48,6 +48,7 @@ export const PART_HANDLERS: PartHandlers = {
   ForInStatement: emitForIn,
   ForOfStatement: emitForOf,
   ForStatement: emitFor,
+  FunctionBody: emitFunctionBody,
   FunctionDeclaration: emitFunctionDeclaration,
   LabeledStatement: emitLabeled,
   ReturnStatement: emitReturn,

@@ -1,5 +1,5 @@
-import { staticKey } from '../marking.ts';
 import type { Rope } from '../rope.ts';
+import { staticKey } from '../static-key.ts';
 import type { Expression, MemberExpression, Pattern, PrivateIdentifier } from '../syntax.ts';
 import { type Emitter, sliceOf } from './emitter.ts';
 import { Level } from './precedence.ts';

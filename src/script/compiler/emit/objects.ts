@@ -1,5 +1,6 @@
-import { iteratesImplicitly, staticKey } from '../marking.ts';
+import { iteratesImplicitly } from '../marking.ts';
 import type { Rope } from '../rope.ts';
+import { staticKey } from '../static-key.ts';
 import type { ArrayExpression, FunctionExpression, ObjectExpression, ObjectMember, Property } from '../syntax.ts';
 import { emitAccessorBody } from './accessors.ts';
 import { emitListItem } from './arguments.ts';

@@ -4,7 +4,6 @@ import type { FunctionNode, Pattern } from '../syntax.ts';
 import { emitPatternDeclarations, isSpelledOut } from './destructuring.ts';
 import type { Emitter } from './emitter.ts';
 import { emitTarget } from './patterns.ts';
-import { emitStatements } from './statements.ts';
 
 export interface Parts {
   readonly params: Rope;
@@ -71,6 +70,6 @@ function declareApart(e: Emitter, node: FunctionNode): Rope {
 }
 
 function emitBody(e: Emitter, { body }: FunctionNode): Rope {
-  if (body.type === 'BlockStatement') return emitStatements(e, body.body, body.start + 1, body.end - 1, 'function');
+  if (body.type === 'BlockStatement') return e.functionBody(body);
   return [`${e.prefix}v=`, e.value(body)];
 }

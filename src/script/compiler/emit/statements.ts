@@ -114,9 +114,13 @@ export function emitBlock(e: Emitter, node: BlockStatement): Rope {
   return isInside(inside, node) ? sliceOf(node) : ['{', inside, '}'];
 }
 
+export function emitFunctionBody(e: Emitter, node: BlockStatement): Rope {
+  return emitStatements(e, node.body, node.start + 1, node.end - 1, 'function');
+}
+
 /** The body of a plain function, with the temporaries that its classes need. */
 export function emitFunctionBlock(e: Emitter, node: BlockStatement): Rope {
-  const inside = emitStatements(e, node.body, node.start + 1, node.end - 1, 'function');
+  const inside = emitFunctionBody(e, node);
   return isInside(inside, node) ? sliceOf(node) : ['{', declare(e.context, e.prefix), inside, '}'];
 }
 
