@@ -56,6 +56,24 @@ test('a batch has its samples in order and describes each series once', () => {
   assert.deepEqual(read(structuredClone(batches[1]), table), ['orders {"a":"1","b":"2"} 4 at 13']);
 });
 
+test('a row is the same as its samples one by one: the first time, then, with metadata, and where a batch fills up', () => {
+  const rows = createPair();
+  const singles = createPair();
+  const values = new Float64Array([1, 2.5, 9]);
+  const plain = tagSet({ kind: 'a' });
+  const other = tagSet({ kind: 'b' });
+  const sets = [plain, plain, plain.withMetadata('vu', '1'), plain, other];
+  for (let index = 0; index < 2050; index++) rows.writer.addRow([orders, took], sets[index % 5], values, 2, index);
+  for (let index = 0; index < 2050; index++) {
+    singles.writer.add(orders, sets[index % 5], 1, index);
+    singles.writer.add(took, sets[index % 5], 2.5, index);
+  }
+  for (const { writer } of [rows, singles]) writer.flush();
+  const said = ({ batches, table }: typeof rows) => batches.map((batch) => [read(batch, table), batch.metadata]);
+  assert.equal(rows.batches.length, 2);
+  assert.deepEqual(said(rows), said(singles));
+});
+
 test('a batch that is full is sent at once', () => {
   const batches: SampleBatch[] = [];
   const writer = new SampleWriter((batch) => batches.push(batch), 3);

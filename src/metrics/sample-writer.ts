@@ -58,6 +58,30 @@ export class SampleWriter {
     if (count + 1 === this.#capacity) this.flush();
   }
 
+  /**
+   * Appends samples of several metrics that share tags and time, as {@link add} would one by one.
+   *
+   * @param values by the places of the metrics, of which the first `length` are meant
+   */
+  addRow(metrics: readonly Metric[], tags: TagSet, values: Float64Array, length: number, time: number): void {
+    const start = this.#count;
+    let done = 0;
+    // What is unusual goes one by one: the tag set's first samples, metadata, a batch that fills up.
+    if (tags.owner === this && start + length < this.#capacity) {
+      const { series } = tags;
+      for (; done < length; done++) {
+        const metricId = metrics[done].id;
+        const id = metricId < series.length ? series[metricId] : -1;
+        if (id < 0) break;
+        this.#ids[start + done] = id;
+        this.#values[start + done] = values[done];
+        this.#times[start + done] = time;
+      }
+      this.#count = start + done;
+    }
+    for (; done < length; done++) this.add(metrics[done], tags, values[done], time);
+  }
+
   /** Keeps an example of a failure, beside the samples that count it: the first of each code. */
   note(note: FailureNote): void {
     const key = `${note.protocol} ${note.code}`;

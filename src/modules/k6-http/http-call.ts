@@ -44,6 +44,7 @@ export interface CallListener {
 export class HttpCall implements RequestOptions, ResultListener {
   /** What is left of the call's time. */
   timeoutMs: number;
+  askedAt = 0;
   readonly readBody: boolean;
   tls: TlsParams | null = null;
   readonly #client: HttpClient;
@@ -167,8 +168,9 @@ export class HttpCall implements RequestOptions, ResultListener {
       this.#fail(new WireError(1050, 'request timeout'));
       return;
     }
-    if (this.#began === 0) this.#began = performance.now();
-    else this.timeoutMs = Math.max(1, this.#began + settings.timeoutMs - performance.now());
+    this.askedAt = performance.now();
+    if (this.#began === 0) this.#began = this.askedAt;
+    else this.timeoutMs = Math.max(1, this.#began + settings.timeoutMs - this.askedAt);
     this.tls =
       request.scheme === 'https' ? this.#client.environment.network.tlsFor(request.host, HTTP_PROTOCOLS) : null;
     if (this.#client.debug !== null) this.#debugId = this.#client.debug.logRequest(this.#state.vu, request);

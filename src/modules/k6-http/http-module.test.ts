@@ -355,6 +355,24 @@ test("a response lists all its fields, in k6's order, and can be copied", async 
   assert.deepEqual(seen, [fields.split(' '), 16, 'text', 'GET', 'mine', 'mine']);
 });
 
+test('what a script puts on Object.prototype is no part of a response', async () => {
+  handler = (_, response) => response.end('text');
+  const seen = await bench.run(`async () => {
+    const bodies = [];
+    for (const name of ['value', 'writable', 'get']) {
+      Object.defineProperty(Object.prototype, name, { get() { throw new Error(name); }, configurable: true });
+      try {
+        const r = await http.asyncRequest('GET', base);
+        bodies.push(r.body, Object.keys(r).length);
+      } finally {
+        delete Object.prototype[name];
+      }
+    }
+    return bodies;
+  }`);
+  assert.deepEqual(seen, ['text', 16, 'text', 16, 'text', 16]);
+});
+
 test('what a script says about framing is not sent, an empty User-Agent is none, cookies without a value are left out', async () => {
   handler = (request, response) => response.end(JSON.stringify(request.headers));
   const seen = await bench.run(`async () => {

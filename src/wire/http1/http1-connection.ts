@@ -49,16 +49,22 @@ export class Http1Connection implements ConnectionHandler {
   /**
    * Sends a request; the connection must be {@link usable}.
    * @param timings filled in with `sending`, `waiting` and `receiving`
+   * @param began what the clock said just now (`performance.now()`), if the caller has asked it
    * @throws Error when a header cannot be written
    */
-  send(request: HttpRequest, readBody: boolean, timings: Timings, listener: ExchangeListener): void {
+  send(
+    request: HttpRequest,
+    readBody: boolean,
+    timings: Timings,
+    listener: ExchangeListener,
+    began: number = performance.now(),
+  ): void {
     const head = request.http1Head ?? writeHead(request);
     this.#listener = listener;
     this.#timings = timings;
     this.#firstByte = 0;
     this.requests++;
     this.#parser.reset(request.method === 'HEAD', readBody);
-    const began = performance.now();
     this.#draining = !writeRequest(this.connection, head, request.body);
     this.#written = performance.now();
     timings.sending = this.#written - began;

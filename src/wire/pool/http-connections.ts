@@ -39,6 +39,8 @@ export interface RequestOptions {
   readBody: boolean;
   /** For https; ignored for http. */
   tls: TlsParams | null;
+  /** What the clock said just now (`performance.now()`), if the caller has asked it. */
+  askedAt?: number;
 }
 
 /** Told what becomes of a request: a response, or an error with the timings so far. */
@@ -72,8 +74,9 @@ export class HttpConnections {
   /** The tls object last seen and its identity: nearly always the same one, and its text is long. */
   #tlsSeen: TlsParams | null = null;
   #tlsText = '';
-  /** The request object seen last and where it went: a plain request is the same object each time. */
+  /** The request seen last and where it went: mostly the next one goes there too. */
   #lastRequest: HttpRequest | null = null;
+  #lastTls: TlsParams | null = null;
   #lastOrigin: Origin | null = null;
   #closed = false;
 
@@ -136,7 +139,17 @@ export class HttpConnections {
 
   /** @internal */
   originOf(request: HttpRequest, tls: TlsParams | null): Origin {
-    if (this.#lastRequest === request && this.#lastOrigin !== null) return this.#lastOrigin;
+    const last = this.#lastRequest;
+    if (last !== null && this.#lastOrigin !== null) {
+      if (last === request) return this.#lastOrigin;
+      const isAlike =
+        last.host === request.host &&
+        last.port === request.port &&
+        last.scheme === request.scheme &&
+        last.proxy === request.proxy &&
+        this.#lastTls === tls;
+      if (isAlike) return this.#lastOrigin;
+    }
     const { proxy = null } = request;
     // What a proxy forwards may be for any host: its connections serve them all.
     let key =
@@ -153,6 +166,7 @@ export class HttpConnections {
     let origin = this.#origins.get(key);
     if (origin === undefined) this.#origins.set(key, (origin = new Origin()));
     this.#lastRequest = request;
+    this.#lastTls = tls;
     this.#lastOrigin = origin;
     return origin;
   }
@@ -230,7 +244,7 @@ class Exchange implements ExchangeListener, InFlight, TimerTarget {
     this.#options = options;
     this.#listener = listener;
     this.#origin = pool.originOf(request, options.tls);
-    this.#began = performance.now();
+    this.#began = options.askedAt ?? performance.now();
     this.#timer = timerWheel.schedule(options.timeoutMs, this, this.#began);
   }
 
@@ -244,8 +258,9 @@ class Exchange implements ExchangeListener, InFlight, TimerTarget {
     const kept = this.#pool.options.noReuse ? null : this.#pool.take(this.#origin);
     if (kept !== null) {
       this.#kept = true;
-      this.#timings.blocked = performance.now() - this.#began;
-      this.#send(kept);
+      const now = performance.now();
+      this.#timings.blocked = now - this.#began;
+      this.#send(kept, now);
       return;
     }
     this.#kept = false;
@@ -290,13 +305,13 @@ class Exchange implements ExchangeListener, InFlight, TimerTarget {
       this.#sendShared(shared);
       return;
     }
-    this.#send(new Http1Connection(connection, this.#pool.options.bodies));
+    this.#send(new Http1Connection(connection, this.#pool.options.bodies), performance.now());
   }
 
-  #send(connection: Http1Connection): void {
+  #send(connection: Http1Connection, now: number): void {
     this.#connection = connection;
     try {
-      connection.send(this.#request, this.#options.readBody, this.#timings, this);
+      connection.send(this.#request, this.#options.readBody, this.#timings, this, now);
     } catch (error) {
       connection.abandon();
       this.#fail(new WireError(1000, (error as Error).message, { cause: error }));
