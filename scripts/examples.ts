@@ -32,7 +32,7 @@ export async function runExamples(names: readonly string[] = []): Promise<{ pass
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'sixfold-examples-'));
   const config = path.join(scratch, 'config.json');
   writeFileSync(config, JSON.stringify(demoConfig(target.addresses)));
-  const { http, grpc } = target.addresses;
+  const { http, ws, grpc } = target.addresses;
   const counts = { passed: 0, failed: 0 };
   try {
     for (const script of scripts) {
@@ -53,6 +53,8 @@ export async function runExamples(names: readonly string[] = []): Promise<{ pass
         `SHOP_HTTP=${http}`,
         '-e',
         `SHOP_GRPC=${grpc}`,
+        '-e',
+        `SHOP_WS=${ws}`,
         ...(server === null ? [] : ['-e', server.variable]),
         ...flags,
         script,

@@ -84,7 +84,7 @@ function writeFiles(flags: DemoFlags, addresses: TargetAddresses): void {
 }
 
 async function serve(target: SpawnedTarget, flags: DemoFlags): Promise<void> {
-  const { http, https, grpc, grpcs } = target.addresses;
+  const { http, https, ws, grpc, grpcs } = target.addresses;
   const row = (name: string, address: string, note: string) =>
     `  ${name.padEnd(15)}${address.padEnd(26)}${note}`.trimEnd();
   const lines = [
@@ -92,6 +92,7 @@ async function serve(target: SpawnedTarget, flags: DemoFlags): Promise<void> {
     '',
     row('HTTP', http, 'GET / lists what there is'),
     row('HTTPS, HTTP/2', https, ''),
+    row('WebSocket', ws, 'and wss: /counter, /echo'),
     row('gRPC', grpc, 'examples/quickpizza.proto'),
     row('gRPC over TLS', grpcs, 'and examples/shop.proto'),
     ...(flags.config === undefined

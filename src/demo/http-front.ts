@@ -4,6 +4,7 @@ import { breakTransport } from './break-transport.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { type Misbehaviour, parseMisbehaviour } from './misbehaviour.ts';
 import { Refusal, type Shop } from './shop.ts';
+import { WEBSOCKET_ROUTES } from './websocket-front.ts';
 
 /** A request of node:http, or of node:http2's compatibility layer, which has its stream as well. */
 export type Request = IncomingMessage & { readonly stream?: ServerHttp2Stream };
@@ -160,7 +161,7 @@ function answerOf(shop: Shop, call: Call): Answer | null {
   if (first === 'echo') return ok(echo(call));
   if (first === 'status' && second !== undefined) return statusAnswer(Number(second));
   if (method === 'GET' || method === 'HEAD') {
-    if (first === '') return ok({ shop: 'Sixfold demo', routes: HTTP_ROUTES });
+    if (first === '') return ok({ shop: 'Sixfold demo', routes: { ...HTTP_ROUTES, ...WEBSOCKET_ROUTES } });
     if (first === 'health') return ok({ ok: true });
     if (first === 'menu')
       return ok(second === undefined ? shop.menu(kindOf(url.searchParams.get('kind'))) : shop.item(second));

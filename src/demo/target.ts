@@ -7,6 +7,7 @@ import { isGrpc, serveGrpc } from './grpc-front.ts';
 import { grpcMethods } from './grpc-service.ts';
 import { type Request, type Response, serveHttp } from './http-front.ts';
 import { Shop } from './shop.ts';
+import { createWebSocketFront } from './websocket-front.ts';
 
 /** Names that the target's certificate is good for: those of k6's public example among them, to be mapped by `hosts`. */
 const CERTIFICATE_NAMES = [
@@ -24,6 +25,10 @@ export interface TargetAddresses {
   readonly http: string;
   /** `https://127.0.0.1:41002`, HTTP/2 and HTTP/1.1 */
   readonly https: string;
+  /** `ws://127.0.0.1:41001`: the port of HTTP */
+  readonly ws: string;
+  /** `wss://127.0.0.1:41002`: the port of HTTPS */
+  readonly wss: string;
   /** `127.0.0.1:41003`, gRPC without TLS */
   readonly grpc: string;
   /** `127.0.0.1:41004`, gRPC over TLS (and HTTP/2, like `https`) */
@@ -77,6 +82,9 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     server.on('clientError', (_error: Error, socket: { destroy(): void }) => socket.destroy());
   }
 
+  const onUpgrade = createWebSocketFront(shop, connections);
+  for (const server of servers.slice(0, 2)) server.on('upgrade', onUpgrade);
+
   const close = async () => {
     const closed = servers
       .filter((server) => server.listening)
@@ -92,7 +100,18 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     throw error;
   }
   const [plainAt, secureAt, grpc, grpcs] = at as [string, string, string, string];
-  return { addresses: { http: `http://${plainAt}`, https: `https://${secureAt}`, grpc, grpcs, ca }, close };
+  return {
+    addresses: {
+      http: `http://${plainAt}`,
+      https: `https://${secureAt}`,
+      ws: `ws://${plainAt}`,
+      wss: `wss://${secureAt}`,
+      grpc,
+      grpcs,
+      ca,
+    },
+    close,
+  };
 }
 
 function listen(server: Server, host: string, port: number): Promise<string> {

@@ -1,0 +1,98 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { ConnectionTable } from './connection-table.ts';
+import { parseMisbehaviour } from './misbehaviour.ts';
+import { Refusal, type Shop } from './shop.ts';
+
+/** How long an order stays in each of its states, in ms. */
+const STATE_MS = 20;
+const LARGEST_MESSAGE = 1024 * 1024;
+
+/** The shop over WebSockets: what `GET /` lists beside the routes of HTTP. */
+export const WEBSOCKET_ROUTES = {
+  'WS /counter':
+    '{ "item": "margherita", "quantity": 2, "name": "Ada" } gives "placed", "baking" and "ready", or "refused"',
+  'WS /echo': 'messages, as they came',
+} as const;
+
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** Makes what answers a server's `upgrade` events; it misbehaves on request, as HTTP does, with `status`, `delay`, `reset`, `close` and `hang`. */
+export function createWebSocketFront(shop: Shop, connections: ConnectionTable): Upgrade {
+  const server = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
+  return (request, socket, head) => {
+    socket.on('error', () => {});
+    const url = URL.parse(request.url ?? '/', 'http://shop') ?? new URL('http://shop/');
+    const asked = request.headers['x-misbehave'];
+    const wanted = parseMisbehaviour(typeof asked === 'string' ? asked : url.searchParams.get('misbehave'));
+    if (typeof wanted === 'string') return refuse(socket, 400);
+    const serve = SERVICES[url.pathname];
+    const port = request.socket.remotePort;
+    setTimeout(() => {
+      if (socket.destroyed) return;
+      if (wanted.manner === 'reset') connections.reset(port);
+      else if (wanted.manner === 'close') connections.close(port);
+      else if (wanted.manner === 'hang') return;
+      else if (wanted.status !== null) refuse(socket, wanted.status);
+      else if (serve === undefined) refuse(socket, 404);
+      else server.handleUpgrade(request, socket, head, (client) => serve(client, shop));
+    }, wanted.delay);
+  };
+}
+
+type Service = (client: WebSocket, shop: Shop) => void;
+
+const SERVICES: Readonly<Record<string, Service>> = {
+  '/counter': (client, shop) => {
+    const timers = new Set<NodeJS.Timeout>();
+    client.on('error', () => {});
+    client.on('close', () => {
+      for (const timer of timers) clearTimeout(timer);
+    });
+    client.on('message', (data, isBinary) => {
+      const say = (message: object): void => client.send(JSON.stringify(message));
+      try {
+        const order = shop.order(readOrder(data, isBinary));
+        say({ state: 'placed', order });
+        for (const [index, state] of ['baking', 'ready'].entries()) {
+          const timer = setTimeout(
+            () => {
+              timers.delete(timer);
+              say({ state, id: order.id });
+            },
+            STATE_MS * (index + 1),
+          );
+          timers.add(timer);
+        }
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        say({ state: 'refused', reason: error.reason, error: error.message });
+      }
+    });
+  },
+  '/echo': (client) => {
+    client.on('error', () => {});
+    client.on('message', (data, isBinary) => client.send(data, { binary: isBinary }));
+  },
+};
+
+/** @throws Refusal for what is no order */
+function readOrder(data: RawData, isBinary: boolean): Parameters<Shop['order']>[0] {
+  if (isBinary) throw new Refusal('invalid', 'an order is text');
+  let wanted: unknown;
+  try {
+    wanted = JSON.parse(String(data));
+  } catch (error) {
+    throw new Refusal('invalid', `the message is no JSON: ${(error as Error).message}`);
+  }
+  if (typeof wanted !== 'object' || wanted === null) throw new Refusal('invalid', 'the message must be a JSON object');
+  const { item, quantity, name } = wanted as Record<string, unknown>;
+  return { item: String(item), quantity: Number(quantity ?? 1), name: String(name ?? '') };
+}
+
+function refuse(socket: Duplex, status: number): void {
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`,
+  );
+}
