@@ -13,6 +13,7 @@ const PROGRAMS = {
   'load-worker': 'src/execution/load-plane/load-worker.ts',
   'late-compiler': 'src/script/late-compiler.ts',
   'page-reader': 'src/modules/k6-http/page-reader.ts',
+  'stream-classes': 'src/modules/k6-experimental-streams/stream-classes.ts',
   'web-globals': 'src/modules/web/web-globals.ts',
   'fetch-globals': 'src/modules/web/fetch-globals.ts',
   'target-process': 'src/demo/target-process.ts',

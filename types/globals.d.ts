@@ -94,12 +94,25 @@ interface DomExceptionLike extends Error {
   readonly code: number;
 }
 
+/** As much as `k6/experimental/streams` has of it. */
+interface ReadableStreamOfBytes {
+  readonly locked: boolean;
+  cancel(reason?: unknown): Promise<void>;
+  getReader(): {
+    read(): Promise<{ done: boolean; value?: Uint8Array }>;
+    releaseLock(): void;
+    cancel(reason?: unknown): Promise<void>;
+  };
+}
+
 interface BlobLike {
   readonly size: number;
   readonly type: string;
   arrayBuffer(): Promise<ArrayBuffer>;
   bytes(): Promise<Uint8Array>;
   slice(start?: number, end?: number, type?: string): Blob;
+  /** A ReadableStream of k6/experimental/streams. */
+  stream(): ReadableStreamOfBytes;
   text(): Promise<string>;
 }
 
@@ -145,6 +158,8 @@ interface HeadersLike {
 type BodyLike = string | BytesLike | Blob | FormData | URLSearchParams | null;
 
 interface BodyMethods {
+  /** A ReadableStream of k6/experimental/streams. */
+  readonly body: ReadableStreamOfBytes | null;
   readonly bodyUsed: boolean;
   arrayBuffer(): Promise<ArrayBuffer>;
   blob(): Promise<Blob>;

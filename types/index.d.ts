@@ -2,5 +2,6 @@
 /// <reference types="k6" />
 /// <reference path="./globals.d.ts" />
 /// <reference path="./additions.d.ts" />
+/// <reference path="./messaging.d.ts" />
 /// <reference path="./modules.d.ts" />
 /// <reference path="./redis.d.ts" />

@@ -113,30 +113,6 @@ declare module 'k6/x/faker' {
   export default faker;
 }
 
-declare module 'k6/x/tcp' {
-  /** An event of a socket; which fields it has depends on its type. */
-  export interface SocketEvent {
-    readonly type: string;
-    readonly [field: string]: any;
-  }
-
-  /** A connection (https://grafana.com/docs/k6/latest/javascript-api/k6-x-tcp/). */
-  export class Socket {
-    constructor(options?: { readonly tags?: Record<string, string>; readonly [option: string]: any });
-    connect(...args: any[]): any;
-    connectAsync(...args: any[]): Promise<any>;
-    write(data: string | ArrayBuffer | ArrayBufferView, ...args: any[]): any;
-    writeAsync(data: string | ArrayBuffer | ArrayBufferView, ...args: any[]): Promise<any>;
-    on(event: 'connect' | 'data' | 'close' | 'error' | 'timeout', handler: (...args: any[]) => unknown): any;
-    setTimeout(ms: number, ...args: any[]): any;
-    destroy(...args: any[]): any;
-    readonly [property: string]: any;
-  }
-
-  const tcp: { Socket: typeof Socket };
-  export default tcp;
-}
-
 declare module 'k6/x/tls' {
   export interface DistinguishedName {
     common_name: string;

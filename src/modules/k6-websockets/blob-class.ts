@@ -1,11 +1,9 @@
 // `Blob` of scripts (File API, as far as k6 has it): bytes that do not change.
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostClass, Realm } from '../../script/realm-interface.ts';
 import { toBytes, toRealmBuffer } from '../../vu/script-bytes.ts';
 import { copyList } from '../../vu/script-list.ts';
-import type { VirtualUser } from '../../vu/virtual-user.ts';
+import { openByteStream } from '../k6-experimental-streams/byte-stream.ts';
 
 interface BlobState {
   readonly bytes: Buffer;
@@ -23,20 +21,6 @@ export interface BlobClass extends Omit<HostClass, 'create'> {
   bytesOf(value: unknown): Buffer | null;
   /** Its media type; '' too for what is no Blob. */
   typeOf(value: unknown): string;
-}
-
-/** Octets of each chunk of a stream. */
-const STREAM_CHUNK = 64 * 1024;
-
-type Streams = typeof import('../k6-experimental-streams/stream-classes.ts');
-let streams: Streams | null = null;
-
-/** Few scripts need them, and with them the compiler. */
-function loadStreams(): Streams {
-  streams ??= createRequire(import.meta.url)(
-    fileURLToPath(new URL(`../k6-experimental-streams/stream-classes${import.meta.url.slice(-3)}`, import.meta.url)),
-  ) as Streams;
-  return streams;
 }
 
 const made = new WeakMap<Realm, BlobClass>();
@@ -113,16 +97,7 @@ function createBlobClass(realm: Realm): BlobClass {
       stream: {
         length: 0,
         impl(this: unknown) {
-          const { bytes } = own(this);
-          const { fromChunks } = loadStreams().streamClassesOf(realm.vu as VirtualUser);
-          let at = 0;
-          const next = realm.hostFunction('next', 0, () => {
-            if (at >= bytes.length) return undefined;
-            const chunk = bytes.subarray(at, at + STREAM_CHUNK);
-            at += chunk.length;
-            return new realm.intrinsics.Uint8Array(toRealmBuffer(realm, chunk));
-          });
-          return realm.apply(fromChunks, undefined, [next]);
+          return openByteStream(realm, own(this).bytes);
         },
       },
       slice: {

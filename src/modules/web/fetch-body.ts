@@ -2,6 +2,7 @@
 import type { HostImpl, HostMember, Realm } from '../../script/realm-interface.ts';
 import { box } from '../../script/runtime/suspension.ts';
 import { toBytes, toRealmBuffer } from '../../vu/script-bytes.ts';
+import { openByteStream } from '../k6-experimental-streams/byte-stream.ts';
 import { blobClassOf } from '../k6-websockets/blob-class.ts';
 import { fileClassOf } from './file-class.ts';
 import { formDataClassOf } from './form-data-class.ts';
@@ -53,6 +54,7 @@ export function bodyMethods(
   realm: Realm,
   of: (self: unknown) => BodyHolder,
 ): { methods: Record<string, HostMember>; getters: Record<string, HostImpl> } {
+  const streams = new WeakMap<BodyHolder, unknown>();
   const consume = (self: unknown): BodyHolder & { bytes: Buffer } => {
     const holder = of(self);
     if (holder.isUsed) throw new TypeError('the body has been read already: clone() before reading it twice');
@@ -88,6 +90,20 @@ export function bodyMethods(
       }),
     },
     getters: {
+      body(this: unknown) {
+        const holder = of(this);
+        const { body } = holder;
+        if (body === null) return null;
+        let stream = streams.get(holder);
+        if (stream === undefined) {
+          const bytes = holder.isUsed ? NOTHING : body.bytes;
+          stream = openByteStream(realm, bytes, () => {
+            holder.isUsed = true;
+          });
+          streams.set(holder, stream);
+        }
+        return stream;
+      },
       bodyUsed(this: unknown) {
         return of(this).isUsed;
       },

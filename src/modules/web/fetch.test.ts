@@ -237,6 +237,27 @@ test('no requests are made in the init code, and an iteration waits for its own'
   assert.equal(bench.samples.filter(({ metric }) => metric === 'http_reqs').length, 1);
 });
 
+test('a body is a stream, too, which uses it up', async () => {
+  const read = `const all = async (stream) => { const reader = stream.getReader(); const sizes = []; for (;;) { const { done, value } = await reader.read(); if (done) return sizes; sizes.push(value.length); } };`;
+  const body = `${read}
+    const r = await fetch(base + '/back', { method: 'POST', body: 'x'.repeat(100_000) });
+    const before = r.bodyUsed;
+    const stream = r.body;
+    const sizes = await all(stream);
+    let twice; try { await r.text(); } catch (e) { twice = e instanceof TypeError; }
+    return [before, r.body === stream, sizes, r.bodyUsed, twice, (await fetch(base + '/204')).body, await all(new Blob(['abc']).stream())]`;
+  const expected = [false, true, [65_536, 34_464], true, true, null, [3]];
+  assert.deepEqual(await run(`${body};`), expected);
+  assert.deepEqual(
+    await run(
+      `${body}.concat(r.body instanceof ReadableStream);`,
+      {},
+      `import { ReadableStream } from 'k6/experimental/streams';`,
+    ),
+    [...expected, true],
+  );
+});
+
 test('a then on Object.prototype is handed the response, as the language has it', async () => {
   assert.equal(
     await run(`
