@@ -54,7 +54,7 @@ export interface RunControl {
   readonly trendStats: readonly string[];
   /** The root of all groups, with their checks; null before the options are known. */
   groups(): GroupNode | null;
-  /** JSON text; undefined: none. */
+  /** JSON text, without secrets; undefined: none. */
   readonly setupData: string | undefined;
   /** @throws ControlError for text that is no JSON */
   replaceSetupData(json: string): void;

@@ -445,7 +445,8 @@ export class RunSession implements RunControl {
   }
 
   get setupData(): string | undefined {
-    return this.#run.setupData;
+    const json = this.#run.setupData;
+    return json === undefined ? undefined : this.#secrets.redactor.redactJson(json);
   }
 
   replaceSetupData(json: string): void {

@@ -166,6 +166,39 @@ for (const [title, words] of [
   });
 }
 
+test('nor does the REST API show one', async () => {
+  const scratch = new Scratch();
+  const free = createServer();
+  await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve));
+  const api = `127.0.0.1:${(free.address() as AddressInfo).port}`;
+  await new Promise((resolve) => free.close(resolve));
+  try {
+    scratch.write(
+      'script.js',
+      `import secrets from 'k6/secrets';
+       import http from 'k6/http';
+       import { group, check } from 'k6';
+       import exec from 'k6/execution';
+       export const options = { iterations: 1, tags: { run: await secrets.get('a') } };
+       export async function setup() { return { token: await secrets.get('a') }; }
+       export default function ({ token }) {
+         group('of ' + token, () => check(token, { ['is ' + token]: (t) => t !== '' }));
+         for (const path of ['setup', 'groups', 'metrics', 'status']) {
+           const { status, body } = http.get('http://${api}/v1/' + path);
+           if (status !== 200) exec.test.fail(path + ' gave ' + status);
+           if (body.includes(token)) exec.test.fail(path + ' shows it');
+           if (path === 'setup' && !body.includes('SECRET_REDACTED')) exec.test.fail('no setup data');
+         }
+       }`,
+    );
+    const words = ['run', '-q', '--address', api, `--secret-source=mock=a=${SECRETS[0]}`, 'script.js'];
+    const { exit, stdout, stderr } = await runCommand(words, { cwd: scratch.folder });
+    assert.equal(exit, 0, `${stdout}\n${stderr}`);
+  } finally {
+    scratch.remove();
+  }
+});
+
 test('the other commands show none either', async () => {
   const scratch = new Scratch();
   try {
