@@ -5,7 +5,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
-import { openSocket } from '../../src/wire/websocket/scripted-server.ts';
+import { openSocket } from '../../src/wire/websocket/scripted-server.fixture.ts';
 
 const ECHO_SOCKETS = 20;
 const ECHO_MS = 3000;

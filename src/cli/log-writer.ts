@@ -28,7 +28,7 @@ type Write = (text: string) => void;
 
 export interface LogSettings {
   readonly format: LogFormat;
-  /** `stderr`, `stdout`, `none` or `file=PATH[,level=LEVEL]` (k6-surface §1.2). */
+  /** `stderr`, `stdout`, `none` or `file=PATH[,level=LEVEL]` (docs/reference/command-line.md). */
   readonly output: string;
   /** Shows debug lines too, and each line however often it comes. */
   readonly verbose: boolean;

@@ -1,4 +1,4 @@
-// The flags of `run`, `archive` and `inspect` that set options (k6-surface §1.3), read as strictly as k6 reads them.
+// The flags of `run`, `archive` and `inspect` that set options (docs/reference/options.md), read as strictly as k6 reads them.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseGoDuration } from '../options/duration.ts';
 import { parseDnsText, parseLocalAddresses } from '../options/network-options.ts';

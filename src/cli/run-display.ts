@@ -1,6 +1,6 @@
 // What a person sees of a run while it goes on: the announcement, then its state, drawn anew or line by line.
 import type { RunState } from '../execution/control-plane/test-run.ts';
-import { describeProgress, describeScenario } from '../execution/progress.ts';
+import { describeProgress, describeScenario } from '../execution/scenario-progress.ts';
 import { longestDuration, planVus } from '../execution/vu-plan.ts';
 import { findShare } from '../options/segment.ts';
 import { REFRESH_MS, renderAnnouncement, renderProgress } from '../report/progress.ts';

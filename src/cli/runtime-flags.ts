@@ -1,4 +1,4 @@
-// Flags that say how a script runs and what comes of it, beside its options (k6-surface §1.2, §1.4, §1.5).
+// Flags that say how a script runs and what comes of it, beside its options (docs/reference/command-line.md).
 import { type Command, Option } from 'commander';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
 import { parseBoolean, splitList } from '../options/option-fields.ts';

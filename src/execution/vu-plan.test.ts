@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Share } from '../options/segment.ts';
-import { labScenario } from './executors/lab-host.ts';
+import { labScenario } from './executors/lab-host.fixture.ts';
 import { listReservedSteps, listVuSteps } from './executors/vu-ramp.ts';
 import { longestDuration, planVus } from './vu-plan.ts';
 

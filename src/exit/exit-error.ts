@@ -1,6 +1,6 @@
 // How a run ends when it does not end well: the exit codes of k6, and the error that carries one.
 
-/** Exit codes, k6's own numbers except one (k6-surface §1.8). */
+/** Exit codes, k6's own numbers except one (docs/reference/exit-codes.md). */
 export const EXIT = {
   ok: 0,
   thresholdsFailed: 99,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createEngine } from './engine-fixture.ts';
+import { createEngine } from './engine.fixture.ts';
 
 const ALWAYS = [{ threshold: 'count>=0', abortOnFail: false, delayAbortEvalMs: 0 }];
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { tagSet } from './engine-fixture.ts';
+import { tagSet } from './engine.fixture.ts';
 import { MetricRegistry } from './metric-registry.ts';
 import { type SampleBatch, TRANSIENT_SERIES } from './sample-batch.ts';
 import { SampleWriter } from './sample-writer.ts';

@@ -1,4 +1,4 @@
-// Decides which scenarios run: those that were written out, or one named `default` made of the shortcuts (k6-surface §3.3).
+// Decides which scenarios run: those that were written out, or one named `default` made of the shortcuts.
 import { invalidConfig } from '../exit/exit-error.ts';
 import { formatDuration } from './duration.ts';
 import type { OptionSettings } from './option-settings.ts';

@@ -1,6 +1,6 @@
 // Scenarios as they run: parsed, validated, every default filled in. Plain data, so that it can go to load workers.
 
-/** Fields that every executor has (k6-surface §3.1). */
+/** Fields that every executor has (k6 page "Scenarios"). */
 export interface ScenarioBase {
   readonly name: string;
   /** Ms after the start of the test. */

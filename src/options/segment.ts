@@ -1,5 +1,5 @@
 // Execution segments: which part of every number of a test falls to one instance, and to one worker of it, so that the parts
-// add up exactly (k6-surface §3.5, A.2). Arithmetic is on exact fractions.
+// add up exactly (k6 page "Options reference", execution segment). Arithmetic is on exact fractions.
 
 /** An exact fraction, in lowest terms, `den` > 0. */
 export interface Fraction {

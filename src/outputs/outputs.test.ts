@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { createEngine, tagSet } from '../metrics/engine-fixture.ts';
+import { createEngine, tagSet } from '../metrics/engine.fixture.ts';
 import type { MetricRegistry } from '../metrics/metric-registry.ts';
 import { SampleWriter } from '../metrics/sample-writer.ts';
 import type { TagSet } from '../metrics/tag-set.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createEngine } from '../metrics/engine-fixture.ts';
+import { createEngine } from '../metrics/engine.fixture.ts';
 import { judgeIterations, judgeThresholds } from './concern.ts';
 
 test('failed iterations are a concern, and a grave one when all of them failed', () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { createEngine } from '../metrics/engine-fixture.ts';
+import { createEngine } from '../metrics/engine.fixture.ts';
 import { exportSummary, toLegacyData } from './legacy-summary.ts';
 import { MACHINE_TREND_STATS, toMachineData } from './machine-summary.ts';
+import { META, thresholds } from './summary.fixture.ts';
 import { buildSummary, type Summary } from './summary.ts';
-import { META, thresholds } from './summary-fixture.ts';
 
 function createSummary(meta = {}): Summary {
   const { engine, metrics, feed } = createEngine(

@@ -50,7 +50,7 @@ const MARKS: Readonly<Record<ScenarioBar['state'], string>> = {
   interrupted: '✗',
 };
 
-/** @returns what stands above the progress (k6-surface §1.10) */
+/** @returns what stands above the progress */
 export function renderAnnouncement(announcement: Announcement): string {
   const count = `${announcement.scenarios.length} scenario${announcement.scenarios.length === 1 ? '' : 's'}`;
   const lines = [

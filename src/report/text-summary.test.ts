@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createEngine, type EngineFixture } from '../metrics/engine-fixture.ts';
+import { createEngine, type EngineFixture } from '../metrics/engine.fixture.ts';
+import { META, thresholds } from './summary.fixture.ts';
 import { buildSummary } from './summary.ts';
-import { META, thresholds } from './summary-fixture.ts';
 import { renderTextSummary } from './text-summary.ts';
 
 /** The run of the conformance case cli/summary-text. */

@@ -1,4 +1,4 @@
-// The config file: options as JSON, below the script's own (k6-surface §1.9).
+// The config file: options as JSON, below the script's own (docs/reference/options.md).
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -59,6 +59,14 @@ test('what is exported is used by another file', () => {
   assert.deepEqual(unused, []);
 });
 
+test('a comment cites what a reader has', () => {
+  const outside = /^\s*(?:\/\/|\/?\*).*(?:k6-surface|shared\/(?:design|reference|findings))/m;
+  assert.deepEqual(
+    sources.filter((file) => outside.test(readFileSync(path.join(ROOT, file), 'utf8'))),
+    [],
+  );
+});
+
 test('nothing is left to do', () => {
   const marks = new RegExp(['TO', 'DO|FIX', 'ME|XX', 'X\\b'].join(''));
   assert.deepEqual(

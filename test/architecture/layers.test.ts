@@ -37,7 +37,7 @@ const WIRE: Readonly<Record<string, readonly string[]>> = {
 };
 
 const sources = listSources('src');
-const isTest = (file: string) => file.endsWith('.test.ts');
+const isTest = (file: string) => /\.(?:test|fixture)\.ts$/.test(file);
 const layerOf = (file: string) => file.split('/')[1] ?? '';
 const show = ({ from, to }: Import) => `${from} imports ${to}`;
 /** Imports of files of ours; tests may use what they like to set the scene. */

@@ -1,9 +1,9 @@
 // Mutated handshakes and frames against the real WebSocket: each session must end in bounded steps, with a code of the catalogue, and leave
 // the connection; a good session after it must be heard rightly.
 import type { Dialer } from '../../src/wire/net/dialer.ts';
-import { AUTOBAHN_CASES, frameOf } from '../../src/wire/websocket/autobahn-cases.ts';
+import { AUTOBAHN_CASES, frameOf } from '../../src/wire/websocket/autobahn-cases.fixture.ts';
 import { Opening } from '../../src/wire/websocket/dial-websocket.ts';
-import { agree } from '../../src/wire/websocket/scripted-server.ts';
+import { agree } from '../../src/wire/websocket/scripted-server.fixture.ts';
 import { type SocketEnd, WebSocketConnection } from '../../src/wire/websocket/websocket-connection.ts';
 import type { FuzzReport } from './http1-fuzz.ts';
 import { type ScriptedConnection, ScriptedDialer } from './scripted-wire.ts';

@@ -10,7 +10,7 @@ import type { ExecutorProgress } from '../executor.ts';
 import type { GeneratorHealth } from '../generator-health.ts';
 import type { LoadHost, LoadHosts, RunCounts, StepLimit } from '../load-host.ts';
 import type { SummaryFiles } from '../load-plane/summary-files.ts';
-import { mergeProgress } from '../progress.ts';
+import { mergeProgress } from '../scenario-progress.ts';
 import { redactEvent, redactReply } from '../secrets/redact-message.ts';
 import { SecretStore } from '../secrets/secret-store.ts';
 import type { LoadEvent, Reply, ReplyTo, ScriptExports, SecretOutcome, Step } from '../worker-protocol.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findShare, Share } from '../../options/segment.ts';
 import { VirtualClock } from '../clock.ts';
-import { runLab, startLab } from './lab-host.ts';
+import { runLab, startLab } from './lab-host.fixture.ts';
 import { RateRamp } from './rate-ramp.ts';
 
 const flow = { executor: 'constant-arrival-rate', rate: 10, duration: 1000, preAllocatedVUs: 20 } as const;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findShare } from '../../options/segment.ts';
-import { startLab } from './lab-host.ts';
+import { startLab } from './lab-host.fixture.ts';
 
 test('virtual users follow what is wanted: up at once, down by cutting them off', async () => {
   const run = startLab({ executor: 'externally-controlled', vus: 2, maxVUs: 4, duration: 1000 }, { iterationMs: 100 });

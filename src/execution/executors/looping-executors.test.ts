@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Share } from '../../options/segment.ts';
 import { VirtualClock } from '../clock.ts';
 import { createSharedCounters } from '../shared-counter.ts';
-import { labScenario, runLab, startLab } from './lab-host.ts';
+import { labScenario, runLab, startLab } from './lab-host.fixture.ts';
 
 test('constant-vus loops every virtual user until its time is over, and waits for the last iterations', async () => {
   const { host, doneMs } = await runLab({ executor: 'constant-vus', vus: 3, duration: 1000 }, { iterationMs: 300 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ScenarioSettings } from '../../options/scenario-settings.ts';
-import { runLab, startLab } from './lab-host.ts';
+import { runLab, startLab } from './lab-host.fixture.ts';
 
 const PAUSE_FROM = 1033;
 const PAUSE_MS = 5000;

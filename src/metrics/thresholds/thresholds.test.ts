@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createEngine } from '../engine-fixture.ts';
+import { createEngine } from '../engine.fixture.ts';
 import type { MetricRegistry } from '../metric-registry.ts';
 import type { ThresholdOptions } from './parse-thresholds.ts';
 import { ThresholdError } from './threshold-error.ts';

@@ -4,11 +4,11 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { GRPC_STATUSES } from '../../codes/index.ts';
 import { DATA, END_HEADERS, END_STREAM, HEADERS } from '../http2/protocol.ts';
-import { block, frame, Peer, settings } from '../http2/scripted-server.ts';
+import { block, frame, Peer, settings } from '../http2/scripted-server.fixture.ts';
 import { Dialer } from '../net/dialer.ts';
 import type { CallResult } from './call-result.ts';
 import { Channel } from './channel.ts';
-import { type ConformanceCase, type NamedValues, type RawItem, readCases } from './conformance-cases.ts';
+import { type ConformanceCase, type NamedValues, type RawItem, readCases } from './conformance-cases.fixture.ts';
 import type { Metadata } from './metadata.ts';
 
 /** Whether the octets are a message is for the codec above to find out. */

@@ -15,7 +15,7 @@ import {
   RST_STREAM,
   SETTINGS,
 } from '../http2/protocol.ts';
-import { block, frame, Peer, settings, word } from '../http2/scripted-server.ts';
+import { block, frame, Peer, settings, word } from '../http2/scripted-server.fixture.ts';
 import { Dialer } from '../net/dialer.ts';
 import { WireError } from '../net/wire-error.ts';
 import type { CallResult } from './call-result.ts';

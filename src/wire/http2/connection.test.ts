@@ -17,7 +17,7 @@ import {
   SETTINGS,
   WINDOW_UPDATE,
 } from './protocol.ts';
-import { block, connectTo, frame, Recorder, type Session, settings, word } from './scripted-server.ts';
+import { block, connectTo, frame, Recorder, type Session, settings, word } from './scripted-server.fixture.ts';
 
 const OK = block({ ':status': '200' });
 const END = END_HEADERS | END_STREAM;

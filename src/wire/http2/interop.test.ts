@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Dialer } from '../net/dialer.ts';
 import { Http2Connection } from './connection.ts';
-import { type Outcome, Recorder } from './scripted-server.ts';
+import { type Outcome, Recorder } from './scripted-server.fixture.ts';
 
 async function connect(port: number): Promise<Http2Connection> {
   const meter = { sent: 0, received: 0 };

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import type net from 'node:net';
 import { after, before, test } from 'node:test';
-import { AUTOBAHN_CASES, type AutobahnCase } from './autobahn-cases.ts';
+import { AUTOBAHN_CASES, type AutobahnCase } from './autobahn-cases.fixture.ts';
 import { MessageReader } from './message-reader.ts';
-import { closeCodeOf, openSocket, readClientFrames, ScriptedServer } from './scripted-server.ts';
+import { closeCodeOf, openSocket, readClientFrames, ScriptedServer } from './scripted-server.fixture.ts';
 
 const LIMIT = 2 << 20;
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { createCertificates } from '../../demo/certificates.ts';
-import { openSocket } from './scripted-server.ts';
+import { openSocket } from './scripted-server.fixture.ts';
 
 const TEXTS = ['', 'short', 'κόσμε', 'x'.repeat(126), 'packs well '.repeat(20_000)];
 

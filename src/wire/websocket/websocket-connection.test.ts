@@ -5,9 +5,9 @@ import type net from 'node:net';
 import { after, before, beforeEach, test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import { WireError } from '../net/wire-error.ts';
-import { closeOf, frameOf } from './autobahn-cases.ts';
+import { closeOf, frameOf } from './autobahn-cases.fixture.ts';
 import { OPCODE } from './protocol.ts';
-import { acceptFor, agree, openSocket, ScriptedServer } from './scripted-server.ts';
+import { acceptFor, agree, openSocket, ScriptedServer } from './scripted-server.fixture.ts';
 
 let server: ScriptedServer;
 before(async () => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ScenarioSettings } from '../options/scenario-settings.ts';
 import { findShare } from '../options/segment.ts';
-import { labScenario } from './executors/lab-host.ts';
-import { describeProgress, describeScenario, mergeProgress } from './progress.ts';
+import { labScenario } from './executors/lab-host.fixture.ts';
+import { describeProgress, describeScenario, mergeProgress } from './scenario-progress.ts';
 
 test('describes scenarios as k6 lists them', () => {
   for (const [settings, text] of [
