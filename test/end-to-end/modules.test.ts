@@ -257,6 +257,30 @@ test('a name that a file or a package lacks ends the test before any load, whate
   }
 });
 
+test('a package may make requests and set timers behind an await, for the virtual user that calls it', async () => {
+  scratch.write('node_modules/client/package.json', '{ "name": "client", "version": "1.0.0", "module": "c.js" }');
+  scratch.write(
+    'node_modules/client/c.js',
+    `const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+     export async function ask(url) {
+       await null;
+       await pause(1);
+       const error = await fetch(url).catch((e) => e);
+       await pause(1);
+       return error.error_code;
+     }`,
+  );
+  scratch.write(
+    'asks.js',
+    `import { ask } from 'client';
+     export const options = { scenarios: { s: { executor: 'per-vu-iterations', vus: 3, iterations: 2 } } };
+     export default async () => console.log(await ask('http://127.0.0.1:1/'));`,
+  );
+  const { lines, exit } = await run('asks.js');
+  assert.equal(exit, 0);
+  assert.deepEqual(lines, Array(6).fill('1212'));
+});
+
 test('open is relative to the module whose top level runs, with a warning where a function of another module opens', async () => {
   scratch.write('shelf/label.txt', 'shelf');
   scratch.write('label.txt', 'script');

@@ -52,7 +52,7 @@ export interface Bundle {
   readonly shared: readonly SharedImport[];
   /** Packages in the text, each with those that it imports. */
   readonly packages: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Packages in the text that import a k6 module themselves. */
+  /** Packages in the text that import a k6 module themselves, or do what only a virtual user can do. */
   readonly usesK6: ReadonlySet<string>;
   /** The script may ask for modules by names that only running it tells. */
   readonly hasComputedRequires: boolean;
@@ -253,11 +253,25 @@ function resolver(state: ResolverState): Plugin {
       });
       // A script may be a TypeScript file by content only if it comes from standard input; otherwise the name decides.
       build.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async (args) => {
-        if (packageOf(args.path)) return undefined;
+        const owner = packageOf(args.path);
+        if (owner) {
+          if (actsForVu(readFileSync(args.path, 'utf8'))) state.usesK6.add(owner);
+          return undefined;
+        }
         return adapt(readFileSync(args.path, 'utf8'), pathToFileURL(args.path).href, loaderOf(args.path));
       });
     },
   };
+}
+
+/**
+ * Whether code asks for requests or timers, and waits for promises: what stands behind an `await` of code that all virtual users share
+ * belongs to none of them.
+ */
+function actsForVu(text: string): boolean {
+  return (
+    /\b(?:fetch|setTimeout|setInterval)\s*\(|\bAbortSignal\.timeout\b/.test(text) && /\bawait\b|\byield\b/.test(text)
+  );
 }
 
 /** @returns how esbuild is to read a file of that name */
