@@ -1,6 +1,5 @@
-import { SampleWriter } from '../../src/metrics/sample-writer.ts';
 // The real client of HTTP, from a call's arguments to its response, on a scripted wire.
-
+import { SampleWriter } from '../../src/metrics/sample-writer.ts';
 import { HttpCall } from '../../src/modules/k6-http/http-call.ts';
 import { HttpClient } from '../../src/modules/k6-http/http-client.ts';
 import type { ResponseState } from '../../src/modules/k6-http/response-state.ts';
@@ -14,6 +13,9 @@ export interface FuzzClient {
   get(url: string, digest: boolean, onDone: (state: ResponseState) => void): void;
 }
 
+/** The bench would keep every sample, and memory is what is watched here; one for all, since the sets of tags know who writes them. */
+const samples = new SampleWriter(() => {});
+
 /** Bodies may take this many octets. */
 export const BODY_LIMIT = 4_000_000;
 
@@ -22,8 +24,6 @@ export async function createFuzzClient(dialer: ScriptedDialer): Promise<FuzzClie
     maxResponseBytes: BODY_LIMIT,
     insecureSkipTLSVerify: true,
   });
-  // The bench would keep every sample, and memory is what is watched here.
-  const samples = new SampleWriter(() => {});
   const network = Object.assign(new Network(vu.environment.options), { dialer: dialer as unknown as Dialer });
   const environment = { ...vu.environment, network, samples };
   const client = new HttpClient(environment);
