@@ -70,7 +70,7 @@ const TRAPS: ReadonlySet<string> = new Set(
   ),
 );
 const CONVERSIONS: ReadonlySet<string> = new Set(['toString', 'valueOf', '@@toPrimitive']);
-const ITERATION: ReadonlySet<string> = new Set(['@@iterator', 'next', '@@asyncIterator']);
+const ITERATION: ReadonlySet<string> = new Set(['@@iterator', 'next', 'return', 'throw', '@@asyncIterator']);
 /** What the language looks up on subclasses of its own: collections, regular expressions, promises. */
 const OVERRIDES: ReadonlySet<string> = new Set(['set', 'add', 'has', 'keys', 'exec', 'constructor', 'resolve']);
 /** What an iterator and its results are read by. */

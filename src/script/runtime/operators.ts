@@ -147,15 +147,21 @@ export function installOperators(p: Protocol): void {
     return target;
   }
 
+  const NativeReferenceError = ReferenceError;
   /** A free identifier that the VU's global object does not answer for with a value. */
   p['chk'] = (global: object, name: string): unknown => {
     if (name in global && !(name === 'console' && (global as Record<string, unknown>)[name] === undefined))
       return (global as Record<string, unknown>)[name];
-    throw new ReferenceError(`${name} is not defined`);
+    throw new NativeReferenceError(`${name} is not defined`);
   };
-  p['gs'] = (global: object, name: string): string => {
+  /** The key of a free name that is written: of one that nobody knows, what fails when the value is stored, and not before. */
+  p['gs'] = (global: object, name: string): unknown => {
     if (name in global) return name;
-    throw new ReferenceError(`${name} is not defined`);
+    const toText = (): string => {
+      if (name in global) return name;
+      throw new NativeReferenceError(`${name} is not defined`);
+    };
+    return { __proto__: null, toString: toText };
   };
   p['im'] = (module: Record<string, unknown>, name: string, specifier: string): unknown => {
     if (name in module) return module[name];
