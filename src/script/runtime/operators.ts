@@ -100,6 +100,9 @@ export function installOperators(p: Protocol): void {
     if (!isObject(value)) return p.ret(value);
     return p.drive(primitive(value, 'string'));
   };
+  /** The same of a member: reading it of null or undefined fails before its key is converted. */
+  p['keyOf'] = (value: unknown, owner: unknown): unknown =>
+    owner === undefined || owner === null || !isObject(value) ? p.ret(value) : p.drive(primitive(value, 'string'));
   p['numeric'] = (value: unknown): unknown => {
     if (typeof value === 'number' || typeof value === 'bigint') return p.ret(value);
     return p.drive(

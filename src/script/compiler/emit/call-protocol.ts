@@ -39,7 +39,7 @@ export function openMethod(e: Emitter, callee: MemberExpression): Method {
   if (object.type === 'Super') return { method: ['super', memberTail(e, callee)], receiver: 'this', close };
   if (isRepeatable(e, object) && isSimple && !isBlocking) {
     const receiver = e.expression(object, Level.Call);
-    return { method: [receiver, memberTail(e, callee)], receiver, close };
+    return { method: [receiver, memberTail(e, callee, receiver)], receiver, close };
   }
   if (isSimple && !isBlocking) {
     const o = e.context.shared('o');
@@ -56,7 +56,7 @@ export function openMethod(e: Emitter, callee: MemberExpression): Method {
 /** `(o=OBJECT).x`, armed if a getter of that name may block; of level Call. `object` is of level Assignment. */
 export function readInto(e: Emitter, member: MemberExpression, o: string, object: Rope): Rope {
   const { property } = member;
-  if (!isBlockingRead(e, member)) return [`(${o}=`, object, ')', memberTail(e, member)];
+  if (!isBlockingRead(e, member)) return [`(${o}=`, object, ')', memberTail(e, member, o)];
   if (!member.computed || property.type === 'PrivateIdentifier')
     return [`(${o}=`, object, ',', e.armed([o, memberTail(e, member)], property.start), ')'];
   const key = e.context.take('q');
@@ -64,7 +64,7 @@ export function readInto(e: Emitter, member: MemberExpression, o: string, object
     `(${o}=`,
     object,
     `,${key}=`,
-    emitComputedKey(e, property),
+    emitComputedKey(e, property, o),
     ',',
     e.armed(`${o}[${key}]`, property.start),
     ')',

@@ -9,7 +9,7 @@ import type {
 } from '../syntax.ts';
 import { callPosition, emitCallOf, emitCallOn, readInto } from './call-protocol.ts';
 import type { Emitter } from './emitter.ts';
-import { emitComputedKey, isBlockingRead, isConvertedKey, memberTail } from './members.ts';
+import { emitAccess, emitComputedKey, isBlockingRead, isConvertedKey, memberTail } from './members.ts';
 import { Level } from './precedence.ts';
 import { type Printed, primary } from './printed.ts';
 
@@ -89,7 +89,12 @@ function rewrite(e: Emitter, base: Expression | Super, links: readonly Link[], e
     return name;
   };
   const stored = ({ rope, isAnonymous }: Printed): Rope => (isAnonymous ? ['(0,', rope, ')'] : rope);
+
   const owner = ({ rope, level }: Printed): Rope => (level >= Level.Call ? rope : ['(', rope, ')']);
+  const access = (link: MemberExpression, value: Printed): Rope =>
+    link.computed && isConvertedKey(e, link.property)
+      ? emitAccess(e, link, stored(value))
+      : [owner(value), memberTail(e, link)];
 
   /** Emits the links from `i` on; `value` is what the links before brought, `receiver` the object it was read from. */
   const from = (i: number, value: Printed, receiver: Rope | null): Printed => {
@@ -113,8 +118,8 @@ function rewrite(e: Emitter, base: Expression | Super, links: readonly Link[], e
     if (isLast && ending.isDelete) return deleteMember(link, value);
     const isCalled = links[i + 1]?.type === 'CallExpression' || (isLast && ending.keep !== undefined);
     if (link.object.type === 'Super') {
-      const access: Rope = ['super', memberTail(e, link)];
-      const read: Rope = isBlockingRead(e, link) ? e.armed(access, link.property.start) : access;
+      const inherited: Rope = ['super', memberTail(e, link)];
+      const read: Rope = isBlockingRead(e, link) ? e.armed(inherited, link.property.start) : inherited;
       const kept: Rope = isLast && ending.keep !== undefined ? ['(', `${ending.keep}=this,`, read, ')'] : read;
       return from(i + 1, { rope: kept, level: Level.Call }, 'this');
     }
@@ -122,16 +127,16 @@ function rewrite(e: Emitter, base: Expression | Super, links: readonly Link[], e
       const o = isLast && ending.keep !== undefined ? ending.keep : take('o');
       return from(i + 1, { rope: readInto(e, link, o, stored(value)), level: Level.Call }, isCalled ? o : null);
     }
-    return from(i + 1, { rope: [owner(value), memberTail(e, link)], level: Level.Call }, null);
+    return from(i + 1, { rope: access(link, value), level: Level.Call }, null);
   };
   const deleteMember = (link: MemberExpression, value: Printed): Printed => {
     if (!e.marks.features.traps || context.kind === 'plain')
-      return { rope: ['delete ', owner(value), memberTail(e, link)], level: Level.Unary };
+      return { rope: ['delete ', access(link, value)], level: Level.Unary };
     const o = take('o');
     const q = take('q');
     const { property } = link;
     const isComputed = link.computed && property.type !== 'PrivateIdentifier';
-    const key: Rope = isComputed ? [`${q}=`, emitComputedKey(e, property), ','] : '';
+    const key: Rope = isComputed ? [`${q}=`, emitComputedKey(e, property, o), ','] : '';
     const deleted: Rope = ['delete ', o, isComputed ? `[${q}]` : memberTail(e, link)];
     const after = e.armed(deleted, link.start, (v) => ['!!', v]);
     return primary(['(', `${o}=`, stored(value), ',', key, after, ')']);

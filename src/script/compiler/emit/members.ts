@@ -26,21 +26,38 @@ export function isConvertedKey(e: Emitter, key: Expression | PrivateIdentifier):
   return e.marks.features.conversions && e.context.kind !== 'plain' && key.type !== 'Literal';
 }
 
-/** What stands in brackets. */
-export function emitComputedKey(e: Emitter, key: Expression): Rope {
+/**
+ * What stands in brackets.
+ * @param owner what brings the object that the key is of, if any: of null and undefined no key is converted
+ */
+export function emitComputedKey(e: Emitter, key: Expression, owner: Rope | null = null): Rope {
   if (!isConvertedKey(e, key)) return e.expression(key, Level.Assignment);
-  return e.settle([`${e.prefix}.key(`, e.value(key), ')'], key.start);
+  return e.settle(convertKey(e, e.value(key), owner), key.start);
 }
 
-/** `.x` or `[k]`. */
-export function memberTail(e: Emitter, member: MemberExpression): Rope {
+function convertKey({ prefix: $ }: Emitter, key: Rope, owner: Rope | null): Rope {
+  return owner === null ? [`${$}.key(`, key, ')'] : [`${$}.keyOf(`, key, ',', owner, ')'];
+}
+
+/** `.x` or `[k]`; `owner` as above. */
+export function memberTail(e: Emitter, member: MemberExpression, owner: Rope | null = null): Rope {
   const { property } = member;
-  if (member.computed && property.type !== 'PrivateIdentifier') return ['[', emitComputedKey(e, property), ']'];
+  if (member.computed && property.type !== 'PrivateIdentifier') return ['[', emitComputedKey(e, property, owner), ']'];
   return ['.', sliceOf(property)];
 }
 
+/** The member itself, its key converted if that may block; of level Call. `object` is of level Assignment. */
+export function emitAccess(e: Emitter, member: MemberExpression, object: Rope | null = null): Rope {
+  if (member.object.type === 'Super' || !member.computed || !isConvertedKey(e, member.property))
+    return [object === null ? emitOwner(e, member) : ['(', object, ')'], memberTail(e, member)];
+  const o = e.context.take('o');
+  const rope: Rope = [`(${o}=`, object ?? e.value(member.object), ')', memberTail(e, member, o)];
+  e.context.release(o);
+  return rope;
+}
+
 /** What a member is read from, as it stands before `.` or `[`. */
-export function emitOwner(e: Emitter, member: MemberExpression): Rope {
+function emitOwner(e: Emitter, member: MemberExpression): Rope {
   return member.object.type === 'Super' ? 'super' : e.expression(member.object, Level.Call);
 }
 
@@ -52,7 +69,7 @@ export function emitMember(e: Emitter, node: MemberExpression): Printed {
     return primary(rope);
   }
   if (!node.computed || !isConvertedKey(e, node.property)) return e.copied(node);
-  return { rope: [emitOwner(e, node), memberTail(e, node)], level: Level.Call };
+  return { rope: emitAccess(e, node), level: Level.Call };
 }
 
 export interface Place {
@@ -87,8 +104,9 @@ export function openPlace(e: Emitter, member: MemberExpression, putsOff = false)
     const q = context.take('q');
     taken.push(q);
     const converts = isConvertedKey(e, property);
-    before.push(`${q}=`, converts && !putsOff ? emitComputedKey(e, property) : e.value(property), ',');
-    if (converts && putsOff) convert = [`${q}=`, e.settle(`${e.prefix}.key(${q})`, property.start), ','];
+    const known = owner === 'super' ? null : owner;
+    before.push(`${q}=`, converts && !putsOff ? emitComputedKey(e, property, known) : e.value(property), ',');
+    if (converts && putsOff) convert = [`${q}=`, e.settle(convertKey(e, q, known), property.start), ','];
     access = [owner, `[${q}]`];
   }
   return {

@@ -4,7 +4,7 @@ import type { BinaryExpression, UnaryExpression } from '../syntax.ts';
 import { emitDeletedChain } from './chains.ts';
 import type { Emitter } from './emitter.ts';
 import { isStandard } from './identifiers.ts';
-import { emitComputedKey, emitOwner, memberTail, openPlace } from './members.ts';
+import { emitAccess, emitComputedKey, openPlace } from './members.ts';
 import { Level, levelOf } from './precedence.ts';
 import { type Printed, primary } from './printed.ts';
 
@@ -81,7 +81,7 @@ export function emitUnary(e: Emitter, node: UnaryExpression): Printed {
     if (argument.type === 'MetaProperty') return primary(['(', e.value(argument), ',true)']);
     if (argument.type !== 'MemberExpression') return e.copied(node);
     if (!features.traps || e.context.kind === 'plain')
-      return { rope: ['delete ', emitOwner(e, argument), memberTail(e, argument)], level: Level.Unary };
+      return { rope: ['delete ', emitAccess(e, argument)], level: Level.Unary };
     const place = openPlace(e, argument);
     const rope: Rope = ['(', place.before, e.armed(['delete ', place.access], node.start, (v) => ['!!', v]), ')'];
     place.close();

@@ -2,7 +2,7 @@ import type { Rope } from '../rope.ts';
 import type { AssignmentPattern, Pattern } from '../syntax.ts';
 import { type Emitter, sliceOf } from './emitter.ts';
 import { emitWrittenName, keepsName } from './identifiers.ts';
-import { emitComputedKey, emitOwner, isConvertedKey, memberTail } from './members.ts';
+import { emitAccess, emitComputedKey, isConvertedKey } from './members.ts';
 import { Level } from './precedence.ts';
 
 /** An assignment or binding target: defaults and computed keys are emitted, names stay. */
@@ -11,9 +11,7 @@ export function emitTarget(e: Emitter, node: Pattern): Rope {
     case 'Identifier':
       return emitWrittenName(e, node);
     case 'MemberExpression':
-      return node.computed && isConvertedKey(e, node.property)
-        ? [emitOwner(e, node), memberTail(e, node)]
-        : e.copy(node);
+      return node.computed && isConvertedKey(e, node.property) ? emitAccess(e, node) : e.copy(node);
     case 'AssignmentPattern':
       return emitDefault(e, node);
     case 'RestElement':
