@@ -34,8 +34,11 @@ after(async () => {
 
 /** Pages name the ports that `demo --serve --port 8800` has; the test takes free ones. */
 function lead(text: string): string {
-  const { http, grpc } = target.addresses;
-  return text.replaceAll('http://127.0.0.1:8800', http).replaceAll('127.0.0.1:8802', grpc);
+  const { http, ws, grpc } = target.addresses;
+  return text
+    .replaceAll('http://127.0.0.1:8800', http)
+    .replaceAll('ws://127.0.0.1:8800', ws)
+    .replaceAll('127.0.0.1:8802', grpc);
 }
 
 function runSnippet(

@@ -37,7 +37,15 @@ export const secretsModule: HostModule = {
   },
 };
 
-async function fetchSecret({ secrets }: VuEnvironment, source: string | null, key: unknown): Promise<string> {
+async function fetchSecret({ realm, secrets }: VuEnvironment, source: string | null, key: unknown): Promise<string> {
   if (typeof key !== 'string' || key === '') throw new TypeError('secrets get() takes the name of a secret');
-  return secrets.get(source, key);
+  // Made now, while the caller is on the stack: afterwards nobody could tell the place.
+  const refusal = realm.error('Error', '');
+  try {
+    return await secrets.get(source, key);
+  } catch (error) {
+    const { message } = error as Error;
+    Object.defineProperty(refusal, 'message', { value: message, writable: true, configurable: true });
+    throw refusal;
+  }
 }
