@@ -103,16 +103,39 @@ function emitField(e: Emitter, member: PropertyDefinition, plan: ClassPlan): Rop
   if (isMoved) {
     if (key.type === 'PrivateIdentifier') return [modifier, emitKey(e, member), ';'];
     if (!member.computed || key.type === 'Literal') return '';
-    // The name of a method that is not to be: evaluated in its turn, kept in a private field, removed by the first block.
-    const { prefix: $ } = e;
-    const k = e.context.take('y');
-    const kept = `#${$}y${plan.keys.size}`;
-    plan.keys.set(member, modifier === '' ? `${plan.id}.${kept}` : `this.${kept}`);
-    plan.fixes.push(`delete this[${$}.UNNAMED];`);
-    return [`static [(${k}=`, emitKeyName(e, key), `,${$}.UNNAMED)](){}static ${kept}=${k};`];
+    return keepKey(e, member, plan);
   }
   if (value === null) return [modifier, emitKey(e, member), ';'];
+  if (isNamedByKey(e, member)) {
+    const { prefix: $ } = e;
+    const kept = keepKey(e, member, plan);
+    const made: Rope = [
+      `${$}.def(this,${plan.keys.get(member)},`,
+      emitInitialiser(e, member, value),
+      member.static ? ',true)}' : ',true);',
+    ];
+    return [kept, member.static ? 'static{' : `#${$}n${plan.keys.size}=`, made];
+  }
   return [modifier, emitKey(e, member), '=', emitInitialiser(e, member, value), ';'];
+}
+
+/** Whether a field's function or class has to be given the name of its key, which is known at run time only. */
+export function isNamedByKey(e: Emitter, member: PropertyDefinition): boolean {
+  const value = member.value ?? null;
+  if (value === null || !member.computed || staticKey(member) !== null || !isAnonymousFunction(value)) return false;
+  return value.type === 'ClassExpression'
+    ? e.marks.constructors.has(value)
+    : (value.type === 'ArrowFunctionExpression' || value.type === 'FunctionExpression') && isCompiled(e, value);
+}
+
+/** A field's key as the name of a method that is not to be: evaluated in its turn, kept in a private field, removed by the first block. */
+function keepKey(e: Emitter, member: PropertyDefinition, plan: ClassPlan): Rope {
+  const { prefix: $ } = e;
+  const k = e.context.take('y');
+  const kept = `#${$}y${plan.keys.size}`;
+  plan.keys.set(member, member.static ? `this.${kept}` : `${plan.id}.${kept}`);
+  plan.fixes.push(`delete this[${$}.UNNAMED];`);
+  return [`static [(${k}=`, emitKeyName(e, member.key), `,${$}.UNNAMED)](){}static ${kept}=${k};`];
 }
 
 /** A field's value, evaluated where it stands. */

@@ -1,7 +1,7 @@
 import type { Rope } from '../rope.ts';
 import { staticKey } from '../static-key.ts';
 import type { ClassExpression, ClassNode } from '../syntax.ts';
-import { emitClassMember, emitFieldMethod } from './class-members.ts';
+import { emitClassMember, emitFieldMethod, isNamedByKey } from './class-members.ts';
 import type { ClassPlan } from './class-plan.ts';
 import { emitConstructor } from './constructors.ts';
 import { type Emitter, nameFunction } from './emitter.ts';
@@ -10,7 +10,7 @@ import { type Printed, primary } from './printed.ts';
 
 export function emitClassExpression(e: Emitter, node: ClassExpression, name: string | null): Printed {
   const rope = emitClass(e, node, name);
-  const isAnonymous = !node.id && !e.marks.constructors.has(node);
+  const isAnonymous = !node.id && !isGivenName(e, node);
   if (!e.marks.statics.has(node)) return { rope, level: Level.Primary, isAnonymous };
   const c = e.context.take('x');
   const made: Rope = !isAnonymous ? rope : name === null ? ['(0,', rope, ')'] : nameFunction(rope, name);
@@ -19,12 +19,20 @@ export function emitClassExpression(e: Emitter, node: ClassExpression, name: str
   return primary(run);
 }
 
+/** Whether a class without a name has to be given one, by which its constructor or its fields find it. */
+function isGivenName(e: Emitter, node: ClassNode): boolean {
+  return (
+    e.marks.constructors.has(node) ||
+    node.body.body.some((m) => m.type === 'PropertyDefinition' && !m.static && isNamedByKey(e, m))
+  );
+}
+
 /** The class; `name` is what an anonymous one would be called. */
 export function emitClass(e: Emitter, node: ClassNode, name: string | null): Rope {
   const { prefix: $, marks } = e;
   const parent = node.superClass ?? null;
   const constructs = marks.constructors.has(node);
-  const isGiven = !node.id && constructs;
+  const isGiven = !node.id && isGivenName(e, node);
   const id = node.id ? node.id.name : isGiven ? e.unique('C') : null;
   const plan: ClassPlan = {
     node,
