@@ -194,13 +194,13 @@ test('the globals are typed, and what there is not is an error', async () => {
   assert.deepEqual(await compile(folder), []);
 });
 
-test('new makes a folder in which an editor completes and the script runs, and writes over nothing', async () => {
-  for (const [words, script] of [
-    [['--ts', 'typed'], 'script.ts'],
-    [['--ts', '--template', 'protocol', 'longer'], 'script.ts'],
-    [['plain/'], 'script.js'],
-    [['--template', 'protocol', 'plain-longer/'], 'script.js'],
-  ] as const) {
+for (const [words, script] of [
+  [['--ts', 'typed'], 'script.ts'],
+  [['--ts', '--template', 'protocol', 'longer'], 'script.ts'],
+  [['plain/'], 'script.js'],
+  [['--template', 'protocol', 'plain-longer/'], 'script.js'],
+] as const)
+  test(`new ${words.join(' ')} makes a folder in which an editor completes and the script runs, and writes over nothing`, async () => {
     const name = words.at(-1)!.replace('/', '');
     const made = await runCommand(['new', ...words], { cwd: scratch.folder });
     assert.equal(made.exit, 0, made.stderr);
@@ -213,8 +213,9 @@ test('new makes a folder in which an editor completes and the script runs, and w
     assert.equal(again.exit, 255);
     assert.match(again.stderr, /already exists: choose another name, or write over it with --force/);
     assert.equal((await runCommand(['new', '--force', ...words], { cwd: scratch.folder })).exit, 0);
-  }
-  // As k6 does it: a name without an ending is that of a file.
+  });
+
+test('a name without an ending is that of a file, as in k6', async () => {
   assert.equal((await runCommand(['new', 'name'], { cwd: scratch.folder })).exit, 0);
   assert.match(readFileSync(path.join(scratch.folder, 'name'), 'utf8'), /export default function/);
 });
