@@ -7,6 +7,7 @@ import { HTTP_ENTRIES, type HttpCode, type HttpCodeName, unnamedHttpEntry } from
 import { HTTP2_ENTRIES, type Http2Code, type Http2CodeName } from './http2-codes.ts';
 import { MQTT_CODES } from './mqtt-codes.ts';
 import { REDIS_CODES } from './redis-codes.ts';
+import { SSH_CODES } from './ssh-codes.ts';
 import { TCP_CODES } from './tcp-codes.ts';
 import { TLS_CODES } from './tls-codes.ts';
 import { WEBSOCKET_CODES } from './websocket-codes.ts';
@@ -19,7 +20,8 @@ type Written =
   | (typeof CONTENT_CODES)[number]
   | (typeof WEBSOCKET_CODES)[number]
   | (typeof REDIS_CODES)[number]
-  | (typeof MQTT_CODES)[number];
+  | (typeof MQTT_CODES)[number]
+  | (typeof SSH_CODES)[number];
 
 /** Every number of the catalogue. */
 export type Code = Written['code'] | HttpCode | Http2Code | GrpcCode;
@@ -49,6 +51,7 @@ export const CODE_RANGES: readonly CodeRange[] = [
   { from: 1900, to: 1999, title: 'WebSocket' },
   { from: 2000, to: 2099, title: 'Redis' },
   { from: 2300, to: 2399, title: 'MQTT' },
+  { from: 2400, to: 2499, title: 'SSH' },
 ];
 
 /** The whole catalogue, ascending by number. */
@@ -61,6 +64,7 @@ export const CATALOGUE: readonly CodeEntry[] = [
   ...WEBSOCKET_CODES.map(entryOf),
   ...REDIS_CODES.map(entryOf),
   ...MQTT_CODES.map(entryOf),
+  ...SSH_CODES.map(entryOf),
 ];
 
 const BY_CODE = new Map(CATALOGUE.map((entry) => [entry.code, entry]));

@@ -17,12 +17,29 @@ const COUNTED: Readonly<Record<string, Protocol>> = {
   tcp_sockets: 'tcp',
   tcp_errors: 'tcp',
   sse_streams: 'sse',
+  ssh_connections: 'ssh-connect',
+  ssh_commands: 'ssh',
   tls_handshakes: 'tls',
   mqtt_calls: 'mqtt',
   mqtt_errors: 'mqtt',
 };
 /** Names kept per code. */
 const KEPT_NAMES = 50;
+
+export type Protocol =
+  | 'http'
+  | 'grpc'
+  | 'grpc-connect'
+  | 'websocket'
+  | 'dns'
+  | 'dns-lookup'
+  | 'redis'
+  | 'tcp'
+  | 'tls'
+  | 'mqtt'
+  | 'sse'
+  | 'ssh'
+  | 'ssh-connect';
 
 export interface FailureCount {
   readonly protocol: Protocol;

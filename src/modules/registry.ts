@@ -31,6 +31,7 @@ const LOADERS: Readonly<Record<K6Module, Loader>> = {
   'k6/x/faker': async () => (await import('./k6-x-faker/index.ts')).fakerModule,
   'k6/x/mqtt': async () => (await import('./k6-x-mqtt/index.ts')).mqttModule,
   'k6/x/sse': async () => (await import('./k6-x-sse/index.ts')).sseModule,
+  'k6/x/ssh': async () => (await import('./k6-x-ssh/index.ts')).sshModule,
   'k6/x/tcp': async () => (await import('./k6-x-tcp/index.ts')).tcpModule,
   'k6/x/tls': async () => (await import('./k6-x-tls/index.ts')).tlsModule,
 };

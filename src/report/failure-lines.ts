@@ -21,6 +21,8 @@ const UNITS: Readonly<Record<Protocol, string>> = {
   tcp: 'TCP sockets',
   tls: 'TLS handshakes',
   sse: 'event streams',
+  ssh: 'SSH commands',
+  'ssh-connect': 'SSH connects',
   mqtt: 'MQTT calls',
 };
 

@@ -183,6 +183,12 @@ export const CODES_LOCK = {
   2303: 'mqtt_connection_lost',
   2304: 'mqtt_protocol',
   2305: 'mqtt_timeout',
+  2400: 'ssh',
+  2401: 'ssh_unauthorized',
+  2402: 'ssh_host_key',
+  2403: 'ssh_connection_lost',
+  2404: 'ssh_timeout',
+  2405: 'ssh_channel_refused',
 } as const satisfies Record<Code, CodeName>;
 
 type Locked = (typeof CODES_LOCK)[Code];

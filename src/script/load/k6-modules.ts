@@ -31,6 +31,7 @@ const TABLE = {
   'k6/x/mqtt': { suspends: true },
   'k6/x/redis': { suspends: false },
   'k6/x/sse': { suspends: true },
+  'k6/x/ssh': { suspends: true },
   'k6/x/tcp': { suspends: true },
   'k6/x/tls': { suspends: false },
 } as const satisfies Readonly<Record<string, ModuleTraits>>;
