@@ -26,21 +26,6 @@ const COUNTED: Readonly<Record<string, Protocol>> = {
 /** Names kept per code. */
 const KEPT_NAMES = 50;
 
-export type Protocol =
-  | 'http'
-  | 'grpc'
-  | 'grpc-connect'
-  | 'websocket'
-  | 'dns'
-  | 'dns-lookup'
-  | 'redis'
-  | 'tcp'
-  | 'tls'
-  | 'mqtt'
-  | 'sse'
-  | 'ssh'
-  | 'ssh-connect';
-
 export interface FailureCount {
   readonly protocol: Protocol;
   readonly code: number;

@@ -28,7 +28,9 @@ export type Protocol =
   | 'tcp'
   | 'tls'
   | 'mqtt'
-  | 'sse';
+  | 'sse'
+  | 'ssh'
+  | 'ssh-connect';
 
 /** What tags cannot say of a failure, since each distinct text would be a series of its own: an example of each code. */
 export interface FailureNote {
