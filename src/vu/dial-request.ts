@@ -9,6 +9,8 @@ export interface DialTarget {
   readonly secure: boolean;
   /** Protocols to offer over TLS, best first: the same list each time. */
   readonly alpn?: readonly string[];
+  /** Goes through the proxy of `http:` or `https:`, where one is named: what is spoken is HTTP, at least to begin with. */
+  readonly mayBeProxied?: boolean;
   /** For look-up, connecting and handshake together. */
   readonly timeoutMs: number;
 }
@@ -16,7 +18,8 @@ export interface DialTarget {
 const NO_PROTOCOLS: readonly string[] = [];
 
 /** What a virtual user dials with: its bytes are counted, its local address and the options' TLS settings are used. */
-export function createDialRequest(vu: VirtualUser, { host, port, secure, alpn, timeoutMs }: DialTarget): DialRequest {
+export function createDialRequest(vu: VirtualUser, target: DialTarget): DialRequest {
+  const { host, port, secure, alpn, timeoutMs, mayBeProxied = false } = target;
   const { network } = vu.environment;
   return {
     host,
@@ -25,5 +28,6 @@ export function createDialRequest(vu: VirtualUser, { host, port, secure, alpn, t
     timeoutMs,
     meter: vu.meter,
     localAddressIndex: network.localAddressOf(vu),
+    proxy: mayBeProxied ? network.proxyFor(secure ? 'https' : 'http', host, port) : null,
   };
 }

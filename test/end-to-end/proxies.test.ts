@@ -1,6 +1,7 @@
 // Every protocol through a proxy, by the options of a test and by the variables of its environment.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -120,6 +121,30 @@ describe('a proxy of the options', () => {
       [ports.ws, ports.grpc, ports.grpcs].map((port) => `CONNECT shop.test:${port}`),
     );
     bench.vu.dispose();
+  });
+
+  test('is asked for event streams too', async () => {
+    const events = http.createServer((request, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      response.end(`data: ${request.url}\n\n`);
+    });
+    await new Promise<void>((resolve) => events.listen(0, '127.0.0.1', resolve));
+    const { port } = events.address() as AddressInfo;
+    const bench = await withProxy(
+      all(),
+      `import sse from 'k6/x/sse';
+       export default function () {
+         let seen = '';
+         const response = sse.open('http://shop.test:${port}/stream', {}, (client) => {
+           client.on('event', (event) => { seen = event.data; client.close(); });
+         });
+         return [response.status, seen];
+       }`,
+    );
+    assert.deepEqual(await bench.run(), [200, '/stream']);
+    assert.deepEqual(proxy.asked.splice(0), [`GET http://shop.test:${port}/stream`]);
+    bench.vu.dispose();
+    events.close();
   });
 
   test('follows a redirect to where it leads, and is left out where NO_PROXY says so', async () => {

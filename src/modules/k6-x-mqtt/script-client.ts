@@ -192,7 +192,14 @@ export class ScriptClient {
     const { host, port, secure, overWebSocket } = broker;
     const { network, options } = this.#vu.environment;
     const alpn = overWebSocket ? { alpn: UPGRADABLE } : {};
-    const request = createDialRequest(this.#vu, { host, port, secure, timeoutMs, ...alpn });
+    const request = createDialRequest(this.#vu, {
+      host,
+      port,
+      secure,
+      timeoutMs,
+      mayBeProxied: overWebSocket,
+      ...alpn,
+    });
     return new Promise((resolve, reject) => {
       const cancel = openTransport(broker, network.dialer, request, options.maxResponseBytes, (outcome) => {
         this.#cancelDial = null;

@@ -59,7 +59,7 @@ function readBody(given: unknown): Uint8Array | string | null {
 
 /** The request, with the cookies that the jar has for it. What the script gives stands over what is ours. */
 export function createRequest(vu: VirtualUser, url: RequestUrl, params: StreamParams): HttpRequest {
-  const { options } = vu.environment;
+  const { options, network } = vu.environment;
   const { host, port, path, authority, credentials, scheme } = url;
   const own: [string, string][] = [
     ['Host', authority],
@@ -79,7 +79,16 @@ export function createRequest(vu: VirtualUser, url: RequestUrl, params: StreamPa
     own.push(['Content-Length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length)]);
   const given = new Set(params.headers.map(([name]) => name.toLowerCase()));
   const headers = [...own.filter(([name]) => !given.has(name.toLowerCase())), ...params.headers] as [string, string][];
-  return { method: params.method, scheme, host, port, path, headers, body };
+  return {
+    method: params.method,
+    scheme,
+    host,
+    port,
+    path,
+    headers,
+    body,
+    proxy: network.proxyFor(scheme, host, port),
+  };
 }
 
 function cookieJarOf(vu: VirtualUser, params: StreamParams): CookieJar | null {

@@ -6,6 +6,7 @@ import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { canonicalName } from '../../wire/http/header-names.ts';
 import { type RequestUrl, resolveLocation } from '../../wire/http/request-url.ts';
 import type { HttpResponse } from '../../wire/http1/exchange.ts';
+import { isForwarded } from '../../wire/net/proxy.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
 import { EventStream } from '../../wire/sse/event-stream.ts';
 import type { StreamClient } from './stream-client.ts';
@@ -49,7 +50,9 @@ export class StreamSession {
       alpn: HTTP1,
       timeoutMs: params.timeoutMs,
     });
-    const stream = new EventStream(request, network.dialer, dial, options.maxResponseBytes, {
+    const { proxy = null } = request;
+    const route = { ...dial, proxy, forwards: proxy !== null && isForwarded(proxy, scheme) };
+    const stream = new EventStream(request, network.dialer, route, options.maxResponseBytes, {
       onHead: (response) => this.#answer(response, params),
       onEvent: (event) => {
         this.#samples.received();
