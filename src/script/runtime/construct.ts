@@ -225,8 +225,11 @@ export function installConstruction(p: Protocol): void {
   };
   /** Replaces a method, in place, by the wrapper of which it is the twin. */
   p['m'] = (target: object, key: PropertyKey, factory: (twin: unknown) => object, isNamed: boolean): void => {
+    // An accessor of that name has taken its place.
+    const twin = getOwnPropertyDescriptor(target, key);
+    if (twin === undefined || !('value' in twin)) return;
     const holder = target as Record<PropertyKey, unknown>;
-    const wrapper = factory(holder[key]);
+    const wrapper = factory(twin.value);
     if (isNamed) {
       const name = typeof key === 'symbol' ? `[${key.description ?? ''}]` : String(key);
       defineProperty(wrapper, 'name', { value: name, configurable: true });

@@ -86,12 +86,20 @@ function emitMethod(e: Emitter, member: MethodDefinition, plan: ClassPlan): Rope
   const shown = name === null ? '' : name.startsWith('@@') ? `[Symbol.${name.slice(2)}]` : name;
   const factory = wrapperFactory(e, value, shown, false);
   if (!member.computed) {
-    plan.fixes.push(`${$}.m(${target},${JSON.stringify(name)},${factory});`);
+    if (!isReplaced(member, plan)) plan.fixes.push(`${$}.m(${target},${JSON.stringify(name)},${factory});`);
     return [modifier, syntax, emitKey(e, member), emitCallable(e, value, kind, false, name)];
   }
   const k = e.context.take('y');
   plan.fixes.push(`${$}.m(${target},${k},${factory},${name === null});`);
   return [modifier, syntax, `[${k}=`, emitKeyName(e, key), ']', emitCallable(e, value, kind, false, name)];
+}
+
+/** Whether a later member takes the place of a method: an accessor of its name must not be called to find it. */
+function isReplaced(method: MethodDefinition, plan: ClassPlan): boolean {
+  const members = plan.node.body.body;
+  return members
+    .slice(members.indexOf(method) + 1)
+    .some((m) => m.type === 'MethodDefinition' && m.static === method.static && staticKey(m) === staticKey(method));
 }
 
 function emitField(e: Emitter, member: PropertyDefinition, plan: ClassPlan): Rope {
