@@ -5,3 +5,4 @@
 /// <reference path="./messaging.d.ts" />
 /// <reference path="./modules.d.ts" />
 /// <reference path="./redis.d.ts" />
+/// <reference path="./ssh.d.ts" />

@@ -114,7 +114,8 @@ declare module 'k6/x/sse' {
     name: string;
     data: string;
     comment: string;
-    retry: number;
+    /** In milliseconds; null: the stream has asked for none. */
+    retry: number | null;
   }
 
   export interface Client {
