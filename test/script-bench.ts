@@ -8,7 +8,7 @@ import { SampleWriter } from '../src/metrics/sample-writer.ts';
 import { TagSet } from '../src/metrics/tag-set.ts';
 import { loadExtensionModule } from '../src/modules/extension/extension-module.ts';
 import { loadHostModules } from '../src/modules/registry.ts';
-import { lazyGlobals } from '../src/modules/web/lazy-globals.ts';
+import { lazyGlobalsOf } from '../src/modules/web/lazy-globals.ts';
 import { INIT_OPTIONS } from '../src/options/init-options.ts';
 import type { Options } from '../src/options/options.ts';
 import { instantiate } from '../src/script/instantiate.ts';
@@ -100,7 +100,7 @@ export async function createScriptBench(
     throw new Error(describeError(error, program).text);
   };
   const { exports } = await instantiate(realm, program, vu, {
-    ...createGlobals(environment, vu, lazyGlobals),
+    ...createGlobals(environment, vu, lazyGlobalsOf(program)),
     import: (specifier) => modules.import(specifier, vu),
     onReady: (evaluate) => {
       initModulesOf(vu).evaluate = evaluate;

@@ -3,7 +3,7 @@ import { registerBuiltIns } from '../../metrics/built-in.ts';
 import { MetricRegistry } from '../../metrics/metric-registry.ts';
 import { SampleWriter } from '../../metrics/sample-writer.ts';
 import { loadHostModules } from '../../modules/registry.ts';
-import { lazyGlobals, prepareWebGlobals } from '../../modules/web/lazy-globals.ts';
+import { lazyGlobalsOf, prepareWebGlobals } from '../../modules/web/lazy-globals.ts';
 import { INIT_OPTIONS } from '../../options/init-options.ts';
 import type { Options } from '../../options/options.ts';
 import { instantiate } from '../../script/instantiate.ts';
@@ -13,6 +13,7 @@ import { describeError, describePlaces, showStacks } from '../../script/runtime/
 import type { LogLevel, VuEnvironment } from '../../vu/environment.ts';
 import { createGlobals, exposeIteration } from '../../vu/globals.ts';
 import { initModulesOf } from '../../vu/init-modules.ts';
+import type { LazyGlobals } from '../../vu/lazy-globals.ts';
 import { warnOfMissingNames } from '../../vu/missing-names.ts';
 import { ModuleLoader } from '../../vu/module-loader.ts';
 import { Network } from '../../vu/network.ts';
@@ -49,6 +50,7 @@ export class ScriptHost {
   readonly #start: WorkerStart;
   readonly #registry = new MetricRegistry();
   #program: Program | null = null;
+  #lazyGlobals: LazyGlobals = { names: [], get: () => undefined };
   #modules: ModuleLoader | null = null;
   #namesChecked = false;
   /** What handleSummary measures is nobody's: the results are closed. */
@@ -109,6 +111,7 @@ export class ScriptHost {
       program.shared,
       program.requiresAtRunTime ? await import('../../script/load/run-time-module.ts') : null,
     );
+    this.#lazyGlobals = lazyGlobalsOf(program);
     prepareWebGlobals(program);
     dropLoadingPermissions(program.requiresAtRunTime === true);
     const { vu, exports } = await this.createVu(0, 0);
@@ -134,7 +137,7 @@ export class ScriptHost {
     const vu = new VirtualUser(this.environment, { idInInstance, idInTest });
     vu.loop.onUnhandledRejection = (reason) => this.#reportRejection(vu.scenario, reason);
     const { exports, global } = await instantiate(this.realm, program, vu, {
-      ...createGlobals(this.environment, vu, lazyGlobals),
+      ...createGlobals(this.environment, vu, this.#lazyGlobals),
       import: (specifier) => this.#modules!.import(specifier, vu),
       onReady: (evaluate) => {
         initModulesOf(vu).evaluate = evaluate;

@@ -29,7 +29,7 @@ const OTHERS = [
   'structuredClone',
 ] as const;
 
-/** The names that {@link lazyGlobals} offers, in the order of the alphabet. */
+/** The names that {@link lazyGlobalsOf} can offer, in the order of the alphabet. */
 export const WEB_GLOBALS: readonly string[] = [...OF_FETCH, ...OTHERS].sort();
 
 const load = createRequire(import.meta.url);
@@ -44,21 +44,34 @@ function fetchGlobals(): FetchGlobals {
 
 const isOfFetch = (name: string): boolean => (OF_FETCH as readonly string[]).includes(name);
 
-export const lazyGlobals: LazyGlobals = {
-  names: WEB_GLOBALS,
-  get: (environment: VuEnvironment, name: string) =>
-    isOfFetch(name)
-      ? fetchGlobals().fetchGlobal(environment, name as (typeof OF_FETCH)[number])
-      : webGlobals().webGlobal(environment, name as (typeof OTHERS)[number]),
-};
+/** Code that may reach a name which does not stand in it. */
+const REACHES_MORE = /\b(?:eval|Function)\s*\(/;
+
+/**
+ * The globals of a program: those that it or its packages speak of. What only a name that is computed leads to is not there, as in
+ * k6, so that whoever looks for signs of a browser finds none.
+ */
+export function lazyGlobalsOf({ code, shared, requiresAtRunTime }: Mentioning): LazyGlobals {
+  const texts = [code, shared?.code ?? ''];
+  const isOpen = requiresAtRunTime === true || REACHES_MORE.test(code);
+  return {
+    names: isOpen ? WEB_GLOBALS : WEB_GLOBALS.filter((name) => texts.some((text) => speaksOf(text, name))),
+    get: (environment: VuEnvironment, name: string) =>
+      isOfFetch(name)
+        ? fetchGlobals().fetchGlobal(environment, name as (typeof OF_FETCH)[number])
+        : webGlobals().webGlobal(environment, name as (typeof OTHERS)[number]),
+  };
+}
+
+type Mentioning = Pick<Program, 'code' | 'shared' | 'requiresAtRunTime'>;
+
+/** Not as a text alone; `globalThis["URL"]` is compiled with these quotes. */
+function speaksOf(text: string, name: string): boolean {
+  return new RegExp(`(?<![\\w$'"\`])${name}(?![\\w$'"\`])|g(?:, ?|\\[)"${name}"`).test(text);
+}
 
 /** Loads, before a test begins, what the text of its script speaks of; what it reaches in another way is loaded when it does. */
 export function prepareWebGlobals({ code }: Pick<Program, 'code'>): void {
-  if (OF_FETCH.some((name) => mentions(code, name))) fetchGlobals();
-  if (OTHERS.some((name) => mentions(code, name))) webGlobals();
-}
-
-/** Compiled code writes a free name as `$$g.NAME` or `$$g["NAME"]`. */
-function mentions(code: string, name: string): boolean {
-  return code.includes(`$$g.${name}`) || code.includes(`$$g["${name}"]`);
+  if (OF_FETCH.some((name) => speaksOf(code, name))) fetchGlobals();
+  if (OTHERS.some((name) => speaksOf(code, name))) webGlobals();
 }

@@ -108,7 +108,8 @@ test('a script that defines its own keeps it, and another virtual user does not 
 
 test('the names are there for whoever asks, as ordinary globals are', async () => {
   assert.deepEqual(
-    await run(`const names = ['URL', 'fetch', 'Headers', 'queueMicrotask'];
+    await run(`const { fetch, Headers: H, queueMicrotask: q } = globalThis;
+      const names = ['URL', 'fetch', 'Headers', 'queueMicrotask'];
       return [names.map((n) => n in globalThis), names.map((n) => typeof globalThis[n]), Object.keys(globalThis).includes('URL'),
         URL === globalThis.URL, typeof performance, typeof process, typeof Buffer];`),
     [
