@@ -47,12 +47,13 @@ function cacheFolder(env: NodeJS.ProcessEnv): string {
  * Compiles a script.
  * @param name a path, or `-` for standard input
  * @param options which packages are each virtual user's own, and where modules of the web come from
+ * @param source its text, in place of standard input
  * @throws ExitError: 255 when the script is not there, 107 when it cannot be compiled
  */
-export async function compileScriptFile(name: string, options: LoadOptions = {}): Promise<Program> {
+export async function compileScriptFile(name: string, options: LoadOptions = {}, source?: string): Promise<Program> {
   const cwd = process.cwd();
   try {
-    if (name === '-') return await loadProgram({ path: null, source: readFileSync(0, 'utf8'), cwd }, options);
+    if (name === '-') return await loadProgram({ path: null, source: source ?? readFileSync(0, 'utf8'), cwd }, options);
     return await loadProgram({ path: name, cwd }, options);
   } catch (error) {
     if (!(error instanceof ScriptError)) throw error;

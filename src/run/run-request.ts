@@ -6,6 +6,8 @@ import type { LoadOptions } from '../script/load/load-script.ts';
 export interface RunRequest {
   /** A path of a script or an archive, or `-` for standard input. */
   readonly script: string;
+  /** The script's text, in place of standard input where `script` is `-`. */
+  readonly source?: string;
   /** What it is; null: seen by what the file holds. */
   readonly type?: 'js' | 'archive' | null;
   /** Options that go before those of all other sources. */

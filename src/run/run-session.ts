@@ -97,14 +97,18 @@ export class RunSession implements RunControl {
       const { compile } = this.#request;
       const { archive } = this.#script;
       const exports = await this.#run.load(
-        await compileScriptFile(this.#script.name, {
-          ...compile,
-          ...(archive?.compatibilityMode === 'base' && { compatibilityMode: 'base' as const }),
-          remote: remoteModulesOf(this.#script.place.file, {
-            offline: compile?.offline === true,
-            packed: this.#script.packed,
-          }),
-        }),
+        await compileScriptFile(
+          this.#script.name,
+          {
+            ...compile,
+            ...(archive?.compatibilityMode === 'base' && { compatibilityMode: 'base' as const }),
+            remote: remoteModulesOf(this.#script.place.file, {
+              offline: compile?.offline === true,
+              packed: this.#script.packed,
+            }),
+          },
+          this.#request.source,
+        ),
       );
       this.#plan = this.#prepare(exports, archive);
       if (this.#request.workers === undefined) await this.#run.grow(chooseWorkers(this.#plan, availableParallelism()));
