@@ -64,7 +64,6 @@ class SessionTest implements RunningTest {
     this.result.catch(() => {});
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: to be awaited is what it is for
   then<A = TestResult, B = never>(
     onResult?: ((result: TestResult) => A | PromiseLike<A>) | null,
     onFailure?: ((reason: unknown) => B | PromiseLike<B>) | null,
