@@ -118,6 +118,27 @@ test('tests of HTTP and gRPC run', { timeout: 60_000 }, async () => {
   }
 });
 
+test('tests are started from Node, in a test runner', { timeout: 60_000 }, async () => {
+  const target = await spawnTarget();
+  try {
+    const file = path.join(project, 'orders.test.mjs');
+    const example = path.join(installed, 'examples/node-test/orders.test.js');
+    writeFileSync(
+      file,
+      readFileSync(example, 'utf8').replace("'../first-test.js'", "'./node_modules/sixfold/examples/first-test.js'"),
+    );
+    const { status, stdout } = spawnSync(process.execPath, ['--test', '--test-reporter', 'tap', file], {
+      cwd: project,
+      encoding: 'utf8',
+      env: { ...process.env, SHOP_HTTP: target.addresses.http },
+    });
+    assert.equal(status, 0, stdout);
+    assert.match(stdout, /^# pass 1$/m);
+  } finally {
+    await target.stop();
+  }
+});
+
 test('the catalogue of codes is a library, for JavaScript on any Node', () => {
   const script = `import { classify, findCode, httpToGrpc } from 'sixfold/codes';
 const refused = await fetch('http://127.0.0.1:1').catch((error) => error);
