@@ -19,15 +19,6 @@ function outputTypes(): string[] {
 }
 
 /**
- * Makes the outputs of a run, in the order of its flags.
- *
- * @throws OutputError as {@link createOutput}
- */
-export function createOutputs(specifications: readonly string[], context: OutputContext): Output[] {
-  return specifications.map((specification) => createOutput(specification, context));
-}
-
-/**
  * Makes an output of what `--out` says.
  *
  * @throws OutputError for a type that there is not, and for settings that cannot be read

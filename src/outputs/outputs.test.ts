@@ -8,7 +8,7 @@ import { createEngine, tagSet } from '../metrics/engine.fixture.ts';
 import type { MetricRegistry } from '../metrics/metric-registry.ts';
 import { SampleWriter } from '../metrics/sample-writer.ts';
 import type { TagSet } from '../metrics/tag-set.ts';
-import { createOutput, createOutputs } from './create-outputs.ts';
+import { createOutput } from './create-outputs.ts';
 import { readCsvSettings } from './csv-output.ts';
 import { type OutputContext, OutputError } from './output.ts';
 import { TimeText } from './time-text.ts';
@@ -188,7 +188,7 @@ test('what cannot be made or written to says so, and ends the program with 255',
   ];
   for (const [specification, reason] of cases) {
     assert.throws(
-      () => createOutputs(['json', specification], context),
+      () => createOutput(specification, context),
       (error) => error instanceof OutputError && error.exitCode === 255 && reason.test(error.message),
     );
   }

@@ -24,6 +24,12 @@ const COMMANDS = [
   'explain',
   'demo',
   'version',
+  'status',
+  'stats',
+  'pause',
+  'resume',
+  'scale',
+  'stop',
 ];
 /** Metrics that are defined, but that nothing measures yet. */
 const UNMEASURED = /^browser_/;
