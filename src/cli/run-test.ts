@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { parseApiAddress, showApiAddress } from '../control/api-address.ts';
 import type { RestApi } from '../control/rest-api.ts';
+import { afterBreaks } from '../execution/break-gate.ts';
 import { Redactor } from '../execution/secrets/redactor.ts';
 import { SecretStore } from '../execution/secrets/secret-store.ts';
 import { EXIT, type ExitCode, ExitError } from '../exit/exit-error.ts';
@@ -193,7 +194,7 @@ function listenForSignals(session: RunSession): () => void {
     const now = performance.now();
     firstAt ??= now;
     if (now > firstAt) {
-      if (now - firstAt > SAME_SIGNAL_MS) process.exit(EXIT.interrupted);
+      if (now - firstAt > SAME_SIGNAL_MS) afterBreaks(() => process.exit(EXIT.interrupted));
       return;
     }
     const name = signal === 'SIGINT' ? 'interrupt' : signal === 'SIGTERM' ? 'terminated' : signal;
@@ -205,6 +206,7 @@ function listenForSignals(session: RunSession): () => void {
   const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
   for (const signal of signals) process.on(signal, onSignal);
   return () => {
-    for (const signal of signals) process.off(signal, onSignal);
+    // Who has asked for the end once gets the same code by asking again, also while the program is on its way out.
+    if (firstAt === null) for (const signal of signals) process.off(signal, onSignal);
   };
 }

@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import type { ScriptLocation } from '../../vu/environment.ts';
+import { whileBreaking } from '../break-gate.ts';
 import { PausableClock, RealClock } from '../clock.ts';
 import type { LoadHost, LoadHosts, LoadListener, StepLimit } from '../load-host.ts';
 import { RunCounters } from '../run-counters.ts';
@@ -262,7 +263,7 @@ export class ThreadHost implements LoadHost {
     setImmediate(() => {
       if (Number.isNaN(this.#asked) || !this.#alive || this.#breaking) return;
       this.#breaking = true;
-      void this.#breakScript().then((broken) => {
+      void whileBreaking(this.#breakScript()).then((broken) => {
         this.#breaking = false;
         this.#asked = Number.NaN;
         if (broken) this.#endless = ENDLESS_AGAIN_MS;

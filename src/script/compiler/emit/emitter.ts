@@ -150,14 +150,14 @@ export class Emitter {
   /** Emits an expression for a place that accepts what binds at least as tightly as `least`. */
   expression(node: Expression | Super, least: Level, name: string | null = null): Rope {
     const { rope, level } = this.print(node, name);
-    return fits(level, least) ? rope : ['(', rope, ')'];
+    return fits(level, least) && !isPatternAssignment(node) ? rope : ['(', rope, ')'];
   }
 
   /** An expression that is assigned to a temporary, which must not become its name. */
   value(node: Expression): Rope {
     const { rope, level, isAnonymous } = this.print(node);
     if (isAnonymous) return ['(0,', rope, ')'];
-    return fits(level, Level.Assignment) ? rope : ['(', rope, ')'];
+    return fits(level, Level.Assignment) && !isPatternAssignment(node) ? rope : ['(', rope, ')'];
   }
 
   /** An expression in a place that names nothing, where the author's text would have given it `name`. */
@@ -322,4 +322,9 @@ export function sliceOf({ start, end }: Slice): Slice {
 /** Whether a node's rope is its own text. */
 export function isSliceOf(rope: Rope, node: Slice): rope is Slice {
   return typeof rope === 'object' && 'start' in rope && rope.start === node.start && rope.end === node.end;
+}
+
+/** V8 takes `f({ k: 0 }, {} = x)` for a syntax error: it blames an argument that could be no pattern on a later one that is one. */
+function isPatternAssignment(node: Expression | Super): boolean {
+  return node.type === 'AssignmentExpression' && /^(?:Object|Array)Pattern$/.test(node.left.type);
 }

@@ -35,6 +35,11 @@ export function emitComputedKey(e: Emitter, key: Expression, owner: Rope | null 
   return e.settle(convertKey(e, e.value(key), owner), key.start);
 }
 
+/** A key that is in a temporary already, converted. @param at where it stands in the source */
+export function emitKey(e: Emitter, key: string, at: number): Rope {
+  return e.settle(convertKey(e, key, null), at);
+}
+
 function convertKey({ prefix: $ }: Emitter, key: Rope, owner: Rope | null): Rope {
   return owner === null ? [`${$}.key(`, key, ')'] : [`${$}.keyOf(`, key, ',', owner, ')'];
 }

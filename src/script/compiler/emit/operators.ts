@@ -1,10 +1,10 @@
 import { STRICT_OPERATORS } from '../marking.ts';
 import type { Rope } from '../rope.ts';
-import type { BinaryExpression, UnaryExpression } from '../syntax.ts';
+import type { BinaryExpression, Expression, UnaryExpression } from '../syntax.ts';
 import { emitDeletedChain } from './chains.ts';
 import type { Emitter } from './emitter.ts';
 import { isStandard } from './identifiers.ts';
-import { emitAccess, emitComputedKey, openPlace } from './members.ts';
+import { emitAccess, emitKey, isConvertedKey, openPlace } from './members.ts';
 import { Level, levelOf } from './precedence.ts';
 import { type Printed, primary } from './printed.ts';
 
@@ -33,16 +33,30 @@ export function emitBinary(e: Emitter, node: BinaryExpression): Printed {
     e.context.release(t);
     return primary(rope);
   }
-  if (features.conversions && operator === 'in')
-    return primary(['(', emitComputedKeyOperand(e, node), ' in ', e.expression(right, Level.Shift), ')']);
+  if (features.conversions && operator === 'in') return emitIn(e, node, left, right);
   if (!features.conversions || STRICT_OPERATORS.has(operator) || (left.type === 'Literal' && right.type === 'Literal'))
     return emitNativeBinary(e, node);
   return primary(emitBinaryOperation(e, operator, e.value(left), e.value(right), node.start));
 }
 
-function emitComputedKeyOperand(e: Emitter, { left }: BinaryExpression): Rope {
-  if (left.type === 'PrivateIdentifier' || left.type === 'Literal') return e.copy(left);
-  return emitComputedKey(e, left);
+/** Both operands come first, and of what is no object the engine complains before it converts the key (ECMA-262 §13.10.1). */
+function emitIn(e: Emitter, node: BinaryExpression, left: Expression, right: Expression): Printed {
+  if (!isConvertedKey(e, left)) return emitNativeBinary(e, node);
+  const t = e.context.take('t');
+  const o = e.context.take('o');
+  const isObject = `(typeof ${o}==='object'?${o}!==null:typeof ${o}==='function')`;
+  const rope: Rope = [
+    `(${t}=`,
+    e.value(left),
+    `,${o}=`,
+    e.value(right),
+    `,(${isObject}?`,
+    emitKey(e, t, left.start),
+    `:${t}) in ${o})`,
+  ];
+  e.context.release(o);
+  e.context.release(t);
+  return primary(rope);
 }
 
 /** The operator as the engine has it. Text that a script (unlike a module) takes for a comment is kept apart. */
