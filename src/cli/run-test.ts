@@ -88,13 +88,19 @@ async function execute(
     snapshot: () => session.snapshot(),
   });
   const summary = new SummaryReporter(command, terminal, log, (data) => session.handleSummary(data));
+  let api: RestApi | null = null;
   const session: RunSession = new RunSession({ ...requestOf(command, log), secrets }, [
     new LogObserver(log),
     ...outputs,
+    {
+      // Not before the options are known: they say whether the run waits to be resumed.
+      onReady: async () => {
+        api = await openApi(command, session, log);
+      },
+    },
     display,
     summary,
   ]);
-  const api = await openApi(command, session, log);
   const stopListening = listenForSignals(session);
   try {
     const { exitCode, reason } = await session.run();
@@ -107,7 +113,7 @@ async function execute(
   } finally {
     display.finish();
     stopListening();
-    await api?.close();
+    await (api as RestApi | null)?.close();
   }
 }
 
@@ -125,10 +131,7 @@ async function openApi({ global, env }: TestCommand, session: RunSession, log: L
     return api;
   } catch (error) {
     const message = `the REST API cannot listen on ${global.address}: ${(error as Error).message}`;
-    if (global.addressFromFlag) {
-      await session.dispose();
-      throw new ExitError(EXIT.apiUnavailable, message);
-    }
+    if (global.addressFromFlag) throw new ExitError(EXIT.apiUnavailable, message);
     log.log('warning', message);
     return null;
   }

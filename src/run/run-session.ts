@@ -111,19 +111,15 @@ export class RunSession implements RunControl {
         ),
       );
       this.#plan = this.#prepare(exports, archive);
+      if (this.#plan.options.paused) this.#run.hold();
       if (this.#request.workers === undefined) await this.#run.grow(chooseWorkers(this.#plan, availableParallelism()));
       return await this.#perform(this.#plan);
     } finally {
       const lost = this.#run.counts.lostLogLines;
       if (lost > 0) this.log('warning', `${lost} lines of the log were left out: its reader was too slow`);
-      await this.dispose();
+      await this.#run.dispose();
+      this.#script.close();
     }
-  }
-
-  /** Lets go of a run that is not going to be run: its threads, what was unpacked. */
-  async dispose(): Promise<void> {
-    await this.#run.dispose();
-    this.#script.close();
   }
 
   /** Says something in the log of the run. */

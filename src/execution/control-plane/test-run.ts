@@ -86,6 +86,8 @@ export class TestRun {
   #endedAt = 0;
   /** Lets a run go on that waits before its setup. */
   #resume: (() => void) | null = null;
+  /** Whether it is not to begin before it is resumed. */
+  #isHeld = false;
   readonly #health: GeneratorHealth[] = [];
   readonly #progress = new Map<number, ReadonlyMap<string, ExecutorProgress>>();
   readonly #scales = new Map<string, VuScale>();
@@ -189,7 +191,7 @@ export class TestRun {
 
   /** Whether it waits to be resumed, before its setup or in the middle. */
   get isPaused(): boolean {
-    return this.#resume !== null || this.#clock.isPaused;
+    return this.#isHeld || this.#clock.isPaused;
   }
 
   /** Ms since the virtual users were ready and setup began, until teardown ended, without pauses. */
@@ -282,11 +284,15 @@ export class TestRun {
     this.#letTimeGoOn();
   }
 
+  /** Has the run wait before its setup until it is resumed. */
+  hold(): void {
+    this.#isHeld = !this.#stop;
+  }
+
   /** Lets a run that waits before its setup begin. */
   #begin(): void {
-    const resume = this.#resume;
-    this.#resume = null;
-    resume?.();
+    this.#isHeld = false;
+    this.#resume?.();
   }
 
   #letTimeGoOn(): void {
@@ -315,7 +321,7 @@ export class TestRun {
     this.#scenarios = scenarios;
     try {
       await this.#initialise();
-      if (options.paused) await this.#waitForResume();
+      if (this.#isHeld) await this.#waitForResume();
       // What never began has nothing to tear down.
       if (options.paused && this.#stop) throw new CutShort(this.#stop.exitCode, this.#stop.message);
       this.#startedAt = this.#clock.now();
@@ -352,7 +358,6 @@ export class TestRun {
 
   /** Resolves when the run is resumed or stopped. */
   async #waitForResume(): Promise<void> {
-    if (this.#stop) return;
     await new Promise<void>((resolve) => {
       this.#resume = resolve;
       this.#enter('paused');
