@@ -130,7 +130,8 @@ test('tests are started from Node, in a test runner', { timeout: 60_000 }, async
     const { status, stdout } = spawnSync(process.execPath, ['--test', '--test-reporter', 'tap', file], {
       cwd: project,
       encoding: 'utf8',
-      env: { ...process.env, SHOP_HTTP: target.addresses.http },
+      // A test runner that knows itself to be within another one runs nothing.
+      env: { ...process.env, NODE_TEST_CONTEXT: undefined, SHOP_HTTP: target.addresses.http },
     });
     assert.equal(status, 0, stdout);
     assert.match(stdout, /^# pass 1$/m);
