@@ -1,8 +1,6 @@
 // A test from the command line: the run itself, watched by a log, outputs, a display and the summary.
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
-import { parseApiAddress, showApiAddress } from '../control/api-address.ts';
-import type { RestApi } from '../control/rest-api.ts';
 import { afterBreaks } from '../execution/break-gate.ts';
 import { Redactor } from '../execution/secrets/redactor.ts';
 import { SecretStore } from '../execution/secrets/secret-store.ts';
@@ -13,6 +11,7 @@ import { readConfigFile } from '../run/config-file.ts';
 import type { RunRequest } from '../run/run-request.ts';
 import { RunSession } from '../run/run-session.ts';
 import { listAbsentFeatures } from './absent-features.ts';
+import { ApiObserver } from './api-observer.ts';
 import { LogObserver } from './log-observer.ts';
 import { LogWriter } from './log-writer.ts';
 import { RunDisplay } from './run-display.ts';
@@ -88,16 +87,11 @@ async function execute(
     snapshot: () => session.snapshot(),
   });
   const summary = new SummaryReporter(command, terminal, log, (data) => session.handleSummary(data));
-  let api: RestApi | null = null;
+  const api = new ApiObserver(command.global, command.env['SIXFOLD_API_TOKEN'] || null, log, () => session);
   const session: RunSession = new RunSession({ ...requestOf(command, log), secrets }, [
     new LogObserver(log),
     ...outputs,
-    {
-      // Not before the options are known: they say whether the run waits to be resumed.
-      onReady: async () => {
-        api = await openApi(command, session, log);
-      },
-    },
+    api,
     display,
     summary,
   ]);
@@ -113,27 +107,7 @@ async function execute(
   } finally {
     display.finish();
     stopListening();
-    await (api as RestApi | null)?.close();
-  }
-}
-
-/**
- * @returns the REST API, where one is wanted
- * @throws ExitError 106 where the address that the user named on the command line cannot be had; elsewhere it is a warning, as in k6
- */
-async function openApi({ global, env }: TestCommand, session: RunSession, log: LogWriter): Promise<RestApi | null> {
-  if (global.address === null) return null;
-  const address = parseApiAddress(global.address);
-  const { openRestApi } = await import('../control/rest-api.ts');
-  try {
-    const api = await openRestApi(session, { address, token: env['SIXFOLD_API_TOKEN'] || null });
-    log.log('debug', `the REST API listens on ${showApiAddress(api.address)}`);
-    return api;
-  } catch (error) {
-    const message = `the REST API cannot listen on ${global.address}: ${(error as Error).message}`;
-    if (global.addressFromFlag) throw new ExitError(EXIT.apiUnavailable, message);
-    log.log('warning', message);
-    return null;
+    await api.close();
   }
 }
 
@@ -166,6 +140,7 @@ function requestOf(command: TestCommand, log: LogWriter): RunRequest {
     noThresholds: runtime.noThresholds,
     compile: runtime,
     sections: runtime.summaryMode === 'full',
+    keepsScriptText: runtime.newMachineReadableSummary,
     keyLogFile: findKeyLog(env, log),
     strict: run.strict,
     isControlled: global.address !== null,

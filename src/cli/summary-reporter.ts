@@ -95,7 +95,7 @@ export class SummaryReporter implements RunObserver {
       version: VERSION,
       iterations,
       concerns,
-      ...(newMachineReadableSummary && scriptText !== null && { script: scriptText }),
+      ...(scriptText !== null && { script: scriptText }),
     });
   }
 }

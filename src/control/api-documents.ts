@@ -1,9 +1,9 @@
 // A run as documents of the REST API: k6's shapes in the manner of JSON:API (k6 page "k6 REST API").
-import { createHash } from 'node:crypto';
 import type { GroupNode } from '../metrics/check-tally.ts';
 import type { ObservedMetric } from '../metrics/metrics-engine.ts';
 import type { Sink } from '../metrics/sinks/sink.ts';
 import { trendStat } from '../metrics/sinks/trend-stat.ts';
+import { type GroupSummary, summariseGroup } from '../report/summary.ts';
 import type { RunControl } from '../run/run-control.ts';
 
 export interface Resource {
@@ -59,37 +59,26 @@ function sampleOf(sink: Sink, { elapsedMs, trendStats }: RunControl): Record<str
 
 /** All groups, each before those within it. */
 export function groupResources(root: GroupNode): Resource[] {
-  const resources: Resource[] = [];
-  const visit = (group: GroupNode, parent: GroupNode | null): void => {
-    resources.push({
-      type: 'groups',
-      id: identify(group.path),
-      attributes: {
-        path: group.path,
-        name: group.name,
-        checks: [...group.checks.values()].map(({ name, passes, fails }) => {
-          const path = `${group.path}::${name}`;
-          return { id: identify(path), path, name, passes, fails };
-        }),
+  const list = (group: GroupSummary, parent: GroupSummary | null): Resource[] => {
+    const { id, path, name, checks, groups } = group;
+    return [
+      {
+        type: 'groups',
+        id,
+        attributes: { path, name, checks },
+        relationships: {
+          groups: { data: groups.map(reference) },
+          parent: { data: parent === null ? null : reference(parent) },
+        },
       },
-      relationships: {
-        groups: { data: [...group.groups.values()].map(reference) },
-        parent: { data: parent === null ? null : reference(parent) },
-      },
-    });
-    for (const child of group.groups.values()) visit(child, group);
+      ...groups.flatMap((child) => list(child, group)),
+    ];
   };
-  visit(root, null);
-  return resources;
+  return list(summariseGroup(root), null);
 }
 
-function reference({ path }: GroupNode): { type: string; id: string } {
-  return { type: 'groups', id: identify(path) };
-}
-
-/** @returns k6's id of a group or check */
-function identify(path: string): string {
-  return createHash('md5').update(path).digest('hex');
+function reference({ id }: GroupSummary): { type: string; id: string } {
+  return { type: 'groups', id };
 }
 
 export function setupResource({ setupData }: RunControl): Resource {

@@ -1,7 +1,19 @@
 // Where load runs, as the control plane sees it: a thread of this process, or something farther away that behaves the same.
-import type { ExitError } from '../exit/exit-error.ts';
+import { EXIT, ExitError } from '../exit/exit-error.ts';
 import type { InstanceCounts } from '../vu/environment.ts';
 import type { Command, LoadEvent, Reply, ReplyTo, Step } from './worker-protocol.ts';
+
+/** How long a host may take to react to a stop or to end when its time is over, in ms, before it is ended. */
+export const DEFAULT_PATIENCE_MS = 10_000;
+
+/** What is said of a worker that hears nothing any more: only a script's own code can keep it from that. */
+export function stuckError(): ExitError {
+  return new ExitError(
+    EXIT.internalError,
+    'a load worker was ended, its last samples are lost: the script does not give back control, ' +
+      'some of its code runs without end and makes no blocking call',
+  );
+}
 
 /** A step that takes too long. */
 export interface StepLimit {

@@ -164,7 +164,8 @@ function identify(path: string): string {
   return createHash('md5').update(path).digest('hex');
 }
 
-function summariseGroup(group: GroupNode): GroupSummary {
+/** A group with all that is in it, by k6's ids. */
+export function summariseGroup(group: GroupNode): GroupSummary {
   return {
     name: group.name,
     path: group.path,

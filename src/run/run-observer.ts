@@ -47,8 +47,6 @@ export interface RunPlan {
   /** The scenarios without secrets. */
   readonly shownScenarios: readonly ScenarioConfig[];
   readonly engine: MetricsEngine;
-  /** The config file's JSON; undefined for none. */
-  readonly configFile: unknown;
 }
 
 /** A moment of a run. */
@@ -84,6 +82,6 @@ export interface RunResult {
   readonly options: Options;
   /** All metrics, checks, groups, failures and thresholds. */
   readonly engine: MetricsEngine;
-  /** The script as it was when the test began; null where it came over standard input. */
+  /** The script as it was when the test began; null where it came over standard input, or nobody has asked for it. */
   readonly scriptText: string | null;
 }

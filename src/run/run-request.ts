@@ -29,6 +29,8 @@ export interface RunRequest {
   readonly sections?: boolean;
   /** What the script may ask for, and no part of the run shows; nothing unless given. */
   readonly secrets?: SecretStore;
+  /** Whether the result is to have the script's text. */
+  readonly keepsScriptText?: boolean;
   /** Where to write the keys of TLS connections, an absolute path. */
   readonly keyLogFile?: string | null;
   /** Whether somebody outside has the commands of the run: scenarios that wait for orders need that. */

@@ -200,7 +200,7 @@ export class RunSession implements RunControl {
         sections: sections === true,
         onWarning: (message) => this.log('warning', message),
       });
-      return { script, options, scenarios, shownScenarios: redactor.redactData(scenarios), engine, configFile };
+      return { script, options, scenarios, shownScenarios: redactor.redactData(scenarios), engine };
     } catch (error) {
       if (error instanceof ThresholdError) throw invalidConfig(error.message);
       throw error;
@@ -252,9 +252,7 @@ export class RunSession implements RunControl {
 
   async #perform(plan: RunPlan): Promise<RunResult> {
     const { options, scenarios, engine } = plan;
-    // Read now: at the end of a test the file may be gone.
-    const { file } = locateScript(this.#request.script);
-    const scriptText = file === null ? null : this.#secrets.redactor.redact(readFileSync(file, 'utf8'));
+    const scriptText = this.#request.keepsScriptText ? this.#readScript() : null;
     await this.#announce(plan);
     const stopWatching = this.#watch(plan);
     let ending: RunEnding;
@@ -293,6 +291,12 @@ export class RunSession implements RunControl {
     };
     for (const observer of this.#observers) await observer.onEnd?.(result);
     return result;
+  }
+
+  /** @returns the script's text: at the end of a test the file may be gone; null where there is none */
+  #readScript(): string | null {
+    const { file } = locateScript(this.#request.script);
+    return file === null ? null : this.#secrets.redactor.redact(readFileSync(file, 'utf8'));
   }
 
   /** @throws what an observer says is wrong; those before it are told that nothing comes */

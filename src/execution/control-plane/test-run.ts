@@ -8,16 +8,20 @@ import type { LogLevel } from '../../vu/environment.ts';
 import { PausableClock, RealClock } from '../clock.ts';
 import type { ExecutorProgress } from '../executor.ts';
 import type { GeneratorHealth } from '../generator-health.ts';
-import type { LoadHost, LoadHosts, RunCounts, StepLimit } from '../load-host.ts';
+import {
+  DEFAULT_PATIENCE_MS,
+  type LoadHost,
+  type LoadHosts,
+  type RunCounts,
+  type StepLimit,
+  stuckError,
+} from '../load-host.ts';
 import type { SummaryFiles } from '../load-plane/summary-files.ts';
 import { mergeProgress } from '../scenario-progress.ts';
 import { redactEvent, redactReply } from '../secrets/redact-message.ts';
 import { SecretStore } from '../secrets/secret-store.ts';
 import type { LoadEvent, Reply, ReplyTo, ScriptExports, SecretOutcome, Step } from '../worker-protocol.ts';
-import { stuckError } from './thread-host.ts';
 
-/** How long a host may take to end when its time is over, in ms. */
-const DEFAULT_PATIENCE_MS = 10_000;
 /** What the order to start needs on its way to the hosts, in ms: so that all begin at the same moment. */
 const START_LEAD_MS = 2;
 

@@ -5,7 +5,14 @@ import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import type { ScriptLocation } from '../../vu/environment.ts';
 import { whileBreaking } from '../break-gate.ts';
 import { PausableClock, RealClock } from '../clock.ts';
-import type { LoadHost, LoadHosts, LoadListener, StepLimit } from '../load-host.ts';
+import {
+  DEFAULT_PATIENCE_MS,
+  type LoadHost,
+  type LoadHosts,
+  type LoadListener,
+  type StepLimit,
+  stuckError,
+} from '../load-host.ts';
 import { RunCounters } from '../run-counters.ts';
 import { createSharedCounters } from '../shared-counter.ts';
 import type { FromThread, ThreadStart, ToThread } from '../thread-protocol.ts';
@@ -22,8 +29,6 @@ const ENDLESS_AGAIN_MS = 2000;
 const STOP_MS = 500;
 /** How long a worker may take to say its last words, in ms: one that is stuck in a script says none. */
 const LAST_WORDS_MS = 1000;
-/** A worker that does not react to a stop for so long is ended, in ms. */
-const DEFAULT_PATIENCE_MS = 10_000;
 
 export interface ThreadSettings {
   /** `__ENV`. */
@@ -320,15 +325,6 @@ export class ThreadHost implements LoadHost {
     this.#pending.clear();
     for (const { reject } of pending) reject(this.#failure);
   }
-}
-
-/** What is said of a worker that hears nothing any more: only a script's own code can keep it from that. */
-export function stuckError(): ExitError {
-  return new ExitError(
-    EXIT.internalError,
-    'a load worker was ended, its last samples are lost: the script does not give back control, ' +
-      'some of its code runs without end and makes no blocking call',
-  );
 }
 
 function crashError(error: unknown): ExitError {

@@ -4,17 +4,6 @@ import type { TagSet } from '../../metrics/tag-set.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import type { Timings } from '../../wire/net/timings.ts';
 
-/** What a request that was never sent took. */
-export const NO_TIMINGS: Readonly<Timings> = {
-  blocked: 0,
-  lookingUp: 0,
-  connecting: 0,
-  tlsHandshaking: 0,
-  sending: 0,
-  waiting: 0,
-  receiving: 0,
-};
-
 let rowOf: BuiltInMetrics | null = null;
 let row: readonly Metric[] = [];
 const values = new Float64Array(9);

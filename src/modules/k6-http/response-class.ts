@@ -3,9 +3,9 @@ import type { VuEnvironment } from '../../vu/environment.ts';
 import { toRealmBuffer } from '../../vu/script-bytes.ts';
 import { readSetCookies } from '../../wire/http/cookie-jar.ts';
 import { canonicalName } from '../../wire/http/header-names.ts';
+import { NO_TIMINGS } from '../../wire/net/timings.ts';
 import { findJsonError } from './json-error-position.ts';
 import { selectJson } from './json-path.ts';
-import { NO_TIMINGS } from './measure.ts';
 import { type ResponseState, responseStates, stateOfResponse } from './response-state.ts';
 
 type Constructed = (

@@ -9,7 +9,7 @@ import type { Dialer, Dialing } from '../net/dialer.ts';
 import { isForwarded } from '../net/proxy.ts';
 import type { Resend } from '../net/resend.ts';
 import { type TimerHandle, type TimerTarget, timerWheel } from '../net/timer-wheel.ts';
-import type { Timings } from '../net/timings.ts';
+import { startTimings } from '../net/timings.ts';
 import { type TlsParams, tlsIdentity } from '../net/tls-params.ts';
 import { WireError } from '../net/wire-error.ts';
 import { SharedHttp2 } from './shared-http2.ts';
@@ -220,15 +220,7 @@ class Exchange implements ExchangeListener, InFlight, TimerTarget {
   readonly #origin: Origin;
   readonly #began: number;
   readonly #timer: TimerHandle;
-  readonly #timings: Timings = {
-    blocked: 0,
-    lookingUp: 0,
-    connecting: 0,
-    tlsHandshaking: 0,
-    sending: 0,
-    waiting: 0,
-    receiving: 0,
-  };
+  readonly #timings = startTimings();
   #connection: Http1Connection | null = null;
   #shared: SharedHttp2 | null = null;
   #giveUp: ((error: WireError | null) => void) | null = null;

@@ -5,7 +5,7 @@ import { DONE, FAILED, ResponseParser } from '../http1/response-parser.ts';
 import type { Connection } from '../net/connection.ts';
 import type { Dialer, Dialing, DialRequest } from '../net/dialer.ts';
 import { type TimerHandle, timerWheel } from '../net/timer-wheel.ts';
-import type { Timings } from '../net/timings.ts';
+import { startTimings } from '../net/timings.ts';
 import { WireError } from '../net/wire-error.ts';
 import { EventParser, type ServerEvent } from './event-parser.ts';
 
@@ -17,15 +17,7 @@ export interface EventStreamListener {
   onEnd(error: WireError | null): void;
 }
 
-const NOT_TIMED: Timings = {
-  blocked: 0,
-  lookingUp: 0,
-  connecting: 0,
-  tlsHandshaking: 0,
-  sending: 0,
-  waiting: 0,
-  receiving: 0,
-};
+const NOT_TIMED = startTimings();
 const OK = 200;
 
 export class EventStream {

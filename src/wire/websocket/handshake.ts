@@ -5,7 +5,7 @@ import { Head, INCOMPLETE, MALFORMED } from '../http1/head-scanner.ts';
 import { writeHead } from '../http1/request-writer.ts';
 import { DONE, FAILED, ResponseParser } from '../http1/response-parser.ts';
 import type { Connection, ConnectionHandler } from '../net/connection.ts';
-import type { Timings } from '../net/timings.ts';
+import { startTimings } from '../net/timings.ts';
 import { WireError } from '../net/wire-error.ts';
 import { HANDSHAKE_GUID } from './protocol.ts';
 
@@ -53,15 +53,7 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
 const DEFLATE_OFFER = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover';
 
 /** The phases of a handshake are told together, as `ws_connecting`. */
-const NOT_TIMED: Timings = {
-  blocked: 0,
-  lookingUp: 0,
-  connecting: 0,
-  tlsHandshaking: 0,
-  sending: 0,
-  waiting: 0,
-  receiving: 0,
-};
+const NOT_TIMED = startTimings();
 
 /** Performs the handshake on a connection that has just been dialled; then the connection is the caller's again. */
 export class Handshake implements ConnectionHandler {
