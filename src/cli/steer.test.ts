@@ -3,18 +3,11 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { after, test } from 'node:test';
 import { runCommand, Scratch } from '../../test/end-to-end/command.ts';
+import { findFreePort } from '../../test/servers/spawn-on-loopback.ts';
 import { renderYaml } from './yaml.ts';
 
 const scratch = new Scratch();
 after(() => scratch.remove());
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 test('status, scale, pause, resume, stats and stop reach the run', async () => {
   const script = scratch.write(
@@ -24,7 +17,7 @@ test('status, scale, pause, resume, stats and stop reach the run', async () => {
      export default function () { sleep(0.05); }
      export function teardown() { console.log('torn down'); }`,
   );
-  const address = `127.0.0.1:${await freePort()}`;
+  const address = `127.0.0.1:${await findFreePort()}`;
   const run = runCommand(['run', '--quiet', '--address', address, script], { cwd: scratch.folder });
   const steer = (...words: string[]) =>
     runCommand([words[0]!, '--address', address, ...words.slice(1)], { cwd: scratch.folder });
@@ -50,7 +43,7 @@ test('status, scale, pause, resume, stats and stop reach the run', async () => {
 });
 
 test('where nothing listens the sentence says what to do', async () => {
-  const { exit, stderr } = await runCommand(['status', '--address', `127.0.0.1:${await freePort()}`], {
+  const { exit, stderr } = await runCommand(['status', '--address', `127.0.0.1:${await findFreePort()}`], {
     cwd: scratch.folder,
   });
   assert.equal(exit, 255);

@@ -2,11 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import net, { type AddressInfo } from 'node:net';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { hasProgram } from './has-program.ts';
+import { canConnect, findFreePort } from './spawn-on-loopback.ts';
 
 /** Why tests that need it are skipped; false where they run. CI has it installed (.ci/setup). */
 export const NO_REDIS: string | false =
@@ -81,25 +82,10 @@ async function askOnce(port: number, words: readonly string[]): Promise<string> 
   return reply.replace(/\+OK\r\n$/, '');
 }
 
+/** A node of a cluster also listens at its port + 10000. */
 async function freePort(): Promise<number> {
-  const server = net.createServer();
-  // A node of a cluster also listens at its port + 10000.
   for (;;) {
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
+    const port = await findFreePort();
     if (port < 55_000) return port;
   }
-}
-
-function canConnect(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }

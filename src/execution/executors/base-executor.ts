@@ -1,6 +1,7 @@
 // What all executors have in common: a start, a regular end, the grace after it, and the virtual users held meanwhile.
 
 import { regularDuration, type ScenarioConfig } from '../../options/scenario-config.ts';
+import type { Share } from '../../options/segment.ts';
 import type { TimerHandle } from '../clock.ts';
 import type {
   Executor,
@@ -24,6 +25,8 @@ export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfi
   protected startMs = 0;
   protected endMs = 0;
   readonly #turn: TurnBudget;
+  /** Iterations that were started by {@link startNext}. */
+  protected started = 0;
   /** Those whose next iteration waits for a new turn of the event loop. */
   #postponed: ExecutorVu[] = [];
   #timer: TimerHandle | null = null;
@@ -43,6 +46,12 @@ export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfi
   protected abstract mayContinue(vu: ExecutorVu, now: number): boolean;
   /** Starts the next iteration of a virtual user for which {@link mayContinue} said yes. */
   protected abstract startIteration(vu: ExecutorVu): void;
+  /** Starts the next iteration by its number in the share of this worker. */
+  protected startNext(vu: ExecutorVu, share: Share): void {
+    const index = this.started++;
+    vu.begin(share.inInstance(index), share.inTest(index), Number.NaN, this);
+  }
+
   /** The most virtual users that the scenario may hold in this worker. */
   protected abstract get maxVus(): number;
 

@@ -9,7 +9,6 @@ export class ConstantVus extends BaseExecutor<ConstantVusConfig> {
   readonly #vus: number;
   /** Numbers go to workers in proportion to their virtual users; null when this one has none. */
   readonly #share: Share | null;
-  #started = 0;
 
   constructor(config: ConstantVusConfig, host: ExecutorHost) {
     super(config, host);
@@ -27,9 +26,7 @@ export class ConstantVus extends BaseExecutor<ConstantVusConfig> {
   }
 
   protected startIteration(vu: ExecutorVu): void {
-    const share = this.#share as Share;
-    const index = this.#started++;
-    vu.begin(share.inInstance(index), share.inTest(index), Number.NaN, this);
+    this.startNext(vu, this.#share as Share);
   }
 
   protected mayContinue(_vu: ExecutorVu, now: number): boolean {

@@ -17,7 +17,6 @@ export class ExternallyControlled extends BaseExecutor<ExternallyControlledConfi
   #most: number;
   #wanted: number;
   #active = 0;
-  #started = 0;
   /** Virtual users that are being made. */
   #coming = 0;
 
@@ -88,9 +87,7 @@ export class ExternallyControlled extends BaseExecutor<ExternallyControlledConfi
   }
 
   protected startIteration(vu: ExecutorVu): void {
-    const { share } = this.host;
-    const index = this.#started++;
-    vu.begin(share.inInstance(index), share.inTest(index), Number.NaN, this);
+    this.startNext(vu, this.host.share);
   }
 
   protected mayContinue(vu: ExecutorVu, now: number): boolean {

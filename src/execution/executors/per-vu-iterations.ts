@@ -11,7 +11,6 @@ export class PerVuIterations extends BaseExecutor<PerVuIterationsConfig> {
   readonly #share: Share | null;
   /** Iterations of this worker. */
   readonly #total: number;
-  #started = 0;
   #done = 0;
   #retired = 0;
 
@@ -39,9 +38,7 @@ export class PerVuIterations extends BaseExecutor<PerVuIterationsConfig> {
   protected startIteration(vu: ExecutorVu): void {
     // The slot counts the iterations that the virtual user has started.
     vu.slot = (vu.slot as number) + 1;
-    const share = this.#share as Share;
-    const index = this.#started++;
-    vu.begin(share.inInstance(index), share.inTest(index), Number.NaN, this);
+    this.startNext(vu, this.#share as Share);
   }
 
   override onIterationEnd(vu: ExecutorVu): void {
@@ -57,11 +54,11 @@ export class PerVuIterations extends BaseExecutor<PerVuIterationsConfig> {
     this.#retired++;
     super.retire(vu);
     // One that was still waited for when others ended would come too late to be counted.
-    if (this.#retired === this.#vus && this.#started === this.#total) this.complete();
+    if (this.#retired === this.#vus && this.started === this.#total) this.complete();
   }
 
   protected wind(): void {
-    if (this.phase === 'stopping' && this.#started < this.#total) this.host.dropIterations(this.#total - this.#started);
+    if (this.phase === 'stopping' && this.started < this.#total) this.host.dropIterations(this.#total - this.started);
   }
 
   override progress(nowMs: number): ExecutorProgress {

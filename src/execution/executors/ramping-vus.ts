@@ -25,7 +25,6 @@ export class RampingVus extends BaseExecutor<RampingVusConfig> {
   #nextStep = 0;
   /** Slots below this are active. */
   #active = 0;
-  #started = 0;
   #stepTimer: TimerHandle | null = null;
 
   constructor(config: RampingVusConfig, host: ExecutorHost) {
@@ -88,9 +87,7 @@ export class RampingVus extends BaseExecutor<RampingVusConfig> {
   }
 
   protected startIteration(vu: ExecutorVu): void {
-    const { share } = this.host;
-    const index = this.#started++;
-    vu.begin(share.inInstance(index), share.inTest(index), Number.NaN, this);
+    this.startNext(vu, this.host.share);
   }
 
   protected mayContinue(vu: ExecutorVu, now: number): boolean {

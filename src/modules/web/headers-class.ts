@@ -16,6 +16,14 @@ export class HeaderFields {
     this.isFixed = isFixed;
   }
 
+  /** @param isFixed whether the copy cannot be changed */
+  copy(isFixed = false): HeaderFields {
+    return new HeaderFields(
+      this.list.map(([name, value]) => [name, value]),
+      isFixed,
+    );
+  }
+
   append(name: string, value: string): void {
     this.list.push([name.toLowerCase(), value]);
   }
@@ -87,7 +95,7 @@ export const headersClassOf: (realm: Realm) => HeadersClass = oncePerRealm((real
   };
   const read = (given: unknown): HeaderFields => {
     const known = states.of(given);
-    if (known !== null) return new HeaderFields(known.list.map(([name, value]) => [name, value]));
+    if (known !== null) return known.copy();
     const fields = new HeaderFields();
     if (given === undefined) return fields;
     if ((typeof given !== 'object' || given === null) && typeof given !== 'function')

@@ -3,7 +3,7 @@ import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostImpl, Realm, RealmFunction } from '../../script/realm-interface.ts';
 import { abortClassesOf, type SignalState } from './abort-classes.ts';
 import { type BodyHolder, bodyMethods, type FetchBody, readBody } from './fetch-body.ts';
-import { HeaderFields, headersClassOf } from './headers-class.ts';
+import { type HeaderFields, headersClassOf } from './headers-class.ts';
 import { oncePerRealm } from './once-per-realm.ts';
 import { defineTag } from './script-methods.ts';
 
@@ -102,10 +102,7 @@ export const requestClassOf: (realm: Realm) => RequestClass = oncePerRealm((real
     const url = base === null ? readUrl(input) : base.url;
     const { method: givenMethod, headers: givenHeaders, body: givenBody } = init;
     const method = givenMethod === undefined ? (base?.method ?? 'GET') : readMethod(givenMethod);
-    const fields =
-      givenHeaders === undefined && base !== null
-        ? new HeaderFields(base.fields.list.map(([name, value]) => [name, value]))
-        : headersOf.read(givenHeaders);
+    const fields = givenHeaders === undefined && base !== null ? base.fields.copy() : headersOf.read(givenHeaders);
     let body = readBody(realm, givenBody);
     if (body === null && givenBody === undefined && base?.body) {
       if (base.isUsed) throw new TypeError('the body of the Request has been read already');
@@ -167,8 +164,7 @@ export const requestClassOf: (realm: Realm) => RequestClass = oncePerRealm((real
           const state = own(this);
           if (state.isUsed) throw new TypeError('the body of the Request has been read already');
           const copy = requests.create();
-          const fields = new HeaderFields(state.fields.list.map(([name, value]) => [name, value]));
-          states.attach(copy, { ...state, fields });
+          states.attach(copy, { ...state, fields: state.fields.copy() });
           return copy;
         },
       },

@@ -94,11 +94,7 @@ export const responseClassOf: (realm: Realm) => ResponseClass = oncePerRealm((re
         impl(this: unknown) {
           const state = own(this);
           if (state.isUsed) throw new TypeError('the body of the Response has been read already');
-          const fields = new HeaderFields(
-            state.fields.list.map(([name, value]) => [name, value]),
-            state.fields.isFixed,
-          );
-          return create({ ...state, fields });
+          return create({ ...state, fields: state.fields.copy(state.fields.isFixed) });
         },
       },
     },
