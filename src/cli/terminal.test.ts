@@ -126,3 +126,25 @@ test('only a terminal that can move its cursor is interactive', () => {
     else process.env['TERM'] = before;
   }
 });
+
+test('a terminal that got narrower a moment ago is erased as it is now, signal or not', () => {
+  const written: string[] = [];
+  const stream = {
+    isTTY: true,
+    columns: 80,
+    rows: 24,
+    actual: 80,
+    _refreshSize() {
+      this.columns = this.actual;
+    },
+    write: (text: string) => written.push(text),
+  };
+  const terminal = new Terminal(stream, stream);
+  terminal.draw(['x'.repeat(60)]);
+  stream.actual = 20;
+  terminal.draw(['short']);
+  assert.ok(written.at(-1)!.startsWith('\r\x1b[3A'), JSON.stringify(written.at(-1)));
+  stream.actual = 3;
+  terminal.stdout('above\n');
+  assert.ok(written.at(-3)!.startsWith('\r\x1b[2A'), JSON.stringify(written));
+});

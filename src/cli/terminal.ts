@@ -5,6 +5,8 @@ export interface TextStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;
+  /** Asks the system for the size; Node does so by itself only when it comes round to the signal of the change. */
+  _refreshSize?(): void;
   write(text: string): unknown;
 }
 
@@ -44,6 +46,7 @@ export class Terminal {
 
   /** Replaces what is drawn, in one write. Lines must not be wider than the terminal; those that it has no room for are left out. */
   draw(lines: readonly string[]): void {
+    this.#out._refreshSize?.();
     const erase = this.#eraseText();
     // A line that has scrolled away can never be erased again.
     this.#drawn = lines.slice(0, Math.max(1, (this.#out.rows || Number.POSITIVE_INFINITY) - 1));
@@ -57,6 +60,7 @@ export class Terminal {
 
   #above(write: () => void): void {
     if (this.#drawn.length === 0) return void write();
+    this.#out._refreshSize?.();
     this.#out.write(this.#eraseText());
     write();
     this.#out.write(this.#drawnText());
