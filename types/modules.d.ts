@@ -147,3 +147,42 @@ declare module 'k6/x/tls' {
   const tls: { getCertificate: typeof getCertificate };
   export default tls;
 }
+
+declare module 'k6/x/sql' {
+  export type Value = null | undefined | boolean | number | bigint | string | ArrayBuffer | ArrayBufferView | Date;
+  export interface Result {
+    rowsAffected(): number;
+    /** Not of PostgreSQL: RETURNING gives it there. */
+    lastInsertId(): number;
+  }
+  export type Row = Record<string, any>;
+  export interface Database {
+    exec(statement: string, ...values: Value[]): Result;
+    execWithTimeout(timeout: string, statement: string, ...values: Value[]): Result;
+    query(statement: string, ...values: Value[]): Row[];
+    queryWithTimeout(timeout: string, statement: string, ...values: Value[]): Row[];
+    close(): void;
+  }
+  export interface Options {
+    connMaxLifetime?: string;
+    connMaxIdleTime?: string;
+    maxOpenConns?: number;
+    maxIdleConns?: number;
+  }
+  /** @param driver the default export of `k6/x/sql/driver/…` */
+  export function open(driver: symbol | string, connectionString: string, options?: Options): Database;
+  const sql: { open: typeof open };
+  export default sql;
+}
+declare module 'k6/x/sql/driver/sqlite3' {
+  const driver: symbol;
+  export default driver;
+}
+declare module 'k6/x/sql/driver/postgres' {
+  const driver: symbol;
+  export default driver;
+}
+declare module 'k6/x/sql/driver/mysql' {
+  const driver: symbol;
+  export default driver;
+}

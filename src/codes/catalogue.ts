@@ -7,6 +7,7 @@ import { HTTP_ENTRIES, type HttpCode, type HttpCodeName, unnamedHttpEntry } from
 import { HTTP2_ENTRIES, type Http2Code, type Http2CodeName } from './http2-codes.ts';
 import { MQTT_CODES } from './mqtt-codes.ts';
 import { REDIS_CODES } from './redis-codes.ts';
+import { SQL_CODES } from './sql-codes.ts';
 import { SSH_CODES } from './ssh-codes.ts';
 import { TCP_CODES } from './tcp-codes.ts';
 import { TLS_CODES } from './tls-codes.ts';
@@ -21,7 +22,8 @@ type Written =
   | (typeof WEBSOCKET_CODES)[number]
   | (typeof REDIS_CODES)[number]
   | (typeof MQTT_CODES)[number]
-  | (typeof SSH_CODES)[number];
+  | (typeof SSH_CODES)[number]
+  | (typeof SQL_CODES)[number];
 
 /** Every number of the catalogue. */
 export type Code = Written['code'] | HttpCode | Http2Code | GrpcCode;
@@ -50,6 +52,7 @@ export const CODE_RANGES: readonly CodeRange[] = [
   { from: 1800, to: 1899, title: 'gRPC status' },
   { from: 1900, to: 1999, title: 'WebSocket' },
   { from: 2000, to: 2099, title: 'Redis' },
+  { from: 2100, to: 2199, title: 'SQL' },
   { from: 2300, to: 2399, title: 'MQTT' },
   { from: 2400, to: 2499, title: 'SSH' },
 ];
@@ -63,6 +66,7 @@ export const CATALOGUE: readonly CodeEntry[] = [
   ...GRPC_ENTRIES,
   ...WEBSOCKET_CODES.map(entryOf),
   ...REDIS_CODES.map(entryOf),
+  ...SQL_CODES.map(entryOf),
   ...MQTT_CODES.map(entryOf),
   ...SSH_CODES.map(entryOf),
 ];

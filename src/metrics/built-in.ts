@@ -52,6 +52,10 @@ export const BUILT_IN = {
   redis_req_failed: ['rate'],
   redis_req_duration: ['trend', 'time'],
   redis_connecting: ['trend', 'time'],
+  sql_queries: ['counter'],
+  sql_query_failed: ['rate'],
+  sql_query_duration: ['trend', 'time'],
+  sql_connecting: ['trend', 'time'],
   /** How long after its intended start an iteration of an arrival-rate executor began. */
   iteration_start_delay: ['trend', 'time'],
 } as const satisfies Readonly<Record<string, Kind>>;

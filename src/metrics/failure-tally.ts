@@ -14,6 +14,7 @@ const COUNTED: Readonly<Record<string, Protocol>> = {
   dns_resolutions: 'dns',
   dns_lookups: 'dns-lookup',
   redis_reqs: 'redis',
+  sql_queries: 'sql',
   tcp_sockets: 'tcp',
   tcp_errors: 'tcp',
   sse_streams: 'sse',

@@ -25,6 +25,7 @@ export type Protocol =
   | 'dns'
   | 'dns-lookup'
   | 'redis'
+  | 'sql'
   | 'tcp'
   | 'tls'
   | 'mqtt'

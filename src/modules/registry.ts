@@ -25,6 +25,19 @@ const LOADERS: Readonly<Record<K6Module, Loader>> = {
   'k6/secrets': async () => (await import('./k6-secrets/index.ts')).secretsModule,
   'k6/websockets': async () => (await import('./k6-websockets/index.ts')).websocketsModule,
   'k6/ws': async () => (await import('./k6-ws/index.ts')).wsModule,
+  'k6/x/sql': async () => (await import('./k6-x-sql/index.ts')).sqlModule,
+  'k6/x/sql/driver/mysql': async () => {
+    const { mysqlDriver } = await import('./k6-x-sql/mysql-driver.ts');
+    return (await import('./k6-x-sql/driver-modules.ts')).driverModule(mysqlDriver);
+  },
+  'k6/x/sql/driver/postgres': async () => {
+    const { postgresDriver } = await import('./k6-x-sql/postgres-driver.ts');
+    return (await import('./k6-x-sql/driver-modules.ts')).driverModule(postgresDriver);
+  },
+  'k6/x/sql/driver/sqlite3': async () => {
+    const { sqliteDriver } = await import('./k6-x-sql/sqlite-driver.ts');
+    return (await import('./k6-x-sql/driver-modules.ts')).driverModule(sqliteDriver);
+  },
   'k6/x/redis': async () => (await import('./k6-x-redis/index.ts')).redisModule,
   'k6/timers': async () => (await import('./k6-timers/index.ts')).timersModule,
   'k6/x/dns': async () => (await import('./k6-x-dns/index.ts')).dnsModule,

@@ -18,6 +18,7 @@ const UNITS: Readonly<Record<Protocol, string>> = {
   dns: 'DNS resolutions',
   'dns-lookup': 'DNS look-ups',
   redis: 'Redis commands',
+  sql: 'SQL statements',
   tcp: 'TCP sockets',
   tls: 'TLS handshakes',
   sse: 'event streams',

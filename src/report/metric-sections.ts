@@ -13,6 +13,7 @@ export const HEADINGS = [
   'GRPC',
   'WEBSOCKET',
   'REDIS',
+  'SQL',
 ] as const;
 
 export type Heading = (typeof HEADINGS)[number];
@@ -31,6 +32,7 @@ const DETAILS = new Set([
   'grpc_connecting',
   'grpc_tls_handshaking',
   'redis_connecting',
+  'sql_connecting',
 ]);
 
 /** The longer prefix first. */
@@ -41,6 +43,7 @@ const PREFIXES: readonly (readonly [string, Heading])[] = [
   ['grpc_', 'GRPC'],
   ['ws_', 'WEBSOCKET'],
   ['redis_', 'REDIS'],
+  ['sql_', 'SQL'],
   ['data_', 'NETWORK'],
 ];
 

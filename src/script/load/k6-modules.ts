@@ -30,6 +30,10 @@ const TABLE = {
   'k6/x/faker': { suspends: false },
   'k6/x/mqtt': { suspends: true },
   'k6/x/redis': { suspends: false },
+  'k6/x/sql': { suspends: true },
+  'k6/x/sql/driver/mysql': { suspends: false },
+  'k6/x/sql/driver/postgres': { suspends: false },
+  'k6/x/sql/driver/sqlite3': { suspends: false },
   'k6/x/sse': { suspends: true },
   'k6/x/ssh': { suspends: true },
   'k6/x/tcp': { suspends: true },
@@ -55,6 +59,12 @@ export const REMOVED_MODULES: Readonly<Record<string, string>> = {
   'k6/experimental/webcrypto': 'use the global crypto instead',
   'k6/webcrypto': 'use the global crypto instead',
 };
+
+/** Those that stand on a package which users install themselves: loaded only where a script names them. */
+export const PEER_MODULES: ReadonlySet<string> = new Set<K6Module>([
+  'k6/x/sql/driver/mysql',
+  'k6/x/sql/driver/postgres',
+]);
 
 /** Whether a module of that name is here. */
 export function isK6Module(specifier: string): specifier is K6Module {

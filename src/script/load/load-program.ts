@@ -5,7 +5,7 @@ import type { Node } from '../compiler/parse.ts';
 import { analyseScopes } from '../compiler/scope.ts';
 import type { Program } from '../program.ts';
 import { listImportedNames, listMemberNames } from './imported-names.ts';
-import { isK6Module, K6_MODULES } from './k6-modules.ts';
+import { isK6Module, K6_MODULES, PEER_MODULES } from './k6-modules.ts';
 import { findLineStarts } from './line-starts.ts';
 import { type LoadOptions, loadScript, type ScriptEntry } from './load-script.ts';
 import { describeModule } from './parse-module.ts';
@@ -32,7 +32,9 @@ export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {})
   );
   return {
     ...compiled,
-    hostImports: script.hasComputedRequires ? K6_MODULES : named.filter(isK6Module),
+    hostImports: script.hasComputedRequires
+      ? K6_MODULES.filter((name) => !PEER_MODULES.has(name) || named.includes(name))
+      : named.filter(isK6Module),
     extensions,
     name: `sixfold:script/${loaded++}`,
     isCommonJs: script.isCommonJs,

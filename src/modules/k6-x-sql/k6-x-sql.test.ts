@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { createScriptBench, type ScriptBench } from '../../../test/script-bench.ts';
+import {
+  type DatabaseServer,
+  NO_MARIADB,
+  NO_POSTGRES,
+  spawnMariadb,
+  spawnPostgres,
+} from '../../../test/servers/spawn-databases.ts';
+import type { Options } from '../../options/options.ts';
+
+const benches: ScriptBench[] = [];
+afterEach(() => {
+  for (const { vu } of benches.splice(0)) vu.dispose();
+});
+
+/** A script with a database `db`; `attempt` gives the outcome of a function as text. */
+async function bench(driver: string, dsn: string, body: string, settings: Partial<Options> = {}): Promise<ScriptBench> {
+  const made = await createScriptBench(
+    `import sql from 'k6/x/sql';
+     import driver from 'k6/x/sql/driver/${driver}';
+     const db = sql.open(driver, ${JSON.stringify(dsn)});
+     const attempt = (f) => { try { return f(); } catch (e) { return [e.message, e.error_code, e.sqlState].join(' / '); } };
+     export default function () { ${body} }`,
+    settings,
+  );
+  benches.push(made);
+  return made;
+}
+
+const codesOf = ({ samples }: ScriptBench): (string | undefined)[] =>
+  samples.filter(({ metric }) => metric === 'sql_queries').map(({ tags }) => tags['error_code']);
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-sql-'));
+after(() => rmSync(folder, { recursive: true }));
+
+test('SQLite: rows, results, values and what the file may do', async () => {
+  const file = path.join(folder, 'test.db');
+  const script = await bench(
+    'sqlite3',
+    file,
+    `db.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT UNIQUE, price REAL, data BLOB); CREATE INDEX i ON t (price)');
+     const result = db.exec("INSERT INTO t (name, price) VALUES ('a', 1.5), ('b', NULL)");
+     const one = db.exec('INSERT INTO t (name, data) VALUES ($1, $2)', 'c', new Uint8Array([1, 2]).buffer);
+     const rows = db.query('SELECT * FROM t WHERE id > ? ORDER BY id', 1);
+     return [result.rowsAffected(), result.lastInsertId(), one.lastInsertId(), rows.length, rows[0], [...rows[1].data], db.query('SELECT * FROM t WHERE name = $1', 'none'),
+       db.query('INSERT INTO t (name) VALUES (?) RETURNING id', true)[0].id, db.exec('UPDATE t SET price = 2').rowsAffected(),
+       attempt(() => db.exec("INSERT INTO t (name) VALUES ('a')")), attempt(() => db.query('SELEC 1')), attempt(() => db.query('SELECT * FROM none')),
+       attempt(() => db.exec("ATTACH '${folder}/other.db' AS other")), attempt(() => db.exec("VACUUM INTO '${folder}/copy.db'")), attempt(() => db.exec('SELECT ?', {})), attempt(() => db.query()), attempt(() => { db.close(); db.query('SELECT 1'); })];`,
+  );
+  const [...all] = (await script.run()) as unknown[];
+  assert.deepEqual(all.slice(0, 9), [2, 2, 3, 2, { id: 2, name: 'b', price: null, data: null }, [1, 2], [], 4, 4]);
+  const [constraint, syntax, absent, attach, vacuum, value, none, closed] = all.slice(9).map(String) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  assert.match(constraint, /UNIQUE constraint failed: t\.name \/ 2102/);
+  assert.match(syntax, /syntax error \/ 2103/);
+  assert.match(absent, /no such table: none \/ 2103/);
+  for (const denied of [attach, vacuum]) assert.match(denied, /authoriz.* \/ 2101/);
+  assert.match(value, /^value 1 of exec\(\) must be null, text, a number/);
+  assert.match(none, /^query\(\) takes a statement as text/);
+  assert.match(closed, /^the database is closed/);
+  assert.ok(
+    existsSync(file) && !existsSync(path.join(folder, 'other.db')) && !existsSync(path.join(folder, 'copy.db')),
+  );
+  assert.ok(
+    script.samples.some(
+      ({ metric, tags }) =>
+        metric === 'sql_query_duration' && tags['name'] === 'UPDATE' && tags['url'] === `sqlite3:${file}`,
+    ),
+  );
+});
+
+test('drivers, connection strings and options that cannot be used are named', async () => {
+  const message = async (driver: string, call: string) =>
+    (
+      await createScriptBench(
+        `import sql from 'k6/x/sql'; import driver from 'k6/x/sql/driver/${driver}'; let message = 'none'; try { ${call}; } catch (e) { message = e.message; } export default () => message;`,
+      )
+    ).run();
+  const expected: readonly (readonly [string, string, RegExp])[] = [
+    ['sqlite3', "sql.open('oracle', 'x')", /import driver from 'k6\/x\/sql\/driver\/oracle' \(there are sqlite3/],
+    ['sqlite3', 'sql.open(undefined, 1)', /default export of a driver first/],
+    ['sqlite3', "sql.open('sqlite3', ':memory:')", /^none$/],
+    ['sqlite3', "sql.open(driver, '')", /connection string second/],
+    ['sqlite3', "sql.open(driver, ':memory:', { connMaxLifetime: 'x' })", /connMaxLifetime must be a time/],
+    ['sqlite3', "sql.open(driver, ':memory:', { maxOpen: 1 })", /unknown option "maxOpen"/],
+    ['postgres', "sql.open(driver, 'postgres://h/db?sslmode=never')", /sslmode must be one of/],
+    ['postgres', "sql.open(driver, 'nonsense')", /neither an address/],
+    ['postgres', "sql.open(driver, 'postgres://h/db').query('SELECT 1')", /in the init context is not supported/],
+    ['mysql', "sql.open(driver, 'localhost')", /cannot be read: user:password@tcp/],
+  ];
+  for (const [driver, call, pattern] of expected) assert.match(String(await message(driver, call)), pattern, call);
+});
+
+describe('PostgreSQL', { skip: NO_POSTGRES }, () => {
+  let server: DatabaseServer;
+  before(async () => {
+    server = await spawnPostgres();
+  });
+  after(() => server.stop());
+  const dsn = (rest = '') => `postgres://ann:s3cret@127.0.0.1:${server.port}/postgres?sslmode=disable${rest}`;
+
+  test('rows, results, values and failures', async () => {
+    const script = await bench(
+      'postgres',
+      dsn(),
+      `db.exec('CREATE TABLE t (id SERIAL PRIMARY KEY, name TEXT UNIQUE, big BIGINT, at TIMESTAMPTZ, data BYTEA, doc JSONB); INSERT INTO t (name) VALUES (\\'first\\')');
+       const result = db.exec('INSERT INTO t (name, big, data, doc, at) VALUES ($1, $2, $3, $4, $5)', 'a', 5, new Uint8Array([7]), '{"k": [1]}', new Date(0));
+       const [row] = db.query('SELECT * FROM t WHERE name = $1', 'a');
+       return [result.rowsAffected(), attempt(() => result.lastInsertId()), row.id, row.big, [...row.data], row.doc, row.at.getTime(), Object.getPrototypeOf(row) === Object.prototype,
+         db.queryWithTimeout('5s', 'SELECT 1 AS one'), attempt(() => db.exec('INSERT INTO t (name) VALUES ($1)', 'a')), attempt(() => db.query('SELEC')), attempt(() => db.query('SELECT 1/0')),
+         attempt(() => db.queryWithTimeout('100ms', 'SELECT pg_sleep(5)')), db.query('SELECT 2 AS two'), attempt(() => db.query('SELECT pg_terminate_backend(pg_backend_pid())')), db.query('SELECT 3 AS three')];`,
+    );
+    const all = (await script.run()) as unknown[];
+    assert.deepEqual([all[0], ...all.slice(2, 9)], [1, 2, 5, [7], { k: [1] }, 0, true, [{ one: 1 }]]);
+    assert.match(String(all[1]), /add RETURNING id/);
+    assert.match(String(all[9]), /duplicate key .* \/ 2102 \/ 23505$/);
+    assert.match(String(all[10]), /syntax error .* \/ 2103 \/ 42601$/);
+    assert.match(String(all[11]), /division by zero \/ 2100 \/ 22012$/);
+    assert.match(String(all[12]), /no answer in time \/ 1050/);
+    assert.deepEqual(
+      [all[13], all[15]],
+      [[{ two: 2 }], [{ three: 3 }]],
+      'a new connection takes the place of one that is lost',
+    );
+    assert.match(String(all[14]), / \/ (2106 \/ 57P01|1040 \/ )$/);
+    assert.ok(script.vu.meter.received > 0 && codesOf(script).includes('2102'));
+  });
+
+  test('credentials, block lists and a server that is not there', async () => {
+    const outcome = async (source: string, settings: Partial<Options> = {}) =>
+      String(await (await bench('postgres', source, "return attempt(() => db.query('SELECT 1'))", settings)).run());
+    assert.match(await outcome(dsn().replace('s3cret', 'wrong')), /password authentication failed .* \/ 2101 \/ 28P01/);
+    assert.match(await outcome(dsn().replace('/postgres?', '/nothere?')), / \/ 2101 \/ 3D000/);
+    assert.match(await outcome(dsn(), { blacklistIPs: ['127.0.0.0/8'] }), / \/ 1110/);
+    assert.match(await outcome('postgres://ann@127.0.0.1:1/x?sslmode=disable'), /connection refused \/ 1212/);
+    assert.match(await outcome(dsn().replace('?sslmode=disable', '')), / \/ 1301/);
+    const pairs = await bench(
+      'postgres',
+      `host=db.test port=5432 user=ann password='s3cret' dbname=postgres sslmode=disable`,
+      "return db.query('SELECT 1 AS one')",
+      {
+        hosts: { 'db.test:5432': `127.0.0.1:${server.port}` },
+      },
+    );
+    assert.deepEqual(await pairs.run(), [{ one: 1 }]);
+  });
+});
+
+describe('MySQL', { skip: NO_MARIADB }, () => {
+  let server: DatabaseServer;
+  before(async () => {
+    server = await spawnMariadb();
+  });
+  after(() => server.stop());
+  const dsn = () => `ann:s3cret@tcp(127.0.0.1:${server.port})/shop`;
+
+  test('rows, results, values and failures', async () => {
+    const script = await bench(
+      'mysql',
+      dsn(),
+      `db.exec('CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(20) UNIQUE, big BIGINT, data BLOB)');
+       const result = db.exec("INSERT INTO t (name) VALUES ('a'), ('b')");
+       const one = db.exec('INSERT INTO t (name, big, data) VALUES (?, ?, ?)', 'c', 5, new Uint8Array([7]));
+       const [row] = db.query('SELECT * FROM t WHERE name = ?', 'c');
+       return [result.rowsAffected(), result.lastInsertId(), one.lastInsertId(), row.id, row.big, [...row.data], Object.getPrototypeOf(row) === Object.prototype, db.query('SELECT 1 AS one'),
+         attempt(() => db.exec("INSERT INTO t (name) VALUES ('a')")), attempt(() => db.query('SELEC')), attempt(() => db.queryWithTimeout('100ms', 'SELECT SLEEP(5)')), db.query('SELECT 2 AS two')];`,
+    );
+    const all = (await script.run()) as unknown[];
+    assert.deepEqual(all.slice(0, 8), [2, 1, 3, 3, 5, [7], true, [{ one: 1 }]]);
+    assert.match(String(all[8]), /Duplicate entry .* \/ 2102 \/ 23000$/);
+    assert.match(String(all[9]), / \/ 2103 \/ 42000$/);
+    assert.match(String(all[10]), /no answer in time \/ 1050/);
+    assert.deepEqual(all[11], [{ two: 2 }]);
+  });
+
+  test('credentials and a server that is not there', async () => {
+    const outcome = async (source: string) =>
+      String(await (await bench('mysql', source, "return attempt(() => db.query('SELECT 1'))")).run());
+    assert.match(await outcome(dsn().replace('s3cret', 'wrong')), /Access denied .* \/ 2101 \/ 28000/);
+    assert.match(await outcome(dsn().replace('/shop', '/nothere')), / \/ 2101/);
+    assert.match(await outcome('ann@tcp(127.0.0.1:1)/shop'), /connection refused \/ 1212/);
+  });
+});

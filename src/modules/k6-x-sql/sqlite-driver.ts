@@ -1,0 +1,103 @@
+// SQLite, by the engine that is part of Node: https://nodejs.org/api/sqlite.html.
+import path from 'node:path';
+import { constants, DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import type { Code } from '../../codes/catalogue.ts';
+import { WireError } from '../../wire/net/wire-error.ts';
+import type { SqlAnswer, SqlDriver, SqlSession, SqlValue } from './sql-driver.ts';
+
+/** How long a statement waits for a file that another connection has locked, in ms: it holds up its thread. */
+const BUSY_MS = 1000;
+
+/** By SQLite's primary result code (https://sqlite.org/rescode.html). */
+const CODES: Readonly<Record<number, Code>> = {
+  5: 2104,
+  6: 2104,
+  7: 2105,
+  13: 2105,
+  14: 2101,
+  19: 2102,
+  23: 2101,
+  8: 2101,
+};
+
+export const sqliteDriver: SqlDriver = {
+  name: 'sqlite3',
+  isLocal: true,
+  prepare(dsn) {
+    const [name = ''] = dsn.replace(/^file:/, '').split('?');
+    if (name === '') throw new Error('name the file of the database, or :memory:');
+    const file = name === ':memory:' ? name : path.resolve(name);
+    return { url: `sqlite3:${file}`, connect: () => new SqliteSession(file) };
+  },
+};
+
+class SqliteSession implements SqlSession {
+  readonly isBroken = false;
+  readonly #database: DatabaseSync;
+
+  constructor(file: string) {
+    try {
+      this.#database = new DatabaseSync(file, { timeout: BUSY_MS, allowUnknownNamedParameters: true });
+      // A script has the file that it named, and no other: not by ATTACH, nor by VACUUM INTO.
+      this.#database.setAuthorizer((action) =>
+        action === constants.SQLITE_ATTACH ? constants.SQLITE_DENY : constants.SQLITE_OK,
+      );
+    } catch (error) {
+      throw explain(error);
+    }
+  }
+
+  run(statement: string, values: readonly SqlValue[]): SqlAnswer {
+    try {
+      const before = this.#counts();
+      if (values.length === 0 && !/^\s*(?:select|with|pragma|explain|values)\b|\breturning\b/i.test(statement)) {
+        // Several statements in one text, as migrations have them.
+        this.#database.exec(statement);
+        return { rows: [], ...this.#changed(before) };
+      }
+      const prepared = this.#database.prepare(statement);
+      const rows = prepared.all(...(toParameters(statement, values) as SQLInputValue[]));
+      return { rows, ...this.#changed(before) };
+    } catch (error) {
+      throw explain(error);
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #counts(): { total: number; id: number } {
+    return this.#database.prepare('SELECT total_changes() AS total, last_insert_rowid() AS id').get() as never;
+  }
+
+  #changed(before: { total: number }): Pick<SqlAnswer, 'rowsAffected' | 'lastInsertId'> {
+    const { total, id } = this.#counts();
+    return { rowsAffected: total - before.total, lastInsertId: id };
+  }
+}
+
+/** SQLite has `$1` for a name, where other databases have it for a place. */
+function toParameters(
+  statement: string,
+  values: readonly SqlValue[],
+): (SQLInputValue | Record<string, SQLInputValue>)[] {
+  const list = values.map(toParameter);
+  if (!/\$\d/.test(statement)) return list;
+  return [Object.fromEntries(list.map((value, i) => [`$${i + 1}`, value]))];
+}
+
+function toParameter(value: SqlValue): null | number | bigint | string | Uint8Array {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return value instanceof Date ? value.toISOString() : value;
+}
+
+function explain(error: unknown): Error {
+  const { message, errcode } = error as { message: string; errcode?: number };
+  const primary = (errcode ?? 0) & 0xff;
+  const isSyntax = primary === 1 && /syntax error|no such|has no column|incomplete input|unrecognized/.test(message);
+  return new WireError(isSyntax ? 2103 : (CODES[primary] ?? 2100), message, {
+    cause: error,
+    kind: `sqlite ${primary}`,
+  });
+}
