@@ -1,16 +1,16 @@
 // For tests: Debian's PostgreSQL and MariaDB on loopback, each with a fresh cluster.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
-import net, { type AddressInfo } from 'node:net';
+import { chmodSync, chownSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { hasProgram } from './has-program.ts';
+import { findProgram, hasProgram } from './has-program.ts';
+import { canConnect, findFreePort } from './spawn-on-loopback.ts';
 
 /** Why tests that need it are skipped; false where they run. CI has it installed (.ci/setup). */
 export const NO_POSTGRES: string | false =
-  hasProgram('postgres') && hasProgram('initdb') ? false : 'no postgres on the path';
+  process.env['CI'] || (hasProgram('postgres') && hasProgram('initdb')) ? false : 'no postgres on this machine';
 export const NO_MARIADB: string | false =
   process.env['CI'] || hasProgram('mariadbd') ? false : 'no mariadbd on this machine';
 
@@ -19,8 +19,17 @@ export interface DatabaseServer {
   stop(): Promise<void>;
 }
 
-/** Its user is `ann` with the password `s3cret`, its database `postgres`. PostgreSQL does not run as root: then it is the user postgres. */
-export async function spawnPostgres(settings: readonly string[] = []): Promise<DatabaseServer> {
+export interface ServerCertificate {
+  /** Files in PEM. */
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/**
+ * Its user is `ann` with the password `s3cret`, its database `postgres`. PostgreSQL does not run as root: then it is the user postgres.
+ * @param tls it speaks TLS where it is given
+ */
+export async function spawnPostgres(tls: ServerCertificate | null = null): Promise<DatabaseServer> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-postgres-'));
   const own = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : null;
   if (own !== null) chownSync(folder, own.uid, own.gid);
@@ -28,41 +37,40 @@ export async function spawnPostgres(settings: readonly string[] = []): Promise<D
   const password = path.join(folder, 'password');
   execFileSync(
     'sh',
-    ['-c', `echo s3cret > ${password} && initdb -D ${data} -U ann -A scram-sha-256 --pwfile=${password} -N`],
+    [
+      '-c',
+      `echo s3cret > ${password} && ${findProgram('initdb')} -D ${data} -U ann -A scram-sha-256 --pwfile=${password} -N`,
+    ],
     { ...own, stdio: 'ignore' },
   );
-  const port = await freePort();
+  const settings = ['fsync=off'];
+  if (tls !== null) {
+    const [certificate, key] = copyFor(own, folder, tls);
+    settings.push('ssl=on', `ssl_cert_file=${certificate}`, `ssl_key_file=${key}`);
+  }
+  const port = await findFreePort();
   const child = spawn(
-    'postgres',
-    [
-      '-D',
-      data,
-      '-p',
-      String(port),
-      '-h',
-      '127.0.0.1',
-      '-k',
-      folder,
-      '-c',
-      'fsync=off',
-      ...settings.flatMap((one) => ['-c', one]),
-    ],
+    findProgram('postgres') ?? 'postgres',
+    ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, ...settings.flatMap((one) => ['-c', one])],
     { ...own, stdio: 'ignore' },
   );
   return serve(child, port, folder);
 }
 
-/** Its user is `ann` with the password `s3cret`, its database `shop`. */
-export async function spawnMariadb(): Promise<DatabaseServer> {
+/**
+ * Its user is `ann` with the password `s3cret`, its database `shop`.
+ * @param tls it speaks TLS where it is given
+ */
+export async function spawnMariadb(tls: ServerCertificate | null = null): Promise<DatabaseServer> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-mariadb-'));
   chmodSync(folder, 0o755);
   const user = process.getuid?.() === 0 ? ['--user=root'] : [];
   execFileSync('mariadb-install-db', ['--no-defaults', `--datadir=${folder}`, '--skip-test-db', ...user], {
     stdio: 'ignore',
   });
-  const port = await freePort();
+  const port = await findFreePort();
   const child = spawn(
-    hasProgram('mariadbd') ? 'mariadbd' : '/usr/sbin/mariadbd',
+    findProgram('mariadbd') ?? 'mariadbd',
     [
       '--no-defaults',
       `--datadir=${folder}`,
@@ -70,9 +78,10 @@ export async function spawnMariadb(): Promise<DatabaseServer> {
       `--port=${port}`,
       '--bind-address=127.0.0.1',
       '--innodb-flush-log-at-trx-commit=0',
+      ...(tls === null ? [] : [`--ssl-cert=${tls.certificate}`, `--ssl-key=${tls.key}`]),
       ...user,
     ],
-    { stdio: 'ignore', env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` } },
+    { stdio: 'ignore' },
   );
   const server = await serve(child, port, folder);
   execFileSync('mariadb', [
@@ -80,6 +89,21 @@ export async function spawnMariadb(): Promise<DatabaseServer> {
     "CREATE DATABASE shop; CREATE USER ann@'%' IDENTIFIED BY 's3cret'; GRANT ALL ON shop.* TO ann@'%'",
   ]);
   return server;
+}
+
+/** PostgreSQL takes a key only from its own user, and no other may read it. */
+function copyFor(
+  own: { uid: number; gid: number } | null,
+  folder: string,
+  { certificate, key }: ServerCertificate,
+): [certificate: string, key: string] {
+  const copies: [string, string] = [path.join(folder, 'server.crt'), path.join(folder, 'server.key')];
+  for (const [i, file] of [certificate, key].entries()) {
+    cpSync(file, copies[i]!);
+    chmodSync(copies[i]!, 0o600);
+    if (own !== null) chownSync(copies[i]!, own.uid, own.gid);
+  }
+  return copies;
 }
 
 function idOf(flag: '-u' | '-g'): number {
@@ -106,23 +130,4 @@ async function serve(child: ChildProcess, port: number, folder: string): Promise
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-function canConnect(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }
