@@ -4,7 +4,7 @@ import type { RestApi } from '../control/rest-api.ts';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
 import type { RunControl } from '../run/run-control.ts';
 import type { RunObserver } from '../run/run-observer.ts';
-import type { LogWriter } from './log-writer.ts';
+import type { LogWriter } from './log/log-writer.ts';
 import type { GlobalFlags } from './runtime-flags.ts';
 
 export class ApiObserver implements RunObserver {

@@ -12,8 +12,8 @@ import type { RunRequest } from '../run/run-request.ts';
 import { RunSession } from '../run/run-session.ts';
 import { listAbsentFeatures } from './absent-features.ts';
 import { ApiObserver } from './api-observer.ts';
-import { LogObserver } from './log-observer.ts';
-import { LogWriter } from './log-writer.ts';
+import { LogObserver } from './log/log-observer.ts';
+import { LogWriter } from './log/log-writer.ts';
 import { RunDisplay } from './run-display.ts';
 import type { GlobalFlags, RunFlags, RuntimeFlags } from './runtime-flags.ts';
 import { scriptEnvironment } from './script-environment.ts';
@@ -51,7 +51,7 @@ export async function runTest(command: TestCommand): Promise<ExitCode> {
   const redactor = new Redactor();
   const log = new LogWriter(
     {
-      format: global.logFormat === 'json' || global.logFormat === 'raw' ? global.logFormat : 'text',
+      format: global.logFormat,
       output: global.logOutput,
       verbose: global.verbose,
       colour: global.color && process.stderr.isTTY === true,

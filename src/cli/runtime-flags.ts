@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
 import { parseBoolean, splitList } from '../options/option-fields.ts';
 import { hearOfSwitchedOff, switchedOff } from './flag-values.ts';
+import { LOG_FORMATS, type LogFormat } from './log/line-text.ts';
 import { refusing } from './option-flags.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -15,7 +16,7 @@ export interface GlobalFlags {
   readonly quiet: boolean;
   readonly color: boolean;
   readonly logOutput: string;
-  readonly logFormat: string;
+  readonly logFormat: LogFormat;
   /** Where the REST API listens; null: nowhere. */
   readonly address: string | null;
   /** Whether the user named the address on the command line: then it has to be free. */
@@ -67,7 +68,7 @@ export function addGlobalFlags(command: Command): Command {
     .option('-v, --verbose', 'shows what is logged for debugging')
     .option('-q, --quiet', 'shows no progress')
     .option('--no-color', 'no colours')
-    .option('--log-output <target>', 'stderr, stdout, none or file=path (default stderr)')
+    .option('--log-output <target>', 'stderr, stdout, none, file=PATH or loki=URL (default stderr)')
     .option('--log-format <format>', 'text, raw or json (default text)')
     .option(
       '-a, --address <address>',
@@ -93,7 +94,11 @@ export function readGlobalFlags(command: Command, env: Environment): GlobalFlags
     quiet: flags['quiet'] === true,
     color: flags['color'] !== false && !env['K6_NO_COLOR'] && env['NO_COLOR'] === undefined,
     logOutput: (flags['logOutput'] as string | undefined) ?? (env['K6_LOG_OUTPUT'] || 'stderr'),
-    logFormat: (flags['logFormat'] as string | undefined) ?? (env['K6_LOG_FORMAT'] || 'text'),
+    logFormat: choose(
+      'log format',
+      (flags['logFormat'] as string | undefined) ?? (env['K6_LOG_FORMAT'] || 'text'),
+      LOG_FORMATS,
+    ),
     address: (flags['address'] as string | undefined) ?? (env['K6_ADDRESS'] || null),
     addressFromFlag: flags['address'] !== undefined,
     profilingEnabled:

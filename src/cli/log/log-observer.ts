@@ -1,6 +1,6 @@
 // What a run says, as lines of the program's log; load waits for a reader that is too slow.
-import type { RunObserver, RunPlan } from '../run/run-observer.ts';
-import type { LogLevel } from '../vu/environment.ts';
+import type { RunObserver, RunPlan } from '../../run/run-observer.ts';
+import type { LogLevel } from '../../vu/environment.ts';
 import type { LogWriter } from './log-writer.ts';
 
 /** Octets that may wait in standard output and error before the load has to. */

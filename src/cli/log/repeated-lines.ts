@@ -1,5 +1,5 @@
 // Lines of the log that say the same again and again: the first ones are shown, the others counted.
-import type { LogLevel } from '../vu/environment.ts';
+import type { LogLevel } from '../../vu/environment.ts';
 
 export interface LogLine {
   readonly level: LogLevel;
