@@ -75,6 +75,7 @@ export async function createScriptBench(
     options: merged,
     registry,
     metrics: registerBuiltIns(registry),
+    failedIterations: null,
     samples: writer,
     network: new Network(merged),
     logger: { log: (level, message) => logs.push(`${level}: ${message}`) },

@@ -64,6 +64,20 @@ export type BuiltInName = keyof typeof BUILT_IN;
 
 export type BuiltInMetrics = { readonly [Name in BuiltInName]: Metric };
 
+/**
+ * Iterations that failed, as a share of those that ended. Its samples are those that failed only: of the whole the samples of
+ * `iterations` tell, so that a test in which nothing fails has no sample more than in k6.
+ */
+export const FAILED_ITERATIONS = 'iterations_failed';
+
+/**
+ * Defines {@link FAILED_ITERATIONS} once the script's own metrics are known.
+ * @returns null where the script has a metric of that name, which goes before
+ */
+export function registerFailedIterations(registry: MetricRegistry): Metric | null {
+  return registry.get(FAILED_ITERATIONS) === undefined ? registry.define(FAILED_ITERATIONS, 'rate') : null;
+}
+
 /** Defines the built-in metrics. @returns them by name */
 export function registerBuiltIns(registry: MetricRegistry): BuiltInMetrics {
   const metrics: Partial<Record<BuiltInName, Metric>> = {};

@@ -1,5 +1,5 @@
 // For tests: an engine that is fed as by a worker, through a writer and batches.
-import { type BuiltInMetrics, registerBuiltIns } from './built-in.ts';
+import { type BuiltInMetrics, registerBuiltIns, registerFailedIterations } from './built-in.ts';
 import type { Metric } from './metric.ts';
 import { MetricRegistry } from './metric-registry.ts';
 import { MetricsEngine, type MetricsEngineOptions } from './metrics-engine.ts';
@@ -15,6 +15,7 @@ export function tagSet(tags: Readonly<Record<string, string>>): TagSet {
 export interface EngineFixture {
   readonly engine: MetricsEngine;
   readonly metrics: BuiltInMetrics;
+  readonly failedIterations: Metric;
   /** Adds values to a metric, all with the same tags, and hands them over. */
   feed(metric: Metric, values: readonly number[], tags?: Readonly<Record<string, string>>): void;
   /** What has been handed over. */
@@ -29,7 +30,8 @@ export function createEngine(
   const registry = new MetricRegistry();
   const metrics = registerBuiltIns(registry);
   define(registry);
-  const engine = new MetricsEngine({ ...options, registry });
+  const failedIterations = registerFailedIterations(registry)!;
+  const engine = new MetricsEngine({ ...options, registry, failedIterations });
   const batches: SampleBatch[] = [];
   const writer = new SampleWriter((batch) => {
     batches.push(batch);
@@ -39,6 +41,7 @@ export function createEngine(
   return {
     engine,
     metrics,
+    failedIterations,
     batches,
     feed: (metric, values, tags = {}) => {
       for (const value of values) writer.add(metric, tagSet(tags), value, time++);

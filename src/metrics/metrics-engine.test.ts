@@ -109,3 +109,39 @@ test('for the full summary metrics are also kept by scenario and group', () => {
   ]);
   assert.deepEqual(createEngine().engine.sections(), []);
 });
+
+test('failed iterations are a share of all, per submetric and section, and silent while there is none and nobody asks', () => {
+  const rate = [{ threshold: 'rate<0.5', abortOnFail: false, delayAbortEvalMs: 0 }];
+  const build = (thresholds: Readonly<Record<string, typeof rate>>): ReturnType<typeof createEngine> =>
+    createEngine({ thresholds, sections: true }, () => {});
+  const shares = ({ engine }: ReturnType<typeof createEngine>): unknown =>
+    engine
+      .observed()
+      .filter(({ metric }) => metric.name === 'iterations_failed')
+      .map(({ key, sink, thresholds }) => [key, sink.type === 'rate' && [sink.passes, sink.total], thresholds[0]?.ok]);
+
+  const asked = build({ 'iterations_failed{scenario:a}': rate });
+  asked.feed(asked.metrics.iterations, [1, 1, 1, 1], { scenario: 'b' });
+  asked.feed(asked.metrics.iterations, [1], { scenario: 'a' });
+  assert.deepEqual(shares(asked), [
+    ['iterations_failed', [0, 5], undefined],
+    ['iterations_failed{scenario:a}', [0, 1], true],
+  ]);
+  asked.feed(asked.failedIterations, [1], { scenario: 'a' });
+  asked.engine.evaluate(1000, true);
+  assert.deepEqual(shares(asked), [
+    ['iterations_failed', [1, 5], undefined],
+    ['iterations_failed{scenario:a}', [1, 1], false],
+  ]);
+  const sections = asked.engine.sections().map(({ scenario, metrics }) => [scenario, [...metrics.keys()]]);
+  assert.deepEqual(sections, [
+    ['b', ['iterations']],
+    ['a', ['iterations', 'iterations_failed']],
+  ]);
+
+  const unasked = build({});
+  unasked.feed(unasked.metrics.iterations, [1, 1, 1]);
+  assert.deepEqual(shares(unasked), []);
+  unasked.feed(unasked.failedIterations, [1, 1]);
+  assert.deepEqual(shares(unasked), [['iterations_failed', [2, 3], undefined]]);
+});

@@ -5,7 +5,8 @@ import type { Metric } from './metric.ts';
 import type { MetricRegistry } from './metric-registry.ts';
 import type { SampleBatch } from './sample-batch.ts';
 import { type MetricSection, SectionSinks } from './section-sinks.ts';
-import { SeriesTable, tagOf } from './series-table.ts';
+import { type Series, SeriesTable, tagOf } from './series-table.ts';
+import { ShareSink } from './sinks/share-sink.ts';
 import { createSink, type SampleReceiver, type Sink } from './sinks/sink.ts';
 import type { MetricSelector } from './submetric.ts';
 import {
@@ -26,6 +27,8 @@ export interface MetricsEngineOptions {
   /** Whether metrics are also kept per scenario and group, for the full summary. */
   readonly sections?: boolean;
   readonly onWarning?: (message: string) => void;
+  /** What counts the iterations that failed; its whole are the samples of `iterations`. */
+  readonly failedIterations?: Metric | null;
 }
 
 /** A metric or submetric with what is known of it. */
@@ -70,17 +73,20 @@ export class MetricsEngine {
   readonly #judge: ThresholdJudge;
   readonly #sections: SectionSinks | null;
   readonly #failures = new FailureTally();
+  readonly #failedIterations: Metric | null;
   /** Checks by name, whatever their group. */
   readonly #checks = new Map<string, CheckTally>();
 
   /** @throws ThresholdError for thresholds that do not make sense; so create it once all metrics are defined */
   constructor(options: MetricsEngineOptions) {
     this.registry = options.registry;
+    this.#failedIterations = options.failedIterations ?? null;
+    if (this.#failedIterations !== null) this.#observe(this.#failedIterations.name, wholeOf(this.#failedIterations));
     const thresholds = parseThresholds(options.thresholds ?? {}, options.registry);
     for (const warning of doubtfulSelectors(thresholds)) options.onWarning?.(warning);
     this.#observeThresholds(thresholds, new Set(options.systemTags ?? []));
     this.#judge = new ThresholdJudge(thresholds, (key) => this.#metrics.get(key)!.sink);
-    this.#sections = options.sections ? new SectionSinks() : null;
+    this.#sections = options.sections ? new SectionSinks((metric) => this.#createSink(metric)) : null;
     this.series = new SeriesTable({
       registry: options.registry,
       onWarning: options.onWarning,
@@ -123,7 +129,7 @@ export class MetricsEngine {
     const verdicts = this.#judge.verdicts();
     return [...this.#metrics.values()]
       .map((entry) => ({ ...entry, thresholds: verdicts.get(entry.key) ?? [] }))
-      .filter(({ key, sink }) => !sink.isEmpty || this.#named.has(key))
+      .filter(({ key, sink }) => !isSilent(sink) || this.#named.has(key))
       .sort((a, b) => compare(a.metric.name, b.metric.name) || compareKeys(a, b));
   }
 
@@ -160,7 +166,10 @@ export class MetricsEngine {
 
   /** Metrics per scenario and group; empty where they are not kept. */
   sections(): MetricSection[] {
-    return this.#sections?.all() ?? [];
+    return (this.#sections?.all() ?? []).map((section) => ({
+      ...section,
+      metrics: new Map([...section.metrics].filter(([, { sink }]) => !isSilent(sink))),
+    }));
   }
 
   #observeThresholds(thresholds: readonly MetricThresholds[], systemTags: ReadonlySet<string>): void {
@@ -179,7 +188,7 @@ export class MetricsEngine {
     const known = this.#metrics.get(key);
     if (known) return known;
     const metric = this.registry.get(selector.metric)!;
-    const entry = { metric, key, selector, sink: createSink(metric.type) };
+    const entry = { metric, key, selector, sink: this.#createSink(metric) };
     this.#metrics.set(key, entry);
     if (selector.tags.length > 0) {
       const siblings = this.#submetrics.get(metric.name);
@@ -189,14 +198,31 @@ export class MetricsEngine {
     return entry;
   }
 
+  #createSink(metric: Metric): Sink {
+    return metric === this.#failedIterations ? new ShareSink() : createSink(metric.type);
+  }
+
+  /** What counts the iterations of a series as the whole of those that failed. */
+  #wholesFor(tags: Series['tags'], scenario: string, group: string): SampleReceiver[] {
+    const failed = this.#failedIterations;
+    if (failed === null) return [];
+    const sinks = [this.#metrics.get(failed.name)!.sink];
+    for (const { selector, sink } of this.#submetrics.get(failed.name) ?? []) {
+      if (isSelected(selector, tags)) sinks.push(sink);
+    }
+    if (this.#sections) sinks.push(...this.#sections.sinksFor(failed, scenario, group));
+    return sinks.flatMap((sink) => (sink instanceof ShareSink ? sink.whole : []));
+  }
+
   #findReceivers(metric: Metric, tags: readonly (readonly [string, string])[]): SampleReceiver[] {
     const receivers: SampleReceiver[] = [this.#observe(metric.name, { metric: metric.name, tags: [] }).sink];
     for (const { selector, sink } of this.#submetrics.get(metric.name) ?? []) {
-      if (selector.tags.every(([key, value]) => tagOf({ tags }, key) === value)) receivers.push(sink);
+      if (isSelected(selector, tags)) receivers.push(sink);
     }
     const group = tagOf({ tags }, 'group') ?? '';
     const scenario = tagOf({ tags }, 'scenario') ?? '';
     if (this.#sections) receivers.push(...this.#sections.sinksFor(metric, scenario, group));
+    if (metric.name === 'iterations') receivers.push(...this.#wholesFor(tags, scenario, group));
     const failures = this.#failures.counterFor(metric.name, tags);
     if (failures) receivers.push(failures);
     if (metric.name === 'group_duration') findGroup(this.rootGroup, group);
@@ -217,6 +243,19 @@ export class MetricsEngine {
       },
     };
   }
+}
+
+function wholeOf({ name }: Metric): MetricSelector {
+  return { metric: name, tags: [] };
+}
+
+function isSelected(selector: MetricSelector, tags: Series['tags']): boolean {
+  return selector.tags.every(([key, value]) => tagOf({ tags }, key) === value);
+}
+
+/** Whether there is nothing to say of it. That no iteration failed is said only where somebody asks. */
+function isSilent(sink: Sink): boolean {
+  return sink instanceof ShareSink ? sink.passes === 0 : sink.isEmpty;
 }
 
 function compare(a: string, b: string): number {

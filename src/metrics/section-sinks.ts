@@ -1,7 +1,7 @@
 // Metrics and checks by scenario and group, for the full summary.
 import type { CheckTally } from './check-tally.ts';
 import type { Metric } from './metric.ts';
-import { createSink, type Sink } from './sinks/sink.ts';
+import type { Sink } from './sinks/sink.ts';
 
 /** The metrics and checks of one scenario, or of one group in it. */
 export interface MetricSection {
@@ -16,6 +16,11 @@ export interface MetricSection {
 
 export class SectionSinks {
   readonly #sections = new Map<string, MetricSection>();
+  readonly #createSink: (metric: Metric) => Sink;
+
+  constructor(createSink: (metric: Metric) => Sink) {
+    this.#createSink = createSink;
+  }
 
   /** The sinks of a series' scenario and, where it has one, of its group. */
   sinksFor(metric: Metric, scenario: string, group: string): Sink[] {
@@ -53,7 +58,7 @@ export class SectionSinks {
     const section = this.#section(scenario, group);
     let entry = section.metrics.get(metric.name);
     if (!entry) {
-      entry = { metric, sink: createSink(metric.type) };
+      entry = { metric, sink: this.#createSink(metric) };
       section.metrics.set(metric.name, entry);
     }
     return entry.sink;

@@ -1,5 +1,7 @@
 // The data that handleSummary gets, and what --summary-export writes (k6 page "Custom summary").
-import type { GroupSummary, MetricSummary, Summary, SummaryMeta } from './summary.ts';
+import { findCode } from '../codes/catalogue.ts';
+import type { FailureCount } from '../metrics/failure-tally.ts';
+import type { GroupSummary, MetricSummary, Summary } from './summary.ts';
 
 /** @returns plain JSON data: `root_group`, `options`, `state`, `setup_data` and `metrics` */
 export function toLegacyData(summary: Summary): Record<string, unknown> {
@@ -18,12 +20,13 @@ export function toLegacyData(summary: Summary): Record<string, unknown> {
     },
     setup_data: meta.setupData ?? null,
     metrics: Object.fromEntries(metrics.map((metric) => [metric.key, legacyMetric(metric)])),
-    ...concernData(meta),
+    ...concernData(summary),
   };
 }
 
-/** What is to be known before the numbers, where there is something; k6 has no such fields. */
-export function concernData({ iterations, concerns = [] }: SummaryMeta): Record<string, unknown> {
+/** What is to be known before the numbers, and what failed, where there is something; k6 has no such fields. */
+export function concernData({ meta, failures }: Summary): Record<string, unknown> {
+  const { iterations, concerns = [], generatorNote = '' } = meta;
   return {
     ...(iterations?.failed && {
       iterations_failed: {
@@ -32,8 +35,14 @@ export function concernData({ iterations, concerns = [] }: SummaryMeta): Record<
         first: iterations.firstFailure,
       },
     }),
+    ...(failures.length > 0 && { failures: failures.map(failureData) }),
     ...(concerns.length > 0 && { concerns }),
+    ...(generatorNote !== '' && { generator: { bottleneck: true, text: generatorNote } }),
   };
+}
+
+function failureData({ protocol, code, count, total, names, message }: FailureCount): Record<string, unknown> {
+  return { protocol, code, name: findCode(code)?.name ?? '', count, total, where: names, message };
 }
 
 function legacyMetric({ type, contains, values, thresholds }: MetricSummary): Record<string, unknown> {
@@ -53,7 +62,7 @@ export function exportSummary(summary: Summary): string {
     metrics: Object.fromEntries(summary.metrics.map((metric) => [metric.key, exportedMetric(metric)])),
     root_group: exportedGroup(summary.rootGroup),
     ...(summary.meta.setupData !== undefined && { setup_data: summary.meta.setupData }),
-    ...concernData(summary.meta),
+    ...concernData(summary),
   };
   return JSON.stringify(data, null, 4);
 }

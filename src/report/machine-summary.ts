@@ -24,7 +24,7 @@ export function toMachineData(summary: Summary): Record<string, unknown> {
       execution: 'local',
       ...(meta.script !== undefined && { script: meta.script }),
     },
-    ...concernData(meta),
+    ...concernData(summary),
     results: {
       ...(checkMetric && {
         checks: {

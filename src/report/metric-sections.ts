@@ -1,6 +1,5 @@
 // Under which heading of the text summary a metric stands. By its exact name: a script's `http_req_cached` is its own.
-import { BUILT_IN } from '../metrics/built-in.ts';
-import { FAILED_ITERATIONS } from './summary.ts';
+import { BUILT_IN, FAILED_ITERATIONS } from '../metrics/built-in.ts';
 
 /** In the order of the summary. */
 export const HEADINGS = [

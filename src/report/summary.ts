@@ -88,18 +88,15 @@ export interface Summary {
 export function buildSummary(engine: MetricsEngine, meta: SummaryMeta): Summary {
   return {
     meta,
-    metrics: addFailedIterations(
-      engine.observed().map(({ metric, key, selector, sink, thresholds }) => ({
-        key,
-        name: metric.name,
-        type: metric.type,
-        contains: metric.contains,
-        tags: selector.tags,
-        values: valuesOf(sink, meta, thresholds),
-        thresholds,
-      })),
-      meta.iterations,
-    ),
+    metrics: engine.observed().map(({ metric, key, selector, sink, thresholds }) => ({
+      key,
+      name: metric.name,
+      type: metric.type,
+      contains: metric.contains,
+      tags: selector.tags,
+      values: valuesOf(sink, meta, thresholds),
+      thresholds,
+    })),
     checks: engine.checks().map((check) => ({ ...check })),
     rootGroup: summariseGroup(engine.rootGroup),
     sections: engine.sections().map(({ scenario, group, metrics, checks }) => ({
@@ -120,27 +117,6 @@ export function buildSummary(engine: MetricsEngine, meta: SummaryMeta): Summary 
     })),
     failures: engine.failures(),
   };
-}
-
-/** Where iterations failed, a rate in the manner of `http_req_failed`; k6 has none, so it shows only then. */
-export const FAILED_ITERATIONS = 'iterations_failed';
-
-function addFailedIterations(metrics: MetricSummary[], outcomes: IterationOutcomes | undefined): MetricSummary[] {
-  // A script's own metric of that name goes before.
-  if (!outcomes?.failed || metrics.some(({ name }) => name === FAILED_ITERATIONS)) return metrics;
-  const { failed, completed } = outcomes;
-  const total = Math.max(failed, completed);
-  const failures: MetricSummary = {
-    key: FAILED_ITERATIONS,
-    name: FAILED_ITERATIONS,
-    type: 'rate',
-    contains: 'default',
-    tags: [],
-    values: { rate: failed / total, passes: failed, fails: total - failed },
-    thresholds: [],
-  };
-  const at = metrics.findIndex(({ name }) => name > FAILED_ITERATIONS);
-  return metrics.toSpliced(at < 0 ? metrics.length : at, 0, failures);
 }
 
 function valuesOf(sink: Sink, meta: SummaryMeta, thresholds: readonly ThresholdVerdict[]): Record<string, number> {

@@ -9,7 +9,7 @@ import { sizeOfLogLine } from '../execution/run-counters.ts';
 import { SecretStore } from '../execution/secrets/secret-store.ts';
 import type { ScriptExports } from '../execution/worker-protocol.ts';
 import { EXIT, type ExitCode, ExitError, invalidConfig } from '../exit/exit-error.ts';
-import { registerBuiltIns } from '../metrics/built-in.ts';
+import { registerBuiltIns, registerFailedIterations } from '../metrics/built-in.ts';
 import type { GroupNode } from '../metrics/check-tally.ts';
 import { MetricRegistry } from '../metrics/metric-registry.ts';
 import { type Evaluation, MetricsEngine, type ObservedMetric } from '../metrics/metrics-engine.ts';
@@ -189,6 +189,7 @@ export class RunSession implements RunControl {
     try {
       const engine = new MetricsEngine({
         registry,
+        failedIterations: registerFailedIterations(registry),
         // By what samples have: their tags hold no secrets.
         thresholds: Object.fromEntries(
           Object.entries(options.thresholds).map(([key, expressions]) => [

@@ -1,5 +1,6 @@
 // What a load worker gives to its virtual users and to the host modules: one of it per worker.
 import type { BuiltInMetrics } from '../metrics/built-in.ts';
+import type { Metric } from '../metrics/metric.ts';
 import type { MetricRegistry } from '../metrics/metric-registry.ts';
 import type { SampleWriter } from '../metrics/sample-writer.ts';
 import type { Options } from '../options/options.ts';
@@ -73,6 +74,8 @@ export interface VuEnvironment {
   readonly options: Options;
   readonly registry: MetricRegistry;
   readonly metrics: BuiltInMetrics;
+  /** Counts failed iterations; null until the init code has run, and where the script has a metric of that name. */
+  failedIterations: Metric | null;
   readonly samples: SampleWriter;
   /** Made from `options`: the same caution holds. */
   readonly network: Network;

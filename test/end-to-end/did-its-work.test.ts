@@ -150,18 +150,22 @@ test('a script file that is removed while it runs costs nothing', async () => {
 });
 
 describe('failed iterations and concerns are in the data', { concurrency: 2 }, () => {
-  const source = `export const options = { iterations: 2, iteratons: 1 };
-    export default function () { throw new Error('no'); }`;
+  const source = `import http from 'k6/http';
+    export const options = { iterations: 2, iteratons: 1 };
+    export default function () { http.get('http://127.0.0.1:1/x'); throw new Error('no'); }`;
   interface Data {
     concerns: { text: string }[];
     iterations_failed: { count: number; rate: number; first: string };
+    failures: { protocol: string; code: number; name: string; count: number; where: { name: string }[] }[];
   }
-  const check = ({ concerns, iterations_failed: failed }: Data): void => {
+  const check = ({ concerns, iterations_failed: failed, failures: [refused] }: Data): void => {
     assert.equal(concerns.length, 2);
     assert.match(concerns[0].text, /every iteration failed \(2 of 2\)/);
     assert.match(concerns[1].text, /unknown field "iteratons"/);
     assert.deepEqual([failed.count, failed.rate], [2, 1]);
     assert.match(failed.first, /^Error: no\n\tat default \(/);
+    assert.deepEqual([refused.protocol, refused.code, refused.count], ['http', 1212, 2]);
+    assert.deepEqual([refused.name, refused.where[0].name], ['connection_refused', 'http://127.0.0.1:1/x']);
   };
 
   for (const machine of [false, true]) {
@@ -175,6 +179,37 @@ describe('failed iterations and concerns are in the data', { concurrency: 2 }, (
       assert.match(stderr, /level=warning msg="every iteration failed/);
     });
   }
+});
+
+test('a threshold can name the share of failed iterations, of a scenario too', async () => {
+  const scenarios = `scenarios: {
+    good: { executor: 'shared-iterations', iterations: 6 },
+    bad: { executor: 'shared-iterations', iterations: 2, exec: 'bad' } }`;
+  const body = `export default function () {}
+    export function bad() { throw new Error('no'); }`;
+  const cases: [string, number][] = [
+    ["'iterations_failed': ['rate<0.26'], 'iterations_failed{scenario:good}': ['rate==0']", 0],
+    ["'iterations_failed': ['rate<0.25']", 99],
+    ["'iterations_failed{scenario:bad}': ['rate<1']", 99],
+  ];
+  for (const [thresholds, code] of cases) {
+    const { exit, stdout } = await runScript(
+      `export const options = { ${scenarios}, thresholds: { ${thresholds} } };\n${body}`,
+    );
+    assert.equal(exit, code, stdout);
+    assert.match(stdout, /iterations_failed\.+: 25\.00% 2 out of 8/);
+  }
+});
+
+test("a script's own metric named iterations_failed is left alone", async () => {
+  const { exit, stdout } = await runScript(
+    `import { Counter } from 'k6/metrics';
+     const own = new Counter('iterations_failed');
+     export const options = { iterations: 3, thresholds: { iterations_failed: ['count==15'] } };
+     export default function () { own.add(5); throw new Error('no'); }`,
+  );
+  assert.equal(exit, 0, stdout);
+  assert.match(stdout, /iterations_failed\.+: 15 /);
 });
 
 test('SSLKEYLOGFILE that cannot be written ends the program before any load', async () => {

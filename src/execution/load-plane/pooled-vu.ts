@@ -95,6 +95,7 @@ export class PooledVu implements ExecutorVu, IterationEnd {
       if (vu.hasAborted) this.#count(vu.environment.now());
       else {
         this.#countBytes(vu.environment.now());
+        this.#countFailure(vu.environment.now());
         this.#context.counters.interruptIteration();
       }
     }
@@ -127,6 +128,7 @@ export class PooledVu implements ExecutorVu, IterationEnd {
     samples.add(metrics.iteration_duration, vu.tags, end - this.#startedAt, end);
     samples.add(metrics.iterations, vu.tags, 1, end);
     this.#countBytes(end);
+    this.#countFailure(end);
     this.#context.counters.completeIteration();
   }
 
@@ -137,6 +139,12 @@ export class PooledVu implements ExecutorVu, IterationEnd {
     // Whoever hears of the end begins the next one: not while the run is paused.
     if (clock.isPaused) clock.defer(() => this.#listener!.onIterationEnd(this));
     else this.#listener!.onIterationEnd(this);
+  }
+
+  #countFailure(time: number): void {
+    if (!this.#failed) return;
+    const { samples, failedIterations } = this.vu.environment;
+    if (failedIterations !== null) samples.add(failedIterations, this.vu.tags, 1, time);
   }
 
   #countBytes(time: number): void {

@@ -1,5 +1,5 @@
 // The script in a load worker: its realm, the environment that its virtual users share, and how they are made.
-import { registerBuiltIns } from '../../metrics/built-in.ts';
+import { registerBuiltIns, registerFailedIterations } from '../../metrics/built-in.ts';
 import { MetricRegistry } from '../../metrics/metric-registry.ts';
 import { SampleWriter } from '../../metrics/sample-writer.ts';
 import { loadHostModules } from '../../modules/registry.ts';
@@ -79,6 +79,7 @@ export class ScriptHost {
       options: INIT_OPTIONS,
       registry: this.#registry,
       metrics: registerBuiltIns(this.#registry),
+      failedIterations: null,
       samples,
       network: new Network(INIT_OPTIONS),
       logger: { log },
@@ -122,7 +123,9 @@ export class ScriptHost {
     await Promise.race([rejected, rejectionsKnown()]);
     vu.loop.onUnhandledRejection = logRejection;
     if (sharedData.length === 0 && sizeOfSharedData() > LITTLE_DATA) await collectGarbage();
-    return { exports: this.#describeExports(exports), sharedData: allSharedData() };
+    const described = this.#describeExports(exports);
+    this.environment.failedIterations = registerFailedIterations(this.#registry);
+    return { exports: described, sharedData: allSharedData() };
   }
 
   /** Puts the consolidated options in force for all that is made from now on. */

@@ -50,6 +50,7 @@ export function createHttpBench(base: string, options: Partial<Options> = {}): B
     options: merged,
     registry,
     metrics: registerBuiltIns(registry),
+    failedIterations: null,
     samples: writer,
     network: new Network(merged),
     logger: {

@@ -147,6 +147,7 @@ async function run(
     options: { ...INIT_OPTIONS, httpDebug },
     registry,
     metrics: registerBuiltIns(registry),
+    failedIterations: null,
     samples: writer,
     network: new Network(INIT_OPTIONS),
     logger: { log: (_, message) => void logs.push(message) },

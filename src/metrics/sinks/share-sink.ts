@@ -1,0 +1,34 @@
+import { RateSink } from './rate-sink.ts';
+
+/** A rate whose own samples are a part, and that is told of the whole by the samples of another metric. */
+export class ShareSink extends RateSink {
+  #part = 0;
+  #whole = 0;
+  /** Takes in the samples of the whole. */
+  readonly whole = {
+    add: (value: number): void => {
+      this.#whole += value;
+    },
+  };
+
+  override add(): void {
+    this.#part++;
+  }
+
+  override get isEmpty(): boolean {
+    return this.total === 0;
+  }
+  override get passes(): number {
+    return this.#part;
+  }
+  override get fails(): number {
+    return this.total - this.#part;
+  }
+  /** At least the part: what is in progress can have failed already. */
+  override get total(): number {
+    return Math.max(this.#part, this.#whole);
+  }
+  override get rate(): number {
+    return this.total === 0 ? 0 : this.#part / this.total;
+  }
+}
