@@ -1,11 +1,15 @@
 // Writes what is derived from the code: pages of docs/, and the list that locks them, the table and the types together.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { renderCodesLock, renderCodesPage } from './codes-page.ts';
+import { renderOptionTables } from './options-page.ts';
 import { ROOT } from './root.ts';
+
+const OPTIONS_PAGE = 'docs/reference/options.md';
 
 const PAGES: Readonly<Record<string, () => string>> = {
   'docs/reference/codes.md': renderCodesPage,
+  [OPTIONS_PAGE]: () => renderOptionTables(readFileSync(path.join(ROOT, OPTIONS_PAGE), 'utf8')),
   'test/architecture/codes-lock.ts': renderCodesLock,
 };
 

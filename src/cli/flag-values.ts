@@ -1,6 +1,6 @@
 // Brings a command line into the form that commander reads, where k6's (Go's pflag) is wider.
 import { type Command, Option } from 'commander';
-import { parseBoolean } from '../options/option-fields.ts';
+import { parseBoolean } from '../options/value-forms.ts';
 
 /** A hidden flag: names a flag that was given as `=false`. */
 const SWITCHED_OFF = 'switched-off';
@@ -16,87 +16,69 @@ export function switchedOff(command: Command): readonly string[] {
   return (command.opts()['switchedOff'] as string[] | undefined) ?? [];
 }
 
-/** Flags without a value, which Go also takes as `--flag=true` and `--flag=false`. */
-const BOOLEAN_FLAGS = [
-  'verbose',
-  'quiet',
-  'no-color',
-  'profiling-enabled',
-  'paused',
-  'no-setup',
-  'no-teardown',
-  'insecure-skip-tls-verify',
-  'no-connection-reuse',
-  'no-vu-connection-reuse',
-  'throw',
-  'discard-response-bodies',
-  'include-system-env-vars',
-  'no-thresholds',
-  'new-machine-readable-summary',
-  'linger',
-  'no-usage-report',
-  'json',
-  'force',
-  'exclude-env-vars',
-  'execution-requirements',
-  'strict',
-];
-/** Those that are on by default, so that `=false` has to say something. */
-const ON_BY_DEFAULT = ['include-system-env-vars'];
-/** Those whose `=false` overrides what the script, a file or the environment says. */
-const OVERRIDING = [
-  'paused',
-  'no-setup',
-  'no-teardown',
-  'insecure-skip-tls-verify',
-  'no-connection-reuse',
-  'no-vu-connection-reuse',
-  'throw',
-  'discard-response-bodies',
-  'no-thresholds',
-  'new-machine-readable-summary',
-  'linger',
-  'profiling-enabled',
-  'strict',
-];
-/** Short flags without a value, and their long forms. */
-const SHORT_BOOLEANS: Readonly<Record<string, string>> = {
-  q: 'quiet',
-  v: 'verbose',
-  p: 'paused',
-  w: 'throw',
-  l: 'linger',
-};
-/** Flags that may stand without their value, and the value that this means. */
-const IMPLIED_VALUES: Readonly<Record<string, string>> = { 'http-debug': 'headers' };
+/** What is to be known of a command's flags to read words as Go does. */
+class FlagForms {
+  readonly #options: readonly Option[];
+
+  constructor(options: readonly Option[]) {
+    this.#options = options;
+  }
+
+  /** Whether a flag has no value, so that Go also takes it as `--flag=true` and `--flag=false`. @param name without dashes */
+  isSwitch(name: string): boolean {
+    const option = this.#options.find(({ long }) => long === `--${name}`);
+    return option !== undefined && !option.required && !option.optional;
+  }
+
+  /** @returns the long name of a switch that has a letter */
+  switchOf(letter: string): string | null {
+    const option = this.#options.find(({ short }) => short === `-${letter}`);
+    const name = option?.long?.slice(2);
+    return name !== undefined && this.isSwitch(name) ? name : null;
+  }
+
+  /** @returns the value that a flag stands for without one, null where it needs one */
+  impliedText(name: string): string | null {
+    const option = this.#options.find(({ long, optional }) => optional && long === `--${name}`);
+    return typeof option?.presetArg === 'string' ? option.presetArg : null;
+  }
+
+  /** @returns what a command line says in place of `--name=false` */
+  switchOff(name: string): string[] {
+    if (this.isSwitch(`no-${name}`)) return [`--no-${name}`];
+    return this.#options.some(({ long }) => long === `--${SWITCHED_OFF}`) ? [`--${SWITCHED_OFF}=${name}`] : [];
+  }
+}
 
 /**
  * @param words the command line behind the program's name
+ * @param options the flags that the command has
  * @returns the same, with `--flag=true` as `--flag`, without `--flag=false` (or with a hidden flag that says so), and with `--http-debug` as `--http-debug=headers`
  */
-export function normaliseFlags(words: readonly string[]): string[] {
+export function normaliseFlags(words: readonly string[], options: readonly Option[]): string[] {
+  const forms = new FlagForms(options);
   const out: string[] = [];
   for (const [i, word] of words.entries()) {
     if (word === '--') return [...out, ...words.slice(i)];
     // `-u=2` and `-qu=2`: the letters before the last one have no value.
     const short = /^-([a-zA-Z]*)([a-zA-Z])=(.*)$/s.exec(word);
-    if (short && [...short[1]].every((letter) => Object.hasOwn(SHORT_BOOLEANS, letter))) {
-      const [, letters, letter, text] = short;
-      out.push(...[...letters].map((one) => `--${SHORT_BOOLEANS[one]}`));
-      if (!Object.hasOwn(SHORT_BOOLEANS, letter)) out.push(`-${letter}`, text);
-      else out.push(...normaliseFlags([`--${SHORT_BOOLEANS[letter]}=${text}`]));
+    const switches = short && [...short[1]].map((letter) => forms.switchOf(letter));
+    if (short && switches?.every((name) => name !== null)) {
+      const [, , letter, text] = short;
+      out.push(...switches.map((name) => `--${name}`));
+      const last = forms.switchOf(letter);
+      if (last === null) out.push(`-${letter}`, text);
+      else out.push(...normaliseFlags([`--${last}=${text}`], options));
       continue;
     }
     const [, name, , value] = /^--([^=]+)(=(.*))?$/s.exec(word) ?? [];
-    if (name !== undefined && value === undefined && Object.hasOwn(IMPLIED_VALUES, name))
-      out.push(`${word}=${IMPLIED_VALUES[name]}`);
-    else if (name !== undefined && value !== undefined && BOOLEAN_FLAGS.includes(name)) {
+    const implied = name === undefined || value !== undefined ? null : forms.impliedText(name);
+    if (implied !== null) out.push(`${word}=${implied}`);
+    else if (name !== undefined && value !== undefined && forms.isSwitch(name)) {
       const on = readBoolean(value);
       // What is no truth value stays, for commander to refuse.
       if (on === null) out.push(word);
-      else if (on) out.push(`--${name}`);
-      else if (ON_BY_DEFAULT.includes(name)) out.push(`--no-${name}`);
-      else if (OVERRIDING.includes(name)) out.push(`--${SWITCHED_OFF}=${name}`);
+      else out.push(...(on ? [`--${name}`] : forms.switchOff(name)));
     } else out.push(word);
   }
   return out;

@@ -86,8 +86,7 @@ function addRequirements(
     script,
     noThresholds: runtime.noThresholds,
   });
-  const { segment, sequence } = options.executionSegment;
-  const share = findShare(segment, sequence);
+  const share = findShare(options.executionSegment, options.executionSegmentSequence);
   const { max } = planVus(scenarios, share);
   const { paused, ...shown } = options.shown;
   return {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command } from 'commander';
-import type { OptionSettings } from '../options/option-settings.ts';
+import type { OptionSettings } from '../options/option-table.ts';
 import { normaliseFlags } from './flag-values.ts';
 import { addOptionFlags, readOptionFlags } from './option-flags.ts';
 import {
@@ -20,7 +20,7 @@ function parse(...words: string[]): Command {
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
   addGlobalFlags(addRunFlags(addRuntimeFlags(addOptionFlags(command), true)));
-  return command.parse(normaliseFlags(words), { from: 'user' });
+  return command.parse(normaliseFlags(words, command.options), { from: 'user' });
 }
 
 const options = (...words: string[]): OptionSettings => readOptionFlags(parse(...words, 'script.js'));

@@ -79,7 +79,8 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     );
   }
   try {
-    await program.parseAsync(normaliseFlags(words), { from: 'user' });
+    const command = program.commands.find((one) => one.name() === words[0]);
+    await program.parseAsync(normaliseFlags(words, command?.options ?? []), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return;

@@ -29,7 +29,7 @@ export class RunDisplay implements RunObserver {
 
   /** Says what is going to be done, and shows from now on how the run is getting on. */
   onReady({ script, scenarios, shownScenarios, options }: RunPlan): void {
-    const share = findShare(options.executionSegment.segment, options.executionSegment.sequence);
+    const share = findShare(options.executionSegment, options.executionSegmentSequence);
     this.#maxVus = planVus(scenarios, share).max;
     if (this.#options.quiet) return;
     const announcement = renderAnnouncement({

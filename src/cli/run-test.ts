@@ -5,7 +5,8 @@ import { afterBreaks } from '../execution/break-gate.ts';
 import { Redactor } from '../execution/secrets/redactor.ts';
 import { SecretStore } from '../execution/secrets/secret-store.ts';
 import { EXIT, type ExitCode, ExitError } from '../exit/exit-error.ts';
-import type { OptionSettings } from '../options/option-settings.ts';
+import type { OptionSettings } from '../options/option-table.ts';
+import { findVariable } from '../options/read-settings.ts';
 import { OutputObserver } from '../outputs/output-observer.ts';
 import { readConfigFile } from '../run/config-file.ts';
 import type { RunRequest } from '../run/run-request.ts';
@@ -55,7 +56,7 @@ export async function runTest(command: TestCommand): Promise<ExitCode> {
       output: global.logOutput,
       verbose: global.verbose,
       colour: global.color && process.stderr.isTTY === true,
-      consoleOutput: settings.consoleOutput || env['K6_CONSOLE_OUTPUT'] || null,
+      consoleOutput: settings.consoleOutput || findVariable('consoleOutput', env)?.text || null,
     },
     terminal,
     redactor,

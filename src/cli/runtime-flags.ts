@@ -1,7 +1,7 @@
 // Flags that say how a script runs and what comes of it, beside its options (docs/reference/command-line.md).
 import { type Command, Option } from 'commander';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
-import { parseBoolean, splitList } from '../options/option-fields.ts';
+import { parseBoolean, splitList } from '../options/value-forms.ts';
 import { hearOfSwitchedOff, switchedOff } from './flag-values.ts';
 import { LOG_FORMATS, type LogFormat } from './log/line-text.ts';
 import { refusing } from './option-flags.ts';

@@ -26,7 +26,8 @@ class SessionTest implements RunningTest {
     if ((script === undefined) === (source === undefined))
       throw new TypeError('run() needs a script: its path as "script", or its text as "source"');
     const ineffective: string[] = [];
-    const settings = readScriptSettings(options ?? {}, ineffective);
+    const caller = 'the options of run()';
+    const settings = readScriptSettings(options ?? {}, ineffective, { where: caller });
     const emit = (event: RunEvent): void => {
       this.#events.push(event);
       onEvent?.(event);
@@ -35,6 +36,7 @@ class SessionTest implements RunningTest {
       {
         script: script ?? '-',
         settings,
+        caller,
         variables: env ?? {},
         isControlled: true,
         ineffective,

@@ -1,26 +1,28 @@
 // From all sources of options to the ones in force: defaults < config file < script < environment < flags.
 
 import { EXIT, ExitError, invalidConfig } from '../exit/exit-error.ts';
-import { parseProxy } from '../wire/net/proxy.ts';
-import type { ProxySettings } from '../wire/net/proxy-rules.ts';
 import { deriveScenarios, EXECUTION_KEYS } from './derive-scenarios.ts';
-import { formatDuration } from './duration.ts';
-import { INIT_OPTIONS } from './init-options.ts';
-import { mergeDns, parseLocalAddresses, resolveDns } from './network-options.ts';
-import { checkTrendStat, OPTION_FIELDS, OPTION_KEYS, type OptionField } from './option-fields.ts';
-import { type OptionSettings, OWN_KEYS } from './option-settings.ts';
-import type { Options } from './options.ts';
+import { OPTION_KEYS, OPTION_ROWS, type OptionKey, type OptionSettings } from './option-table.ts';
+import { type Options, resolveSettings } from './options.ts';
 import { readProxies } from './proxy-variables.ts';
-import { readConfigSettings, readEnvSettings, readScriptSettings } from './read-settings.ts';
+import {
+  CONFIG_FILE_OPTIONS,
+  findVariable,
+  readConfigSettings,
+  readEnvSettings,
+  readScriptSettings,
+  SCRIPT_OPTIONS,
+} from './read-settings.ts';
 import { resolveScenario } from './resolve-scenario.ts';
 import type { ScenarioConfig } from './scenario-config.ts';
 import { findShare } from './segment.ts';
-import { TLS_VERSIONS } from './tls-options.ts';
 
 /** Where options come from. */
 export interface OptionSources {
-  /** What the flags said (cli/option-flags.ts). */
+  /** What goes before all others: what the flags said (cli/option-flags.ts), or the caller of a library. */
   readonly cli: OptionSettings;
+  /** Who set `cli`, as messages name it; unless given the command line, whose flags are named one by one. */
+  readonly caller?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The config file's JSON; undefined for none. */
   readonly configFile: unknown;
@@ -54,8 +56,8 @@ export interface ConsolidatedOptions {
 export function consolidateOptions(sources: OptionSources): ConsolidatedOptions {
   const warnings: string[] = [];
   const ineffective: string[] = [];
-  const settings = mergeSources(sources, warnings, ineffective);
-  checkValues(settings);
+  const { settings, origins } = mergeSources(sources, warnings, ineffective);
+  checkValues(settings, origins);
   const scenarioSettings = deriveScenarios(settings, warnings);
   const problems: string[] = [];
   const scenarios = Object.entries(scenarioSettings).map(([name, scenario]) => {
@@ -72,7 +74,12 @@ export function consolidateOptions(sources: OptionSources): ConsolidatedOptions 
   scenarios.sort((a, b) => a.startTimeMs - b.startTimeMs || (a.name < b.name ? -1 : 1));
   const { vus, duration, iterations, stages } = showSettings(settings);
   return {
-    options: resolveOptions({ ...settings, scenarios: scenarioSettings }, readProxies(settings.httpProxy, sources.env)),
+    options: {
+      ...resolveSettings(settings),
+      maxRedirectsSet: settings.maxRedirects !== undefined,
+      proxies: readProxies(settings.httpProxy, sources.env),
+      shown: showResolved({ ...settings, scenarios: scenarioSettings }),
+    },
     shownShortcuts: { vus, duration, iterations, stages },
     scenarios,
     warnings,
@@ -82,35 +89,66 @@ export function consolidateOptions(sources: OptionSources): ConsolidatedOptions 
 
 /** What all sources say together, in the form of an archive: null for what nobody set. @throws ExitError 104 */
 export function showMergedOptions(sources: OptionSources): Record<string, unknown> {
-  return showSettings(mergeSources(sources, [], []));
+  return showSettings(mergeSources(sources, [], []).settings);
 }
 
 /** What a script's `options` say by themselves, in the form that `inspect` prints. @throws ExitError 104 */
 export function showScriptOptions(script: unknown): { shown: Record<string, unknown>; warnings: readonly string[] } {
   const warnings: string[] = [];
   const settings = readScriptSettings(script, warnings);
-  checkValues(settings);
+  checkValues(settings, {});
   return { shown: showSettings(settings), warnings };
 }
 
-function mergeSources(sources: OptionSources, warnings: string[], ineffective: string[]): OptionSettings {
+/** Which source set an option, in words. */
+type Origins = { [Key in OptionKey]?: string };
+
+interface Layer {
+  readonly name: string;
+  readonly settings: OptionSettings;
+  originOf(key: OptionKey): string;
+}
+
+/** @returns what each source says, the lowest first @throws ExitError 104 */
+function readLayers(
+  { cli, caller, env, configFile, script, noThresholds }: OptionSources,
+  ineffective: string[],
+): Layer[] {
   // Thresholds that don't count are not even read.
-  const without = (source: unknown): unknown =>
-    sources.noThresholds && source !== null && typeof source === 'object' && !Array.isArray(source)
-      ? { ...source, thresholds: undefined }
-      : source;
-  const layers: [string, OptionSettings][] = [
-    ['the config file', readConfigSettings(without(sources.configFile), ineffective)],
-    ['the script', readScriptSettings(without(sources.script), ineffective)],
-    [
-      'the environment',
-      readEnvSettings(sources.noThresholds ? { ...sources.env, K6_THRESHOLDS: undefined } : sources.env),
-    ],
-    ['the command line', sources.cli],
+  const skipped = noThresholds ? 'thresholds' : null;
+  return [
+    {
+      name: 'the config file',
+      settings: readConfigSettings(configFile, ineffective, skipped),
+      originOf: () => CONFIG_FILE_OPTIONS,
+    },
+    {
+      name: 'the script',
+      settings: readScriptSettings(script, ineffective, { skipped }),
+      originOf: () => SCRIPT_OPTIONS,
+    },
+    {
+      name: 'the environment',
+      settings: readEnvSettings(env, skipped),
+      originOf: (key) => `the environment variable ${findVariable(key, env)?.name}`,
+    },
+    {
+      name: caller ?? 'the command line',
+      settings: cli,
+      originOf: (key) => caller ?? `the flag ${/--[\w-]+/.exec(OPTION_ROWS[key].flag ?? '')?.[0] ?? key}`,
+    },
   ];
-  let merged: Record<string, unknown> = {};
-  for (const [name, layer] of layers) {
-    const decided = EXECUTION_KEYS.filter((key) => layer[key] !== undefined);
+}
+
+function mergeSources(
+  sources: OptionSources,
+  warnings: string[],
+  ineffective: string[],
+): { settings: OptionSettings; origins: Origins } {
+  let merged: Partial<Record<OptionKey, unknown>> = {};
+  const origins: Origins = {};
+  for (const { name, settings, originOf } of readLayers(sources, ineffective)) {
+    const decided = EXECUTION_KEYS.filter((key) => settings[key] !== undefined);
     if (decided.length > 0) {
       const { duration: _d, iterations: _i, stages: _s, scenarios, ...rest } = merged as OptionSettings;
       if (scenarios !== undefined && Object.keys(scenarios).length > 0) {
@@ -120,44 +158,36 @@ function mergeSources(sources: OptionSources, warnings: string[], ineffective: s
       }
       merged = rest;
     }
-    const { dns, tags } = merged as OptionSettings;
-    for (const key of OPTION_KEYS) if (layer[key] !== undefined) merged[key] = layer[key];
-    if (layer.dns) merged['dns'] = mergeDns(dns, layer.dns);
-    if (sources.mergesTags && layer.tags) merged['tags'] = { ...tags, ...layer.tags };
+    const { tags } = merged as OptionSettings;
+    for (const key of OPTION_KEYS) {
+      const setting = settings[key];
+      if (setting === undefined) continue;
+      const { layOver } = OPTION_ROWS[key];
+      merged[key] = layOver && merged[key] !== undefined ? layOver(merged[key], setting) : setting;
+      origins[key] = originOf(key);
+    }
+    if (sources.mergesTags && settings.tags) merged.tags = { ...tags, ...settings.tags };
   }
+  const settings = merged as OptionSettings;
   const { runTags = {} } = sources;
-  if (Object.keys(runTags).length > 0) merged['tags'] = { ...(merged as OptionSettings).tags, ...runTags };
-  return merged;
+  if (Object.keys(runTags).length > 0) settings.tags = { ...settings.tags, ...runTags };
+  return { settings, origins };
 }
 
-function checkValues(settings: OptionSettings): void {
-  for (const stat of settings.summaryTrendStats ?? []) {
+/** @throws ExitError that names the source */
+function checkValues(settings: OptionSettings, origins: Origins): void {
+  for (const key of OPTION_KEYS) {
+    const setting = settings[key];
+    const row = OPTION_ROWS[key];
+    if (setting === undefined) continue;
     try {
-      checkTrendStat(stat);
+      row.check?.(setting);
     } catch (error) {
-      throw new ExitError(EXIT.other, (error as Error).message);
+      throw new ExitError(
+        row.refusedWith ?? EXIT.invalidConfig,
+        `${origins[key] ?? SCRIPT_OPTIONS} cannot be used: ${(error as Error).message}`,
+      );
     }
-  }
-  const { summaryTimeUnit } = settings;
-  if (summaryTimeUnit !== undefined && !['', 's', 'ms', 'us'].includes(summaryTimeUnit)) {
-    throw invalidConfig(`summaryTimeUnit is "${summaryTimeUnit}", which is none of s, ms and us`);
-  }
-  for (const key of ['setupTimeout', 'teardownTimeout', 'handleSummaryTimeout'] as const) {
-    const ms = settings[key];
-    if (ms !== undefined && ms <= 0) throw invalidConfig(`${key} must be more than 0, but is ${formatDuration(ms)}`);
-  }
-  for (const key of ['batch', 'batchPerHost', 'maxRedirects', 'metricSamplesBufferSize'] as const) {
-    const value = settings[key];
-    if (value !== undefined && value < 0) throw invalidConfig(`${key} can't be negative, but is ${value}`);
-  }
-  try {
-    if (settings.httpProxy) parseProxy(settings.httpProxy);
-  } catch (error) {
-    throw invalidConfig(`httpProxy cannot be used: ${(error as Error).message}`);
-  }
-  const { maxResponseBytes } = settings;
-  if (maxResponseBytes !== undefined && maxResponseBytes < 1) {
-    throw invalidConfig(`maxResponseBytes must be a number of bytes, 1 or more, but is ${maxResponseBytes}`);
   }
   try {
     findShare(settings.executionSegment ?? '', settings.executionSegmentSequence ?? '');
@@ -169,75 +199,20 @@ function checkValues(settings: OptionSettings): void {
 function showSettings(settings: OptionSettings): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const key of OPTION_KEYS) {
-    const value = settings[key];
-    if (value === undefined && OWN_KEYS.has(key)) continue;
-    out[key] = value === undefined ? null : (OPTION_FIELDS[key] as OptionField<unknown>).show(value);
+    const row = OPTION_ROWS[key];
+    const setting = settings[key];
+    if (setting === undefined && row.isOwn) continue;
+    out[key] = setting === undefined ? null : row.form.show(setting);
   }
   return out;
 }
 
-function resolveOptions(settings: OptionSettings, proxies: ProxySettings): Options {
-  const d = INIT_OPTIONS;
-  const {
-    vus: _v,
-    duration: _d,
-    iterations: _i,
-    stages: _s,
-    ...shown
-  } = showSettings({
-    ...settings,
-    dns: mergeDns(undefined, settings.dns ?? { ttl: null, select: null, policy: null }),
-    summaryTrendStats: settings.summaryTrendStats ?? d.summaryTrendStats,
-    systemTags: settings.systemTags ?? d.systemTags,
-  });
-  const suites = settings.tlsCipherSuites && settings.tlsCipherSuites.length > 0 ? settings.tlsCipherSuites : null;
-  const { min, max } = settings.tlsVersion ?? { min: null, max: null };
-  return {
-    paused: settings.paused ?? d.paused,
-    executionSegment: { segment: settings.executionSegment ?? '', sequence: settings.executionSegmentSequence ?? '' },
-    noSetup: settings.noSetup ?? d.noSetup,
-    noTeardown: settings.noTeardown ?? d.noTeardown,
-    setupTimeoutMs: settings.setupTimeout ?? d.setupTimeoutMs,
-    teardownTimeoutMs: settings.teardownTimeout ?? d.teardownTimeoutMs,
-    handleSummaryTimeoutMs: settings.handleSummaryTimeout ?? d.handleSummaryTimeoutMs,
-    // Nothing or less is no limit.
-    rps: Math.max(0, settings.rps ?? d.rps),
-    dns: resolveDns(settings.dns),
-    maxRedirects: settings.maxRedirects ?? d.maxRedirects,
-    maxResponseBytes: settings.maxResponseBytes ?? d.maxResponseBytes,
-    maxRedirectsSet: settings.maxRedirects !== undefined,
-    userAgent: settings.userAgent ?? d.userAgent,
-    batch: settings.batch ?? d.batch,
-    batchPerHost: settings.batchPerHost ?? d.batchPerHost,
-    httpDebug: settings.httpDebug ? (settings.httpDebug === 'full' ? 'full' : 'headers') : null,
-    insecureSkipTLSVerify: settings.insecureSkipTLSVerify ?? d.insecureSkipTLSVerify,
-    tlsCipherSuites: suites,
-    tlsVersion: { min: min === null ? null : TLS_VERSIONS[min], max: max === null ? null : TLS_VERSIONS[max] },
-    tlsAuth: settings.tlsAuth ?? d.tlsAuth,
-    throw: settings.throw ?? d.throw,
-    thresholds: settings.thresholds ?? d.thresholds,
-    blacklistIPs: settings.blacklistIPs ?? d.blacklistIPs,
-    blockHostnames: (settings.blockHostnames ?? d.blockHostnames).map((name) => name.toLowerCase()),
-    hosts: Object.fromEntries(
-      Object.entries(settings.hosts ?? d.hosts).map(([host, target]) => [host.toLowerCase(), target]),
-    ),
-    proxies,
-    noConnectionReuse: settings.noConnectionReuse ?? d.noConnectionReuse,
-    noVUConnectionReuse: settings.noVUConnectionReuse ?? d.noVUConnectionReuse,
-    minIterationDurationMs: settings.minIterationDuration ?? d.minIterationDurationMs,
-    cloud: settings.cloud ?? d.cloud,
-    ext: settings.ext ?? d.ext,
-    summaryTrendStats: settings.summaryTrendStats ?? d.summaryTrendStats,
-    summaryTimeUnit: (settings.summaryTimeUnit as Options['summaryTimeUnit']) || null,
-    systemTags: settings.systemTags ?? d.systemTags,
-    tags: settings.tags ?? d.tags,
-    metricSamplesBufferSize: settings.metricSamplesBufferSize ?? d.metricSamplesBufferSize,
-    noCookiesReset: settings.noCookiesReset ?? d.noCookiesReset,
-    discardResponseBodies: settings.discardResponseBodies ?? d.discardResponseBodies,
-    consoleOutput: settings.consoleOutput || null,
-    localIPs: settings.localIPs ? parseLocalAddresses(settings.localIPs) : d.localIPs,
-    shown,
-  };
+/** @returns the settings as scripts see them: shortcuts are among the scenarios, and some options show their default */
+function showResolved(settings: OptionSettings): Record<string, unknown> {
+  const filled: Record<string, unknown> = { ...settings };
+  for (const key of OPTION_KEYS) filled[key] ??= OPTION_ROWS[key].shownUnset;
+  const { vus: _v, duration: _d, iterations: _i, stages: _s, ...shown } = showSettings(filled as OptionSettings);
+  return shown;
 }
 
 /**

@@ -1,7 +1,7 @@
 // Decides which scenarios run: those that were written out, or one named `default` made of the shortcuts.
 import { invalidConfig } from '../exit/exit-error.ts';
 import { formatDuration } from './duration.ts';
-import type { OptionSettings } from './option-settings.ts';
+import type { OptionSettings } from './option-table.ts';
 import type { ScenarioSettings } from './scenario-settings.ts';
 
 /** What decides over execution: set by one source, it hides all of it that lower ones set. */

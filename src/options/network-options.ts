@@ -1,97 +1,47 @@
 // Options about names and addresses: checked here, so that a typing error ends the run before any load and not in each request.
 import net from 'node:net';
 import { IpRanges, LocalAddresses } from '../wire/net/ip-range.ts';
-import { parseDuration } from './duration.ts';
-import type { DnsOptions } from './options.ts';
+import { parseProxy } from '../wire/net/proxy.ts';
+import { inJson, listThat, textThat, type ValueForm } from './value-forms.ts';
 
-/** The `dns` option as far as it was set. */
-export interface DnsSettings {
-  readonly ttl: string | null;
-  readonly select: DnsOptions['select'] | null;
-  readonly policy: DnsOptions['policy'] | null;
-}
-
-export const DNS_SELECTS: readonly DnsOptions['select'][] = ['first', 'random', 'roundRobin'];
-export const DNS_POLICIES: readonly DnsOptions['policy'][] = [
-  'preferIPv4',
-  'preferIPv6',
-  'onlyIPv4',
-  'onlyIPv6',
-  'any',
-];
-const DEFAULT_DNS_TTL_MS = 300_000;
-
-/**
- * @param ttl a duration, a number of milliseconds, `inf` or `0`
- * @returns milliseconds; null for ever
- * @throws Error
- */
-export function parseDnsTtl(ttl: string): number | null {
-  if (ttl === 'inf') return null;
-  if (ttl === '') return DEFAULT_DNS_TTL_MS;
-  const ms = parseDuration(ttl);
-  if (ms < 0) throw new Error(`the dns ttl "${ttl}" must not be negative`);
-  return ms;
-}
-
-/**
- * @param text as the flag and the environment have it: `ttl=5m,select=first,policy=any`
- * @throws Error
- */
-export function parseDnsText(text: string): DnsSettings {
-  const out: { ttl: string | null; select: DnsOptions['select'] | null; policy: DnsOptions['policy'] | null } = {
-    ttl: null,
-    select: null,
-    policy: null,
-  };
-  if (text.trim() === '') return out;
-  for (const part of text.split(',')) {
-    const at = part.indexOf('=');
-    const key = part.slice(0, at < 0 ? undefined : at).trim();
-    const value = at < 0 ? '' : part.slice(at + 1).trim();
-    if (key === 'ttl') {
-      parseDnsTtl(value);
-      out.ttl = value;
-    } else if (key === 'select') out.select = choose('select', value, DNS_SELECTS);
-    else if (key === 'policy') out.policy = choose('policy', value, DNS_POLICIES);
-    else
-      throw new Error(
-        `dns has no "${key}": it takes ttl, select and policy, as in ttl=5m,select=random,policy=preferIPv4`,
-      );
+/** `host` or `host:port` (leading `*.` allowed) to `ip`, `ip:port` or `[ip]:port`. */
+export const HOSTS: ValueForm<Readonly<Record<string, string>>> = inJson((reader) => {
+  const hosts = reader.readStringMap();
+  for (const [host, target] of Object.entries(hosts)) {
+    checkHostPattern('hosts', host);
+    checkHostTarget(host, target);
   }
-  return out;
-}
+  return hosts;
+});
 
-function choose<T extends string>(key: string, value: string, choices: readonly T[]): T {
-  const found = choices.find((choice) => choice.toLowerCase() === value.toLowerCase());
-  if (found === undefined) throw new Error(`dns ${key} "${value}" is none of ${choices.join(', ')}`);
-  return found;
-}
+/** Names whose leading `*` stands for anything. */
+export const HOST_PATTERNS: ValueForm<readonly string[]> = listThat((pattern) =>
+  checkHostPattern('blockHostnames', pattern),
+);
 
-/** Lays what a higher source set over what a lower one did, field by field. */
-export function mergeDns(lower: DnsSettings | undefined, higher: DnsSettings): DnsSettings {
-  return {
-    ttl: higher.ttl ?? lower?.ttl ?? null,
-    select: higher.select ?? lower?.select ?? null,
-    policy: higher.policy ?? lower?.policy ?? null,
-  };
-}
+/** IP addresses and blocks such as `10.0.0.0/8`. */
+export const ADDRESS_BLOCKS: ValueForm<readonly string[]> = {
+  ...listThat(checkAddressBlock),
+  show: (blocks) => blocks.map(showAddressBlock),
+};
 
-/** @returns the option with its defaults */
-export function resolveDns(settings: DnsSettings | undefined): DnsOptions {
-  return {
-    ttlMs: settings?.ttl ? parseDnsTtl(settings.ttl) : DEFAULT_DNS_TTL_MS,
-    select: settings?.select ?? 'random',
-    policy: settings?.policy ?? 'preferIPv4',
-  };
-}
+/** Addresses, ranges and blocks between commas. */
+export const LOCAL_ADDRESSES: ValueForm<string> = textThat(parseLocalAddresses);
+
+/** The URL of a proxy; nothing for none. What cannot be read is told later: flags would be shown with their password. */
+export const PROXY: ValueForm<string> = {
+  fromJson: (r) => r.readString().trim(),
+  fromText: (text) => text.trim(),
+  // Scripts and archives have no use for its password.
+  show: (proxy) => (proxy === '' ? '' : parseProxy(proxy).shown),
+};
 
 function isPort(text: string): boolean {
   return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
 }
 
 /** @throws Error unless it is an address that a name may be sent to: `ip`, `ip:port` or `[ip]:port` */
-export function checkHostTarget(host: string, target: string): void {
+function checkHostTarget(host: string, target: string): void {
   if (net.isIP(target)) return;
   const withPort = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(target);
   const valid =
@@ -106,7 +56,7 @@ const LABEL = '[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?';
 const PATTERN = new RegExp(`^(\\*|(\\*\\.?)?${LABEL}(\\.${LABEL})*\\.?)$`, 'i');
 
 /** @throws Error unless it is a host name, with or without a `*` at its start, with or without a port */
-export function checkHostPattern(option: string, pattern: string): void {
+function checkHostPattern(option: string, pattern: string): void {
   const port = /^(.*):(\d+)$/.exec(pattern);
   const name = option === 'hosts' && port && !net.isIPv6(pattern) ? port[1] : pattern;
   if (option === 'hosts' && net.isIP(name.replace(/^\[(.*)\]$/, '$1'))) return;
@@ -118,7 +68,7 @@ export function checkHostPattern(option: string, pattern: string): void {
 }
 
 /** @throws Error unless it is an IP address or a block such as `10.0.0.0/8` */
-export function checkAddressBlock(block: string): void {
+function checkAddressBlock(block: string): void {
   try {
     new IpRanges([block]);
   } catch {
@@ -127,7 +77,7 @@ export function checkAddressBlock(block: string): void {
 }
 
 /** @returns a block as its network: `10.1.2.3/8` is `10.0.0.0/8`; an address alone stays as it is */
-export function showAddressBlock(block: string): string {
+function showAddressBlock(block: string): string {
   const [address, bits] = block.trim().split('/');
   if (bits === undefined) return block;
   const isV4 = net.isIPv4(address);

@@ -2,8 +2,7 @@
 import { invalidConfig } from '../exit/exit-error.ts';
 import { isSameKey, suggestName } from './closest-name.ts';
 import { JsonReader, snippet } from './json-reader.ts';
-import { OPTION_FIELDS, OPTION_KEYS, type OptionField } from './option-fields.ts';
-import type { OptionKey, OptionSettings } from './option-settings.ts';
+import { OPTION_KEYS, OPTION_ROWS, type OptionKey, type OptionSettings, variablesOf } from './option-table.ts';
 
 /** Keys of a config file that are no options. */
 const CONFIG_ONLY_KEYS = [
@@ -15,11 +14,21 @@ const CONFIG_ONLY_KEYS = [
   'collectors',
   'features',
 ];
-/** Not for scripts: the flags and the environment set them. */
-const NOT_FOR_SCRIPTS: readonly OptionKey[] = ['consoleOutput', 'localIPs'];
 
-/** @param where as the user knows the source: 'the script's options' */
-function readJson(source: unknown, where: string, known: readonly string[], ineffective: string[]): OptionSettings {
+/** What a source says, where it stands, and what to skip of it. */
+interface JsonSource {
+  /** As the user knows it: "the script's options". */
+  readonly where: string;
+  readonly known: readonly string[];
+  /** Not even read. */
+  readonly skipped: OptionKey | null;
+}
+
+function isOption(key: string): key is OptionKey {
+  return Object.hasOwn(OPTION_ROWS, key);
+}
+
+function readJson(source: unknown, { where, known, skipped }: JsonSource, ineffective: string[]): OptionSettings {
   if (source === undefined || source === null) return {};
   if (typeof source !== 'object' || Array.isArray(source))
     throw invalidConfig(`${where} must be an object, but they are ${snippet(source)}`);
@@ -30,10 +39,9 @@ function readJson(source: unknown, where: string, known: readonly string[], inef
       ineffective.push(`${where} have an unknown field "${written}"${suggestName(written, known)}; it is ignored`);
       continue;
     }
-    if (value === null || value === undefined || !Object.hasOwn(OPTION_FIELDS, key)) continue;
-    const reader = new JsonReader(value, [written], ineffective);
+    if (value === null || value === undefined || key === skipped || !isOption(key)) continue;
     try {
-      settings[key] = OPTION_FIELDS[key as OptionKey].fromJson(reader);
+      settings[key] = OPTION_ROWS[key].form.fromJson(new JsonReader(value, [written], ineffective));
     } catch (error) {
       throw invalidConfig(`${where} cannot be used: ${(error as Error).message}`);
     }
@@ -41,51 +49,80 @@ function readJson(source: unknown, where: string, known: readonly string[], inef
   return settings as OptionSettings;
 }
 
+/** As error messages name them. */
+export const SCRIPT_OPTIONS = "the script's options";
+export const CONFIG_FILE_OPTIONS = 'the options of the config file';
+
 /**
- * @param options the script's export, in JSON form
+ * @param options the script's export, in JSON form, or what takes its place
  * @param ineffective is added to
+ * @param details where they stand, as error messages name it, and an option that is not even read
  * @throws ExitError 104
  */
-export function readScriptSettings(options: unknown, ineffective: string[]): OptionSettings {
-  const known = OPTION_KEYS.filter((key) => !NOT_FOR_SCRIPTS.includes(key));
+export function readScriptSettings(
+  options: unknown,
+  ineffective: string[],
+  { where = SCRIPT_OPTIONS, skipped = null }: { readonly where?: string; readonly skipped?: OptionKey | null } = {},
+): OptionSettings {
+  const source: JsonSource = {
+    where,
+    known: OPTION_KEYS.filter((key) => !OPTION_ROWS[key].notForScripts),
+    skipped,
+  };
   const isFeatures = ([key]: [string, unknown]): boolean => isSameKey(key, 'features');
   const entries =
     options !== null && typeof options === 'object' && !Array.isArray(options) ? Object.entries(options) : [];
-  if (entries.some(isFeatures)) {
-    ineffective.push('features cannot be set by the script: use --features or K6_FEATURES');
-    const others = Object.fromEntries(entries.filter((entry) => !isFeatures(entry)));
-    return readJson(others, "the script's options", known, ineffective);
-  }
-  return readJson(options, "the script's options", known, ineffective);
+  if (!entries.some(isFeatures)) return readJson(options, source, ineffective);
+  ineffective.push('features cannot be set by the script: use --features or K6_FEATURES');
+  return readJson(Object.fromEntries(entries.filter((entry) => !isFeatures(entry))), source, ineffective);
 }
 
 /**
  * @param config the config file's JSON
  * @param ineffective is added to
+ * @param skipped an option that is not even read
  * @throws ExitError 104
  */
-export function readConfigSettings(config: unknown, ineffective: string[]): OptionSettings {
-  return readJson(config, 'the options of the config file', [...OPTION_KEYS, ...CONFIG_ONLY_KEYS], ineffective);
+export function readConfigSettings(
+  config: unknown,
+  ineffective: string[],
+  skipped: OptionKey | null = null,
+): OptionSettings {
+  const known = [...OPTION_KEYS, ...CONFIG_ONLY_KEYS];
+  return readJson(config, { where: CONFIG_FILE_OPTIONS, known, skipped }, ineffective);
 }
 
 /**
- * @param env environment variables; a set but empty one counts as not set, except where a field says otherwise
+ * @param env environment variables; a set but empty one counts as not set, except where a row says otherwise
+ * @returns the variable that sets an option, null where none does
+ */
+export function findVariable(
+  key: OptionKey,
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly name: string; readonly text: string } | null {
+  const row = OPTION_ROWS[key];
+  const names = variablesOf(row);
+  const name = names.find((one) => env[one]) ?? (row.emptyTextCounts && names.findLast((one) => env[one] === ''));
+  return name ? { name, text: env[name] ?? '' } : null;
+}
+
+/**
+ * @param env environment variables
+ * @param skipped an option that is not even read
  * @throws ExitError 104
  */
-export function readEnvSettings(env: Readonly<Record<string, string | undefined>>): OptionSettings {
+export function readEnvSettings(
+  env: Readonly<Record<string, string | undefined>>,
+  skipped: OptionKey | null = null,
+): OptionSettings {
   const settings: Record<string, unknown> = {};
   for (const key of OPTION_KEYS) {
-    const field = OPTION_FIELDS[key] as OptionField<unknown>;
-    const name =
-      field.env === null
-        ? undefined
-        : ([field.env.replace(/^K6_/, 'SIXFOLD_'), field.env].find((one) => env[one]) ?? field.env);
-    const text = name === undefined ? undefined : env[name];
-    if (text === undefined || (text === '' && !field.emptyTextCounts)) continue;
+    const variable = key === skipped ? null : findVariable(key, env);
+    if (variable === null) continue;
     try {
-      settings[key] = field.fromText(text);
+      settings[key] = OPTION_ROWS[key].form.fromText(variable.text);
     } catch (error) {
-      throw invalidConfig(`the environment variable ${name} cannot be used: ${(error as Error).message}`);
+      throw invalidConfig(`the environment variable ${variable.name} cannot be used: ${(error as Error).message}`);
     }
   }
   return settings as OptionSettings;

@@ -1,7 +1,8 @@
 // Turns what was set of a scenario into one that can run, or says everything that is wrong with it.
 import { formatDuration } from './duration.ts';
 import type { ScenarioBase, ScenarioConfig, Stage } from './scenario-config.ts';
-import type { ScenarioSettings, StageSettings } from './scenario-settings.ts';
+import type { ScenarioSettings } from './scenario-settings.ts';
+import type { StageSettings } from './stages.ts';
 
 const DEFAULT_GRACEFUL_STOP_MS = 30_000;
 const DEFAULT_MAX_DURATION_MS = 600_000;

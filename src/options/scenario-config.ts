@@ -92,16 +92,6 @@ export type ScenarioConfig =
 
 export type ExecutorName = ScenarioConfig['executor'];
 
-export const EXECUTORS: readonly ExecutorName[] = [
-  'constant-vus',
-  'ramping-vus',
-  'shared-iterations',
-  'per-vu-iterations',
-  'constant-arrival-rate',
-  'ramping-arrival-rate',
-  'externally-controlled',
-];
-
 /** @returns ms that the scenario takes by its plan, from its own start, without gracefulStop; Infinity where only a stop ends it */
 export function regularDuration(config: ScenarioConfig): number {
   switch (config.executor) {

@@ -1,61 +1,37 @@
 // Scenarios as the script sets them: parsed, every field that was left out still missing.
 import { isSameKey, suggestName } from './closest-name.ts';
-import { formatDuration } from './duration.ts';
 import { type JsonReader, snippet } from './json-reader.ts';
-import { EXECUTORS, type ExecutorName } from './scenario-config.ts';
+import type { ExecutorName } from './scenario-config.ts';
+import { readStage, STAGE_FIELDS, type StageSettings, showStages } from './stages.ts';
+import { DURATION, INTEGER, inJson, OBJECT, TEXT, TEXTS, type ValueForm } from './value-forms.ts';
 
-/** A stage as it was written; what was left out is null. */
-export interface StageSettings {
-  readonly duration: number | null;
-  readonly target: number | null;
-}
-
-/** What was set of a scenario. Durations are milliseconds. */
-export interface ScenarioSettings {
-  readonly executor: ExecutorName;
-  readonly startTime?: number;
-  readonly gracefulStop?: number;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly exec?: string;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly options?: Readonly<Record<string, unknown>>;
-  readonly vus?: number;
-  readonly duration?: number;
-  readonly startVUs?: number;
-  readonly stages?: readonly StageSettings[];
-  readonly gracefulRampDown?: number;
-  readonly iterations?: number;
-  readonly maxDuration?: number;
-  readonly rate?: number;
-  readonly startRate?: number;
-  readonly timeUnit?: number;
-  readonly preAllocatedVUs?: number;
-  readonly maxVUs?: number;
-}
-
-type Field = Exclude<keyof ScenarioSettings, 'executor'>;
-type Kind = 'duration' | 'integer' | 'text' | 'texts' | 'object' | 'stages';
-
-const KINDS: Readonly<Record<Field, Kind>> = {
-  startTime: 'duration',
-  gracefulStop: 'duration',
-  env: 'texts',
-  exec: 'text',
-  tags: 'texts',
-  options: 'object',
-  vus: 'integer',
-  duration: 'duration',
-  startVUs: 'integer',
-  stages: 'stages',
-  gracefulRampDown: 'duration',
-  iterations: 'integer',
-  maxDuration: 'duration',
-  rate: 'integer',
-  startRate: 'integer',
-  timeUnit: 'duration',
-  preAllocatedVUs: 'integer',
-  maxVUs: 'integer',
+/** All fields of scenarios. Durations are milliseconds. */
+const FIELD_FORMS = {
+  startTime: DURATION,
+  gracefulStop: DURATION,
+  env: TEXTS,
+  exec: TEXT,
+  tags: TEXTS,
+  options: OBJECT,
+  vus: INTEGER,
+  duration: DURATION,
+  startVUs: INTEGER,
+  stages: inJson(readScenarioStages, showStages),
+  gracefulRampDown: DURATION,
+  iterations: INTEGER,
+  maxDuration: DURATION,
+  rate: INTEGER,
+  startRate: INTEGER,
+  timeUnit: DURATION,
+  preAllocatedVUs: INTEGER,
+  maxVUs: INTEGER,
 };
+
+type Field = keyof typeof FIELD_FORMS;
+type FieldSettings = { readonly [Name in Field]?: ReturnType<(typeof FIELD_FORMS)[Name]['fromJson']> };
+
+/** What was set of a scenario. */
+export type ScenarioSettings = FieldSettings & { readonly executor: ExecutorName };
 
 const BASE_FIELDS: readonly Field[] = ['startTime', 'gracefulStop', 'env', 'exec', 'tags', 'options'];
 
@@ -69,11 +45,26 @@ const OWN_FIELDS: Readonly<Record<ExecutorName, readonly Field[]>> = {
   'externally-controlled': ['vus', 'maxVUs', 'duration'],
 };
 
+/** Names of executors, in k6's order. */
+export const EXECUTORS = Object.keys(OWN_FIELDS) as ExecutorName[];
+
+/** Scenarios by their names. */
+export const SCENARIOS: ValueForm<Readonly<Record<string, ScenarioSettings>>> = inJson(
+  (reader) => reader.readMap((item, name) => readScenario(item, name)),
+  (scenarios) =>
+    Object.fromEntries(Object.entries(scenarios).map(([name, scenario]) => [name, showScenario(scenario)])),
+);
+
+/** @returns the fields that a scenario with this executor may have */
+export function fieldsOf(executor: ExecutorName): readonly string[] {
+  return [...BASE_FIELDS, ...OWN_FIELDS[executor]];
+}
+
 /**
  * @throws Error when it has no or an unknown executor, or a field that the executor does not take
  * @throws OptionValueError when a field has the wrong type
  */
-export function readScenario(reader: JsonReader, name: string): ScenarioSettings {
+function readScenario(reader: JsonReader, name: string): ScenarioSettings {
   const object = reader.readObject();
   const executor = readExecutor(reader.field('executor').value, name);
   const fields = [...BASE_FIELDS, ...OWN_FIELDS[executor]];
@@ -87,7 +78,7 @@ export function readScenario(reader: JsonReader, name: string): ScenarioSettings
       );
     }
     const item = reader.at(key);
-    if (!item.missing) out[field] = readField(item, KINDS[field], name);
+    if (!item.missing) out[field] = FIELD_FORMS[field].fromJson(item);
   }
   return out as unknown as ScenarioSettings;
 }
@@ -105,27 +96,9 @@ function readExecutor(value: unknown, name: string): ExecutorName {
   );
 }
 
-function readField(item: JsonReader, kind: Kind, scenario: string): unknown {
-  switch (kind) {
-    case 'duration':
-      return item.readDuration();
-    case 'integer':
-      return item.readInteger();
-    case 'text':
-      return item.readString();
-    case 'texts':
-      return item.readStringMap();
-    case 'object':
-      return item.readObject();
-    case 'stages':
-      return readScenarioStages(item, scenario);
-  }
-}
-
-const STAGE_FIELDS = ['duration', 'target'];
-
 /** A scenario's stages are read as strictly as the scenario itself. @throws Error for an unknown field */
-function readScenarioStages(reader: JsonReader, scenario: string): StageSettings[] {
+function readScenarioStages(reader: JsonReader): readonly StageSettings[] {
+  const scenario = reader.path.at(-2);
   return reader.readList((item) => {
     for (const key of Object.keys(item.readObject())) {
       if (STAGE_FIELDS.some((field) => isSameKey(field, key))) continue;
@@ -138,41 +111,13 @@ function readScenarioStages(reader: JsonReader, scenario: string): StageSettings
   });
 }
 
-/** Stages of the option `stages`. @throws OptionValueError */
-export function readStages(reader: JsonReader): StageSettings[] {
-  return reader.readList((item) => {
-    item.ignoreOthers(STAGE_FIELDS);
-    return readStage(item);
-  });
-}
-
-function readStage(item: JsonReader): StageSettings {
-  const duration = item.field('duration');
-  const target = item.field('target');
-  return {
-    duration: duration.missing ? null : duration.readDuration(),
-    target: target.missing ? null : target.readInteger(),
-  };
-}
-
-/** @returns stages in the form of the options' JSON */
-export function showStages(stages: readonly StageSettings[]): unknown[] {
-  return stages.map(({ duration, target }) => ({
-    duration: duration === null ? null : formatDuration(duration),
-    target,
-  }));
-}
-
 /** @returns the scenario in the form of the options' JSON: null for what was not set, durations as text */
-export function showScenario(settings: ScenarioSettings): Record<string, unknown> {
+function showScenario(settings: ScenarioSettings): Record<string, unknown> {
   const out: Record<string, unknown> = { executor: settings.executor };
   for (const field of [...BASE_FIELDS, ...OWN_FIELDS[settings.executor]]) {
     const value = settings[field];
-    if (value === undefined) {
-      if (field !== 'options') out[field] = null;
-    } else if (KINDS[field] === 'duration') out[field] = formatDuration(value as number);
-    else if (KINDS[field] === 'stages') out[field] = showStages(value as readonly StageSettings[]);
-    else out[field] = value;
+    if (value !== undefined) out[field] = (FIELD_FORMS[field] as ValueForm<unknown>).show(value);
+    else if (field !== 'options') out[field] = null;
   }
   return out;
 }

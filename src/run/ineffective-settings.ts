@@ -1,6 +1,6 @@
 // Variables that somebody set for k6, or for Go programs, and that change nothing here: said, never passed over.
 import { suggestName } from '../options/closest-name.ts';
-import { OPTION_FIELDS } from '../options/option-fields.ts';
+import { OPTION_ROWS } from '../options/option-table.ts';
 
 /** Variables of ours beside those of the options. */
 const OTHER_VARIABLES = [
@@ -36,7 +36,7 @@ export function listIneffectiveSettings(env: Readonly<Record<string, string | un
     sentences.push(`${name} has no effect: name the proxy in HTTP_PROXY and HTTPS_PROXY, or with --http-proxy`);
   if (isSet('K6_WEB_DASHBOARD') && !/^(0|f|false)$/i.test(env['K6_WEB_DASHBOARD']!))
     sentences.push('K6_WEB_DASHBOARD has no effect: there is no web dashboard in this version');
-  const known = [...Object.values(OPTION_FIELDS).flatMap((field) => field.env ?? []), ...OTHER_VARIABLES];
+  const known = [...Object.values(OPTION_ROWS).flatMap(({ env }) => env ?? []), ...OTHER_VARIABLES];
   for (const name of Object.keys(env).filter((key) => /^K6_[A-Z_]+$/.test(key) && isSet(key))) {
     if (known.includes(name)) continue;
     const hint = suggestName(name, known);

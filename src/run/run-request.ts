@@ -1,6 +1,6 @@
 // What a run is asked to do. Plain data and paths: where it comes from – flags, a call of the library, a service – does not matter.
 import type { SecretStore } from '../execution/secrets/secret-store.ts';
-import type { OptionSettings } from '../options/option-settings.ts';
+import type { OptionSettings } from '../options/option-table.ts';
 import type { LoadOptions } from '../script/load/load-script.ts';
 
 export interface RunRequest {
@@ -12,6 +12,8 @@ export interface RunRequest {
   readonly type?: 'js' | 'archive' | null;
   /** Options that go before those of all other sources. */
   readonly settings?: OptionSettings;
+  /** Who gave those, as messages name it; unless given the command line, whose flags are named one by one. */
+  readonly caller?: string;
   /** `K6_…` variables that set options. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** `__ENV`; an archive's own variables lie below. */

@@ -154,7 +154,7 @@ export class RunSession implements RunControl {
 
   /** @param archive what was packed with the script, whose options stand in place of its own */
   #prepare(exports: ScriptExports, archive: ArchiveMetadata | null): RunPlan {
-    const { settings, env, configFile, noThresholds, sections, script } = this.#request;
+    const { settings, caller, env, configFile, noThresholds, sections, script } = this.#request;
     const { redactor } = this.#secrets;
     this.#checkExports(exports);
     // `null` is no options, as in k6.
@@ -164,6 +164,7 @@ export class RunSession implements RunControl {
     const features = this.#switchFeatures();
     const { options, scenarios, warnings, ineffective } = consolidateOptions({
       cli: settings ?? {},
+      ...(caller !== undefined && { caller }),
       env: env ?? {},
       mergesTags: features.names.includes('merge-run-tags'),
       runTags: featureTags(features),

@@ -17,7 +17,7 @@ const FEW_ITERATIONS = 1000;
  */
 export function chooseWorkers({ options, scenarios }: Pick<RunPlan, 'options' | 'scenarios'>, cores: number): number {
   if (scenarios.every(isSmall)) return 1;
-  const { segment, sequence } = options.executionSegment;
+  const { executionSegment: segment, executionSegmentSequence: sequence } = options;
   const { max } = planVus(scenarios, findShare(segment, sequence));
   return Math.max(1, Math.min(cores, Math.floor(max / VUS_A_WORKER)));
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { INIT_OPTIONS } from '../options/init-options.ts';
-import type { Options } from '../options/options.ts';
+import { INIT_OPTIONS, type Options } from '../options/options.ts';
 import { Network } from './network.ts';
 
 const HTTP = ['h2', 'http/1.1'] as const;

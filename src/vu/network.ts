@@ -1,5 +1,6 @@
 // What the options mean for a connection: read here once, for whatever a module speaks over it.
-import type { Options, TlsAuth } from '../options/options.ts';
+import type { Options } from '../options/options.ts';
+import type { TlsAuth } from '../options/tls-options.ts';
 import { Dialer } from '../wire/net/dialer.ts';
 import type { ProxyRoute, ProxyServer } from '../wire/net/proxy.ts';
 import { ProxyRules } from '../wire/net/proxy-rules.ts';

@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
+import { renderOptionTables } from '../../scripts/options-page.ts';
 import { ROOT } from '../../scripts/root.ts';
 import { runProgram } from '../../scripts/run-program.ts';
 import { EXIT } from '../../src/exit/exit-error.ts';
 import { BUILT_IN } from '../../src/metrics/built-in.ts';
-import { OPTION_KEYS } from '../../src/options/option-fields.ts';
+import { OPTION_KEYS } from '../../src/options/option-table.ts';
+import { EXECUTORS, fieldsOf } from '../../src/options/scenario-settings.ts';
 import { isK6Module, K6_MODULES } from '../../src/script/load/k6-modules.ts';
 import { anchorsOf, readPages } from './documents.ts';
 
@@ -86,6 +88,25 @@ test('every flag of --help stands in the reference', () => {
   const written = flagsIn(reference('command-line.md') + reference('options.md'));
   for (const [command, flags] of help)
     for (const flag of flags) assert.ok(written.has(flag), `${flag} of "${command}" is not documented`);
+});
+
+test('the tables of docs/reference/options.md say what the table of options says ("npm run docs" writes them anew)', () => {
+  assert.equal(reference('options.md'), renderOptionTables(reference('options.md')));
+});
+
+test('the fields of scenarios stand in the reference with the executors that take them', () => {
+  const lines = reference('options.md').split('\n');
+  for (const executor of EXECUTORS) {
+    for (const field of fieldsOf(executor)) {
+      const line = lines.find(
+        (one) => one.startsWith('| `') && one.split('|')[1].includes(`\`${field}\``) && one.split('|').length === 5,
+      );
+      assert.ok(
+        line?.includes(`\`${executor}\``) || /\ball\b/.test(line ?? '') || line?.includes('both arrival rates'),
+        `${field} of ${executor}`,
+      );
+    }
+  }
 });
 
 test('options, modules, metrics and exit codes stand in their references', () => {

@@ -53,7 +53,7 @@ export class ScenarioRunner {
    */
   async initialise(scenarios: readonly ScenarioConfig[], workers: number): Promise<void> {
     this.#scenarios = scenarios;
-    const { segment, sequence } = this.#script.environment.options.executionSegment;
+    const { executionSegment: segment, executionSegmentSequence: sequence } = this.#script.environment.options;
     this.#share = findShare(segment, sequence).forWorker(this.#index, workers);
     await this.#pool.initialise(planVus(scenarios, this.#share).planned);
   }

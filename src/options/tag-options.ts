@@ -1,0 +1,66 @@
+// Tags of samples: those that a user adds to all of them, and those that samples get by themselves (k6 page "Tags and groups").
+import { splitList, type ValueForm } from './value-forms.ts';
+
+/** System tags in the order in which k6 lists them. */
+const SYSTEM_TAG_NAMES: readonly string[] = [
+  'proto',
+  'subproto',
+  'status',
+  'method',
+  'url',
+  'name',
+  'group',
+  'check',
+  'error',
+  'error_code',
+  'tls_version',
+  'scenario',
+  'service',
+  'expected_response',
+  'iter',
+  'vu',
+  'ocsp_status',
+  'ip',
+];
+/** Those that samples get only where an option names them. */
+export const OPT_IN_TAGS = ['iter', 'vu', 'ocsp_status', 'ip'];
+
+export const DEFAULT_SYSTEM_TAGS: readonly string[] = SYSTEM_TAG_NAMES.filter((tag) => !OPT_IN_TAGS.includes(tag));
+
+/** System tags that nobody knows are left out, the others come in k6's order. */
+function orderSystemTags(tags: readonly string[]): readonly string[] {
+  return SYSTEM_TAG_NAMES.filter((tag) => tags.includes(tag));
+}
+
+export const SYSTEM_TAGS: ValueForm<readonly string[]> = {
+  fromJson: (r) => orderSystemTags(r.readStringList()),
+  fromText: (text) => orderSystemTags(splitList(text)),
+  join: (before, next) => orderSystemTags([...before, ...next]),
+  show: (tags) => [...tags].sort(),
+};
+
+/** In a variable `key:value,key2:value2`, behind each flag one `key=value`. */
+export const TAGS: ValueForm<Readonly<Record<string, string>>> = {
+  fromJson: (r) => r.readStringMap(),
+  fromText: parseTags,
+  fromFlag: parseTagFlag,
+  join: (before, next) => ({ ...before, ...next }),
+  show: (tags) => tags,
+};
+
+function parseTags(text: string): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const item of splitList(text)) {
+    const at = item.indexOf(':');
+    if (at < 1) throw new Error(`the tag "${item}" must have the form name:value`);
+    out[item.slice(0, at)] = item.slice(at + 1);
+  }
+  return out;
+}
+
+function parseTagFlag(text: string): Record<string, string> {
+  const at = text.indexOf('=');
+  if (text === '') throw new Error('a tag must have the form name=value');
+  if (at < 1 || at === text.length - 1) throw new Error(`the tag "${text}" must have a name and a value: name=value`);
+  return { [text.slice(0, at)]: text.slice(at + 1) };
+}
