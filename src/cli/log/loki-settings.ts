@@ -1,7 +1,7 @@
 // What a log that goes to Loki is told on the command line: `loki=URL,label.service=shop,limit=32,level=info`.
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { parseGoDuration } from '../../options/duration.ts';
-import { parseBoolean } from '../../options/option-fields.ts';
+import { parseBoolean } from '../../options/value-forms.ts';
 import { findSeverity, KNOWN_LEVELS, SEVERITY } from './log-levels.ts';
 
 export interface LokiSettings {
