@@ -1,5 +1,5 @@
 // For tests: Debian's PostgreSQL and MariaDB on loopback, each with a fresh cluster.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -54,7 +54,14 @@ export async function spawnPostgres(tls: ServerCertificate | null = null): Promi
     ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, ...settings.flatMap((one) => ['-c', one])],
     { ...own, stdio: 'ignore' },
   );
-  return serve(child, port, folder);
+  const server = await serve(child, port, folder);
+  // It listens before it takes anybody in.
+  const ready = [findProgram('pg_isready') ?? 'pg_isready', ['-q', '-h', '127.0.0.1', '-p', String(port)]] as const;
+  for (let tries = 0; spawnSync(...ready).status !== 0; tries++) {
+    if (tries > 600) throw new Error('PostgreSQL takes nobody in');
+    await wait(50);
+  }
+  return server;
 }
 
 /**

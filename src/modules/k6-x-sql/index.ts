@@ -10,13 +10,10 @@ import { toBytes } from '../../vu/script-bytes.ts';
 import { readDuration } from '../../vu/script-duration.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
-import { Database, type DatabaseLimits } from './database.ts';
+import { Database } from './database.ts';
 import { findDriver } from './driver-modules.ts';
+import { readOpenOptions } from './open-options.ts';
 import type { SqlAnswer, SqlValue } from './sql-driver.ts';
-
-const LIMITS = ['connMaxLifetime', 'connMaxIdleTime'];
-/** A virtual user has one connection to a database, whatever these say. */
-const COUNTS = ['maxOpenConns', 'maxIdleConns'];
 
 export const sqlModule: HostModule = {
   specifier: 'k6/x/sql',
@@ -99,7 +96,8 @@ export const sqlModule: HostModule = {
       if (driver.isLocal) vu.requireInit('sql.open() of a file');
       if (typeof dsn !== 'string' || dsn === '') throw new TypeError('open() takes a connection string second');
       const object = databaseClass.create();
-      databases.attach(object, new Database(vu, driver, driver.prepare(dsn), readLimits(options)));
+      const { limits, rendering } = readOpenOptions(options);
+      databases.attach(object, new Database(vu, driver, driver.prepare(dsn, rendering), limits));
       return object;
     });
     return () => ({ named: { open } });
@@ -135,26 +133,6 @@ function createResultClass(realm: Realm, results: ReturnType<typeof createAttach
       },
     },
   });
-}
-
-function readLimits(given: unknown): DatabaseLimits {
-  const times = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  if (given !== undefined && given !== null) {
-    if (typeof given !== 'object') throw new TypeError(`the options of open() must be an object, not ${typeof given}`);
-    for (const key of Object.keys(given)) {
-      const value = (given as Record<string, unknown>)[key];
-      if (value === undefined || value === null || COUNTS.includes(key)) continue;
-      if (!LIMITS.includes(key))
-        throw new TypeError(
-          `unknown option ${JSON.stringify(key)} of open(): there are ${[...LIMITS, ...COUNTS].join(', ')}`,
-        );
-      const time = readDuration(value);
-      if (Number.isNaN(time)) throw new TypeError(`${key} must be a time, as in "30s"`);
-      if (time > 0) times[LIMITS.indexOf(key)] = time;
-    }
-  }
-  const [lifetimeMs, idleMs] = times as [number, number];
-  return { lifetimeMs, idleMs };
 }
 
 function readTimeout(given: unknown, name: string): number {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
@@ -11,6 +11,7 @@ import {
   spawnMariadb,
   spawnPostgres,
 } from '../../../test/servers/spawn-databases.ts';
+import { createCertificates } from '../../demo/certificates.ts';
 import type { Options } from '../../options/options.ts';
 
 const benches: ScriptBench[] = [];
@@ -19,11 +20,17 @@ afterEach(() => {
 });
 
 /** A script with a database `db`; `attempt` gives the outcome of a function as text. */
-async function bench(driver: string, dsn: string, body: string, settings: Partial<Options> = {}): Promise<ScriptBench> {
+async function bench(
+  driver: string,
+  dsn: string,
+  body: string,
+  settings: Partial<Options> = {},
+  options = {},
+): Promise<ScriptBench> {
   const made = await createScriptBench(
     `import sql from 'k6/x/sql';
      import driver from 'k6/x/sql/driver/${driver}';
-     const db = sql.open(driver, ${JSON.stringify(dsn)});
+     const db = sql.open(driver, ${JSON.stringify(dsn)}, ${JSON.stringify(options)});
      const attempt = (f) => { try { return f(); } catch (e) { return [e.message, e.error_code, e.sqlState].join(' / '); } };
      export default function () { ${body} }`,
     settings,
@@ -37,6 +44,10 @@ const codesOf = ({ samples }: ScriptBench): (string | undefined)[] =>
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-sql-'));
 after(() => rmSync(folder, { recursive: true }));
+
+const { ca, cert, key } = createCertificates(['db.test']);
+for (const [name, text] of Object.entries({ ca, cert, key })) writeFileSync(path.join(folder, name), text);
+const tls = { certificate: path.join(folder, 'cert'), key: path.join(folder, 'key') };
 
 test('SQLite: rows, results, values and what the file may do', async () => {
   const file = path.join(folder, 'test.db');
@@ -107,7 +118,7 @@ test('drivers, connection strings and options that cannot be used are named', as
 describe('PostgreSQL', { skip: NO_POSTGRES }, () => {
   let server: DatabaseServer;
   before(async () => {
-    server = await spawnPostgres();
+    server = await spawnPostgres(tls);
   });
   after(() => server.stop());
   const dsn = (rest = '') => `postgres://ann:s3cret@127.0.0.1:${server.port}/postgres?sslmode=disable${rest}`;
@@ -146,7 +157,6 @@ describe('PostgreSQL', { skip: NO_POSTGRES }, () => {
     assert.match(await outcome(dsn().replace('/postgres?', '/nothere?')), / \/ 2101 \/ 3D000/);
     assert.match(await outcome(dsn(), { blacklistIPs: ['127.0.0.0/8'] }), / \/ 1110/);
     assert.match(await outcome('postgres://ann@127.0.0.1:1/x?sslmode=disable'), /connection refused \/ 1212/);
-    assert.match(await outcome(dsn().replace('?sslmode=disable', '')), / \/ 1301/);
     const pairs = await bench(
       'postgres',
       `host=db.test port=5432 user=ann password='s3cret' dbname=postgres sslmode=disable`,
@@ -157,12 +167,55 @@ describe('PostgreSQL', { skip: NO_POSTGRES }, () => {
     );
     assert.deepEqual(await pairs.run(), [{ one: 1 }]);
   });
+
+  test('TLS by the mode of the connection string', async () => {
+    const ask = async (mode: string, host = 'db.test', settings: Partial<Options> = {}): Promise<string> => {
+      const hosts = { 'db.test': '127.0.0.1', 'other.test': '127.0.0.1' };
+      const made = await bench(
+        'postgres',
+        `postgres://ann:s3cret@${host}:${server.port}/postgres${mode}`,
+        "return attempt(() => String(db.query('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()')[0].ssl))",
+        { hosts, ...settings },
+      );
+      return String(await made.run());
+    };
+    const root = `&sslrootcert=${folder}/ca`;
+    const expected: readonly (readonly [RegExp, string, string?, Partial<Options>?])[] = [
+      [/^false$/, '?sslmode=disable'],
+      [/^true$/, ''],
+      [/^true$/, '?sslmode=prefer'],
+      [/^true$/, '?sslmode=require', 'other.test'],
+      [/ \/ 1310/, '?sslmode=verify-ca'],
+      [/^true$/, '?sslmode=verify-full', 'db.test', { insecureSkipTLSVerify: true }],
+      [/^true$/, `?sslmode=verify-full${root}`],
+      [/^true$/, `?sslmode=verify-ca${root}`, 'other.test'],
+      [/ \/ 1311/, `?sslmode=verify-full${root}`, 'other.test'],
+    ];
+    for (const [pattern, ...rest] of expected) assert.match(await ask(...rest), pattern, rest.join(' '));
+    await assert.rejects(ask(`?sslmode=verify-ca&sslrootcert=${folder}/none`), /sslrootcert .* cannot be read: ENOENT/);
+    await assert.rejects(ask(`?sslcert=${folder}/cert`), /both sslcert and sslkey/);
+    const plain = await spawnPostgres();
+    try {
+      const outcome = async (mode: string) =>
+        (
+          await bench(
+            'postgres',
+            `postgres://ann:s3cret@127.0.0.1:${plain.port}/postgres${mode}`,
+            "return attempt(() => db.query('SELECT 1 AS one')[0].one)",
+          )
+        ).run();
+      assert.match(String(await outcome('')), / \/ 1301/);
+      assert.equal(await outcome('?sslmode=prefer'), 1);
+    } finally {
+      await plain.stop();
+    }
+  });
 });
 
 describe('MySQL', { skip: NO_MARIADB }, () => {
   let server: DatabaseServer;
   before(async () => {
-    server = await spawnMariadb();
+    server = await spawnMariadb(tls);
   });
   after(() => server.stop());
   const dsn = () => `ann:s3cret@tcp(127.0.0.1:${server.port})/shop`;
@@ -176,14 +229,42 @@ describe('MySQL', { skip: NO_MARIADB }, () => {
        const one = db.exec('INSERT INTO t (name, big, data) VALUES (?, ?, ?)', 'c', 5, new Uint8Array([7]));
        const [row] = db.query('SELECT * FROM t WHERE name = ?', 'c');
        return [result.rowsAffected(), result.lastInsertId(), one.lastInsertId(), row.id, row.big, [...row.data], Object.getPrototypeOf(row) === Object.prototype, db.query('SELECT 1 AS one'),
-         attempt(() => db.exec("INSERT INTO t (name) VALUES ('a')")), attempt(() => db.query('SELEC')), attempt(() => db.queryWithTimeout('100ms', 'SELECT SLEEP(5)')), db.query('SELECT 2 AS two')];`,
+         attempt(() => db.exec("INSERT INTO t (name) VALUES ('a')")), attempt(() => db.query('SELEC')), attempt(() => db.queryWithTimeout('100ms', 'SELECT SLEEP(5)')), db.query('SELECT 2 AS two'),
+         String.fromCharCode(...row.name), Array.isArray(row.name)];`,
     );
     const all = (await script.run()) as unknown[];
     assert.deepEqual(all.slice(0, 8), [2, 1, 3, 3, 5, [7], true, [{ one: 1 }]]);
     assert.match(String(all[8]), /Duplicate entry .* \/ 2102 \/ 23000$/);
     assert.match(String(all[9]), / \/ 2103 \/ 42000$/);
     assert.match(String(all[10]), /no answer in time \/ 1050/);
-    assert.deepEqual(all[11], [{ two: 2 }]);
+    assert.deepEqual(all.slice(11), [[{ two: 2 }], 'c', true]);
+    const texts = await bench(
+      'mysql',
+      dsn(),
+      "return db.query('SELECT name FROM t ORDER BY id')",
+      {},
+      { textAsStrings: true },
+    );
+    assert.deepEqual(await texts.run(), [{ name: 'a' }, { name: 'b' }, { name: 'c' }]);
+  });
+
+  test('TLS by the connection string', async () => {
+    const ask = async (mode: string, settings: Partial<Options> = {}): Promise<string> => {
+      const made = await bench(
+        'mysql',
+        `ann:s3cret@tcp(db.test:${server.port})/shop?tls=${mode}`,
+        'return attempt(() => db.query("SHOW STATUS LIKE \'Ssl_version\'")[0].Value)',
+        { hosts: { 'db.test': '127.0.0.1' }, ...settings },
+        { textAsStrings: true },
+      );
+      return String(await made.run());
+    };
+    assert.equal(await ask('false'), '');
+    assert.match(await ask('skip-verify'), /^TLSv1\.[23]$/);
+    assert.match(await ask('preferred'), /^TLSv1\.[23]$/);
+    assert.match(await ask('true'), / \/ 1310/);
+    assert.match(await ask('true', { insecureSkipTLSVerify: true }), /^TLSv1\.[23]$/);
+    assert.equal(await ask('skip-verify', { tlsVersion: { min: 'TLSv1.2', max: 'TLSv1.2' } }), 'TLSv1.2');
   });
 
   test('credentials and a server that is not there', async () => {

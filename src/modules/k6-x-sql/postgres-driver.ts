@@ -1,50 +1,82 @@
 // PostgreSQL, by the package pg: https://node-postgres.com.
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
+import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { toWireError } from '../../wire/net/raw-errors.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
 import { dialForDriver } from './dial-for-driver.ts';
+import { dialPostgresTls } from './dial-postgres-tls.ts';
+import { type OwnCertificates, tlsOfDriver } from './driver-tls.ts';
 import type { SqlAnswer, SqlDriver, SqlSession, SqlSource, SqlValue } from './sql-driver.ts';
 import { sqlFailure } from './sql-failure.ts';
 
+const FILES = ['sslrootcert', 'sslcert', 'sslkey'];
 const MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
 
 export const postgresDriver: SqlDriver = { name: 'postgres', isLocal: false, prepare };
 
 function prepare(dsn: string): SqlSource {
-  const { host, port, user, password, database, sslmode } = /^postgres(?:ql)?:\/\//.test(dsn)
-    ? readUrl(dsn)
-    : readPairs(dsn);
+  const settings = /^postgres(?:ql)?:\/\//.test(dsn) ? readUrl(dsn) : readPairs(dsn);
+  const { host, port, database } = settings;
   // As Go's driver has it: TLS, without a look at the certificate, unless the mode says more.
-  const mode = sslmode ?? 'require';
+  const mode = settings.sslmode ?? 'require';
   if (!MODES.includes(mode)) throw new Error(`sslmode must be one of ${MODES.join(', ')}, not ${mode}`);
+  const own = readCertificates(settings);
   return {
     url: `postgres://${host}:${port}/${database}`,
     async connect(vu) {
-      const stream = dialForDriver(vu, host, port);
-      const tls = vu.environment.network.tlsFor(host, []);
-      const client = new pg.Client({
-        ...{ host, port, user, database },
-        ...(password === undefined ? {} : { password: () => password }),
-        stream: () => stream as never,
-        types: { getTypeParser: parserOf as never },
-        ssl:
-          mode === 'disable' || mode === 'allow' || mode === 'prefer'
-            ? false
-            : {
-                rejectUnauthorized: mode.startsWith('verify') && tls.rejectUnauthorized,
-                servername: host,
-                ...(tls.cert === undefined ? {} : { cert: tls.cert, key: tls.key }),
-              },
-      });
-      const session = new PostgresSession(client);
+      if (mode === 'disable' || mode === 'allow') return open(vu, settings, false);
+      // Go's driver looks at the certificate, too, where it is told by whom it has to be.
+      const isVerifying = mode.startsWith('verify') || (mode === 'require' && own.ca !== undefined);
+      const tls: ConnectionOptions = {
+        ...tlsOfDriver(vu, host, isVerifying, own),
+        ...(isIP(host) === 0 ? { servername: host } : {}),
+        ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
+      };
       try {
-        await client.connect();
+        return await open(vu, settings, tls);
       } catch (error) {
-        throw session.explain(error);
+        if (mode === 'prefer' && (error as WireError).code === 1301) return open(vu, settings, false);
+        throw error;
       }
-      return session;
     },
   };
+}
+
+async function open(vu: VirtualUser, settings: Settings, ssl: ConnectionOptions | false): Promise<PostgresSession> {
+  const { host, port, user, password, database } = settings;
+  const stream = ssl === false ? dialForDriver(vu, host, port) : await dialPostgresTls(vu, host, port, ssl);
+  const client = new pg.Client({
+    ...{ host, port, user, database, ssl: false },
+    ...(password === undefined ? {} : { password: () => password }),
+    stream: () => stream as never,
+    types: { getTypeParser: parserOf as never },
+  });
+  const session = new PostgresSession(client);
+  try {
+    await client.connect();
+  } catch (error) {
+    throw session.explain(error);
+  }
+  return session;
+}
+
+function readCertificates({ files }: Settings): OwnCertificates {
+  const read = (key: string): string | undefined => {
+    const file = files[key];
+    if (file === undefined) return undefined;
+    try {
+      return readFileSync(file, 'utf8');
+    } catch (error) {
+      throw new Error(`${key} of the connection string cannot be read: ${(error as Error).message}`);
+    }
+  };
+  const [ca, cert, key] = FILES.map(read);
+  if ((cert === undefined) !== (key === undefined))
+    throw new Error('the connection string must name both sslcert and sslkey');
+  return { ...(ca === undefined ? {} : { ca }), ...(cert === undefined || key === undefined ? {} : { cert, key }) };
 }
 
 /** 64-bit integers as numbers, as far as these are exact; else as BigInts, not as text. */
@@ -104,9 +136,7 @@ class PostgresSession implements SqlSession {
     if (this.#failure !== null) return this.#failure;
     if (/terminated unexpectedly|Connection ended|not queryable/i.test(message))
       return new WireError(1040, 'EOF: the server closed the connection', { cause: error });
-    return /SSL/.test(message)
-      ? new WireError(1301, `${message} (write sslmode=disable)`, { cause: error, kind: 'no TLS' })
-      : toWireError(error, 'tls');
+    return toWireError(error, 'read');
   }
 }
 
@@ -117,6 +147,8 @@ interface Settings {
   readonly password: string | undefined;
   readonly database: string;
   readonly sslmode: string | undefined;
+  /** Those that `sslrootcert`, `sslcert` and `sslkey` name. */
+  readonly files: Readonly<Record<string, string | undefined>>;
 }
 
 function readUrl(dsn: string): Settings {
@@ -136,6 +168,7 @@ function readUrl(dsn: string): Settings {
     password: url.password === '' ? undefined : decodeURIComponent(url.password),
     database: decodeURIComponent(url.pathname.slice(1)) || user,
     sslmode: url.searchParams.get('sslmode') ?? undefined,
+    files: Object.fromEntries(FILES.map((key) => [key, url.searchParams.get(key) ?? undefined])),
   };
 }
 
@@ -157,5 +190,6 @@ function readPairs(dsn: string): Settings {
     password: pairs.get('password'),
     database: pairs.get('dbname') ?? user,
     sslmode: pairs.get('sslmode'),
+    files: Object.fromEntries(FILES.map((key) => [key, pairs.get(key)])),
   };
 }

@@ -33,7 +33,13 @@ export interface SqlDriver {
    * Reads a connection string, without connecting.
    * @throws Error that says what is wrong with it
    */
-  prepare(dsn: string): SqlSource;
+  prepare(dsn: string, rendering: SqlRendering): SqlSource;
+}
+
+/** How rows are given to the script. */
+export interface SqlRendering {
+  /** Text of MySQL as strings; else as lists of bytes, as in k6. */
+  readonly textAsStrings: boolean;
 }
 
 export interface SqlSource {

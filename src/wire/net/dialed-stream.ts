@@ -82,7 +82,8 @@ export class DialedStream extends Duplex {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.connecting = false;
     this.#connection?.destroy();
-    done(error);
+    // Later than what a client's own TLS over it has to say about why it gives up: that is the reason, not the end of this.
+    setImmediate(done, error);
   }
 
   // What clients ask of a socket; the dialer has set it already, or has timers of its own.
