@@ -88,7 +88,7 @@ export async function createScriptBench(
     script: { file: null, folder },
     now: () => performance.timeOrigin + performance.now(),
   };
-  const hostModules = await loadHostModules(program.hostImports);
+  const hostModules = await loadHostModules(program.hostImports, folder);
   for (const place of program.extensions ?? []) hostModules.push(await loadExtensionModule(place, environment));
   const modules = new ModuleLoader(environment, hostModules, program.shared);
   const vu = new VirtualUser(environment, {

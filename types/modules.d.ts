@@ -168,6 +168,8 @@ declare module 'k6/x/sql' {
     connMaxIdleTime?: string;
     maxOpenConns?: number;
     maxIdleConns?: number;
+    /** Of MySQL, whose text is a list of bytes otherwise, as in k6. */
+    textAsStrings?: boolean;
   }
   /** @param driver the default export of `k6/x/sql/driver/…` */
   export function open(driver: symbol | string, connectionString: string, options?: Options): Database;

@@ -4,7 +4,7 @@ import { K6_MODULES } from '../script/load/k6-modules.ts';
 import { loadHostModules } from './registry.ts';
 
 test('every module carries the name it is imported by', async () => {
-  const modules = await loadHostModules(K6_MODULES);
+  const modules = await loadHostModules(K6_MODULES, '/');
   assert.deepEqual(
     modules.map(({ specifier }) => specifier),
     K6_MODULES,
@@ -12,7 +12,7 @@ test('every module carries the name it is imported by', async () => {
 });
 
 test('a module that is absent is said with those that there are', async () => {
-  await assert.rejects(loadHostModules(['k6', 'k6/browser']), (error: Error) =>
+  await assert.rejects(loadHostModules(['k6', 'k6/browser'], '/'), (error: Error) =>
     K6_MODULES.every((name) => error.message.includes(name)),
   );
 });

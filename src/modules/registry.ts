@@ -1,9 +1,14 @@
 // The modules that scripts import by a `k6…` name. Each is loaded only when a script names it: starting fast is a feature.
+import type Mysql from 'mysql2';
+import type Pg from 'pg';
+import type Ssh2 from 'ssh2';
+import { importOptional } from '../extension/import-optional.ts';
 import { isK6Module, type K6Module } from '../script/load/k6-modules.ts';
 import { refuseK6Specifier } from '../script/load/specifiers.ts';
 import type { HostModule } from '../vu/environment.ts';
 
-type Loader = () => Promise<HostModule>;
+/** Given the folder of the script, whose packages come first. */
+type Loader = (folder: string) => Promise<HostModule>;
 
 /** A name of the table without its loader is an error of types, and so is a loader without its name. */
 const LOADERS: Readonly<Record<K6Module, Loader>> = {
@@ -26,13 +31,19 @@ const LOADERS: Readonly<Record<K6Module, Loader>> = {
   'k6/websockets': async () => (await import('./k6-websockets/index.ts')).websocketsModule,
   'k6/ws': async () => (await import('./k6-ws/index.ts')).wsModule,
   'k6/x/sql': async () => (await import('./k6-x-sql/index.ts')).sqlModule,
-  'k6/x/sql/driver/mysql': async () => {
-    const { mysqlDriver } = await import('./k6-x-sql/mysql-driver.ts');
-    return (await import('./k6-x-sql/driver-modules.ts')).driverModule(mysqlDriver);
+  'k6/x/sql/driver/mysql': async (folder) => {
+    const { default: mysql } = (await importOptional('mysql2', folder, "the driver 'k6/x/sql/driver/mysql'")) as {
+      default: typeof Mysql;
+    };
+    const { createMysqlDriver } = await import('./k6-x-sql/mysql-driver.ts');
+    return (await import('./k6-x-sql/driver-modules.ts')).driverModule(createMysqlDriver(mysql));
   },
-  'k6/x/sql/driver/postgres': async () => {
-    const { postgresDriver } = await import('./k6-x-sql/postgres-driver.ts');
-    return (await import('./k6-x-sql/driver-modules.ts')).driverModule(postgresDriver);
+  'k6/x/sql/driver/postgres': async (folder) => {
+    const { default: pg } = (await importOptional('pg', folder, "the driver 'k6/x/sql/driver/postgres'")) as {
+      default: typeof Pg;
+    };
+    const { createPostgresDriver } = await import('./k6-x-sql/postgres-driver.ts');
+    return (await import('./k6-x-sql/driver-modules.ts')).driverModule(createPostgresDriver(pg));
   },
   'k6/x/sql/driver/sqlite3': async () => {
     const { sqliteDriver } = await import('./k6-x-sql/sqlite-driver.ts');
@@ -44,19 +55,25 @@ const LOADERS: Readonly<Record<K6Module, Loader>> = {
   'k6/x/faker': async () => (await import('./k6-x-faker/index.ts')).fakerModule,
   'k6/x/mqtt': async () => (await import('./k6-x-mqtt/index.ts')).mqttModule,
   'k6/x/sse': async () => (await import('./k6-x-sse/index.ts')).sseModule,
-  'k6/x/ssh': async () => (await import('./k6-x-ssh/index.ts')).sshModule,
+  'k6/x/ssh': async (folder) => {
+    const { default: ssh2 } = (await importOptional('ssh2', folder, "the module 'k6/x/ssh'")) as {
+      default: typeof Ssh2;
+    };
+    return (await import('./k6-x-ssh/index.ts')).createSshModule(ssh2);
+  },
   'k6/x/tcp': async () => (await import('./k6-x-tcp/index.ts')).tcpModule,
   'k6/x/tls': async () => (await import('./k6-x-tls/index.ts')).tlsModule,
 };
 
 /**
  * @param specifiers as a compiled script lists them
+ * @param folder that of the script, whose own packages come first
  * @throws Error that names the first module that is not here
  */
-export async function loadHostModules(specifiers: readonly string[]): Promise<HostModule[]> {
+export async function loadHostModules(specifiers: readonly string[], folder: string): Promise<HostModule[]> {
   return Promise.all(
     specifiers.map((specifier) => {
-      if (isK6Module(specifier)) return LOADERS[specifier]().catch((error) => explainMissing(specifier, error));
+      if (isK6Module(specifier)) return LOADERS[specifier](folder).catch((error) => explainMissing(specifier, error));
       throw new Error(refuseK6Specifier(specifier, process.cwd()) ?? `unknown module: ${specifier}`);
     }),
   );
@@ -67,5 +84,5 @@ function explainMissing(specifier: string, error: unknown): never {
   const { code, message } = error as NodeJS.ErrnoException;
   const name = code === 'ERR_MODULE_NOT_FOUND' ? /^Cannot find package '([^']+)'/.exec(message)?.[1] : undefined;
   if (name === undefined) throw error;
-  throw new Error(`the module ${specifier} needs the package ${name}, which is not installed: npm install ${name}`);
+  throw new Error(`the module '${specifier}' needs the package ${name}, which is not installed: npm install ${name}`);
 }

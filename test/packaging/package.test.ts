@@ -85,6 +85,27 @@ test('the built program points at no .ts file', () => {
   assert.deepEqual(wrong, []);
 });
 
+test('a module whose package is not installed ends the test before any load, with the command that installs it', () => {
+  for (const [module, name] of [
+    ['k6/x/sql/driver/postgres', 'pg'],
+    ['k6/x/sql/driver/mysql', 'mysql2'],
+    ['k6/x/ssh', 'ssh2'],
+  ]) {
+    writeFileSync(path.join(project, 'needs.js'), `import it from '${module}';\nexport default () => it;`);
+    const { exit, output } = sixfold('run', 'needs.js');
+    assert.equal(exit, 107, output);
+    assert.ok(
+      output.includes(`'${module}' needs the package ${name}, which is not installed: npm install ${name}`),
+      output,
+    );
+  }
+  writeFileSync(
+    path.join(project, 'computed.js'),
+    "const name = ['k6', 'encoding'].join('/');\nconst { b64encode } = require(name);\nexports.default = () => console.log(b64encode('x'));",
+  );
+  assert.equal(sixfold('run', 'computed.js').exit, 0, 'a computed name asks for none of them');
+});
+
 test('the command runs on the Node of the machine', () => {
   const version = (JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
   assert.ok(sixfold('version').output.includes(version));

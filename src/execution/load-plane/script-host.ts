@@ -100,7 +100,7 @@ export class ScriptHost {
     adoptSharedData(sharedData);
     this.#program = program;
     showStacks(this.realm, program);
-    const modules = await loadHostModules(program.hostImports);
+    const modules = await loadHostModules(program.hostImports, this.environment.script.folder);
     for (const place of program.extensions ?? []) {
       const { loadExtensionModule } = await import('../../modules/extension/extension-module.ts');
       modules.push(await loadExtensionModule(place, this.environment));

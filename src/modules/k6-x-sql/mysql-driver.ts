@@ -1,5 +1,6 @@
 // MySQL and MariaDB, by the package mysql2: https://sidorares.github.io/node-mysql2.
-import { type ConnectionOptions, createConnection, type ResultSetHeader, type SslOptions } from 'mysql2';
+import type Mysql from 'mysql2';
+import type { ConnectionOptions, ResultSetHeader, SslOptions } from 'mysql2';
 import type { Connection } from 'mysql2/promise';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { toWireError } from '../../wire/net/raw-errors.ts';
@@ -17,10 +18,13 @@ const TLS_CODES: readonly (readonly [RegExp, string])[] = [
   [/certificate/, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
 ];
 
-export const mysqlDriver: SqlDriver = { name: 'mysql', isLocal: false, prepare };
+/** @param mysql the package, as it is installed */
+export function createMysqlDriver(mysql: typeof Mysql): SqlDriver {
+  return { name: 'mysql', isLocal: false, prepare: (dsn, rendering) => prepare(mysql, dsn, rendering) };
+}
 
 /** As Go's driver has it: `[user[:password]@][tcp[(host[:port])]]/database[?name=value&…]` */
-function prepare(dsn: string, { textAsStrings }: SqlRendering): SqlSource {
+function prepare(mysql: typeof Mysql, dsn: string, { textAsStrings }: SqlRendering): SqlSource {
   const match = /^(?:([^:@/]*)(?::(.*))?@)?(?:tcp(?:\(([^)]*)\))?)?\/([^?/]*)(?:\?(.*))?$/s.exec(dsn);
   if (match === null) throw new Error('the connection string cannot be read: user:password@tcp(host:port)/database');
   const [, user = '', password, address = '', database = '', parameters = ''] = match;
@@ -44,7 +48,14 @@ function prepare(dsn: string, { textAsStrings }: SqlRendering): SqlSource {
     url: `mysql://${host}:${port}/${database}`,
     async connect(vu) {
       const open = (tls: ConnectionOptions['ssl']): Promise<MysqlSession> =>
-        connect(vu, host, Number(port), { ...options, ...(tls === undefined ? {} : { ssl: tls }) }, textAsStrings);
+        connect(
+          mysql,
+          vu,
+          host,
+          Number(port),
+          { ...options, ...(tls === undefined ? {} : { ssl: tls }) },
+          textAsStrings,
+        );
       if (tls === 'false') return open(undefined);
       const isVerifying = tls === 'true';
       const ssl = { ...tlsOfDriver(vu, host, isVerifying), verifyIdentity: isVerifying } as SslOptions;
@@ -59,6 +70,7 @@ function prepare(dsn: string, { textAsStrings }: SqlRendering): SqlSource {
 }
 
 async function connect(
+  mysql: typeof Mysql,
   vu: VirtualUser,
   host: string,
   port: number,
@@ -66,7 +78,7 @@ async function connect(
   textAsStrings: boolean,
 ): Promise<MysqlSession> {
   const stream = dialForDriver(vu, host, port);
-  const connection = createConnection({ ...options, host, port, stream: () => stream as never });
+  const connection = mysql.createConnection({ ...options, host, port, stream: () => stream as never });
   // One that is lost later says so here, too, and the next statement finds out.
   connection.on('error', () => {});
   await new Promise<void>((resolve, reject) => {

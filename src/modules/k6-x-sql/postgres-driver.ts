@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
-import pg from 'pg';
+import type Pg from 'pg';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { toWireError } from '../../wire/net/raw-errors.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
@@ -15,9 +15,12 @@ import { sqlFailure } from './sql-failure.ts';
 const FILES = ['sslrootcert', 'sslcert', 'sslkey'];
 const MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
 
-export const postgresDriver: SqlDriver = { name: 'postgres', isLocal: false, prepare };
+/** @param pg the package, as it is installed */
+export function createPostgresDriver(pg: typeof Pg): SqlDriver {
+  return { name: 'postgres', isLocal: false, prepare: (dsn) => prepare(pg, dsn) };
+}
 
-function prepare(dsn: string): SqlSource {
+function prepare(pg: typeof Pg, dsn: string): SqlSource {
   const settings = /^postgres(?:ql)?:\/\//.test(dsn) ? readUrl(dsn) : readPairs(dsn);
   const { host, port, database } = settings;
   // As Go's driver has it: TLS, without a look at the certificate, unless the mode says more.
@@ -27,7 +30,7 @@ function prepare(dsn: string): SqlSource {
   return {
     url: `postgres://${host}:${port}/${database}`,
     async connect(vu) {
-      if (mode === 'disable' || mode === 'allow') return open(vu, settings, false);
+      if (mode === 'disable' || mode === 'allow') return open(pg, vu, settings, false);
       // Go's driver looks at the certificate, too, where it is told by whom it has to be.
       const isVerifying = mode.startsWith('verify') || (mode === 'require' && own.ca !== undefined);
       const tls: ConnectionOptions = {
@@ -36,23 +39,28 @@ function prepare(dsn: string): SqlSource {
         ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
       };
       try {
-        return await open(vu, settings, tls);
+        return await open(pg, vu, settings, tls);
       } catch (error) {
-        if (mode === 'prefer' && (error as WireError).code === 1301) return open(vu, settings, false);
+        if (mode === 'prefer' && (error as WireError).code === 1301) return open(pg, vu, settings, false);
         throw error;
       }
     },
   };
 }
 
-async function open(vu: VirtualUser, settings: Settings, ssl: ConnectionOptions | false): Promise<PostgresSession> {
+async function open(
+  pg: typeof Pg,
+  vu: VirtualUser,
+  settings: Settings,
+  ssl: ConnectionOptions | false,
+): Promise<PostgresSession> {
   const { host, port, user, password, database } = settings;
   const stream = ssl === false ? dialForDriver(vu, host, port) : await dialPostgresTls(vu, host, port, ssl);
   const client = new pg.Client({
     ...{ host, port, user, database, ssl: false },
     ...(password === undefined ? {} : { password: () => password }),
     stream: () => stream as never,
-    types: { getTypeParser: parserOf as never },
+    types: { getTypeParser: ((oid: number, format: string) => parserOf(pg, oid, format)) as never },
   });
   const session = new PostgresSession(client);
   try {
@@ -80,17 +88,17 @@ function readCertificates({ files }: Settings): OwnCertificates {
 }
 
 /** 64-bit integers as numbers, as far as these are exact; else as BigInts, not as text. */
-function parserOf(oid: number, format: 'text' | 'binary'): unknown {
+function parserOf(pg: typeof Pg, oid: number, format: string): unknown {
   if (oid !== pg.types.builtins.INT8 || format === 'binary') return pg.types.getTypeParser(oid, format as 'text');
   return (text: string) => (Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text));
 }
 
 class PostgresSession implements SqlSession {
   isBroken = false;
-  readonly #client: pg.Client;
+  readonly #client: Pg.Client;
   #failure: WireError | null = null;
 
-  constructor(client: pg.Client) {
+  constructor(client: Pg.Client) {
     this.#client = client;
     client.on('error', (error) => {
       this.#failure ??= toWireError(error, 'read');
@@ -110,7 +118,7 @@ class PostgresSession implements SqlSession {
     try {
       const answer: unknown = await this.#client.query(config);
       // Several statements in one text have an answer each.
-      const { rows, rowCount } = (Array.isArray(answer) ? answer.at(-1) : answer) as pg.QueryResult;
+      const { rows, rowCount } = (Array.isArray(answer) ? answer.at(-1) : answer) as Pg.QueryResult;
       return { rows, rowsAffected: rowCount ?? 0, lastInsertId: null };
     } catch (error) {
       throw this.explain(error);

@@ -1,4 +1,5 @@
 // `k6/x/ssh`: commands on other machines (https://github.com/grafana/xk6-ssh).
+import type Ssh2 from 'ssh2';
 import { Suspension } from '../../script/runtime/suspension.ts';
 import type { HostModule, VuEnvironment } from '../../vu/environment.ts';
 import { toScriptError } from '../../vu/network-failure.ts';
@@ -10,21 +11,24 @@ import { SshSession } from './ssh-session.ts';
 
 const SESSION = Symbol('k6/x/ssh');
 
-export const sshModule: HostModule = {
-  specifier: 'k6/x/ssh',
-  create(environment) {
-    const named = createFunctions(environment);
-    return () => ({ named });
-  },
-};
+/** @param ssh2 the package, as it is installed */
+export function createSshModule(ssh2: typeof Ssh2): HostModule {
+  return {
+    specifier: 'k6/x/ssh',
+    create(environment) {
+      const named = createFunctions(ssh2, environment);
+      return () => ({ named });
+    },
+  };
+}
 
-function createFunctions(environment: VuEnvironment): Record<string, unknown> {
+function createFunctions(ssh2: typeof Ssh2, environment: VuEnvironment): Record<string, unknown> {
   const { realm } = environment;
   const samples = new SshSamples(environment);
   const sessionOf = (): SshSession => {
     const vu = realm.vu as VirtualUser;
     vu.forbidInit('using ssh');
-    return vu.state(SESSION, () => new SshSession(vu, samples));
+    return vu.state(SESSION, () => new SshSession(ssh2, vu, samples));
   };
   const suspend = (work: Promise<unknown>): Suspension =>
     new Suspension(

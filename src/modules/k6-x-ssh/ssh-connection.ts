@@ -1,6 +1,6 @@
 // One SSH connection, by ssh2 over a dialled stream: its failures are errors of the catalogue.
 import { createHash } from 'node:crypto';
-import { Client, type ClientChannel } from 'ssh2';
+import type { Client, ClientChannel } from 'ssh2';
 import type { Connection } from '../../wire/net/connection.ts';
 import { DialedStream } from '../../wire/net/dialed-stream.ts';
 import { type TimerHandle, timerWheel } from '../../wire/net/timer-wheel.ts';
@@ -24,11 +24,16 @@ export interface CommandLimits {
 }
 
 export class SshConnection {
-  readonly #client = new Client();
+  readonly #client: Client;
   /** Told why it is over: the handshake and the commands in progress. */
   readonly #pending = new Set<(error: WireError) => void>();
   #isOver = false;
   #isReady = false;
+
+  /** @param client of ssh2's, not connected yet */
+  constructor(client: Client) {
+    this.#client = client;
+  }
 
   /** Shakes hands and authenticates. Rejects with a WireError. */
   open(target: SshTarget, dialing: Promise<Connection>): Promise<void> {

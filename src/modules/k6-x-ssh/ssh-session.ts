@@ -1,4 +1,5 @@
 // The one connection that a virtual user has at a time.
+import type Ssh2 from 'ssh2';
 import type { TagSet } from '../../metrics/tag-set.ts';
 import { addCustomTags } from '../../vu/custom-tags.ts';
 import { createDialRequest } from '../../vu/dial-request.ts';
@@ -9,12 +10,14 @@ import { type CommandOptions, readTarget } from './ssh-params.ts';
 import type { SshSamples } from './ssh-samples.ts';
 
 export class SshSession {
+  readonly #ssh2: typeof Ssh2;
   readonly #vu: VirtualUser;
   readonly #samples: SshSamples;
   #connection: SshConnection | null = null;
   #tags: TagSet;
 
-  constructor(vu: VirtualUser, samples: SshSamples) {
+  constructor(ssh2: typeof Ssh2, vu: VirtualUser, samples: SshSamples) {
+    this.#ssh2 = ssh2;
     this.#vu = vu;
     this.#samples = samples;
     this.#tags = vu.tags;
@@ -29,7 +32,7 @@ export class SshSession {
     const { host, port, timeoutMs } = target;
     const server = this.#vu.tags.with('server', `${host}:${port}`);
     this.#tags = addCustomTags(environment.realm, server, target.tags);
-    const connection = new SshConnection();
+    const connection = new SshConnection(new this.#ssh2.Client());
     this.#connection = connection;
     const began = performance.now();
     const abort = new AbortController();

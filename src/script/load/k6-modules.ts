@@ -60,10 +60,13 @@ export const REMOVED_MODULES: Readonly<Record<string, string>> = {
   'k6/webcrypto': 'use the global crypto instead',
 };
 
-/** Those that stand on a package which users install themselves: loaded only where a script names them. */
+/** Those that stand on a package which may not be installed: loaded only where a script names them. */
 export const PEER_MODULES: ReadonlySet<string> = new Set<K6Module>([
+  'k6/x/faker',
+  'k6/x/mqtt',
   'k6/x/sql/driver/mysql',
   'k6/x/sql/driver/postgres',
+  'k6/x/ssh',
 ]);
 
 /** Whether a module of that name is here. */
