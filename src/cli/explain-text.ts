@@ -4,13 +4,18 @@ import {
   CODE_RANGES,
   type CodeEntry,
   codeToGrpc,
+  type ExitCodeEntry,
   findCode,
-  GRPC_LITMUS,
+  GRPC_DETAILS,
   GRPC_STATUSES,
+  type GrpcNumber,
   type GrpcStatus,
   HTTP2_ERRORS,
   httpToGrpc,
+  LITMUS_GROUPS,
+  litmusFor,
   type Subject,
+  type WebSocketClose,
 } from '../codes/index.ts';
 
 /** How wide the text may be, in columns, and whether it may be coloured. */
@@ -22,8 +27,6 @@ export interface TextStyle {
 type Paint = (kind: 'heading' | 'name' | 'label' | 'faint', text: string) => string;
 
 const LABEL_WIDTH = 13;
-/** HTTP/2 families and gRPC statuses that take part in the test of three. */
-const LITMUS_STATUSES = new Set([9, 10, 11, 14]);
 
 function painter(style: TextStyle): Paint {
   const styles = { heading: ['bold'], name: ['cyan'], label: ['dim'], faint: ['dim'] } as const;
@@ -53,7 +56,11 @@ export function explainSubject(subject: Subject, style: TextStyle): string {
     case 'grpc':
       return grpcText(subject.status, style, paint);
     case 'http':
-      return subject.entry ? codeText(subject.entry, style, paint) : plainHttpText(subject.status, style, paint);
+      return subject.entry ? codeText(subject.entry, style, paint) : plainHttpText(subject, style, paint);
+    case 'close':
+      return closeText(subject.close, style, paint);
+    case 'exit':
+      return exitText(subject.exit, style, paint);
     case 'http2': {
       const { error } = subject;
       return card(`HTTP/2 error ${error.error}`, error.name, error.meaning, style, paint, [
@@ -106,6 +113,7 @@ function codeText(entry: CodeEntry, style: TextStyle, paint: Paint): string {
     ['Look first', entry.look],
     ['As gRPC', ...grpcOfCode(entry)],
     ['k6 says', k6Text(entry)],
+    ...(entry.httpStatus === undefined ? [] : litmusRows('http', entry.httpStatus)),
     ...(entry.errnos ? [['Errnos', entry.errnos.join(', ')] as Row] : []),
     ...seeAlso(entry.related),
   ]);
@@ -124,32 +132,68 @@ function grpcOfCode(entry: CodeEntry): [string, string] {
 
 function grpcText(row: GrpcStatus, style: TextStyle, paint: Paint): string {
   const entry = findCode(1800 + row.status);
-  return card(`gRPC status ${row.status}`, row.name, '', style, paint, [
+  const { meaning, fromLibrary } = GRPC_DETAILS[row.status as GrpcNumber];
+  return card(`gRPC status ${row.status}`, row.name, row.meaning, style, paint, [
     ['Constant', `grpc.${row.constant}`],
-    ['Meaning', row.meaning],
+    ...meaning.map((text, i): Row => [i === 0 ? 'Meaning' : '', text]),
     ['Comes from', row.producedBy],
+    ['By a library', fromLibrary],
     ['Retry', row.retryAdvice],
     ['Look first', row.look],
     [
       'As HTTP',
       String(row.http),
-      row.http >= 400 ? (findCode(1000 + row.http)?.title.replace(/^HTTP \d+ /, '') ?? '') : 'OK',
+      row.http >= 400
+        ? `${findCode(1000 + row.http)?.title.replace(/^HTTP \d+ /, '') ?? ''}, says google.rpc.Code`
+        : 'OK',
     ],
     ...(entry ? [['error_code', String(entry.code), '(new in Sixfold) when the server itself sent it'] as Row] : []),
-    ...(LITMUS_STATUSES.has(row.status) ? [['Which one?', GRPC_LITMUS] as Row] : []),
+    ...litmusRows('grpc', row.status),
     ...seeAlso(row.related),
   ]);
 }
 
-function plainHttpText(status: number, style: TextStyle, paint: Paint): string {
-  const classes = ['', 'interim response', 'success', 'redirect'];
-  return card(`HTTP ${status}`, classes[Math.floor(status / 100)] ?? 'unknown', '', style, paint, [
-    ['Meaning', 'No failure, so it has no code: http_req_failed is 0 unless a response callback says otherwise.'],
+/** The questions that tell a status from those it is taken for; its own is marked. */
+function litmusRows(protocol: 'grpc' | 'http', status: number): Row[] {
+  const nameOf = (of: number) => (protocol === 'grpc' ? GRPC_STATUSES[of]!.name : String(of));
+  return litmusFor(protocol, status).flatMap((name) =>
+    LITMUS_GROUPS[name].questions.map((asked, i): Row => {
+      const mark = asked.status === status ? ' ◂' : '';
+      return [i === 0 ? 'Which one?' : '', `${asked.question} → ${nameOf(asked.status)}${mark}`];
+    }),
+  );
+}
+
+const PLAIN_CLASSES = ['', 'interim response', 'success', 'redirect'];
+
+function plainHttpText({ status, plain }: Extract<Subject, { kind: 'http' }>, style: TextStyle, paint: Paint): string {
+  const name = plain?.phrase ?? PLAIN_CLASSES[Math.floor(status / 100)] ?? 'unknown';
+  return card(`HTTP ${status}`, name, '', style, paint, [
+    ...(plain ? [['Meaning', plain.meaning] as Row, ['Look first', plain.look] as Row] : []),
+    ['error_code', 'None: it is no failure, and http_req_failed is 0 unless a response callback says otherwise.'],
     [
       'As gRPC',
       statusName(httpToGrpc(status)),
       status === 200 ? 'if the call sends grpc-status 0' : 'where gRPC was expected',
     ],
+    ...litmusRows('http', status),
+  ]);
+}
+
+function closeText(row: WebSocketClose, style: TextStyle, paint: Paint): string {
+  return card(`WebSocket close ${row.close}`, row.name, '', style, paint, [
+    ['Meaning', row.meaning],
+    ...(row.isLocal ? [['On the wire', 'Never: it is what a library reports.'] as Row] : []),
+    ['Retry', row.retryAdvice],
+    ['Look first', row.look],
+    ...(row.retry === 'none' ? [] : seeAlso([row.close === 1006 ? 1903 : 1900])),
+  ]);
+}
+
+function exitText(row: ExitCodeEntry, style: TextStyle, paint: Paint): string {
+  return card(`Exit code ${row.exit}`, row.name, '', style, paint, [
+    ['Meaning', row.meaning],
+    ['Look first', row.look],
   ]);
 }
 

@@ -34,20 +34,40 @@ test('a gRPC status is explained by name, number and constant alike', () => {
   assert.equal(run(['14']).out, out);
   assert.equal(run(['StatusUnavailable']).out, out);
   assert.equal(run(['1814']).out, out);
-  for (const part of ['StatusUnavailable', '503', '1814', 'ABORTED if']) assert.ok(out.includes(part), part);
+  for (const part of [
+    'StatusUnavailable',
+    '503',
+    '1814',
+    'from its first read? → ABORTED',
+    'most likely for a short time',
+  ])
+    assert.ok(out.replaceAll(/\s+/g, ' ').includes(part), part);
 });
 
 test('an HTTP status says what it is in gRPC', () => {
   const { out } = run(['http', '503']);
   for (const part of ['1503', 'Service Unavailable', '14 UNAVAILABLE', 'Retry-After'])
     assert.ok(out.includes(part), part);
-  assert.match(run(['http', '204']).out, /No failure/);
+  assert.match(run(['http', '204']).out, /No Content[\s\S]*no failure/);
 });
 
 test('an errno is explained for each phase', () => {
   const { out } = run(['ECONNREFUSED']);
   assert.match(out, /during dial.*\n.*1212[\s\S]*during lookup\n.*1104/);
   assert.doesNotMatch(run(['ECONNRESET']).out, /during/);
+});
+
+test('a message is explained as it came', () => {
+  assert.match(run(['read: connection reset by peer']).out, /1220 {2}connection_reset/);
+  assert.match(run(['read:', 'connection', 'reset', 'by', 'peer']).out, /1220 {2}connection_reset/);
+  const both = run(['rpc error: code = Unavailable desc = dial tcp 10.0.0.1:50051: connect: connection refused']).out;
+  assert.match(both, /1212 {2}connection_refused[\s\S]*gRPC status 14 {2}UNAVAILABLE/);
+});
+
+test('close codes of WebSocket and exit codes are explained', () => {
+  assert.match(run(['close', '1006']).out, /WebSocket close 1006 {2}ABNORMAL_CLOSURE[\s\S]*1903/);
+  assert.match(run(['exit', '99']).out, /Exit code 99 {2}thresholds_failed/);
+  assert.match(run(['99']).out, /Exit code 99/);
 });
 
 test('several questions get several answers', () => {

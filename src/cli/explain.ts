@@ -2,12 +2,15 @@ import type { Command } from 'commander';
 import {
   CATALOGUE,
   CODE_RANGES,
+  EXIT_CODES,
   GRPC_STATUSES,
   HTTP2_ERRORS,
   knownNames,
   lookUp,
   nearestNames,
+  readMessage,
   type Subject,
+  WEBSOCKET_CLOSES,
 } from '../codes/index.ts';
 import { explainSubject, listAll, type TextStyle } from './explain-text.ts';
 
@@ -21,7 +24,7 @@ export function registerExplain(program: Command): void {
     .description('say what an error or status code means, where it comes from and what to look at first')
     .argument(
       '[words...]',
-      'a code (1212), gRPC status (14, UNAVAILABLE, StatusAborted), errno (ECONNREFUSED) or HTTP status (http 503)',
+      'a code (1212), gRPC status (14, UNAVAILABLE, StatusAborted), errno (ECONNREFUSED), HTTP status (http 503), HTTP/2 error (http2 7), close code (close 1006), exit code (exit 99), or an error message as it came',
     )
     .option('--json', 'print JSON, for machines')
     .action((words: string[], options: { json?: boolean }) => {
@@ -53,12 +56,13 @@ export function explain(
   return subjects.length > 0 ? 0 : EXIT_UNKNOWN;
 }
 
-/** The words as one question; if that has no answer, each as a question of its own, provided that all have one. */
+/** The words as one question; if that has no answer, each as a question of its own, provided that all have one; else as a message. */
 function find(words: readonly string[]): Subject[] {
-  const together = lookUp(words.join(' '));
-  if (together.length > 0 || words.length === 1) return together;
+  const text = words.join(' ');
+  const together = lookUp(text);
+  if (together.length > 0) return together;
   const each = words.map(lookUp);
-  return each.every((subjects) => subjects.length > 0) ? each.flat() : [];
+  return each.every((subjects) => subjects.length > 0) ? each.flat() : readMessage(text);
 }
 
 function unknownText(query: string, nearest: readonly string[]): string {
@@ -67,7 +71,14 @@ function unknownText(query: string, nearest: readonly string[]): string {
 }
 
 function everything(): object {
-  return { ranges: CODE_RANGES, codes: CATALOGUE, grpcStatuses: GRPC_STATUSES, http2Errors: HTTP2_ERRORS };
+  return {
+    ranges: CODE_RANGES,
+    codes: CATALOGUE,
+    grpcStatuses: GRPC_STATUSES,
+    http2Errors: HTTP2_ERRORS,
+    webSocketCloses: WEBSOCKET_CLOSES,
+    exitCodes: EXIT_CODES,
+  };
 }
 
 function asJson(value: object): string {

@@ -1,6 +1,7 @@
-import { type Code, findCode, grpcCode } from './catalogue.ts';
+import { type Code, findCode, grpcCode, httpCode } from './catalogue.ts';
 import { classifyTls } from './classify-tls.ts';
 import type { CodeEntry } from './code-entry.ts';
+import { codeOfMessage } from './error-phrases.ts';
 import { http2Code } from './http2-codes.ts';
 import { HTTP2_ERRORS } from './http2-error.ts';
 
@@ -118,7 +119,7 @@ export function classify(error: unknown, phase: Phase): CodeEntry {
 }
 
 function codeOf(error: unknown, phase: Phase, seen: Set<unknown>): number | undefined {
-  if (typeof error === 'string') return ofMessage(error);
+  if (typeof error === 'string') return codeOfMessage(error);
   if (typeof error !== 'object' || error === null || seen.has(error)) return undefined;
   seen.add(error);
   const fields = error as { readonly errors?: unknown; readonly cause?: unknown };
@@ -127,15 +128,19 @@ function codeOf(error: unknown, phase: Phase, seen: Set<unknown>): number | unde
     .filter((code) => code !== undefined);
   if (inner.length > 0) return inner.reduce((best, code) => (rank(code) > rank(best) ? code : best));
   const own = ofEvidence(evidenceOf(error), phase);
-  // A cause is nearer to what happened than the wrapper around it, unless it says less.
+  // A cause is nearer to what happened than the wrapper around it, unless it says less; a gRPC library's status never says more.
   const deeper = codeOf(fields.cause, phase, seen);
-  if (deeper !== undefined && (own === undefined || isGeneric(own) || !isGeneric(deeper))) return deeper;
+  if (deeper !== undefined && (own === undefined || isGeneric(own) || isGrpc(own) || !isGeneric(deeper))) return deeper;
   return own;
 }
 
 function rank(code: number): number {
   const at = TELLING.indexOf(code);
   return at < 0 ? TELLING.length : at;
+}
+
+function isGrpc(code: number): boolean {
+  return code > 1800 && code < 1900;
 }
 
 function isGeneric(code: number): boolean {
@@ -159,8 +164,9 @@ function ofEvidence(evidence: Evidence, phase: Phase): number | undefined {
   const { code, name, syscall, message } = evidence;
   if (name === 'TimeoutError') return TIMEOUT_OF_PHASE[phase];
   if (name === 'AbortError') return 1030;
+  if (name === 'HTTPParserError') return 1041;
   if (evidence.number !== null) return ofNumber(evidence, evidence.number);
-  if (code === '') return ofMessage(message);
+  if (code === '') return codeOfMessage(message);
   if (RESOLVER_ONLY.test(code) || RESOLVER_SYSCALL.test(syscall)) return LOOKUP[code] ?? 1100;
   const sure = ANYWHERE[code];
   if (sure !== undefined) return sure;
@@ -171,7 +177,7 @@ function ofEvidence(evidence: Evidence, phase: Phase): number | undefined {
   if (/^(?:ERR__ERROR_|ERR_BROTLI|ERR_PADDING|ZSTD_error_|Z_)/.test(code)) return 1701;
   if (code.startsWith('WS_ERR_')) return 1902;
   if (/^E[A-Z0-9]+$/.test(code)) return ofErrno(code, syscall, message, phase);
-  return ofMessage(message);
+  return codeOfMessage(message);
 }
 
 function ofErrno(code: string, syscall: string, message: string, phase: Phase): Code {
@@ -185,9 +191,32 @@ function ofErrno(code: string, syscall: string, message: string, phase: Phase): 
 /** A number in `code`: ours, or a gRPC status (grpc-js, connect). */
 function ofNumber(evidence: Evidence, number: number): number | undefined {
   if (number >= 1000 && findCode(number)) return number;
-  const grpc = 'metadata' in evidence.details || 'details' in evidence.details || 'rawMessage' in evidence.details;
-  return grpc && number >= 0 ? grpcCode(number) || undefined : ofMessage(evidence.message);
+  const { details } = evidence;
+  const grpc = 'metadata' in details || 'details' in details || 'rawMessage' in details;
+  if (!grpc || number < 0) return codeOfMessage(evidence.message);
+  const text = [details['rawMessage'], details['details'], evidence.message].find((one) => typeof one === 'string');
+  return ofGrpcLibrary(number, text as string) ?? (grpcCode(number) || undefined);
 }
+
+/** Which statuses a client's library gives to what happens below gRPC: only these are looked for in its words. */
+const MADE_BY_CLIENTS: readonly number[] = [1, 4, 8, 13, 14];
+
+/**
+ * What happened below gRPC, by the words that grpc-js and connect have for it; a status that a server sent keeps its own code.
+ * @param text what the library says, without the status
+ */
+function ofGrpcLibrary(status: number, text: string): number | undefined {
+  if (!MADE_BY_CLIENTS.includes(status)) return undefined;
+  const http = /^(?:Received )?HTTP (?:status code )?(\d{3})\b/.exec(text);
+  if (http) return httpCode(Number(http[1])) || undefined;
+  const reset = /^Received RST_STREAM with code (\d+)/.exec(text);
+  if (reset && Number(reset[1]) > 0) return http2Code('stream', Number(reset[1]));
+  return LIBRARY_WORDS.test(text) ? codeOfMessage(text) : undefined;
+}
+
+/** How such texts begin or end: a server may say "connection refused" of a server behind it, and then it is its status that counts. */
+const LIBRARY_WORDS =
+  /^(?:No connection established|Name resolution failed for target|Deadline exceeded after|Cancelled on client|Stream refused by server|Bandwidth exhausted or memory limit exceeded|Connection dropped|Received message larger than max|Received RST_STREAM with code 0|message size \d+ is larger|the operation timed out|protocol error: missing status)/;
 
 function ofHttp2(code: string, message: string): number {
   const at = /(?:code|NGHTTP2_)\s*(?:NGHTTP2_)?(\w+)/.exec(message)?.[1] ?? '';
@@ -209,15 +238,4 @@ function ofNghttp2(message: string): number {
   if (/frame size/i.test(message)) return http2Code('connection', 6);
   if (/protocol error|settings|bad client magic/i.test(message)) return http2Code('connection', 1);
   return 1650;
-}
-
-/** The last resort: texts of libraries that give no code. */
-function ofMessage(message: string): number | undefined {
-  const upgrade = /unexpected server response: (\d+)/i.exec(message);
-  if (upgrade) return 1901;
-  if (/invalid (?:url|websocket frame)/i.test(message)) return /url/i.test(message) ? 1020 : 1902;
-  if (/\b(?:socket hang up|other side closed|premature close|terminated)\b/i.test(message)) return 1040;
-  if (/\b(?:incorrect header check|invalid stored block|unexpected end of file|decompression failed)\b/i.test(message))
-    return 1701;
-  return undefined;
 }

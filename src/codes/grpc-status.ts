@@ -233,9 +233,3 @@ export const GRPC_STATUSES = [
     related: [1401, 1807],
   },
 ] as const satisfies readonly GrpcStatus[];
-
-/** The litmus test between three statuses that are often confused, and its sibling. */
-export const GRPC_LITMUS =
-  'UNAVAILABLE if the client can retry just the failing call; ABORTED if it should retry at a higher level, a whole ' +
-  'read-modify-write; FAILED_PRECONDITION if it should not retry until the state has been fixed. OUT_OF_RANGE over ' +
-  'FAILED_PRECONDITION where it applies, so that a caller iterating through a space can tell when it is done.';

@@ -16,18 +16,26 @@ export {
 } from './catalogue.ts';
 export { classify, type Phase } from './classify.ts';
 export type { CodeEntry, Http2Family, Origin, Retry } from './code-entry.ts';
-export { GRPC_LITMUS, GRPC_STATUSES, type GrpcStatus } from './grpc-status.ts';
-export { HTTP_STATUSES, type HttpStatus } from './http-status.ts';
+export { codeOfMessage } from './error-phrases.ts';
+export { EXIT_CODES, type ExitCodeEntry, type ExitNumber, findExitCode } from './exit-codes.ts';
+export { GRPC_DETAILS, type GrpcDetails, type GrpcLibrary, type GrpcMisuse, type GrpcNumber } from './grpc-details.ts';
+export { GRPC_STATUSES, type GrpcStatus } from './grpc-status.ts';
+export { PLAIN_HTTP_STATUSES, type PlainHttpNumber, type PlainHttpStatus } from './http-plain-status.ts';
+export { HTTP_STATUSES, type HttpStatus, type NamedHttpStatus } from './http-status.ts';
 export { http2Code } from './http2-codes.ts';
 export { HTTP2_ERRORS, type Http2Error } from './http2-error.ts';
+export { LITMUS_GROUPS, type LitmusGroup, type LitmusName, type LitmusQuestion, litmusFor } from './litmus.ts';
 export {
   findErrno,
   findGrpcStatus,
   findHttp2Error,
   findHttpStatus,
+  findPlainHttpStatus,
   knownNames,
   lookUp,
   type Subject,
 } from './look-up.ts';
 export { nearestNames } from './nearest-names.ts';
+export { readMessage } from './read-message.ts';
 export { codeToGrpc, grpcToHttp, httpToGrpc, resetToGrpc } from './status-mapping.ts';
+export { type CloseNumber, findWebSocketClose, WEBSOCKET_CLOSES, type WebSocketClose } from './websocket-close.ts';

@@ -10,6 +10,8 @@ function brief(subject: Subject): string {
   if (subject.kind === 'http') return `http ${subject.status} ${subject.entry?.code ?? 0}`;
   if (subject.kind === 'http2')
     return `http2 ${subject.error.name} ${subject.entries.map((entry) => entry.code).join(' ')}`;
+  if (subject.kind === 'close') return `close ${subject.close.close}`;
+  if (subject.kind === 'exit') return `exit ${subject.exit.exit}`;
   return `errno ${subject.errno} ${subject.entries.map(({ phases, entry }) => `${phases.join('+')}:${entry.code}`).join(' ')}`;
 }
 
@@ -32,6 +34,16 @@ const CASES: [string, string[]][] = [
   ['HTTP/2 8', ['http2 CANCEL 1619 1639 1659']],
   ['503', ['http 503 1503']],
   ['http 200', ['http 200 0']],
+  ['no content', ['http 204 0']],
+  ['close 1000', ['close 1000']],
+  ['websocket close 1006', ['close 1006']],
+  ['1006', ['close 1006']],
+  ['GOING_AWAY', ['close 1001']],
+  ['PROTOCOL_ERROR', ['http2 PROTOCOL_ERROR 1612 1632 1652', 'close 1002']],
+  ['exit 0', ['exit 0']],
+  ['exit code 107', ['exit 107']],
+  ['exit 14', []],
+  ['103', ['http 103 0', 'exit 103']],
   ['1503', ['code 1503']],
   ['NOT_FOUND', ['grpc NOT_FOUND 1805', 'http 404 1404']],
   ['http not found', ['http 404 1404']],

@@ -1,15 +1,26 @@
 import { CATALOGUE, findCode, findCodeByName, httpCode } from './catalogue.ts';
 import { classify, type Phase } from './classify.ts';
 import type { CodeEntry } from './code-entry.ts';
+import { EXIT_CODES, type ExitCodeEntry, findExitCode } from './exit-codes.ts';
 import { GRPC_STATUSES, type GrpcStatus } from './grpc-status.ts';
+import { PLAIN_HTTP_STATUSES, type PlainHttpStatus } from './http-plain-status.ts';
 import { HTTP_STATUSES, type HttpStatus } from './http-status.ts';
 import { HTTP2_ERRORS, type Http2Error } from './http2-error.ts';
+import { findWebSocketClose, WEBSOCKET_CLOSES, type WebSocketClose } from './websocket-close.ts';
 
 /** What somebody may ask about. */
 export type Subject =
   | { readonly kind: 'code'; readonly entry: CodeEntry }
   | { readonly kind: 'grpc'; readonly status: GrpcStatus; readonly entry: CodeEntry | undefined }
-  | { readonly kind: 'http'; readonly status: number; readonly entry: CodeEntry | undefined }
+  | {
+      readonly kind: 'http';
+      readonly status: number;
+      readonly entry: CodeEntry | undefined;
+      /** Of a status that is no failure and has a name. */
+      readonly plain: PlainHttpStatus | undefined;
+    }
+  | { readonly kind: 'close'; readonly close: WebSocketClose }
+  | { readonly kind: 'exit'; readonly exit: ExitCodeEntry }
   | { readonly kind: 'http2'; readonly error: Http2Error; readonly entries: readonly CodeEntry[] }
   | {
       readonly kind: 'errno';
@@ -34,6 +45,12 @@ export function findGrpcStatus(which: number | string): GrpcStatus | undefined {
 export function findHttpStatus(which: number | string): HttpStatus | undefined {
   if (typeof which === 'number') return HTTP_STATUSES.find((row) => row.status === which);
   return HTTP_STATUSES.find((row) => flat(row.phrase) === flat(which));
+}
+
+/** The same for those that are no failure, 100–399: `204`, `No Content`. */
+export function findPlainHttpStatus(which: number | string): PlainHttpStatus | undefined {
+  if (typeof which === 'number') return PLAIN_HTTP_STATUSES.find((row) => row.status === which);
+  return PLAIN_HTTP_STATUSES.find((row) => flat(row.phrase) === flat(which));
 }
 
 /** By number 0–13 or name (`REFUSED_STREAM`, with or without `NGHTTP2_`). */
@@ -74,7 +91,8 @@ function exactCase(named: readonly CodeEntry[], wanted: string): string {
 
 /**
  * Everything that `text` may mean: a number of the catalogue, its name, a gRPC status (number, name, constant), an HTTP
- * status, an HTTP/2 error code, or an errno. A protocol before it (`http 503`, `grpc 5`, `http2 8`) settles which.
+ * status, an HTTP/2 error code, a close code of WebSocket, an exit code, or an errno. A word before it (`http 503`, `grpc 5`,
+ * `http2 8`, `close 1006`, `exit 99`) settles which. Whole messages are for `readMessage`.
  * @returns the subjects, likeliest first; empty where nothing fits
  */
 export function lookUp(text: string): Subject[] {
@@ -92,7 +110,7 @@ export function lookUp(text: string): Subject[] {
   return fitting.length > 0 ? fitting : byName(words.join(' '));
 }
 
-type Protocol = 'http' | 'grpc' | 'http2' | 'code' | 'errno';
+type Protocol = 'http' | 'grpc' | 'http2' | 'code' | 'errno' | 'close' | 'exit';
 
 function protocolOf(words: readonly string[]): { name: Protocol; words: number } | undefined {
   if (words.length < 2) return undefined;
@@ -102,6 +120,11 @@ function protocolOf(words: readonly string[]): { name: Protocol; words: number }
   if (first === 'grpc') return { name: 'grpc', words: 1 };
   if (['http2', 'h2', 'rst', 'rst_stream', 'goaway'].includes(first)) return { name: 'http2', words: 1 };
   if (first === 'code' || first === 'error_code') return { name: 'code', words: 1 };
+  if (['close', 'websocket', 'ws', 'exit'].includes(first))
+    return {
+      name: first === 'exit' ? 'exit' : 'close',
+      words: /^(?:code|close)$/i.test(words[1]!) && words.length > 2 ? 2 : 1,
+    };
   return first === 'errno' ? { name: 'errno', words: 1 } : undefined;
 }
 
@@ -123,8 +146,11 @@ function byNumber(number: number, protocol: Protocol | undefined): Subject[] {
     );
   const grpc = findGrpcStatus(number);
   if (grpc) subjects.push(grpcSubject(grpc));
-  if (number >= 100 && number <= 999)
-    subjects.push({ kind: 'http', status: number, entry: findCode(httpCode(number)) });
+  if (number >= 100 && number <= 999) subjects.push(httpSubject(number));
+  const close = findWebSocketClose(number);
+  if (close && (protocol === 'close' || !entry)) subjects.push({ kind: 'close', close });
+  const exit = findExitCode(number);
+  if (exit && (protocol === 'exit' || number > 16)) subjects.push({ kind: 'exit', exit });
   const http2 = protocol === 'http2' ? findHttp2Error(number) : undefined;
   if (http2) subjects.push(http2Subject(http2));
   return subjects;
@@ -139,14 +165,23 @@ function byName(text: string): Subject[] {
   if (grpc) subjects.push(grpcSubject(grpc));
   const http2 = findHttp2Error(name);
   if (http2) subjects.push(http2Subject(http2));
-  const http = findHttpStatus(text);
-  if (http) subjects.push({ kind: 'http', status: http.status, entry: findCode(httpCode(http.status)) });
+  const http = findHttpStatus(text) ?? findPlainHttpStatus(text);
+  if (http) subjects.push(httpSubject(http.status));
+  const close = findWebSocketClose(text);
+  if (close) subjects.push({ kind: 'close', close });
+  const exit = findExitCode(text);
+  if (exit && exit.name !== 'ok' && exit.name !== 'other') subjects.push({ kind: 'exit', exit });
   const errnos = findErrno(name);
   if (errnos.length > 0) subjects.push({ kind: 'errno', errno: name.toUpperCase(), entries: errnos });
   return subjects;
 }
 
-function grpcSubject(status: GrpcStatus): Subject {
+/** What there is to say about an HTTP status, 100–999. */
+export function httpSubject(status: number): Subject {
+  return { kind: 'http', status, entry: findCode(httpCode(status)), plain: findPlainHttpStatus(status) };
+}
+
+export function grpcSubject(status: GrpcStatus): Subject {
   return { kind: 'grpc', status, entry: findCode(1800 + status.status) };
 }
 
@@ -161,6 +196,9 @@ export function knownNames(): string[] {
     ...GRPC_STATUSES.flatMap((row) => [row.name, row.constant]),
     ...HTTP2_ERRORS.map((row) => row.name),
     ...HTTP_STATUSES.map((row) => row.phrase),
+    ...PLAIN_HTTP_STATUSES.map((row) => row.phrase),
+    ...WEBSOCKET_CLOSES.map((row) => row.name),
+    ...EXIT_CODES.map((row) => row.name).filter((name) => name !== 'ok' && name !== 'other'),
     ...CATALOGUE.flatMap((entry) => entry.errnos ?? []).filter((errno) => !errno.includes('*')),
   ];
 }
