@@ -1,5 +1,5 @@
 // `npm run fuzz`: a million each of mutated HTTP/1.1 responses, HTTP/2 frames and WebSocket sessions against the real client.
-// `npm run fuzz -- --count 50000 --seed 7` does less, or something else. Ends with 1 and the bytes at the first thing that breaks.
+// `npm run fuzz -- --count 50000 --seed 7 --only websocket` does less, or something else. Ends with 1 and the bytes at the first thing that breaks.
 import { parseArgs } from 'node:util';
 import { type FuzzReport, fuzzHttp1 } from '../test/fuzz/http1-fuzz.ts';
 import { fuzzHttp2 } from '../test/fuzz/http2-fuzz.ts';
@@ -13,13 +13,24 @@ const PART = 50_000;
 const MOST_LEFT = 64_000_000;
 
 const { values } = parseArgs({
-  options: { count: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '1' } },
+  options: {
+    count: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
+  },
 });
 const count = Number(values.count);
 
-const KINDS = { 'HTTP/1.1 responses': fuzzHttp1, 'HTTP/2 frames': fuzzHttp2, 'WebSocket sessions': fuzzWebSocket };
+const KINDS = {
+  http1: { name: 'HTTP/1.1 responses', fuzz: fuzzHttp1 },
+  http2: { name: 'HTTP/2 frames', fuzz: fuzzHttp2 },
+  websocket: { name: 'WebSocket sessions', fuzz: fuzzWebSocket },
+};
+if (values.only !== undefined && !Object.hasOwn(KINDS, values.only))
+  throw new Error(`--only ${values.only}: one of ${Object.keys(KINDS).join(', ')}`);
 
-for (const [name, fuzz] of Object.entries(KINDS)) {
+for (const [kind, { name, fuzz }] of Object.entries(KINDS)) {
+  if (values.only !== undefined && kind !== values.only) continue;
   const began = performance.now();
   const codes = new Map<number, number>();
   let done = 0;

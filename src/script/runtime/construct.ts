@@ -223,11 +223,21 @@ export function installConstruction(p: Protocol): void {
     if (isNamed) nameByKey(value as object, key);
     defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
   };
-  /** Replaces a method, in place, by the wrapper of which it is the twin. */
-  p['m'] = (target: object, key: PropertyKey, factory: (twin: unknown) => object, isNamed: boolean): void => {
-    // An accessor of that name has taken its place.
+  /**
+   * Replaces a method, in place, by the wrapper of which it is the twin.
+   * @param mark tells the twin from what may have taken its place
+   */
+  p['m'] = (
+    target: object,
+    key: PropertyKey,
+    factory: (twin: unknown) => object,
+    isNamed: boolean,
+    mark?: string,
+  ): void => {
+    // An accessor of that name may have taken its place, too.
     const twin = getOwnPropertyDescriptor(target, key);
     if (twin === undefined || !('value' in twin)) return;
+    if (mark !== undefined && !(p['isMarked'] as (f: unknown, mark: string) => boolean)(twin.value, mark)) return;
     const holder = target as Record<PropertyKey, unknown>;
     const wrapper = factory(twin.value);
     if (isNamed) {

@@ -149,6 +149,8 @@ export function installPromises(p: Protocol): void {
     }.resolve as AnyFunction;
     p.define(resolve, function* (self, args) {
       const value = args[0];
+      if (typeof self === 'function' && self !== NativePromise)
+        return yield* (p['resolveIn'] as (C: unknown, value: unknown) => Steps)(self, value);
       if (!isAdopted(value) || p.vu === undefined) return apply(nativeResolve, self, [value]);
       let awaited: unknown;
       try {
@@ -284,6 +286,14 @@ export function installPromises(p: Protocol): void {
     };
   }
 
+  const { species } = Symbol;
+  /** SpeciesConstructor */
+  function speciesOf(promise: object): unknown {
+    const C = promise.constructor as unknown;
+    const found = isObject(C) ? (C as unknown as Record<symbol, unknown>)[species] : undefined;
+    return found === undefined || found === null ? NativePromise : found;
+  }
+
   const methods = {
     then(this: unknown, onFulfilled: unknown, onRejected: unknown): unknown {
       const { vu } = p;
@@ -296,6 +306,7 @@ export function installPromises(p: Protocol): void {
     finally(this: unknown, onFinally: unknown): unknown {
       if (typeof onFinally !== 'function')
         return (this as Promise<unknown>).then(onFinally as never, onFinally as never);
+      const C = speciesOf(this as object);
       const passed = (value: unknown): unknown => value;
       const thrown = (error: unknown): never => {
         throw error;
@@ -304,6 +315,11 @@ export function installPromises(p: Protocol): void {
         const f: AnyFunction = (x) => p.sync(tw(f) as AnyFunction, undefined, [x]);
         p.define(f, function* (_self, args) {
           const result = yield* p.call(onFinally, undefined, []);
+          if (C !== NativePromise) {
+            const waited = yield* (p['resolveIn'] as (C: unknown, value: unknown) => Steps)(C, result);
+            const then = yield* p.read(waited, 'then');
+            return yield* p.call(then, waited, [() => after(args[0])]);
+          }
           const awaited = isAdopted(result) ? yield* adopt(result) : result;
           return apply(nativeThen, apply(nativeResolve, NativePromise, [awaited]), [() => after(args[0])]);
         });
@@ -320,6 +336,13 @@ export function installPromises(p: Protocol): void {
       configurable: true,
     });
   }
+
+  /** Called as it is: the engine could not run it again once it has begun to construct a promise of a subclass. */
+  p['armPromises'] = (): void =>
+    // biome-ignore lint/correctness/useYield: see above
+    p.define(methods.then, function* (self, args) {
+      return apply(methods.then as AnyFunction, self, args);
+    });
 
   /** One activation of an async function of the script (or of the module's top level). */
   class Activation {

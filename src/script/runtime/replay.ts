@@ -166,6 +166,7 @@ export function installReplay(p: Protocol): void {
     if (thenables) (p['awaitThenables'] as () => void)();
     if (p.armed) return;
     p.armed = true;
+    (p['armPromises'] as () => void)();
     const { ownKeys, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
     const seen = new WeakSet<object>();
     const visit = (value: unknown): void => {

@@ -22,6 +22,9 @@ export function installSourceText(p: Protocol): void {
   const part = (text: string, from: number, to: number): string =>
     apply(slice as AnyFunction, text, [from, to]) as string;
 
+  /** Whether a value is a function that carries such a comment with these words. */
+  p['isMarked'] = (f: unknown, mark: string): boolean =>
+    typeof f === 'function' && find(apply(nativeToString, f, []) as string, `/*${mark}*/`, 0) >= 0;
   p.native = <T>(f: T): T => {
     natives.add(f as object);
     return f;

@@ -9,6 +9,7 @@ import { type Emitter, sliceOf } from './emitter.ts';
 import { emitAsyncGenerator, emitPlain } from './functions.ts';
 import { emitComputedKey } from './members.ts';
 import { Level } from './precedence.ts';
+import { replacementOf } from './replacement.ts';
 import { emitStatements } from './statements.ts';
 import {
   declare,
@@ -85,21 +86,17 @@ function emitMethod(e: Emitter, member: MethodDefinition, plan: ClassPlan): Rope
   const target = member.static ? 'this' : 'this.prototype';
   const shown = name === null ? '' : name.startsWith('@@') ? `[Symbol.${name.slice(2)}]` : name;
   const factory = wrapperFactory(e, value, shown, false);
+  const replacement = replacementOf(member, plan.node.body.body);
+  const mark = replacement === 'perhaps' ? `,"${e.mark(value)}"` : '';
   if (!member.computed) {
-    if (!isReplaced(member, plan)) plan.fixes.push(`${$}.m(${target},${JSON.stringify(name)},${factory});`);
+    const place = JSON.stringify(name);
+    if (replacement !== 'always')
+      plan.fixes.push(`${$}.m(${target},${place},${factory}${mark === '' ? '' : `,false${mark}`});`);
     return [modifier, syntax, emitKey(e, member), emitCallable(e, value, kind, false, name)];
   }
   const k = e.context.take('y');
-  plan.fixes.push(`${$}.m(${target},${k},${factory},${name === null});`);
+  if (replacement !== 'always') plan.fixes.push(`${$}.m(${target},${k},${factory},${name === null}${mark});`);
   return [modifier, syntax, `[${k}=`, emitKeyName(e, key), ']', emitCallable(e, value, kind, false, name)];
-}
-
-/** Whether a later member takes the place of a method: an accessor of its name must not be called to find it. */
-function isReplaced(method: MethodDefinition, plan: ClassPlan): boolean {
-  const members = plan.node.body.body;
-  return members
-    .slice(members.indexOf(method) + 1)
-    .some((m) => m.type === 'MethodDefinition' && m.static === method.static && staticKey(m) === staticKey(method));
 }
 
 function emitField(e: Emitter, member: PropertyDefinition, plan: ClassPlan): Rope {

@@ -234,9 +234,14 @@ export class Emitter {
 
   /** A comment that tells `toString()` where the text of a function or class is. */
   marker(node: Node): string {
+    return `/*${this.mark(node)}*/`;
+  }
+
+  /** What that comment says, by which a function is known. */
+  mark(node: Node): string {
     const member = this.owners.get(node) ?? node;
     const modifier = member['static'] === true ? (/^static\s+/.exec(this.text(member))?.[0].length ?? 0) : 0;
-    return `/*${this.program}:${member.start + modifier}:${member.end}*/`;
+    return `${this.program}:${member.start + modifier}:${member.end}`;
   }
 
   text(node: Slice): string {

@@ -9,6 +9,7 @@ import { emitAsyncGenerator, emitPlain } from './functions.ts';
 import { emitComputedKey } from './members.ts';
 import { Level } from './precedence.ts';
 import { called, type Printed, primary } from './printed.ts';
+import { replacementOf } from './replacement.ts';
 import { emitCallable, emitTwin, isAnonymousFunction, isCompiled, kindOf, occurs, wrapperFactory } from './twins.ts';
 
 export function emitArray(e: Emitter, node: ArrayExpression): Printed {
@@ -19,19 +20,19 @@ export function emitArray(e: Emitter, node: ArrayExpression): Printed {
 export function emitObject(e: Emitter, node: ObjectExpression): Printed {
   const { prefix: $ } = e;
   const fixes: string[] = [];
-  const literal = e.copy(node, undefined, (child) => emitObjectMember(e, child as ObjectMember, fixes));
+  const literal = e.copy(node, undefined, (child) => emitObjectMember(e, child as ObjectMember, node, fixes));
   if (fixes.length === 0) return primary(literal);
   return called([`${$}.ob(`, literal, `,${$}o=>{${fixes.join('')}})`]);
 }
 
-function emitObjectMember(e: Emitter, member: ObjectMember, fixes: string[]): Rope {
+function emitObjectMember(e: Emitter, member: ObjectMember, object: ObjectExpression, fixes: string[]): Rope {
   if (member.type === 'SpreadElement') {
     const { argument } = member;
     if (e.context.kind === 'plain' || e.marks.features.getters.size === 0) return e.copy(member);
     const value = e.expression(argument, Level.Assignment);
     return ['...', e.settle([`${e.prefix}.copy(`, value, ')'], argument.start)];
   }
-  if (member.method || member.kind !== 'init') return emitMethod(e, member, fixes);
+  if (member.method || member.kind !== 'init') return emitMethod(e, member, object, fixes);
   if (member.shorthand) return emitShorthand(e, member);
   return emitNamedValue(e, member);
 }
@@ -69,7 +70,7 @@ function emitNamedValue(e: Emitter, property: Property): Rope {
   return [`...${e.prefix}.property(`, emitComputedKey(e, key), ',', rope, ')'];
 }
 
-function emitMethod(e: Emitter, property: Property, fixes: string[]): Rope {
+function emitMethod(e: Emitter, property: Property, object: ObjectExpression, fixes: string[]): Rope {
   const { prefix: $ } = e;
   const { kind: role, computed } = property;
   const value = property.value as FunctionExpression;
@@ -91,12 +92,14 @@ function emitMethod(e: Emitter, property: Property, fixes: string[]): Rope {
     return [`...${$}.property(`, emitComputedKey(e, property.key), ',', wrapper, ')'];
   }
   const syntax = kind === 'twin' ? 'async ' : kind === 'generator' ? '*' : '';
+  const replacement = replacementOf(property, object.properties);
+  const mark = replacement === 'perhaps' ? `,"${e.mark(value)}"` : '';
   if (!computed) {
-    fixes.push(`${$}.m(${$}o,${JSON.stringify(name)},${factory},true);`);
+    if (replacement !== 'always') fixes.push(`${$}.m(${$}o,${JSON.stringify(name)},${factory},true${mark});`);
     return [syntax, emitKey(e, property), emitCallable(e, value, kind, false, name)];
   }
   const k = e.context.take('y');
-  fixes.push(`${$}.m(${$}o,${k},${factory},true);`);
+  if (replacement !== 'always') fixes.push(`${$}.m(${$}o,${k},${factory},true${mark});`);
   const key: Rope = [`[${k}=${$}.name(`, emitComputedKey(e, property.key), ')]'];
   return [syntax, key, emitCallable(e, value, kind, false, name)];
 }

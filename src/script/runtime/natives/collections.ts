@@ -6,7 +6,6 @@ export function installCollectionNatives(p: Protocol): void {
   const spec = p['spec'] as Spec;
   const { apply } = p;
   const { defineProperty } = Object;
-  const { reject } = Promise;
   const reflectConstruct = Reflect.construct as (C: unknown, args: unknown[], newTarget: unknown) => unknown;
   const primitive = p['primitiveSteps'] as (value: unknown, hint: string) => Steps;
   const plainProperty = (value: unknown): PropertyDescriptor => ({
@@ -119,25 +118,7 @@ export function installCollectionNatives(p: Protocol): void {
     },
     blocks,
   );
-  // What only takes an iterable: drained first, where that may block.
   const { open, step, close } = p['iteration'] as IterationSteps;
-  const drain = p['drainSteps'] as (iterable: unknown, limit: number) => Generator<unknown, unknown[], unknown>;
-  for (const key of ['all', 'allSettled', 'any', 'race'] as const) {
-    spec.define(
-      Promise,
-      key,
-      function* (self, args, native) {
-        let items: unknown;
-        try {
-          items = spec.isObject(args[0]) ? yield* drain(args[0], -1) : args[0];
-        } catch (error) {
-          return yield* p.invoke(reject, self, [error]);
-        }
-        return yield* p.invoke(native, self, [items]);
-      },
-      blocks,
-    );
-  }
   spec.define(
     Object,
     'fromEntries',

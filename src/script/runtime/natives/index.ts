@@ -6,6 +6,7 @@ import { installCollectionNatives } from './collections.ts';
 import { installFunctionNatives } from './function.ts';
 import { installIteratorNatives } from './iterator.ts';
 import { installJsonNatives } from './json.ts';
+import { installPromiseStatics } from './promise-statics.ts';
 import { installRegExpNatives } from './regexp.ts';
 import { installSort } from './sort.ts';
 import { installSpec } from './spec.ts';
@@ -20,6 +21,7 @@ export const NATIVE_INSTALLERS: readonly ((p: Protocol) => void)[] = [
   installArrayChanges,
   installTypedArrayNatives,
   installCollectionNatives,
+  installPromiseStatics,
   installRegExpNatives,
   installStringNatives,
   installFunctionNatives,
