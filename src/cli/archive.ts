@@ -15,6 +15,7 @@ import { openScript } from '../run/open-script.ts';
 import { packArchive } from '../script/archive/archive.ts';
 import { isK6Module } from '../script/load/k6-modules.ts';
 import { listImports } from '../script/load/list-imports.ts';
+import { readEnvironment } from './env-file.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { addOptionFlags, readOptionFlags } from './option-flags.ts';
 import { addGlobalFlags, addRuntimeFlags, readGlobalFlags, readRuntimeFlags } from './runtime-flags.ts';
@@ -30,7 +31,8 @@ export function registerArchive(program: Command): void {
     .option('--exclude-env-vars', 'leaves the variables of --env out of it');
   addGlobalFlags(addRuntimeFlags(addOptionFlags(command), false));
   command.action(async (name: string, flags: { archiveOut: string; excludeEnvVars?: boolean }) => {
-    const { env } = process;
+    const environment = readEnvironment(command, process.env);
+    const { env } = environment;
     const runtime = readRuntimeFlags(command, env, false);
     const global = readGlobalFlags(command, env);
     const script = openScript(name, runtime.type);
@@ -39,7 +41,7 @@ export function registerArchive(program: Command): void {
       throw new ExitError(EXIT.other, 'a script from standard input cannot be packed: save it in a file');
     const secrets = new SecretStore(global.secretSources, env);
     const run = new TestRun(
-      onThreads({ env: { ...script.archive?.env, ...scriptEnvironment(runtime, env) }, script: script.place }),
+      onThreads({ env: { ...script.archive?.env, ...scriptEnvironment(runtime, environment) }, script: script.place }),
       { onSamples: () => {}, onLog: (_level, message) => console.error(message) },
       { secrets },
     );

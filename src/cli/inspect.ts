@@ -10,6 +10,7 @@ import { findShare } from '../options/segment.ts';
 import { readConfigFile } from '../run/config-file.ts';
 import { compileScriptFile, remoteModulesOf } from '../run/load-script-file.ts';
 import { openScript } from '../run/open-script.ts';
+import { type CommandEnvironment, readEnvironment } from './env-file.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import {
   addGlobalFlags,
@@ -33,12 +34,13 @@ export function registerInspect(program: Command): void {
     );
   addGlobalFlags(addRuntimeFlags(command, false));
   command.action(async (script: string, flags: { executionRequirements?: boolean }) => {
-    const { env } = process;
+    const environment = readEnvironment(command, process.env);
+    const { env } = environment;
     const runtime = readRuntimeFlags(command, env, false);
     const global = readGlobalFlags(command, env);
     const secrets = new SecretStore(global.secretSources, env);
     const { shown, warnings } = await hideSecrets(secrets.redactor, async () => {
-      const options = await readScriptOptions(script, runtime, env, secrets);
+      const options = await readScriptOptions(script, runtime, environment, secrets);
       return flags.executionRequirements ? addRequirements(options, global, runtime, env) : showScriptOptions(options);
     });
     for (const warning of warnings) console.error(secrets.redactor.redact(warning));
@@ -50,12 +52,12 @@ export function registerInspect(program: Command): void {
 async function readScriptOptions(
   name: string,
   runtime: RuntimeFlags,
-  env: NodeJS.ProcessEnv,
+  environment: CommandEnvironment,
   secrets: SecretStore,
 ): Promise<unknown> {
   const script = openScript(name, runtime.type);
   const run = new TestRun(
-    onThreads({ env: { ...script.archive?.env, ...scriptEnvironment(runtime, env) }, script: script.place }),
+    onThreads({ env: { ...script.archive?.env, ...scriptEnvironment(runtime, environment) }, script: script.place }),
     { onSamples: () => {}, onLog: (_level, message) => console.error(message) },
     { secrets },
   );

@@ -32,7 +32,10 @@ test('--version and the command version say the same', async () => {
 
 test('a command line that cannot be read ends with 255 and where to look', async () => {
   const refused = (words: string[], message: RegExp) => assert.rejects(print(...words), { exitCode: 255, message });
-  await refused(['runn'], /unknown command 'runn'\n\(Did you mean run\?\)\nSee "sixfold --help"/);
+  await refused(
+    ['runn'],
+    /unknown command 'runn'\n\(Did you mean run\?\)\nThere is no script of that name either\.\nSee "sixfold --help"/,
+  );
   await refused(['run'], /missing required argument 'script'\nSee "sixfold run --help"/);
   await refused(['run', 'x.js', '--nothing'], /unknown option '--nothing'[\s\S]*See "sixfold run --help"/);
   await refused(['--nothing'], /unknown option '--nothing'/);

@@ -1,6 +1,7 @@
 // The commands of `sixfold`. Each is loaded only when it is called, or when all are to be listed.
 import { Command, CommanderError } from 'commander';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
+import { findCommand } from './command-words.ts';
 import { normaliseFlags } from './flag-values.ts';
 
 type Register = (program: Command) => void;
@@ -38,6 +39,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   version: async () => (await import('./version.ts')).registerVersion,
 };
 
+/** What else is a command: commander's own, and a second name of `new`. */
+const OTHER_NAMES = ['help', 'init'];
+
 /** Commands of k6 that are not here: somebody will try them. */
 const ABSENT = ['cloud', 'x'];
 
@@ -49,19 +53,20 @@ const BANNER = `Sixfold runs k6 load-test scripts, at several times the load per
 
 /**
  * Finds the command and runs it.
- * @param words the command line behind the program's name
+ * @param given the command line behind the program's name
  * @throws ExitError 255 for a command line that cannot be read
  */
-export async function runCommandLine(words: readonly string[]): Promise<void> {
+export async function runCommandLine(given: readonly string[]): Promise<void> {
+  const { command: name, words } = findCommand(given, new Set([...Object.keys(COMMANDS), ...OTHER_NAMES, ...ABSENT]));
   const program = new Command('sixfold')
     .description(BANNER)
     .option('--version', 'print the version')
     .helpCommand('help [command]', 'show what a command does')
     .configureOutput({ writeErr: () => {} })
     .exitOverride();
-  const wanted = Object.hasOwn(COMMANDS, words[0] ?? '') ? COMMANDS[words[0]] : null;
+  const wanted = name === null ? null : (COMMANDS[name] ?? null);
   // What completes command lines has to know all of them.
-  const isAlone = wanted !== null && words[0] !== 'completion';
+  const isAlone = wanted !== null && name !== 'completion';
   for (const load of isAlone ? [wanted] : Object.values(COMMANDS)) (await load())(program);
   for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => {} });
   if (words.length === 0) {
@@ -72,10 +77,10 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     await program.parseAsync(['version'], { from: 'user' });
     return;
   }
-  if (!wanted && ABSENT.includes(words[0])) {
+  if (name !== null && ABSENT.includes(name)) {
     throw new ExitError(
       EXIT.other,
-      `"${words[0]}" is a command of k6 that is not in this version of sixfold. See "sixfold --help" for those that are.`,
+      `"${name}" is a command of k6 that is not in this version of sixfold. See "sixfold --help" for those that are.`,
     );
   }
   try {
@@ -84,7 +89,7 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return;
-    const command = wanted ? `sixfold ${words[0]}` : 'sixfold';
+    const command = wanted ? `sixfold ${name}` : 'sixfold';
     const flag = /unknown option '(--(?:inspect|debug|cpu-prof|heap-prof)[\w-]*)/.exec(error.message)?.[1];
     if (flag !== undefined) {
       throw new ExitError(
@@ -93,6 +98,8 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
         { cause: error },
       );
     }
-    throw new ExitError(EXIT.other, `${error.message}\nSee "${command} --help".`, { cause: error });
+    const isUnknown = /^error: unknown command/.test(error.message);
+    const noScript = isUnknown ? `\nThere is no script of that name either.` : '';
+    throw new ExitError(EXIT.other, `${error.message}${noScript}\nSee "${command} --help".`, { cause: error });
   }
 }

@@ -9,6 +9,7 @@ import type { OptionSettings } from '../options/option-table.ts';
 import { findVariable } from '../options/read-settings.ts';
 import { OutputObserver } from '../outputs/output-observer.ts';
 import { readConfigFile } from '../run/config-file.ts';
+import type { RunObserver } from '../run/run-observer.ts';
 import type { RunRequest } from '../run/run-request.ts';
 import { RunSession } from '../run/run-session.ts';
 import { listAbsentFeatures } from './absent-features.ts';
@@ -35,10 +36,21 @@ export interface TestCommand {
   readonly global: GlobalFlags;
   readonly runtime: RuntimeFlags;
   readonly run: RunFlags;
-  /** The environment of the process. */
+  /** The environment of the process, and variables of files that are to count as such. */
   readonly env: NodeJS.ProcessEnv;
+  /** Variables of files: the script sees them, whether it sees those of the system or not. */
+  readonly variables: Readonly<Record<string, string>>;
   /** Load workers; undefined: as many as are of use. */
   readonly workers: number | undefined;
+  /** Files beside the script that the command line was read from. */
+  readonly filesRead: readonly string[];
+}
+
+/** Somebody who follows a test beside the terminal. */
+export interface TestFollower {
+  readonly observers: readonly RunObserver[];
+  /** The run can be steered from now on. */
+  onSession(session: RunSession): void;
 }
 
 /**
@@ -46,7 +58,7 @@ export interface TestCommand {
  * @returns the exit code (docs/reference/exit-codes.md)
  * @throws ExitError for what is wrong before there is a log to say it in
  */
-export async function runTest(command: TestCommand): Promise<ExitCode> {
+export async function runTest(command: TestCommand, follower?: TestFollower): Promise<ExitCode> {
   const { global, settings, env } = command;
   const terminal = new Terminal();
   const redactor = new Redactor();
@@ -62,7 +74,7 @@ export async function runTest(command: TestCommand): Promise<ExitCode> {
     redactor,
   );
   try {
-    return await execute(command, terminal, log, new SecretStore(global.secretSources, env, redactor));
+    return await execute(command, terminal, log, new SecretStore(global.secretSources, env, redactor), follower);
   } catch (error) {
     if (!(error instanceof ExitError)) throw error;
     log.log('error', error.message);
@@ -77,6 +89,7 @@ async function execute(
   terminal: Terminal,
   log: LogWriter,
   secrets: SecretStore,
+  follower: TestFollower | undefined,
 ): Promise<ExitCode> {
   const folder = path.dirname(path.resolve(command.script));
   const outputs = command.run.out.map(
@@ -91,12 +104,14 @@ async function execute(
   const api = new ApiObserver(command.global, command.env['SIXFOLD_API_TOKEN'] || null, log, () => session);
   const session: RunSession = new RunSession({ ...requestOf(command, log), secrets }, [
     new LogObserver(log),
+    ...(follower?.observers ?? []),
     ...outputs,
     api,
     display,
     summary,
   ]);
   const stopListening = listenForSignals(session);
+  follower?.onSession(session);
   try {
     const { exitCode, reason } = await session.run();
     if (reason !== null) log.log('error', reason);
@@ -135,7 +150,7 @@ function requestOf(command: TestCommand, log: LogWriter): RunRequest {
     type: runtime.type,
     settings,
     env,
-    variables: scriptEnvironment(runtime, env),
+    variables: scriptEnvironment(runtime, command),
     configFile: readConfigFile(global.config ?? undefined, env),
     features: run.features,
     noThresholds: runtime.noThresholds,

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
 import { parseBoolean, splitList } from '../options/value-forms.ts';
+import { addEnvFileFlag } from './env-file.ts';
 import { hearOfSwitchedOff, switchedOff } from './flag-values.ts';
 import { LOG_FORMATS, type LogFormat } from './log/line-text.ts';
 import { refusing } from './option-flags.ts';
@@ -120,6 +121,7 @@ function addEnv(text: string, before: unknown): Record<string, string> {
 /** @param includeSystemEnv whether `__ENV` has the system's variables unless a flag says otherwise */
 export function addRuntimeFlags(command: Command, includeSystemEnv: boolean): Command {
   hearOfSwitchedOff(command);
+  addEnvFileFlag(command);
   const otherwise = includeSystemEnv ? 'default for this command' : 'not the default for this command';
   return command
     .option('--include-system-env-vars', `gives the script the variables of the system (${otherwise})`)

@@ -1,11 +1,15 @@
 // `__ENV`: what a script may know of the environment it runs in.
+import type { CommandEnvironment } from './env-file.ts';
 import type { RuntimeFlags } from './runtime-flags.ts';
 
-/** @returns the variables of `-e`, over those of the system where the script is to see them */
-export function scriptEnvironment(runtime: RuntimeFlags, env: NodeJS.ProcessEnv): Record<string, string> {
-  const variables: Record<string, string> = {};
+/** @returns the variables of `-e`, over those of files, over those of the system where the script is to see them */
+export function scriptEnvironment(
+  runtime: RuntimeFlags,
+  { env, variables }: Pick<CommandEnvironment, 'env' | 'variables'>,
+): Record<string, string> {
+  const seen: Record<string, string> = {};
   if (runtime.includeSystemEnvVars) {
-    for (const [name, value] of Object.entries(env)) if (value !== undefined) variables[name] = value;
+    for (const [name, value] of Object.entries(env)) if (value !== undefined) seen[name] = value;
   }
-  return Object.assign(variables, runtime.env);
+  return Object.assign(seen, variables, runtime.env);
 }

@@ -20,6 +20,11 @@ export interface RunObserver {
    * @param time when it was said
    */
   onLog?(level: LogLevel, message: string, fields: Readonly<Record<string, string>>, time: Date): void | Promise<void>;
+  /**
+   * What the script is made of: its modules once it is compiled, then also the files that its init code has opened.
+   * @param files absolute
+   */
+  onFiles?(files: readonly string[]): void;
   /** The options are known, and nothing has run yet. What this throws ends the run before any load. */
   onReady?(plan: RunPlan): void | Promise<void>;
   onState?(state: RunState): void;

@@ -19,6 +19,8 @@ import { checkScenarioFunctions, consolidateOptions } from '../options/consolida
 import type { ScenarioConfig } from '../options/scenario-config.ts';
 import { type Concern, type IterationOutcomes, judgeIterations, judgeThresholds } from '../report/concern.ts';
 import type { ArchiveMetadata } from '../script/archive/archive.ts';
+import { listProgramFiles } from '../script/load/program-files.ts';
+import type { Program } from '../script/program.ts';
 import type { LogLevel } from '../vu/environment.ts';
 import { type ActiveFeatures, featuresWithoutEffect, featureTags, readFeatures } from './feature-flags.ts';
 import { listIneffectiveSettings } from './ineffective-settings.ts';
@@ -96,20 +98,21 @@ export class RunSession implements RunControl {
     try {
       const { compile } = this.#request;
       const { archive } = this.#script;
-      const exports = await this.#run.load(
-        await compileScriptFile(
-          this.#script.name,
-          {
-            ...compile,
-            ...(archive?.compatibilityMode === 'base' && { compatibilityMode: 'base' as const }),
-            remote: remoteModulesOf(this.#script.place.file, {
-              offline: compile?.offline === true,
-              packed: this.#script.packed,
-            }),
-          },
-          this.#request.source,
-        ),
+      const program = await compileScriptFile(
+        this.#script.name,
+        {
+          ...compile,
+          ...(archive?.compatibilityMode === 'base' && { compatibilityMode: 'base' as const }),
+          remote: remoteModulesOf(this.#script.place.file, {
+            offline: compile?.offline === true,
+            packed: this.#script.packed,
+          }),
+        },
+        this.#request.source,
       );
+      this.#tellFiles(program);
+      const exports = await this.#run.load(program);
+      this.#tellFiles(program, exports.opened);
       this.#plan = this.#prepare(exports, archive);
       if (this.#plan.options.paused) this.#run.hold();
       if (this.#request.workers === undefined) await this.#run.grow(chooseWorkers(this.#plan, availableParallelism()));
@@ -138,6 +141,13 @@ export class RunSession implements RunControl {
     const release = (): void => this.#run.counts.releaseLog(sizeOfLogLine(message));
     if (pending.length === 0) release();
     else void Promise.allSettled(pending).then(release);
+  }
+
+  #tellFiles(program: Program, opened: readonly string[] = []): void {
+    const listeners = this.#observers.filter(({ onFiles }) => onFiles !== undefined);
+    if (listeners.length === 0) return;
+    const files = [...listProgramFiles(program), ...opened];
+    for (const observer of listeners) observer.onFiles?.(files);
   }
 
   #takeSamples(batch: SampleBatch, source: number): void {
