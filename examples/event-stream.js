@@ -1,4 +1,5 @@
 // Listens to a stream of server-sent events until ten have come. STREAM names its address; without one there is nothing to do here.
+// needs: an event stream
 // try: --iterations 1
 import { check } from 'k6';
 import sse from 'k6/x/sse';
@@ -20,5 +21,5 @@ export default function () {
     });
     client.on('error', (error) => console.error(`${error.error_code}: ${error.error()}`));
   });
-  check(response, { 'status is 200': (r) => r.status === 200 });
+  check(response, { 'status is 200': (r) => r.status === 200, 'ten have come': () => seen === 10 });
 }

@@ -1,5 +1,6 @@
 // Runs commands on another machine. SSH_HOST names it (SSH_USER, SSH_PORT and SSH_KEY, too); without one there is nothing to do here.
 // It needs the package ssh2: npm install ssh2
+// needs: sshd
 // try: --iterations 1
 import { check } from 'k6';
 import ssh from 'k6/x/ssh';

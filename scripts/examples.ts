@@ -1,23 +1,15 @@
 // Runs every script of examples/ against the demo target, as its reader would: each must end with 0 and fail no check.
-// A line "// try: FLAGS" in a script shortens it for this purpose, "// needs: PROGRAM" has a server started for it.
+// A line "// try: FLAGS" in a script shortens it for this purpose, "// needs: SERVER" has one started for it.
+// Each must do something, too: at least a check or a failure that is counted.
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { demoConfig } from '../src/cli/demo.ts';
 import { spawnTarget } from '../src/demo/spawn-target.ts';
 import { installPackages } from '../test/packages/install.ts';
-import { hasProgram } from '../test/servers/has-program.ts';
-import { spawnRedis } from '../test/servers/spawn-redis.ts';
+import { EXAMPLE_SERVERS } from './example-servers.ts';
 import { ROOT } from './root.ts';
 import { runProgram } from './run-program.ts';
-
-/** By the program that an example needs: starts it, and says by which variable the example finds it. */
-const SERVERS: Readonly<Record<string, () => Promise<{ variable: string; stop(): Promise<void> }>>> = {
-  'redis-server': async () => {
-    const { port, stop } = await spawnRedis();
-    return { variable: `REDIS_URL=redis://127.0.0.1:${port}`, stop };
-  },
-};
 
 /** Scripts that import packages of npm, which this folder brings. */
 const PACKAGES = 'examples/packages';
@@ -39,11 +31,13 @@ export async function runExamples(names: readonly string[] = []): Promise<{ pass
       const text = readFileSync(path.join(ROOT, script), 'utf8');
       const flags = /^\/\/ try: (.*)$/m.exec(text)?.[1]?.split(' ') ?? [];
       const needed = /^\/\/ needs: (.*)$/m.exec(text)?.[1];
-      if (needed !== undefined && !process.env['CI'] && !hasProgram(needed)) {
-        console.log(`skip ${script}: no ${needed} on this machine`);
+      const kind = needed === undefined ? null : EXAMPLE_SERVERS[needed];
+      if (kind === undefined) throw new Error(`${script} needs "${needed}": there is no such server`);
+      if (kind?.absent) {
+        console.log(`skip ${script}: ${kind.absent}`);
         continue;
       }
-      const server = needed === undefined ? null : await SERVERS[needed]!();
+      const server = (await kind?.start()) ?? null;
       const words = [
         'run',
         '--quiet',
@@ -55,7 +49,7 @@ export async function runExamples(names: readonly string[] = []): Promise<{ pass
         `SHOP_GRPC=${grpc}`,
         '-e',
         `SHOP_WS=${ws}`,
-        ...(server === null ? [] : ['-e', server.variable]),
+        ...(server?.variables ?? []).flatMap((variable) => ['-e', variable]),
         ...flags,
         script,
       ];
@@ -66,7 +60,8 @@ export async function runExamples(names: readonly string[] = []): Promise<{ pass
       });
       await server?.stop();
       const failedChecks = /^\s*✗ /m.test(output);
-      const fine = exit === 0 && !failedChecks;
+      const didSomething = /^\s*(?:✓ |checks_total)/m.test(output);
+      const fine = exit === 0 && !failedChecks && didSomething;
       counts[fine ? 'passed' : 'failed']++;
       console.log(`${fine ? 'ok  ' : 'FAIL'} ${script}${fine ? '' : `: exit ${exit}\n${output}`}`);
     }

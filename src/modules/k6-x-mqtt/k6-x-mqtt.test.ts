@@ -1,17 +1,12 @@
 // Against Debian's mosquitto on loopback, and brokers of the test's own that break the protocol.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createScriptBench } from '../../../test/script-bench.ts';
-import { hasProgram } from '../../../test/servers/has-program.ts';
-import { findFreePort, type LoopbackServer, spawnOnLoopback } from '../../../test/servers/spawn-on-loopback.ts';
+import { type MosquittoServer, NO_MOSQUITTO, spawnMosquitto } from '../../../test/servers/spawn-mosquitto.ts';
+import { findFreePort, spawnOnLoopback } from '../../../test/servers/spawn-on-loopback.ts';
 import { createCertificates } from '../../demo/certificates.ts';
-
-const skip = process.env['CI'] || hasProgram('mosquitto') ? false : 'no mosquitto on this machine';
 
 const bench = (body: string, options = {}) =>
   createScriptBench(
@@ -27,45 +22,19 @@ const bench = (body: string, options = {}) =>
 const sum = (samples: readonly { metric: string; value: number }[], metric: string) =>
   samples.filter((sample) => sample.metric === metric).reduce((total, { value }) => total + value, 0);
 
-describe('mosquitto', { skip }, () => {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-mqtt-'));
+describe('mosquitto', { skip: NO_MOSQUITTO }, () => {
   const ports = { plain: 0, tls: 0, web: 0, closed: 0 };
-  let broker: LoopbackServer;
+  let broker: MosquittoServer;
 
   before(async () => {
-    for (const name of Object.keys(ports) as (keyof typeof ports)[]) ports[name] = await findFreePort();
-    const { cert, key } = createCertificates(['localhost', '127.0.0.1']);
-    writeFileSync(path.join(folder, 'cert.pem'), cert);
-    writeFileSync(path.join(folder, 'key.pem'), key);
-    // Its passwords are made by a program of its own; as plain text it reads them only to hash them itself.
-    writeFileSync(path.join(folder, 'acl'), 'topic readwrite #\ntopic deny secret/#\npattern readwrite %c/#\n');
-    writeFileSync(
-      path.join(folder, 'mosquitto.conf'),
-      [
-        'per_listener_settings false',
-        'allow_anonymous true',
-        ...(process.getuid?.() === 0 ? ['user root'] : []),
-        `acl_file ${path.join(folder, 'acl')}`,
-        'log_dest stdout',
-        `listener ${ports.plain} 127.0.0.1`,
-        `listener ${ports.web} 127.0.0.1`,
-        'protocol websockets',
-        `listener ${ports.tls} 127.0.0.1`,
-        `certfile ${path.join(folder, 'cert.pem')}`,
-        `keyfile ${path.join(folder, 'key.pem')}`,
-        '',
-      ].join('\n'),
-    );
-    broker = await spawnOnLoopback(
-      'mosquitto',
-      ['-c', path.join(folder, 'mosquitto.conf')],
-      Object.values(ports).slice(0, 3),
-    );
+    broker = await spawnMosquitto(createCertificates(['localhost', '127.0.0.1']), [
+      'topic readwrite #',
+      'topic deny secret/#',
+      'pattern readwrite %c/#',
+    ]);
+    Object.assign(ports, broker.ports, { closed: await findFreePort() });
   });
-  after(async () => {
-    await broker.kill();
-    rmSync(folder, { recursive: true });
-  });
+  after(() => broker.stop());
 
   test('a client connects, subscribes, publishes and hears of it, as its documentation shows; calls and messages are counted', async () => {
     const script = await bench(`

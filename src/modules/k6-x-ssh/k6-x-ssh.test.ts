@@ -1,18 +1,16 @@
 // Against Debian's sshd on loopback with keys of its own, and servers that break off.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import ssh2, { type Connection as ServerConnection } from 'ssh2';
 import { createScriptBench } from '../../../test/script-bench.ts';
-import { hasProgram } from '../../../test/servers/has-program.ts';
-import { findFreePort, type LoopbackServer, spawnOnLoopback } from '../../../test/servers/spawn-on-loopback.ts';
+import { findFreePort } from '../../../test/servers/spawn-on-loopback.ts';
+import { createSshKey, NO_SSHD, type SshServer, spawnSshd } from '../../../test/servers/spawn-sshd.ts';
 
-const skip = process.env['CI'] || hasProgram('sshd') ? false : 'no sshd on this machine';
 const folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-ssh-'));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -28,49 +26,18 @@ const bench = (body: string, options = {}) =>
 const codes = (samples: readonly { metric: string; tags: Readonly<Record<string, string>> }[], metric: string) =>
   samples.filter((sample) => sample.metric === metric).map(({ tags }) => tags['error_code'] ?? '');
 
-describe('sshd', { skip }, () => {
-  let server: LoopbackServer;
+describe('sshd', { skip: NO_SSHD }, () => {
+  const { username } = os.userInfo();
+  let server: SshServer;
   let port: number;
   let fingerprint: string;
-  const { username } = os.userInfo();
 
   before(async () => {
-    const keygen = (name: string, type: string, passphrase = '') =>
-      execFileSync('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-f', path.join(folder, name)]);
-    keygen('host', 'ed25519');
-    keygen('user', 'rsa');
-    keygen('stranger', 'ed25519');
-    keygen('locked', 'ed25519', 'secret');
-    copyFileSync(path.join(folder, 'user.pub'), path.join(folder, 'authorized_keys'));
-    chmodSync(path.join(folder, 'authorized_keys'), 0o600);
+    createSshKey(folder, 'stranger', 'ed25519');
+    createSshKey(folder, 'locked', 'ed25519', 'secret');
     writeFileSync(path.join(folder, 'no-key'), 'this is no key');
-    fingerprint = execFileSync('ssh-keygen', ['-l', '-f', path.join(folder, 'host.pub')])
-      .toString()
-      .split(' ')[1]!;
-    port = await findFreePort();
-    writeFileSync(
-      path.join(folder, 'sshd_config'),
-      [
-        `Port ${port}`,
-        'ListenAddress 127.0.0.1',
-        `HostKey ${path.join(folder, 'host')}`,
-        `PidFile ${path.join(folder, 'pid')}`,
-        `AuthorizedKeysFile ${path.join(folder, 'authorized_keys')}`,
-        'StrictModes no',
-        'UsePAM no',
-        'PasswordAuthentication no',
-        'KbdInteractiveAuthentication no',
-        'PermitRootLogin yes',
-        'UseDNS no',
-        // What the user's shell does first is none of the test's.
-        `SetEnv HOME=${folder}`,
-        '',
-      ].join('\n'),
-    );
-    // Where it is root's its processes are parted, and need that folder.
-    if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
-    const sshd = ['/usr/sbin/sshd', '/usr/bin/sshd'].find((file) => hasProgram(path.basename(file)) && file) ?? 'sshd';
-    server = await spawnOnLoopback(sshd, ['-D', '-e', '-f', path.join(folder, 'sshd_config')], [port]);
+    server = await spawnSshd(folder);
+    ({ port, fingerprint } = server);
   });
   after(() => server.kill());
 
