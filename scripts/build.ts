@@ -11,6 +11,7 @@ const TARGET = path.join(ROOT, 'dist');
 const PROGRAMS = {
   main: 'src/cli/main.ts',
   'load-worker': 'src/execution/load-plane/load-worker.ts',
+  'outputs-worker': 'src/outputs/thread/outputs-worker.ts',
   library: 'src/library/index.ts',
   'late-compiler': 'src/script/late-compiler.ts',
   'page-reader': 'src/modules/k6-http/page-reader.ts',

@@ -7,7 +7,9 @@ import { SecretStore } from '../execution/secrets/secret-store.ts';
 import { EXIT, type ExitCode, ExitError } from '../exit/exit-error.ts';
 import type { OptionSettings } from '../options/option-table.ts';
 import { findVariable } from '../options/read-settings.ts';
+import { readOutputConfig } from '../outputs/output-config.ts';
 import { OutputObserver } from '../outputs/output-observer.ts';
+import { SharedOutputsThread } from '../outputs/thread/shared-outputs-thread.ts';
 import { readConfigFile } from '../run/config-file.ts';
 import type { RunObserver } from '../run/run-observer.ts';
 import type { RunRequest } from '../run/run-request.ts';
@@ -92,9 +94,17 @@ async function execute(
   follower: TestFollower | undefined,
 ): Promise<ExitCode> {
   const folder = path.dirname(path.resolve(command.script));
-  const outputs = command.run.out.map(
-    (specification) => new OutputObserver(specification, { env: command.env, folder, writeStdout: terminal.stdout }),
-  );
+  const request = requestOf(command, log);
+  const { out, collectors } = readOutputConfig(request.configFile);
+  const common = {
+    env: command.env,
+    folder,
+    writeStdout: terminal.stdout,
+    collectors,
+    thread: new SharedOutputsThread(),
+    warn: (message: string) => log.log('warning', message),
+  };
+  const outputs = (command.run.out ?? out).map((specification) => new OutputObserver(specification, common));
   const display = new RunDisplay(terminal, {
     quiet: command.global.quiet,
     outputs: () => outputs.map(({ description }) => description),
@@ -102,7 +112,7 @@ async function execute(
   });
   const summary = new SummaryReporter(command, terminal, log, (data) => session.handleSummary(data));
   const api = new ApiObserver(command.global, command.env['SIXFOLD_API_TOKEN'] || null, log, () => session);
-  const session: RunSession = new RunSession({ ...requestOf(command, log), secrets }, [
+  const session: RunSession = new RunSession({ ...request, secrets }, [
     new LogObserver(log),
     ...(follower?.observers ?? []),
     ...outputs,

@@ -49,7 +49,8 @@ export interface RuntimeFlags {
 
 /** Flags of `run` alone. */
 export interface RunFlags {
-  readonly out: readonly string[];
+  /** null: neither a flag nor a variable says; the config file may. */
+  readonly out: readonly string[] | null;
   readonly linger: boolean;
   /** Whether a test that did not do what it was there for has an exit code of its own. */
   readonly strict: boolean;
@@ -190,7 +191,7 @@ export function addRunFlags(command: Command): Command {
     .addOption(
       new Option(
         '-o, --out <type[=argument]>',
-        'where samples go besides the summary: json=FILE or csv=FILE (repeatable)',
+        'where samples go besides the summary: json, csv, influxdb, opentelemetry … (repeatable; docs/outputs.md)',
       ).argParser(append),
     )
     .option('-l, --linger', 'keeps the REST API up after the test, until Ctrl-C')
@@ -208,7 +209,7 @@ export function readRunFlags(command: Command, env: Environment): RunFlags {
   const flags = command.opts();
   const features = (flags['features'] as string[] | undefined)?.join(',') ?? env['K6_FEATURES'];
   return {
-    out: (flags['out'] as string[] | undefined) ?? splitList(env['K6_OUT'] ?? ''),
+    out: (flags['out'] as string[] | undefined) ?? readOutVariable(env['SIXFOLD_OUT'] || env['K6_OUT'] || ''),
     linger:
       flags['linger'] === true ||
       (env['K6_LINGER'] && !switchedOff(command).includes('linger')
@@ -222,6 +223,11 @@ export function readRunFlags(command: Command, env: Environment): RunFlags {
         : false),
     features: features === undefined ? null : splitList(features),
   };
+}
+
+/** @returns null: it says nothing */
+function readOutVariable(text: string): readonly string[] | null {
+  return text === '' ? null : splitList(text);
 }
 
 function usage(message: string): ExitError {

@@ -154,6 +154,11 @@ export class MetricsEngine {
     return this.#judge.isEmpty === false;
   }
 
+  /** Whether `iterations_failed` is ours, and no metric of the script's own. */
+  get countsFailedIterations(): boolean {
+    return this.#failedIterations !== null;
+  }
+
   /** Checks by name over all groups, in the order in which they were first seen. */
   checks(): readonly CheckTally[] {
     return [...this.#checks.values()];

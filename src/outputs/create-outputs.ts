@@ -2,20 +2,50 @@
 import { conventionalName, ExtensionError, type ExtensionPlace, findExtension } from '../extension/find-extension.ts';
 import { CsvOutput, readCsvSettings } from './csv-output.ts';
 import { PackagedOutput } from './extension-output.ts';
+import {
+  describeInflux,
+  type InfluxSettings,
+  readInfluxSettings,
+  readInfluxV2Settings,
+} from './influxdb/influx-settings.ts';
 import { JsonOutput } from './json-output.ts';
-import { type Output, type OutputContext, OutputError } from './output.ts';
+import { describeOtel, readOtelSettings } from './opentelemetry/otel-settings.ts';
+import type { Output, OutputContext } from './output.ts';
+import { OutputError } from './output-error.ts';
+import { ThreadedOutput } from './thread/threaded-output.ts';
+
+/** k6's name for it until version 1.4. */
+const OLD_OTEL = 'experimental-opentelemetry';
 
 const OUTPUTS: Readonly<Record<string, (argument: string, context: OutputContext) => Output>> = {
   csv: (argument, context) => new CsvOutput(readCsvSettings(argument, context), context),
   json: (argument, context) => new JsonOutput(argument, context),
+  influxdb: (argument, context) => createInflux(readInfluxSettings(argument, context), context),
+  'xk6-influxdb': (argument, context) => createInflux(readInfluxV2Settings(argument, context), context),
+  opentelemetry: createOtel,
+  [OLD_OTEL]: (argument, context) => {
+    context.warn?.(`the output "${OLD_OTEL}" is called "opentelemetry" now`);
+    return createOtel(argument, context);
+  },
 };
+
+function createInflux(settings: InfluxSettings, context: OutputContext): Output {
+  return new ThreadedOutput({ kind: 'influxdb', settings }, describeInflux(settings), context);
+}
+
+function createOtel(argument: string, context: OutputContext): Output {
+  const settings = readOtelSettings(argument, context);
+  return new ThreadedOutput({ kind: 'opentelemetry', settings }, describeOtel(settings), context);
+}
 
 /** Outputs that k6 itself has only as extensions. */
 const EXTENSIONS = new Set(['kafka', 'statsd', 'datadog']);
 
 /** For messages: what `--out` takes. */
 function outputTypes(): string[] {
-  return Object.keys(OUTPUTS).sort();
+  return Object.keys(OUTPUTS)
+    .filter((type) => type !== OLD_OTEL)
+    .sort();
 }
 
 /**

@@ -1,7 +1,8 @@
 // `--out csv=FILE`: a row per sample, with a column per system tag (k6 page "CSV").
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import { prepareOnce, type Series } from '../metrics/series-table.ts';
-import { type Output, type OutputContext, OutputError } from './output.ts';
+import type { Output, OutputContext } from './output.ts';
+import { OutputError } from './output-error.ts';
 import { PIECE, TextFile } from './text-file.ts';
 import { TIME_FORMATS, type TimeFormat, TimeText } from './time-text.ts';
 

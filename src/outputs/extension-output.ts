@@ -4,7 +4,8 @@ import { ExtensionError, type ExtensionPlace } from '../extension/find-extension
 import { loadExtension } from '../extension/load-extension.ts';
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import type { Series } from '../metrics/series-table.ts';
-import { type Output, type OutputContext, OutputError } from './output.ts';
+import type { Output, OutputContext } from './output.ts';
+import { OutputError } from './output-error.ts';
 
 export class PackagedOutput implements Output {
   readonly description: string;

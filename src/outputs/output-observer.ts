@@ -5,13 +5,16 @@ import type { RunObserver, RunPlan } from '../run/run-observer.ts';
 import { createOutput } from './create-outputs.ts';
 import type { Output, OutputContext } from './output.ts';
 
+/** What the outputs of a run have in common. */
+type RunContext = Omit<OutputContext, 'systemTags' | 'engine'>;
+
 export class OutputObserver implements RunObserver {
   readonly #specification: string;
-  readonly #context: Pick<OutputContext, 'env' | 'folder' | 'writeStdout'>;
+  readonly #context: RunContext;
   #output: Output | null = null;
 
   /** @param specification as `--out` takes it: `type[=argument]` */
-  constructor(specification: string, context: Pick<OutputContext, 'env' | 'folder' | 'writeStdout'>) {
+  constructor(specification: string, context: RunContext) {
     this.#specification = specification;
     this.#context = context;
   }

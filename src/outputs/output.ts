@@ -1,8 +1,8 @@
 // What every destination of samples is.
-import { EXIT, ExitError } from '../exit/exit-error.ts';
 import type { MetricsEngine } from '../metrics/metrics-engine.ts';
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import type { Series } from '../metrics/series-table.ts';
+import type { SharedOutputsThread } from './thread/shared-outputs-thread.ts';
 
 export interface Output {
   /** As the announcement of a run shows it: `json (samples.json)`. */
@@ -26,19 +26,15 @@ export interface OutputContext {
   /** Those that are on. */
   readonly systemTags: readonly string[];
   /** Knows the thresholds of metrics. */
-  readonly engine: Pick<MetricsEngine, 'thresholdsOf' | 'submetricsOf'>;
+  readonly engine: Pick<MetricsEngine, 'thresholdsOf' | 'submetricsOf' | 'countsFailedIterations'>;
   /** Where packages that give outputs are looked for, upwards: the script's; missing: the one that the program runs in. */
   readonly folder?: string;
   /** For a destination `-`; missing: standard output. */
   readonly writeStdout?: (text: string) => void;
   /** `collectors` of the config file, by type of output. */
   readonly collectors?: Readonly<Record<string, unknown>>;
-}
-
-/** An output that cannot be made, started or written to: ends the program with 255. */
-export class OutputError extends ExitError {
-  constructor(message: string, options?: { cause?: unknown }) {
-    super(EXIT.other, message, options);
-    this.name = 'OutputError';
-  }
+  /** Shared by the outputs of a run that send to servers; missing: one of its own. */
+  readonly thread?: SharedOutputsThread;
+  /** Hears of trouble while the test runs. */
+  readonly warn?: (message: string) => void;
 }

@@ -10,7 +10,8 @@ import { SampleWriter } from '../metrics/sample-writer.ts';
 import type { TagSet } from '../metrics/tag-set.ts';
 import { createOutput } from './create-outputs.ts';
 import { readCsvSettings } from './csv-output.ts';
-import { type OutputContext, OutputError } from './output.ts';
+import type { OutputContext } from './output.ts';
+import { OutputError } from './output-error.ts';
 import { TimeText } from './time-text.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'sixfold-outputs-'));
@@ -182,7 +183,7 @@ test('times have the format that is asked for', () => {
 test('what cannot be made or written to says so, and ends the program with 255', async () => {
   const context: OutputContext = { env: {}, systemTags: [], engine: createEngine().engine };
   const cases: [string, RegExp][] = [
-    ['nonsense', /invalid output type "nonsense"; available types are: csv, json/],
+    ['nonsense', /invalid output type "nonsense"; available types are: csv, .*influxdb, json/],
     ['kafka=x', /extension of k6/],
     ['=x', /needs the type/],
   ];

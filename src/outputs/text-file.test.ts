@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { OutputError } from './output.ts';
+import { OutputError } from './output-error.ts';
 import { TextFile } from './text-file.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'sixfold-text-file-'));

@@ -1,7 +1,7 @@
 // A file that text is appended to, plain or compressed, or standard output.
 import { finished } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
-import { OutputError } from './output.ts';
+import { OutputError } from './output-error.ts';
 import { openTarget, type WriteTarget } from './write-target.ts';
 
 /** Text is gathered up to this many bytes. */

@@ -1,0 +1,148 @@
+// Settings of an output from the config file (`collectors`), the environment and the argument of `--out`, each over the one before.
+import { readFileSync } from 'node:fs';
+import { parseDuration } from '../options/duration.ts';
+import { parseBoolean } from '../options/value-forms.ts';
+import type { OutputContext } from './output.ts';
+import { OutputError } from './output-error.ts';
+
+export interface SettingsSource {
+  /** What `--out` and messages call the output. */
+  readonly output: string;
+  /** Its key in `collectors` of the config file. */
+  readonly collector: string;
+  /** What its variables begin with: `K6_INFLUXDB_`; with SIXFOLD_ in place of K6_ they go before. */
+  readonly prefix: string;
+  readonly context: Pick<OutputContext, 'env' | 'collectors'>;
+  /** What stands in the argument of `--out`, by key in camel case. */
+  readonly argument?: Readonly<Record<string, string>>;
+}
+
+interface Found {
+  readonly text: string;
+  /** For messages. */
+  readonly where: string;
+}
+
+/** `pushInterval` → `PUSH_INTERVAL`. */
+function toVariable(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
+/** `push_interval` → `pushInterval`: either may stand in the argument of `--out`. */
+export function toCamelCase(key: string): string {
+  return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+export class SettingsReader {
+  readonly #source: SettingsSource;
+  readonly #collector: Readonly<Record<string, unknown>>;
+
+  constructor(source: SettingsSource) {
+    this.#source = source;
+    const collector = source.context.collectors?.[source.collector];
+    this.#collector =
+      typeof collector === 'object' && collector !== null ? (collector as Readonly<Record<string, unknown>>) : {};
+  }
+
+  /** @param variable the end of the variable's name, where it is not that of the key */
+  text(key: string, fallback: string, variable = toVariable(key)): string {
+    return this.#find(key, variable)?.text ?? fallback;
+  }
+
+  /** @returns milliseconds @throws OutputError */
+  duration(key: string, fallbackMs: number): number {
+    return this.#parse(key, fallbackMs, (text) => {
+      const ms = parseDuration(text);
+      if (ms <= 0) throw new Error(`"${text}" is not greater than 0`);
+      return ms;
+    });
+  }
+
+  /** @throws OutputError */
+  boolean(key: string, fallback: boolean, variable = toVariable(key)): boolean {
+    return this.#parse(key, fallback, parseBoolean, variable);
+  }
+
+  /** A whole number from 1 on. @throws OutputError */
+  count(key: string, fallback: number): number {
+    return this.#parse(key, fallback, (text) => {
+      const count = Number(text);
+      if (!Number.isSafeInteger(count) || count < 1) throw new Error(`"${text}" is no whole number from 1 on`);
+      return count;
+    });
+  }
+
+  /** @throws OutputError for what is none of the values */
+  choice<T extends string>(key: string, values: readonly T[], fallback: T): T {
+    return this.#parse(key, fallback, (text) => {
+      const value = values.find((one) => one === text);
+      if (value === undefined) throw new Error(`"${text}" is none of ${values.join(', ')}`);
+      return value;
+    });
+  }
+
+  /** Words between commas; an array in the config file. */
+  list(key: string, fallback: readonly string[]): readonly string[] {
+    return this.#parse(key, fallback, (text) =>
+      text
+        .split(',')
+        .map((word) => word.trim())
+        .filter((word) => word !== ''),
+    );
+  }
+
+  /** The text of the file that a setting names; '' without one. @throws OutputError where it cannot be read */
+  file(key: string, variable = toVariable(key)): string {
+    return this.#parse(key, '', (name) => readFileSync(name, 'utf8'), variable);
+  }
+
+  /** An address. @throws OutputError for what is none of http or https */
+  url(key: string, fallback: string, variable = toVariable(key)): URL {
+    return this.#parse(
+      key,
+      new URL(fallback),
+      (text) => {
+        const url = URL.parse(text);
+        // The address may hold a password: it is not repeated.
+        if (url === null || !/^https?:$/.test(url.protocol)) throw new Error('it is no address of http:// or https://');
+        return url;
+      },
+      variable,
+    );
+  }
+
+  /** Variables whose names go on behind a beginning, in the order of their names. */
+  variables(beginning: string): string[] {
+    const start = `${this.#source.prefix}${beginning}`;
+    return Object.entries(this.#source.context.env)
+      .filter(([name, value]) => name.startsWith(start) && value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, value]) => value!);
+  }
+
+  #parse<T>(key: string, fallback: T, parse: (text: string) => T, variable = toVariable(key)): T {
+    const found = this.#find(key, variable);
+    if (found === null) return fallback;
+    try {
+      return parse(found.text);
+    } catch (error) {
+      throw new OutputError(`the output ${this.#source.output}: ${found.where}: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+  }
+
+  #find(key: string, variable: string): Found | null {
+    const { argument = {}, context, prefix, collector } = this.#source;
+    if (argument[key] !== undefined) return { text: argument[key], where: key };
+    const k6 = `${prefix}${variable}`;
+    for (const name of [k6.replace(/^K6_/, 'SIXFOLD_'), k6]) {
+      const text = context.env[name];
+      if (text !== undefined && text !== '') return { text, where: `the environment variable ${name}` };
+    }
+    const value = this.#collector[key];
+    if (value === undefined || value === null) return null;
+    const text = Array.isArray(value) ? value.map(String).join(',') : String(value);
+    return { text, where: `collectors.${collector}.${key} in the config file` };
+  }
+}
