@@ -2,8 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { parseDuration } from '../options/duration.ts';
 import { parseBoolean } from '../options/value-forms.ts';
-import type { OutputContext } from './output.ts';
 import { OutputError } from './output-error.ts';
+
+/** Where settings come from besides the argument. */
+export interface SettingsContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `collectors` of the config file, by type of output. */
+  readonly collectors?: Readonly<Record<string, unknown>>;
+}
 
 export interface SettingsSource {
   /** What `--out` and messages call the output. */
@@ -12,7 +18,7 @@ export interface SettingsSource {
   readonly collector: string;
   /** What its variables begin with: `K6_INFLUXDB_`; with SIXFOLD_ in place of K6_ they go before. */
   readonly prefix: string;
-  readonly context: Pick<OutputContext, 'env' | 'collectors'>;
+  readonly context: SettingsContext;
   /** What stands in the argument of `--out`, by key in camel case. */
   readonly argument?: Readonly<Record<string, string>>;
 }

@@ -1,7 +1,6 @@
 // Settings of the outputs to InfluxDB 1 (k6 page "InfluxDB") and 2 (README of xk6-output-influxdb).
-import type { OutputContext } from '../output.ts';
 import { OutputError } from '../output-error.ts';
-import { SettingsReader, toCamelCase } from '../settings-reader.ts';
+import { type SettingsContext, SettingsReader, toCamelCase } from '../settings-reader.ts';
 
 /** How a tag becomes a field. */
 export type FieldType = 'string' | 'int' | 'float' | 'bool';
@@ -66,7 +65,7 @@ function basic(username: string, password: string): string {
 }
 
 /** @param argument of `--out influxdb=…` @throws OutputError */
-export function readInfluxSettings(argument: string, context: OutputContext): InfluxSettings {
+export function readInfluxSettings(argument: string, context: SettingsContext): InfluxSettings {
   const output = 'influxdb';
   const given = readArgument(output, argument);
   const reader = new SettingsReader({
@@ -96,7 +95,7 @@ export function readInfluxSettings(argument: string, context: OutputContext): In
 }
 
 /** @param argument of `--out xk6-influxdb=…` @throws OutputError */
-export function readInfluxV2Settings(argument: string, context: OutputContext): InfluxSettings {
+export function readInfluxV2Settings(argument: string, context: SettingsContext): InfluxSettings {
   const output = 'xk6-influxdb';
   const given = readArgument(output, argument);
   const reader = new SettingsReader({

@@ -1,8 +1,7 @@
 // Settings of the output to OpenTelemetry (k6 page "OpenTelemetry").
 import { VERSION } from '../../options/package-version.ts';
-import type { OutputContext } from '../output.ts';
 import { OutputError } from '../output-error.ts';
-import { SettingsReader } from '../settings-reader.ts';
+import { type SettingsContext, SettingsReader } from '../settings-reader.ts';
 
 /** Where OTLP goes, over either protocol. */
 export interface OtlpTarget {
@@ -52,7 +51,7 @@ export function readHeaders(text: string, output: string): [string, string][] {
 }
 
 /** @param argument of `--out opentelemetry`, which takes none @throws OutputError */
-export function readOtelSettings(argument: string, context: OutputContext): OtelSettings {
+export function readOtelSettings(argument: string, context: SettingsContext): OtelSettings {
   const output = 'opentelemetry';
   if (argument !== '')
     throw new OutputError(
