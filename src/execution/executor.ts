@@ -78,8 +78,8 @@ export interface ExecutorProgress {
   readonly maxVus: number;
   /** Ms since the scenario's own start; negative before it. */
   readonly elapsedMs: number;
-  /** Ms that it takes by its plan. */
-  readonly durationMs: number;
+  /** Ms that it takes by its plan; null where only a stop ends it. */
+  readonly durationMs: number | null;
   /** Iterations ended and to be done, of this worker or (`shared`) of all workers; null where time alone counts. */
   readonly iterations: { readonly done: number; readonly total: number; readonly shared: boolean } | null;
   /** Iterations per second now; null for closed models. */

@@ -64,7 +64,7 @@ function describeWork(config: ScenarioConfig, share: Share, facts: string[]): st
       return `${config.iterations} iterations for each of ${share.scale(config.vus)} VUs`;
     case 'externally-controlled': {
       const [vus, most] = [share.scale(config.vus), share.scale(config.maxVUs)];
-      return `${vus} looping VUs, changed from outside up to ${most}, ${Number.isFinite(config.durationMs) ? `for ${duration}` : 'until it is stopped'}`;
+      return `${vus} looping VUs, changed from outside up to ${most}, ${config.durationMs === null ? 'until it is stopped' : `for ${duration}`}`;
     }
     case 'constant-arrival-rate':
       facts.push(describeVus(config, share));
@@ -94,7 +94,9 @@ export function describeProgress(config: ScenarioConfig, progress: ExecutorProgr
   const time =
     progress.phase === 'waiting'
       ? `waiting ${seconds(-elapsedMs)}`
-      : `${seconds(Math.min(elapsedMs, durationMs))}/${seconds(durationMs)}`;
+      : durationMs === null
+        ? seconds(elapsedMs)
+        : `${seconds(Math.min(elapsedMs, durationMs))}/${seconds(durationMs)}`;
   const out = [vus, time];
   if (iterations !== null) {
     const perVu = config.executor === 'per-vu-iterations' ? `, ${config.iterations} per VU` : ' shared iters';

@@ -1,26 +1,28 @@
 // What a load worker and the thread that started it say to each other beside the protocol of all hosts: memory that they share, and
 // signs of life.
-import type { Command, LoadEvent, Numbered, Reply, Step, WorkerStart } from './worker-protocol.ts';
+import type { SharedElements } from '../vu/shared-data.ts';
+import type { FromHost, ToHost, WorkerStart } from './worker-protocol.ts';
 
 export interface ThreadStart extends WorkerStart {
   /** Shared by all workers of the run: see run-counters.ts. */
   readonly counters: SharedArrayBuffer;
 }
 
+/** The elements of each SharedArray, by its name. */
+export type SharedData = readonly (readonly [name: string, elements: SharedElements])[];
+
+/** What SharedArrays hold: comes before the reply to `load`, and before that step to workers that start later. */
+interface ShareElements {
+  readonly type: 'share-elements';
+  readonly elements: SharedData;
+}
+
 export type ToThread =
-  | Numbered<Step>
-  | Command
+  | ToHost
   /** Counters for shared iterations, one for each scenario (shared-counter.ts); comes before the scenarios do. */
   | { readonly type: 'share-iterations'; readonly counters: SharedArrayBuffer }
+  | ShareElements
   /** Answered at once by `pong`, unless code of the script does not give back control. */
-  | { readonly type: 'ping' }
-  /** Says `ended`, behind everything it has said before; the thread can be ended then. */
-  | { readonly type: 'exit' };
+  | { readonly type: 'ping' };
 
-export type FromThread =
-  | Numbered<Reply>
-  | LoadEvent
-  /** A stop has been heard. */
-  | { readonly type: 'stopped' }
-  | { readonly type: 'pong' }
-  | { readonly type: 'ended' };
+export type FromThread = FromHost | ShareElements | { readonly type: 'pong' };

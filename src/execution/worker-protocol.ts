@@ -1,11 +1,11 @@
-// The whole contract between the control plane and a place where load runs. All of it is plain data.
+// The whole contract between the control plane and a place where load runs. All of it is plain data:
+// what JSON can say, and binary columns. Memory that is shared, and whatever else a kind of host has of its own, is not in it.
 import type { MetricContains, MetricType } from '../metrics/metric.ts';
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import type { Options } from '../options/options.ts';
 import type { ScenarioConfig } from '../options/scenario-config.ts';
 import type { Program } from '../script/program.ts';
 import type { LogLevel, ScriptLocation } from '../vu/environment.ts';
-import type { SharedElements } from '../vu/shared-data.ts';
 import type { ExecutorProgress } from './executor.ts';
 import type { GeneratorHealth } from './generator-health.ts';
 
@@ -46,16 +46,12 @@ export interface ScriptFailure {
   readonly text: string;
 }
 
-/** The elements of each SharedArray, by its name: memory that the threads share. */
-export type SharedData = readonly (readonly [name: string, elements: SharedElements])[];
-
 /** A secret, or why there is none, as the script is to see it. */
 export type SecretOutcome = { readonly value: string } | { readonly problem: string };
 
 /** What a host is asked to do; each step is answered once. `setupData` is JSON text, or undefined where setup returned nothing. */
 export type Step =
-  /** `sharedData`: what SharedArrays hold that another worker has built already. */
-  | { readonly type: 'load'; readonly program: Program; readonly sharedData: SharedData }
+  | { readonly type: 'load'; readonly program: Program }
   /** `count`: how many workers share the load of this instance. */
   | {
       readonly type: 'configure';
@@ -74,7 +70,7 @@ export type Step =
 export type StepType = Step['type'];
 
 export type Reply =
-  | { readonly type: 'loaded'; readonly exports: ScriptExports; readonly sharedData: SharedData }
+  | { readonly type: 'loaded'; readonly exports: ScriptExports }
   | { readonly type: 'ready' }
   | { readonly type: 'setup-done'; readonly setupData: string | undefined }
   | { readonly type: 'finished'; readonly health: GeneratorHealth }
@@ -127,3 +123,18 @@ export type LoadEvent =
 
 /** Steps carry a number, by which their replies find them. */
 export type Numbered<Message> = Message & { readonly step: number };
+
+/** All that a host hears. */
+export type ToHost =
+  | Numbered<Step>
+  | Command
+  /** Says `ended`, behind everything it has said before; it can be ended then. */
+  | { readonly type: 'exit' };
+
+/** All that a host says. */
+export type FromHost =
+  | Numbered<Reply>
+  | LoadEvent
+  /** A stop has been heard. */
+  | { readonly type: 'stopped' }
+  | { readonly type: 'ended' };

@@ -52,8 +52,8 @@ export interface SampleBatch {
   /** Milliseconds since the epoch, with fractions. */
   readonly times: Float64Array;
   readonly count: number;
-  /** Which of `sets` (from 1; 0: none) each sample carries. Missing where no sample has metadata. */
   /** Examples of failures, the first of each code in a thread. Missing where there are none. */
   readonly notes?: readonly FailureNote[];
+  /** Which of `sets` (from 1; 0: none) each sample carries. Missing where no sample has metadata. */
   readonly metadata?: { readonly ids: Uint32Array; readonly sets: readonly (readonly (readonly [string, string])[])[] };
 }

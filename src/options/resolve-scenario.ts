@@ -110,7 +110,7 @@ function resolveExternallyControlled(
     executor: 'externally-controlled',
     vus,
     maxVUs,
-    durationMs: durationMs === 0 ? Number.POSITIVE_INFINITY : durationMs,
+    durationMs: durationMs === 0 ? null : durationMs,
   };
 }
 

@@ -77,8 +77,8 @@ export interface ExternallyControlledConfig extends ScenarioBase {
   readonly vus: number;
   /** Those that are made before the test. */
   readonly maxVUs: number;
-  /** Infinity: until it is stopped. */
-  readonly durationMs: number;
+  /** null: until it is stopped. */
+  readonly durationMs: number | null;
 }
 
 export type ScenarioConfig =
@@ -97,8 +97,9 @@ export function regularDuration(config: ScenarioConfig): number {
   switch (config.executor) {
     case 'constant-vus':
     case 'constant-arrival-rate':
-    case 'externally-controlled':
       return config.durationMs;
+    case 'externally-controlled':
+      return config.durationMs ?? Number.POSITIVE_INFINITY;
     case 'shared-iterations':
     case 'per-vu-iterations':
       return config.maxDurationMs;

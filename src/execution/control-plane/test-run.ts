@@ -76,7 +76,7 @@ export class TestRun {
   readonly #patienceMs: number;
   /** The time of the run: it stands still while the run is paused. */
   readonly #clock = new PausableClock(new RealClock());
-  #loaded: Pick<Extract<Step, { type: 'load' }>, 'program' | 'sharedData'> | null = null;
+  #program: Program | null = null;
   #exports: ScriptExports | null = null;
   #options: Options | null = null;
   #scenarios: readonly ScenarioConfig[] = [];
@@ -229,10 +229,10 @@ export class TestRun {
    * @throws ExitError when it throws
    */
   async load(program: Program): Promise<ScriptExports> {
-    // The first one goes ahead: what its SharedArrays hold is the same for all.
+    // The first one goes ahead: what its SharedArrays hold need not be made again where hosts can share it.
     const [first, ...others] = this.#hosts;
-    const { exports, sharedData } = this.#expect(await this.#ask(first!, { type: 'load', program, sharedData: [] }));
-    this.#loaded = { program, sharedData };
+    const { exports } = this.#expect(await this.#ask(first!, { type: 'load', program }));
+    this.#program = program;
     await this.#loadOn(others);
     this.#exports = exports;
     return exports;
@@ -247,7 +247,7 @@ export class TestRun {
   }
 
   async #loadOn(hosts: readonly LoadHost[]): Promise<void> {
-    const load = { type: 'load', ...this.#loaded! } as const;
+    const load = { type: 'load', program: this.#program! } as const;
     for (const reply of await Promise.all(hosts.map((host) => this.#ask(host, load)))) this.#expect(reply);
   }
 

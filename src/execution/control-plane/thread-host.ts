@@ -4,20 +4,13 @@ import { Worker } from 'node:worker_threads';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import type { ScriptLocation } from '../../vu/environment.ts';
 import { whileBreaking } from '../break-gate.ts';
-import { PausableClock, RealClock } from '../clock.ts';
-import {
-  DEFAULT_PATIENCE_MS,
-  type LoadHost,
-  type LoadHosts,
-  type LoadListener,
-  type StepLimit,
-  stuckError,
-} from '../load-host.ts';
+import { DEFAULT_PATIENCE_MS, type LoadHost, type LoadHosts, type LoadListener, type StepLimit } from '../load-host.ts';
 import { RunCounters } from '../run-counters.ts';
 import { createSharedCounters } from '../shared-counter.ts';
-import type { FromThread, ThreadStart, ToThread } from '../thread-protocol.ts';
+import type { FromThread, SharedData, ThreadStart, ToThread } from '../thread-protocol.ts';
 import { workerPermissions } from '../worker-permissions.ts';
-import type { Command, Numbered, Reply, ReplyTo, Step } from '../worker-protocol.ts';
+import type { Command, Reply, ReplyTo, Step } from '../worker-protocol.ts';
+import { HostLink } from './host-link.ts';
 
 /** How often it is asked for a sign of life, in ms. */
 const WATCH_MS = 250;
@@ -27,9 +20,6 @@ const ENDLESS_MS = 10_000;
 const ENDLESS_AGAIN_MS = 2000;
 /** The same once the test is to stop. */
 const STOP_MS = 500;
-/** How long a worker may take to say its last words, in ms: one that is stuck in a script says none. */
-const LAST_WORDS_MS = 1000;
-
 export interface ThreadSettings {
   /** `__ENV`. */
   readonly env: Readonly<Record<string, string>>;
@@ -44,18 +34,20 @@ export interface ThreadSettings {
 export function onThreads(settings: ThreadSettings): LoadHosts {
   denyCodeFromStrings();
   const counts = new RunCounters();
-  const memory = new SharedIterations();
+  const memory = new SharedMemory();
   return { counts, start: (index, listener) => startThread(settings, index, counts, memory, listener) };
 }
 
-/** The counters of shared iterations, the same ones for all threads of a run. */
-class SharedIterations {
-  #counters: SharedArrayBuffer | null = null;
+/** What all threads of a run share beside the counts. */
+class SharedMemory {
+  #iterations: SharedArrayBuffer | null = null;
+  /** What SharedArrays hold, once a worker has built them. */
+  elements: SharedData = [];
 
-  /** @param scenarios how many there are */
+  /** @returns counters of shared iterations @param scenarios how many there are */
   countersFor(scenarios: number): SharedArrayBuffer {
-    this.#counters ??= createSharedCounters(scenarios);
-    return this.#counters;
+    this.#iterations ??= createSharedCounters(scenarios);
+    return this.#iterations;
   }
 }
 
@@ -63,7 +55,7 @@ function startThread(
   settings: ThreadSettings,
   index: number,
   counts: RunCounters,
-  memory: SharedIterations,
+  memory: SharedMemory,
   listener: LoadListener,
 ): ThreadHost {
   const name = `load-worker-${index + 1}.`;
@@ -110,32 +102,19 @@ function workerFlags(): string[] {
   return [...profiling, ...workerPermissions(), '--no-force-async-hooks-checks'];
 }
 
-interface Pending {
-  readonly step: Step['type'];
-  resolve(reply: Reply | null): void;
-  reject(error: unknown): void;
-}
-
 interface ThreadHostOptions {
   /** How long the worker may take to react to a stop, before its thread is ended. */
   readonly patienceMs: number;
   /** Ends what the script runs, if it runs something; tells whether it did. */
   readonly breakScript?: () => Promise<boolean>;
-  readonly memory?: SharedIterations;
+  readonly memory?: SharedMemory;
 }
 
 export class ThreadHost implements LoadHost {
   readonly #worker: Worker;
-  readonly #listener: LoadListener;
+  readonly #link: HostLink;
   readonly #breakScript: () => Promise<boolean>;
-  readonly #memory: SharedIterations;
-  readonly #pending = new Map<number, Pending>();
-  #steps = 0;
-  #failure: unknown = null;
-  #alive = true;
-  readonly #patienceMs: number;
-  /** The time of the run, which limits are measured in. */
-  readonly #clock = new PausableClock(new RealClock());
+  readonly #memory: SharedMemory;
   /** Asks for signs of life. */
   readonly #watch: NodeJS.Timeout;
   /** When the question that has not been answered was put; NaN: none is open. */
@@ -143,15 +122,16 @@ export class ThreadHost implements LoadHost {
   #breaking = false;
   /** How long code of the script may run while others wait, in ms; less once it has happened. */
   #endless = ENDLESS_MS;
-  /** Runs from a stop until the worker shows that it has heard it. */
-  #patience: NodeJS.Timeout | null = null;
 
   constructor(worker: Worker, listener: LoadListener, { patienceMs, breakScript, memory }: ThreadHostOptions) {
     this.#breakScript = breakScript ?? (async () => false);
-    this.#memory = memory ?? new SharedIterations();
+    this.#memory = memory ?? new SharedMemory();
     this.#worker = worker;
-    this.#listener = listener;
-    this.#patienceMs = patienceMs;
+    this.#link = new HostLink(
+      { post: (message) => this.#post(message), kill: () => void worker.terminate() },
+      listener,
+      patienceMs,
+    );
     this.#watch = setInterval(() => this.#look(), WATCH_MS).unref();
     worker.on('message', (message: FromThread) => this.#receive(message));
     worker.on('error', (error) => this.#die(error));
@@ -159,114 +139,50 @@ export class ThreadHost implements LoadHost {
   }
 
   get alive(): boolean {
-    return this.#alive;
+    return this.#link.alive;
   }
 
-  async ask<S extends Step>(
-    step: S,
-    limit?: StepLimit,
-  ): Promise<ReplyTo<S> | Extract<Reply, { type: 'failed' }> | null> {
-    if (!this.#alive) throw this.#failure;
-    const number = ++this.#steps;
-    const waiting = new Promise<Reply | null>((resolve, reject) => {
-      this.#pending.set(number, { step: step.type, resolve, reject });
-    });
-    if (step.type === 'configure')
+  ask<S extends Step>(step: S, limit?: StepLimit): Promise<ReplyTo<S> | Extract<Reply, { type: 'failed' }> | null> {
+    if (this.alive && step.type === 'load' && this.#memory.elements.length > 0)
+      this.#post({ type: 'share-elements', elements: this.#memory.elements });
+    if (this.alive && step.type === 'configure')
       this.#post({ type: 'share-iterations', counters: this.#memory.countersFor(step.scenarios.length) });
-    this.#post({ ...step, step: number });
-    const timer = limit && this.#clock.setTimer(this.#clock.now() + limit.timeoutMs, () => this.#expire(number, limit));
-    try {
-      return (await waiting) as ReplyTo<S> | Extract<Reply, { type: 'failed' }> | null;
-    } finally {
-      timer?.clear();
-    }
-  }
-
-  #expire(step: number, limit: StepLimit): void {
-    if (limit.endsHost) {
-      this.#end(limit.late());
-      return;
-    }
-    const pending = this.#pending.get(step);
-    this.#pending.delete(step);
-    this.tell({ type: 'stop' });
-    pending?.reject(limit.late());
+    return this.#link.ask(step, limit);
   }
 
   tell(command: Command): void {
-    if (!this.#alive) return;
-    this.#post(command);
-    switch (command.type) {
-      case 'pause':
-        this.#clock.pause();
-        return;
-      case 'resume':
-        this.#clock.resume();
-        return;
-      case 'scale':
-      case 'secret':
-        return;
-      case 'stop': {
-        this.#patience ??= setTimeout(() => this.#end(stuckError()), this.#patienceMs).unref();
-        for (const [step, { step: type, resolve }] of this.#pending) {
-          if (type === 'start' || type === 'teardown') continue;
-          // Init code and setup just end: nothing that they could still say is wanted.
-          this.#pending.delete(step);
-          resolve(null);
-        }
-      }
-    }
+    this.#link.tell(command);
   }
 
   async exit(): Promise<void> {
-    if (!this.#alive) return;
-    this.#pending.clear();
-    await this.#lastWords();
-    this.#alive = false;
+    if (!this.alive) return;
+    await this.#link.finish();
     clearInterval(this.#watch);
     this.#worker.removeAllListeners();
     await this.#worker.terminate();
-  }
-
-  /** Resolves when all that the worker has said is heard, or when it says nothing. */
-  #lastWords(): Promise<void> {
-    return new Promise((resolve) => {
-      const patience = setTimeout(resolve, LAST_WORDS_MS);
-      this.#worker.on('message', (message: FromThread) => {
-        if (message.type !== 'ended') return;
-        clearTimeout(patience);
-        resolve();
-      });
-      this.#worker.on('exit', () => {
-        clearTimeout(patience);
-        resolve();
-      });
-      this.#post({ type: 'exit' });
-    });
   }
 
   #post(message: ToThread): void {
     this.#worker.postMessage(message);
   }
 
-  #isRunning(step: Step['type']): boolean {
-    for (const pending of this.#pending.values()) if (pending.step === step) return true;
-    return false;
-  }
-
   /** Breaks off what the script runs, where that keeps the worker from hearing. */
   #look(): void {
     if (this.#breaking) return;
+    if (!this.alive) {
+      clearInterval(this.#watch);
+      return;
+    }
     if (Number.isNaN(this.#asked)) {
       this.#asked = performance.now();
       this.#post({ type: 'ping' });
       return;
     }
-    const limit = this.#patience !== null ? STOP_MS : this.#isRunning('start') ? this.#endless : Infinity;
+    const limit = this.#link.isStopping ? STOP_MS : this.#link.isRunning('start') ? this.#endless : Infinity;
     if (performance.now() - this.#asked < limit) return;
     // What it has said meanwhile may not have been heard yet.
     setImmediate(() => {
-      if (Number.isNaN(this.#asked) || !this.#alive || this.#breaking) return;
+      if (Number.isNaN(this.#asked) || !this.alive || this.#breaking) return;
       this.#breaking = true;
       void whileBreaking(this.#breakScript()).then((broken) => {
         this.#breaking = false;
@@ -279,51 +195,19 @@ export class ThreadHost implements LoadHost {
   #receive(message: FromThread): void {
     this.#asked = Number.NaN;
     switch (message.type) {
-      case 'stopped':
-        this.#cancelPatience();
-        return;
       case 'pong':
-      case 'ended':
         return;
-      case 'samples':
-      case 'log':
-      case 'progress':
-      case 'abort':
-      case 'mark-failed':
-      case 'secret':
-        this.#listener(message);
+      case 'share-elements':
+        this.#memory.elements = message.elements;
         return;
       default:
-        this.#answer(message);
+        this.#link.hear(message);
     }
   }
 
-  /** A step that was given up (timeout, stop) may still be answered: that answer is nobody's. */
-  #answer({ step, ...reply }: Numbered<Reply>): void {
-    const pending = this.#pending.get(step);
-    this.#pending.delete(step);
-    pending?.resolve(reply);
-  }
-
-  #cancelPatience(): void {
-    if (this.#patience) clearTimeout(this.#patience);
-    this.#patience = null;
-  }
-
-  #end(error: ExitError): void {
-    void this.#worker.terminate();
-    this.#die(error);
-  }
-
   #die(error: unknown): void {
-    if (!this.#alive) return;
-    this.#alive = false;
     clearInterval(this.#watch);
-    this.#cancelPatience();
-    this.#failure = error instanceof ExitError ? error : crashError(error);
-    const pending = [...this.#pending.values()];
-    this.#pending.clear();
-    for (const { reject } of pending) reject(this.#failure);
+    this.#link.die(error instanceof ExitError ? error : crashError(error));
   }
 }
 

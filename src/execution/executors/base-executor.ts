@@ -186,7 +186,7 @@ export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfi
       activeVus: this.held.size,
       maxVus: this.maxVus,
       elapsedMs,
-      durationMs,
+      durationMs: Number.isFinite(durationMs) ? durationMs : null,
       iterations: null,
       rate: null,
     };

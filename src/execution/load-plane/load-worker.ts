@@ -9,10 +9,23 @@ enableCompileCache();
 
 const { BREAK_HOOK } = await import('../script-breaker.ts');
 const { WorkerSession } = await import('./worker-session.ts');
+const { RunCounters } = await import('../run-counters.ts');
+const { BufferCounter } = await import('../shared-counter.ts');
+const { adoptSharedData, allSharedData } = await import('../../vu/shared-data.ts');
 const { onStrayFailure, reportStrayFailure } = await import('../../wire/net/unexpected.ts');
 const port = parentPort!;
 const send = (message: FromThread, transfer?: ArrayBuffer[]): void => port.postMessage(message, transfer ?? []);
-const session = new WorkerSession(workerData as ThreadStart, send);
+const start: ThreadStart = workerData;
+let sharedIterations = new SharedArrayBuffer(0);
+const session = new WorkerSession(
+  start,
+  new RunCounters(start.counters),
+  (scenario) => new BufferCounter(sharedIterations, scenario),
+  (message, transfer) => {
+    if (message.type === 'loaded') send({ type: 'share-elements', elements: allSharedData() });
+    send(message, transfer);
+  },
+);
 
 // What belongs to no request is said, and the test goes on: a fault of ours in one event must not cost all that was measured.
 onStrayFailure((failure) => session.reportStrayFailure(failure));
@@ -22,34 +35,19 @@ disarmProcess();
 (globalThis as Record<symbol, unknown>)[Symbol.for(BREAK_HOOK)] = (places: readonly CodePlace[]) =>
   session.breakOff(places);
 
-// One step at a time, but for what is asked for while the scenarios run.
-let queue: Promise<void> = Promise.resolve();
 port.on('message', (message: ToThread) => {
   switch (message.type) {
     case 'ping':
       send({ type: 'pong' });
       return;
-    case 'exit':
-      send({ type: 'ended' });
-      return;
     case 'share-iterations':
-      session.shareIterations(message.counters);
+      sharedIterations = message.counters;
       return;
-    case 'stop':
-      session.obey(message);
-      send({ type: 'stopped' });
-      return;
-    case 'pause':
-    case 'resume':
-    case 'scale':
-    case 'secret':
-      session.obey(message);
-      return;
-    case 'start':
-      queue = queue.then(() => void session.perform(message));
+    case 'share-elements':
+      adoptSharedData(message.elements);
       return;
     default:
-      queue = queue.then(() => session.perform(message));
+      session.hear(message);
   }
 });
 

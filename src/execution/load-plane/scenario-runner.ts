@@ -4,11 +4,10 @@ import type { ScenarioConfig } from '../../options/scenario-config.ts';
 import { findShare, type Share } from '../../options/segment.ts';
 import type { ScenarioState } from '../../vu/virtual-user.ts';
 import { PausableClock, RealClock } from '../clock.ts';
-import type { Executor } from '../executor.ts';
+import type { Executor, SharedCounter } from '../executor.ts';
 import { createExecutor } from '../executors/create-executor.ts';
 import { type GeneratorHealth, HealthMonitor } from '../generator-health.ts';
 import type { RunCounters } from '../run-counters.ts';
-import { BufferCounter } from '../shared-counter.ts';
 import { planVus } from '../vu-plan.ts';
 import type { ScenarioProgress } from '../worker-protocol.ts';
 import { type IterationContext, PooledVu } from './pooled-vu.ts';
@@ -62,21 +61,19 @@ export class ScenarioRunner {
    * Runs all scenarios.
    * @param setupData JSON text of what setup returned
    * @param atMs when they start, in ms since the epoch
-   * @param sharedIterations counters for each scenario
+   * @param counterOf the counter of shared iterations of the scenario at a position
    * @param report hears ten times a second how far they are
    * @returns how the worker was doing meanwhile
    */
   async run(
     setupData: string | undefined,
     atMs: number,
-    sharedIterations: SharedArrayBuffer,
+    counterOf: (scenario: number) => SharedCounter,
     report: (scenarios: readonly ScenarioProgress[]) => void,
   ): Promise<GeneratorHealth> {
     this.#iterations.setupData = setupData;
     const startMs = this.#clock.fromBelow(atMs);
-    this.#executors = this.#scenarios.map((config, index) =>
-      this.#createExecutor(config, new BufferCounter(sharedIterations, index), startMs),
-    );
+    this.#executors = this.#scenarios.map((config, index) => this.#createExecutor(config, counterOf(index), startMs));
     if (this.#stopped) for (const executor of this.#executors) executor.stop();
     const tell = (): void =>
       report(
@@ -134,7 +131,7 @@ export class ScenarioRunner {
     return new PooledVu(vu, exports, this.#iterations);
   }
 
-  #createExecutor(config: ScenarioConfig, iterations: BufferCounter, startMs: number): Executor {
+  #createExecutor(config: ScenarioConfig, iterations: SharedCounter, startMs: number): Executor {
     const { options, samples, metrics, logger, now } = this.#script.environment;
     let tags = TagSet.EMPTY;
     for (const [key, value] of Object.entries({ ...options.tags, ...config.tags })) tags = tags.with(key, value);

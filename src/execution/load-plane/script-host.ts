@@ -17,7 +17,7 @@ import { warnOfMissingNames } from '../../vu/missing-names.ts';
 import { ModuleLoader } from '../../vu/module-loader.ts';
 import { Network } from '../../vu/network.ts';
 import { openedFiles } from '../../vu/open-files.ts';
-import { adoptSharedData, allSharedData, sizeOfSharedData } from '../../vu/shared-data.ts';
+import { sizeOfSharedData } from '../../vu/shared-data.ts';
 import { type ScenarioState, VirtualUser } from '../../vu/virtual-user.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
 import { RealClock } from '../clock.ts';
@@ -25,7 +25,7 @@ import { type RunCounters, sizeOfLogLine } from '../run-counters.ts';
 import type { CodePlace } from '../script-breaker.ts';
 import { SecretRequests } from '../secrets/secret-requests.ts';
 import { dropLoadingPermissions } from '../worker-permissions.ts';
-import type { LoadEvent, ScriptExports, ScriptFailure, SharedData, WorkerStart } from '../worker-protocol.ts';
+import type { LoadEvent, ScriptExports, ScriptFailure, WorkerStart } from '../worker-protocol.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { openKeyLog } from './key-log.ts';
 import { BrokenOff, rejectionsKnown, UnhandledRejection } from './step-failures.ts';
@@ -93,11 +93,10 @@ export class ScriptHost {
 
   /**
    * Runs the init code once, to learn what the script exports.
-   * @param sharedData what SharedArrays hold that another worker has built already
    * @throws what the init code threw
    */
-  async load(program: Program, sharedData: SharedData): Promise<{ exports: ScriptExports; sharedData: SharedData }> {
-    adoptSharedData(sharedData);
+  async load(program: Program): Promise<ScriptExports> {
+    const adopted = sizeOfSharedData();
     this.#program = program;
     showStacks(this.realm, program);
     const modules = await loadHostModules(program.hostImports, this.environment.script.folder);
@@ -121,10 +120,10 @@ export class ScriptHost {
     });
     await Promise.race([rejected, rejectionsKnown()]);
     vu.loop.onUnhandledRejection = logRejection;
-    if (sharedData.length === 0 && sizeOfSharedData() > LITTLE_DATA) await collectGarbage();
+    if (sizeOfSharedData() - adopted > LITTLE_DATA) await collectGarbage();
     const described = this.#describeExports(exports);
     this.environment.failedIterations = registerFailedIterations(this.#registry);
-    return { exports: described, sharedData: allSharedData() };
+    return described;
   }
 
   /** Puts the consolidated options in force for all that is made from now on. */

@@ -1,10 +1,10 @@
-// What a load worker does: hears steps and commands (worker-protocol.ts), and has them done.
+// What a place of load does, wherever it is: hears steps and commands (worker-protocol.ts), and has them done.
 import { flushLeftovers } from '../../wire/http2/flush-schedule.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
-import { RunCounters } from '../run-counters.ts';
+import type { SharedCounter } from '../executor.ts';
+import type { RunCounters } from '../run-counters.ts';
 import type { CodePlace } from '../script-breaker.ts';
-import type { FromThread, ThreadStart } from '../thread-protocol.ts';
-import type { Command, Numbered, Reply, Step } from '../worker-protocol.ts';
+import type { Command, FromHost, Numbered, Reply, Step, ToHost, WorkerStart } from '../worker-protocol.ts';
 import { ScenarioRunner } from './scenario-runner.ts';
 import { ScriptHost } from './script-host.ts';
 import { Aborted, Stopped } from './step-failures.ts';
@@ -14,17 +14,31 @@ import { StepRunner } from './step-runner.ts';
 const FLUSH_PERIOD = 50;
 
 export class WorkerSession {
-  readonly #send: (message: FromThread, transfer?: ArrayBuffer[]) => void;
+  readonly #send: (message: FromHost, transfer?: ArrayBuffer[]) => void;
+  readonly #counterOf: (scenario: number, workers: number) => SharedCounter;
   readonly #script: ScriptHost;
   readonly #steps: StepRunner;
   readonly #scenarios: ScenarioRunner;
-  #sharedIterations = new SharedArrayBuffer(0);
+  /** How many share the load of this instance. */
+  #workers = 1;
+  /** Steps come one at a time, but for what is asked for while the scenarios run. */
+  #queue: Promise<void> = Promise.resolve();
   /** Ends the init code that is being run. */
   #cutLoading: ((reason: Error) => void) | null = null;
 
-  constructor(start: ThreadStart, send: (message: FromThread, transfer?: ArrayBuffer[]) => void) {
+  /**
+   * @param counters of the instance
+   * @param counterOf the counter of shared iterations of the scenario at a position, once the scenarios are known
+   * @param send says something, and may give memory away with it
+   */
+  constructor(
+    start: WorkerStart,
+    counters: RunCounters,
+    counterOf: (scenario: number, workers: number) => SharedCounter,
+    send: (message: FromHost, transfer?: ArrayBuffer[]) => void,
+  ) {
     this.#send = send;
-    const counters = new RunCounters(start.counters);
+    this.#counterOf = counterOf;
     this.#script = new ScriptHost(start, counters, send, (message) => {
       send({ type: 'abort', message });
       // A step ends by itself, once the call that asked for it has been left.
@@ -35,13 +49,32 @@ export class WorkerSession {
     this.#scenarios = new ScenarioRunner(this.#script, counters, start.index);
   }
 
-  /** @param counters for shared iterations, one for each scenario */
-  shareIterations(counters: SharedArrayBuffer): void {
-    this.#sharedIterations = counters;
+  /** Takes what the control plane says. */
+  hear(message: ToHost): void {
+    switch (message.type) {
+      case 'exit':
+        this.#send({ type: 'ended' });
+        return;
+      case 'stop':
+        this.#obey(message);
+        this.#send({ type: 'stopped' });
+        return;
+      case 'pause':
+      case 'resume':
+      case 'scale':
+      case 'secret':
+        this.#obey(message);
+        return;
+      case 'start':
+        this.#queue = this.#queue.then(() => void this.#perform(message));
+        return;
+      default:
+        this.#queue = this.#queue.then(() => this.#perform(message));
+    }
   }
 
   /** Does a step and answers it, unless it was cut short. Never rejects. */
-  async perform({ step, ...message }: Numbered<Step>): Promise<void> {
+  async #perform({ step, ...message }: Numbered<Step>): Promise<void> {
     try {
       const reply = await this.#do(message);
       this.#script.flush();
@@ -64,13 +97,14 @@ export class WorkerSession {
         try {
           return {
             type: 'loaded',
-            ...(await Promise.race([loaded, this.#script.load(step.program, step.sharedData)])),
+            exports: await Promise.race([loaded, this.#script.load(step.program)]),
           };
         } finally {
           this.#cutLoading = null;
         }
       }
       case 'configure': {
+        this.#workers = step.count;
         this.#script.configure(step.options);
         setInterval(() => this.#script.flush(), FLUSH_PERIOD).unref();
         // Init code that ends the test waits for what never comes: it must not hold up what follows.
@@ -81,8 +115,11 @@ export class WorkerSession {
       case 'setup':
         return { type: 'setup-done', setupData: await this.#steps.setup() };
       case 'start': {
-        const health = await this.#scenarios.run(step.setupData, step.atMs, this.#sharedIterations, (scenarios) =>
-          this.#send({ type: 'progress', scenarios }),
+        const health = await this.#scenarios.run(
+          step.setupData,
+          step.atMs,
+          (scenario) => this.#counterOf(scenario, this.#workers),
+          (scenarios) => this.#send({ type: 'progress', scenarios }),
         );
         return { type: 'finished', health };
       }
@@ -97,7 +134,7 @@ export class WorkerSession {
   }
 
   /** Does at once what it is told, whatever step is in progress. */
-  obey(command: Command): void {
+  #obey(command: Command): void {
     switch (command.type) {
       case 'stop':
         this.#steps.stop();
