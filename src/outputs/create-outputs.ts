@@ -12,6 +12,7 @@ import { JsonOutput } from './json-output.ts';
 import { describeOtel, readOtelSettings } from './opentelemetry/otel-settings.ts';
 import type { Output, OutputContext } from './output.ts';
 import { OutputError } from './output-error.ts';
+import { describePrometheus, readPrometheusSettings } from './prometheus/prometheus-settings.ts';
 import { ThreadedOutput } from './thread/threaded-output.ts';
 
 /** k6's name for it until version 1.4. */
@@ -23,6 +24,10 @@ const OUTPUTS: Readonly<Record<string, (argument: string, context: OutputContext
   influxdb: (argument, context) => createInflux(readInfluxSettings(argument, context), context),
   'xk6-influxdb': (argument, context) => createInflux(readInfluxV2Settings(argument, context), context),
   opentelemetry: createOtel,
+  'experimental-prometheus-rw': (argument, context) => {
+    const settings = readPrometheusSettings(argument, context);
+    return new ThreadedOutput({ kind: 'prometheus', settings }, describePrometheus(settings), context);
+  },
   [OLD_OTEL]: (argument, context) => {
     context.warn?.(`the output "${OLD_OTEL}" is called "opentelemetry" now`);
     return createOtel(argument, context);

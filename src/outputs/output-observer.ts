@@ -6,7 +6,7 @@ import { createOutput } from './create-outputs.ts';
 import type { Output, OutputContext } from './output.ts';
 
 /** What the outputs of a run have in common. */
-type RunContext = Omit<OutputContext, 'systemTags' | 'engine'>;
+type RunContext = Omit<OutputContext, 'systemTags' | 'engine' | 'features'>;
 
 export class OutputObserver implements RunObserver {
   readonly #specification: string;
@@ -28,8 +28,13 @@ export class OutputObserver implements RunObserver {
     return `the output ${this.description}`;
   }
 
-  async onReady({ options, engine }: RunPlan): Promise<void> {
-    this.#output = createOutput(this.#specification, { ...this.#context, systemTags: options.systemTags, engine });
+  async onReady({ options, engine, features }: RunPlan): Promise<void> {
+    this.#output = createOutput(this.#specification, {
+      ...this.#context,
+      systemTags: options.systemTags,
+      engine,
+      features,
+    });
     await this.#output.start();
   }
 

@@ -31,6 +31,8 @@ export interface OutputContext {
   readonly folder?: string;
   /** For a destination `-`; missing: standard output. */
   readonly writeStdout?: (text: string) => void;
+  /** k6's feature flags that are on. */
+  readonly features?: readonly string[];
   /** `collectors` of the config file, by type of output. */
   readonly collectors?: Readonly<Record<string, unknown>>;
   /** Shared by the outputs of a run that send to servers; missing: one of its own. */

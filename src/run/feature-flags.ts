@@ -46,7 +46,7 @@ export function readFeatures(surfaces: readonly (readonly string[] | null)[]): A
 
 /** Those of the active ones that change nothing but the tags here. */
 export function featuresWithoutEffect({ names }: ActiveFeatures): string[] {
-  return names.filter((name) => name !== 'merge-run-tags');
+  return names.filter((name) => name !== 'merge-run-tags' && name !== 'native-histograms');
 }
 
 /** The tags that every sample of the run carries. */

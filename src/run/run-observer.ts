@@ -52,6 +52,8 @@ export interface RunPlan {
   /** The scenarios without secrets. */
   readonly shownScenarios: readonly ScenarioConfig[];
   readonly engine: MetricsEngine;
+  /** k6's feature flags that are on. */
+  readonly features: readonly string[];
 }
 
 /** A moment of a run. */

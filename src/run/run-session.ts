@@ -212,7 +212,14 @@ export class RunSession implements RunControl {
         sections: sections === true,
         onWarning: (message) => this.log('warning', message),
       });
-      return { script, options, scenarios, shownScenarios: redactor.redactData(scenarios), engine };
+      return {
+        script,
+        options,
+        scenarios,
+        shownScenarios: redactor.redactData(scenarios),
+        engine,
+        features: features.names,
+      };
     } catch (error) {
       if (error instanceof ThresholdError) throw invalidConfig(error.message);
       throw error;

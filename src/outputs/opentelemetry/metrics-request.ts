@@ -1,11 +1,12 @@
 // ExportMetricsServiceRequest of OTLP 1 (opentelemetry/proto/metrics/v1/metrics.proto), by the numbers of its fields.
 import type { MetricContains } from '../../metrics/metric.ts';
 import type { Series } from '../../metrics/series-table.ts';
+import type { Buckets, ExponentialHistogram } from '../exponential-histogram.ts';
 import { ProtobufWriter } from '../protobuf-writer.ts';
 import type { SeriesSink } from '../series-sinks.ts';
+import { DEFAULT_BOUNDS, type ExplicitHistogram } from './explicit-histogram.ts';
 import type { OtelSettings } from './otel-settings.ts';
 import { writeAttribute, writeResource } from './otlp-fields.ts';
-import { type Buckets, DEFAULT_BOUNDS, type ExplicitHistogram, type ExponentialHistogram } from './trend-histogram.ts';
 
 export type TrendHistogram = ExplicitHistogram | ExponentialHistogram;
 type Entry = SeriesSink<TrendHistogram>;

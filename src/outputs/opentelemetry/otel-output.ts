@@ -2,13 +2,14 @@
 import type { Metric } from '../../metrics/metric.ts';
 import type { Series } from '../../metrics/series-table.ts';
 import type { SampleReceiver } from '../../metrics/sinks/sink.ts';
+import { ExponentialHistogram } from '../exponential-histogram.ts';
 import { PushQueue } from '../push-queue.ts';
 import { SeriesSinks } from '../series-sinks.ts';
 import type { ServerContext, ServerOutput } from '../thread/server-output.ts';
+import { ExplicitHistogram } from './explicit-histogram.ts';
 import { MetricsRequest, type TrendHistogram } from './metrics-request.ts';
 import type { OtelSettings } from './otel-settings.ts';
 import { createOtlpSender, type OtlpSender } from './otlp-sender.ts';
-import { ExplicitHistogram, ExponentialHistogram } from './trend-histogram.ts';
 
 const METHOD = '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export';
 

@@ -13,5 +13,9 @@ export async function createServerOutput(spec: ServerSpec, context: ServerContex
       const { OtelOutput } = await import('../opentelemetry/otel-output.ts');
       return new OtelOutput(spec.settings, context);
     }
+    case 'prometheus': {
+      const { PrometheusOutput } = await import('../prometheus/prometheus-output.ts');
+      return new PrometheusOutput(spec.settings, context);
+    }
   }
 }

@@ -2,11 +2,13 @@
 import type { SampleBatch } from '../../metrics/sample-batch.ts';
 import type { InfluxSettings } from '../influxdb/influx-settings.ts';
 import type { OtelSettings } from '../opentelemetry/otel-settings.ts';
+import type { PrometheusSettings } from '../prometheus/prometheus-settings.ts';
 
 /** An output of the thread by its settings, which are plain data. */
 export type ServerSpec =
   | { readonly kind: 'influxdb'; readonly settings: InfluxSettings }
-  | { readonly kind: 'opentelemetry'; readonly settings: OtelSettings };
+  | { readonly kind: 'opentelemetry'; readonly settings: OtelSettings }
+  | { readonly kind: 'prometheus'; readonly settings: PrometheusSettings };
 
 export type ToOutputs =
   | {
