@@ -18,7 +18,7 @@ import type { HttpClient, RequestPlan } from './http-client.ts';
 import { type HttpState, httpStateOf } from './http-state.ts';
 import { emitRequest } from './measure.ts';
 import type { EncodedBody } from './request-body.ts';
-import type { RequestSettings } from './request-settings.ts';
+import { givenHeader, type RequestSettings } from './request-settings.ts';
 import type { ResponseState, SentRequest } from './response-state.ts';
 import { type TaggedOutcome, tagRequest } from './sample-tags.ts';
 
@@ -143,12 +143,12 @@ export class HttpCall implements RequestOptions, ResultListener {
   #takeBody(body: EncodedBody): void {
     const { compression, headers } = this.#arguments.settings;
     this.#body = body.data;
-    if (body.contentType !== null && headers?.has('Content-Type') !== true)
+    if (body.contentType !== null && givenHeader(headers, 'Content-Type') === undefined)
       this.#contentHeaders.push(['Content-Type', body.contentType]);
     if (compression !== null) {
       this.#body = packBody(typeof body.data === 'string' ? Buffer.from(body.data) : body.data, compression);
       const text = compression.join(', ');
-      const given = headers?.get('Content-Encoding');
+      const given = givenHeader(headers, 'Content-Encoding');
       if (given === undefined) this.#contentHeaders.push(['Content-Encoding', text]);
       else if (given !== text)
         this.#warn(`the Content-Encoding header "${given}" does not say what compression "${text}" made of the body`);
@@ -201,27 +201,28 @@ export class HttpCall implements RequestOptions, ResultListener {
     const url = this.#url;
     const own = settings.headers;
     const headers: HeaderList = [['Host', this.#host ?? url.authority]];
-    if (userAgent !== '' && own?.has('User-Agent') !== true) headers.push(['User-Agent', userAgent]);
+    if (userAgent !== '' && givenHeader(own, 'User-Agent') === undefined) headers.push(['User-Agent', userAgent]);
     const body = this.#body;
     if (body !== null)
       headers.push(['Content-Length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length)]);
     else if (this.#method === 'POST' || this.#method === 'PUT' || this.#method === 'PATCH')
       headers.push(['Content-Length', '0']);
     if (own !== null) {
-      for (const [name, value] of own) {
-        if (name === 'User-Agent' && value === '') continue;
+      for (const header of own) {
+        const name = header[0];
+        if (name === 'User-Agent' && header[1] === '') continue;
         // A redirect to another host must not carry away what was meant for the first.
         if (this.#crossed && (name === 'Authorization' || name === 'Cookie' || name === 'Www-Authenticate')) continue;
         if (this.#contentDropped && name.startsWith('Content-')) continue;
         if (name === 'Cookie') continue;
-        headers.push([name, value]);
+        headers.push(header);
       }
     }
     if (body !== null) headers.push(...this.#contentHeaders);
     const authorization = this.#authorizationFor(url);
-    if (authorization !== null && own?.has('Authorization') !== true) headers.push(['Authorization', authorization]);
-    if (this.#referer !== null && own?.has('Referer') !== true) headers.push(['Referer', this.#referer]);
-    const cookie = this.#composeCookies(jarCookies, own?.get('Cookie'));
+    if (authorization !== null && givenHeader(own, 'Authorization') === undefined) headers.push(['Authorization', authorization]);
+    if (this.#referer !== null && givenHeader(own, 'Referer') === undefined) headers.push(['Referer', this.#referer]);
+    const cookie = this.#composeCookies(jarCookies, givenHeader(own, 'Cookie'));
     if (cookie !== '') headers.push(['Cookie', cookie]);
     if (noConnectionReuse) headers.push(['Connection', 'close']);
     const { scheme, host, port, path } = url;
@@ -236,6 +237,7 @@ export class HttpCall implements RequestOptions, ResultListener {
 
   #composeCookies(jarCookies: readonly { name: string; value: string }[] | null, header: string | undefined): string {
     const params = this.#arguments.settings.cookies ?? [];
+    if (params.length === 0 && jarCookies === null) return this.#hops === 0 ? (header ?? '') : '';
     const sent = params.map((cookie) => ({ ...cookie }));
     for (const { name, value } of jarCookies ?? []) {
       if (!params.some((cookie) => cookie.replace && cookie.name === name)) sent.push({ name, value, replace: false });

@@ -2,6 +2,7 @@ import type { Options } from '../../options/options.ts';
 import { readDuration } from '../../vu/script-duration.ts';
 import type { CookieJar } from '../../wire/http/cookie-jar.ts';
 import { canonicalName } from '../../wire/http/header-names.ts';
+import type { HeaderList } from '../../wire/http1/exchange.ts';
 import { readCodings } from './content-coding.ts';
 import type { StatusSet } from './expected-statuses.ts';
 
@@ -9,8 +10,8 @@ export type ResponseType = 'text' | 'binary' | 'none';
 
 /** The `params` of a request, read and checked. */
 export interface RequestSettings {
-  /** The script's own headers by canonical name, in order; without Host. */
-  headers: ReadonlyMap<string, string> | null;
+  /** The script's own headers by canonical name, each once, in order; without Host. */
+  headers: Readonly<HeaderList> | null;
   /** The value of a Host header. */
   host: string | null;
   cookies: readonly { name: string; value: string; replace: boolean }[] | null;
@@ -155,17 +156,48 @@ function asObject(value: unknown, what: string): object {
 }
 
 function readHeaders(settings: RequestSettings, value: unknown, warn: (message: string) => void): void {
-  const headers = new Map<string, string>();
-  for (const [name, raw] of Object.entries(asObject(value, 'headers'))) {
+  const headers: HeaderList = [];
+  const entries = Object.entries(asObject(value, 'headers'));
+  const places = entries.length > FEW_HEADERS ? new Map<string, HeaderList[number]>() : null;
+  for (const [name, raw] of entries) {
     const canonical = canonicalName(name);
     const text = String(raw);
     if (canonical === 'Host') settings.host = text;
     else if (canonical === 'Content-Length')
       warn(`the Content-Length header is set from the body; the given value "${text}" is ignored`);
     // How the body is framed is the transport's to say: two framings at once are how requests are smuggled.
-    else if (canonical !== 'Transfer-Encoding' && canonical !== 'Trailer') headers.set(canonical, text);
+    else if (canonical !== 'Transfer-Encoding' && canonical !== 'Trailer') setHeader(headers, places, canonical, text);
   }
   settings.headers = headers;
+}
+
+/** Up to here a look through the list is the quickest way to a header. */
+const FEW_HEADERS = 16;
+
+/**
+ * Two spellings of one name are one header, whose place is that of the first.
+ * @param places the headers by name, where they are many
+ */
+function setHeader(
+  headers: HeaderList,
+  places: Map<string, HeaderList[number]> | null,
+  name: string,
+  value: string,
+): void {
+  const known = places === null ? headers.find((header) => header[0] === name) : places.get(name);
+  if (known !== undefined) {
+    known[1] = value;
+    return;
+  }
+  const header: HeaderList[number] = [name, value];
+  headers.push(header);
+  places?.set(name, header);
+}
+
+/** @returns undefined where the script gives no such header; `name` is canonical */
+export function givenHeader(headers: Readonly<HeaderList> | null, name: string): string | undefined {
+  if (headers !== null) for (const header of headers) if (header[0] === name) return header[1];
+  return undefined;
 }
 
 function readCookie(name: string, value: unknown): { name: string; value: string; replace: boolean } {

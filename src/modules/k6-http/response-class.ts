@@ -3,9 +3,12 @@ import type { VuEnvironment } from '../../vu/environment.ts';
 import { toRealmBuffer } from '../../vu/script-bytes.ts';
 import { readSetCookies } from '../../wire/http/cookie-jar.ts';
 import { canonicalName } from '../../wire/http/header-names.ts';
+import type { HeaderList, HttpResponse } from '../../wire/http1/exchange.ts';
+import { parseHeaderLines } from '../../wire/http1/header-lines.ts';
 import { NO_TIMINGS } from '../../wire/net/timings.ts';
 import { findJsonError } from './json-error-position.ts';
 import { selectJson } from './json-path.ts';
+import { RecentTexts } from './recent-texts.ts';
 import { type ResponseState, responseStates, stateOfResponse } from './response-state.ts';
 
 type Constructed = (
@@ -105,8 +108,14 @@ export function createResponseClass(
   more: Readonly<Record<string, HostMember>>,
 ): ResponseFactory {
   const { realm } = environment;
+  const copy = realm.evaluate('(object) => ({ ...object })', 'k6/http') as (object: object) => object;
+  // Nothing but copies of these reaches a script.
+  const ofLines = new RecentTexts((lines) => realm.fromHost(joinHeaders(parseHeaderLines(lines), true)) as object);
+  const showHeaders = (wire: HttpResponse): unknown =>
+    wire.lines === '' ? realm.fromHost(joinHeaders(wire.headers, false)) : copy(ofLines.of(wire.lines));
+  const parsed = new RecentTexts(parseQuietly);
   const lazy: Record<string, (state: ResponseState) => unknown> = {
-    headers: (state) => realm.fromHost(joinHeaders(state)),
+    headers: ({ wire }) => (wire === null ? realm.fromHost({}) : showHeaders(wire)),
     cookies: (state) => realm.fromHost(listCookies(state)),
     body: (state) => showBody(state, realm),
     timings: (state) => realm.fromHost(showTimings(state)),
@@ -145,7 +154,7 @@ export function createResponseClass(
       json: {
         length: 1,
         impl(this: unknown, selector: unknown) {
-          return readJson(stateOfResponse(this), read(this, 'body'), selector, realm);
+          return readJson(stateOfResponse(this), read(this, 'body'), selector, realm, parsed);
         },
       },
       toJSON: {
@@ -200,13 +209,14 @@ function statusText(status: number, reason: string): string {
   return lastText;
 }
 
-/** As Go keeps them: without those that only say how the message was framed, and a repeated length once. */
-function joinHeaders(state: ResponseState): Record<string, string> {
-  const { wire } = state;
-  if (wire === null) return {};
+/**
+ * As Go keeps them: without those that only say how the message was framed, and a repeated length once.
+ * @param isHttp1 whether headers may say how the message was framed
+ */
+function joinHeaders(headers: Readonly<HeaderList>, isHttp1: boolean): Record<string, string> {
   const joined = new Map<string, string>();
-  const framed = wire.proto !== 'HTTP/2.0' && wire.mayHave('transfer-encoding');
-  for (const [name, value] of wire.headers) {
+  const framed = isHttp1 && headers.some(([name]) => canonicalName(name) === 'Transfer-Encoding');
+  for (const [name, value] of headers) {
     const canonical = canonicalName(name);
     if (framed && (canonical === 'Transfer-Encoding' || canonical === 'Trailer' || canonical === 'Content-Length'))
       continue;
@@ -266,13 +276,19 @@ function listByName<T>(entries: readonly (readonly [name: string, value: T])[]):
   return Object.fromEntries(lists);
 }
 
-function readJson(state: ResponseState, body: unknown, selector: unknown, realm: Realm): unknown {
+function readJson(
+  state: ResponseState,
+  body: unknown,
+  selector: unknown,
+  realm: Realm,
+  parsed: RecentTexts<unknown>,
+): unknown {
   if (body === null || body === undefined) {
     throw new Error('the body is null, so there is no JSON in it: the request failed, or its responseType is none');
   }
   const text = typeof body === 'string' ? body : Buffer.from(body as ArrayBuffer).toString('utf8');
   if (selector !== undefined && selector !== null) {
-    state.parsed ??= { value: parseQuietly(text) };
+    state.parsed ??= { value: parsed.of(text) };
     const found = selectJson(state.parsed.value, String(selector));
     // A copy: the script may change what it gets, and the next selector must find the body as it came.
     return typeof found === 'object' && found !== null ? realm.fromHost(found) : found;

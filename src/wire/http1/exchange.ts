@@ -69,6 +69,11 @@ export class HttpResponse {
     }
   }
 
+  /** The head's lines as they came; empty where the headers came as a list. */
+  get lines(): string {
+    return this.#lines;
+  }
+
   /** Names as the server wrote them. */
   get headers(): HeaderList {
     this.#headers ??= parseHeaderLines(this.#lines);

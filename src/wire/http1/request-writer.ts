@@ -10,15 +10,50 @@ const JOIN_LIMIT = 64 * 1024;
  * @throws Error that names the header
  */
 export function writeHead(request: HttpRequest): string {
-  checkHead(request);
   const proxy = request.proxy != null && isForwarded(request.proxy, request.scheme) ? request.proxy : null;
-  const target = proxy === null ? request.path : absoluteForm(request);
-  let head = `${request.method} ${target} HTTP/1.1\r\n`;
-  for (const [name, value] of request.headers) head += `${name}: ${value}\r\n`;
+  let head = requestLine(request.method, proxy === null ? request.path : absoluteForm(request));
+  for (const header of request.headers) head += headerLine(header[0], header[1]);
   const authorization = proxy === null ? null : proxyAuthorization(proxy);
   if (authorization !== null) head += `Proxy-Authorization: ${authorization}\r\n`;
-  head += '\r\n';
-  return toByteString(head);
+  return `${head}\r\n`;
+}
+
+let lastMethod = '';
+let lastTarget = '';
+let lastRequestLine = '';
+
+/** Nearly always that of the request before. */
+function requestLine(method: string, target: string): string {
+  if (method === lastMethod && target === lastTarget) return lastRequestLine;
+  checkMethod(method);
+  lastRequestLine = toByteString(`${method} ${target} HTTP/1.1\r\n`);
+  lastMethod = method;
+  lastTarget = target;
+  return lastRequestLine;
+}
+
+/** The line that each header had last: few headers of a test ever change, and what is known is neither checked nor made anew. */
+const lastLines = new Map<string, { value: string; line: string }>();
+const MOST_LINES = 200;
+const LONGEST_KEPT = 500;
+const PLAIN_LINE = /^[\t\x20-\x7e]+\r\n$/;
+
+function headerLine(name: string, value: string): string {
+  const last = lastLines.get(name);
+  if (last !== undefined && last.value === value) return last.line;
+  if (!checkedNames.has(name)) checkName(name);
+  let line = `${name}: ${value}\r\n`;
+  // Nearly every line is plain, which one look tells.
+  if (!PLAIN_LINE.test(line)) {
+    checkValue(name, value);
+    line = toByteString(line);
+  }
+  if (line.length > LONGEST_KEPT) return line;
+  if (last !== undefined) {
+    last.value = value;
+    last.line = line;
+  } else if (lastLines.size < MOST_LINES) lastLines.set(name, { value, line });
+  return line;
 }
 
 /** What a proxy is asked for (RFC 9112 section 3.2.2). */
@@ -38,11 +73,19 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
  * @throws Error that names what cannot
  */
 export function checkHead(request: HttpRequest): void {
-  if (!TOKEN.test(request.method)) throw new Error(`net/http: invalid method "${request.method}"`);
+  checkMethod(request.method);
   for (const [name, value] of request.headers) {
     if (!checkedNames.has(name)) checkName(name);
-    if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) throw new Error(`invalid header field value for "${name}"`);
+    checkValue(name, value);
   }
+}
+
+function checkMethod(method: string): void {
+  if (!TOKEN.test(method)) throw new Error(`net/http: invalid method "${method}"`);
+}
+
+function checkValue(name: string, value: string): void {
+  if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) throw new Error(`invalid header field value for "${name}"`);
 }
 
 function checkName(name: string): void {
