@@ -133,7 +133,7 @@ export interface Realm {
   /**
    * A blocking function that calls back into the script (check, group, timers): `start` gives a generator that yields
    * `{ fn, self, args }` for each call, and Suspensions to wait for. Refused only where something really has to wait.
-   * What is no generator is the result of the call: most calls are spared one.
+   * A HostScope instead calls one function. What is neither is the result of the call: most calls are spared a generator.
    */
   steppedFunction(name: string, length: number, start: StartSteps): RealmFunction;
   /**

@@ -18,7 +18,7 @@ import type {
 } from './realm-interface.ts';
 import { createHostClass } from './runtime/host-class.ts';
 import { type HostFunctions, installHostFunctions } from './runtime/host-function.ts';
-import type { StartSteps } from './runtime/host-steps.ts';
+import { HostScope, type StartSteps } from './runtime/host-steps.ts';
 import { INSTALLERS } from './runtime/installers.ts';
 import { installPrimordials } from './runtime/primordials.ts';
 import { installProtocol, type Protocol, type ProtocolHost, type VuHandle } from './runtime/protocol.ts';
@@ -248,6 +248,7 @@ export class ScriptRealm implements Realm {
       },
       isSuspension: (value) => value instanceof Suspension,
       isSteps: types.isGeneratorObject,
+      isScope: (value) => value instanceof HostScope,
       attach: (suspension, waiter) => (suspension as Suspension).attach(waiter),
       afterMicrotasks,
       isArray: (value) => Array.isArray(value),

@@ -220,7 +220,8 @@ export class HttpCall implements RequestOptions, ResultListener {
     }
     if (body !== null) headers.push(...this.#contentHeaders);
     const authorization = this.#authorizationFor(url);
-    if (authorization !== null && givenHeader(own, 'Authorization') === undefined) headers.push(['Authorization', authorization]);
+    if (authorization !== null && givenHeader(own, 'Authorization') === undefined)
+      headers.push(['Authorization', authorization]);
     if (this.#referer !== null && givenHeader(own, 'Referer') === undefined) headers.push(['Referer', this.#referer]);
     const cookie = this.#composeCookies(jarCookies, givenHeader(own, 'Cookie'));
     if (cookie !== '') headers.push(['Cookie', cookie]);
@@ -469,12 +470,12 @@ export class HttpCall implements RequestOptions, ResultListener {
       ip,
     };
     let tags: TagSet | null = null;
-    const cachable = settings.tags === null && name === null && !mask.ip;
+    const cachable = !mask.ip && !settings.digest;
     const { lastTags } = this.#plan;
-    if (cachable) tags = lastTags.find(this.#baseTags, outcome);
+    if (cachable) tags = lastTags.find(this.#baseTags, settings.tags, outcome);
     if (tags === null) {
       tags = tagRequest(this.#baseTags, settings.tags, outcome, mask);
-      if (cachable) lastTags.keep(this.#baseTags, outcome, tags);
+      if (cachable) lastTags.keep(this.#baseTags, settings.tags, outcome, tags);
     }
     emitRequest(this.#client.environment, tags, timings, expected);
   }

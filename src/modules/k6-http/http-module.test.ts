@@ -74,6 +74,63 @@ test('a response tells what came, and its samples are tagged so', async () => {
   );
 });
 
+test('what a script changes of a response or its JSON is not seen in one that came with the same bytes', async () => {
+  handler = (_, response) => {
+    response.setHeader('Date', 'Sun, 29 Nov 2026 02:30:00 GMT');
+    response.setHeader('__proto__', 'p');
+    response.end('{"list":[1,{"deep":true}]}');
+  };
+  const seen = await bench.run(`async () => {
+    const one = async () => {
+      const r = await http.asyncRequest('GET', base);
+      const found = [r.headers['X-New'], Object.keys(r.headers).includes('__proto__'), r.json('list'), r.json().list.length];
+      r.headers['X-New'] = 'mine';
+      r.json('list').push(2);
+      r.json('list.1').deep = false;
+      r.json().list.push(3);
+      return found;
+    };
+    return [await one(), await one()];
+  }`);
+  const fresh = [null, true, [1, { deep: true }], 2];
+  assert.deepEqual(seen, [fresh, fresh]);
+});
+
+test('requests that differ only in their tags, their headers or the spelling of those are told apart', async () => {
+  handler = echo;
+  const seen = await bench.run(`async () => {
+    const send = async (params) => (await http.asyncRequest('GET', base, null, params)).json('headers');
+    const values = [];
+    for (const params of [
+      { tags: { kind: 'a', size: 1 }, headers: { 'x-a': '1' } },
+      { tags: { kind: 'a', size: 1 }, headers: { 'x-a': '1', 'X-A': '2' } },
+      { tags: { kind: 'b', size: 1 }, headers: { 'X-A': 'é' } },
+      { tags: { kind: 'b', name: 'n' }, headers: Object.fromEntries(Array.from({ length: 40 }, (_, i) => ['X-' + (i % 30), String(i)])) },
+      {},
+    ]) { const headers = await send(params); values.push([headers['x-a'] ?? null, headers['x-0'] ?? null, headers['x-29'] ?? null]); }
+    return values;
+  }`);
+  const utf8 = Buffer.from('é').toString('latin1');
+  assert.deepEqual(seen, [
+    ['1', null, null],
+    ['2', null, null],
+    [utf8, null, null],
+    [null, '30', '29'],
+    [null, null, null],
+  ]);
+  const tagged = bench.samples.filter(({ metric }) => metric === 'http_reqs').map(({ tags }) => tags);
+  assert.deepEqual(
+    tagged.map(({ kind, size, name }) => [kind, size, name === base ? 'url' : name]),
+    [
+      ['a', '1', 'url'],
+      ['a', '1', 'url'],
+      ['b', '1', 'url'],
+      ['b', undefined, 'n'],
+      [undefined, undefined, 'url'],
+    ],
+  );
+});
+
 test('bodies go out as text, bytes, forms and multipart', async () => {
   handler = echo;
   const seen = (await bench.run(`async () => {

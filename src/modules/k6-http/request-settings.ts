@@ -210,10 +210,14 @@ function readCookie(name: string, value: unknown): { name: string; value: string
 
 /** Tag values are text, numbers and booleans (k6: others are an error). */
 function readTags(value: unknown): [name: string, value: string][] {
-  return Object.entries(asObject(value, 'tags')).map(([name, tag]) => {
+  const tags = Object.entries(asObject(value, 'tags')) as [string, unknown][];
+  // The pairs are ours: what they hold becomes text in place.
+  for (const pair of tags) {
+    const [name, tag] = pair;
     if (typeof tag === 'object' || typeof tag === 'undefined' || typeof tag === 'function' || typeof tag === 'symbol') {
       throw new TypeError(`invalid value for tag "${name}": only text, numbers and booleans can be tag values`);
     }
-    return [name, String(tag)];
-  });
+    pair[1] = String(tag);
+  }
+  return tags as [string, string][];
 }

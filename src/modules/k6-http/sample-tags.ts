@@ -59,16 +59,26 @@ export interface TaggedOutcome {
   ip: string;
 }
 
+/** The tags that a request was given, in order; the list is not changed any more. */
+export type OwnTags = readonly (readonly [name: string, value: string])[];
+
+/** A script gives each request tags of its own, which mostly say what those of the request before said. */
+function areSame(first: OwnTags | null, second: OwnTags | null): boolean {
+  if (first === second) return true;
+  if (first === null || second === null || first.length !== second.length) return false;
+  for (let index = 0; index < first.length; index++) {
+    const a = first[index] as OwnTags[number];
+    const b = second[index] as OwnTags[number];
+    if (a[0] !== b[0] || a[1] !== b[1]) return false;
+  }
+  return true;
+}
+
 /**
  * The tags of one request: the virtual user's, the request's own, and the system tags over both. The name is the request's, else
  * the virtual user's, else the URL.
  */
-export function tagRequest(
-  base: TagSet,
-  own: readonly (readonly [name: string, value: string])[] | null,
-  outcome: TaggedOutcome,
-  mask: TagMask,
-): TagSet {
+export function tagRequest(base: TagSet, own: OwnTags | null, outcome: TaggedOutcome, mask: TagMask): TagSet {
   let tags = base;
   let named: string | null = null;
   if (own !== null) {
@@ -100,26 +110,32 @@ export function tagRequest(
  */
 export class LastTags {
   #base: TagSet | null = null;
+  #own: OwnTags | null = null;
+  #name: string | null = null;
   #status = -1;
   #proto = '';
   #tlsVersion = '';
   #expected: boolean | null = null;
   #tags: TagSet | null = null;
 
-  find(base: TagSet, outcome: TaggedOutcome): TagSet | null {
+  find(base: TagSet, own: OwnTags | null, outcome: TaggedOutcome): TagSet | null {
     return this.#base === base &&
+      this.#name === outcome.name &&
       this.#status === outcome.status &&
       this.#proto === outcome.proto &&
       this.#tlsVersion === outcome.tlsVersion &&
       this.#expected === outcome.expected &&
-      outcome.error === ''
+      outcome.error === '' &&
+      areSame(this.#own, own)
       ? this.#tags
       : null;
   }
 
-  keep(base: TagSet, outcome: TaggedOutcome, tags: TagSet): void {
+  keep(base: TagSet, own: OwnTags | null, outcome: TaggedOutcome, tags: TagSet): void {
     if (outcome.error !== '') return;
     this.#base = base;
+    this.#own = own;
+    this.#name = outcome.name;
     this.#status = outcome.status;
     this.#proto = outcome.proto;
     this.#tlsVersion = outcome.tlsVersion;

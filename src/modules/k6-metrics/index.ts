@@ -1,5 +1,6 @@
 // `k6/metrics`: metrics of the script's own (https://grafana.com/docs/k6/latest/javascript-api/k6-metrics/).
 import type { Metric, MetricType } from '../../metrics/metric.ts';
+import { createAttachedState } from '../../script/attached-state.ts';
 import { addCustomTags } from '../../vu/custom-tags.ts';
 import type { HostModule, VuEnvironment } from '../../vu/environment.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
@@ -19,7 +20,7 @@ export const metricsModule: HostModule = {
 
 function createMetricClass(environment: VuEnvironment, className: string, type: MetricType): unknown {
   const { realm } = environment;
-  const metrics = new WeakMap<object, Metric>();
+  const metrics = createAttachedState<Metric>();
   return realm.hostClass({
     name: className,
     length: 1,
@@ -27,7 +28,7 @@ function createMetricClass(environment: VuEnvironment, className: string, type: 
       const vu = realm.vu as VirtualUser;
       if (vu.phase !== 'init') throw realm.error('Error', 'metrics must be declared in the init context');
       const metric = environment.registry.define(String(name ?? ''), type, isTime ? 'time' : 'default');
-      metrics.set(self, metric);
+      metrics.attach(self, metric);
       Object.defineProperty(self, 'name', {
         value: metric.name,
         enumerable: true,
@@ -39,8 +40,9 @@ function createMetricClass(environment: VuEnvironment, className: string, type: 
       add: {
         length: 2,
         impl(this: unknown, value: unknown, tags: unknown) {
-          const metric = metrics.get(this as object);
-          if (!metric) throw realm.error('TypeError', `add() was called on something that is not a ${className}`);
+          const metric = metrics.of(this);
+          if (metric === null)
+            throw realm.error('TypeError', `add() was called on something that is not a ${className}`);
           const vu = realm.vu as VirtualUser;
           vu.forbidInit('adding to a metric');
           const number = toSampleValue(value);

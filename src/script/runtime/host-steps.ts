@@ -14,12 +14,25 @@ export interface HostCall {
  */
 export type HostSteps = Generator<HostCall | Suspension, unknown, unknown>;
 
-/** Begins one call: gives the steps, or its result when nothing has to wait. */
+/** One call of a function of the script, and what is to be done when it is over: the same as steps, for a fraction of their cost. */
+export abstract class HostScope {
+  /** Called without arguments; what it returns or throws is the outcome. */
+  readonly fn: unknown;
+
+  constructor(fn: unknown) {
+    this.fn = fn;
+  }
+
+  /** Called once, however the function has ended; never, where the iteration is interrupted. Must not throw. */
+  abstract leave(): void;
+}
+
+/** Begins one call: gives the steps, a scope, or its result when nothing has to wait. */
 export type StartSteps = (self: unknown, args: unknown[]) => unknown;
 
 /** Makes functions of the realm out of host generators; evaluated in the realm (self-contained). */
 export function installHostSteps(p: Protocol): void {
-  const { host } = p;
+  const { host, apply } = p;
   const { defineProperty } = Object;
 
   function* run(steps: HostSteps): Steps {
@@ -37,7 +50,12 @@ export function installHostSteps(p: Protocol): void {
         if (host.isSuspension(wanted)) value = p.un(yield p.block(wanted));
         else {
           const { fn, self: target, args: list } = wanted as HostCall;
-          value = yield* p.call(fn, target, list);
+          const twin = p.tw(fn);
+          if (twin === undefined) value = apply(fn as AnyFunction, target, list);
+          else {
+            const promise = apply(twin, target, list);
+            value = p.d !== 0 ? p.take() : p.un(yield promise);
+          }
         }
       } catch (error) {
         value = error;
@@ -50,6 +68,29 @@ export function installHostSteps(p: Protocol): void {
       }
     }
     return p.own(step.value);
+  }
+
+  /** What it comes to is the outcome of the call that made the scope. */
+  function enter(scope: HostScope): unknown {
+    const twin = p.tw(scope.fn);
+    try {
+      if (twin === undefined) p.ret(apply(scope.fn as AnyFunction, undefined, []));
+      else {
+        const promise = apply(twin, undefined, []);
+        if (p.d === 0) return leaveAfter(promise, scope);
+      }
+    } catch (error) {
+      p.thr(p.adopt(error));
+    }
+    scope.leave();
+    return undefined;
+  }
+
+  /** @param promise of a twin: it never rejects, and what it resolves to is for whoever waits for the call */
+  async function leaveAfter(promise: unknown, scope: HostScope): Promise<unknown> {
+    const outcome = await promise;
+    scope.leave();
+    return outcome;
   }
 
   p['hostSteps'] = (name: string, length: number, start: StartSteps): AnyFunction => {
@@ -66,6 +107,8 @@ export function installHostSteps(p: Protocol): void {
         p.d = 0;
         return p.thr(p.adopt(error));
       }
+      if ((typeof begun !== 'object' || begun === null) && typeof begun !== 'function') return p.ret(begun);
+      if (host.isScope(begun)) return enter(begun as HostScope);
       return host.isSteps(begun) ? p.drive(run(begun as HostSteps)) : p.ret(p.own(begun));
     };
     defineProperty(f, 'length', { __proto__: null, value: length, configurable: true } as PropertyDescriptor);

@@ -9,6 +9,8 @@ export interface ProtocolHost {
   isSuspension(value: unknown): boolean;
   /** A generator of the host. */
   isSteps(value: unknown): boolean;
+  /** A HostScope (host-steps.ts). */
+  isScope(value: unknown): boolean;
   /** Tells the waiter, once, what the suspension comes to; its `done` gets the unboxed value. */
   attach(suspension: unknown, waiter: JobEnd): void;
   /**

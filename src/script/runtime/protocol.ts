@@ -138,6 +138,8 @@ export function installProtocol(host: ProtocolHost, primordials: Primordials): P
   const nativeThen = Promise.prototype.then as unknown as AnyFunction;
   const nativeCall = Function.prototype.call;
   const resolved = Promise.resolve();
+  // Of the engine: generators of scripts get another one, which would be a detour here (iteration.ts).
+  const nativeNext = (Object.getPrototypeOf(function* () {}) as { prototype: { next: AnyFunction } }).prototype.next;
   const NativeTypeError = TypeError;
   const NativeRangeError = RangeError;
 
@@ -400,7 +402,7 @@ export function installProtocol(host: ProtocolHost, primordials: Primordials): P
       const vu = p.vu;
       let step: IteratorResult<unknown, unknown>;
       try {
-        step = steps.next();
+        step = apply(nativeNext, steps, []) as IteratorResult<unknown>;
       } catch (error) {
         return p.thr(error);
       }
@@ -535,7 +537,7 @@ export function installProtocol(host: ProtocolHost, primordials: Primordials): P
       let value = await first;
       for (;;) {
         p.vu = vu;
-        const step = steps.next(value);
+        const step = apply(nativeNext, steps, [value]) as IteratorResult<unknown>;
         if (step.done) return p.box(step.value);
         value = await step.value;
       }
