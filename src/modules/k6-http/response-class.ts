@@ -22,6 +22,8 @@ type Constructed = (
   tlsCipherSuite: string,
   error: string,
   errorCode: number,
+  setsCookies: boolean,
+  ocspStatus: string,
 ) => object;
 
 type Accessor = Pick<PropertyDescriptor, 'get' | 'set'>;
@@ -30,8 +32,8 @@ type Accessor = Pick<PropertyDescriptor, 'get' | 'set'>;
 export type ResponseFactory = (state: ResponseState) => object;
 
 /**
- * Fields that cost nothing are plain ones; the rest are getters, which all responses share. All are own and enumerable, so
- * that a script may copy a response (`{...res}`), list its fields, or overwrite them.
+ * Fields that cost less than a getter are plain ones; the rest are getters, which all responses share. All are own and enumerable,
+ * so that a script may copy a response (`{...res}`), list its fields, or overwrite them.
  */
 const FACTORY = `(prototype, accessors) => {
   'use strict';
@@ -40,17 +42,16 @@ const FACTORY = `(prototype, accessors) => {
   let isBare = false;
   const describe = ({ get, set }) =>
     isBare ? { __proto__: null, get, set, enumerable: true, configurable: true } : { get, set, enumerable: true, configurable: true };
-  let headers, cookies, body, timings, ocsp, request;
+  let headers, cookies, body, timings, request;
   const describeAll = () => {
     headers = describe(accessors.headers);
     cookies = describe(accessors.cookies);
     body = describe(accessors.body);
     timings = describe(accessors.timings);
-    ocsp = describe(accessors.ocsp);
     request = describe(accessors.request);
   };
   describeAll();
-  function Response(remoteIp, remotePort, url, status, statusText, proto, tlsVersion, tlsCipherSuite, error, errorCode) {
+  function Response(remoteIp, remotePort, url, status, statusText, proto, tlsVersion, tlsCipherSuite, error, errorCode, setsCookies, ocspStatus) {
     this.remote_ip = remoteIp;
     this.remote_port = remotePort;
     this.url = url;
@@ -58,24 +59,26 @@ const FACTORY = `(prototype, accessors) => {
     this.status_text = statusText;
     this.proto = proto;
     define(this, 'headers', headers);
-    define(this, 'cookies', cookies);
+    if (setsCookies) define(this, 'cookies', cookies);
+    else this.cookies = {};
     define(this, 'body', body);
     define(this, 'timings', timings);
     this.tls_version = tlsVersion;
     this.tls_cipher_suite = tlsCipherSuite;
-    define(this, 'ocsp', ocsp);
+    // Nothing stapled is looked at: over TLS the answer is that of a server that staples none.
+    this.ocsp = { produced_at: 0, this_update: 0, next_update: 0, revoked_at: 0, revocation_reason: '', status: ocspStatus };
     this.error = error;
     this.error_code = errorCode;
     define(this, 'request', request);
   }
   Response.prototype = prototype;
-  return (a, b, c, d, e, f, g, h, i, j) => {
+  return (a, b, c, d, e, f, g, h, i, j, k, l) => {
     // The engine reads plain descriptors twice as fast, but those inherit what a script puts on Object.prototype.
     if (!isBare && ('value' in base || 'writable' in base)) {
       isBare = true;
       describeAll();
     }
-    return new Response(a, b, c, d, e, f, g, h, i, j);
+    return new Response(a, b, c, d, e, f, g, h, i, j, k, l);
   };
 }`;
 
@@ -119,16 +122,6 @@ export function createResponseClass(
     cookies: (state) => realm.fromHost(listCookies(state)),
     body: (state) => showBody(state, realm),
     timings: (state) => realm.fromHost(showTimings(state)),
-    ocsp: ({ wire }) =>
-      realm.fromHost({
-        produced_at: 0,
-        this_update: 0,
-        next_update: 0,
-        revoked_at: 0,
-        revocation_reason: '',
-        // Nothing stapled is looked at: over TLS the answer is that of a server that staples none.
-        status: wire?.tls ? 'unknown' : '',
-      }),
     request: (state) => realm.fromHost(showRequest(state)),
   };
   const read = (object: unknown, name: string): unknown => {
@@ -177,7 +170,7 @@ export function createResponseClass(
     const { wire } = state;
     const object =
       wire === null
-        ? construct('', 0, state.url, 0, '', '', '', '', state.error, state.errorCode)
+        ? construct('', 0, state.url, 0, '', '', '', '', state.error, state.errorCode, false, '')
         : construct(
             wire.remoteIp,
             wire.remotePort,
@@ -189,6 +182,8 @@ export function createResponseClass(
             wire.tls === null ? '' : wire.tls.cipher,
             state.error,
             state.errorCode,
+            wire.setsCookies,
+            wire.tls === null ? '' : 'unknown',
           );
     responseStates.attach(object, state);
     return object;
@@ -228,7 +223,7 @@ function joinHeaders(headers: Readonly<HeaderList>, isHttp1: boolean): Record<st
 }
 
 function listCookies(state: ResponseState): Record<string, unknown> {
-  if (state.wire === null || !state.wire.mayHave('set-cookie')) return {};
+  if (state.wire === null) return {};
   return Object.fromEntries(readSetCookies(state.wire.values('set-cookie')));
 }
 

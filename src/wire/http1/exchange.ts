@@ -39,6 +39,7 @@ export class HttpResponse {
   bodiless: boolean;
   #lines: string;
   #headers: HeaderList | null;
+  #setsCookies: boolean | null = null;
 
   /** @param headers either the lines of an HTTP/1 head behind its status line, or a list */
   constructor(
@@ -86,6 +87,12 @@ export class HttpResponse {
     for (const [key, value] of this.headers)
       if (key.length === name.length && key.toLowerCase() === name) found.push(value);
     return found;
+  }
+
+  /** Whether there is a Set-Cookie header. */
+  get setsCookies(): boolean {
+    this.#setsCookies ??= this.mayHave('set-cookie');
+    return this.#setsCookies;
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ByteMeter } from './byte-meter.ts';
+import { type WriteWaiter, watchFirstWrite, writeDirectly } from './direct-write.ts';
 import { toWireError } from './raw-errors.ts';
 import { reportStrayFailure, unexpectedFailure } from './unexpected.ts';
 import type { WireError } from './wire-error.ts';
@@ -48,6 +49,9 @@ export interface Connection {
   readonly queued: number;
 }
 
+/** More goes through the stream, since the cost is that of the octets then. */
+const LONGEST_DIRECT = 64 * 1024;
+
 /** One buffer for the reads of all sockets of this thread: a read and its callback are one synchronous step. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
@@ -80,7 +84,7 @@ interface RawHandle {
 }
 
 /** A {@link Connection} over a socket of Node's; the dialer makes it, before the socket is connected. */
-export class SocketConnection implements Connection {
+export class SocketConnection implements Connection, WriteWaiter {
   /** Options for `net.connect` and `tls.connect` that deliver reads through the shared buffer. */
   readonly onread: { buffer: Buffer; callback: (bytesRead: number, buffer: Buffer) => boolean };
   readonly marks = { lookupMs: 0, connectMs: 0, tlsMs: 0 };
@@ -103,6 +107,9 @@ export class SocketConnection implements Connection {
   #rawRead = 0;
   #rawWritten = 0;
   #secure = false;
+  /** Octets, and in how many writes, that were written past the stream and that the system has not taken yet. */
+  #waiting = 0;
+  #waitingWrites = 0;
 
   constructor(meter: ByteMeter) {
     this.meter = meter;
@@ -224,7 +231,24 @@ export class SocketConnection implements Connection {
         if (error === null || error === undefined) this.#guard(taken);
       });
     }
+    if (!this.#secure && data.length <= LONGEST_DIRECT) {
+      const outcome = writeDirectly(socket, data, this);
+      if (outcome === 'taken') return true;
+      if (outcome === 'waiting') {
+        this.#waiting += data.length;
+        this.#waitingWrites++;
+        return false;
+      }
+      watchFirstWrite(socket);
+    }
     return typeof data === 'string' ? socket.write(data, 'latin1') : socket.write(data);
+  }
+
+  /** @internal */
+  onWritten(): void {
+    if (--this.#waitingWrites > 0) return;
+    this.#waiting = 0;
+    if (!this.closed) this.#guard(() => this.#handler.onDrain());
   }
 
   get localAddress(): string {
@@ -236,7 +260,7 @@ export class SocketConnection implements Connection {
   }
 
   get queued(): number {
-    return this.#socket?.writableLength ?? 0;
+    return (this.#socket?.writableLength ?? 0) + this.#waiting;
   }
 
   pause(): void {

@@ -1,0 +1,88 @@
+// Writing to a socket's handle past Node's stream layer, which costs a request more than our own HTTP does.
+import type { Socket } from 'node:net';
+import { getSystemErrorName } from 'node:util';
+
+/** What a write becomes that the system has not taken at once. */
+interface PendingWrite {
+  handle?: unknown;
+  /** Kept until the write is done. */
+  buffer?: unknown;
+  /** How it ended, if it did so within the call. */
+  writeStatus?: number | null;
+  oncomplete?: (status: number) => void;
+}
+
+/** A socket's handle, as Node 26.10 uses it: null asks for a request object only where the write has to wait. */
+interface StreamHandle {
+  writeLatin1String(request: unknown, text: string): number | PendingWrite;
+  writeBuffer(request: unknown, bytes: Uint8Array): number | PendingWrite;
+}
+
+/** Whether the handles of this Node take null; not known before it has written something itself. */
+let takesNull: boolean | null = null;
+
+/** Looks over Node's shoulder at its next write to this socket: versions differ, and the wrong argument ends the process. */
+export function watchFirstWrite(socket: Socket): void {
+  const handle = handleOf(socket);
+  if (takesNull !== null || typeof handle?.writeLatin1String !== 'function') return;
+  const { writeLatin1String, writeBuffer } = handle;
+  const see = (request: unknown): void => {
+    takesNull = request === null;
+    // What is left are the prototype's own.
+    Reflect.deleteProperty(handle, 'writeLatin1String');
+    Reflect.deleteProperty(handle, 'writeBuffer');
+  };
+  handle.writeLatin1String = (request, text) => {
+    see(request);
+    return writeLatin1String.call(handle, request, text);
+  };
+  handle.writeBuffer = (request, bytes) => {
+    see(request);
+    return writeBuffer.call(handle, request, bytes);
+  };
+}
+
+function handleOf(socket: Socket): StreamHandle | null {
+  return (socket as unknown as { _handle?: StreamHandle | null })._handle ?? null;
+}
+
+/** What came of a write: `taken` whole by the system, `waiting` for it, or `refused`: it has to go through the stream. */
+export type WriteOutcome = 'taken' | 'waiting' | 'refused';
+
+/** Told when a write that was `waiting` is over; where it failed, the socket has ended already. */
+export interface WriteWaiter {
+  onWritten(): void;
+}
+
+/**
+ * Writes bytes, or a text whose characters are bytes, unless something waits in the stream itself.
+ * @param data not to be changed while it is `waiting`
+ */
+export function writeDirectly(socket: Socket, data: string | Uint8Array, waiter: WriteWaiter): WriteOutcome {
+  const handle = takesNull === true ? handleOf(socket) : null;
+  if (handle === null || socket.connecting || socket.writableLength > 0 || socket.writableEnded) return 'refused';
+  const result = typeof data === 'string' ? handle.writeLatin1String(null, data) : handle.writeBuffer(null, data);
+  if (result === 0) return 'taken';
+  const finish = (status: number): void => {
+    if (status < 0) socket.destroy(writeError(status));
+    waiter.onWritten();
+  };
+  if (typeof result === 'number') {
+    socket.destroy(writeError(result));
+    return 'taken';
+  }
+  result.handle = handle;
+  result.buffer = data;
+  result.oncomplete = finish;
+  const { writeStatus } = result;
+  if (typeof writeStatus !== 'number') return 'waiting';
+  result.writeStatus = null;
+  finish(writeStatus);
+  return 'taken';
+}
+
+/** As Node says it. @param errno of the system, negative */
+function writeError(errno: number): Error {
+  const code = getSystemErrorName(errno);
+  return Object.assign(new Error(`write ${code}`), { errno, code, syscall: 'write' });
+}
