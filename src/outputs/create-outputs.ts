@@ -13,7 +13,9 @@ import { describeOtel, readOtelSettings } from './opentelemetry/otel-settings.ts
 import type { Output, OutputContext } from './output.ts';
 import { OutputError } from './output-error.ts';
 import { describePrometheus, readPrometheusSettings } from './prometheus/prometheus-settings.ts';
+import { describeStatsd, readStatsdSettings } from './statsd/statsd-settings.ts';
 import { ThreadedOutput } from './thread/threaded-output.ts';
+import { describeTimescale, readTimescaleSettings } from './timescaledb/timescale-settings.ts';
 
 /** k6's name for it until version 1.4. */
 const OLD_OTEL = 'experimental-opentelemetry';
@@ -28,6 +30,14 @@ const OUTPUTS: Readonly<Record<string, (argument: string, context: OutputContext
     const settings = readPrometheusSettings(argument, context);
     return new ThreadedOutput({ kind: 'prometheus', settings }, describePrometheus(settings), context);
   },
+  'output-statsd': (argument, context) =>
+    createStatsd(argument, context, { output: 'output-statsd', prefix: 'K6_STATSD_', tags: false }),
+  datadog: (argument, context) =>
+    createStatsd(argument, context, { output: 'datadog', prefix: 'K6_DATADOG_', tags: true }),
+  timescaledb: (argument, context) => {
+    const settings = readTimescaleSettings(argument, context);
+    return new ThreadedOutput({ kind: 'timescaledb', settings }, describeTimescale(settings), context);
+  },
   [OLD_OTEL]: (argument, context) => {
     context.warn?.(`the output "${OLD_OTEL}" is called "opentelemetry" now`);
     return createOtel(argument, context);
@@ -38,13 +48,22 @@ function createInflux(settings: InfluxSettings, context: OutputContext): Output 
   return new ThreadedOutput({ kind: 'influxdb', settings }, describeInflux(settings), context);
 }
 
+function createStatsd(
+  argument: string,
+  context: OutputContext,
+  kind: Parameters<typeof readStatsdSettings>[2],
+): Output {
+  const settings = readStatsdSettings(argument, context, kind);
+  return new ThreadedOutput({ kind: 'statsd', settings }, describeStatsd(settings), context);
+}
+
 function createOtel(argument: string, context: OutputContext): Output {
   const settings = readOtelSettings(argument, context);
   return new ThreadedOutput({ kind: 'opentelemetry', settings }, describeOtel(settings), context);
 }
 
 /** Outputs that k6 itself has only as extensions. */
-const EXTENSIONS = new Set(['kafka', 'statsd', 'datadog']);
+const EXTENSIONS = new Set(['kafka']);
 
 /** For messages: what `--out` takes. */
 function outputTypes(): string[] {
@@ -60,7 +79,9 @@ function outputTypes(): string[] {
  */
 export function createOutput(specification: string, context: OutputContext): Output {
   const equals = specification.indexOf('=');
-  const type = (equals < 0 ? specification : specification.slice(0, equals)).trim();
+  const named = (equals < 0 ? specification : specification.slice(0, equals)).trim();
+  // Until k6 0.55 it was built in under its own name.
+  const type = named === 'statsd' ? 'output-statsd' : named;
   const argument = equals < 0 ? '' : specification.slice(equals + 1);
   if (Object.hasOwn(OUTPUTS, type)) return OUTPUTS[type](argument, context);
   const known = `available types are: ${outputTypes().join(', ')}`;

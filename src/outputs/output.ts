@@ -26,7 +26,7 @@ export interface OutputContext {
   /** Those that are on. */
   readonly systemTags: readonly string[];
   /** Knows the thresholds of metrics. */
-  readonly engine: Pick<MetricsEngine, 'thresholdsOf' | 'submetricsOf' | 'countsFailedIterations'>;
+  readonly engine: Pick<MetricsEngine, 'thresholdsOf' | 'submetricsOf' | 'observed' | 'countsFailedIterations'>;
   /** Where packages that give outputs are looked for, upwards: the script's; missing: the one that the program runs in. */
   readonly folder?: string;
   /** For a destination `-`; missing: standard output. */

@@ -281,8 +281,8 @@ export class RunSession implements RunControl {
       stopWatching();
     }
     this.#tellSnapshot();
-    const losses = await this.#drain();
     const { crossed } = this.#evaluate(ending.durationMs, true);
+    const losses = await this.#drain();
     const counts = this.#run.counts;
     const iterations: IterationOutcomes = {
       completed: counts.iterationsCompleted,

@@ -17,5 +17,13 @@ export async function createServerOutput(spec: ServerSpec, context: ServerContex
       const { PrometheusOutput } = await import('../prometheus/prometheus-output.ts');
       return new PrometheusOutput(spec.settings, context);
     }
+    case 'statsd': {
+      const { StatsdOutput } = await import('../statsd/statsd-output.ts');
+      return new StatsdOutput(spec.settings, context);
+    }
+    case 'timescaledb': {
+      const { TimescaleOutput } = await import('../timescaledb/timescale-output.ts');
+      return new TimescaleOutput(spec.settings, context);
+    }
   }
 }

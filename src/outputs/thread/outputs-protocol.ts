@@ -3,12 +3,17 @@ import type { SampleBatch } from '../../metrics/sample-batch.ts';
 import type { InfluxSettings } from '../influxdb/influx-settings.ts';
 import type { OtelSettings } from '../opentelemetry/otel-settings.ts';
 import type { PrometheusSettings } from '../prometheus/prometheus-settings.ts';
+import type { StatsdSettings } from '../statsd/statsd-settings.ts';
+import type { TimescaleSettings } from '../timescaledb/timescale-settings.ts';
+import type { JudgedThreshold } from './server-output.ts';
 
 /** An output of the thread by its settings, which are plain data. */
 export type ServerSpec =
   | { readonly kind: 'influxdb'; readonly settings: InfluxSettings }
   | { readonly kind: 'opentelemetry'; readonly settings: OtelSettings }
-  | { readonly kind: 'prometheus'; readonly settings: PrometheusSettings };
+  | { readonly kind: 'prometheus'; readonly settings: PrometheusSettings }
+  | { readonly kind: 'statsd'; readonly settings: StatsdSettings }
+  | { readonly kind: 'timescaledb'; readonly settings: TimescaleSettings };
 
 export type ToOutputs =
   | {
@@ -21,7 +26,7 @@ export type ToOutputs =
   /** @param source number of the thread that the batch is from: threads number their series each for themselves */
   | { readonly type: 'batch'; readonly source: number; readonly batch: SampleBatch }
   /** No samples come any more. */
-  | { readonly type: 'stop' };
+  | { readonly type: 'stop'; readonly thresholds: readonly JudgedThreshold[] };
 
 export type FromOutputs =
   | { readonly type: 'started'; readonly output: number; readonly problem: string | null }

@@ -5,7 +5,7 @@ import { type Series, SeriesTable } from '../../metrics/series-table.ts';
 import type { SampleReceiver } from '../../metrics/sinks/sink.ts';
 import { createServerOutput } from './create-server-output.ts';
 import { type FromOutputs, sizeOfBatch, type ToOutputs } from './outputs-protocol.ts';
-import type { ServerOutput } from './server-output.ts';
+import type { JudgedThreshold, ServerOutput } from './server-output.ts';
 
 type StartMessage = Extract<ToOutputs, { type: 'start' }>;
 
@@ -35,7 +35,7 @@ export class OutputsSession {
         this.#send({ type: 'taken', bytes: sizeOfBatch(message.batch) });
         return;
       case 'stop':
-        for (const [number, output] of this.#outputs) void this.#stop(number, output);
+        for (const [number, output] of this.#outputs) void this.#stop(number, output, message.thresholds);
         return;
     }
   }
@@ -56,8 +56,8 @@ export class OutputsSession {
     }
   }
 
-  async #stop(number: number, output: ServerOutput): Promise<void> {
-    const loss = await output.stop().catch((error: unknown) => (error as Error).message);
+  async #stop(number: number, output: ServerOutput, thresholds: readonly JudgedThreshold[]): Promise<void> {
+    const loss = await output.stop(thresholds).catch((error: unknown) => (error as Error).message);
     this.#send({ type: 'stopped', output: number, loss });
   }
 

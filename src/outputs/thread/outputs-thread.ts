@@ -4,6 +4,7 @@ import type { SampleBatch } from '../../metrics/sample-batch.ts';
 import type { Series } from '../../metrics/series-table.ts';
 import { OutputError } from '../output-error.ts';
 import { type FromOutputs, type ServerSpec, sizeOfBatch, type ToOutputs } from './outputs-protocol.ts';
+import type { JudgedThreshold } from './server-output.ts';
 
 /** Octets of batches that may be on their way. */
 const MOST_ON_THE_WAY = 64 * 1024 * 1024;
@@ -89,9 +90,9 @@ export class OutputsThread {
   }
 
   /** Has all outputs send the rest. Calling it again does nothing. */
-  stop(): void {
+  stop(thresholds: readonly JudgedThreshold[]): void {
     if (this.#lastWords !== null || this.#failure !== null) return;
-    this.#tell({ type: 'stop' });
+    this.#tell({ type: 'stop', thresholds });
     this.#lastWords = setTimeout(() => this.#fail('its thread did not end in time'), LAST_WORDS_MS);
   }
 

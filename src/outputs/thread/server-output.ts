@@ -12,7 +12,18 @@ export interface ServerOutput {
   /** Where the samples of a series go; called at least once for each. */
   receiversFor?(metric: Metric, tags: Series['tags']): SampleReceiver[];
   /** Sends the rest. @returns what was lost, a sentence; null: nothing */
-  stop(): Promise<string | null>;
+  stop(thresholds: readonly JudgedThreshold[]): Promise<string | null>;
+}
+
+/** A threshold as it stands at the end. */
+export interface JudgedThreshold {
+  readonly metric: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly source: string;
+  readonly abortOnFail: boolean;
+  /** As the options write durations. */
+  readonly delayAbortEval: string;
+  readonly failed: boolean;
 }
 
 /** What a server's output has beside its settings. */

@@ -1,17 +1,19 @@
 // An output to a server as the run sees it: its work is done on the thread of the outputs.
 import type { SampleBatch } from '../../metrics/sample-batch.ts';
 import type { Series } from '../../metrics/series-table.ts';
+import { formatDuration } from '../../options/duration.ts';
 import type { Output, OutputContext } from '../output.ts';
 import { OutputError } from '../output-error.ts';
 import type { ServerSpec } from './outputs-protocol.ts';
 import type { OutputsThread } from './outputs-thread.ts';
+import type { JudgedThreshold } from './server-output.ts';
 import { SharedOutputsThread } from './shared-outputs-thread.ts';
 
 export class ThreadedOutput implements Output {
   readonly description: string;
   readonly #spec: ServerSpec;
   readonly #shared: SharedOutputsThread;
-  readonly #countsFailedIterations: boolean;
+  readonly #engine: OutputContext['engine'];
   readonly #warn: (message: string) => void;
   #thread: OutputsThread | null = null;
   #stopped: Promise<string | null> | null = null;
@@ -21,13 +23,13 @@ export class ThreadedOutput implements Output {
     this.#spec = spec;
     this.description = description;
     this.#shared = thread ?? new SharedOutputsThread();
-    this.#countsFailedIterations = engine.countsFailedIterations;
+    this.#engine = engine;
     this.#warn = warn ?? (() => {});
   }
 
   async start(): Promise<void> {
     const thread = this.#shared.get();
-    const { stopped } = await thread.start(this.#spec, this.#countsFailedIterations, (reason) =>
+    const { stopped } = await thread.start(this.#spec, this.#engine.countsFailedIterations, (reason) =>
       this.#warn(
         reason === null
           ? `the output ${this.description} works again`
@@ -43,8 +45,22 @@ export class ThreadedOutput implements Output {
   }
 
   async stop(): Promise<void> {
-    this.#thread?.stop();
+    this.#thread?.stop(judgedThresholds(this.#engine));
     const loss = (await this.#stopped) ?? null;
     if (loss !== null) throw new OutputError(loss);
   }
+}
+
+function judgedThresholds(engine: OutputContext['engine']): JudgedThreshold[] {
+  return engine.observed().flatMap(({ key, metric, selector, thresholds }) => {
+    const definitions = engine.thresholdsOf(key);
+    return thresholds.map(({ source, ok }, place) => ({
+      metric: metric.name,
+      tags: Object.fromEntries(selector.tags),
+      source,
+      abortOnFail: definitions[place]!.abortOnFail,
+      delayAbortEval: formatDuration(definitions[place]!.delayAbortEvalMs),
+      failed: !ok,
+    }));
+  });
 }

@@ -1,0 +1,112 @@
+// Metrics of a test as StatsD's, over UDP.
+import dgram from 'node:dgram';
+import { lookup } from 'node:dns/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Metric } from '../../metrics/metric.ts';
+import type { Series } from '../../metrics/series-table.ts';
+import type { SampleReceiver } from '../../metrics/sinks/sink.ts';
+import { type PushOutcome, PushQueue } from '../push-queue.ts';
+import type { ServerContext, ServerOutput } from '../thread/server-output.ts';
+import { createIntervalSink, formatTags, type IntervalSink } from './statsd-interval.ts';
+import type { StatsdSettings } from './statsd-settings.ts';
+
+/** What goes through any network in one piece, in octets. */
+const MOST_OCTETS = 1432;
+/** After so many datagrams the receiver gets time to take them. */
+const BURST = 20;
+const BREATH_MS = 1;
+
+export class StatsdOutput implements ServerOutput {
+  readonly #settings: StatsdSettings;
+  readonly #queue: PushQueue;
+  readonly #sinks = new Map<string, IntervalSink>();
+  #socket: dgram.Socket | null = null;
+  /** What the system said of a datagram that went out before. */
+  #failure: Error | null = null;
+  #sent = 0;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(settings: StatsdSettings, { onTrouble }: ServerContext) {
+    this.#settings = settings;
+    this.#queue = new PushQueue({ send: (body) => this.#send(body), concurrency: 1, onTrouble });
+  }
+
+  async start(): Promise<void> {
+    this.#timer = setInterval(() => this.#push(), this.#settings.pushIntervalMs);
+  }
+
+  receiversFor(metric: Metric, tags: Series['tags']): SampleReceiver[] {
+    const { namespace, enableTags, tagBlocklist } = this.#settings;
+    const tail = enableTags ? formatTags(tags, tagBlocklist) : '';
+    const check = metric.name === 'checks' ? (tags.find(([key]) => key === 'check')?.[1] ?? '') : '';
+    // Without tags many series are one.
+    const key = `${metric.name}\n${check}\n${tail}`;
+    let sink = this.#sinks.get(key);
+    if (sink === undefined) this.#sinks.set(key, (sink = createIntervalSink(metric, namespace, tags, tail)));
+    return [sink];
+  }
+
+  async stop(): Promise<string | null> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#push();
+    const loss = await this.#queue.close();
+    this.#socket?.close();
+    return loss;
+  }
+
+  #push(): void {
+    let lines: string[] = [];
+    let octets = 0;
+    let samples = 0;
+    const offer = (): void => {
+      if (lines.length > 0) this.#queue.offer({ body: Buffer.from(lines.join('\n')), samples: Math.round(samples) });
+      lines = [];
+      octets = 0;
+      samples = 0;
+    };
+    for (const sink of this.#sinks.values()) {
+      for (const line of sink.take()) {
+        const size = Buffer.byteLength(line.text) + 1;
+        if (lines.length === this.#settings.bufferSize || octets + size > MOST_OCTETS) offer();
+        lines.push(line.text);
+        octets += size;
+        samples += line.samples;
+      }
+    }
+    offer();
+  }
+
+  async #send(body: Uint8Array): Promise<PushOutcome> {
+    const { host, port } = this.#settings;
+    try {
+      this.#socket ??= await this.#connect();
+      const failure = this.#failure;
+      this.#failure = null;
+      if (failure !== null) throw failure;
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      this.#socket.send(body, (error) => (error === null ? resolve() : reject(error)));
+      await promise;
+      if (++this.#sent % BURST === 0) await wait(BREATH_MS);
+      return { kind: 'taken' };
+    } catch (error) {
+      // UDP knows no answer: what the network refuses is gone.
+      return { kind: 'refused', reason: `${host}:${port} takes no datagrams (${(error as Error).message})` };
+    }
+  }
+
+  /** A connected socket hears that nobody listens there. */
+  async #connect(): Promise<dgram.Socket> {
+    const { address, family } = await lookup(this.#settings.host);
+    const socket = dgram.createSocket(family === 6 ? 'udp6' : 'udp4');
+    socket.on('error', (error) => {
+      this.#failure = error;
+    });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    socket.once('connect', resolve);
+    socket.once('error', reject);
+    socket.connect(this.#settings.port, address);
+    await promise;
+    socket.off('error', reject);
+    return socket;
+  }
+}
