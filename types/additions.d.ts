@@ -10,6 +10,8 @@ declare module 'k6/websockets' {
   interface Params {
     /** Of Sixfold: how long the handshake with all before it may take, in milliseconds or as '5s'. */
     timeout?: number | string;
+    /** Of Sixfold: opens a wss:// socket over HTTP/2 (RFC 8441) where the server offers it. */
+    http2?: boolean;
   }
 
   interface CloseEvent {
@@ -19,6 +21,15 @@ declare module 'k6/websockets' {
     timestamp: number;
     /** Of Sixfold: whether both ends closed as they should. */
     wasClean: boolean;
+  }
+}
+
+declare module 'k6/ws' {
+  interface Params {
+    /** Of Sixfold: how long the handshake with all before it may take, in milliseconds or as '5s'. */
+    timeout?: number | string;
+    /** Of Sixfold: opens a wss:// socket over HTTP/2 (RFC 8441) where the server offers it. */
+    http2?: boolean;
   }
 }
 

@@ -23,7 +23,7 @@ export const WEBSOCKET_CODES = [
     k6Code: null,
     title: 'WebSocket handshake refused',
     meaning:
-      'The server answered the handshake with another status than 101, with a wrong Sec-WebSocket-Accept, or with an extension that was not offered.',
+      'The server answered the handshake with another status than 101 (over HTTP/2: 2xx), with a wrong Sec-WebSocket-Accept, or with an extension that was not offered.',
     producedBy: 'server or a proxy that does not pass Upgrade on',
     retry: 'after-fix',
     retryAdvice: 'Not until the cause is known: the status says more.',

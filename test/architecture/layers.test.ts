@@ -29,7 +29,7 @@ const WIRE: Readonly<Record<string, readonly string[]>> = {
   protobuf: [],
   http1: ['net'],
   http2: ['net'],
-  websocket: ['net', 'http1'],
+  websocket: ['net', 'http1', 'http2'],
   mqtt: ['net', 'websocket'],
   sse: ['net', 'http1'],
   pool: ['net', 'http1', 'http2'],

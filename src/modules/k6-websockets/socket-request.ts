@@ -6,6 +6,7 @@ import type { VirtualUser } from '../../vu/virtual-user.ts';
 import type { CookieJar } from '../../wire/http/cookie-jar.ts';
 import { maskCredentials, parseRequestUrl, type RequestUrl } from '../../wire/http/request-url.ts';
 import type { WebSocketRequest } from '../../wire/websocket/dial-websocket.ts';
+import { Http2Connections } from '../../wire/websocket/http2-connections.ts';
 import { httpClientOf } from '../k6-http/http-client.ts';
 import { httpStateOf } from '../k6-http/http-state.ts';
 import { scriptObjectsOf } from '../k6-http/script-objects.ts';
@@ -14,6 +15,9 @@ import { scriptObjectsOf } from '../k6-http/script-objects.ts';
 const HANDSHAKE_MS = 60_000;
 /** An upgrade is of HTTP/1.1: nothing else is offered. */
 const UPGRADABLE = ['http/1.1'] as const;
+/** Where the script wants HTTP/2: the server chooses. */
+const CONNECTABLE = ['h2', 'http/1.1'] as const;
+const CONNECTIONS = Symbol('WebSockets over HTTP/2');
 
 export interface SocketParams {
   readonly headers: readonly (readonly [name: string, value: string])[];
@@ -22,6 +26,8 @@ export interface SocketParams {
   readonly jar: CookieJar | null;
   readonly compression: boolean;
   readonly timeoutMs: number;
+  /** Whether to try HTTP/2 first (RFC 8441), which k6 never does. */
+  readonly http2: boolean;
 }
 
 export interface SocketTarget {
@@ -68,6 +74,7 @@ export function readParams(
     jar: null as CookieJar | null,
     compression: false,
     timeoutMs: HANDSHAKE_MS,
+    http2: false,
   };
   if (given === undefined || given === null) return params;
   if (typeof given !== 'object') throw new TypeError(`params must be an object, not ${typeof given}`);
@@ -95,9 +102,15 @@ export function readParams(
       case 'timeout':
         params.timeoutMs = readDuration(value);
         break;
+      case 'http2':
+        if (typeof value !== 'boolean') throw new TypeError('params.http2 must be true or false');
+        params.http2 = value;
+        break;
       default:
         if (unknown === 'ignore unknown') break;
-        throw new Error(`unknown option ${JSON.stringify(key)}: there are headers, tags, jar, compression and timeout`);
+        throw new Error(
+          `unknown option ${JSON.stringify(key)}: there are headers, tags, jar, compression, timeout and http2`,
+        );
     }
   }
   return params;
@@ -138,6 +151,16 @@ export function createRequest(
     const basic = Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64');
     headers.push(['Authorization', `Basic ${basic}`]);
   }
+  if (params.http2 && !target.secure)
+    throw new Error('params.http2 is for wss:// addresses: HTTP/2 is agreed on in the TLS handshake');
+  const dial = {
+    host,
+    port,
+    timeoutMs: params.timeoutMs,
+    meter: vu.meter,
+    proxy: network.proxyFor(target.secure ? 'https' : 'http', host, port),
+    localAddressIndex: network.localAddressOf(vu),
+  };
   return {
     authority,
     path,
@@ -145,15 +168,13 @@ export function createRequest(
     protocols,
     compression: params.compression,
     dialer: network.dialer,
-    dial: {
-      host,
-      port,
-      tls: target.secure ? network.tlsFor(host, UPGRADABLE) : null,
-      timeoutMs: params.timeoutMs,
-      meter: vu.meter,
-      proxy: network.proxyFor(target.secure ? 'https' : 'http', host, port),
-      localAddressIndex: network.localAddressOf(vu),
-    },
+    dial: { ...dial, tls: target.secure ? network.tlsFor(host, UPGRADABLE) : null },
+    http2: params.http2
+      ? {
+          dial: { ...dial, tls: network.tlsFor(host, CONNECTABLE) },
+          connections: vu.state(CONNECTIONS, () => new Http2Connections()),
+        }
+      : null,
   };
 }
 

@@ -13,6 +13,8 @@ const MAX_CONCURRENT_STREAMS = 3;
 const INITIAL_WINDOW_SIZE = 4;
 const MAX_FRAME_SIZE_ID = 5;
 const MAX_HEADER_LIST_SIZE = 6;
+/** RFC 8441, section 3. */
+const ENABLE_CONNECT_PROTOCOL = 8;
 
 /** RFC 9113 lets us assume no limit; until the peer's first SETTINGS this many is wiser (section 6.5.2 advises servers so). */
 const STREAMS_BEFORE_SETTINGS = 100;
@@ -29,6 +31,8 @@ export class PeerSettings {
   initialWindow = DEFAULT_WINDOW;
   maxFrameSize = DEFAULT_FRAME_SIZE;
   maxHeaderListSize = Number.POSITIVE_INFINITY;
+  /** Other protocols may be spoken on a stream: WebSocket, for one. */
+  takesConnectProtocol = false;
   received = false;
 
   /** Takes the parameters of one SETTINGS frame, whose length is a multiple of six. */
@@ -64,6 +68,11 @@ export class PeerSettings {
         break;
       case MAX_HEADER_LIST_SIZE:
         this.maxHeaderListSize = value;
+        break;
+      case ENABLE_CONNECT_PROTOCOL:
+        if (value > 1 || (value === 0 && this.takesConnectProtocol))
+          return { http2Error: PROTOCOL_ERROR, why: `ENABLE_CONNECT_PROTOCOL ${value}` };
+        this.takesConnectProtocol = value === 1;
         break;
     }
     return null;

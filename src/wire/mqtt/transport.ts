@@ -1,5 +1,5 @@
 // What carries the bytes of MQTT: a socket, or the binary messages of a WebSocket (MQTT 3.1.1, section 6).
-import type { Connection } from '../net/connection.ts';
+import type { ByteChannel, Connection } from '../net/connection.ts';
 import type { Dialer, DialRequest } from '../net/dialer.ts';
 import { WireError } from '../net/wire-error.ts';
 import { Opening } from '../websocket/dial-websocket.ts';
@@ -85,7 +85,7 @@ function overSocket(connection: Connection): Transport {
   };
 }
 
-function overWebSocket(connection: Connection, rest: Buffer, messageOctets: number): Transport {
+function overWebSocket(connection: ByteChannel, rest: Buffer, messageOctets: number): Transport {
   let heard: TransportListener | null = null;
   const socket = new WebSocketConnection(
     connection,

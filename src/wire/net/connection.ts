@@ -17,10 +17,27 @@ export interface ConnectionHandler {
   onFault(failure: WireError): void;
 }
 
-/** A dialled socket, plain or TLS. */
-export interface Connection {
-  /** Replaceable once ALPN is known; what arrives before there is one is kept for it. */
+/** Bytes both ways: a dialled socket, or a stream within one. */
+export interface ByteChannel {
+  /** Replaceable; what arrives before there is one is kept for it. */
   handler: ConnectionHandler;
+  /**
+   * Sends bytes, or a string whose characters are bytes (latin1: no buffer needs to be made of it).
+   * False: wait for onDrain. The channel owns `data` until it is flushed.
+   */
+  write(data: Uint8Array | string): boolean;
+  /** Reads no more until {@link resume}: the peer has to wait. */
+  pause(): void;
+  resume(): void;
+  end(): void;
+  destroy(): void;
+  readonly closed: boolean;
+  /** Octets written that the system has not taken yet. */
+  readonly queued: number;
+}
+
+/** A dialled socket, plain or TLS. */
+export interface Connection extends ByteChannel {
   readonly remoteAddress: string;
   readonly remotePort: number;
   /** Ours; empty and 0 once it is closed. */
@@ -33,20 +50,8 @@ export interface Connection {
   /** Durations in milliseconds. */
   readonly marks: { lookupMs: number; connectMs: number; tlsMs: number };
   readonly meter: ByteMeter;
-  /**
-   * Sends bytes, or a string whose characters are bytes (latin1: no buffer needs to be made of it).
-   * False: wait for onDrain. The connection owns `data` until it is flushed.
-   * @param taken called once the system has taken all of it; never, if the connection ends before
-   */
+  /** @param taken called once the system has taken all of it; never, if the connection ends before */
   write(data: Uint8Array | string, taken?: () => void): boolean;
-  /** Reads no more until {@link resume}: the peer has to wait. */
-  pause(): void;
-  resume(): void;
-  end(): void;
-  destroy(): void;
-  readonly closed: boolean;
-  /** Octets written that the system has not taken yet. */
-  readonly queued: number;
 }
 
 /** More goes through the stream, since the cost is that of the octets then. */

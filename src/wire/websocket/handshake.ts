@@ -33,8 +33,9 @@ export interface Agreement {
   readonly rest: Buffer;
 }
 
-export interface HandshakeListener {
-  onAgreed(agreement: Agreement): void;
+/** Of a handshake that goes over a channel of some kind. */
+export interface HandshakeListener<Channel> {
+  onAgreed(agreement: Agreement, channel: Channel): void;
   /** @param response what the server answered instead, if it answered */
   onRefused(error: WireError, response: HttpResponse | null): void;
 }
@@ -50,7 +51,7 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
   'sec-websocket-extensions',
 ]);
 /** Each message by itself, so that an idle socket keeps no window of either side. */
-const DEFLATE_OFFER = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover';
+export const DEFLATE_OFFER = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover';
 
 /** The phases of a handshake are told together, as `ws_connecting`. */
 const NOT_TIMED = startTimings();
@@ -59,14 +60,14 @@ const NOT_TIMED = startTimings();
 export class Handshake implements ConnectionHandler {
   readonly #connection: Connection;
   readonly #request: HandshakeRequest;
-  readonly #listener: HandshakeListener;
+  readonly #listener: HandshakeListener<Connection>;
   readonly #key = randomBytes(16).toString('base64');
   #read: Buffer = Buffer.alloc(0);
   /** Reads an answer that is no agreement, with its body. */
   #refusal: ResponseParser | null = null;
   #over = false;
 
-  constructor(connection: Connection, request: HandshakeRequest, listener: HandshakeListener) {
+  constructor(connection: Connection, request: HandshakeRequest, listener: HandshakeListener<Connection>) {
     this.#connection = connection;
     this.#request = request;
     this.#listener = listener;
@@ -76,12 +77,7 @@ export class Handshake implements ConnectionHandler {
   start(): void {
     const { authority, path, headers, protocols, compression } = this.#request;
     const given = new Set(headers.map(([name]) => name.toLowerCase()));
-    for (const [name] of headers) {
-      const key = name.toLowerCase();
-      if (OWN_HEADERS.has(key) || (key === 'sec-websocket-protocol' && protocols.length > 0)) {
-        throw new Error(`websocket: duplicate header not allowed: ${name}`);
-      }
-    }
+    checkHeaders(headers, protocols);
     const own: (readonly [string, string])[] = [
       ['Host', authority],
       ['Upgrade', 'websocket'],
@@ -179,13 +175,14 @@ export class Handshake implements ConnectionHandler {
     }
     this.#over = true;
     const extensions = one('sec-websocket-extensions');
-    this.#listener.onAgreed({
+    const agreement = {
       response,
       protocol: one('sec-websocket-protocol'),
       extensions,
       compression: readExtensions(extensions, this.#request.compression).compression,
       rest: this.#read.subarray(end),
-    });
+    };
+    this.#listener.onAgreed(agreement, this.#connection);
   }
 
   #pushRefusal(bytes: Buffer): void {
@@ -214,8 +211,17 @@ export class Handshake implements ConnectionHandler {
   }
 }
 
+/** @throws Error when a header is the handshake's own */
+export function checkHeaders(headers: HandshakeRequest['headers'], protocols: readonly string[]): void {
+  for (const [name] of headers) {
+    const key = name.toLowerCase();
+    if (OWN_HEADERS.has(key) || (key === 'sec-websocket-protocol' && protocols.length > 0))
+      throw new Error(`websocket: duplicate header not allowed: ${name}`);
+  }
+}
+
 /** What the server accepted of our offer (RFC 7692, section 7.1): only what was offered, as it was offered. */
-function readExtensions(header: string, offered: boolean): { compression: boolean; fault: string | null } {
+export function readExtensions(header: string, offered: boolean): { compression: boolean; fault: string | null } {
   if (header.trim() === '') return { compression: false, fault: null };
   const refuse = (what: string) => ({
     compression: false,

@@ -1,6 +1,6 @@
 // A WebSocket after its handshake (RFC 6455), from the client's side.
 import { constants, deflateRawSync } from 'node:zlib';
-import type { Connection, ConnectionHandler } from '../net/connection.ts';
+import type { ByteChannel, ConnectionHandler } from '../net/connection.ts';
 import { type TimerHandle, timerWheel } from '../net/timer-wheel.ts';
 import { WireError } from '../net/wire-error.ts';
 import type { FrameError } from './frame-error.ts';
@@ -44,7 +44,7 @@ const LEAST_COMPRESSED = 64;
 type State = 'open' | 'closing' | 'closed';
 
 export class WebSocketConnection implements ConnectionHandler, MessageListener {
-  readonly #connection: Connection;
+  readonly #connection: ByteChannel;
   readonly #listener: SocketListener;
   readonly #limits: SocketLimits;
   readonly #reader: MessageReader;
@@ -60,7 +60,7 @@ export class WebSocketConnection implements ConnectionHandler, MessageListener {
   #closing: (() => void) | null = null;
 
   /** @param compression whether permessage-deflate was agreed on */
-  constructor(connection: Connection, compression: boolean, limits: SocketLimits, listener: SocketListener) {
+  constructor(connection: ByteChannel, compression: boolean, limits: SocketLimits, listener: SocketListener) {
     this.#connection = connection;
     this.#listener = listener;
     this.#limits = limits;
