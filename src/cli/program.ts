@@ -90,7 +90,7 @@ export async function runCommandLine(given: readonly string[]): Promise<void> {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return;
     const command = wanted ? `sixfold ${name}` : 'sixfold';
-    const flag = /unknown option '(--(?:inspect|debug|cpu-prof|heap-prof)[\w-]*)/.exec(error.message)?.[1];
+    const flag = /unknown option '(--(?:debug|cpu-prof|heap-prof)[\w-]*)/.exec(error.message)?.[1];
     if (flag !== undefined) {
       throw new ExitError(
         EXIT.other,

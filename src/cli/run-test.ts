@@ -16,6 +16,7 @@ import type { RunRequest } from '../run/run-request.ts';
 import { RunSession } from '../run/run-session.ts';
 import { listAbsentFeatures } from './absent-features.ts';
 import { ApiObserver } from './api-observer.ts';
+import type { DebuggerRequest } from './debugger-flags.ts';
 import { LogObserver } from './log/log-observer.ts';
 import { LogWriter } from './log/log-writer.ts';
 import { RunDisplay } from './run-display.ts';
@@ -44,6 +45,8 @@ export interface TestCommand {
   readonly variables: Readonly<Record<string, string>>;
   /** Load workers; undefined: as many as are of use. */
   readonly workers: number | undefined;
+  /** A debugger that looks at the script, null for none. */
+  readonly debugger: DebuggerRequest | null;
   /** Files beside the script that the command line was read from. */
   readonly filesRead: readonly string[];
 }
@@ -164,7 +167,7 @@ function requestOf(command: TestCommand, log: LogWriter): RunRequest {
     configFile: readConfigFile(global.config ?? undefined, env),
     features: run.features,
     noThresholds: runtime.noThresholds,
-    compile: runtime,
+    compile: { ...runtime, ...(command.debugger && { debugger: command.debugger }) },
     sections: runtime.summaryMode === 'full',
     keepsScriptText: runtime.newMachineReadableSummary,
     keyLogFile: findKeyLog(env, log),

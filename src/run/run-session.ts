@@ -77,6 +77,7 @@ export class RunSession implements RunControl {
         env,
         script: this.#script.place,
         keyLogFile: request.keyLogFile ?? null,
+        isDebugged: request.compile?.debugger !== undefined,
       }),
       {
         onSamples: (batch, host) => this.#takeSamples(batch, host),

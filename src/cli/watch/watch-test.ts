@@ -1,6 +1,6 @@
 // `sixfold run --watch`: the test again, each time the script, its imports or the files that it opens have changed.
 import path from 'node:path';
-import { EXIT, type ExitCode, ExitError } from '../../exit/exit-error.ts';
+import { EXIT, type ExitCode } from '../../exit/exit-error.ts';
 import type { RunObserver } from '../../run/run-observer.ts';
 import type { RunSession } from '../../run/run-session.ts';
 import { guessProgramFiles } from '../../script/load/program-files.ts';
@@ -138,15 +138,4 @@ function nameFiles(files: readonly string[]): string {
   const names = files.slice(0, MOST_NAMED).map((file) => path.relative(process.cwd(), file));
   const others = files.length - names.length;
   return names.join(', ') + (others > 0 ? ` and ${others} more` : '');
-}
-
-/** @throws ExitError 255 for what nobody can watch */
-export function checkWatchable(script: string, linger: boolean): void {
-  if (script === '-')
-    throw new ExitError(EXIT.other, '--watch needs a file: a script from standard input does not change');
-  if (linger)
-    throw new ExitError(
-      EXIT.other,
-      '--watch and --linger exclude each other: a watched test runs again, it does not wait',
-    );
 }

@@ -28,6 +28,8 @@ export interface ThreadSettings {
   readonly keyLogFile?: string | null;
   /** How long a worker may take to let go of what it is doing, in ms, before its thread is ended. */
   readonly patienceMs?: number;
+  /** Somebody stops the script to look at it: that it stands still says nothing. */
+  readonly isDebugged?: boolean;
 }
 
 /** @returns load on threads of this process, which get ready while the script is being compiled */
@@ -80,6 +82,7 @@ function startThread(
   return new ThreadHost(worker, listener, {
     memory,
     patienceMs: settings.patienceMs ?? DEFAULT_PATIENCE_MS,
+    isDebugged: settings.isDebugged === true,
     breakScript: async () => (await import('../script-breaker.ts')).breakScript(name),
   });
 }
@@ -108,6 +111,7 @@ interface ThreadHostOptions {
   /** Ends what the script runs, if it runs something; tells whether it did. */
   readonly breakScript?: () => Promise<boolean>;
   readonly memory?: SharedMemory;
+  readonly isDebugged?: boolean;
 }
 
 export class ThreadHost implements LoadHost {
@@ -115,15 +119,17 @@ export class ThreadHost implements LoadHost {
   readonly #link: HostLink;
   readonly #breakScript: () => Promise<boolean>;
   readonly #memory: SharedMemory;
-  /** Asks for signs of life. */
-  readonly #watch: NodeJS.Timeout;
+  readonly #isDebugged: boolean;
+  /** Asks for signs of life; null where nobody expects them. */
+  readonly #watch: NodeJS.Timeout | null;
   /** When the question that has not been answered was put; NaN: none is open. */
   #asked = Number.NaN;
   #breaking = false;
   /** How long code of the script may run while others wait, in ms; less once it has happened. */
   #endless = ENDLESS_MS;
 
-  constructor(worker: Worker, listener: LoadListener, { patienceMs, breakScript, memory }: ThreadHostOptions) {
+  constructor(worker: Worker, listener: LoadListener, options: ThreadHostOptions) {
+    const { patienceMs, breakScript, memory, isDebugged } = options;
     this.#breakScript = breakScript ?? (async () => false);
     this.#memory = memory ?? new SharedMemory();
     this.#worker = worker;
@@ -132,7 +138,8 @@ export class ThreadHost implements LoadHost {
       listener,
       patienceMs,
     );
-    this.#watch = setInterval(() => this.#look(), WATCH_MS).unref();
+    this.#isDebugged = isDebugged === true;
+    this.#watch = this.#isDebugged ? null : setInterval(() => this.#look(), WATCH_MS).unref();
     worker.on('message', (message: FromThread) => this.#receive(message));
     worker.on('error', (error) => this.#die(error));
     worker.on('exit', () => this.#die(new ExitError(EXIT.internalError, 'a load worker ended unexpectedly')));
@@ -147,7 +154,8 @@ export class ThreadHost implements LoadHost {
       this.#post({ type: 'share-elements', elements: this.#memory.elements });
     if (this.alive && step.type === 'configure')
       this.#post({ type: 'share-iterations', counters: this.#memory.countersFor(step.scenarios.length) });
-    return this.#link.ask(step, limit);
+    // Whoever looks at a script takes time.
+    return this.#link.ask(step, this.#isDebugged ? undefined : limit);
   }
 
   tell(command: Command): void {
@@ -157,7 +165,7 @@ export class ThreadHost implements LoadHost {
   async exit(): Promise<void> {
     if (!this.alive) return;
     await this.#link.finish();
-    clearInterval(this.#watch);
+    clearInterval(this.#watch ?? undefined);
     this.#worker.removeAllListeners();
     await this.#worker.terminate();
   }
@@ -170,7 +178,7 @@ export class ThreadHost implements LoadHost {
   #look(): void {
     if (this.#breaking) return;
     if (!this.alive) {
-      clearInterval(this.#watch);
+      clearInterval(this.#watch ?? undefined);
       return;
     }
     if (Number.isNaN(this.#asked)) {
@@ -206,7 +214,7 @@ export class ThreadHost implements LoadHost {
   }
 
   #die(error: unknown): void {
-    clearInterval(this.#watch);
+    clearInterval(this.#watch ?? undefined);
     this.#link.die(error instanceof ExitError ? error : crashError(error));
   }
 }

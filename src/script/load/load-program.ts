@@ -4,11 +4,12 @@ import { compileModule } from '../compiler/compile.ts';
 import type { Node } from '../compiler/parse.ts';
 import { analyseScopes } from '../compiler/scope.ts';
 import type { Program } from '../program.ts';
+import { withSourceMap } from './debug-map.ts';
 import { listImportedNames, listMemberNames } from './imported-names.ts';
 import { isK6Module, K6_MODULES, PEER_MODULES } from './k6-modules.ts';
 import { findLineStarts } from './line-starts.ts';
-import { type LoadOptions, loadScript, type ScriptEntry } from './load-script.ts';
-import { describeModule } from './parse-module.ts';
+import { type LoadedScript, type LoadOptions, loadScript, type ScriptEntry } from './load-script.ts';
+import { describeModule, parseModule } from './parse-module.ts';
 import { isK6Specifier, refuseK6Specifier } from './specifiers.ts';
 
 let loaded = 0;
@@ -19,7 +20,8 @@ let loaded = 0;
  * @throws ScriptError
  */
 export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {}): Promise<Program> {
-  const script = await loadScript(entry, options);
+  const joined = await loadScript(entry, options);
+  const script = options.debugger?.breaksAtStart ? breakAtStart(joined) : joined;
   const ast = script.ast as unknown as Node;
   const scopes = analyseScopes(ast);
   const compiled = compileModule({ code: script.code, ast, scopes });
@@ -30,7 +32,7 @@ export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {})
   const extensions = named.flatMap((name) =>
     isK6Module(name) ? [] : (findExtension('modules', name, script.folder) ?? []),
   );
-  return {
+  const program: Program = {
     ...compiled,
     hostImports: script.hasComputedRequires
       ? K6_MODULES.filter((name) => !PEER_MODULES.has(name) || named.includes(name))
@@ -46,5 +48,19 @@ export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {})
     k6Names: [...listImportedNames(script.ast, isK6Specifier), ...listMemberNames(script.ast, scopes, isK6Specifier)],
     hidesGlobal: options.compatibilityMode === 'base',
     packages: script.packages,
+  };
+  return options.debugger === undefined ? program : { ...program, code: withSourceMap(program) };
+}
+
+/** A debugger that is attached stops in the first virtual user's init code, before anything else of the script. */
+function breakAtStart(script: LoadedScript): LoadedScript {
+  const code = `if (__VU === 0) debugger;\n${script.code}`;
+  const { origin } = script;
+  const lineCount = origin.lineCount ?? script.code.split('\n').length;
+  return {
+    ...script,
+    code,
+    ast: parseModule(code, script.file ?? '-'),
+    origin: { ...origin, lineOffset: origin.lineOffset + 1, lineCount },
   };
 }

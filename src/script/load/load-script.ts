@@ -35,6 +35,8 @@ export interface LoadOptions {
   readonly compatibilityMode?: 'base' | 'extended';
   /** What is imported by an https address; without it, it is fetched each time. */
   readonly remote?: RemoteModules;
+  /** A debugger is to find its way in the script, and to stop at its start or not. */
+  readonly debugger?: { readonly breaksAtStart: boolean };
 }
 
 export interface LoadedScript {
