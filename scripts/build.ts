@@ -1,8 +1,9 @@
 // Builds what the npm package holds: the program as a few bundled modules, which load faster than two hundred files, and the
 // library `sixfold/codes` file by file with its types. Dependencies stay outside: npm installs them.
-import { readFileSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { bundleSearch } from '../src/reference/bundle-search.ts';
 import { ROOT } from './root.ts';
 import { runProgram } from './run-program.ts';
 
@@ -46,6 +47,14 @@ await build({
   plugins: [neighbours],
   logLevel: 'warning',
 });
+// The reference of codes: what its pages need beside themselves, where the bundle looks for it.
+const REFERENCE = path.join(ROOT, 'src/reference');
+for (const folder of ['assets', 'guides'])
+  cpSync(path.join(REFERENCE, folder), path.join(TARGET, 'program', folder), { recursive: true });
+writeFileSync(
+  path.join(TARGET, 'program/assets/search.js'),
+  await bundleSearch(path.join(REFERENCE, 'browser/search.ts')),
+);
 const { exit } = await runProgram(path.join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'scripts/tsconfig.build.json'], {
   cwd: ROOT,
 });

@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   archive: async () => (await import('./archive.ts')).registerArchive,
   completion: async () => (await import('./completion.ts')).registerCompletion,
   deps: async () => (await import('./deps.ts')).registerDeps,
+  docs: async () => (await import('./docs.ts')).registerDocs,
   explain: async () => (await import('./explain.ts')).registerExplain,
   features: async () => (await import('./features.ts')).registerFeatures,
   inspect: async () => (await import('./inspect.ts')).registerInspect,

@@ -25,8 +25,10 @@ type Written =
   | (typeof SSH_CODES)[number]
   | (typeof SQL_CODES)[number];
 
+/** Codes that are written down one by one: those of HTTP, gRPC and HTTP/2 are made from their statuses and errors. */
+export type WrittenCode = Written['code'];
 /** Every number of the catalogue. */
-export type Code = Written['code'] | HttpCode | Http2Code | GrpcCode;
+export type Code = WrittenCode | HttpCode | Http2Code | GrpcCode;
 /** Every name of the catalogue. */
 export type CodeName = Written['name'] | HttpCodeName | Http2CodeName | GrpcCodeName;
 

@@ -127,3 +127,6 @@ export const HTTP2_ERRORS = [
     look: 'Features that the server has only over HTTP/1.1, such as NTLM or client certificates by renegotiation.',
   },
 ] as const satisfies readonly Http2Error[];
+
+/** 0–13. */
+export type Http2Number = (typeof HTTP2_ERRORS)[number]['error'];

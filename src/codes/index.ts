@@ -13,6 +13,7 @@ export {
   grpcCode,
   httpCode,
   RETIRED_CODES,
+  type WrittenCode,
 } from './catalogue.ts';
 export { classify, type Phase } from './classify.ts';
 export type { CodeEntry, Http2Family, Origin, Retry } from './code-entry.ts';
@@ -22,8 +23,9 @@ export { GRPC_DETAILS, type GrpcDetails, type GrpcLibrary, type GrpcMisuse, type
 export { GRPC_STATUSES, type GrpcStatus } from './grpc-status.ts';
 export { PLAIN_HTTP_STATUSES, type PlainHttpNumber, type PlainHttpStatus } from './http-plain-status.ts';
 export { HTTP_STATUSES, type HttpStatus, type NamedHttpStatus } from './http-status.ts';
+export { findHttpUse, HTTP_USES, type HttpMisuse, type HttpUse, type HttpUseNumber } from './http-uses.ts';
 export { http2Code } from './http2-codes.ts';
-export { HTTP2_ERRORS, type Http2Error } from './http2-error.ts';
+export { HTTP2_ERRORS, type Http2Error, type Http2Number } from './http2-error.ts';
 export { LITMUS_GROUPS, type LitmusGroup, type LitmusName, type LitmusQuestion, litmusFor } from './litmus.ts';
 export {
   findErrno,

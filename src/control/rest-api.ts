@@ -8,6 +8,7 @@ import { type ApiAddress, isLoopback, showApiAddress } from './api-address.ts';
 import { groupResources, metricResource, type Resource, setupResource, statusResource } from './api-documents.ts';
 import { OPENAPI } from './openapi.ts';
 import { renderPrometheusText } from './prometheus-text.ts';
+import { addDocs, isDocs } from './routes/docs.ts';
 
 /** Of a request, in bytes; data of setup may be large. */
 const BODY_LIMIT = 16 * 1024 * 1024;
@@ -53,6 +54,7 @@ export async function openRestApi(run: RunControl, { address, token }: RestApiOp
   readBodiesAsText(app);
   answerErrors(app);
   addRoutes(app, run);
+  addDocs(app);
   await app.listen({ host: address.host === '' ? '::' : address.host, port: address.port });
   const bound = app.server.address();
   const port = bound !== null && typeof bound === 'object' ? bound.port : address.port;
@@ -69,7 +71,7 @@ function guard(app: FastifyInstance, address: ApiAddress, token: string | null):
     const { origin } = request.headers;
     if (origin !== undefined && URL.parse(origin)?.host !== request.host)
       throw new ApiError(403, 'Forbidden', `pages of ${origin} may not use this API`);
-    if (token === null || request.url === '/ping') return;
+    if (token === null || request.url === '/ping' || isDocs(request.url)) return;
     const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
     if (!timingSafeEqual(digest(given), digest(token)))
       throw new ApiError(401, 'Unauthorized', 'the token is missing or wrong: send "Authorization: Bearer TOKEN"');

@@ -1,9 +1,10 @@
 import type { Http2ServerRequest, Http2ServerResponse, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { gunzipSync } from 'node:zlib';
-import { breakTransport } from './break-transport.ts';
+import { breakTransport, LARGE_HEADER } from './break-transport.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { StatusError, type UnaryMethod } from './grpc-service.ts';
 import { type Misbehaviour, parseMisbehaviour } from './misbehaviour.ts';
+import { STREAM_METHODS, type StreamMethod } from './stream-methods.ts';
 
 const PREFIX_BYTES = 5;
 const LARGEST_MESSAGE = 4 * 1024 * 1024;
@@ -35,6 +36,8 @@ export async function serveGrpc(
   );
   stream.once('close', () => clearTimeout(given));
   try {
+    const streaming = STREAM_METHODS.get(headers[':path'] ?? '');
+    if (streaming) return await serveStream(streaming, stream, response);
     const message = await readMessage(stream, headers);
     const asked = headers['x-misbehave'];
     const misbehaviour = parseMisbehaviour(typeof asked === 'string' ? asked : null);
@@ -48,6 +51,37 @@ export async function serveGrpc(
   } catch (error) {
     refuse(stream, error instanceof StatusError ? error : new StatusError(13, String(error)));
   }
+}
+
+/** Answers every message of a stream as it comes. */
+async function serveStream(
+  { answer, staysOpen }: StreamMethod,
+  stream: ServerHttp2Stream,
+  response: Http2ServerResponse,
+): Promise<void> {
+  let waiting = Buffer.alloc(0);
+  for await (const chunk of stream) {
+    waiting = Buffer.concat([waiting, chunk as Buffer]);
+    if (waiting.length > LARGEST_MESSAGE) throw new StatusError(8, `message larger than max (${LARGEST_MESSAGE})`);
+    while (waiting.length >= PREFIX_BYTES && waiting.length >= PREFIX_BYTES + waiting.readUInt32BE(1)) {
+      const end = PREFIX_BYTES + waiting.readUInt32BE(1);
+      const message = waiting.subarray(PREFIX_BYTES, end);
+      if (waiting[0] !== 0) throw new StatusError(12, 'compressed messages are not read here');
+      waiting = waiting.subarray(end);
+      begin(stream, response);
+      stream.write(frame(answer(message)));
+    }
+  }
+  if (stream.destroyed || (staysOpen && stream.headersSent)) return;
+  begin(stream, response);
+  stream.end();
+}
+
+/** Headers of a stream that will end with OK. */
+function begin(stream: ServerHttp2Stream, response: Http2ServerResponse): void {
+  if (stream.headersSent || stream.destroyed) return;
+  response.addTrailers({ 'grpc-status': '0' });
+  stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
 }
 
 /** Milliseconds of a grpc-timeout such as `250m`; Infinity without one. */
@@ -148,6 +182,10 @@ function misbehave(
     case null:
       return false;
     case 'done':
+      return true;
+    case 'headers':
+      stream.respond({ ':status': 200, 'content-type': 'application/grpc', 'x-large': 'x'.repeat(LARGE_HEADER) });
+      stream.end();
       return true;
     case 'half':
       // A length that is never reached, and no trailers.

@@ -10,6 +10,7 @@ import {
   writePizzaRatingResponse,
   writeStatusResponse,
 } from './shop-messages.ts';
+import { STATUS_METHODS } from './status-methods.ts';
 
 /** One unary method: bytes in, bytes out. */
 export type UnaryMethod = (request: Uint8Array) => Uint8Array;
@@ -39,6 +40,13 @@ export function grpcMethods(shop: Shop): ReadonlyMap<string, UnaryMethod> {
     ['/shop.Counter/Menu', method(readMenuRequest, (kind) => writeMenuResponse(shop.menu(kind)))],
     ['/shop.Counter/Order', method(readOrderRequest, (request) => writeOrderResponse(shop.order(request)))],
     ['/shop.Counter/Find', method(readFindRequest, (id) => writeOrderResponse(shop.find(id)))],
+    ...STATUS_METHODS.map((name, status): [string, UnaryMethod] => [
+      `/shop.Statuses/${name}`,
+      () => {
+        if (status > 0) throw new StatusError(status, `status ${status}, as you asked`);
+        return new Uint8Array();
+      },
+    ]),
   ]);
 }
 

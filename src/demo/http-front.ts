@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
-import { breakTransport } from './break-transport.ts';
+import { breakTransport, LARGE_HEADER } from './break-transport.ts';
+import { misbehaviourForCode } from './code-routes.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { type Misbehaviour, parseMisbehaviour } from './misbehaviour.ts';
 import { Refusal, type Shop } from './shop.ts';
@@ -42,7 +43,8 @@ const HTTP_ROUTES = {
   'GET /me': 'who you are: 401 without Authorization: Bearer TOKEN or the cookie',
   'ANY /echo': 'the request, as it came',
   'GET /bytes/:n': 'n bytes',
-  'ANY /status/:n': 'an empty answer with that status',
+  'ANY /status/:n': 'an empty answer with that status; 100, 102 and 103 come before one with 200',
+  'ANY /code/:n': 'whatever makes a client fail with that code: /code/1220 resets the connection',
 } as const;
 
 /** Answers one request, or misbehaves as it asks to (misbehaviour.ts). */
@@ -56,15 +58,32 @@ export async function serveHttp(
   request.on('error', () => {});
   const url = URL.parse(request.url ?? '/', 'http://shop') ?? new URL('http://shop/');
   const asked = request.headers['x-misbehave'];
-  const misbehaviour = parseMisbehaviour(typeof asked === 'string' ? asked : url.searchParams.get('misbehave'));
+  const path = url.pathname.split('/').filter(Boolean);
+  const misbehaviour =
+    path[0] === 'code' && path.length === 2
+      ? (misbehaviourForCode(Number(path[1])) ?? `no server can make a client fail with "${path[1]}"`)
+      : parseMisbehaviour(typeof asked === 'string' ? asked : url.searchParams.get('misbehave'));
   if (typeof misbehaviour === 'string') return send(response, { status: 400, body: { error: misbehaviour } });
   const body = await readBody(request);
   if (body === null) return send(response, { status: 413, body: { error: `no more than ${LARGEST_BODY} bytes` } });
   if (misbehaviour.delay > 0 && !(await delay(misbehaviour.delay, response))) return;
   if (misbehave(misbehaviour, connections, request, response)) return;
   if (misbehaviour.status !== null) return send(response, statusAnswer(misbehaviour.status));
-  const path = url.pathname.split('/').filter(Boolean);
+  if (path[0] === 'status') await sendInterim(Number(path[1]), response);
   send(response, route(shop, { method: request.method ?? 'GET', path, url, request, body }));
+}
+
+/** Interim answers go before the answer itself. */
+function sendInterim(status: number, response: Response): Promise<void> {
+  return new Promise((resolve) => {
+    if (status === 100) response.writeContinue(resolve);
+    else if (status === 103) response.writeEarlyHints({ link: '</style.css>; rel=preload; as=style' }, resolve);
+    else {
+      // HTTP/2 has no such method in Node: the status that follows is all there is.
+      if (status === 102 && 'writeProcessing' in response) response.writeProcessing(() => {});
+      resolve();
+    }
+  });
 }
 
 async function readBody(request: Request): Promise<Buffer | null> {
@@ -102,6 +121,10 @@ function misbehave(wanted: Misbehaviour, connections: ConnectionTable, request: 
       return false;
     case 'done':
       return true;
+    case 'headers':
+      response.writeHead(200, { 'x-large': 'x'.repeat(LARGE_HEADER) });
+      response.end();
+      return true;
     case 'half':
       response.writeHead(200, { 'content-type': 'text/plain', 'content-length': '1000' });
       response.write('only half of', () => connections.close(port));
@@ -133,10 +156,29 @@ function send(response: Response, answer: Answer): void {
   response.end(bare ? undefined : body);
 }
 
+/** What a status is sent with: without it, it says only half (RFC 9110, section 15). */
+const STATUS_HEADERS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  401: { 'www-authenticate': 'Bearer' },
+  405: { allow: 'GET, HEAD' },
+  407: { 'proxy-authenticate': 'Basic' },
+  416: { 'content-range': 'bytes */4096' },
+  426: { upgrade: 'websocket' },
+  429: { 'retry-after': '1' },
+  503: { 'retry-after': '1' },
+};
+
 function statusAnswer(status: number): Answer {
+  if (status === 101)
+    return { status: 426, body: { error: 'a WebSocket: WS /echo switches protocols' }, headers: STATUS_HEADERS[426]! };
+  if (status >= 100 && status < 104) return { status: 200, body: { interim: status } };
   if (status < 200 || status > 999) return { status: 400, body: { error: `${status} is no status of a whole answer` } };
   if (status >= 300 && status < 400) return { status, body: null, headers: { location: '/' } };
-  return { status, body: status >= 400 ? { error: `status ${status}, as you asked` } : null };
+  const headers = STATUS_HEADERS[status];
+  return {
+    status,
+    body: status >= 400 ? { error: `status ${status}, as you asked` } : null,
+    ...(headers === undefined ? {} : { headers }),
+  };
 }
 
 function route(shop: Shop, call: Call): Answer {

@@ -11,11 +11,11 @@ export interface Misbehaviour {
   /** HTTP/2: the error code to send GOAWAY with, before the connection is closed. */
   readonly goaway: number | null;
   /** `reset` breaks the connection off, `close` closes it without an answer, `hang` never answers, `half` closes in the body,
-   * `malformed` sends nonsense, `encoding` names a compression that was not applied. */
+   * `headers` sends more of them than clients take, `malformed` sends nonsense, `encoding` names a compression that was not applied. */
   readonly manner: Manner | null;
 }
 
-const MANNERS = ['reset', 'close', 'hang', 'half', 'malformed', 'encoding'] as const;
+const MANNERS = ['reset', 'close', 'hang', 'half', 'headers', 'malformed', 'encoding'] as const;
 export type Manner = (typeof MANNERS)[number];
 const NUMBERS = ['delay', 'status', 'http', 'rst', 'goaway'] as const;
 

@@ -1,12 +1,13 @@
 import http from 'node:http';
 import http2, { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { createCertificates } from './certificates.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { isGrpc, serveGrpc } from './grpc-front.ts';
 import { grpcMethods } from './grpc-service.ts';
 import { type Request, type Response, serveHttp } from './http-front.ts';
 import { Shop } from './shop.ts';
+import { checkHealth } from './stream-methods.ts';
 import { createWebSocketFront } from './websocket-front.ts';
 
 /** Names that the target's certificate is good for: those of k6's public example among them, to be mapped by `hosts`. */
@@ -57,7 +58,7 @@ export interface Target {
 export async function startTarget(options: TargetOptions = {}): Promise<Target> {
   const { host = '127.0.0.1', port } = options;
   const shop = new Shop();
-  const methods = grpcMethods(shop);
+  const methods = new Map([...grpcMethods(shop), ['/grpc.health.v1.Health/Check', checkHealth] as const]);
   const connections = new ConnectionTable();
   const { ca, cert, key } = createCertificates([...new Set([...CERTIFICATE_NAMES, host])]);
 
@@ -79,7 +80,11 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
       .on('tlsClientError', () => {});
   for (const server of servers) {
     connections.watch(server);
-    server.on('clientError', (_error: Error, socket: { destroy(): void }) => socket.destroy());
+    // What is no HTTP – a TLS handshake on the plain port, for instance – is told so in plain text, as servers do.
+    server.on('clientError', (_error: Error, socket: Socket) => {
+      if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
+      else socket.destroy();
+    });
   }
 
   const onUpgrade = createWebSocketFront(shop, connections);

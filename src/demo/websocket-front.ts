@@ -14,6 +14,7 @@ export const WEBSOCKET_ROUTES = {
   'WS /counter':
     '{ "item": "margherita", "quantity": 2, "name": "Ada" } gives "placed", "baking" and "ready", or "refused"',
   'WS /echo': 'messages, as they came',
+  'WS /close/:n': 'the session, closed by the server with that code; 1006 breaks it off',
 } as const;
 
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -27,7 +28,7 @@ export function createWebSocketFront(shop: Shop, connections: ConnectionTable): 
     const asked = request.headers['x-misbehave'];
     const wanted = parseMisbehaviour(typeof asked === 'string' ? asked : url.searchParams.get('misbehave'));
     if (typeof wanted === 'string') return refuse(socket, 400);
-    const serve = SERVICES[url.pathname];
+    const serve = SERVICES[url.pathname] ?? closing(url.pathname);
     const port = request.socket.remotePort;
     setTimeout(() => {
       if (socket.destroyed) return;
@@ -76,6 +77,18 @@ const SERVICES: Readonly<Record<string, Service>> = {
     client.on('message', (data, isBinary) => client.send(data, { binary: isBinary }));
   },
 };
+
+/** Codes that a close frame may have (RFC 6455, section 7.4). */
+const mayBeSent = (code: number): boolean =>
+  (code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code)) || (code >= 3000 && code < 5000);
+
+/** `/close/1008` closes as soon as it is open. */
+function closing(path: string): Service | undefined {
+  const code = Number(/^\/close\/(\d{4})$/.exec(path)?.[1] ?? 0);
+  if (code === 1006) return (client) => client.terminate();
+  if (code === 1005) return (client) => client.close();
+  return mayBeSent(code) ? (client) => client.close(code, 'as you asked') : undefined;
+}
 
 /** @throws Refusal for what is no order */
 function readOrder(data: RawData, isBinary: boolean): Parameters<Shop['order']>[0] {

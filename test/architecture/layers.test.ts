@@ -18,7 +18,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['vu'],
   ['options'],
   // These know nothing of each other, so that each can be read, tested and replaced alone.
-  ['script', 'metrics', 'wire', 'demo'],
+  ['script', 'metrics', 'wire', 'demo', 'reference'],
   ['codes', 'exit', 'extension'],
 ];
 

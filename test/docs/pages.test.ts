@@ -24,6 +24,7 @@ const COMMANDS = [
   'completion',
   'new',
   'explain',
+  'docs',
   'demo',
   'version',
   'status',

@@ -1,0 +1,76 @@
+// The constants on the pages are those of the libraries, as far as the libraries are here to be asked.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { Code } from '@connectrpc/connect';
+import grpc from '@grpc/grpc-js';
+import { GRPC_STATUSES, HTTP_STATUSES, PLAIN_HTTP_STATUSES } from '../../codes/index.ts';
+import { grpcConstants, httpConstants } from './constants.ts';
+
+const named = (constants: ReturnType<typeof grpcConstants>, language: string): string =>
+  constants.find((one) => one.language === language)?.constant ?? '';
+
+test('eleven languages and libraries name every gRPC status but OK', () => {
+  for (const { status } of GRPC_STATUSES) assert.equal(grpcConstants(status).length, status === 0 ? 10 : 11);
+});
+
+test('grpc-js, connect and k6 have the constants that are shown', () => {
+  const k6 = readFileSync(new URL('../../../node_modules/@types/k6/net/grpc/index.d.ts', import.meta.url), 'utf8');
+  for (const { status } of GRPC_STATUSES) {
+    const constants = grpcConstants(status);
+    const node = named(constants, 'Node (grpc-js)').replace('grpc.status.', '');
+    assert.equal(grpc.status[node as keyof typeof grpc.status], status);
+    assert.match(k6, new RegExp(`\\b${named(constants, 'k6, Sixfold').replace('grpc.', '')}\\b`));
+    if (status > 0) {
+      const wire = named(constants, 'Connect').replaceAll('"', '');
+      const pascal = wire.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+      assert.equal(Code[pascal as keyof typeof Code], status, wire);
+    }
+  }
+});
+
+test('each of the other languages has the names of its own library', () => {
+  const wanted = {
+    'C++': ['grpc::StatusCode::CANCELLED', 'grpc::StatusCode::FAILED_PRECONDITION'],
+    'C#': ['StatusCode.Cancelled', 'StatusCode.FailedPrecondition'],
+    Go: ['codes.Canceled', 'codes.FailedPrecondition'],
+    'Java, Kotlin': ['Status.CANCELLED', 'Status.FAILED_PRECONDITION'],
+    PHP: ['Grpc\\STATUS_CANCELLED', 'Grpc\\STATUS_FAILED_PRECONDITION'],
+    Python: ['grpc.StatusCode.CANCELLED', 'grpc.StatusCode.FAILED_PRECONDITION'],
+    Ruby: ['GRPC::Core::StatusCodes::CANCELLED', 'GRPC::Core::StatusCodes::FAILED_PRECONDITION'],
+    'Rust (tonic)': ['Code::Cancelled', 'Code::FailedPrecondition'],
+  };
+  for (const [language, constants] of Object.entries(wanted))
+    assert.deepEqual([named(grpcConstants(1), language), named(grpcConstants(9), language)], constants);
+  assert.deepEqual(
+    ['C#', 'Go', 'Rust (tonic)'].map((language) => named(grpcConstants(0), language)),
+    ['StatusCode.OK', 'codes.OK', 'Code::Ok'],
+  );
+});
+
+const REGISTERED = [...PLAIN_HTTP_STATUSES, ...HTTP_STATUSES]
+  .map(({ status }): number => status)
+  .filter((status) => httpConstants(status).length > 0);
+
+test('every registered HTTP status has constants, and a constant stands for one status', () => {
+  assert.ok(REGISTERED.length >= 60);
+  const all = REGISTERED.flatMap((status) => httpConstants(status).map(({ constant }) => constant));
+  assert.equal(new Set(all).size, all.length);
+});
+
+test('Python has the HTTP constants that are shown', (context) => {
+  let list: Record<string, number>;
+  try {
+    const program =
+      'import http, json; print(json.dumps({n: s.value for n, s in http.HTTPStatus.__members__.items()}))';
+    list = JSON.parse(execFileSync('python3', ['-c', program], { encoding: 'utf8' }));
+  } catch {
+    if (process.env['CI']) throw new Error('CI has to have python3');
+    return context.skip('no python3 on this machine');
+  }
+  for (const status of REGISTERED) {
+    const name = named(httpConstants(status), 'Python').replace('HTTPStatus.', '');
+    assert.equal(list[name], status, `${status} ${name}`);
+  }
+});

@@ -1,0 +1,135 @@
+import MiniSearch from 'minisearch';
+import {
+  CATALOGUE,
+  EXIT_CODES,
+  GRPC_STATUSES,
+  type GrpcNumber,
+  HTTP_STATUSES,
+  HTTP2_ERRORS,
+  PLAIN_HTTP_STATUSES,
+  WEBSOCKET_CLOSES,
+} from '../codes/index.ts';
+import { grpcConstants, httpConstants } from './data/constants.ts';
+import { guideNames, readGuide } from './guide-files.ts';
+import type { Language } from './languages.ts';
+import { isOwnPage } from './pages/front.ts';
+import { closePath, codePath, exitPath, grpcPath, guidePath, http2Path, httpPath, MAPPINGS } from './routes.ts';
+import { SEARCH_OPTIONS, type SearchEntry } from './search-options.ts';
+
+/** The index of a language as a script, since by file:// a page may load scripts but fetch nothing. */
+export function searchIndexScript(language: Language): string {
+  const index = new MiniSearch<SearchEntry>(SEARCH_OPTIONS);
+  index.addAll(searchEntries(language));
+  return `window.sixfoldIndex = ${JSON.stringify(index).replaceAll('<', '\\u003c')};\n`;
+}
+
+/** The bare name of a constant too: `codes.DeadlineExceeded` is looked for as DeadlineExceeded. */
+function constantNames(constants: readonly { readonly constant: string }[]): string {
+  return [...new Set(constants.flatMap(({ constant }) => constant.split(/[^\w]+/)))].join(' ');
+}
+
+function searchEntries({ tag, messages, texts }: Language): SearchEntry[] {
+  const { kinds } = messages;
+  const plain = (text: string) => text.replaceAll(/[`*]/g, '');
+  return [
+    ...GRPC_STATUSES.map(({ status, name }): SearchEntry => {
+      const text = texts.grpc[status as GrpcNumber];
+      return {
+        id: grpcPath(status),
+        number: String(status),
+        numbers: `${status} ${1800 + status}`,
+        title: name,
+        names: `${name} ${constantNames(grpcConstants(status))}`,
+        text: plain([text.meaning, ...text.details, text.look, ...text.right].join(' ')),
+        kind: kinds.grpc,
+        weight: 3,
+      };
+    }),
+    ...[...PLAIN_HTTP_STATUSES, ...HTTP_STATUSES].map(({ status, phrase, meaning }): SearchEntry => {
+      const own = status < 400 ? texts.plainHttp : texts.http;
+      const text = (own as Readonly<Record<number, { meaning: string; look: string }>>)[status];
+      return {
+        id: httpPath(status),
+        number: String(status),
+        numbers: `${status} ${status < 400 ? '' : 1000 + status}`,
+        title: phrase,
+        names: constantNames(httpConstants(status)),
+        text: plain(`${text?.meaning ?? meaning} ${text?.look ?? ''}`),
+        kind: kinds.http,
+        weight: 2,
+      };
+    }),
+    ...CATALOGUE.filter(isOwnPage).map(({ code, name, errnos, http2 }): SearchEntry => {
+      const text = texts.code(code);
+      return {
+        id: codePath(code),
+        number: String(code),
+        numbers: String(code),
+        title: text.title,
+        names: [name, ...(errnos ?? [])].join(' '),
+        text: plain(`${text.meaning} ${text.look}`),
+        kind: kinds.code,
+        weight: http2 === undefined ? 2 : 1,
+      };
+    }),
+    ...HTTP2_ERRORS.map(
+      ({ error, name }): SearchEntry => ({
+        id: http2Path(error),
+        number: String(error),
+        numbers: String(error),
+        title: name,
+        names: `${name} NGHTTP2_${name} RST_STREAM GOAWAY`,
+        text: plain(texts.http2[error].meaning),
+        kind: kinds.http2,
+        weight: 1.5,
+      }),
+    ),
+    ...WEBSOCKET_CLOSES.map(
+      ({ close, name }): SearchEntry => ({
+        id: closePath(close),
+        number: String(close),
+        numbers: String(close),
+        title: name,
+        names: name,
+        text: plain(texts.close[close].meaning),
+        kind: kinds.close,
+        weight: 1,
+      }),
+    ),
+    ...EXIT_CODES.map(
+      ({ exit, name }): SearchEntry => ({
+        id: exitPath(exit),
+        number: String(exit),
+        numbers: String(exit),
+        title: name,
+        names: name,
+        text: plain(texts.exit[exit].meaning),
+        kind: kinds.exit,
+        weight: 1,
+      }),
+    ),
+    ...guideNames().map((name): SearchEntry => {
+      const { title, lead, body } = readGuide(tag, name);
+      return {
+        id: guidePath(name),
+        number: '',
+        numbers: '',
+        title,
+        names: '',
+        text: plain(`${lead} ${body.replaceAll(/^#+ /gm, '')}`),
+        kind: kinds.guide,
+        weight: 0.5,
+      };
+    }),
+    {
+      id: MAPPINGS,
+      number: '',
+      numbers: '',
+      title: messages.mappings.title,
+      names: 'HTTP gRPC RST_STREAM errno',
+      text: plain(messages.mappings.lead),
+      kind: kinds.mappings,
+      weight: 0.5,
+    },
+  ];
+}
