@@ -135,7 +135,7 @@ function exitRows(context: PageContext): Html {
 }
 
 /** Tiles of guides, as on the front page and on their own. */
-export function guideTiles(context: PageContext, guides: readonly GuideSummary[]): Html {
+function guideTiles(context: PageContext, guides: readonly GuideSummary[]): Html {
   const { messages } = context.language;
   return html`<ul class="tiles wide">${guides.map(
     ({ name, title, lead, minutes }) =>
