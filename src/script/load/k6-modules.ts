@@ -49,6 +49,14 @@ export const K6_MODULES = Object.keys(TABLE) as readonly K6Module[];
 /** Those that k6 2.2 has beside them (https://grafana.com/docs/k6/latest/javascript-api/). */
 export const ABSENT_MODULES: ReadonlySet<string> = new Set(['k6/browser']);
 
+/** Extensions of k6 that scripts may ask for, with the reason why they are not here; a package may give them all the same. */
+export const ABSENT_EXTENSIONS: Readonly<Record<string, string>> = {
+  'k6/x/icmp': 'it needs raw sockets, which Node does not have',
+  'k6/x/kafka':
+    'no maintained client of Kafka lets its connections be made for it, so the options of the test would not hold',
+  'k6/x/loki': 'logs go to Loki by --log-output loki',
+};
+
 /** Names that older versions of k6 had, with what to do instead. */
 export const REMOVED_MODULES: Readonly<Record<string, string>> = {
   'k6/experimental/browser': "import from 'k6/browser' instead",

@@ -1,7 +1,7 @@
 // What a script may import by a `k6…` name, and what to say about the names that are not there.
 import { editDistance } from '../../codes/nearest-names.ts';
 import { conventionalName, ExtensionError, findExtension } from '../../extension/find-extension.ts';
-import { ABSENT_MODULES, isK6Module, K6_MODULES, REMOVED_MODULES } from './k6-modules.ts';
+import { ABSENT_EXTENSIONS, ABSENT_MODULES, isK6Module, K6_MODULES, REMOVED_MODULES } from './k6-modules.ts';
 
 /** Whether a specifier is one of k6's own names, present or not. */
 export function isK6Specifier(specifier: string): boolean {
@@ -26,7 +26,9 @@ export function refuseK6Specifier(specifier: string, folder: string): string | n
       if (error instanceof ExtensionError) return error.message;
       throw error;
     }
-    return `unknown module: ${specifier}. No package in the node_modules folders above ${folder} gives it: if there is one for Sixfold, install it beside the script (npm install ${conventionalName('modules', specifier)}, or its own name). k6's own extensions are Go programs, which do not run here`;
+    const reason = ABSENT_EXTENSIONS[specifier];
+    const why = reason === undefined ? '' : ` – it is not built in: ${reason}`;
+    return `unknown module: ${specifier}${why}. No package in the node_modules folders above ${folder} gives it: if there is one for Sixfold, install it beside the script (npm install ${conventionalName('modules', specifier)}, or its own name). k6's own extensions are Go programs, which do not run here`;
   }
   const nearest = findNearest(specifier, K6_MODULES);
   const hint = nearest ? `did you mean ${nearest}?` : `there are ${K6_MODULES.join(', ')}`;
