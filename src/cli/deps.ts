@@ -11,7 +11,7 @@ import { ScriptError } from '../script/load/script-error.ts';
 interface Dependencies {
   /** Versions that are asked for, by name. */
   readonly buildDependencies: Readonly<Record<string, string>>;
-  /** k6's modules, and the addresses of files. */
+  /** k6's modules, and the addresses of files and of modules of the web. */
   readonly imports: readonly string[];
   /** Extensions that packages give; missing where there are none. */
   readonly extensions?: readonly { name: string; package: string; version: string; file: string }[];
@@ -48,6 +48,7 @@ async function findDependencies(script: string): Promise<Dependencies> {
     buildDependencies: { k6: '*', ...Object.fromEntries(extensions.map((name) => [name, '*'])) },
     imports: [
       ...found.modules,
+      ...found.remote,
       ...found.files.filter((one) => one !== file).map((one) => pathToFileURL(one).href),
     ].sort(),
     ...(places.length === 0

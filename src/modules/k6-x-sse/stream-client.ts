@@ -3,10 +3,8 @@ import { createAttachedState } from '../../script/attached-state.ts';
 import type { Realm } from '../../script/realm-interface.ts';
 import type { HostCall } from '../../script/runtime/host-steps.ts';
 import type { ServerEvent } from '../../wire/sse/event-parser.ts';
+import { Backlog } from '../k6-websockets/backlog.ts';
 
-/** When so many events wait the server has to wait, too. */
-const MOST_WAITING = 256;
-const FEW_WAITING = 64;
 const TYPES: readonly string[] = ['open', 'event', 'error'];
 
 export type StreamEvent =
@@ -23,7 +21,9 @@ export class StreamClient {
   onFlow: (isHeld: boolean) => void = () => {};
   readonly #events: StreamEvent[] = [];
   #wake: ((event: StreamEvent) => void) | null = null;
-  #isHeld = false;
+  /** When events that wait are many, or large, the server has to wait, too. */
+  #backlog = new Backlog();
+  readonly #flow = { pause: () => this.onFlow(true), resume: () => this.onFlow(false) };
 
   post(event: StreamEvent): void {
     const wake = this.#wake;
@@ -33,18 +33,13 @@ export class StreamClient {
       return;
     }
     this.#events.push(event);
-    if (this.#events.length < MOST_WAITING || this.#isHeld) return;
-    this.#isHeld = true;
-    this.onFlow(true);
+    this.#backlog.add(sizeOf(event), this.#flow);
   }
 
   /** The event that has waited longest; null when none does. */
   next(): StreamEvent | null {
     const event = this.#events.shift() ?? null;
-    if (this.#isHeld && this.#events.length <= FEW_WAITING) {
-      this.#isHeld = false;
-      this.onFlow(false);
-    }
+    if (event !== null) this.#backlog.take(sizeOf(event));
     return event;
   }
 
@@ -59,8 +54,13 @@ export class StreamClient {
   close(): void {
     this.isClosed = true;
     this.#events.length = 0;
+    this.#backlog = new Backlog();
     this.post({ type: 'end' });
   }
+}
+
+function sizeOf(event: StreamEvent): number {
+  return event.type === 'event' ? event.event.data.length + event.event.comment.length + event.event.name.length : 0;
 }
 
 export interface StreamClientClass {

@@ -60,3 +60,12 @@ test('an event that has no end is given up', () => {
   assert.equal(parse(`${'data: x\n'.repeat(10)}`, 40).isFine, false);
   assert.equal(parse(`${'data: x\n\n'.repeat(10)}`, 40).isFine, true);
 });
+
+test('comments of a stream without events do not pile up', () => {
+  const { events, isFine } = parse(`${': 0123456789\n\n'.repeat(30)}data: x\n\n`, 40);
+  assert.equal(isFine, true);
+  assert.deepEqual(
+    events.map(({ comment, data }) => [comment, data]),
+    [['0123456789\n0123456789\n0123456789', 'x']],
+  );
+});

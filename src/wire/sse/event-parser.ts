@@ -25,6 +25,7 @@ export class EventParser {
   #data: string[] = [];
   #name = '';
   #comments: string[] = [];
+  #commentSize = 0;
   #id = '';
   #retry: number | null = null;
   /** Characters of the event in progress. */
@@ -76,7 +77,7 @@ export class EventParser {
   #takeField(field: string, value: string): void {
     switch (field) {
       case '':
-        this.#comments.push(value);
+        this.#takeComment(value);
         break;
       case 'event':
         this.#name = value;
@@ -95,6 +96,13 @@ export class EventParser {
     }
   }
 
+  /** A server may send nothing else for hours, to keep the connection: of more than an event may have the oldest go. */
+  #takeComment(value: string): void {
+    this.#comments.push(value);
+    this.#commentSize += value.length + 1;
+    while (this.#commentSize > this.#mostCharacters) this.#commentSize -= (this.#comments.shift() ?? '').length + 1;
+  }
+
   #dispatch(): void {
     const data = this.#data;
     const name = this.#name;
@@ -105,6 +113,7 @@ export class EventParser {
     if (data.length === 0) return;
     const comment = this.#comments.join(LF);
     this.#comments = [];
+    this.#commentSize = 0;
     this.#onEvent({ id: this.#id, name, data: data.join(LF), comment, retry: this.#retry });
   }
 }

@@ -5,6 +5,7 @@ const JSLIB: Readonly<Record<string, string>> = {
   ajv: "npm install ajv, and import Ajv from 'ajv'",
   aws: "npm install aws4fetch, which signs requests of fetch(): import { AwsClient } from 'aws4fetch'",
   'crypto-js': "npm install crypto-js, or use 'k6/crypto' and the global crypto.subtle",
+  expect: "npm install chai, and import { expect } from 'chai'",
   'form-urlencoded': 'use the global URLSearchParams',
   formdata: 'use the global FormData',
   functional: "npm install chai, and import { expect } from 'chai'",
