@@ -33,6 +33,7 @@ export class HealthMonitor {
   #startCpu: NodeJS.CpuUsage = { user: 0, system: 0 };
   #startLoop: EventLoopUtilization = performance.eventLoopUtilization();
   #lastLoop: EventLoopUtilization = this.#startLoop;
+  #asked: EventLoopUtilization = this.#startLoop;
   #gcMs = 0;
   #seconds = 0;
   #saturated = 0;
@@ -58,6 +59,14 @@ export class HealthMonitor {
     this.#seconds++;
     if (performance.eventLoopUtilization(now, this.#lastLoop).utilization >= SATURATED) this.#saturated++;
     this.#lastLoop = now;
+  }
+
+  /** @returns how busy the loop was since it was last asked, 0 to 1 */
+  readBusyShare(): number {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, this.#asked);
+    this.#asked = now;
+    return utilization;
   }
 
   read(): GeneratorHealth {

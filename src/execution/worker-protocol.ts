@@ -108,7 +108,8 @@ export type Command =
 /** What a host says beside its replies. */
 export type LoadEvent =
   | { readonly type: 'samples'; readonly batch: SampleBatch }
-  | { readonly type: 'progress'; readonly scenarios: readonly ScenarioProgress[] }
+  /** `busyShare`: how busy the event loop was since the last time, 0 to 1. */
+  | { readonly type: 'progress'; readonly scenarios: readonly ScenarioProgress[]; readonly busyShare: number }
   | {
       readonly type: 'log';
       readonly level: LogLevel;

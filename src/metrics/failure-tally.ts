@@ -66,6 +66,18 @@ function codeOf(protocol: Protocol, tags: Tags): number | undefined {
   return status > 0 && status <= 16 ? 1800 + status : undefined;
 }
 
+/** What the samples of a series count; undefined where they are no failures of a request, call or session. */
+export function failureOf(
+  metric: string,
+  tags: Tags,
+): { readonly protocol: Protocol; readonly code: number } | undefined {
+  // Of the two gRPC metrics both know the failures: those are taken from the durations.
+  if (!Object.hasOwn(COUNTED, metric) || metric === 'grpc_reqs') return undefined;
+  const protocol = COUNTED[metric];
+  const code = codeOf(protocol, tags);
+  return code === undefined ? undefined : { protocol, code };
+}
+
 export class FailureTally {
   readonly #entries = new Map<Protocol, Map<number, Entry>>();
   readonly #totals = new Map<string, { protocol: Protocol; count: number }>();
@@ -84,10 +96,9 @@ export class FailureTally {
       this.#totals.set(metric, total);
     }
     const counted = total;
-    const code = codeOf(protocol, tags);
-    // Of the two gRPC metrics `grpc_reqs` gives the total, both know the failures: those are taken from the durations.
-    if (code === undefined || metric === 'grpc_reqs') return { add: () => void counted.count++ };
-    const entry = this.#findEntry(protocol, code);
+    const failure = failureOf(metric, tags);
+    if (failure === undefined) return { add: () => void counted.count++ };
+    const entry = this.#findEntry(protocol, failure.code);
     entry.message ||= findTag(tags, 'error') ?? '';
     const name = this.#findName(entry, findTag(tags, 'name') ?? findTag(tags, 'url') ?? '');
     return {

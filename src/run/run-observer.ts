@@ -7,6 +7,7 @@ import type { ExitCode } from '../exit/exit-error.ts';
 import type { Evaluation, MetricsEngine } from '../metrics/metrics-engine.ts';
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import type { Series } from '../metrics/series-table.ts';
+import type { SampleReceiver } from '../metrics/sinks/sink.ts';
 import type { Options } from '../options/options.ts';
 import type { ScenarioConfig } from '../options/scenario-config.ts';
 import type { Concern, IterationOutcomes } from '../report/concern.ts';
@@ -28,6 +29,8 @@ export interface RunObserver {
   /** The options are known, and nothing has run yet. What this throws ends the run before any load. */
   onReady?(plan: RunPlan): void | Promise<void>;
   onState?(state: RunState): void;
+  /** A series has its first sample. @returns what is to take in its samples too, each at once: cheaper than {@link onBatch} */
+  onSeries?(metric: string, tags: Series['tags']): readonly SampleReceiver[];
   /**
    * Samples have been folded in.
    * @param series of the batch's own source, by the numbers that the batch uses
@@ -67,6 +70,8 @@ export interface RunSnapshot {
   readonly completed: number;
   readonly interrupted: number;
   readonly failed: number;
+  /** How busy the event loop of the busiest worker was in the last moments, 0 to 1. */
+  readonly busyShare: number;
   /** In the order of the scenarios; empty before they begin. */
   readonly scenarios: readonly { readonly config: ScenarioConfig; readonly progress: ExecutorProgress }[];
 }

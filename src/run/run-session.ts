@@ -212,6 +212,10 @@ export class RunSession implements RunControl {
         systemTags: options.systemTags,
         sections: sections === true,
         onWarning: (message) => this.log('warning', message),
+        ...(this.#observers.some(({ onSeries }) => onSeries !== undefined) && {
+          receiversFor: (metric, tags) =>
+            this.#observers.flatMap((observer) => observer.onSeries?.(metric, tags) ?? []),
+        }),
       });
       return {
         script,
@@ -425,6 +429,7 @@ export class RunSession implements RunControl {
       completed: counts.iterationsCompleted,
       interrupted: counts.iterationsInterrupted,
       failed: counts.iterationsFailed,
+      busyShare: this.#run.busyShare,
       scenarios: this.#run.progress,
     };
   }

@@ -94,6 +94,7 @@ export class TestRun {
   #isHeld = false;
   readonly #health: GeneratorHealth[] = [];
   readonly #progress = new Map<number, ReadonlyMap<string, ExecutorProgress>>();
+  readonly #busy = new Map<number, number>();
   readonly #scales = new Map<string, VuScale>();
 
   /**
@@ -135,6 +136,8 @@ export class TestRun {
         return;
       case 'progress':
         this.#progress.set(index, new Map(event.scenarios.map(({ name, progress }) => [name, progress])));
+        // About the last half second: a single report is too short to mean much.
+        this.#busy.set(index, 0.8 * (this.#busy.get(index) ?? event.busyShare) + 0.2 * event.busyShare);
         return;
       case 'secret':
         void this.#tellSecret(event, index);
@@ -212,6 +215,11 @@ export class TestRun {
   /** Puts other data in the place of what setup returned: for virtual users that have not begun, and teardown. */
   set setupData(json: string | undefined) {
     this.#setupData = json;
+  }
+
+  /** How busy the busiest host was when it was last heard of, 0 to 1. */
+  get busyShare(): number {
+    return Math.max(0, ...this.#busy.values());
   }
 
   /** Where each scenario stands, in the order of the scenarios, without secrets; empty before they begin. */

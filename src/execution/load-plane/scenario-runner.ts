@@ -69,21 +69,22 @@ export class ScenarioRunner {
     setupData: string | undefined,
     atMs: number,
     counterOf: (scenario: number) => SharedCounter,
-    report: (scenarios: readonly ScenarioProgress[]) => void,
+    report: (scenarios: readonly ScenarioProgress[], busyShare: number) => void,
   ): Promise<GeneratorHealth> {
     this.#iterations.setupData = setupData;
     const startMs = this.#clock.fromBelow(atMs);
     this.#executors = this.#scenarios.map((config, index) => this.#createExecutor(config, counterOf(index), startMs));
     if (this.#stopped) for (const executor of this.#executors) executor.stop();
+    const monitor = new HealthMonitor();
     const tell = (): void =>
       report(
         this.#executors.map((executor) => ({
           name: executor.config.name,
           progress: executor.progress(this.#clock.now()),
         })),
+        monitor.readBusyShare(),
       );
     const reporting = setInterval(tell, PROGRESS_PERIOD);
-    const monitor = new HealthMonitor();
     monitor.start();
     await Promise.all(this.#executors.map((executor) => executor.run(startMs)));
     const health = monitor.read();

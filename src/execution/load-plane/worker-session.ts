@@ -119,7 +119,7 @@ export class WorkerSession {
           step.setupData,
           step.atMs,
           (scenario) => this.#counterOf(scenario, this.#workers),
-          (scenarios) => this.#send({ type: 'progress', scenarios }),
+          (scenarios, busyShare) => this.#send({ type: 'progress', scenarios, busyShare }),
         );
         return { type: 'finished', health };
       }
