@@ -42,7 +42,7 @@ class FakeRun {
       initialisedVus: 2,
       completed,
       interrupted: 0,
-      failed: 0,
+      failed: 0, busyShare: 0,
       scenarios: scenarios.map((config) => ({ config, progress })),
     };
   }

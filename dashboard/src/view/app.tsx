@@ -1,0 +1,40 @@
+import { problem, view } from '../data/model.ts';
+import { Checks } from './checks.tsx';
+import { Endpoints } from './endpoints.tsx';
+import { Failures } from './failures.tsx';
+import { Figures } from './figures.tsx';
+import { Generator } from './generator.tsx';
+import { GrpcMethods, WebSockets } from './protocols.tsx';
+import { Header } from './header.tsx';
+import { Measured } from './measured.tsx';
+import { Metrics } from './metrics.tsx';
+import { OverTime } from './over-time.tsx';
+import { Thresholds } from './thresholds.tsx';
+import { Verdict } from './verdict.tsx';
+
+export function App() {
+  const run = view.value;
+  if (run === null) return <p class="blank" role="status">{problem.value ?? 'Loading…'}</p>;
+  return (
+    <>
+      <a class="skip" href="#top">
+        Skip to the results
+      </a>
+      <Header run={run} />
+      <main id="top">
+        <Verdict run={run} />
+        <Thresholds run={run} />
+        <Figures run={run} />
+        <OverTime run={run} />
+        <Endpoints run={run} />
+        <Failures run={run} />
+        <Checks run={run} />
+        <GrpcMethods run={run} />
+        <WebSockets run={run} />
+        <Metrics run={run} />
+        <Generator run={run} />
+      </main>
+      <Measured run={run} />
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+// The load generator itself: whether the latencies are the system's or its own.
+import { Sparkline } from '../chart/sparkline.tsx';
+import type { RunView } from '../data/model.ts';
+import { mostOf } from '../data/totals.ts';
+import { duration, percent, type Quantity, text } from '../text/format.ts';
+import { Amount } from './marks.tsx';
+
+export function Generator({ run }: { readonly run: RunView }) {
+  const { record, data } = run;
+  const { health, isBottleneck, text: seen } = record.generator;
+  const whole = { from: 0, to: data.cells };
+  const most = (of: (one: (typeof health)[number]) => number): number => Math.max(0, ...health.map(of));
+  const busy = health.length > 0 ? most(({ busyShare }) => busyShare) : mostOf(data.columns.busy, whole) / 1000;
+  const isTooShort = health.length > 0 && health.every(({ durationMs }) => durationMs < 3000);
+  const note = isBottleneck ? seen : isTooShort ? 'The run was too short to judge it.' : health.length === 0 ? 'So far.' : 'It kept up: its threads had time to spare, so the latencies are the system’s.';
+  const facts: readonly (readonly [string, Quantity, string, ArrayLike<number> | null])[] = [
+    ['Event loop busy', percent(busy), 'of the busiest thread; above 90 % work waits for its turn', data.columns.busy],
+    ['Late by, p99', duration(most(({ delayP99Ms }) => delayP99Ms)), 'above 50 ms latencies of a few ms mean nothing', null],
+    ['Processor', { number: (mostOf(data.columns.cpu, whole) / 1000).toFixed(1), unit: `of ${record.host.cores} cores at most` }, `${record.host.workers || '–'} load ${record.host.workers === 1 ? 'worker' : 'workers'}`, data.columns.cpu],
+    ['Garbage collection', percent(most(({ gcShare }) => gcShare)), 'of the time; above 25 % it is felt', null],
+  ];
+  return (
+    <section aria-labelledby="generator">
+      <div class="title">
+        <h2 id="generator">The generator itself</h2>
+        <p class={isBottleneck ? 'warn' : ''}>{note}</p>
+      </div>
+      <div class="health">
+        {facts
+          .filter(([name]) => health.length > 0 || name === 'Event loop busy' || name === 'Processor')
+          .map(([name, value, explanation, values]) => (
+            <div key={name}>
+              <span class="name">{name}</span>
+              <b>
+                <Amount of={value} />
+              </b>
+              {values === null ? null : <Sparkline colour="pass" values={Array.from(values).slice(0, data.cells)} />}
+              <span class="note">{explanation}</span>
+            </div>
+          ))}
+      </div>
+      {health.length > 1 ? (
+        <details>
+          <summary>Each of {health.length} load workers</summary>
+          <div class="scroll">
+            <table class="metrics">
+              <thead>
+                <tr>
+                  {['Worker', 'Busy', 'Late, p99', 'Late, most', 'Processor', 'Garbage collection'].map((name) => (
+                    <th key={name} scope="col" class={name === 'Worker' ? '' : 'number'}>
+                      {name}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {health.map((one, index) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a worker is its number.
+                  <tr key={index}>
+                    <th scope="row">{index + 1}</th>
+                    {[percent(one.busyShare), duration(one.delayP99Ms), duration(one.delayMaxMs), percent(one.cpuShare), percent(one.gcShare)].map((value, place) => (
+                      // biome-ignore lint/suspicious/noArrayIndexKey: so are its numbers.
+                      <td key={place} class="number">
+                        {text(value)}
+                      </td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </details>
+      ) : null}
+    </section>
+  );
+}
