@@ -34,8 +34,10 @@ export async function buildPage(): Promise<string> {
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const parts: Readonly<Record<string, string>> = { policy, style, script };
-  return readFileSync(`${FOLDER}src/index.html`, 'utf8').replace(/\{\{(policy|style|script)\}\}/g, (_, name: string) => parts[name]!);
+  return readFileSync(`${FOLDER}src/index.html`, 'utf8')
+    .replace('content="policy"', () => `content="${policy}"`)
+    .replace('/* style */', () => style)
+    .replace('/* script */', () => script);
 }
 
 function hashOf(text: string): string {

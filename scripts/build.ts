@@ -1,8 +1,9 @@
 // Builds what the npm package holds: the program as a few bundled modules, which load faster than two hundred files, and the
-// library `sixfold/codes` file by file with its types. Dependencies stay outside: npm installs them.
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// library `sixfold/codes` file by file with its types, and the page of results as one file. Dependencies stay outside: npm installs them.
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { buildPage } from '../dashboard/build-page.ts';
 import { bundleSearch } from '../src/reference/bundle-search.ts';
 import { ROOT } from './root.ts';
 import { runProgram } from './run-program.ts';
@@ -55,6 +56,8 @@ writeFileSync(
   path.join(TARGET, 'program/assets/search.js'),
   await bundleSearch(path.join(REFERENCE, 'browser/search.ts')),
 );
+mkdirSync(path.join(TARGET, 'dashboard'), { recursive: true });
+writeFileSync(path.join(TARGET, 'dashboard/index.html'), await buildPage());
 const { exit } = await runProgram(path.join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'scripts/tsconfig.build.json'], {
   cwd: ROOT,
 });

@@ -18,6 +18,7 @@ export interface Counts {
 
 const PARTS = {
   types: () => runCheck('node_modules/.bin/tsc', ['--noEmit']),
+  page: () => runCheck('node_modules/.bin/tsc', ['--noEmit', '-p', 'dashboard']),
   lint: () => runCheck('node_modules/.bin/biome', ['check', '--error-on-warnings', '.']),
   unit: (paths) =>
     runTestFiles(
@@ -26,6 +27,7 @@ const PARTS = {
         : [
             'src',
             'bench',
+            'dashboard',
             'scripts',
             ...['architecture', 'compiler', 'docs', 'end-to-end', 'fuzz', 'protoc'].map((part) => `test/${part}`),
           ],

@@ -42,7 +42,8 @@ class FakeRun {
       initialisedVus: 2,
       completed,
       interrupted: 0,
-      failed: 0, busyShare: 0,
+      failed: 0,
+      busyShare: 0,
       scenarios: scenarios.map((config) => ({ config, progress })),
     };
   }

@@ -11,6 +11,7 @@ import { readOutputConfig } from '../outputs/output-config.ts';
 import { OutputObserver } from '../outputs/output-observer.ts';
 import { SharedOutputsThread } from '../outputs/thread/shared-outputs-thread.ts';
 import { readConfigFile } from '../run/config-file.ts';
+import { RecordedRun } from '../run/recorded-run.ts';
 import type { RunObserver } from '../run/run-observer.ts';
 import type { RunRequest } from '../run/run-request.ts';
 import { RunSession } from '../run/run-session.ts';
@@ -19,6 +20,7 @@ import { ApiObserver } from './api-observer.ts';
 import type { DebuggerRequest } from './debugger-flags.ts';
 import { LogObserver } from './log/log-observer.ts';
 import { LogWriter } from './log/log-writer.ts';
+import { ReportObserver } from './report-observer.ts';
 import { RunDisplay } from './run-display.ts';
 import type { GlobalFlags, RunFlags, RuntimeFlags } from './runtime-flags.ts';
 import { scriptEnvironment } from './script-environment.ts';
@@ -115,13 +117,18 @@ async function execute(
   });
   const summary = new SummaryReporter(command, terminal, log, (data) => session.handleSummary(data));
   const api = new ApiObserver(command.global, command.env['SIXFOLD_API_TOKEN'] || null, log, () => session);
+  const recorded = command.run.report === null ? null : new RecordedRun(() => session.snapshot());
+  const report =
+    recorded === null || command.run.report === null ? [] : [new ReportObserver(command.run.report, recorded, log)];
   const session: RunSession = new RunSession({ ...request, secrets }, [
     new LogObserver(log),
     ...(follower?.observers ?? []),
+    ...(recorded === null ? [] : [recorded.timeline, recorded]),
     ...outputs,
     api,
     display,
     summary,
+    ...report,
   ]);
   const stopListening = listenForSignals(session);
   follower?.onSession(session);

@@ -57,6 +57,8 @@ export interface RunFlags {
   readonly noUsageReport: boolean;
   /** null: not given; the config file may say. */
   readonly features: readonly string[] | null;
+  /** Where to write the report; null: nowhere. */
+  readonly report: string | null;
 }
 
 const append = (text: string, before: unknown): string[] => [...((before as string[] | undefined) ?? []), text];
@@ -194,6 +196,7 @@ export function addRunFlags(command: Command): Command {
         'where samples go besides the summary: json, csv, influxdb, opentelemetry … (repeatable; docs/outputs.md)',
       ).argParser(append),
     )
+    .option('--report <file>', 'writes a report: one HTML file that needs no network (K6_WEB_DASHBOARD_EXPORT)')
     .option('-l, --linger', 'keeps the REST API up after the test, until Ctrl-C')
     .option('--strict', 'ends with 120 where k6 ends with 0 although the test did not do its work (SIXFOLD_STRICT)')
     .option('--no-usage-report', 'kept for compatibility: Sixfold never reports usage')
@@ -222,6 +225,7 @@ export function readRunFlags(command: Command, env: Environment): RunFlags {
         ? readEnvBoolean('SIXFOLD_STRICT', env['SIXFOLD_STRICT'])
         : false),
     features: features === undefined ? null : splitList(features),
+    report: (flags['report'] as string | undefined) ?? (env['K6_WEB_DASHBOARD_EXPORT'] || null),
   };
 }
 

@@ -6,10 +6,7 @@ import type { MetricRegistry } from './metric-registry.ts';
 import type { SampleBatch } from './sample-batch.ts';
 import { type MetricSection, SectionSinks } from './section-sinks.ts';
 import { type Series, SeriesTable, tagOf } from './series-table.ts';
-<<<<<<< HEAD
 import { ShareSink } from './sinks/share-sink.ts';
-=======
->>>>>>> 390c170 (Keep a timeline of a run for whoever wants one: per endpoint and cell counts and quantiles, slices that merge exactly, and a dense block of it)
 import { createSink, type SampleReceiver, type Sink } from './sinks/sink.ts';
 import type { MetricSelector } from './submetric.ts';
 import {
@@ -30,13 +27,10 @@ export interface MetricsEngineOptions {
   /** Whether metrics are also kept per scenario and group, for the full summary. */
   readonly sections?: boolean;
   readonly onWarning?: (message: string) => void;
-<<<<<<< HEAD
   /** What counts the iterations that failed; its whole are the samples of `iterations`. */
   readonly failedIterations?: Metric | null;
-=======
   /** Others who want the samples of a series: asked once for each. */
   readonly receiversFor?: (metric: string, tags: Series['tags']) => readonly SampleReceiver[];
->>>>>>> 390c170 (Keep a timeline of a run for whoever wants one: per endpoint and cell counts and quantiles, slices that merge exactly, and a dense block of it)
 }
 
 /** A metric or submetric with what is known of it. */

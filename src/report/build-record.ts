@@ -1,8 +1,9 @@
 // Makes the record of a run, at any moment of it.
 import { availableParallelism, hostname } from 'node:os';
 import { findCode } from '../codes/index.ts';
-import { judgeGenerator } from '../execution/generator-health.ts';
 import type { GeneratorHealth } from '../execution/generator-health.ts';
+import { judgeGenerator } from '../execution/generator-health.ts';
+import { describeScenario } from '../execution/scenario-progress.ts';
 import { BUILT_IN } from '../metrics/built-in.ts';
 import type { GroupNode } from '../metrics/check-tally.ts';
 import type { FailureCount } from '../metrics/failure-tally.ts';
@@ -10,9 +11,8 @@ import type { MetricsEngine } from '../metrics/metrics-engine.ts';
 import { parseExpression } from '../metrics/thresholds/threshold-expression.ts';
 import type { LiveRow } from '../metrics/timeline/live-row.ts';
 import type { Timeline } from '../metrics/timeline/timeline.ts';
-import type { ScenarioConfig } from '../options/scenario-config.ts';
 import { VERSION } from '../options/package-version.ts';
-import { describeScenario } from '../execution/scenario-progress.ts';
+import type { ScenarioConfig } from '../options/scenario-config.ts';
 import {
   type CheckRecord,
   type FailureRecord,
@@ -30,7 +30,16 @@ const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'cou
 export interface RecordSource
   extends Pick<
     RunRecord,
-    'id' | 'script' | 'durationMs' | 'plannedMs' | 'state' | 'isPaused' | 'exitCode' | 'reason' | 'iterations' | 'concerns'
+    | 'id'
+    | 'script'
+    | 'durationMs'
+    | 'plannedMs'
+    | 'state'
+    | 'isPaused'
+    | 'exitCode'
+    | 'reason'
+    | 'iterations'
+    | 'concerns'
   > {
   readonly engine: MetricsEngine;
   readonly timeline: Timeline;
@@ -148,7 +157,10 @@ function failureOf({ protocol, code, count, total, names, message, stack }: Fail
 
 function rowOf({ description, maxMs, codes, statuses, tags }: LiveRow): RowRecord {
   const byCount = <Key>(counts: ReadonlyMap<Key, { count: number }>): [Key, number][] =>
-    [...counts].map(([key, { count }]): [Key, number] => [key, count]).filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
+    [...counts]
+      .map(([key, { count }]): [Key, number] => [key, count])
+      .filter(([, count]) => count > 0)
+      .sort(([, a], [, b]) => b - a);
   return {
     ...description,
     maxMs,

@@ -17,7 +17,8 @@ export function packRun(record: RunRecord, data: TimelineData): PackedRun {
   const { data: folded, kept, folded: gone } = foldRows(data, rows);
   const timeline = {
     ...record.timeline,
-    rows: gone.length === 0 ? rows : [...kept.map((place) => rows[place]), foldRecords(gone.map((place) => rows[place]))],
+    rows:
+      gone.length === 0 ? rows : [...kept.map((place) => rows[place]), foldRecords(gone.map((place) => rows[place]))],
     folded: gone.length,
   };
   return { record: { ...record, timeline }, block: encodeBlock(folded) };

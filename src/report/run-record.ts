@@ -1,6 +1,7 @@
 // What a page, a report and the history know of a run beside its timeline: plain JSON, without secrets. Types alone, for browsers too.
-import type { RowDescription } from '../metrics/timeline/live-row.ts';
+
 import type { MetricContains, MetricType } from '../metrics/metric.ts';
+import type { RowDescription } from '../metrics/timeline/live-row.ts';
 
 /** Goes up when an older page could no longer show it. */
 export const RECORD_FORMAT = 1;

@@ -3,11 +3,23 @@
 const WIDTH = 120;
 
 /** @param values null: nothing happened then */
-export function Sparkline({ values, colour, height = 28, fraction = 1 }: { readonly values: readonly (number | null)[]; readonly colour: string; readonly height?: number; /** Part of the width that they take. */ readonly fraction?: number }) {
+export function Sparkline({
+  values,
+  colour,
+  height = 28,
+  fraction = 1,
+}: {
+  readonly values: readonly (number | null)[];
+  readonly colour: string;
+  readonly height?: number /** Part of the width that they take. */;
+  readonly fraction?: number;
+}) {
   const most = Math.max(1e-12, ...values.map((value) => value ?? 0));
   const width = WIDTH * fraction;
   const step = values.length > 1 ? width / (values.length - 1) : width;
-  const points = values.map((value, index) => [index * step, height - 1.5 - ((value ?? 0) / most) * (height - 3)] as const);
+  const points = values.map(
+    (value, index) => [index * step, height - 1.5 - ((value ?? 0) / most) * (height - 3)] as const,
+  );
   if (points.length === 1) points.push([width, points[0]![1]]);
   const line = points.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join('');
   return (
@@ -28,8 +40,14 @@ export function SparkBars({ values, colour }: { readonly values: readonly number
       <line x1="0" x2="250" y1={height - 0.5} y2={height - 0.5} class="base" />
       {values.map((value, index) =>
         value === 0 ? null : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place.
-          <rect key={index} x={index * step} width={Math.max(0.6, step * 0.78)} y={height - 1 - Math.max(1, (value / most) * (height - 2))} height={Math.max(1, (value / most) * (height - 2))} fill={colour} />
+          <rect
+            key={index}
+            x={index * step}
+            width={Math.max(0.6, step * 0.78)}
+            y={height - 1 - Math.max(1, (value / most) * (height - 2))}
+            height={Math.max(1, (value / most) * (height - 2))}
+            fill={colour}
+          />
         ),
       )}
     </svg>

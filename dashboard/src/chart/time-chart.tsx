@@ -45,13 +45,20 @@ export function TimeChart(props: ChartProps) {
   const chart = useRef<uPlot | null>(null);
   const current = useRef(props);
   current.current = props;
-  const shape = JSON.stringify([props.lines.map(({ label, colour, isBars }) => [label, colour, isBars]), props.isLog, props.height]);
+  const shape = JSON.stringify([
+    props.lines.map(({ label, colour, isBars }) => [label, colour, isBars]),
+    props.isLog,
+    props.height,
+  ]);
   const data = [props.times, ...props.lines.map(({ values }) => values)] as uPlot.AlignedData;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: made anew where its lines change; new values are set below.
   useEffect(() => {
     const element = host.current!;
-    const made = new uPlot(optionsOf(() => current.current, element.clientWidth), data, element);
+    const made = new uPlot(
+      optionsOf(() => current.current, element.clientWidth),
+      data,
+      element,
+    );
     chart.current = made;
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: props.height }));
     observer.observe(element);
@@ -101,7 +108,10 @@ function takeSelection(chart: uPlot, run: RunView): void {
   }
   const sliceMs = sliceMsOf(run);
   const from = Math.max(0, Math.floor(chart.posToVal(left, 'x') / sliceMs + 0.25));
-  const to = Math.min(sliceCount(run.data), Math.max(from + 1, Math.ceil(chart.posToVal(left + width, 'x') / sliceMs - 0.25)));
+  const to = Math.min(
+    sliceCount(run.data),
+    Math.max(from + 1, Math.ceil(chart.posToVal(left + width, 'x') / sliceMs - 0.25)),
+  );
   selection.value = from < to ? { from, to } : null;
   showSelection(chart, run, selection.value);
 }
@@ -122,7 +132,9 @@ function optionsOf(props: () => ChartProps, width: number): uPlot.Options {
     },
     scales: {
       x: { time: false, range: () => [0, endOf(props().run)] },
-      y: isLog ? { distr: 3, log: 10, range: (_, min, max) => logRange(min, max, props().limits) } : { range: (_, __, max) => [0, linearTop(max, props().limits)] },
+      y: isLog
+        ? { distr: 3, log: 10, range: (_, min, max) => logRange(min, max, props().limits) }
+        : { range: (_, __, max) => [0, linearTop(max, props().limits)] },
     },
     axes: [
       {
@@ -132,7 +144,9 @@ function optionsOf(props: () => ChartProps, width: number): uPlot.Options {
         size: 28,
         grid: { show: false },
         ticks: { stroke: colours.line, size: 5 },
-        incrs: [250, 500, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200].map((n) => (n === 250 || n === 500 ? n : n * 1000)),
+        incrs: [250, 500, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200].map((n) =>
+          n === 250 || n === 500 ? n : n * 1000,
+        ),
         space: 90,
         values: (_, values) => values.map((value) => (endOf(run) < 10_000 ? moment(value, 1000) : clock(value))),
       },
@@ -144,7 +158,10 @@ function optionsOf(props: () => ChartProps, width: number): uPlot.Options {
         grid: { stroke: colours.line, width: 1 },
         ticks: { show: false },
         space: isLog ? 22 : 34,
-        ...(isLog && { splits: (chart: uPlot) => logSplits(chart.scales['y']!.min!, chart.scales['y']!.max!), filter: (_: uPlot, splits: number[]) => splits }),
+        ...(isLog && {
+          splits: (chart: uPlot) => logSplits(chart.scales['y']!.min!, chart.scales['y']!.max!),
+          filter: (_: uPlot, splits: number[]) => splits,
+        }),
         values: (_, values) => values.map((value) => (value === null ? '' : props().format(value))),
       },
     ],

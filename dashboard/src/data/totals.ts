@@ -1,6 +1,12 @@
 // What a stretch of the run comes to: sums of its cells, and true percentiles of its merged slices.
 import { sliceCount } from '../../../src/metrics/timeline/timeline-block.ts';
-import { type ColumnName, mergeSlices, type Numbers, quantileOf, type TimelineRow } from '../../../src/metrics/timeline/timeline-data.ts';
+import {
+  type ColumnName,
+  mergeSlices,
+  type Numbers,
+  quantileOf,
+  type TimelineRow,
+} from '../../../src/metrics/timeline/timeline-data.ts';
 import type { RowRecord } from '../../../src/report/run-record.ts';
 import type { RunView, Selection } from './model.ts';
 

@@ -1,7 +1,16 @@
 // What happened, from the numbers alone: stretches in which it went worse than otherwise, and sentences of counted facts.
 import { sliceCount } from '../../../src/metrics/timeline/timeline-block.ts';
 import type { RunView, Selection } from '../data/model.ts';
-import { cellsOf, column, placesOf, protocolName, protocolRows, sliceQuantiles, sumOf, totalsOf } from '../data/totals.ts';
+import {
+  cellsOf,
+  column,
+  placesOf,
+  protocolName,
+  protocolRows,
+  sliceQuantiles,
+  sumOf,
+  totalsOf,
+} from '../data/totals.ts';
 import { count, moment, percent, plural, text } from './format.ts';
 
 /** A stretch is worse where latency is so many times what it usually is. */
@@ -57,8 +66,12 @@ function findSlow(run: RunView, slices: number): Stretch[] {
   if (busiest === undefined) return [];
   const row = run.data.rows[busiest.place]!;
   const p95 = sliceQuantiles(row, slices, 0.95);
-  const requests = Array.from({ length: slices }, (_, slice) => sumOf(row.count, cellsOf(run, { from: slice, to: slice + 1 })));
-  const usual = median(p95.filter((value, slice): value is number => value !== null && requests[slice]! >= FEWEST_REQUESTS));
+  const requests = Array.from({ length: slices }, (_, slice) =>
+    sumOf(row.count, cellsOf(run, { from: slice, to: slice + 1 })),
+  );
+  const usual = median(
+    p95.filter((value, slice): value is number => value !== null && requests[slice]! >= FEWEST_REQUESTS),
+  );
   if (usual === 0) return [];
   const isSlow = (slice: number): boolean => requests[slice]! >= FEWEST_REQUESTS && (p95[slice] ?? 0) > usual * WORSE;
   const runs = findRuns(slices, isSlow, 2).filter(({ from, to }) => to - from <= slices / 2);
@@ -76,7 +89,9 @@ function findFailing(run: RunView, slices: number): Stretch[] {
   const total = failures.reduce((a, b) => a + b, 0);
   if (total < 10) return [];
   const mean = total / slices;
-  const runs = findRuns(slices, (slice) => failures[slice]! > mean * DENSER, 1).filter(({ from, to }) => to - from <= slices / 4);
+  const runs = findRuns(slices, (slice) => failures[slice]! > mean * DENSER, 1).filter(
+    ({ from, to }) => to - from <= slices / 4,
+  );
   return runs
     .map(({ from, to }): Stretch => {
       const inside = failures.slice(from, to).reduce((a, b) => a + b, 0);
@@ -87,7 +102,10 @@ function findFailing(run: RunView, slices: number): Stretch[] {
 }
 
 export function failuresIn(run: RunView, chosen: Selection | null): number {
-  return placesOf(run, 'protocol').reduce((sum, place) => sum + sumOf(run.data.rows[place]!.failed, cellsOf(run, chosen)), 0);
+  return placesOf(run, 'protocol').reduce(
+    (sum, place) => sum + sumOf(run.data.rows[place]!.failed, cellsOf(run, chosen)),
+    0,
+  );
 }
 
 export function requestsIn(run: RunView, chosen: Selection | null): number {
@@ -107,16 +125,24 @@ export function describeRun(run: RunView): Sentence[] {
 
 function describeStretches(run: RunView): Sentence[] {
   const { data, record } = run;
-  const at = (slice: number): string => moment(Math.min(slice * data.sliceCells * data.cellMs, record.durationMs), record.durationMs);
+  const at = (slice: number): string =>
+    moment(Math.min(slice * data.sliceCells * data.cellMs, record.durationMs), record.durationMs);
   const total = failuresIn(run, null);
-  const [worst] = findStretches(run).toSorted((a, b) => b.factor - a.factor).filter(({ kind }) => kind === 'latency');
+  const [worst] = findStretches(run)
+    .toSorted((a, b) => b.factor - a.factor)
+    .filter(({ kind }) => kind === 'latency');
   const stretch = worst ?? findStretches(run).find(({ kind }) => kind === 'failures');
   if (stretch === undefined) return [];
   const failed = failuresIn(run, stretch);
-  const between: Sentence = [{ text: 'Between ' }, { text: at(stretch.from), style: 'strong' }, { text: ' and ' }, { text: at(stretch.to), style: 'strong' }];
+  const between: Sentence = [
+    { text: 'Between ' },
+    { text: at(stretch.from), style: 'strong' },
+    { text: ' and ' },
+    { text: at(stretch.to), style: 'strong' },
+  ];
   const share = `${count(failed)} of the ${count(total)} failures`;
   if (stretch.kind === 'failures') return [[...between, { text: ` fell ${share}.` }]];
-  const rose = ` the latency (p95 of ${protocolName(stretch.protocol)}) was ${stretch.factor.toFixed(1)} times what it usually was`;
+  const rose = ` the latency (p95 of ${protocolName(stretch.protocol)}) was ${stretch.factor.toFixed(stretch.factor < 10 ? 1 : 0)} times what it usually was`;
   return [[...between, { text: failed > 0 ? `${rose}, and ${share} fell into it.` : `${rose}.` }]];
 }
 
@@ -129,7 +155,10 @@ function describeFailures({ record }: RunView): Sentence[] {
   }
   const [where] = most.names;
   const title = { text: `${most.code} ${most.title}`, style: 'link', code: most.code } as const;
-  const lead = record.failures.length === 1 ? 'All failures are ' : `The most frequent of ${record.failures.length} kinds of failure is `;
+  const lead =
+    record.failures.length === 1
+      ? 'All failures are '
+      : `The most frequent of ${record.failures.length} kinds of failure is `;
   const share = record.failures.length === 1 ? '' : ` (${count(most.count)} of ${count(requests)})`;
   if (where === undefined) return [[{ text: lead }, title, { text: `${share}.` }]];
   const place = most.names.length === 1 ? ', only at ' : ', most often at ';

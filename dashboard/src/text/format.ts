@@ -98,7 +98,8 @@ export function parseClock(written: string): number | null {
 /** 1 h, 12 min 5 s, 30 s. */
 export function span(ms: number): string {
   const seconds = Math.round(ms / 1000);
-  if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 995) return `${Math.round(ms)} ms`;
+  if (ms < 9950) return `${Number((ms / 1000).toFixed(1))} s`;
   const parts = [
     [Math.floor(seconds / 3600), 'h'],
     [Math.floor(seconds / 60) % 60, 'min'],
@@ -115,7 +116,13 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+const DATE = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
 
 export function date(ms: number): string {
   return DATE.format(new Date(ms)).replace(' at ', ', ');

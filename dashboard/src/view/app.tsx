@@ -4,17 +4,22 @@ import { Endpoints } from './endpoints.tsx';
 import { Failures } from './failures.tsx';
 import { Figures } from './figures.tsx';
 import { Generator } from './generator.tsx';
-import { GrpcMethods, WebSockets } from './protocols.tsx';
 import { Header } from './header.tsx';
 import { Measured } from './measured.tsx';
 import { Metrics } from './metrics.tsx';
 import { OverTime } from './over-time.tsx';
+import { GrpcMethods, WebSockets } from './protocols.tsx';
 import { Thresholds } from './thresholds.tsx';
 import { Verdict } from './verdict.tsx';
 
 export function App() {
   const run = view.value;
-  if (run === null) return <p class="blank" role="status">{problem.value ?? 'Loading…'}</p>;
+  if (run === null)
+    return (
+      <p class="blank" role="status">
+        {problem.value ?? 'Loading…'}
+      </p>
+    );
   return (
     <>
       <a class="skip" href="#top">

@@ -35,7 +35,9 @@ export function Checks({ run }: { readonly run: RunView }) {
                     <i style={{ width: `${share(check) * 100}%` }} />
                   </span>
                   <b class="value">{text(percent(share(check)))}</b>
-                  <span class="distance">{check.fails === 0 ? `${count(check.passes)} held` : `${count(check.fails)} failed`}</span>
+                  <span class="distance">
+                    {check.fails === 0 ? `${count(check.passes)} held` : `${count(check.fails)} failed`}
+                  </span>
                 </li>
               ))}
           </ul>

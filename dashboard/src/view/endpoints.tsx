@@ -60,9 +60,20 @@ export function Endpoints({ run }: { readonly run: RunView }) {
         <p>{describe(run, rows.length)}</p>
         <span class="filters">
           {protocols.length > 1 ? (
-            <Choice name="Protocol" options={[['', 'All'], ...protocols.map((name): [string, string] => [name, protocolName(name)])]} chosen={protocol} onChoose={setProtocol} />
+            <Choice
+              name="Protocol"
+              options={[['', 'All'], ...protocols.map((name): [string, string] => [name, protocolName(name)])]}
+              chosen={protocol}
+              onChoose={setProtocol}
+            />
           ) : null}
-          <input type="search" placeholder="name or tag:value" aria-label="Filter by name, or by any tag as in group:::checkout" value={filter} onInput={({ currentTarget }) => setFilter(currentTarget.value)} />
+          <input
+            type="search"
+            placeholder="name or tag:value"
+            aria-label="Filter by name, or by any tag as in group:::checkout"
+            value={filter}
+            onInput={({ currentTarget }) => setFilter(currentTarget.value)}
+          />
         </span>
       </div>
       <div class="scroll">
@@ -70,7 +81,12 @@ export function Endpoints({ run }: { readonly run: RunView }) {
           <thead>
             <tr>
               {COLUMNS.map(([key, label, kind]) => (
-                <th key={label} class={kind} scope="col" {...(key === order && { 'aria-sort': isUpwards ? ('ascending' as const) : ('descending' as const) })}>
+                <th
+                  key={label}
+                  class={kind}
+                  scope="col"
+                  {...(key === order && { 'aria-sort': isUpwards ? ('ascending' as const) : ('descending' as const) })}
+                >
                   {key === null ? (
                     label
                   ) : (
@@ -126,7 +142,10 @@ function fits({ row }: RowTotals, filter: string): boolean {
       if (`${row.method} ${row.name} ${protocolName(row.protocol)}`.toLowerCase().includes(word)) return true;
       const at = word.indexOf(':');
       const [key, wanted] = at < 0 ? ['', word] : [word.slice(0, at), word.slice(at + 1)];
-      return row.tags.some(([name, values]) => (key === '' || name.toLowerCase() === key) && values.some((value) => value.toLowerCase().includes(wanted)));
+      return row.tags.some(
+        ([name, values]) =>
+          (key === '' || name.toLowerCase() === key) && values.some((value) => value.toLowerCase().includes(wanted)),
+      );
     });
 }
 
@@ -140,12 +159,24 @@ export function Name({ row }: { readonly row: RowTotals['row'] }) {
   return (
     <>
       <span class={`method ${row.protocol === 'http' ? '' : 'other'}`}>{badge}</span>
-      <span class="mono path">{row.kind === 'other' ? 'all others together' : row.name.replace(/^\/(?=[\w.]+\/\w+$)/, row.protocol === 'grpc' ? '' : '/')}</span>
+      <span class="mono path">
+        {row.kind === 'other'
+          ? 'all others together'
+          : row.name.replace(/^\/(?=[\w.]+\/\w+$)/, row.protocol === 'grpc' ? '' : '/')}
+      </span>
     </>
   );
 }
 
-function Row({ run, totals, slowest }: { readonly run: RunView; readonly totals: RowTotals; readonly slowest: number }) {
+function Row({
+  run,
+  totals,
+  slowest,
+}: {
+  readonly run: RunView;
+  readonly totals: RowTotals;
+  readonly slowest: number;
+}) {
   const { row, place } = totals;
   return (
     <tr>
@@ -154,7 +185,9 @@ function Row({ run, totals, slowest }: { readonly run: RunView; readonly totals:
       </th>
       <td class="number">{count(totals.count)}</td>
       <td class="number faint wide">{rate(totals.perSecond)}</td>
-      <td class={totals.failed > 0 ? 'number failed' : 'number faint'}>{totals.failed === 0 ? '–' : text(percent(totals.failed / totals.count))}</td>
+      <td class={totals.failed > 0 ? 'number failed' : 'number faint'}>
+        {totals.failed === 0 ? '–' : text(percent(totals.failed / totals.count))}
+      </td>
       <td class="number wide">
         <Amount of={duration(totals.p50)} />
       </td>
@@ -171,7 +204,11 @@ function Row({ run, totals, slowest }: { readonly run: RunView; readonly totals:
         <Amount of={duration(selection.value === null && row.maxMs > 0 ? row.maxMs : null)} />
       </td>
       <td class="course wide">
-        <Sparkline colour="brand" height={20} values={sliceQuantiles(run.data.rows[place]!, sliceCount(run.data), 0.95)} />
+        <Sparkline
+          colour="brand"
+          height={20}
+          values={sliceQuantiles(run.data.rows[place]!, sliceCount(run.data), 0.95)}
+        />
       </td>
       <td class="codes wide">
         {row.codes.slice(0, 3).map(([code]) => (

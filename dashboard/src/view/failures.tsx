@@ -1,8 +1,8 @@
 // What failed: a card per code, with when, where, what it means and what to look at first.
 import type { ComponentChildren } from 'preact';
 import type { FailureRecord } from '../../../src/report/run-record.ts';
-import { SparkBars } from '../chart/sparkline.tsx';
 import { codeColour } from '../chart/palette.ts';
+import { SparkBars } from '../chart/sparkline.tsx';
 import { type RunView, selection } from '../data/model.ts';
 import { cellsOf, perSlice, protocolName, sumOf } from '../data/totals.ts';
 import { requestsIn } from '../text/diagnosis.ts';
@@ -31,7 +31,9 @@ export function Failures({ run }: { readonly run: RunView }) {
   const chosen = selection.value;
   const cells = cellsOf(run, chosen);
   const cards = record.failures.map((failure): Card => {
-    const place = record.timeline.codes.findIndex(({ protocol, code }) => protocol === failure.protocol && code === failure.code);
+    const place = record.timeline.codes.findIndex(
+      ({ protocol, code }) => protocol === failure.protocol && code === failure.code,
+    );
     const counts = data.codes[place] ?? [];
     const own = chosen === null ? failure.count : sumOf(counts, cells);
     return { failure, values: perSlice(run, counts), count: own, span: spanOf(Array.from(counts)) };
@@ -44,12 +46,19 @@ export function Failures({ run }: { readonly run: RunView }) {
         <h2 id="failures">What failed</h2>
         <p>
           {plural(total, 'failure')}
-          {requests === 0 ? '' : `, ${text(percent(total / Math.max(total, requests)))} of all requests`}, for {plural(cards.filter((card) => card.count > 0).length, 'reason')}
+          {requests === 0 ? '' : `, ${text(percent(total / Math.max(total, requests)))} of all requests`}, for{' '}
+          {plural(cards.filter((card) => card.count > 0).length, 'reason')}
           {chosen === null ? '.' : ' in the selected stretch.'}
         </p>
       </div>
       {cards.map((card, rank) => (
-        <FailureCard key={`${card.failure.protocol} ${card.failure.code}`} run={run} card={card} rank={rank} total={total} />
+        <FailureCard
+          key={`${card.failure.protocol} ${card.failure.code}`}
+          run={run}
+          card={card}
+          rank={rank}
+          total={total}
+        />
       ))}
     </section>
   );
@@ -61,7 +70,17 @@ function spanOf(counts: readonly number[]): readonly [number, number] | null {
   return first < 0 ? null : [first, counts.findLastIndex((value) => value > 0) + 1];
 }
 
-function FailureCard({ run, card, rank, total }: { readonly run: RunView; readonly card: Card; readonly rank: number; readonly total: number }) {
+function FailureCard({
+  run,
+  card,
+  rank,
+  total,
+}: {
+  readonly run: RunView;
+  readonly card: Card;
+  readonly rank: number;
+  readonly total: number;
+}) {
   const { failure, values, span } = card;
   const { durationMs } = run.record;
   const at = (cell: number): string => moment(Math.min(cell * run.data.cellMs, durationMs), durationMs);
@@ -87,7 +106,9 @@ function FailureCard({ run, card, rank, total }: { readonly run: RunView; readon
         <dl>
           {failure.look === '' ? null : <Term name="Look first">{failure.look}</Term>}
           {failure.producedBy === '' ? null : <Term name="Comes from">{failure.producedBy}</Term>}
-          {failure.retryAdvice === '' ? null : <Term name={RETRIES[failure.retry] ?? 'Retry'}>{failure.retryAdvice}</Term>}
+          {failure.retryAdvice === '' ? null : (
+            <Term name={RETRIES[failure.retry] ?? 'Retry'}>{failure.retryAdvice}</Term>
+          )}
           {failure.names.length === 0 ? null : (
             <Term name="Where">
               {failure.names.slice(0, 5).map(({ name, count: times }, index) => (

@@ -12,11 +12,27 @@ export function Generator({ run }: { readonly run: RunView }) {
   const most = (of: (one: (typeof health)[number]) => number): number => Math.max(0, ...health.map(of));
   const busy = health.length > 0 ? most(({ busyShare }) => busyShare) : mostOf(data.columns.busy, whole) / 1000;
   const isTooShort = health.length > 0 && health.every(({ durationMs }) => durationMs < 3000);
-  const note = isBottleneck ? seen : isTooShort ? 'The run was too short to judge it.' : health.length === 0 ? 'So far.' : 'It kept up: its threads had time to spare, so the latencies are the system’s.';
+  const note = isBottleneck
+    ? seen
+    : isTooShort
+      ? 'The run was too short to judge it.'
+      : health.length === 0
+        ? 'So far.'
+        : 'It kept up: its threads had time to spare, so the latencies are the system’s.';
   const facts: readonly (readonly [string, Quantity, string, ArrayLike<number> | null])[] = [
     ['Event loop busy', percent(busy), 'of the busiest thread; above 90 % work waits for its turn', data.columns.busy],
-    ['Late by, p99', duration(most(({ delayP99Ms }) => delayP99Ms)), 'above 50 ms latencies of a few ms mean nothing', null],
-    ['Processor', { number: (mostOf(data.columns.cpu, whole) / 1000).toFixed(1), unit: `of ${record.host.cores} cores at most` }, `${record.host.workers || '–'} load ${record.host.workers === 1 ? 'worker' : 'workers'}`, data.columns.cpu],
+    [
+      'Late by, p99',
+      duration(most(({ delayP99Ms }) => delayP99Ms)),
+      'above 50 ms latencies of a few ms mean nothing',
+      null,
+    ],
+    [
+      'Processor',
+      { number: (mostOf(data.columns.cpu, whole) / 1000).toFixed(1), unit: `of ${record.host.cores} cores at most` },
+      `${record.host.workers || '–'} load ${record.host.workers === 1 ? 'worker' : 'workers'}`,
+      data.columns.cpu,
+    ],
     ['Garbage collection', percent(most(({ gcShare }) => gcShare)), 'of the time; above 25 % it is felt', null],
   ];
   return (
@@ -55,11 +71,15 @@ export function Generator({ run }: { readonly run: RunView }) {
               </thead>
               <tbody>
                 {health.map((one, index) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a worker is its number.
                   <tr key={index}>
                     <th scope="row">{index + 1}</th>
-                    {[percent(one.busyShare), duration(one.delayP99Ms), duration(one.delayMaxMs), percent(one.cpuShare), percent(one.gcShare)].map((value, place) => (
-                      // biome-ignore lint/suspicious/noArrayIndexKey: so are its numbers.
+                    {[
+                      percent(one.busyShare),
+                      duration(one.delayP99Ms),
+                      duration(one.delayMaxMs),
+                      percent(one.cpuShare),
+                      percent(one.gcShare),
+                    ].map((value, place) => (
                       <td key={place} class="number">
                         {text(value)}
                       </td>

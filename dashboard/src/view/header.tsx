@@ -22,14 +22,20 @@ export function Header({ run }: { readonly run: RunView }) {
           Sixfold
         </a>
         <nav aria-label="Sections">
-          {links.filter(([, , isThere]) => isThere).map(([id, name]) => (
-            <a key={id} href={`#${id}`}>
-              {name}
-            </a>
-          ))}
+          {links
+            .filter(([, , isThere]) => isThere)
+            .map(([id, name]) => (
+              <a key={id} href={`#${id}`}>
+                {name}
+              </a>
+            ))}
         </nav>
         <div class="tools">
-          <button type="button" onClick={() => chooseTheme(next)} aria-label={`Colours: ${THEME_NAMES[theme.value]}. Change to ${THEME_NAMES[next]}`}>
+          <button
+            type="button"
+            onClick={() => chooseTheme(next)}
+            aria-label={`Colours: ${THEME_NAMES[theme.value]}. Change to ${THEME_NAMES[next]}`}
+          >
             <svg class="half" viewBox="0 0 16 16" aria-hidden="true">
               <circle cx="8" cy="8" r="6.2" />
               <path d="M8 1.8a6.2 6.2 0 010 12.4z" />

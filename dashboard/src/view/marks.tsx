@@ -26,7 +26,11 @@ export function Mark() {
   return (
     <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
       {[0, 1, 2, 3, 4, 5].map((blade) => (
-        <path key={blade} opacity={1 - blade * 0.13} d={`M${corner(blade, 11.5)}L${corner(blade + 1, 11.5)}L${corner(blade + 1, 6.4)}L${corner(blade, 6.4)}Z`} />
+        <path
+          key={blade}
+          opacity={1 - blade * 0.13}
+          d={`M${corner(blade, 11.5)}L${corner(blade + 1, 11.5)}L${corner(blade + 1, 6.4)}L${corner(blade, 6.4)}Z`}
+        />
       ))}
     </svg>
   );

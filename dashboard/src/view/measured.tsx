@@ -11,12 +11,15 @@ export function Measured({ run }: { readonly run: RunView }) {
       <Mark />
       <div>
         <p>
-          Made by Sixfold {record.version} on Node {record.host.node}. Totals and thresholds are exact to 0.1 %, percentiles of cells to 1.3 %, those of a selected stretch and of endpoints to 4.5 %: they come from
-          merged histograms, never from averages of percentiles. Latencies run from the actual send.
+          Made by Sixfold {record.version} on Node {record.host.node}. Totals and thresholds are exact to 0.1 %,
+          percentiles of cells to 1.3 %, those of a selected stretch and of endpoints to 4.5 %: they come from merged
+          histograms, never from averages of percentiles. Latencies run from the actual send.
         </p>
         <p>
           Cells are {span(data.cellMs)}, stretches are whole multiples of {span(data.cellMs * data.sliceCells)}.
-          {hasMerged ? ' The run took longer than its plan, so neighbouring cells were merged: counts added, of two percentiles the greater kept.' : ''}
+          {hasMerged
+            ? ' The run took longer than its plan, so neighbouring cells were merged: counts added, of two percentiles the greater kept.'
+            : ''}
           {folded > 0 ? ` ${plural(folded, 'endpoint')} past the busiest are shown as one row.` : ''}
         </p>
         {record.scenarios.length === 0 ? null : (
@@ -28,7 +31,11 @@ export function Measured({ run }: { readonly run: RunView }) {
             ))}
           </ul>
         )}
-        <p>{run.isLive ? 'Served by the run itself; nothing else is loaded.' : 'This file holds everything: it loads nothing and sends nothing.'}</p>
+        <p>
+          {run.isLive
+            ? 'Served by the run itself; nothing else is loaded.'
+            : 'This file holds everything: it loads nothing and sends nothing.'}
+        </p>
       </div>
     </footer>
   );

@@ -51,7 +51,9 @@ function Table({ name, metrics }: { readonly name: string; readonly metrics: rea
               <td class="number">{headline(metric)}</td>
               {STATS.map((stat) => (
                 <td key={stat} class="number faint wide">
-                  {metric.type === 'trend' && metric.values[stat] !== undefined ? text(inUnit(metric, metric.values[stat])) : ''}
+                  {metric.type === 'trend' && metric.values[stat] !== undefined
+                    ? text(inUnit(metric, metric.values[stat]))
+                    : ''}
                 </td>
               ))}
             </tr>

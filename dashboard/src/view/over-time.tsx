@@ -22,7 +22,9 @@ export function OverTime({ run }: { readonly run: RunView }) {
       <div class="title">
         <h2 id="over-time">Over time</h2>
         <p>
-          {data.sliceCells > 1 ? `Strong lines are ${span(sliceMs)}, faint ones ${data.cellMs === 1000 ? 'single seconds' : span(data.cellMs)}. ` : ''}
+          {data.sliceCells > 1
+            ? `Strong lines are ${span(sliceMs)}, faint ones ${data.cellMs === 1000 ? 'single seconds' : span(data.cellMs)}. `
+            : ''}
           Drag to look into a stretch; everything below follows.
         </p>
         <StretchInput run={run} />
@@ -70,7 +72,9 @@ function slicesPerSecond(run: RunView, values: Numbers): number[] {
   const { data, record } = run;
   const sliceMs = data.sliceCells * data.cellMs;
   const end = Math.min(data.cells * data.cellMs, Math.max(record.durationMs, data.cellMs));
-  return perSlice(run, values).map((sum, slice) => (sum * 1000) / Math.max(data.cellMs / 4, Math.min(sliceMs, end - slice * sliceMs)));
+  return perSlice(run, values).map(
+    (sum, slice) => (sum * 1000) / Math.max(data.cellMs / 4, Math.min(sliceMs, end - slice * sliceMs)),
+  );
 }
 
 function Rate({ cursor, ...shared }: PartProps) {
@@ -90,10 +94,20 @@ function Rate({ cursor, ...shared }: PartProps) {
     <figure>
       <figcaption>
         <b>Requests a second</b>
-        <Key colour={colours.ink} name="all" value={cursor === null ? '' : text(compact(Math.round(cells[cursor] ?? 0)))} />
+        <Key
+          colour={colours.ink}
+          name="all"
+          value={cursor === null ? '' : text(compact(Math.round(cells[cursor] ?? 0)))}
+        />
         {cursor === null ? null : <span class="at">{moment(cursor * run.data.cellMs, run.record.durationMs)}</span>}
       </figcaption>
-      <TimeChart {...shared} title="Requests a second over time" height={110} lines={lines} format={(value) => text(compact(value))} />
+      <TimeChart
+        {...shared}
+        title="Requests a second over time"
+        height={110}
+        lines={lines}
+        format={(value) => text(compact(value))}
+      />
     </figure>
   );
 }
@@ -101,7 +115,8 @@ function Rate({ cursor, ...shared }: PartProps) {
 function Latency({ cursor, ...shared }: PartProps) {
   const { run } = shared;
   const protocols = protocolRows(run).filter(({ p50 }) => p50 !== null);
-  const shown: RowTotals | undefined = protocols.find(({ row }) => row.protocol === chosenProtocol.value) ?? protocols[0];
+  const shown: RowTotals | undefined =
+    protocols.find(({ row }) => row.protocol === chosenProtocol.value) ?? protocols[0];
   if (shown === undefined) return null;
   const colours = palette();
   const row = run.data.rows[shown.place]!;
@@ -112,15 +127,31 @@ function Latency({ cursor, ...shared }: PartProps) {
     ['p99', row.p99, 0.99, colours.p99],
   ] as const;
   const single = quantiles.map(([label, steps, , colour]): ChartLine => {
-    const values = Array.from({ length: run.data.cells }, (_, cell) => ((steps[cell] ?? 0) > 0 ? msOfStep(steps[cell]! - 1) : null));
-    return { label: `${label} of cells`, values, colour, opacity: run.data.sliceCells === 1 ? 1 : 0.3, width: run.data.sliceCells === 1 ? 1.6 : 1 };
+    const values = Array.from({ length: run.data.cells }, (_, cell) =>
+      (steps[cell] ?? 0) > 0 ? msOfStep(steps[cell]! - 1) : null,
+    );
+    return {
+      label: `${label} of cells`,
+      values,
+      colour,
+      opacity: run.data.sliceCells === 1 ? 1 : 0.3,
+      width: run.data.sliceCells === 1 ? 1.6 : 1,
+    };
   });
   const strong = quantiles.map(
-    ([label, , share, colour]): ChartLine => ({ label, values: atSlices(run, sliceQuantiles(row, slices, share)), colour, width: label === 'p95' ? 2.4 : 1.7 }),
+    ([label, , share, colour]): ChartLine => ({
+      label,
+      values: atSlices(run, sliceQuantiles(row, slices, share)),
+      colour,
+      width: label === 'p95' ? 2.4 : 1.7,
+    }),
   );
   const late = lateLine(run, slices);
   const limits = run.record.thresholds
-    .filter(({ metric, tags, aggregation }) => metric === `${shown.row.protocol}_req_duration` && tags.length === 0 && /^p\(|med/.test(aggregation))
+    .filter(
+      ({ metric, tags, aggregation }) =>
+        metric === `${shown.row.protocol}_req_duration` && tags.length === 0 && /^p\(|med/.test(aggregation),
+    )
     .map(({ aggregation, limit }) => ({ value: limit, label: `limit of ${aggregation} ${text(duration(limit))}` }));
   const shownAt = (index: number): string => {
     const value = cursor === null ? null : single[index]!.values[cursor];
@@ -131,7 +162,12 @@ function Latency({ cursor, ...shared }: PartProps) {
       <figcaption>
         <b>Latency</b>
         {protocols.length > 1 ? (
-          <Choice name="Protocol" options={protocols.map(({ row: { protocol } }) => [protocol, protocolName(protocol)])} chosen={shown.row.protocol} onChoose={(protocol) => (chosenProtocol.value = protocol)} />
+          <Choice
+            name="Protocol"
+            options={protocols.map(({ row: { protocol } }) => [protocol, protocolName(protocol)])}
+            chosen={shown.row.protocol}
+            onChoose={(protocol) => (chosenProtocol.value = protocol)}
+          />
         ) : (
           <span class="quiet">{protocolName(shown.row.protocol)}</span>
         )}
@@ -139,7 +175,16 @@ function Latency({ cursor, ...shared }: PartProps) {
           <Key key={label} colour={colour} name={label} value={shownAt(index)} />
         ))}
         {late === null ? null : <Key colour={colours.ink3} name="late start of iterations, p95" value="" isDotted />}
-        <Choice name="Scale" isRight options={[['log', 'log'], ['linear', 'linear']]} chosen={isLogScale.value ? 'log' : 'linear'} onChoose={(scale) => (isLogScale.value = scale === 'log')} />
+        <Choice
+          name="Scale"
+          isRight
+          options={[
+            ['log', 'log'],
+            ['linear', 'linear'],
+          ]}
+          chosen={isLogScale.value ? 'log' : 'linear'}
+          onChoose={(scale) => (isLogScale.value = scale === 'log')}
+        />
       </figcaption>
       <TimeChart
         {...shared}
@@ -160,7 +205,16 @@ function lateLine(run: RunView, slices: number): ChartLine | null {
   if (place === undefined) return null;
   const values = sliceQuantiles(run.data.rows[place]!, slices, 0.95);
   if (values.every((value) => value === null || value < 1)) return null;
-  return { label: 'late', values: atSlices(run, values.map((value) => (value === null || value < 0.1 ? null : value))), colour: palette().ink3, dash: [2, 3], width: 1.4 };
+  return {
+    label: 'late',
+    values: atSlices(
+      run,
+      values.map((value) => (value === null || value < 0.1 ? null : value)),
+    ),
+    colour: palette().ink3,
+    dash: [2, 3],
+    width: 1.4,
+  };
 }
 
 function FailureBars({ run, shades }: Pick<PartProps, 'run' | 'shades'>) {
@@ -175,8 +229,22 @@ function FailureBars({ run, shades }: Pick<PartProps, 'run' | 'shades'>) {
   const rest = sums.slice(shown.length);
   const slices = sliceCount(data);
   const layers = [
-    ...shown.map(({ code, values }, rank) => ({ name: `${code} ${titleOf(run, code)}`, values, colour: codeColour(rank) })),
-    ...(rest.length === 0 ? [] : [{ name: `${rest.length} others`, values: Array.from({ length: slices }, (_, slice) => rest.reduce((sum, { values }) => sum + values[slice]!, 0)), colour: codeColour(CODE_COLOURS) }]),
+    ...shown.map(({ code, values }, rank) => ({
+      name: `${code} ${titleOf(run, code)}`,
+      values,
+      colour: codeColour(rank),
+    })),
+    ...(rest.length === 0
+      ? []
+      : [
+          {
+            name: `${rest.length} others`,
+            values: Array.from({ length: slices }, (_, slice) =>
+              rest.reduce((sum, { values }) => sum + values[slice]!, 0),
+            ),
+            colour: codeColour(CODE_COLOURS),
+          },
+        ]),
   ];
   // Each bar reaches from the axis to the top of its layer; the lower ones are drawn over it.
   let below = new Array<number>(slices).fill(0);
@@ -186,7 +254,14 @@ function FailureBars({ run, shades }: Pick<PartProps, 'run' | 'shades'>) {
   });
   const sliceMs = data.sliceCells * data.cellMs;
   const times = Array.from({ length: slices }, (_, slice) => (slice + 0.5) * sliceMs);
-  const lines = stacked.toReversed().map(({ name, tops, colour }): ChartLine => ({ label: name, values: tops.map((top) => (top === 0 ? null : top)), colour, isBars: true }));
+  const lines = stacked.toReversed().map(
+    ({ name, tops, colour }): ChartLine => ({
+      label: name,
+      values: tops.map((top) => (top === 0 ? null : top)),
+      colour,
+      isBars: true,
+    }),
+  );
   return (
     <figure>
       <figcaption>
@@ -201,7 +276,15 @@ function FailureBars({ run, shades }: Pick<PartProps, 'run' | 'shades'>) {
           ))}
         </span>
       </figcaption>
-      <TimeChart run={run} times={times} shades={shades} title="Failures by code over time" height={112} lines={lines} format={(value) => (Number.isInteger(value) ? text(compact(value)) : '')} />
+      <TimeChart
+        run={run}
+        times={times}
+        shades={shades}
+        title="Failures by code over time"
+        height={112}
+        lines={lines}
+        format={(value) => (Number.isInteger(value) ? text(compact(value)) : '')}
+      />
     </figure>
   );
 }
@@ -220,12 +303,29 @@ function Users({ cursor, ...shared }: PartProps) {
         <b>Virtual users</b>
         <Key colour={colours.ink2} name="active" value={cursor === null ? '' : count(values[cursor] ?? 0)} />
       </figcaption>
-      <TimeChart {...shared} title="Virtual users over time" height={90} hasAxis lines={[{ label: 'active', values, colour: colours.ink2, width: 1.5, fill: colours.area }]} format={(value) => (Number.isInteger(value) ? text(compact(value)) : '')} />
+      <TimeChart
+        {...shared}
+        title="Virtual users over time"
+        height={90}
+        hasAxis
+        lines={[{ label: 'active', values, colour: colours.ink2, width: 1.5, fill: colours.area }]}
+        format={(value) => (Number.isInteger(value) ? text(compact(value)) : '')}
+      />
     </figure>
   );
 }
 
-function Key({ colour, name, value, isDotted = false }: { readonly colour: string; readonly name: string; readonly value: string; readonly isDotted?: boolean }) {
+function Key({
+  colour,
+  name,
+  value,
+  isDotted = false,
+}: {
+  readonly colour: string;
+  readonly name: string;
+  readonly value: string;
+  readonly isDotted?: boolean;
+}) {
   return (
     <span class="key">
       <i class={isDotted ? 'stroke dotted' : 'stroke'} style={{ color: colour }} />
@@ -245,13 +345,13 @@ interface ChoiceProps {
 
 export function Choice({ name, options, chosen, onChoose, isRight = false }: ChoiceProps) {
   return (
-    <span class={isRight ? 'choice right' : 'choice'} role="group" aria-label={name}>
+    <fieldset class={isRight ? 'choice right' : 'choice'} aria-label={name}>
       {options.map(([value, label]) => (
         <button key={value} type="button" aria-pressed={value === chosen} onClick={() => onChoose(value)}>
           {label}
         </button>
       ))}
-    </span>
+    </fieldset>
   );
 }
 
@@ -263,20 +363,35 @@ function StretchInput({ run }: { readonly run: RunView }) {
   const chosen = selection.value;
   const from = chosen?.from ?? 0;
   const to = chosen?.to ?? slices;
-  const at = (slice: number): string => moment(Math.min(slice * sliceMs, Math.max(record.durationMs, 0)), record.durationMs);
+  const at = (slice: number): string =>
+    moment(Math.min(slice * sliceMs, Math.max(record.durationMs, 0)), record.durationMs);
   const choose = (ms: number | null, isStart: boolean): void => {
     if (ms === null) return;
     const slice = isStart ? Math.floor(ms / sliceMs + 1e-6) : Math.ceil(ms / sliceMs - 1e-6);
-    const next = isStart ? { from: Math.min(Math.max(0, slice), to - 1), to } : { from, to: Math.max(Math.min(slice, slices), from + 1) };
+    const next = isStart
+      ? { from: Math.min(Math.max(0, slice), to - 1), to }
+      : { from, to: Math.max(Math.min(slice, slices), from + 1) };
     selection.value = next.from === 0 && next.to >= slices ? null : next;
   };
   return (
     <span class="stretch">
       <label>
-        from <input type="text" size={6} value={at(from)} onChange={({ currentTarget }) => choose(parseClock(currentTarget.value), true)} />
+        from{' '}
+        <input
+          type="text"
+          size={6}
+          value={at(from)}
+          onChange={({ currentTarget }) => choose(parseClock(currentTarget.value), true)}
+        />
       </label>
       <label>
-        to <input type="text" size={6} value={chosen === null ? clockOfEnd(run) : at(to)} onChange={({ currentTarget }) => choose(parseClock(currentTarget.value), false)} />
+        to{' '}
+        <input
+          type="text"
+          size={6}
+          value={chosen === null ? clockOfEnd(run) : at(to)}
+          onChange={({ currentTarget }) => choose(parseClock(currentTarget.value), false)}
+        />
       </label>
       {chosen === null ? null : (
         <button type="button" onClick={() => (selection.value = null)}>

@@ -4,7 +4,25 @@ import { placesOf, totalsOf } from '../data/totals.ts';
 import { count, duration, text } from '../text/format.ts';
 import { Name } from './endpoints.tsx';
 
-const GRPC_STATUS = ['OK', 'CANCELLED', 'UNKNOWN', 'INVALID_ARGUMENT', 'DEADLINE_EXCEEDED', 'NOT_FOUND', 'ALREADY_EXISTS', 'PERMISSION_DENIED', 'RESOURCE_EXHAUSTED', 'FAILED_PRECONDITION', 'ABORTED', 'OUT_OF_RANGE', 'UNIMPLEMENTED', 'INTERNAL', 'UNAVAILABLE', 'DATA_LOSS', 'UNAUTHENTICATED'];
+const GRPC_STATUS = [
+  'OK',
+  'CANCELLED',
+  'UNKNOWN',
+  'INVALID_ARGUMENT',
+  'DEADLINE_EXCEEDED',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'PERMISSION_DENIED',
+  'RESOURCE_EXHAUSTED',
+  'FAILED_PRECONDITION',
+  'ABORTED',
+  'OUT_OF_RANGE',
+  'UNIMPLEMENTED',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'DATA_LOSS',
+  'UNAUTHENTICATED',
+];
 
 /** gRPC methods with how often each status came. */
 export function GrpcMethods({ run }: { readonly run: RunView }) {
@@ -40,15 +58,16 @@ export function GrpcMethods({ run }: { readonly run: RunView }) {
 }
 
 export function WebSockets({ run }: { readonly run: RunView }) {
-  const valueOf = (key: string): Readonly<Record<string, number>> | undefined => run.record.metrics.find((metric) => metric.key === key)?.values;
-  const sessions = valueOf('ws_sessions');
+  const valuesOf = (key: string): Readonly<Record<string, number>> | undefined =>
+    run.record.metrics.find((metric) => metric.key === key)?.values;
+  const sessions = valuesOf('ws_sessions');
   if (sessions === undefined) return null;
-  const lasted = valueOf('ws_session_duration');
-  const connecting = valueOf('ws_connecting');
+  const lasted = valuesOf('ws_session_duration');
+  const connecting = valuesOf('ws_connecting');
   const facts: readonly (readonly [string, string])[] = [
     ['Sessions', count(sessions['count'] ?? 0)],
-    ['Messages sent', count(valueOf('ws_msgs_sent')?.['count'] ?? 0)],
-    ['Messages received', count(valueOf('ws_msgs_received')?.['count'] ?? 0)],
+    ['Messages sent', count(valuesOf('ws_msgs_sent')?.['count'] ?? 0)],
+    ['Messages received', count(valuesOf('ws_msgs_received')?.['count'] ?? 0)],
     ['Connecting, p95', text(duration(connecting?.['p(95)'] ?? null))],
     ['Session, median', text(duration(lasted?.['med'] ?? null))],
   ];

@@ -48,7 +48,8 @@ function Row({ threshold }: { readonly threshold: ThresholdRecord }) {
   const { ok, metric, tags, source, limit, value } = threshold;
   const scale = limit > 0 ? limit / TICK : Math.max(value ?? 0, 1) / 0.9;
   const isShare = threshold.type === 'rate' && limit > TICK;
-  const width = value === null ? 0 : Math.min(1, Math.max(0, isShare ? value * Math.min(0.98, TICK / limit) : value / scale));
+  const width =
+    value === null ? 0 : Math.min(1, Math.max(0, isShare ? value * Math.min(0.98, TICK / limit) : value / scale));
   const tick = limit > 0 ? TICK : 0;
   return (
     <li class={ok ? 'threshold' : 'threshold crossed'}>
@@ -75,7 +76,8 @@ function Row({ threshold }: { readonly threshold: ThresholdRecord }) {
 /** A value in what the metric measures. */
 function inUnit({ type, contains, aggregation }: ThresholdRecord, value: number): Quantity {
   if (type === 'rate') return percent(value);
-  if (type === 'counter' && aggregation === 'rate') return { number: `${round(value)}`, unit: contains === 'data' ? 'B/s' : '/s' };
+  if (type === 'counter' && aggregation === 'rate')
+    return { number: `${round(value)}`, unit: contains === 'data' ? 'B/s' : '/s' };
   if (contains === 'time') return duration(value);
   if (contains === 'data') return bytes(value);
   return { number: Number.isInteger(value) ? count(value) : round(value), unit: '' };
@@ -91,6 +93,6 @@ function distanceOf({ value, limit, ok }: ThresholdRecord): string {
   if (value === limit) return 'at the limit';
   const size = Math.abs(share) * 100;
   const number = size < 0.095 ? '< 0.1' : size < 9.95 ? size.toFixed(1) : size < 1000 ? size.toFixed(0) : count(size);
-  if (!ok && size >= 1000) return `${round(value / limit)} times the limit`;
+  if (!ok && size >= 1000) return `${round(value / limit)} × the limit`;
   return `${number} % ${share > 0 ? 'over' : 'under'}`;
 }

@@ -1,5 +1,5 @@
 // The first thing to read: good or not, and what happened.
-import { view, type RunView } from '../data/model.ts';
+import { type RunView, view } from '../data/model.ts';
 import { describeRun } from '../text/diagnosis.ts';
 import { clock, date, span } from '../text/format.ts';
 import { Control } from './control.tsx';
@@ -39,10 +39,8 @@ export function Verdict({ run }: { readonly run: RunView }) {
       {run.isLive || sentences.length === 0 ? null : (
         <p class="lead">
           {sentences.map((sentence, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: sentences stand where they are.
             <span key={index}>
               {sentence.map((part, place) => {
-                // biome-ignore-start lint/suspicious/noArrayIndexKey: so do their parts.
                 if (part.style === 'strong') return <b key={place}>{part.text}</b>;
                 if (part.style === 'code') return <code key={place}>{part.text}</code>;
                 if (part.style === 'link')
@@ -52,7 +50,6 @@ export function Verdict({ run }: { readonly run: RunView }) {
                     </a>
                   );
                 return part.text;
-                // biome-ignore-end lint/suspicious/noArrayIndexKey: so do their parts.
               })}{' '}
             </span>
           ))}
@@ -73,8 +70,17 @@ function judge(run: RunView): { readonly tone: Tone; readonly head: string; read
   const { thresholds, exitCode } = record;
   if (isLive) {
     const planned = record.plannedMs === null ? '' : ` of ${clock(record.plannedMs)}`;
-    const names: Readonly<Record<string, string>> = { running: 'Running.', setup: 'Setting up.', teardown: 'Tearing down.', paused: 'Waiting.' };
-    return { tone: 'live', head: record.isPaused ? 'Paused.' : (names[record.state] ?? 'Getting ready.'), rest: `${clock(record.durationMs)}${planned}` };
+    const names: Readonly<Record<string, string>> = {
+      running: 'Running.',
+      setup: 'Setting up.',
+      teardown: 'Tearing down.',
+      paused: 'Waiting.',
+    };
+    return {
+      tone: 'live',
+      head: record.isPaused ? 'Paused.' : (names[record.state] ?? 'Getting ready.'),
+      rest: `${clock(record.durationMs)}${planned}`,
+    };
   }
   const crossed = thresholds.filter(({ ok }) => !ok).length;
   const all = `${thresholds.length} ${thresholds.length === 1 ? 'threshold' : 'thresholds'}`;
@@ -83,7 +89,11 @@ function judge(run: RunView): { readonly tone: Tone; readonly head: string; read
   if (exitCode !== 0) return { tone: 'fail', head: 'Not passed.', rest: `It ended with code ${exitCode}.` };
   if (thresholds.length === 0) {
     const failed = record.failures.reduce((sum, { count }) => sum + count, 0);
-    return { tone: 'none', head: 'Finished.', rest: failed === 0 ? 'No threshold was set.' : 'No threshold was set to judge it by.' };
+    return {
+      tone: 'none',
+      head: 'Finished.',
+      rest: failed === 0 ? 'No threshold was set.' : 'No threshold was set to judge it by.',
+    };
   }
   return { tone: 'pass', head: 'Passed.', rest: thresholds.length === 1 ? 'Its threshold held.' : `All ${all} held.` };
 }
@@ -93,7 +103,13 @@ function Sign({ tone }: { readonly tone: Tone }) {
   return (
     <svg class="seal" viewBox="0 0 40 40" aria-hidden="true">
       <circle cx="20" cy="20" r="20" />
-      {tone === 'fail' ? <path d="M13 13l14 14M27 13l-14 14" /> : tone === 'pass' ? <path d="M11.5 20.5l6 6.5 11-13.5" /> : <path d="M12 20h16" />}
+      {tone === 'fail' ? (
+        <path d="M13 13l14 14M27 13l-14 14" />
+      ) : tone === 'pass' ? (
+        <path d="M11.5 20.5l6 6.5 11-13.5" />
+      ) : (
+        <path d="M12 20h16" />
+      )}
     </svg>
   );
 }

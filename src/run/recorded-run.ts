@@ -1,0 +1,70 @@
+// A run as its record at any moment of it: what the live page, the report and the history are made from.
+import path from 'node:path';
+import { describeProgress } from '../execution/scenario-progress.ts';
+import { buildRecord } from '../report/build-record.ts';
+import { deflateRun, type PackedRun, packRun } from '../report/pack-run.ts';
+import type { RunRecord } from '../report/run-record.ts';
+import { makeRunId } from './run-id.ts';
+import type { RunObserver, RunPlan, RunResult, RunSnapshot } from './run-observer.ts';
+import { RunTimeline } from './run-timeline.ts';
+
+export class RecordedRun implements RunObserver {
+  readonly id = makeRunId();
+  readonly timeline: RunTimeline;
+  readonly #snapshot: () => RunSnapshot;
+  #plan: RunPlan | null = null;
+  #result: RunResult | null = null;
+
+  /** @param snapshot the run at the moment */
+  constructor(snapshot: () => RunSnapshot) {
+    this.#snapshot = snapshot;
+    this.timeline = new RunTimeline(snapshot);
+  }
+
+  onReady(plan: RunPlan): void {
+    this.#plan = plan;
+  }
+
+  onEnd(result: RunResult): void {
+    this.#result = result;
+  }
+
+  /** What it is called by: the file alone. */
+  get script(): string {
+    return path.basename(this.#plan?.script ?? '');
+  }
+
+  /** @returns what is known so far; of the rows that the timeline has now. Not before the options are known */
+  record(): RunRecord {
+    const [plan, result] = [this.#plan, this.#result];
+    if (plan === null) throw new Error('the options of the run are not known yet');
+    const snapshot = this.#snapshot();
+    return buildRecord({
+      id: this.id,
+      script: this.script,
+      durationMs: result?.durationMs ?? snapshot.elapsedMs,
+      plannedMs: this.timeline.plannedMs,
+      state: snapshot.state,
+      isPaused: snapshot.isPaused,
+      exitCode: result?.exitCode ?? null,
+      reason: result?.reason ?? null,
+      iterations: result?.iterations ?? { ...snapshot, firstFailure: null },
+      concerns: result?.concerns.map(({ text }) => text) ?? [],
+      engine: plan.engine,
+      timeline: this.timeline.timeline,
+      scenarios: plan.shownScenarios,
+      progress: snapshot.scenarios.map(({ config, progress }) => describeProgress(config, progress).join(', ')),
+      tags: plan.options.tags,
+      health: result?.health ?? [],
+    });
+  }
+
+  pack(): PackedRun {
+    return packRun(this.record(), this.timeline.timeline.read());
+  }
+
+  /** @returns the run so far, as pages take it */
+  deflate(): Buffer {
+    return deflateRun(this.pack());
+  }
+}
