@@ -29,7 +29,9 @@ const PARTS = {
             'bench',
             'dashboard',
             'scripts',
-            ...['architecture', 'compiler', 'docs', 'end-to-end', 'fuzz', 'protoc'].map((part) => `test/${part}`),
+            ...['architecture', 'compiler', 'docs', 'end-to-end', 'fuzz', 'page', 'protoc'].map(
+              (part) => `test/${part}`,
+            ),
           ],
     ),
   // CI compares so many that they take minutes: on two cores, a half on each.

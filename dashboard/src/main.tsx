@@ -7,9 +7,14 @@ import { findEmbedded, unpackRun } from './data/embedded.ts';
 import { followServer } from './data/live.ts';
 import { problem, theme, view } from './data/model.ts';
 import { App } from './view/app.tsx';
+import { titleOf } from './view/verdict.tsx';
 
 effect(() => {
   document.documentElement.dataset['theme'] = theme.value;
+});
+
+effect(() => {
+  document.title = titleOf();
 });
 
 async function start(): Promise<void> {

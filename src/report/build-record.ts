@@ -26,6 +26,9 @@ import { buildSummary, type MetricSummary } from './summary.ts';
 
 const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'count'];
 
+/** Characters of a message that are kept. */
+const LONGEST_TEXT = 4000;
+
 /** What the run itself knows. */
 export interface RecordSource
   extends Pick<
@@ -150,8 +153,8 @@ function failureOf({ protocol, code, count, total, names, message, stack }: Fail
     count,
     total,
     names,
-    message,
-    stack,
+    message: message.slice(0, LONGEST_TEXT),
+    stack: stack.slice(0, LONGEST_TEXT),
   };
 }
 

@@ -100,12 +100,20 @@ export function endOf({ record, data, isLive }: RunView): number {
   return isLive && record.plannedMs !== null ? Math.max(end, record.plannedMs) : end;
 }
 
+/** uPlot tells of drags alone. */
+function letGoOnClick({ over }: uPlot): void {
+  let downAt = 0;
+  over.addEventListener('mousedown', ({ clientX }) => {
+    downAt = clientX;
+  });
+  over.addEventListener('click', ({ clientX }) => {
+    if (Math.abs(clientX - downAt) < 4) selection.value = null;
+  });
+}
+
 function takeSelection(chart: uPlot, run: RunView): void {
   const { left, width } = chart.select;
-  if (width < 4) {
-    selection.value = null;
-    return;
-  }
+  if (width < 4) return;
   const sliceMs = sliceMsOf(run);
   const from = Math.max(0, Math.floor(chart.posToVal(left, 'x') / sliceMs + 0.25));
   const to = Math.min(
@@ -167,6 +175,7 @@ function optionsOf(props: () => ChartProps, width: number): uPlot.Options {
     ],
     series: [{}, ...lines.map(seriesOf)],
     hooks: {
+      ready: [letGoOnClick],
       drawClear: [(chart) => drawShades(chart, props())],
       draw: [(chart) => drawLimits(chart, props())],
       setSelect: [(chart) => takeSelection(chart, props().run)],

@@ -12,8 +12,9 @@ export function Measured({ run }: { readonly run: RunView }) {
       <div>
         <p>
           Made by Sixfold {record.version} on Node {record.host.node}. Totals and thresholds are exact to 0.1 %,
-          percentiles of cells to 1.3 %, those of a selected stretch and of endpoints to 4.5 %: they come from merged
-          histograms, never from averages of percentiles. Latencies run from the actual send.
+          percentiles of single cells to 1.3 % (in long runs of many endpoints to 4.5 %), those of a selected stretch
+          and of endpoints to 4.5 %: they come from merged histograms, never from averages of percentiles. Latencies run
+          from the actual send.
         </p>
         <p>
           Cells are {span(data.cellMs)}, stretches are whole multiples of {span(data.cellMs * data.sliceCells)}.
