@@ -16,6 +16,7 @@ function programWith(onRun: (args: string[], variables: Record<string, string>) 
   program
     .command('run')
     .option('-e <variable>', '', (text, before: string[]) => [...before, text], [])
+    .option('--report <file>')
     .argument('<script>')
     .action((script: string, flags: { e: string[] }) =>
       onRun([script], Object.fromEntries(flags.e.map((one) => one.split('=') as [string, string]))),

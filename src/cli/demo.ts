@@ -1,11 +1,15 @@
 import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type SpawnedTarget, spawnTarget } from '../demo/spawn-target.ts';
 import type { TargetAddresses } from '../demo/target.ts';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../examples/demo.js', import.meta.url));
+/** Where the report goes unless somebody says otherwise. */
+const REPORT = path.join(os.tmpdir(), 'sixfold-demo.html');
 /** How many ports the target takes in a row. */
 const PORTS = 4;
 
@@ -15,6 +19,7 @@ interface DemoFlags {
   readonly port?: number;
   readonly config?: string;
   readonly caFile?: string;
+  readonly report?: string;
 }
 
 /** Adds `sixfold demo` to the program, which must have the command `run`. */
@@ -26,13 +31,14 @@ export function registerDemo(program: Command): void {
     .option('--host <address>', 'the address to serve on', '127.0.0.1')
     .option('--port <port>', 'the first of four ports: HTTP, HTTPS, gRPC, gRPC over TLS (default: free ones)', readPort)
     .option('--config <file>', "write a config file for `run -c` that leads k6's public example to the target")
+    .option('--report <file>', 'where the report of the test goes (default: sixfold-demo.html among temporary files)')
     .option('--ca-file <file>', "write the certificate of the target's authority, for clients that verify")
     .action(async (flags: DemoFlags) => {
       const target = await startTarget(flags);
       try {
         writeFiles(flags, target.addresses);
         if (flags.serve) await serve(target, flags);
-        else await runDemo(program, target);
+        else await runDemo(program, target, flags.report ?? REPORT);
       } finally {
         await target.stop();
       }
@@ -116,7 +122,7 @@ async function serve(target: SpawnedTarget, flags: DemoFlags): Promise<void> {
 }
 
 /** Runs examples/demo.js with the command `run`, as a user would. */
-async function runDemo(program: Command, target: SpawnedTarget): Promise<void> {
+async function runDemo(program: Command, target: SpawnedTarget, report: string): Promise<void> {
   const run = program.commands.find((command) => command.name() === 'run');
   if (!run) throw new Error('the program has no command "run"');
   const { http, grpc } = target.addresses;
@@ -124,5 +130,7 @@ async function runDemo(program: Command, target: SpawnedTarget): Promise<void> {
     `The demo shop is open at ${http} (HTTP) and ${grpc} (gRPC). The script is examples/demo.js.\n` +
       'One of its customers is unlucky on purpose: his failures are what the end of the summary explains.\n',
   );
-  await run.parseAsync(['-e', `SHOP_HTTP=${http}`, '-e', `SHOP_GRPC=${grpc}`, SCRIPT], { from: 'user' });
+  const shop = ['-e', `SHOP_HTTP=${http}`, '-e', `SHOP_GRPC=${grpc}`];
+  await run.parseAsync([...shop, '--report', report, SCRIPT], { from: 'user' });
+  process.stdout.write(`Look at the results in a browser: ${pathToFileURL(path.resolve(report)).href}\n`);
 }

@@ -26,6 +26,7 @@ import type { GlobalFlags, RunFlags, RuntimeFlags } from './runtime-flags.ts';
 import { scriptEnvironment } from './script-environment.ts';
 import { SummaryReporter } from './summary-reporter.ts';
 import { Terminal } from './terminal.ts';
+import { WebObserver } from './web-observer.ts';
 
 /**
  * Signals within so many ms are one: Ctrl-C reaches every process of a terminal, and a launcher or `timeout` hands on what
@@ -117,9 +118,11 @@ async function execute(
   });
   const summary = new SummaryReporter(command, terminal, log, (data) => session.handleSummary(data));
   const api = new ApiObserver(command.global, command.env['SIXFOLD_API_TOKEN'] || null, log, () => session);
-  const recorded = command.run.report === null ? null : new RecordedRun(() => session.snapshot());
-  const report =
-    recorded === null || command.run.report === null ? [] : [new ReportObserver(command.run.report, recorded, log)];
+  const { report, web } = command.run;
+  const recorded = report === null && web === null ? null : new RecordedRun(() => session.snapshot());
+  const token = command.env['SIXFOLD_API_TOKEN'] || null;
+  const page = recorded === null || web === null ? null : new WebObserver(web, recorded, () => session, log, token);
+  const written = recorded === null || report === null ? null : new ReportObserver(report, recorded, log);
   const session: RunSession = new RunSession({ ...request, secrets }, [
     new LogObserver(log),
     ...(follower?.observers ?? []),
@@ -128,7 +131,8 @@ async function execute(
     api,
     display,
     summary,
-    ...report,
+    ...(written === null ? [] : [written]),
+    ...(page === null ? [] : [page]),
   ]);
   const stopListening = listenForSignals(session);
   follower?.onSession(session);
@@ -143,6 +147,7 @@ async function execute(
   } finally {
     display.finish();
     stopListening();
+    await page?.close();
     await api.close();
   }
 }
@@ -179,7 +184,7 @@ function requestOf(command: TestCommand, log: LogWriter): RunRequest {
     keepsScriptText: runtime.newMachineReadableSummary,
     keyLogFile: findKeyLog(env, log),
     strict: run.strict,
-    isControlled: global.address !== null,
+    isControlled: global.address !== null || run.web !== null,
     ineffective: listAbsentFeatures({ ...global, ...run, ...runtime }),
     ...(workers !== undefined && { workers }),
   };

@@ -6,6 +6,7 @@ import { addEnvFileFlag } from './env-file.ts';
 import { hearOfSwitchedOff, switchedOff } from './flag-values.ts';
 import { LOG_FORMATS, type LogFormat } from './log/line-text.ts';
 import { refusing } from './option-flags.ts';
+import { addWebFlags, readWebFlags, type WebFlags } from './web-flags.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -57,6 +58,8 @@ export interface RunFlags {
   readonly noUsageReport: boolean;
   /** null: not given; the config file may say. */
   readonly features: readonly string[] | null;
+  /** The live page; null: none. */
+  readonly web: WebFlags | null;
   /** Where to write the report; null: nowhere. */
   readonly report: string | null;
 }
@@ -189,7 +192,7 @@ export function readRuntimeFlags(command: Command, env: Environment, includeSyst
 }
 
 export function addRunFlags(command: Command): Command {
-  return command
+  return addWebFlags(command)
     .addOption(
       new Option(
         '-o, --out <type[=argument]>',
@@ -225,6 +228,7 @@ export function readRunFlags(command: Command, env: Environment): RunFlags {
         ? readEnvBoolean('SIXFOLD_STRICT', env['SIXFOLD_STRICT'])
         : false),
     features: features === undefined ? null : splitList(features),
+    web: readWebFlags(command, env),
     report: (flags['report'] as string | undefined) ?? (env['K6_WEB_DASHBOARD_EXPORT'] || null),
   };
 }

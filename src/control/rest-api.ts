@@ -1,9 +1,9 @@
 // The REST API of one run, as k6 documents it (https://grafana.com/docs/k6/latest/reference/k6-rest-api/), and past it: pausing what
 // runs, virtual users of externally controlled scenarios, Prometheus' text, an OpenAPI document.
-import { createHash, timingSafeEqual } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from 'fastify';
 import { ExitError } from '../exit/exit-error.ts';
 import { ControlError, type RunControl } from '../run/run-control.ts';
+import { ApiError, guardAccess } from './access-guard.ts';
 import { type ApiAddress, isLoopback, showApiAddress } from './api-address.ts';
 import { groupResources, metricResource, type Resource, setupResource, statusResource } from './api-documents.ts';
 import { OPENAPI } from './openapi.ts';
@@ -27,18 +27,6 @@ export interface RestApi {
   close(): Promise<void>;
 }
 
-/** An answer that says what is wrong. */
-class ApiError extends Error {
-  readonly status: number;
-  readonly title: string;
-
-  constructor(status: number, title: string, detail: string) {
-    super(detail);
-    this.status = status;
-    this.title = title;
-  }
-}
-
 /**
  * Opens the API of a run.
  * @throws Error where the address cannot be had, or where it is open to others and no token is asked for
@@ -50,7 +38,7 @@ export async function openRestApi(run: RunControl, { address, token }: RestApiOp
     );
   }
   const app = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true, return503OnClosing: false });
-  guard(app, address, token);
+  guardAccess(app, address, token, ({ url }) => url !== '/ping' && !isDocs(url));
   readBodiesAsText(app);
   answerErrors(app);
   addRoutes(app, run);
@@ -61,34 +49,13 @@ export async function openRestApi(run: RunControl, { address, token }: RestApiOp
   return { address: { host: address.host, port }, close: () => app.close() };
 }
 
-/** Lets in who may steer the run: not pages of other sites in somebody's browser, nobody without the token. */
-function guard(app: FastifyInstance, address: ApiAddress, token: string | null): void {
-  app.addHook('onRequest', async (request) => {
-    // A name that somebody has pointed at this machine (DNS rebinding) is not ours.
-    const name = request.hostname.replace(/^\[|\]$/g, '');
-    if (isLoopback(address) && !isLoopback({ host: name, port: 0 }))
-      throw new ApiError(403, 'Forbidden', `the host "${name}" is not one of this API: use localhost`);
-    const { origin } = request.headers;
-    if (origin !== undefined && URL.parse(origin)?.host !== request.host)
-      throw new ApiError(403, 'Forbidden', `pages of ${origin} may not use this API`);
-    if (token === null || request.url === '/ping' || isDocs(request.url)) return;
-    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    if (!timingSafeEqual(digest(given), digest(token)))
-      throw new ApiError(401, 'Unauthorized', 'the token is missing or wrong: send "Authorization: Bearer TOKEN"');
-  });
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
-}
-
 /** k6 takes any content type; what is no JSON is said with a reason of ours. */
-function readBodiesAsText(app: FastifyInstance): void {
+export function readBodiesAsText(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 }
 
-function answerErrors(app: FastifyInstance): void {
+export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const { status, title } =
       error instanceof ApiError

@@ -74,7 +74,7 @@ export function buildRecord(source: RecordSource): RunRecord {
     startedAtMs: timeline.startMs,
     durationMs,
     plannedMs: source.plannedMs,
-    marks: listMarks(scenarios),
+    marks: listMarks(scenarios).filter((mark) => mark !== source.plannedMs),
     state: source.state,
     isPaused: source.isPaused,
     exitCode: source.exitCode,

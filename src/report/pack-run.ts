@@ -64,10 +64,13 @@ function foldRecords(rows: readonly RowRecord[]): RowRecord {
   };
 }
 
-/** @returns length of the JSON (32 bits, little endian), the JSON, the block; deflated */
-export function deflateRun({ record, block }: PackedRun): Buffer {
+/**
+ * @param level of deflate: 9 for what is kept
+ * @returns length of the JSON (32 bits, little endian), the JSON, the block; deflated
+ */
+export function deflateRun({ record, block }: PackedRun, level = 9): Buffer {
   const json = Buffer.from(JSON.stringify(record));
   const head = Buffer.alloc(4);
   head.writeUInt32LE(json.length);
-  return deflateRawSync(Buffer.concat([head, json, block]), { level: 9 });
+  return deflateRawSync(Buffer.concat([head, json, block]), { level });
 }

@@ -6,6 +6,7 @@ test('names variables that change nothing, and those that were meant to be anoth
   const sentences = listIneffectiveSettings({
     all_proxy: 'http://proxy:3128',
     K6_WEB_DASHBOARD: 'true',
+    K6_WEB_DASHBOARD_PERIOD: '5s',
     K6_DURATOIN: '5s',
   });
   assert.equal(sentences.length, 3);

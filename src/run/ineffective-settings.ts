@@ -34,8 +34,8 @@ export function listIneffectiveSettings(env: Readonly<Record<string, string | un
   const sentences: string[] = [];
   for (const name of ['ALL_PROXY', 'all_proxy'].filter(isSet))
     sentences.push(`${name} has no effect: name the proxy in HTTP_PROXY and HTTPS_PROXY, or with --http-proxy`);
-  if (isSet('K6_WEB_DASHBOARD') && !/^(0|f|false)$/i.test(env['K6_WEB_DASHBOARD']!))
-    sentences.push('K6_WEB_DASHBOARD has no effect: there is no web dashboard in this version');
+  for (const name of ['K6_WEB_DASHBOARD_PERIOD', 'K6_WEB_DASHBOARD_RECORD', 'K6_WEB_DASHBOARD_TAGS'].filter(isSet))
+    sentences.push(`${name} has no effect: the page follows the run by itself, and --report keeps all of it`);
   const known = [...Object.values(OPTION_ROWS).flatMap(({ env }) => env ?? []), ...OTHER_VARIABLES];
   for (const name of Object.keys(env).filter((key) => /^K6_[A-Z_]+$/.test(key) && isSet(key))) {
     if (known.includes(name)) continue;

@@ -1,6 +1,7 @@
 // A run as its record at any moment of it: what the live page, the report and the history are made from.
 import path from 'node:path';
 import { describeProgress } from '../execution/scenario-progress.ts';
+import { encodeBlock } from '../metrics/timeline/timeline-block.ts';
 import { buildRecord } from '../report/build-record.ts';
 import { deflateRun, type PackedRun, packRun } from '../report/pack-run.ts';
 import type { RunRecord } from '../report/run-record.ts';
@@ -59,12 +60,18 @@ export class RecordedRun implements RunObserver {
     });
   }
 
+  /** @returns the run so far, small enough to be kept */
   pack(): PackedRun {
     return packRun(this.record(), this.timeline.timeline.read());
   }
 
-  /** @returns the run so far, as pages take it */
+  /** @returns the same as reports hold it */
   deflate(): Buffer {
     return deflateRun(this.pack());
+  }
+
+  /** @returns the run so far with all its rows, for a page that goes on from there */
+  deflateAll(): Buffer {
+    return deflateRun({ record: this.record(), block: encodeBlock(this.timeline.timeline.read()) }, 1);
   }
 }

@@ -6,7 +6,10 @@ import type { RunView } from './model.ts';
 /** @returns the bytes of the run in this file; null: there is none, a server has it */
 export function findEmbedded(): Uint8Array<ArrayBuffer> | null {
   const text = document.getElementById('run')?.textContent ?? '';
-  if (text === '') return null;
+  return text === '' ? null : unpackBase64(text);
+}
+
+export function unpackBase64(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index);

@@ -40,10 +40,17 @@ export function mostOf(values: Numbers, { from, to }: Selection): number {
   return most;
 }
 
-/** How long the cells last: the last one ends with the run. */
-export function lengthOf({ data, record }: RunView, { from, to }: Selection): number {
-  const end = Math.min(to * data.cellMs, Math.max(record.durationMs, 1));
-  return Math.max(data.cellMs / 10, end - from * data.cellMs);
+/** Ms at which the cells end: the last one with the run, unless pauses made it longer than it counts. */
+export function endMs({ data, record }: RunView): number {
+  const end = data.cells * data.cellMs;
+  const isWithin = record.durationMs > end - data.cellMs && record.durationMs < end;
+  return Math.max(isWithin ? record.durationMs : end, data.cellMs / 4);
+}
+
+/** How long cells last, in ms. */
+export function lengthOf(run: RunView, { from, to }: Selection): number {
+  const { cellMs } = run.data;
+  return Math.max(cellMs / 4, Math.min(to * cellMs, endMs(run)) - from * cellMs);
 }
 
 export function totalsOf(run: RunView, place: number, chosen: Selection | null): RowTotals {

@@ -1,6 +1,10 @@
 import { chooseTheme, type RunView, type Theme, theme } from '../data/model.ts';
+import { saveReport } from '../data/save-report.ts';
 import { placesOf } from '../data/totals.ts';
 import { Mark } from './marks.tsx';
+
+/** A file has its run inside. */
+const isServed = document.getElementById('run') === null;
 
 const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];
 const THEME_NAMES: Readonly<Record<Theme, string>> = { auto: 'Auto', light: 'Light', dark: 'Dark' };
@@ -15,7 +19,7 @@ export function Header({ run }: { readonly run: RunView }) {
   ];
   const next = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length]!;
   return (
-    <header class="bar">
+    <header class="top-bar">
       <div class="column">
         <a class="brand" href="#top">
           <Mark />
@@ -42,10 +46,10 @@ export function Header({ run }: { readonly run: RunView }) {
             </svg>
             {THEME_NAMES[theme.value]}
           </button>
-          {run.isLive ? (
-            <a class="button" href="report.html" download={`${run.record.script.replace(/[^\w.-]+/g, '-')}.html`}>
+          {isServed ? (
+            <button type="button" onClick={() => void saveReport(run)}>
               Save report
-            </a>
+            </button>
           ) : (
             <button type="button" onClick={() => print()}>
               Print

@@ -6,7 +6,15 @@ import type { Numbers } from '../../../src/metrics/timeline/timeline-data.ts';
 import { CODE_COLOURS, codeColour, palette } from '../chart/palette.ts';
 import { type ChartLine, TimeChart } from '../chart/time-chart.tsx';
 import { chosenProtocol, isLogScale, type RunView, selection } from '../data/model.ts';
-import { perSlice, placesOf, protocolName, protocolRows, type RowTotals, sliceQuantiles } from '../data/totals.ts';
+import {
+  lengthOf,
+  perSlice,
+  placesOf,
+  protocolName,
+  protocolRows,
+  type RowTotals,
+  sliceQuantiles,
+} from '../data/totals.ts';
 import { findStretches } from '../text/diagnosis.ts';
 import { clock, compact, count, duration, moment, parseClock, span, text } from '../text/format.ts';
 
@@ -61,20 +69,19 @@ function atSlices({ data }: RunView, values: readonly (number | null)[]): (numbe
 }
 
 /** Per second; the last cell may be short. */
-function perSecond({ data, record }: RunView, values: Numbers): number[] {
-  return Array.from({ length: data.cells }, (_, cell) => {
-    const ms = Math.min(data.cellMs, Math.max(data.cellMs / 4, record.durationMs - cell * data.cellMs));
-    return ((values[cell] ?? 0) * 1000) / ms;
-  });
+function perSecond(run: RunView, values: Numbers): number[] {
+  return Array.from(
+    { length: run.data.cells },
+    (_, cell) => ((values[cell] ?? 0) * 1000) / lengthOf(run, { from: cell, to: cell + 1 }),
+  );
 }
 
 function slicesPerSecond(run: RunView, values: Numbers): number[] {
-  const { data, record } = run;
-  const sliceMs = data.sliceCells * data.cellMs;
-  const end = Math.min(data.cells * data.cellMs, Math.max(record.durationMs, data.cellMs));
-  return perSlice(run, values).map(
-    (sum, slice) => (sum * 1000) / Math.max(data.cellMs / 4, Math.min(sliceMs, end - slice * sliceMs)),
-  );
+  const { cells, sliceCells } = run.data;
+  return perSlice(run, values).map((sum, slice) => {
+    const from = slice * sliceCells;
+    return (sum * 1000) / lengthOf(run, { from, to: Math.min(cells, from + sliceCells) });
+  });
 }
 
 function Rate({ cursor, ...shared }: PartProps) {

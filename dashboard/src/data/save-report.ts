@@ -1,0 +1,31 @@
+// The page with the run inside, as a file: from the server while it is there, else from what this page holds.
+import type { RunView } from './model.ts';
+import { authorised } from './server.ts';
+
+/** What the server sent at the end, as it came. */
+let last: string | null = null;
+
+export function keepForReport(packed: string): void {
+  last = packed;
+}
+
+export async function saveReport({ record, isLive }: RunView): Promise<void> {
+  const html = isLive || last === null ? await (await authorised('report.html')).text() : embed(last);
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([html], { type: 'text/html' }));
+  link.download = `${record.script.replace(/[^\w.-]+/g, '-') || 'report'}.html`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+function embed(packed: string): string {
+  const copy = document.documentElement.cloneNode(true) as HTMLElement;
+  const app = copy.querySelector('#app')!;
+  app.textContent = '';
+  const run = document.createElement('script');
+  run.type = 'text/plain';
+  run.id = 'run';
+  run.textContent = packed;
+  app.after(run);
+  return `<!doctype html>\n${copy.outerHTML.replace("connect-src 'self'", () => "connect-src 'none'")}`;
+}

@@ -1,0 +1,34 @@
+// The server that gave the page. Its token came in the link's fragment, which no server sees, and is kept for this tab.
+
+const STORED_TOKEN = 'sixfold-token';
+
+function findToken(): string {
+  const found = /[#&]token=([\w-]+)/.exec(location.hash)?.[1];
+  try {
+    if (found !== undefined) {
+      sessionStorage.setItem(STORED_TOKEN, found);
+      // Links to sections take the fragment's place; nobody is to copy the token by chance.
+      history.replaceState(null, '', location.pathname + location.search);
+    }
+    return found ?? sessionStorage.getItem(STORED_TOKEN) ?? '';
+  } catch {
+    return found ?? '';
+  }
+}
+
+let token: string | null = null;
+
+export function hasToken(): boolean {
+  token ??= findToken();
+  return token !== '';
+}
+
+/** @throws Error with what the server says is wrong */
+export async function authorised(path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = { ...(hasToken() && { authorization: `Bearer ${token}` }) };
+  const response = await fetch(path, { ...init, headers, cache: 'no-store' });
+  if (response.ok) return response;
+  const text = await response.text();
+  const detail = /"detail":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1];
+  throw new Error(detail ?? `${response.status} ${response.statusText}`);
+}

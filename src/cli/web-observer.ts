@@ -1,0 +1,74 @@
+// `--web`: the live page of a run, from before its setup to its end.
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { isLoopback, showApiAddress } from '../control/api-address.ts';
+import type { WebServer } from '../control/web-server.ts';
+import { EXIT, ExitError } from '../exit/exit-error.ts';
+import type { RecordedRun } from '../run/recorded-run.ts';
+import type { RunControl } from '../run/run-control.ts';
+import type { RunObserver } from '../run/run-observer.ts';
+import type { LogWriter } from './log/log-writer.ts';
+import type { WebFlags } from './web-flags.ts';
+
+export class WebObserver implements RunObserver {
+  readonly #flags: WebFlags;
+  readonly #run: RecordedRun;
+  readonly #control: () => RunControl;
+  readonly #log: LogWriter;
+  readonly #token: string;
+  #server: WebServer | null = null;
+
+  /** @param run hears of everything before; @param token null: one is made up */
+  constructor(flags: WebFlags, run: RecordedRun, control: () => RunControl, log: LogWriter, token: string | null) {
+    this.#flags = flags;
+    this.#run = run;
+    this.#control = control;
+    this.#log = log;
+    this.#token = token ?? randomBytes(12).toString('base64url');
+  }
+
+  /** @throws ExitError 106 where the address cannot be had */
+  async onReady(): Promise<void> {
+    const { address, opensBrowser } = this.#flags;
+    const { openWebServer } = await import('../control/web-server.ts');
+    try {
+      this.#server = await openWebServer(this.#run, this.#control(), { address, token: this.#token });
+    } catch (error) {
+      throw new ExitError(
+        EXIT.apiUnavailable,
+        `--web: cannot serve the page on ${showApiAddress(address)}: ${(error as Error).message}`,
+      );
+    }
+    const { host, port } = this.#server.address;
+    const shown = isLoopback(address)
+      ? showApiAddress({ host, port })
+      : showApiAddress({ host: host || 'localhost', port });
+    // A fragment stays in the browser: no server sees it.
+    const link = `http://${shown}/#token=${this.#token}`;
+    this.#log.log('info', `the live page is at ${link}`);
+    if (opensBrowser)
+      openBrowser(link, (problem) => this.#log.log('warning', `the browser cannot be opened: ${problem}`));
+  }
+
+  async onEnd(): Promise<void> {
+    await this.#server?.finish();
+    this.#server = null;
+  }
+
+  async close(): Promise<void> {
+    await this.#server?.close();
+    this.#server = null;
+  }
+}
+
+const OPENERS: Readonly<Record<string, readonly string[]>> = {
+  darwin: ['open'],
+  win32: ['cmd', '/c', 'start', ''],
+};
+
+function openBrowser(link: string, onProblem: (message: string) => void): void {
+  const [program = 'xdg-open', ...args] = OPENERS[process.platform] ?? ['xdg-open'];
+  const child = spawn(program, [...args, link], { detached: true, stdio: 'ignore' });
+  child.on('error', ({ message }) => onProblem(message));
+  child.unref();
+}

@@ -1,0 +1,78 @@
+// What happens in a run, to every browser that looks on: events of the timeline as it grows (WHATWG HTML, server-sent events).
+import type { ServerResponse } from 'node:http';
+import type { ClosedCell, Timeline, TimelineListener } from '../metrics/timeline/timeline.ts';
+
+/** What a reader may leave unread, in octets; then it is cut off, comes again and reads everything anew. */
+const MOST_UNREAD = 1024 * 1024;
+
+/** Hands each event to all readers, made into text once. */
+export class EventStream implements TimelineListener {
+  readonly #readers = new Set<ServerResponse>();
+  readonly #stop: () => void;
+
+  constructor(timeline: Timeline) {
+    this.#stop = timeline.listen(this);
+  }
+
+  get readers(): number {
+    return this.#readers.size;
+  }
+
+  /** Takes over an answer whose head has not been sent. */
+  add(response: ServerResponse): void {
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    response.write(': hello\n\n');
+    this.#readers.add(response);
+    response.on('close', () => this.#readers.delete(response));
+    response.on('error', () => this.#readers.delete(response));
+  }
+
+  /** Columns of numbers: a fourth of what an object per row would take. */
+  onCell({ cell, columns, rows, codes }: ClosedCell): void {
+    if (this.#readers.size === 0) return;
+    this.send('cells', {
+      cell,
+      columns,
+      rows: {
+        i: rows.map(({ row }) => row),
+        n: rows.map(({ count }) => count),
+        f: rows.map(({ failed }) => failed),
+        q: rows.map(({ p50, p95, p99 }) => [p50, p95, p99]),
+      },
+      codes: { i: codes.map(({ code }) => code), n: codes.map(({ count }) => count) },
+    });
+  }
+
+  onSlice(slice: number, rows: Parameters<TimelineListener['onSlice']>[1]): void {
+    if (this.#readers.size === 0) return;
+    this.send('slice', {
+      slice,
+      i: rows.map(({ row }) => row),
+      low: rows.map(({ counts }) => counts.low),
+      counts: rows.map(({ counts }) => Array.from(counts.counts)),
+    });
+  }
+
+  onRescale(): void {
+    this.send('resync', null);
+  }
+
+  send(event: string, data: unknown): void {
+    if (this.#readers.size === 0) return;
+    const bytes = Buffer.from(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    for (const reader of this.#readers) {
+      if (reader.writableLength > MOST_UNREAD) reader.destroy();
+      else reader.write(bytes);
+    }
+  }
+
+  /** Ends all streams. */
+  close(): void {
+    this.#stop();
+    for (const reader of this.#readers) reader.end();
+  }
+}

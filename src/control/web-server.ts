@@ -1,0 +1,153 @@
+// The live page of a run: the page itself, everything so far, and events from then on. The run never waits for a browser.
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Timeline } from '../metrics/timeline/timeline.ts';
+import { embedRun, readPage } from '../report/html-report.ts';
+import type { RunRecord } from '../report/run-record.ts';
+import { ControlError, type RunControl } from '../run/run-control.ts';
+import { ApiError, guardAccess } from './access-guard.ts';
+import { type ApiAddress, isLoopback } from './api-address.ts';
+import { EventStream } from './event-stream.ts';
+import { answerErrors, readBodiesAsText } from './rest-api.ts';
+import { addDocs, isDocs } from './routes/docs.ts';
+
+/** Browsers ask every few seconds; what is no older than this is the same for all of them. */
+const RECORD_AGE_MS = 900;
+const STATE_PERIOD_MS = 1000;
+/** How long the last events may take to leave, in ms. */
+const FAREWELL_MS = 1000;
+
+/** What the page is about. */
+export interface ShownRun {
+  record(): RunRecord;
+  /** Record and timeline with all rows, as pages take them. */
+  deflateAll(): Buffer;
+  /** As a report holds them. */
+  deflate(): Buffer;
+  readonly timeline: { readonly timeline: Timeline };
+}
+
+export interface WebServer {
+  /** With the port that it has. */
+  readonly address: ApiAddress;
+  /** Tells all readers how it ended, and closes. */
+  finish(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the page of a run.
+ * @param token what callers have to show who steer the run, and who come from other machines
+ * @throws Error where the address cannot be had
+ */
+export async function openWebServer(
+  run: ShownRun,
+  control: RunControl,
+  { address, token }: { readonly address: ApiAddress; readonly token: string },
+): Promise<WebServer> {
+  const app = Fastify({ bodyLimit: 64 * 1024, forceCloseConnections: true, return503OnClosing: false });
+  const isLocal = isLoopback(address);
+  // The page itself holds nothing of the run.
+  guardAccess(app, address, token, ({ url, method }) => {
+    const isOpen = url === '/' || isDocs(url);
+    return method === 'GET' || method === 'HEAD' ? !isLocal && !isOpen : true;
+  });
+  readBodiesAsText(app);
+  answerErrors(app);
+  const events = new EventStream(run.timeline.timeline);
+  addRoutes(app, run, control, events);
+  addDocs(app);
+  const ticking = setInterval(() => {
+    if (events.readers > 0) events.send('state', stateOf(run.record()));
+  }, STATE_PERIOD_MS);
+  ticking.unref();
+  await app.listen({ host: address.host === '' ? '::' : address.host, port: address.port });
+  const bound = app.server.address();
+  const port = bound !== null && typeof bound === 'object' ? bound.port : address.port;
+  const close = async (): Promise<void> => {
+    clearInterval(ticking);
+    events.close();
+    await app.close();
+  };
+  const finish = async (): Promise<void> => {
+    if (events.readers > 0) {
+      events.send('end', { run: run.deflateAll().toString('base64') });
+      events.close();
+      const deadline = performance.now() + FAREWELL_MS;
+      while (events.readers > 0 && performance.now() < deadline) await new Promise((next) => setTimeout(next, 10));
+    }
+    await close();
+  };
+  return { address: { host: address.host, port }, finish, close };
+}
+
+/** What changes from second to second; all else is asked for now and then. */
+function stateOf({ state, isPaused, durationMs, scenarios, thresholds, iterations }: RunRecord): unknown {
+  return { state, isPaused, durationMs, scenarios, thresholds, iterations };
+}
+
+function addRoutes(app: FastifyInstance, run: ShownRun, control: RunControl, events: EventStream): void {
+  let kept: { json: string; at: number } | null = null;
+  app.addHook('onSend', async (_, reply) => {
+    void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+  });
+  app.get('/', async (_, reply) => reply.type('text/html; charset=utf-8').send(await readPage()));
+  app.get('/api/run', (_, reply) => {
+    const now = performance.now();
+    if (kept === null || now - kept.at > RECORD_AGE_MS) kept = { json: JSON.stringify(run.record()), at: now };
+    return reply.type('application/json').send(kept.json);
+  });
+  app.get('/api/timeline', (_, reply) =>
+    reply
+      .header('x-cells', String(run.timeline.timeline.cells))
+      .type('application/octet-stream')
+      .send(run.deflateAll()),
+  );
+  app.get('/api/events', (_, reply) => {
+    reply.hijack();
+    events.add(reply.raw);
+  });
+  app.get('/report.html', async (_, reply) =>
+    reply
+      .header('content-disposition', 'attachment; filename="report.html"')
+      .type('text/html; charset=utf-8')
+      .send(embedRun(await readPage(), run.deflate())),
+  );
+  app.post('/api/control', (request, reply) => {
+    steer(control, request.body);
+    return reply.type('application/json').send(JSON.stringify(stateOf(run.record())));
+  });
+}
+
+/** @throws ApiError 400 for what is no order, ControlError for one that cannot be carried out now */
+function steer(control: RunControl, body: unknown): void {
+  let order: { action?: unknown; vus?: unknown; maxVus?: unknown } | null;
+  try {
+    order = JSON.parse(String(body ?? ''));
+  } catch (error) {
+    throw new ApiError(400, 'Bad request', `the body is no JSON: ${(error as Error).message}`);
+  }
+  switch (order?.action) {
+    case 'pause':
+      control.pause();
+      return;
+    case 'resume':
+      control.resume();
+      return;
+    case 'stop':
+      control.stop();
+      return;
+    case 'scale': {
+      const { vus, maxVus } = order;
+      for (const value of [vus, maxVus])
+        if (value !== undefined && typeof value !== 'number')
+          throw new ControlError('invalid', '"vus" and "maxVus" must be numbers');
+      control.scale({
+        ...(typeof vus === 'number' && { vus }),
+        ...(typeof maxVus === 'number' && { maxVus }),
+      });
+      return;
+    }
+    default:
+      throw new ApiError(400, 'Bad request', '"action" must be pause, resume, scale or stop');
+  }
+}
