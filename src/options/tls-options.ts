@@ -1,6 +1,7 @@
 // Options about TLS: k6 names versions as Go does, Node as OpenSSL does.
-import { createSecureContext } from 'node:tls';
+
 import { CIPHER_SUITES } from '../wire/net/cipher-suites.ts';
+import { nodeTls } from '../wire/net/node-tls.ts';
 import type { JsonReader } from './json-reader.ts';
 import { inJson, listThat, type ValueForm } from './value-forms.ts';
 
@@ -86,7 +87,7 @@ function readTlsAuth(reader: JsonReader): TlsAuth[] {
 /** @throws Error when the certificate, its key and its password don't fit together */
 function checkTlsAuth({ cert, key, password }: TlsAuth, index: number): void {
   try {
-    createSecureContext({ cert, key, ...(password === null ? {} : { passphrase: password }) });
+    nodeTls().createSecureContext({ cert, key, ...(password === null ? {} : { passphrase: password }) });
   } catch (error) {
     throw new Error(`tlsAuth[${index}] cannot be used: ${(error as Error).message}`);
   }

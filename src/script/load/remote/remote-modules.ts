@@ -1,7 +1,7 @@
 // Modules imported by an https address: from an archive, as `sixfold.lock` has them, or from their servers.
 import { ScriptError } from '../script-error.ts';
 import { findCounterpart } from './counterparts.ts';
-import { type FetchedModule, fetchModule } from './fetch-module.ts';
+import type { FetchedModule } from './fetch-module.ts';
 import { integrityOf, ModuleCache } from './module-cache.ts';
 import { ModuleLock } from './module-lock.ts';
 
@@ -78,6 +78,8 @@ export class RemoteModules {
     const known = locked === null ? null : this.#cache?.read(locked.integrity);
     if (locked !== null && typeof known === 'string') return { text: known, resolved: locked.resolved ?? address };
     if (offline) return this.#findOffline(address, locked?.integrity ?? null);
+    // It brings Node's HTTP, whose loading takes longer than that of all our own code for a script without modules of the web.
+    const { fetchModule } = await import('./fetch-module.ts');
     const fetched = await fetchModule(address).catch((error: Error) => {
       throw unavailable(address, `could not be fetched: ${error.message}`, this.#hasCopy(address));
     });
