@@ -52,7 +52,7 @@ await bundle.write({
   format: 'es',
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',
-  experimentalMinChunkSize: 20_000,
+  experimentalMinChunkSize: 200_000,
 });
 await bundle.close();
 // The reference of codes: what its pages need beside themselves, where the bundle looks for it.

@@ -106,6 +106,20 @@ test('a module whose package is not installed ends the test before any load, wit
   assert.equal(sixfold('run', 'computed.js').exit, 0, 'a computed name asks for none of them');
 });
 
+test('the start of a run loads neither the HTTP nor the TLS of Node: they cost more than all of ours', () => {
+  writeFileSync(path.join(project, 'nothing.js'), "import http from 'k6/http';\nexport default () => typeof http;");
+  const tell = `data:text/javascript,process.on('exit', () => console.error('LOADED', process.moduleLoadList.join()))`;
+  const main = path.join(installed, 'dist/program/main.js');
+  const { exit, output } = run(process.execPath, ['--import', tell, main, 'run', '--quiet', 'nothing.js']);
+  assert.equal(exit, 0, output);
+  const loaded = /^LOADED (.*)$/m.exec(output)?.[1]?.split(',') ?? [];
+  assert.ok(loaded.includes('NativeModule path'), output.slice(0, 500));
+  assert.deepEqual(
+    loaded.filter((name) => /^NativeModule (?:https?|tls|http2|internal\/deps\/undici\/undici)$/.test(name)),
+    [],
+  );
+});
+
 test('the command runs on the Node of the machine', () => {
   const version = (JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
   assert.ok(sixfold('version').output.includes(version));
