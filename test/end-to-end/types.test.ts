@@ -1,7 +1,7 @@
 // The types that the package ships: they name what the modules export, and an editor finds them.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -156,6 +156,44 @@ test("a script that type-checks with k6's own types does with ours, with the nam
     writeFileSync(path.join(folder, 'script.ts'), SCRIPT);
     assert.deepEqual(await compile(folder), [], `${lib} ${types}`);
   }
+});
+
+test("every script of the conformance cases and the examples that type-checks with k6's own types does with ours", async () => {
+  const scripts = ['test/conformance/cases/**/*.{js,ts}', 'examples/*.{js,ts}']
+    .flatMap((pattern) =>
+      globSync(pattern, { cwd: ROOT, exclude: (name) => name.includes('node_modules') || name.includes('_files') }),
+    )
+    .map((script) => path.join(ROOT, script));
+  const faultsOf = async (types: string): Promise<Map<string, string>> => {
+    const folder = createFolder(['esnext', 'dom'], [types]);
+    const config = JSON.parse(readFileSync(path.join(folder, 'tsconfig.json'), 'utf8')) as { compilerOptions: object };
+    const compilerOptions = {
+      ...config.compilerOptions,
+      allowJs: true,
+      checkJs: true,
+      moduleDetection: 'force',
+      strict: false,
+    };
+    // The types of k6's modules are those of the folder, wherever the script lies.
+    const paths = { 'k6/*': [`${folder}/node_modules/@types/k6/*`], k6: [`${folder}/node_modules/@types/k6`] };
+    writeFileSync(
+      path.join(folder, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions: { ...compilerOptions, ...(types === 'k6' ? { paths } : {}) }, files: scripts }),
+    );
+    const faults = new Map<string, string>();
+    for (const line of await compile(folder)) {
+      const [, file, fault] = /^(\S[^(]*)\(\d+,\d+\): (.*)$/.exec(line) ?? [];
+      if (file !== undefined) faults.set(path.resolve(folder, file), fault ?? '');
+    }
+    return faults;
+  };
+  const [theirs, ours] = await Promise.all([faultsOf('k6'), faultsOf('sixfold/types')]);
+  const fine = scripts.filter((script) => !theirs.has(script));
+  assert.ok(fine.length > scripts.length / 2, `${fine.length} of ${scripts.length}`);
+  assert.deepEqual(
+    fine.filter((script) => ours.has(script)).map((script) => `${script}: ${ours.get(script)}`),
+    [],
+  );
 });
 
 test('the globals are typed, and what there is not is an error', async () => {
