@@ -93,7 +93,7 @@ export const sqlModule: HostModule = {
       const vu = realm.vu as VirtualUser;
       const driver = findDriver(given);
       // As open(): what files a test uses is known before it makes load.
-      if (driver.isLocal) vu.requireInit('sql.open() of a file');
+      if (driver.isLocal && dsn !== ':memory:') vu.requireInit('sql.open() of a file');
       if (typeof dsn !== 'string' || dsn === '') throw new TypeError('open() takes a connection string second');
       const object = databaseClass.create();
       const { limits, rendering } = readOpenOptions(options);

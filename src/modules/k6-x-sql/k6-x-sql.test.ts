@@ -93,6 +93,21 @@ test('SQLite: rows, results, values and what the file may do', async () => {
   );
 });
 
+test('SQLite: integers beyond the exact numbers are BigInts; a database in memory may be opened by a virtual user', async () => {
+  const script = await bench(
+    'sqlite3',
+    ':memory:',
+    `const own = sql.open(driver, ':memory:');
+     own.exec('CREATE TABLE t (id INTEGER PRIMARY KEY)');
+     const [row] = own.query('SELECT 9007199254740991 AS safe, 9007199254740993 AS big, ? AS given', 9007199254740993n);
+     return [row.safe, String(row.big), typeof row.big, row.given === row.big, own.exec('INSERT INTO t VALUES (7)').lastInsertId(),
+       attempt(() => sql.open(driver, '${folder}/late.db'))];`,
+  );
+  const [late, ...rest] = ((await script.run()) as unknown[]).reverse();
+  assert.deepEqual(rest.reverse(), [9007199254740991, '9007199254740993', 'bigint', true, 7]);
+  assert.match(String(late), /in the init context/);
+});
+
 test('drivers, connection strings and options that cannot be used are named', async () => {
   const message = async (driver: string, call: string) =>
     (

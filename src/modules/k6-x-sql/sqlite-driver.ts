@@ -56,7 +56,8 @@ class SqliteSession implements SqlSession {
         return { rows: [], ...this.#changed(before) };
       }
       const prepared = this.#database.prepare(statement);
-      const rows = prepared.all(...(toParameters(statement, values) as SQLInputValue[]));
+      prepared.setReadBigInts(true);
+      const rows = prepared.all(...(toParameters(statement, values) as SQLInputValue[])).map(shortenIntegers);
       return { rows, ...this.#changed(before) };
     } catch (error) {
       throw explain(error);
@@ -75,6 +76,16 @@ class SqliteSession implements SqlSession {
     const { total, id } = this.#counts();
     return { rowsAffected: total - before.total, lastInsertId: id };
   }
+}
+
+/** Integers as numbers, as far as these are exact; else they stay BigInts. */
+function shortenIntegers(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value,
+    ]),
+  );
 }
 
 /** SQLite has `$1` for a name, where other databases have it for a place. */
