@@ -11,13 +11,19 @@ test('deps tells modules, files and missing extensions apart', async () => {
   scratch.write('lib.js', "import exec from 'k6/execution'; export const x = exec;");
   const file = scratch.write(
     'main.ts',
-    "import http from 'k6/http'; import { x } from './lib.js'; import y from 'k6/x/nowhere'; export default () => http.get(String(x ?? y));",
+    "import http from 'k6/http'; import { x } from './lib.js'; import y from 'k6/x/nowhere'; import { z } from 'https://mods.example/z.js'; export default () => http.get(String(x ?? y ?? z));",
   );
   const { exit, stdout } = await runCommand(['deps', '--json', file], { cwd: scratch.folder });
   assert.equal(exit, 0);
   const { buildDependencies, imports, customBuildRequired } = JSON.parse(stdout) as Record<string, unknown>;
   assert.deepEqual(buildDependencies, { k6: '*', 'k6/x/nowhere': '*' });
-  assert.deepEqual(imports, [`file://${scratch.folder}/lib.js`, 'k6/execution', 'k6/http', 'k6/x/nowhere']);
+  assert.deepEqual(imports, [
+    `file://${scratch.folder}/lib.js`,
+    'https://mods.example/z.js',
+    'k6/execution',
+    'k6/http',
+    'k6/x/nowhere',
+  ]);
   assert.equal(customBuildRequired, true);
 });
 
