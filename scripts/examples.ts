@@ -16,7 +16,7 @@ const PACKAGES = 'examples/packages';
 
 /** @returns how many examples passed and failed */
 export async function runExamples(names: readonly string[] = []): Promise<{ passed: number; failed: number }> {
-  const scripts = globSync('examples/{,packages/}*.{js,ts}', { cwd: ROOT })
+  const scripts = globSync('examples/{,guides/,packages/}*.{js,ts}', { cwd: ROOT })
     .sort()
     .filter((script) => names.length === 0 || names.some((name) => script.includes(name)));
   if (scripts.some((script) => path.dirname(script) === PACKAGES)) installPackages(path.join(ROOT, PACKAGES));
