@@ -33,7 +33,7 @@ ${alternates.map(({ tag, href }) => html`<link rel="alternate" hreflang="${tag}"
 <a class="brand" href="${linkTo(context, FRONT)}">${MARK}<span>Sixfold</span></a>
 ${navigation(context)}
 <form class="search" role="search" hidden><input id="search" type="search" role="combobox" aria-label="${messages.search.label}" aria-expanded="false" aria-controls="found" aria-autocomplete="list" autocomplete="off" spellcheck="false" placeholder="${messages.search.placeholder}"><ul id="found" role="listbox" aria-label="${messages.search.results}" data-none="${messages.search.none}" hidden></ul></form>
-<nav class="languages" aria-label="${messages.nav.languages}">${alternates.map(({ tag, href }, i) => html`<a href="${href}" hreflang="${tag}" lang="${tag}" aria-label="${LANGUAGES[i]!.name}"${tag === language.tag && html` aria-current="true"`}>${tag.toUpperCase()}</a>`)}</nav>
+<nav class="languages" aria-label="${messages.nav.languages}">${alternates.map(({ tag, href }, i) => html`<a href="${href}" hreflang="${tag}" lang="${tag}" title="${LANGUAGES[i]!.name}"${tag === language.tag && html` aria-current="true"`}>${tag.toUpperCase()}</a>`)}</nav>
 </div></header>
 <main id="text">
 ${main}

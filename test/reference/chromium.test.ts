@@ -1,0 +1,73 @@
+// The exported reference in a browser, by file://, offline.
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { type Browser, chromium } from 'playwright-core';
+import { FILE_PATHS, renderFile } from '../../src/reference/site.ts';
+import { hasProgram } from '../servers/has-program.ts';
+
+const skip = !process.env['CI'] && !hasProgram('chromium') ? 'no chromium on this machine' : false;
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+let browser: Browser;
+let folder: string;
+
+before(async () => {
+  if (skip) return;
+  folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-site-'));
+  for (const file of FILE_PATHS) {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), (await renderFile(file))!);
+  }
+  browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  });
+});
+after(async () => {
+  if (skip) return;
+  await browser.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`pages open without a message, fit 390 px and pass axe, ${colorScheme}`, { skip }, async () => {
+    const context = await browser.newContext({ colorScheme, offline: true, viewport: { width: 390, height: 800 } });
+    const page = await context.newPage();
+    const troubles: string[] = [];
+    page.on('console', (message) => troubles.push(message.text()));
+    page.on('requestfailed', (request) => troubles.push(request.url()));
+    for (const file of ['en/grpc/9-failed-precondition.html', 'ru/index.html', 'ru/guides/retry.html']) {
+      await page.goto(pathToFileURL(path.join(folder, file)).href);
+      assert.equal(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), false, file);
+      await page.evaluate(AXE);
+      const found = await page.evaluate(
+        'axe.run().then((r) => r.violations.filter((v) => v.tags.some((t) => /^wcag2/.test(t))).map((v) => v.id))',
+      );
+      assert.deepEqual(found, [], file);
+    }
+    assert.deepEqual(troubles, []);
+    await context.close();
+  });
+
+test('the keyboard alone finds a page by number, name, errno, constant and Russian word', { skip }, async () => {
+  const page = await browser.newPage();
+  const asked = [
+    ['en', '14', 'en/grpc/14-unavailable.html'],
+    ['en', 'ECONNRESET', 'en/codes/1220.html'],
+    ['en', 'StatusAborted', 'en/grpc/10-aborted.html'],
+    ['ru', 'непустого каталога', 'ru/grpc/9-failed-precondition.html'],
+  ] as const;
+  for (const [tag, query, wanted] of asked) {
+    await page.goto(pathToFileURL(path.join(folder, tag, 'index.html')).href);
+    await page.keyboard.press('/');
+    await page.keyboard.type(query);
+    await page.waitForSelector('#found li[aria-selected=true]');
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.href.endsWith(wanted), { timeout: 10_000 });
+  }
+  await page.close();
+});
