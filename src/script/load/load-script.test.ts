@@ -100,7 +100,7 @@ test('an unknown k6 module is answered with the nearest name, a removed one with
   write({
     'unknown.js': "import x from 'k6/htp';\nexport default () => x;\n",
     'removed.js': "import x from 'k6/experimental/timers';\nexport default () => x;\n",
-    'extension.js': "import x from 'k6/x/sql';\nexport default () => x;\n",
+    'extension.js': "import x from 'k6/x/nobody-has-written-this';\nexport default () => x;\n",
     'node.js': "import fs from 'node:fs';\nexport default () => fs;\n",
     'web.js': "import x from 'http://example.com/x.js';\nexport default () => x;\n",
     'bare.js': "import x from 'not-installed';\nexport default () => x;\n",
