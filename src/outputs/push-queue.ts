@@ -100,6 +100,7 @@ export class PushQueue {
     this.#senders++;
     while (this.#waiting.length > 0 && !this.#abort.signal.aborted) {
       await this.#pause();
+      if (this.#abort.signal.aborted) break;
       const push = this.#waiting.shift();
       if (push === undefined) break;
       this.#bytes -= push.body.length;
@@ -130,7 +131,8 @@ export class PushQueue {
         const pause = outcome.afterMs ?? Math.min(longest, this.#pauseMs) * (0.75 + Math.random() / 4);
         this.#pauseUntil = Math.max(this.#pauseUntil, performance.now() + pause);
         this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2);
-        this.#tell(outcome.reason);
+        // That it was given up says nothing of the server.
+        if (!this.#abort.signal.aborted || this.#trouble === null) this.#tell(outcome.reason);
         return;
       }
     }
