@@ -197,7 +197,7 @@ test('a threshold can name the share of failed iterations, of a scenario too', a
       `export const options = { ${scenarios}, thresholds: { ${thresholds} } };\n${body}`,
     );
     assert.equal(exit, code, stdout);
-    assert.match(stdout, /iterations_failed\.+: 25\.00% 2 out of 8/);
+    assert.match(stdout, /iterations_failed\.+: 25\.00% +2 out of 8/);
   }
 });
 
