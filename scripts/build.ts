@@ -1,6 +1,6 @@
 // Builds what the npm package holds: the program as a few bundled modules, which load faster than two hundred files, and the
 // library `sixfold/codes` file by file with its types, and the page of results as one file. Dependencies stay outside: npm installs them.
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { transform } from 'esbuild';
 import { type Plugin, rollup } from 'rollup';
@@ -57,11 +57,8 @@ await bundle.write({
 await bundle.close();
 // The reference of codes: what its pages need beside themselves, where the bundle looks for it.
 const REFERENCE = path.join(ROOT, 'src/reference');
-for (const folder of ['assets', 'guides']) {
-  const from = path.join(REFERENCE, folder);
-  // A folder without guides is none in Git.
-  if (existsSync(from)) cpSync(from, path.join(TARGET, 'program', folder), { recursive: true });
-}
+for (const folder of ['assets', 'guides'])
+  cpSync(path.join(REFERENCE, folder), path.join(TARGET, 'program', folder), { recursive: true });
 writeFileSync(
   path.join(TARGET, 'program/assets/search.js'),
   await bundleSearch(path.join(REFERENCE, 'browser/search.ts')),

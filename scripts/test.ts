@@ -29,7 +29,7 @@ const PARTS = {
             'bench',
             'dashboard',
             'scripts',
-            ...['architecture', 'compiler', 'docs', 'end-to-end', 'fuzz', 'page', 'protoc'].map(
+            ...['architecture', 'compiler', 'docs', 'end-to-end', 'fuzz', 'page', 'protoc', 'reference'].map(
               (part) => `test/${part}`,
             ),
           ],

@@ -1,6 +1,6 @@
 // The REST API of a run on the command line: opened when the run is ready, closed when the program ends.
 import { parseApiAddress, showApiAddress } from '../control/api-address.ts';
-import type { RestApi } from '../control/rest-api.ts';
+import type { ControlServer } from '../control/control-server.ts';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
 import type { RunControl } from '../run/run-control.ts';
 import type { RunObserver } from '../run/run-observer.ts';
@@ -12,7 +12,7 @@ export class ApiObserver implements RunObserver {
   readonly #token: string | null;
   readonly #log: LogWriter;
   readonly #run: () => RunControl;
-  #api: RestApi | null = null;
+  #api: ControlServer | null = null;
 
   /** @param token what callers have to show; null: nothing */
   constructor(

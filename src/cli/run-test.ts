@@ -117,10 +117,10 @@ async function execute(
     snapshot: () => session.snapshot(),
   });
   const summary = new SummaryReporter(command, terminal, log, (data) => session.handleSummary(data));
-  const api = new ApiObserver(command.global, command.env['SIXFOLD_API_TOKEN'] || null, log, () => session);
+  const token = command.env['SIXFOLD_API_TOKEN'] || null;
+  const api = new ApiObserver(command.global, token, log, () => session);
   const { report, web } = command.run;
   const recorded = report === null && web === null ? null : new RecordedRun(() => session.snapshot());
-  const token = command.env['SIXFOLD_API_TOKEN'] || null;
   const page = recorded === null || web === null ? null : new WebObserver(web, recorded, () => session, log, token);
   const written = recorded === null || report === null ? null : new ReportObserver(report, recorded, log);
   const session: RunSession = new RunSession({ ...request, secrets }, [

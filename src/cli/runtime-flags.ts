@@ -1,8 +1,9 @@
 // Flags that say how a script runs and what comes of it, beside its options (docs/reference/command-line.md).
 import { type Command, Option } from 'commander';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
-import { parseBoolean, splitList } from '../options/value-forms.ts';
+import { splitList } from '../options/value-forms.ts';
 import { addEnvFileFlag } from './env-file.ts';
+import { readEnvBoolean } from './env-switch.ts';
 import { hearOfSwitchedOff, switchedOff } from './flag-values.ts';
 import { LOG_FORMATS, type LogFormat } from './log/line-text.ts';
 import { refusing } from './option-flags.ts';
@@ -240,14 +241,6 @@ function readOutVariable(text: string): readonly string[] | null {
 
 function usage(message: string): ExitError {
   return new ExitError(EXIT.other, message);
-}
-
-function readEnvBoolean(variable: string, text: string): boolean {
-  try {
-    return parseBoolean(text);
-  } catch (error) {
-    throw usage(`the environment variable ${variable} cannot be used: ${(error as Error).message}`);
-  }
 }
 
 function choose<T extends string>(what: string, value: string, choices: readonly T[]): T {

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { type ApiAddress, parseApiAddress } from '../control/api-address.ts';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
-import { parseBoolean } from '../options/value-forms.ts';
+import { readEnvBoolean } from './env-switch.ts';
 
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 5665;
@@ -41,10 +41,5 @@ export function readWebFlags(command: Command, env: Readonly<Record<string, stri
 
 function isOn(env: Readonly<Record<string, string | undefined>>, variable: string): boolean {
   const text = env[variable] ?? '';
-  if (text === '') return false;
-  try {
-    return parseBoolean(text);
-  } catch (error) {
-    throw new ExitError(EXIT.other, `the environment variable ${variable} cannot be used: ${(error as Error).message}`);
-  }
+  return text !== '' && readEnvBoolean(variable, text);
 }

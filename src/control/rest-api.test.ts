@@ -6,8 +6,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Scratch } from '../../test/end-to-end/command.ts';
 import { RunSession } from '../run/run-session.ts';
 import { parseApiAddress } from './api-address.ts';
+import type { ControlServer } from './control-server.ts';
 import { OPENAPI } from './openapi.ts';
-import { openRestApi, type RestApi } from './rest-api.ts';
+import { openRestApi } from './rest-api.ts';
 
 const scratch = new Scratch();
 const script = scratch.write(
@@ -104,7 +105,7 @@ function ask(port: number, method: string, path: string, body: string | null, he
 }
 
 describe('the REST API of a run', () => {
-  let api: RestApi;
+  let api: ControlServer;
   let session: RunSession;
   let result: ReturnType<RunSession['run']>;
 

@@ -1,14 +1,14 @@
 // The REST API of one run, as k6 documents it (https://grafana.com/docs/k6/latest/reference/k6-rest-api/), and past it: pausing what
 // runs, virtual users of externally controlled scenarios, Prometheus' text, an OpenAPI document.
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from 'fastify';
-import { ExitError } from '../exit/exit-error.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { ControlError, type RunControl } from '../run/run-control.ts';
-import { ApiError, guardAccess } from './access-guard.ts';
+import { ApiError } from './access-guard.ts';
 import { type ApiAddress, isLoopback, showApiAddress } from './api-address.ts';
 import { groupResources, metricResource, type Resource, setupResource, statusResource } from './api-documents.ts';
+import { type ControlServer, openControlServer } from './control-server.ts';
 import { OPENAPI } from './openapi.ts';
 import { renderPrometheusText } from './prometheus-text.ts';
-import { addDocs, isDocs } from './routes/docs.ts';
+import { isDocs } from './routes/docs.ts';
 
 /** Of a request, in bytes; data of setup may be large. */
 const BODY_LIMIT = 16 * 1024 * 1024;
@@ -20,60 +20,23 @@ export interface RestApiOptions {
   readonly token: string | null;
 }
 
-/** A server that listens. */
-export interface RestApi {
-  /** With the port that it has. */
-  readonly address: ApiAddress;
-  close(): Promise<void>;
-}
-
 /**
  * Opens the API of a run.
  * @throws Error where the address cannot be had, or where it is open to others and no token is asked for
  */
-export async function openRestApi(run: RunControl, { address, token }: RestApiOptions): Promise<RestApi> {
+export async function openRestApi(run: RunControl, { address, token }: RestApiOptions): Promise<ControlServer> {
   if (token === null && !isLoopback(address)) {
     throw new Error(
       `${showApiAddress(address)} can be reached from other machines: set a token with SIXFOLD_API_TOKEN, or listen on localhost`,
     );
   }
-  const app = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true, return503OnClosing: false });
-  guardAccess(app, address, token, ({ url }) => url !== '/ping' && !isDocs(url));
-  readBodiesAsText(app);
-  answerErrors(app);
-  addRoutes(app, run);
-  addDocs(app);
-  await app.listen({ host: address.host === '' ? '::' : address.host, port: address.port });
-  const bound = app.server.address();
-  const port = bound !== null && typeof bound === 'object' ? bound.port : address.port;
-  return { address: { host: address.host, port }, close: () => app.close() };
-}
-
-/** k6 takes any content type; what is no JSON is said with a reason of ours. */
-export function readBodiesAsText(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-}
-
-export function answerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-    const { status, title } =
-      error instanceof ApiError
-        ? error
-        : error instanceof ControlError
-          ? error.kind === 'invalid'
-            ? { status: 400, title: 'Bad request' }
-            : { status: 500, title: 'Not possible' }
-          : error instanceof ExitError
-            ? { status: 500, title: 'Failed' }
-            : { status: error.statusCode ?? 500, title: 'Error' };
-    if (status === 401) void reply.header('www-authenticate', 'Bearer');
-    return reply
-      .code(status)
-      .type('application/json')
-      .send(JSON.stringify({ errors: [{ status: String(status), title, detail: error.message }] }));
+  return openControlServer({
+    address,
+    token,
+    bodyLimit: BODY_LIMIT,
+    needsToken: ({ url }) => url !== '/ping' && !isDocs(url),
+    addRoutes: (app) => addRoutes(app, run),
   });
-  app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('404 page not found\n'));
 }
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown;

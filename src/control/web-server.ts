@@ -1,15 +1,17 @@
 // The live page of a run: the page itself, everything so far, and events from then on. The run never waits for a browser.
-import Fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Timeline } from '../metrics/timeline/timeline.ts';
 import { embedRun, readPage } from '../report/html-report.ts';
 import type { RunRecord } from '../report/run-record.ts';
 import { ControlError, type RunControl } from '../run/run-control.ts';
-import { ApiError, guardAccess } from './access-guard.ts';
+import { ApiError } from './access-guard.ts';
 import { type ApiAddress, isLoopback } from './api-address.ts';
+import { type ControlServer, openControlServer } from './control-server.ts';
 import { EventStream } from './event-stream.ts';
-import { answerErrors, readBodiesAsText } from './rest-api.ts';
-import { addDocs, isDocs } from './routes/docs.ts';
+import { isDocs } from './routes/docs.ts';
 
+/** Of a request, in bytes: orders are short. */
+const BODY_LIMIT = 64 * 1024;
 /** Browsers ask every few seconds; what is no older than this is the same for all of them. */
 const RECORD_AGE_MS = 900;
 const STATE_PERIOD_MS = 1000;
@@ -26,12 +28,9 @@ export interface ShownRun {
   readonly timeline: { readonly timeline: Timeline };
 }
 
-export interface WebServer {
-  /** With the port that it has. */
-  readonly address: ApiAddress;
+export interface WebServer extends ControlServer {
   /** Tells all readers how it ended, and closes. */
   finish(): Promise<void>;
-  close(): Promise<void>;
 }
 
 /**
@@ -44,29 +43,27 @@ export async function openWebServer(
   control: RunControl,
   { address, token }: { readonly address: ApiAddress; readonly token: string },
 ): Promise<WebServer> {
-  const app = Fastify({ bodyLimit: 64 * 1024, forceCloseConnections: true, return503OnClosing: false });
   const isLocal = isLoopback(address);
-  // The page itself holds nothing of the run.
-  guardAccess(app, address, token, ({ url, method }) => {
-    const isOpen = url === '/' || isDocs(url);
-    return method === 'GET' || method === 'HEAD' ? !isLocal && !isOpen : true;
-  });
-  readBodiesAsText(app);
-  answerErrors(app);
   const events = new EventStream(run.timeline.timeline);
-  addRoutes(app, run, control, events);
-  addDocs(app);
+  const server = await openControlServer({
+    address,
+    token,
+    bodyLimit: BODY_LIMIT,
+    // The page itself holds nothing of the run.
+    needsToken: ({ url, method }) => {
+      const isOpen = url === '/' || isDocs(url);
+      return method === 'GET' || method === 'HEAD' ? !isLocal && !isOpen : true;
+    },
+    addRoutes: (app) => addRoutes(app, run, control, events),
+  });
   const ticking = setInterval(() => {
     if (events.readers > 0) events.send('state', stateOf(run.record()));
   }, STATE_PERIOD_MS);
   ticking.unref();
-  await app.listen({ host: address.host === '' ? '::' : address.host, port: address.port });
-  const bound = app.server.address();
-  const port = bound !== null && typeof bound === 'object' ? bound.port : address.port;
   const close = async (): Promise<void> => {
     clearInterval(ticking);
     events.close();
-    await app.close();
+    await server.close();
   };
   const finish = async (): Promise<void> => {
     if (events.readers > 0) {
@@ -77,7 +74,7 @@ export async function openWebServer(
     }
     await close();
   };
-  return { address: { host: address.host, port }, finish, close };
+  return { address: server.address, finish, close };
 }
 
 /** What changes from second to second; all else is asked for now and then. */

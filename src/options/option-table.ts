@@ -34,6 +34,17 @@ function notNegative(key: string): (value: number) => void {
   };
 }
 
+/** For k6's cloud, and whoever reads the options. */
+const NO_EFFECT = converted({
+  group: 'results',
+  means: 'accepted, no effect',
+  form: OBJECT,
+  env: null,
+  flag: null,
+  default: null,
+  resolve: (given): Readonly<Record<string, unknown>> | null => given,
+});
+
 /** In the order in which they show (k6 page "Options reference"). Durations are milliseconds, resolved in fields named `…Ms`. */
 const OPTION_TABLE = {
   paused: option({
@@ -327,24 +338,8 @@ const OPTION_TABLE = {
     as: 'minIterationDurationMs',
     default: 0,
   }),
-  cloud: converted({
-    group: 'results',
-    means: 'accepted, no effect',
-    form: OBJECT,
-    env: null,
-    flag: null,
-    default: null,
-    resolve: (cloud): Readonly<Record<string, unknown>> | null => cloud,
-  }),
-  ext: converted({
-    group: 'results',
-    means: 'accepted, no effect',
-    form: OBJECT,
-    env: null,
-    flag: null,
-    default: null,
-    resolve: (ext): Readonly<Record<string, unknown>> | null => ext,
-  }),
+  cloud: NO_EFFECT,
+  ext: NO_EFFECT,
   summaryTrendStats: option({
     group: 'results',
     means: 'numbers that the summary shows of trends: also count and any p(N)',

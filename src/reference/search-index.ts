@@ -28,9 +28,18 @@ function constantNames(constants: readonly { readonly constant: string }[]): str
   return [...new Set(constants.flatMap(({ constant }) => constant.split(/[^\w]+/)))].join(' ');
 }
 
+function plain(text: string): string {
+  return text.replaceAll(/[`*]/g, '');
+}
+
+/** What is known by its number and one name. */
+function named(id: string, number: number, name: string, meaning: string, kind: string): SearchEntry {
+  const text = String(number);
+  return { id, number: text, numbers: text, title: name, names: name, text: plain(meaning), kind, weight: 1 };
+}
+
 function searchEntries({ tag, messages, texts }: Language): SearchEntry[] {
   const { kinds } = messages;
-  const plain = (text: string) => text.replaceAll(/[`*]/g, '');
   return [
     ...GRPC_STATUSES.map(({ status, name }): SearchEntry => {
       const text = texts.grpc[status as GrpcNumber];
@@ -72,42 +81,15 @@ function searchEntries({ tag, messages, texts }: Language): SearchEntry[] {
         weight: http2 === undefined ? 2 : 1,
       };
     }),
-    ...HTTP2_ERRORS.map(
-      ({ error, name }): SearchEntry => ({
-        id: http2Path(error),
-        number: String(error),
-        numbers: String(error),
-        title: name,
-        names: `${name} NGHTTP2_${name} RST_STREAM GOAWAY`,
-        text: plain(texts.http2[error].meaning),
-        kind: kinds.http2,
-        weight: 1.5,
-      }),
+    ...HTTP2_ERRORS.map(({ error, name }) => ({
+      ...named(http2Path(error), error, name, texts.http2[error].meaning, kinds.http2),
+      names: `${name} NGHTTP2_${name} RST_STREAM GOAWAY`,
+      weight: 1.5,
+    })),
+    ...WEBSOCKET_CLOSES.map(({ close, name }) =>
+      named(closePath(close), close, name, texts.close[close].meaning, kinds.close),
     ),
-    ...WEBSOCKET_CLOSES.map(
-      ({ close, name }): SearchEntry => ({
-        id: closePath(close),
-        number: String(close),
-        numbers: String(close),
-        title: name,
-        names: name,
-        text: plain(texts.close[close].meaning),
-        kind: kinds.close,
-        weight: 1,
-      }),
-    ),
-    ...EXIT_CODES.map(
-      ({ exit, name }): SearchEntry => ({
-        id: exitPath(exit),
-        number: String(exit),
-        numbers: String(exit),
-        title: name,
-        names: name,
-        text: plain(texts.exit[exit].meaning),
-        kind: kinds.exit,
-        weight: 1,
-      }),
-    ),
+    ...EXIT_CODES.map(({ exit, name }) => named(exitPath(exit), exit, name, texts.exit[exit].meaning, kinds.exit)),
     ...guideNames().map((name): SearchEntry => {
       const { title, lead, body } = readGuide(tag, name);
       return {

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import { answerReference } from '../../reference/answer.ts';
 
 /** The reference of codes under `/docs/`. It has no secrets: whoever can reach the address may read it. */
 export function addDocs(app: FastifyInstance): void {
   app.get('/docs', (_, reply) => reply.redirect('/docs/'));
   app.get('/docs/*', async (request, reply) => {
+    // Its texts in all languages are many: they are loaded for whoever reads them.
+    const { answerReference } = await import('../../reference/answer.ts');
     const { status, headers, body } = await answerReference(
       request.url.slice('/docs'.length),
       request.headers['accept-language'],

@@ -339,7 +339,7 @@ export function installPromises(p: Protocol): void {
 
   /** Called as it is: the engine could not run it again once it has begun to construct a promise of a subclass. */
   p['armPromises'] = (): void =>
-    // biome-ignore lint/correctness/useYield: see above
+    // biome-ignore lint/correctness/useYield: a twin has to be a generator, and this one never waits
     p.define(methods.then, function* (self, args) {
       return apply(methods.then as AnyFunction, self, args);
     });
