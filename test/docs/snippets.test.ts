@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { ROOT } from '../../scripts/root.ts';
 import { runProgram } from '../../scripts/run-program.ts';
 import { type SpawnedTarget, spawnTarget } from '../../src/demo/spawn-target.ts';
+import { leadToTarget } from '../servers/lead-to-target.ts';
 import { readPages, type Snippet } from './documents.ts';
 
 const CHAT = `syntax = "proto3";
@@ -32,21 +33,12 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Pages name the ports that `demo --serve --port 8800` has; the test takes free ones. */
-function lead(text: string): string {
-  const { http, ws, grpc } = target.addresses;
-  return text
-    .replaceAll('http://127.0.0.1:8800', http)
-    .replaceAll('ws://127.0.0.1:8800', ws)
-    .replaceAll('127.0.0.1:8802', grpc);
-}
-
 function runSnippet(
   { language, mode, flags, text }: Snippet,
   index: number,
 ): Promise<{ exit: number; output: string }> {
   const script = `snippet-${index}.${language}`;
-  writeFileSync(path.join(folder, script), lead(text));
+  writeFileSync(path.join(folder, script), leadToTarget(text, target.addresses));
   const words = mode === 'run' ? ['run', '--quiet', ...flags, script] : ['inspect', script];
   return runProgram(process.execPath, [path.join(ROOT, 'bin/sixfold.js'), ...words], {
     cwd: folder,

@@ -9,6 +9,7 @@ import { runProgram } from '../../scripts/run-program.ts';
 import { CATALOGUE, GRPC_STATUSES, HTTP_STATUSES, PLAIN_HTTP_STATUSES } from '../../src/codes/index.ts';
 import { type SpawnedTarget, spawnTarget } from '../../src/demo/spawn-target.ts';
 import { codeScript, grpcScript, httpScript } from '../../src/reference/data/scripts.ts';
+import { leadToTarget } from '../servers/lead-to-target.ts';
 
 let target: SpawnedTarget;
 let folder: string;
@@ -20,16 +21,6 @@ after(async () => {
   await target.stop();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** Pages name the ports that `demo --serve --port 8800` has; the test takes free ones. */
-function lead(text: string): string {
-  const { http, https, grpc } = target.addresses;
-  return text
-    .replaceAll('http://127.0.0.1:8800', http)
-    .replaceAll('https://127.0.0.1:8800', http.replace('http:', 'https:'))
-    .replaceAll('https://127.0.0.1:8801', https)
-    .replaceAll('127.0.0.1:8802', grpc);
-}
 
 const SCRIPTS: readonly (readonly [name: string, script: string | null])[] = [
   ...GRPC_STATUSES.map(({ status }) => [`grpc-${status}`, grpcScript(status)] as const),
@@ -48,7 +39,8 @@ test('there is a script for every status, and for what a server can bring about'
 
 for (const [options, scripts] of byOptions)
   test(`scripts with the options ${options} meet their codes`, async () => {
-    for (const { name, script } of scripts) writeFileSync(path.join(folder, `${name}.js`), lead(script));
+    for (const { name, script } of scripts)
+      writeFileSync(path.join(folder, `${name}.js`), leadToTarget(script, target.addresses));
     const imports = scripts.map(({ name }, i) => `import run${i} from './${name}.js';`);
     const main = path.join(folder, `main-${[...byOptions.keys()].indexOf(options)}.js`);
     writeFileSync(
