@@ -106,7 +106,7 @@ export const MISTAKES: readonly Mistake[] = [
       "import grpc from 'k6/net/grpc';\nconst client = new grpc.Client();",
     ),
   },
-  { title: 'A flag of Node', words: ['run', '--inspect', 'script.js'], script: EMPTY },
+  { title: 'A flag of Node', words: ['run', '--cpu-prof', 'script.js'], script: EMPTY },
   { title: 'A template that cannot run', words: ['new', '--template', 'browser'] },
   { title: 'A code with a typing error', words: ['explain', 'ECONREFUSED'] },
 ];

@@ -268,7 +268,7 @@ describe('a proxy of the environment', () => {
     for (const [env, words, exit, name] of [
       [{ HTTPS_PROXY: 'ftp://me:secret@proxy' }, [], 104, 'HTTPS_PROXY'],
       [{ K6_HTTP_PROXY: 'http://me:secret@' }, [], 104, 'K6_HTTP_PROXY'],
-      [{}, ['--http-proxy', 'ftp://me:secret@proxy'], 104, 'httpProxy'],
+      [{}, ['--http-proxy', 'ftp://me:secret@proxy'], 104, 'the flag --http-proxy'],
     ] as const) {
       const outcome = await run(env, words);
       assert.equal(outcome.exit, exit, outcome.stderr);
