@@ -1,5 +1,7 @@
 // Time as the executors see it: the real one, and one for tests that only moves when it is told to.
 
+import { inNextTurn } from '../wire/net/next-turn.ts';
+
 export interface TimerHandle {
   /** Takes the timer back; harmless once it has fired. */
   clear(): void;
@@ -61,7 +63,7 @@ export class RealClock implements Clock {
   }
 
   defer(run: () => void): void {
-    setImmediate(run);
+    inNextTurn(run);
   }
 }
 

@@ -98,6 +98,8 @@ export interface Executor {
   run(testStartMs: number): Promise<void>;
   /** Interrupts what is in progress and starts nothing more; {@link run} then resolves. */
   stop(): void;
+  /** Takes up its work again after code of the script was broken off: whatever of ours had called it was ended with it. */
+  recover(): void;
   /** Changes its virtual users, over the whole test; only of executors that are controlled from outside. */
   scale?(vus: number, maxVus: number): void;
   progress(nowMs: number): ExecutorProgress;

@@ -1,5 +1,7 @@
 // When the timers of a virtual user are due: in the order of their times, whatever order the event loop would wake them in.
 
+import { inNextTurn } from '../wire/net/next-turn.ts';
+
 /** A timer that is set: due at `dueMs` of the queue's own time. */
 export interface QueuedTimer {
   readonly id: number;
@@ -62,7 +64,7 @@ export class TimerQueue<T extends QueuedTimer> {
     if (dueMs === Number.POSITIVE_INFINITY) return;
     const waitMs = dueMs - performance.now();
     if (waitMs <= 0) {
-      const handle = setImmediate(() => this.#due());
+      const handle = inNextTurn(() => this.#due());
       this.#cancelWake = () => clearImmediate(handle);
     } else {
       const handle = setTimeout(() => this.#due(), Math.min(Math.ceil(waitMs), LONGEST));

@@ -41,6 +41,7 @@ export class ArrivalRate extends BaseExecutor<ConstantArrivalRateConfig | Rampin
   #due = 0;
   #started = 0;
   #timer: TimerHandle | null = null;
+  readonly #followLater = (): void => this.follow();
 
   constructor(
     config: ConstantArrivalRateConfig | RampingArrivalRateConfig,
@@ -65,24 +66,25 @@ export class ArrivalRate extends BaseExecutor<ConstantArrivalRateConfig | Rampin
     }
     this.#vus = this.#preAllocated;
     for (let i = 0; i < this.#preAllocated; i++) this.request((vu) => this.#idle.push(vu));
-    this.#follow();
+    this.follow();
   }
 
   /** Starts all that is due and waits for the next. */
-  readonly #follow = (): void => {
+  protected follow(): void {
     // Deferred, and over in the meantime.
     if (this.phase !== 'running') return;
+    this.#timer?.clear();
     if (this.#startDue() && this.phase === 'running') {
       this.#timer = null;
-      this.host.clock.defer(this.#follow);
+      this.host.clock.defer(this.#followLater);
       return;
     }
     const dueMs = this.startMs + this.#nextDueMs();
     this.#timer =
       this.phase === 'running' && dueMs < Number.POSITIVE_INFINITY
-        ? this.host.clock.setTimer(dueMs, this.#follow)
+        ? this.host.clock.setTimer(dueMs, this.#followLater)
         : null;
-  };
+  }
 
   /** Ms after the scenario's start. */
   #nextDueMs(): number {

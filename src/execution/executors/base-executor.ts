@@ -29,6 +29,9 @@ export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfi
   protected started = 0;
   /** Those whose next iteration waits for a new turn of the event loop. */
   #postponed: ExecutorVu[] = [];
+  /** Those whose turn it is, and which of them has it. */
+  #resumed: readonly ExecutorVu[] = [];
+  #place = 0;
   #timer: TimerHandle | null = null;
   #resolve: (() => void) | null = null;
 
@@ -40,6 +43,8 @@ export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfi
 
   /** Starts the scenario's work: it is time. */
   protected abstract begin(): void;
+  /** Starts what is to be started by now and has not been. */
+  protected abstract follow(): void;
   /** The regular duration is over: nothing new starts, what is in progress may go on for gracefulStop. */
   protected abstract wind(): void;
   /** Whether the virtual user, which has just ended an iteration, is to go on. */
@@ -78,9 +83,24 @@ export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfi
     this.phase = 'stopping';
     this.#timer?.clear();
     this.#timer = null;
+    this.#windDown();
+  }
+
+  #windDown(): void {
     this.wind();
     if (this.finishIfIdle() || this.isOver) return;
     this.#timer = this.host.clock.setTimer(this.endMs + this.config.gracefulStopMs, () => this.interruptAll());
+  }
+
+  recover(): void {
+    const left = this.#resumed.slice(this.#place + 1);
+    this.#resumed = [];
+    if (left.length > 0) {
+      if (this.#postponed.length === 0) this.host.clock.defer(this.#goOn);
+      this.#postponed = [...left, ...this.#postponed];
+    }
+    if (this.phase === 'running') this.follow();
+    else if (this.phase === 'stopping' && this.#timer === null) this.#windDown();
   }
 
   /** Ends the scenario before its time: there is nothing left to start, and nothing is in progress. */
@@ -146,11 +166,14 @@ export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfi
   readonly #goOn = (): void => {
     const waiting = this.#postponed;
     this.#postponed = [];
+    this.#resumed = waiting;
     const now = this.host.clock.now();
-    for (const vu of waiting) {
+    for (this.#place = 0; this.#place < waiting.length; this.#place++) {
+      const vu = waiting[this.#place]!;
       if (this.mayContinue(vu, now)) this.startIteration(vu);
       else this.retire(vu);
     }
+    this.#resumed = [];
   };
 
   /** Takes a virtual user out of the loop. */

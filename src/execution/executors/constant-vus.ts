@@ -9,6 +9,8 @@ export class ConstantVus extends BaseExecutor<ConstantVusConfig> {
   readonly #vus: number;
   /** Numbers go to workers in proportion to their virtual users; null when this one has none. */
   readonly #share: Share | null;
+  /** Virtual users asked for. */
+  #asked = 0;
 
   constructor(config: ConstantVusConfig, host: ExecutorHost) {
     super(config, host);
@@ -22,7 +24,14 @@ export class ConstantVus extends BaseExecutor<ConstantVusConfig> {
 
   protected begin(): void {
     if (this.#vus === 0) this.complete();
-    for (let i = 0; i < this.#vus; i++) this.request((vu) => this.startIteration(vu));
+    this.follow();
+  }
+
+  protected follow(): void {
+    while (this.#asked < this.#vus) {
+      this.#asked++;
+      this.request((vu) => this.startIteration(vu));
+    }
   }
 
   protected startIteration(vu: ExecutorVu): void {

@@ -35,14 +35,14 @@ export class ExternallyControlled extends BaseExecutor<ExternallyControlledConfi
   scale(vus: number, maxVus: number): void {
     this.#wanted = this.host.share.scale(vus);
     this.#most = this.host.share.scale(maxVus);
-    if (this.phase === 'running') this.#follow();
+    if (this.phase === 'running') this.follow();
   }
 
   protected begin(): void {
-    this.#follow();
+    this.follow();
   }
 
-  #follow(): void {
+  protected follow(): void {
     while (this.#active < this.#wanted) this.#activate(this.#active++);
     while (this.#active > this.#wanted) this.#deactivate(--this.#active);
   }

@@ -13,6 +13,8 @@ export class PerVuIterations extends BaseExecutor<PerVuIterationsConfig> {
   readonly #total: number;
   #done = 0;
   #retired = 0;
+  /** Virtual users asked for. */
+  #asked = 0;
 
   constructor(config: PerVuIterationsConfig, host: ExecutorHost) {
     super(config, host);
@@ -27,7 +29,12 @@ export class PerVuIterations extends BaseExecutor<PerVuIterationsConfig> {
 
   protected begin(): void {
     if (this.#vus === 0) this.complete();
-    for (let i = 0; i < this.#vus; i++) {
+    this.follow();
+  }
+
+  protected follow(): void {
+    while (this.#asked < this.#vus) {
+      this.#asked++;
       this.request((vu) => {
         vu.slot = 0;
         this.startIteration(vu);

@@ -40,21 +40,23 @@ export class RampingVus extends BaseExecutor<RampingVusConfig> {
 
   protected begin(): void {
     if (this.#slots.length === 0) this.complete();
-    else this.#follow();
+    else this.follow();
   }
 
   /** Applies all steps that are due and waits for the next. */
-  readonly #follow = (): void => {
+  protected follow(): void {
+    this.#stepTimer?.clear();
     const now = this.host.clock.now();
     while (this.#nextStep < this.#steps.length && this.startMs + this.#steps[this.#nextStep].atMs <= now) {
-      const { atMs, vus } = this.#steps[this.#nextStep++];
+      const { atMs, vus } = this.#steps[this.#nextStep];
       this.#rampTo(vus, this.startMs + atMs);
+      this.#nextStep++;
     }
     this.#stepTimer =
       this.#nextStep < this.#steps.length && this.phase === 'running'
-        ? this.host.clock.setTimer(this.startMs + this.#steps[this.#nextStep].atMs, this.#follow)
+        ? this.host.clock.setTimer(this.startMs + this.#steps[this.#nextStep].atMs, () => this.follow())
         : null;
-  };
+  }
 
   #rampTo(vus: number, atMs: number): void {
     while (this.#active < vus) this.#activate(this.#active++);

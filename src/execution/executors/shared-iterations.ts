@@ -13,6 +13,8 @@ export class SharedIterations extends BaseExecutor<SharedIterationsConfig> {
   readonly #share: Share | null;
   /** Iterations of this instance. */
   readonly #total: number;
+  /** Virtual users asked for. */
+  #asked = 0;
 
   constructor(config: SharedIterationsConfig, host: ExecutorHost) {
     super(config, host);
@@ -27,7 +29,12 @@ export class SharedIterations extends BaseExecutor<SharedIterationsConfig> {
 
   protected begin(): void {
     if (this.#vus === 0) this.complete();
-    for (let i = 0; i < this.#vus; i++) {
+    this.follow();
+  }
+
+  protected follow(): void {
+    while (this.#asked < this.#vus) {
+      this.#asked++;
       this.request((vu) => {
         if (this.#take(vu)) this.startIteration(vu);
         else this.retire(vu);

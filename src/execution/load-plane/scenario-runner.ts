@@ -119,6 +119,7 @@ export class ScenarioRunner {
   /** Cuts off the iterations that may never go on, after code was broken off. */
   interruptUnsure(): void {
     this.#pool.interruptUnsure();
+    for (const executor of this.#executors) executor.recover();
   }
 
   async #createVu(index: number): Promise<PooledVu> {

@@ -1,5 +1,6 @@
 // What a place of load does, wherever it is: hears steps and commands (worker-protocol.ts), and has them done.
 import { flushLeftovers } from '../../wire/http2/flush-schedule.ts';
+import { inNextTurn } from '../../wire/net/next-turn.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
 import type { SharedCounter } from '../executor.ts';
 import type { RunCounters } from '../run-counters.ts';
@@ -43,7 +44,7 @@ export class WorkerSession {
       send({ type: 'abort', message });
       // A step ends by itself, once the call that asked for it has been left.
       if (!this.#steps.isBusy) return;
-      setImmediate(() => this.#steps.cut(new Aborted(message ? `test aborted: ${message}` : 'test aborted')));
+      inNextTurn(() => this.#steps.cut(new Aborted(message ? `test aborted: ${message}` : 'test aborted')));
     });
     this.#steps = new StepRunner(this.#script);
     this.#scenarios = new ScenarioRunner(this.#script, counters, start.index);
@@ -160,7 +161,7 @@ export class WorkerSession {
    * @param places where it is
    */
   breakOff(places: readonly CodePlace[]): void {
-    setImmediate(() => {
+    inNextTurn(() => {
       this.#script.realm.recover();
       flushLeftovers();
       const reason = this.#script.describeBreak(places);

@@ -1,4 +1,5 @@
 import type { Connection, ConnectionHandler } from '../net/connection.ts';
+import { inNextTurn } from '../net/next-turn.ts';
 import type { Resend } from '../net/resend.ts';
 import { WireError } from '../net/wire-error.ts';
 import { BlockCollector } from './block-collector.ts';
@@ -523,7 +524,7 @@ export class Http2Connection implements ConnectionHandler {
     this.connection.end();
     this.#endAll(error);
     const { connection } = this;
-    setImmediate(() => connection.destroy());
+    inNextTurn(() => connection.destroy());
   }
 
   #endAll(error: WireError): void {

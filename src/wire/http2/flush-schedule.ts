@@ -1,3 +1,5 @@
+import { inNextTurn } from '../net/next-turn.ts';
+
 /** Something that gathers output and sends it in one write. */
 export interface Flushable {
   flush(): void;
@@ -56,5 +58,5 @@ export function scheduleFlush(target: Flushable): void {
 
 /** Flushes what can wait (acknowledgements) at the end of this turn of the event loop. */
 export function scheduleLateFlush(target: Flushable): void {
-  if (late.push(target) === 1) setImmediate(flushLate);
+  if (late.push(target) === 1) inNextTurn(flushLate);
 }

@@ -1,6 +1,7 @@
 // A dialled connection as a stream of Node's.
 import { Duplex } from 'node:stream';
 import type { Connection } from './connection.ts';
+import { inNextTurn } from './next-turn.ts';
 import { WireError } from './wire-error.ts';
 
 /**
@@ -83,7 +84,7 @@ export class DialedStream extends Duplex {
     this.connecting = false;
     this.#connection?.destroy();
     // Later than what a client's own TLS over it has to say about why it gives up: that is the reason, not the end of this.
-    setImmediate(done, error);
+    inNextTurn(() => done(error));
   }
 
   // What clients ask of a socket; the dialer has set it already, or has timers of its own.
