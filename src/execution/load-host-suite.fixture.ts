@@ -105,9 +105,16 @@ function watched(hosts: LoadHosts): LoadHosts {
   };
 }
 
+/** Less than a test may take: a test that waits on after its end keeps its file, and all that runs it, from ending. */
+const LONGEST_WAIT_MS = 60_000;
+
 /** Waits for a condition: what is told across a border arrives when it arrives. */
 async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+  const deadline = performance.now() + LONGEST_WAIT_MS;
+  while (!condition()) {
+    assert.ok(performance.now() < deadline, `what was waited for has not come: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 /** Tests what the contract of load-host.ts and worker-protocol.ts promises. @param open starts load of the kind */

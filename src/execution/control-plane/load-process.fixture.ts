@@ -60,7 +60,16 @@ function begin(start: WorkerStart): WorkerSession {
     });
   };
   setInterval(tellCounts, COUNTS_PERIOD_MS);
-  return new sessions.WorkerSession(start, counters, (_, processes) => new StripedCounter(start.index, processes), say);
+  return new sessions.WorkerSession(
+    start,
+    counters,
+    (_, processes) => new StripedCounter(start.index, processes),
+    (message) => {
+      // Nothing is heard behind it.
+      if (message.type === 'ended') tellCounts();
+      say(message);
+    },
+  );
 }
 
 let session: WorkerSession | null = null;
