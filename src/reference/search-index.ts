@@ -9,7 +9,8 @@ import {
   PLAIN_HTTP_STATUSES,
   WEBSOCKET_CLOSES,
 } from '../codes/index.ts';
-import { grpcConstants, httpConstants } from './data/constants.ts';
+import { grpcConstants } from './data/constants.ts';
+import { httpConstants } from './data/http-constants.ts';
 import { guideNames, readGuide } from './guide-files.ts';
 import type { Language } from './languages.ts';
 import { isOwnPage } from './pages/front.ts';

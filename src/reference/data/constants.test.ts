@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import http2 from 'node:http2';
 import { test } from 'node:test';
 import { Code } from '@connectrpc/connect';
 import grpc from '@grpc/grpc-js';
 import { GRPC_STATUSES, HTTP_STATUSES, PLAIN_HTTP_STATUSES } from '../../codes/index.ts';
-import { grpcConstants, httpConstants } from './constants.ts';
+import { grpcConstants } from './constants.ts';
+import { httpConstants } from './http-constants.ts';
 
 const named = (constants: ReturnType<typeof grpcConstants>, language: string): string =>
   constants.find((one) => one.language === language)?.constant ?? '';
@@ -53,10 +55,42 @@ const REGISTERED = [...PLAIN_HTTP_STATUSES, ...HTTP_STATUSES]
   .map(({ status }): number => status)
   .filter((status) => httpConstants(status).length > 0);
 
+/** The names that are shown of a language, without the type that they are of, by status. */
+function shownOf(language: string): Record<string, number> {
+  const shown = REGISTERED.map((status) => [named(httpConstants(status), language), status] as const);
+  return Object.fromEntries(
+    shown.filter(([constant]) => constant !== '').map(([constant, status]) => [/\w+$/.exec(constant)?.[0], status]),
+  );
+}
+
 test('every registered HTTP status has constants, and a constant stands for one status', () => {
   assert.ok(REGISTERED.length >= 60);
-  const all = REGISTERED.flatMap((status) => httpConstants(status).map(({ constant }) => constant));
-  assert.equal(new Set(all).size, all.length);
+  const all = REGISTERED.flatMap((status) => httpConstants(status));
+  assert.equal(new Set(all.map(({ language }) => language)).size, 11);
+  assert.equal(new Set(all.map(({ language, constant }) => `${language} ${constant}`)).size, all.length);
+});
+
+/** Written from the sources that each names. */
+const LISTS = JSON.parse(
+  readFileSync(new URL('../../../test/vectors/http-constants.json', import.meta.url), 'utf8'),
+) as Record<string, { source: string; constants: Record<string, number> }>;
+
+for (const [language, { source, constants }] of Object.entries(LISTS))
+  test(`the HTTP constants of ${language} are those of ${source}`, () => {
+    const shown = shownOf(language);
+    assert.ok(Object.keys(constants).length > 50);
+    for (const [name, status] of Object.entries(constants))
+      assert.equal(shown[name.replace(/^(?:Status|HTTP_)(?=\w)/, '')] ?? shown[name], status, name);
+    assert.equal(Object.keys(shown).length, Object.keys(constants).length);
+  });
+
+test('Node has the HTTP constants that are shown', () => {
+  const constants = http2.constants as unknown as Record<string, number>;
+  const shown = shownOf('Node (http2)');
+  for (const [name, status] of Object.entries(shown)) assert.equal(constants[name], status, name);
+  const all = Object.entries(constants).filter(([name]) => name.startsWith('HTTP_STATUS_'));
+  // 509 is not registered.
+  assert.equal(Object.keys(shown).length, all.length - 1);
 });
 
 test('Python has the HTTP constants that are shown', (context) => {
@@ -69,8 +103,7 @@ test('Python has the HTTP constants that are shown', (context) => {
     if (process.env['CI']) throw new Error('CI has to have python3');
     return context.skip('no python3 on this machine');
   }
-  for (const status of REGISTERED) {
-    const name = named(httpConstants(status), 'Python').replace('HTTPStatus.', '');
-    assert.equal(list[name], status, `${status} ${name}`);
-  }
+  const shown = shownOf('Python');
+  assert.equal(Object.keys(shown).length, REGISTERED.length);
+  for (const [name, status] of Object.entries(shown)) assert.equal(list[name], status, name);
 });

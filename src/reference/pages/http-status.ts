@@ -8,7 +8,7 @@ import {
   type NamedHttpStatus,
   type PlainHttpNumber,
 } from '../../codes/index.ts';
-import { httpConstants } from '../data/constants.ts';
+import { httpConstants } from '../data/http-constants.ts';
 import { httpScript } from '../data/scripts.ts';
 import { httpSpecification } from '../data/specifications.ts';
 import { httpWire } from '../data/wire.ts';
