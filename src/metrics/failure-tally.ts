@@ -1,7 +1,8 @@
 // Failures counted by their code, with what helps to find them: where they happened most, and one message.
 
 import type { FailureNote, Protocol } from './sample-batch.ts';
-import type { SampleReceiver } from './sinks/sink.ts';
+import type { SeriesDelta } from './sinks/series-delta.ts';
+import type { SeriesReceiver } from './sinks/sink.ts';
 
 /** Whose metric counts one sample per request, call or session. */
 const COUNTED: Readonly<Record<string, Protocol>> = {
@@ -78,6 +79,11 @@ export function failureOf(
   return code === undefined ? undefined : { protocol, code };
 }
 
+/** What only counts samples. */
+function counting(count: (samples: number) => void): SeriesReceiver {
+  return { add: () => count(1), mergeDelta: (delta: SeriesDelta) => count(delta.count) };
+}
+
 export class FailureTally {
   readonly #entries = new Map<Protocol, Map<number, Entry>>();
   readonly #totals = new Map<string, { protocol: Protocol; count: number }>();
@@ -87,7 +93,7 @@ export class FailureTally {
    *
    * @returns undefined for a series that says nothing of requests
    */
-  counterFor(metric: string, tags: Tags): SampleReceiver | undefined {
+  counterFor(metric: string, tags: Tags): SeriesReceiver | undefined {
     if (!Object.hasOwn(COUNTED, metric)) return undefined;
     const protocol = COUNTED[metric];
     let total = this.#totals.get(metric);
@@ -97,17 +103,15 @@ export class FailureTally {
     }
     const counted = total;
     const failure = failureOf(metric, tags);
-    if (failure === undefined) return { add: () => void counted.count++ };
+    if (failure === undefined) return counting((samples) => void (counted.count += samples));
     const entry = this.#findEntry(protocol, failure.code);
     entry.message ||= findTag(tags, 'error') ?? '';
     const name = this.#findName(entry, findTag(tags, 'name') ?? findTag(tags, 'url') ?? '');
-    return {
-      add: () => {
-        counted.count++;
-        entry.count++;
-        name.count++;
-      },
-    };
+    return counting((samples) => {
+      counted.count += samples;
+      entry.count += samples;
+      name.count += samples;
+    });
   }
 
   /** Takes in an example of a failure, of which the samples' tags hold less. */

@@ -3,11 +3,13 @@ import { type CheckTally, createGroup, findCheck, findGroup, type GroupNode } fr
 import { type FailureCount, FailureTally } from './failure-tally.ts';
 import type { Metric } from './metric.ts';
 import type { MetricRegistry } from './metric-registry.ts';
+import type { SampleReport } from './reports/sample-report.ts';
 import type { SampleBatch } from './sample-batch.ts';
 import { type MetricSection, SectionSinks } from './section-sinks.ts';
 import { type Series, SeriesTable, tagOf } from './series-table.ts';
+import { passesOfDelta } from './sinks/series-delta.ts';
 import { ShareSink } from './sinks/share-sink.ts';
-import { createSink, type SampleReceiver, type Sink } from './sinks/sink.ts';
+import { createSink, type SeriesReceiver, type Sink } from './sinks/sink.ts';
 import type { MetricSelector } from './submetric.ts';
 import {
   doubtfulSelectors,
@@ -30,7 +32,7 @@ export interface MetricsEngineOptions {
   /** What counts the iterations that failed; its whole are the samples of `iterations`. */
   readonly failedIterations?: Metric | null;
   /** Others who want the samples of a series: asked once for each. */
-  readonly receiversFor?: (metric: string, tags: Series['tags']) => readonly SampleReceiver[];
+  readonly receiversFor?: (metric: string, tags: Series['tags']) => readonly SeriesReceiver[];
 }
 
 /** A metric or submetric with what is known of it. */
@@ -65,7 +67,7 @@ const EXPECTED_RESPONSES_KEY = 'http_req_duration{expected_response:true}';
 export class MetricsEngine {
   readonly registry: MetricRegistry;
   /** For the outputs, which read the same batches. */
-  readonly series: SeriesTable;
+  readonly series: SeriesTable<SeriesReceiver>;
   /** Checks by group, over all scenarios. */
   readonly rootGroup: GroupNode = createGroup('', '');
   readonly #metrics = new Map<string, Observed>();
@@ -116,6 +118,19 @@ export class MetricsEngine {
       const time = times[index];
       for (let place = 0; place < receivers.length; place++) receivers[place].add(value, time);
     }
+  }
+
+  /**
+   * Folds in what somebody else has folded already.
+   *
+   * @param source number of who it comes from, as for {@link ingest}
+   */
+  ingestReport(report: SampleReport, source: number): void {
+    this.series.absorb(report, source);
+    for (const note of report.notes) this.#failures.note(note);
+    const series = this.series.of(source);
+    for (const { id, delta } of report.deltas)
+      for (const receiver of series[id].receivers) receiver.mergeDelta(delta, report.timeMs);
   }
 
   /**
@@ -214,7 +229,7 @@ export class MetricsEngine {
   }
 
   /** What counts the iterations of a series as the whole of those that failed. */
-  #wholesFor(tags: Series['tags'], scenario: string, group: string): SampleReceiver[] {
+  #wholesFor(tags: Series['tags'], scenario: string, group: string): SeriesReceiver[] {
     const failed = this.#failedIterations;
     if (failed === null) return [];
     const sinks = [this.#metrics.get(failed.name)!.sink];
@@ -225,8 +240,8 @@ export class MetricsEngine {
     return sinks.flatMap((sink) => (sink instanceof ShareSink ? sink.whole : []));
   }
 
-  #findReceivers(metric: Metric, tags: readonly (readonly [string, string])[]): SampleReceiver[] {
-    const receivers: SampleReceiver[] = [this.#observe(metric.name, { metric: metric.name, tags: [] }).sink];
+  #findReceivers(metric: Metric, tags: readonly (readonly [string, string])[]): SeriesReceiver[] {
+    const receivers: SeriesReceiver[] = [this.#observe(metric.name, { metric: metric.name, tags: [] }).sink];
     for (const { selector, sink } of this.#submetrics.get(metric.name) ?? []) {
       if (isSelected(selector, tags)) receivers.push(sink);
     }
@@ -242,7 +257,7 @@ export class MetricsEngine {
     return receivers;
   }
 
-  #tallyOf(scenario: string, group: string, name: string): SampleReceiver {
+  #tallyOf(scenario: string, group: string, name: string): SeriesReceiver {
     const overall = this.#checks.get(name) ?? { name, passes: 0, fails: 0 };
     this.#checks.set(name, overall);
     const tallies = [overall, findCheck(findGroup(this.rootGroup, group), name)];
@@ -251,6 +266,13 @@ export class MetricsEngine {
       add: (value) => {
         const outcome = value === 0 ? 'fails' : 'passes';
         for (const tally of tallies) tally[outcome]++;
+      },
+      mergeDelta: (delta) => {
+        const passes = passesOfDelta(delta);
+        for (const tally of tallies) {
+          tally.passes += passes;
+          tally.fails += delta.count - passes;
+        }
       },
     };
   }

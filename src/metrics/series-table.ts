@@ -8,12 +8,12 @@ import type { SampleReceiver } from './sinks/sink.ts';
 const SERIES_LIMIT = 100_000;
 
 /** One combination of metric and tags. */
-export interface Series {
+export interface Series<Receiver extends SampleReceiver = SampleReceiver> {
   readonly metric: Metric;
   /** Sorted by key. */
   readonly tags: readonly (readonly [key: string, value: string])[];
   /** What its samples are folded into. */
-  readonly receivers: readonly SampleReceiver[];
+  readonly receivers: readonly Receiver[];
   /** What outputs keep of it, see {@link prepareOnce}. */
   prepared: Map<object, string> | null;
 }
@@ -38,10 +38,10 @@ export function prepareOnce(series: Series, owner: object, make: (series: Series
   return text;
 }
 
-export interface SeriesTableOptions {
+export interface SeriesTableOptions<Receiver extends SampleReceiver = SampleReceiver> {
   readonly registry: MetricRegistry;
   /** What the samples of a new series go to. */
-  readonly findReceivers?: (series: Pick<Series, 'metric' | 'tags'>) => SampleReceiver[];
+  readonly findReceivers?: (series: Pick<Series, 'metric' | 'tags'>) => Receiver[];
   readonly onWarning?: (message: string) => void;
   readonly limit?: number;
 }
@@ -52,15 +52,15 @@ function pairTags(flat: readonly string[]): (readonly [string, string])[] {
   return tags.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-export class SeriesTable {
-  readonly #options: SeriesTableOptions;
+export class SeriesTable<Receiver extends SampleReceiver = SampleReceiver> {
+  readonly #options: SeriesTableOptions<Receiver>;
   readonly #limit: number;
   /** By the number of the sending thread, then by its own number of the series. */
-  readonly #bySource: Series[][] = [];
-  readonly #byKey = new Map<string, Series>();
+  readonly #bySource: Series<Receiver>[][] = [];
+  readonly #byKey = new Map<string, Series<Receiver>>();
   #warned = false;
 
-  constructor(options: SeriesTableOptions) {
+  constructor(options: SeriesTableOptions<Receiver>) {
     this.#options = options;
     this.#limit = options.limit ?? SERIES_LIMIT;
   }
@@ -70,7 +70,7 @@ export class SeriesTable {
     return this.#byKey.size;
   }
 
-  all(): Iterable<Series> {
+  all(): Iterable<Series<Receiver>> {
     return this.#byKey.values();
   }
 
@@ -79,7 +79,7 @@ export class SeriesTable {
    *
    * @param source number of the sending thread
    */
-  absorb(batch: SampleBatch, source: number): void {
+  absorb(batch: Pick<SampleBatch, 'series'>, source: number): void {
     const local = this.of(source);
     // Transient ids of earlier batches are void.
     if (local.length > TRANSIENT_SERIES) local.length = TRANSIENT_SERIES;
@@ -87,13 +87,13 @@ export class SeriesTable {
   }
 
   /** @returns the series of a sending thread by its own numbers, as the batch absorbed last needs them */
-  of(source: number): Series[] {
+  of(source: number): Series<Receiver>[] {
     let local = this.#bySource[source];
     if (local === undefined) local = this.#bySource[source] = [];
     return local;
   }
 
-  #find(description: SeriesDescription): Series {
+  #find(description: SeriesDescription): Series<Receiver> {
     const tags = pairTags(description.tags);
     const key = `${description.metric.name}\n${tags.flat().join('\n')}`;
     const known = this.#byKey.get(key);
@@ -101,7 +101,7 @@ export class SeriesTable {
     const { name, type, contains } = description.metric;
     const metric = this.#options.registry.define(name, type, contains);
     const receivers = this.#options.findReceivers?.({ metric, tags }) ?? [];
-    const series: Series = { metric, tags, receivers, prepared: null };
+    const series: Series<Receiver> = { metric, tags, receivers, prepared: null };
     if (this.#byKey.size < this.#limit) this.#byKey.set(key, series);
     else this.#warn();
     return series;

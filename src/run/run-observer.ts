@@ -7,7 +7,7 @@ import type { ExitCode } from '../exit/exit-error.ts';
 import type { Evaluation, MetricsEngine } from '../metrics/metrics-engine.ts';
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import type { Series } from '../metrics/series-table.ts';
-import type { SampleReceiver } from '../metrics/sinks/sink.ts';
+import type { SeriesReceiver } from '../metrics/sinks/sink.ts';
 import type { Options } from '../options/options.ts';
 import type { ScenarioConfig } from '../options/scenario-config.ts';
 import type { Concern, IterationOutcomes } from '../report/concern.ts';
@@ -30,7 +30,7 @@ export interface RunObserver {
   onReady?(plan: RunPlan): void | Promise<void>;
   onState?(state: RunState): void;
   /** A series has its first sample. @returns what is to take in its samples too, each at once: cheaper than {@link onBatch} */
-  onSeries?(metric: string, tags: Series['tags']): readonly SampleReceiver[];
+  onSeries?(metric: string, tags: Series['tags']): readonly SeriesReceiver[];
   /**
    * Samples have been folded in.
    * @param series of the batch's own source, by the numbers that the batch uses

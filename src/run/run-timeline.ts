@@ -1,7 +1,7 @@
 // The timeline of a run, kept for whoever wants one: the live page, the report, the history.
 
 import type { RunState } from '../execution/control-plane/test-run.ts';
-import type { SampleReceiver } from '../metrics/sinks/sink.ts';
+import type { SeriesReceiver } from '../metrics/sinks/sink.ts';
 import type { Tags } from '../metrics/timeline/series-role.ts';
 import { Timeline } from '../metrics/timeline/timeline.ts';
 import { regularDuration, type ScenarioConfig } from '../options/scenario-config.ts';
@@ -40,7 +40,7 @@ export class RunTimeline implements RunObserver {
     this.#timeline = new Timeline(this.#plannedMs);
   }
 
-  onSeries(metric: string, tags: Tags): SampleReceiver[] {
+  onSeries(metric: string, tags: Tags): SeriesReceiver[] {
     return this.#timeline.receiversFor(metric, tags);
   }
 

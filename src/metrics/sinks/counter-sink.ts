@@ -1,3 +1,5 @@
+import { type SeriesDelta, sumOfDelta } from './series-delta.ts';
+
 /** The sum of all values. */
 export class CounterSink {
   readonly type = 'counter';
@@ -24,5 +26,9 @@ export class CounterSink {
   merge(other: CounterSink): void {
     if (other.isEmpty) return;
     this.add(other.count);
+  }
+
+  mergeDelta(delta: SeriesDelta): void {
+    this.add(sumOfDelta(delta));
   }
 }

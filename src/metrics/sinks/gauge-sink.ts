@@ -1,3 +1,5 @@
+import type { SeriesDelta } from './series-delta.ts';
+
 /** The latest value, with the least and the greatest there were. */
 export class GaugeSink {
   readonly type = 'gauge';
@@ -37,5 +39,11 @@ export class GaugeSink {
     this.add(other.#min, other.#time);
     this.add(other.#max, other.#time);
     this.add(other.#value, other.#time);
+  }
+
+  mergeDelta(delta: SeriesDelta): void {
+    if (delta.type !== 'gauge') return;
+    // A value that is not the latest stands aside where both have one time.
+    for (const value of [delta.min, delta.max, delta.last]) this.add(value, delta.timeMs);
   }
 }

@@ -1,6 +1,7 @@
 // Counts of values in buckets whose width is 1/1024 of the power of two below them: any value is known to 0.1 %, over the
 // whole range of a double, in a few kilobytes. A bucket's index is simply the top bits of the double, so finding it takes no
 // logarithm.
+import type { Pairs, TrendState } from './series-delta.ts';
 
 /** Low bits of a double's high word that a bucket leaves out: 10 of the 20 mantissa bits stay. */
 const DROPPED_BITS = 10;
@@ -25,6 +26,11 @@ export function bucketStart(bucket: number): number {
   words[1 - HIGH] = 0;
   words[HIGH] = bucket << DROPPED_BITS;
   return double[0];
+}
+
+/** @returns the value in the middle of a bucket */
+export function bucketMiddle(bucket: number): number {
+  return (bucketStart(bucket) + bucketStart(bucket + 1)) / 2;
 }
 
 /** Counts of one sign's values. Buckets are kept in chunks of 64, so that only what is used takes memory. */
@@ -64,6 +70,16 @@ class BucketCounts {
     }
   }
 
+  pairs(): number[] {
+    const pairs: number[] = [];
+    for (const [bucket, count] of this.buckets()) pairs.push(bucket, count);
+    return pairs;
+  }
+
+  addPairs(pairs: Pairs): void {
+    for (let index = 0; index < pairs.length; index += 2) this.add(pairs[index], pairs[index + 1]);
+  }
+
   get bytes(): number {
     return this.#chunks.length * 8 + this.#chunks.filter((chunk) => chunk !== null).length * CHUNK_SIZE * 8;
   }
@@ -92,6 +108,17 @@ export class LogLinearHistogram {
     for (const [bucket, count] of other.#positive.buckets()) this.#positive.add(bucket, count);
     for (const [bucket, count] of other.#negative.buckets()) this.#negative.add(bucket, count);
     this.#zeros += other.#zeros;
+  }
+
+  /** The counts as plain data, by the numbers of buckets. */
+  state(): Pick<TrendState, 'positive' | 'negative' | 'zeros'> {
+    return { positive: this.#positive.pairs(), negative: this.#negative.pairs(), zeros: this.#zeros };
+  }
+
+  addBuckets({ positive, negative, zeros }: Pick<TrendState, 'positive' | 'negative' | 'zeros'>): void {
+    this.#positive.addPairs(positive);
+    this.#negative.addPairs(negative);
+    this.#zeros += zeros;
   }
 
   get count(): number {

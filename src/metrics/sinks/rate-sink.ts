@@ -1,3 +1,5 @@
+import { passesOfDelta, type SeriesDelta } from './series-delta.ts';
+
 /** How many of the values were not zero. */
 export class RateSink {
   readonly type = 'rate';
@@ -29,5 +31,10 @@ export class RateSink {
   merge(other: RateSink): void {
     this.#passes += other.#passes;
     this.#total += other.#total;
+  }
+
+  mergeDelta(delta: SeriesDelta): void {
+    this.#passes += passesOfDelta(delta);
+    this.#total += delta.count;
   }
 }

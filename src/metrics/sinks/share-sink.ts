@@ -1,4 +1,5 @@
 import { RateSink } from './rate-sink.ts';
+import { type SeriesDelta, sumOfDelta } from './series-delta.ts';
 
 /** A rate whose own samples are a part, and that is told of the whole by the samples of another metric. */
 export class ShareSink extends RateSink {
@@ -9,10 +10,17 @@ export class ShareSink extends RateSink {
     add: (value: number): void => {
       this.#whole += value;
     },
+    mergeDelta: (delta: SeriesDelta): void => {
+      this.#whole += sumOfDelta(delta);
+    },
   };
 
   override add(): void {
     this.#part++;
+  }
+
+  override mergeDelta(delta: SeriesDelta): void {
+    this.#part += delta.count;
   }
 
   override get isEmpty(): boolean {

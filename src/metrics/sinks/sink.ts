@@ -3,12 +3,19 @@ import type { MetricType } from '../metric.ts';
 import { CounterSink } from './counter-sink.ts';
 import { GaugeSink } from './gauge-sink.ts';
 import { RateSink } from './rate-sink.ts';
+import type { SeriesDelta } from './series-delta.ts';
 import { TrendSink } from './trend-sink.ts';
 
 /** Whatever takes in the samples of a series one by one. */
 export interface SampleReceiver {
   /** @param time milliseconds since the epoch */
   add(value: number, time: number): void;
+}
+
+/** Takes in the samples of a series one by one, or many in one piece: the outcome is the same. */
+export interface SeriesReceiver extends SampleReceiver {
+  /** @param timeMs when the samples were taken, about, in ms since the epoch */
+  mergeDelta(delta: SeriesDelta, timeMs: number): void;
 }
 
 export type Sink = CounterSink | GaugeSink | RateSink | TrendSink;

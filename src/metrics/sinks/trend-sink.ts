@@ -1,19 +1,10 @@
 // What is kept of a trend: exact count, sum, minimum and maximum; the values themselves while they are few, then a histogram.
 import { type HistogramBucket, LogLinearHistogram } from './log-linear-histogram.ts';
+import type { SeriesDelta, TrendState } from './series-delta.ts';
 
 /** Up to here percentiles are those of the values themselves. */
-const KEPT_VALUES = 512;
+export const KEPT_VALUES = 512;
 const FIRST_CAPACITY = 16;
-
-/** A trend as data, for another process to add to its own. */
-export interface TrendState {
-  readonly count: number;
-  readonly sum: number;
-  readonly min: number;
-  readonly max: number;
-  /** Value and how often it occurred, alternating: exact values, or the middles of buckets. */
-  readonly values: readonly number[];
-}
 
 export class TrendSink {
   readonly type = 'trend';
@@ -116,17 +107,18 @@ export class TrendSink {
     this.mergeState(other.state());
   }
 
+  mergeDelta(delta: SeriesDelta): void {
+    if (delta.type === 'trend') this.mergeState(delta);
+  }
+
   mergeState(state: TrendState): void {
     if (state.count === 0) return;
-    if (this.#histogram === null && this.#count + state.count <= KEPT_VALUES) {
-      for (let index = 0; index < state.values.length; index += 2) {
-        for (let times = state.values[index + 1]; times > 0; times--) this.#keep(this.#count++, state.values[index]);
-      }
+    if (this.#histogram === null && state.values !== null && this.#count + state.count <= KEPT_VALUES) {
+      for (const value of state.values) this.#keep(this.#count++, value);
     } else {
       const histogram = this.#histogram ?? this.#fold(this.#count);
-      for (let index = 0; index < state.values.length; index += 2) {
-        histogram.add(state.values[index], state.values[index + 1]);
-      }
+      for (const value of state.values ?? []) histogram.add(value);
+      histogram.addBuckets(state);
       this.#count += state.count;
     }
     this.#sum += state.sum;
@@ -136,13 +128,18 @@ export class TrendSink {
 
   /** Everything there is to know of it, as plain data. */
   state(): TrendState {
-    const values: number[] = [];
-    if (this.#histogram !== null) {
-      for (const { from, to, count } of this.#histogram.buckets()) values.push((from + to) / 2, count);
-    } else if (this.#values !== null) {
-      for (let index = 0; index < this.#count; index++) values.push(this.#values[index], 1);
-    }
-    return { count: this.#count, sum: this.#sum, min: this.#min, max: this.#max, values };
+    const common = { count: this.#count, sum: this.#sum, min: this.#min, max: this.#max };
+    if (this.#histogram !== null) return { ...common, values: null, ...this.#histogram.state() };
+    const values = Array.from(this.#values?.subarray(0, this.#count) ?? []);
+    return { ...common, values, positive: [], negative: [], zeros: 0 };
+  }
+
+  /** The same by buckets alone, however few the values are. */
+  bucketState(): TrendState {
+    if (this.#histogram !== null || this.#values === null) return this.state();
+    const histogram = new LogLinearHistogram();
+    for (let index = 0; index < this.#count; index++) histogram.add(this.#values[index]);
+    return { ...this.state(), values: null, ...histogram.state() };
   }
 
   /** Buckets in ascending order, for histograms elsewhere. Values that are still exact are buckets without width. */

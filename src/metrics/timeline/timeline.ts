@@ -1,6 +1,7 @@
 // The run in cells of time, while it goes on. Samples of two cells are taken at any moment, since threads hand theirs over a little
 // late; what is later still counts in the older of the two.
-import type { SampleReceiver } from '../sinks/sink.ts';
+import { passesOfDelta, sumOfDelta } from '../sinks/series-delta.ts';
+import type { SeriesReceiver } from '../sinks/sink.ts';
 import { GrowingColumn, sum } from './growing-column.ts';
 import { LiveRow, type RowDescription } from './live-row.ts';
 import { findRoles, type SeriesRole, type Tags } from './series-role.ts';
@@ -127,17 +128,25 @@ export class Timeline {
   }
 
   /** @returns what takes in the samples of a series; nothing where the timeline does not show them */
-  receiversFor(metric: string, tags: Tags): SampleReceiver[] {
+  receiversFor(metric: string, tags: Tags): SeriesReceiver[] {
     return findRoles(metric, tags).map((role) => this.#receiverOf(role, tags));
   }
 
-  #receiverOf(role: SeriesRole, tags: Tags): SampleReceiver {
+  #receiverOf(role: SeriesRole, tags: Tags): SeriesReceiver {
     switch (role.kind) {
       case 'column':
-        return { add: (value, time) => this.note(role.column, value, time) };
+        return {
+          add: (value, time) => this.note(role.column, value, time),
+          mergeDelta: (delta, time) => this.note(role.column, sumOfDelta(delta), time),
+        };
       case 'row': {
         const row = this.#findRow(role.row);
-        return { add: (value, time) => row.windows[this.#slotAt(time)].add(value) };
+        return {
+          add: (value, time) => row.windows[this.#slotAt(time)].add(value),
+          mergeDelta: (delta, time) => {
+            if (delta.type === 'trend') row.windows[this.#slotAt(time)].merge(delta);
+          },
+        };
       }
       case 'latency':
         return this.#latencyReceiver(role.row, role.status, tags);
@@ -149,6 +158,12 @@ export class Timeline {
             const slot = this.#slotAt(time);
             row.failures[slot]++;
             all.failures[slot]++;
+          },
+          mergeDelta: (delta, time) => {
+            const slot = this.#slotAt(time);
+            const failed = passesOfDelta(delta);
+            row.failures[slot] += failed;
+            all.failures[slot] += failed;
           },
         };
       }
@@ -188,7 +203,7 @@ export class Timeline {
     };
   }
 
-  #latencyReceiver(description: RowDescription, status: string, tags: Tags): SampleReceiver {
+  #latencyReceiver(description: RowDescription, status: string, tags: Tags): SeriesReceiver {
     const row = this.#findRow(description);
     row.addTags(tags);
     const all = this.#protocolRow(description.protocol);
@@ -202,24 +217,31 @@ export class Timeline {
         tally.count++;
         if (value > row.maxMs) row.maxMs = value;
       },
+      mergeDelta: (delta, time) => {
+        if (delta.type !== 'trend') return;
+        const slot = this.#slotAt(time);
+        row.windows[slot].merge(delta);
+        all.windows[slot].merge(delta);
+        tally.count += delta.count;
+        row.maxMs = Math.max(row.maxMs, delta.max);
+      },
     };
   }
 
-  #codeReceiver(description: RowDescription, code: number, countsAsFailed: boolean): SampleReceiver {
+  #codeReceiver(description: RowDescription, code: number, countsAsFailed: boolean): SeriesReceiver {
     const [row, all] = [this.#findRow(description), this.#protocolRow(description.protocol)];
     const tally = row.codes.get(code) ?? { count: 0 };
     row.codes.set(code, tally);
     const { open } = this.#findCode(description.protocol, code);
-    return {
-      add: (_, time) => {
-        const slot = this.#slotAt(time);
-        open[slot]++;
-        tally.count++;
-        if (!countsAsFailed) return;
-        row.failures[slot]++;
-        all.failures[slot]++;
-      },
+    const count = (samples: number, time: number): void => {
+      const slot = this.#slotAt(time);
+      open[slot] += samples;
+      tally.count += samples;
+      if (!countsAsFailed) return;
+      row.failures[slot] += samples;
+      all.failures[slot] += samples;
     };
+    return { add: (_, time) => count(1, time), mergeDelta: (delta, time) => count(delta.count, time) };
   }
 
   #findRow(description: RowDescription): LiveRow {

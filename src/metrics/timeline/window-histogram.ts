@@ -1,4 +1,6 @@
 // The durations of a moment: emptied and filled again once a cell, so it has to be cheap to empty.
+import { bucketMiddle } from '../sinks/log-linear-histogram.ts';
+import type { TrendState } from '../sinks/series-delta.ts';
 import { COARSE_SHIFT, STEP_COUNT, stepOf } from './latency-scale.ts';
 
 /** Quantiles of a window, as steps of the scale; 0 of nothing. */
@@ -17,6 +19,16 @@ export class WindowHistogram {
   add(ms: number): void {
     this.#counts[stepOf(ms)]++;
     this.count++;
+  }
+
+  /** Adds the values of a trend, by its buckets where it has no others. */
+  merge(trend: TrendState): void {
+    for (const value of trend.values ?? []) this.#counts[stepOf(value)]++;
+    for (let index = 0; index < trend.positive.length; index += 2)
+      this.#counts[stepOf(bucketMiddle(trend.positive[index]))] += trend.positive[index + 1];
+    this.#counts[0] += trend.zeros;
+    for (let index = 1; index < trend.negative.length; index += 2) this.#counts[0] += trend.negative[index];
+    this.count += trend.count;
   }
 
   /**
