@@ -16,6 +16,9 @@ export const NO_MARIADB: string | false =
 
 export interface DatabaseServer {
   readonly port: number;
+  /** Ends it; it can be started again with what it holds. */
+  halt(): Promise<void>;
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -49,19 +52,15 @@ export async function spawnPostgres(tls: ServerCertificate | null = null): Promi
     settings.push('ssl=on', `ssl_cert_file=${certificate}`, `ssl_key_file=${key}`);
   }
   const port = await findFreePort();
-  const child = spawn(
-    findProgram('postgres') ?? 'postgres',
-    ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, ...settings.flatMap((one) => ['-c', one])],
-    { ...own, stdio: 'ignore' },
-  );
-  const server = await serve(child, port, folder);
+  const launch = () =>
+    spawn(
+      findProgram('postgres') ?? 'postgres',
+      ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, ...settings.flatMap((one) => ['-c', one])],
+      { ...own, stdio: 'ignore' },
+    );
   // It listens before it takes anybody in.
   const ready = [findProgram('pg_isready') ?? 'pg_isready', ['-q', '-h', '127.0.0.1', '-p', String(port)]] as const;
-  for (let tries = 0; spawnSync(...ready).status !== 0; tries++) {
-    if (tries > 600) throw new Error('PostgreSQL takes nobody in');
-    await wait(50);
-  }
-  return server;
+  return serve(launch, port, folder, () => spawnSync(...ready).status === 0);
 }
 
 /**
@@ -76,21 +75,22 @@ export async function spawnMariadb(tls: ServerCertificate | null = null): Promis
     stdio: 'ignore',
   });
   const port = await findFreePort();
-  const child = spawn(
-    findProgram('mariadbd') ?? 'mariadbd',
-    [
-      '--no-defaults',
-      `--datadir=${folder}`,
-      `--socket=${folder}/s`,
-      `--port=${port}`,
-      '--bind-address=127.0.0.1',
-      '--innodb-flush-log-at-trx-commit=0',
-      ...(tls === null ? [] : [`--ssl-cert=${tls.certificate}`, `--ssl-key=${tls.key}`]),
-      ...user,
-    ],
-    { stdio: 'ignore' },
-  );
-  const server = await serve(child, port, folder);
+  const launch = () =>
+    spawn(
+      findProgram('mariadbd') ?? 'mariadbd',
+      [
+        '--no-defaults',
+        `--datadir=${folder}`,
+        `--socket=${folder}/s`,
+        `--port=${port}`,
+        '--bind-address=127.0.0.1',
+        '--innodb-flush-log-at-trx-commit=0',
+        ...(tls === null ? [] : [`--ssl-cert=${tls.certificate}`, `--ssl-key=${tls.key}`]),
+        ...user,
+      ],
+      { stdio: 'ignore' },
+    );
+  const server = await serve(launch, port, folder, () => true);
   execFileSync('mariadb', [
     ...['--no-defaults', `--socket=${folder}/s`, '-u', 'root', '-e'],
     "CREATE DATABASE shop; CREATE USER ann@'%' IDENTIFIED BY 's3cret'; GRANT ALL ON shop.* TO ann@'%'",
@@ -117,23 +117,40 @@ function idOf(flag: '-u' | '-g'): number {
   return Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
 }
 
-async function serve(child: ChildProcess, port: number, folder: string): Promise<DatabaseServer> {
-  for (let tries = 0; !(await canConnect(port)); tries++) {
-    if (child.exitCode !== null || tries > 1200)
-      throw new Error(`the server does not listen (${child.spawnargs.join(' ')})`);
-    await wait(50);
-  }
+/** @param isReady asked once somebody listens */
+async function serve(
+  launch: () => ChildProcess,
+  port: number,
+  folder: string,
+  isReady: () => boolean,
+): Promise<DatabaseServer> {
+  let child = launch();
+  const ready = async (): Promise<void> => {
+    for (let tries = 0; !((await canConnect(port)) && isReady()); tries++) {
+      if (child.exitCode !== null || tries > 1200)
+        throw new Error(`the server takes nobody in (${child.spawnargs.join(' ')})`);
+      await wait(50);
+    }
+  };
+  const halt = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    // PostgreSQL ends its children only when it is told to end at once.
+    child.kill('SIGQUIT');
+    const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
+    await ended;
+    clearTimeout(timer);
+  };
+  await ready();
   return {
     port,
+    halt,
+    async resume() {
+      child = launch();
+      await ready();
+    },
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) {
-        const ended = once(child, 'exit');
-        // PostgreSQL ends its children only when it is told to end at once.
-        child.kill('SIGQUIT');
-        const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
-        await ended;
-        clearTimeout(timer);
-      }
+      await halt();
       rmSync(folder, { recursive: true, force: true });
     },
   };

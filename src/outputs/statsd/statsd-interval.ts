@@ -15,7 +15,8 @@ export interface StatsdLine {
 
 /** What takes in the samples of a series and tells of them once. */
 export interface IntervalSink {
-  add(value: number): void;
+  /** @param time of the sample: batches of several threads do not come in order */
+  add(value: number, time: number): void;
   /** The lines for what came since the last time. */
   take(): StatsdLine[];
 }
@@ -83,6 +84,7 @@ class LastSink implements IntervalSink {
   readonly #name: string;
   readonly #tail: string;
   #value = 0;
+  #time = Number.NEGATIVE_INFINITY;
   #samples = 0;
 
   constructor(name: string, tail: string) {
@@ -90,9 +92,11 @@ class LastSink implements IntervalSink {
     this.#tail = tail;
   }
 
-  add(value: number): void {
-    this.#value = value;
+  add(value: number, time: number): void {
     this.#samples++;
+    if (time < this.#time) return;
+    this.#value = value;
+    this.#time = time;
   }
 
   take(): StatsdLine[] {

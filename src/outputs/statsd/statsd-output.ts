@@ -1,7 +1,7 @@
 // Metrics of a test as StatsD's, over UDP.
 import dgram from 'node:dgram';
 import { lookup } from 'node:dns/promises';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { Metric } from '../../metrics/metric.ts';
 import type { Series } from '../../metrics/series-table.ts';
 import type { SampleReceiver } from '../../metrics/sinks/sink.ts';
@@ -12,8 +12,8 @@ import type { StatsdSettings } from './statsd-settings.ts';
 
 /** What goes through any network in one piece, in octets. */
 const MOST_OCTETS = 1432;
-/** After so many datagrams the receiver gets time to take them. */
-const BURST = 20;
+/** After so many datagrams, at least, the receiver gets time to take them: its system keeps some hundred kilobytes for it. */
+const BURST = 2;
 const BREATH_MS = 1;
 
 export class StatsdOutput implements ServerOutput {
@@ -21,9 +21,11 @@ export class StatsdOutput implements ServerOutput {
   readonly #queue: PushQueue;
   readonly #sinks = new Map<string, IntervalSink>();
   #socket: dgram.Socket | null = null;
-  /** What the system said of a datagram that went out before. */
+  /** What the network said of a datagram that went out. */
   #failure: Error | null = null;
-  #sent = 0;
+  #burst = BURST;
+  /** Datagrams that may go out before the next breath. */
+  #left = 0;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(settings: StatsdSettings, { onTrouble }: ServerContext) {
@@ -58,8 +60,10 @@ export class StatsdOutput implements ServerOutput {
     let lines: string[] = [];
     let octets = 0;
     let samples = 0;
+    let datagrams = 0;
     const offer = (): void => {
       if (lines.length > 0) this.#queue.offer({ body: Buffer.from(lines.join('\n')), samples: Math.round(samples) });
+      datagrams++;
       lines = [];
       octets = 0;
       samples = 0;
@@ -74,23 +78,33 @@ export class StatsdOutput implements ServerOutput {
       }
     }
     offer();
+    // A push is out after half of its interval at the latest. Its first datagram has to wait for its breath: a server that went away
+    // since the last push is known by it.
+    this.#burst = Math.max(BURST, Math.ceil((datagrams * BREATH_MS * 2) / this.#settings.pushIntervalMs));
+    this.#left = 0;
   }
 
   async #send(body: Uint8Array): Promise<PushOutcome> {
     const { host, port } = this.#settings;
     try {
       this.#socket ??= await this.#connect();
-      const failure = this.#failure;
       this.#failure = null;
-      if (failure !== null) throw failure;
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       this.#socket.send(body, (error) => (error === null ? resolve() : reject(error)));
       await promise;
-      if (++this.#sent % BURST === 0) await wait(BREATH_MS);
+      // That nobody listens is known at once on the same machine, where agents usually are: such a datagram can be sent again.
+      await nextTurn();
+      if (--this.#left <= 0) {
+        await wait(BREATH_MS);
+        this.#left = this.#burst;
+      }
+      if (this.#failure !== null) throw this.#failure;
       return { kind: 'taken' };
     } catch (error) {
-      // UDP knows no answer: what the network refuses is gone.
-      return { kind: 'refused', reason: `${host}:${port} takes no datagrams (${(error as Error).message})` };
+      const { code, message } = error as NodeJS.ErrnoException;
+      const reason = `${host}:${port} takes no datagrams (${message})`;
+      // Larger than the network takes it will be the next time too; a name may have got an address by then.
+      return { kind: code === 'EMSGSIZE' ? 'refused' : 'later', reason };
     }
   }
 
