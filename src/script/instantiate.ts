@@ -2,7 +2,9 @@ import { findOriginalText } from './load/original-text.ts';
 import type { CompiledModule, Program } from './program.ts';
 import { loadCompiler, type ScriptRealm } from './realm.ts';
 import type { ScriptVu } from './realm-interface.ts';
-import type { AnyFunction, Protocol, VuHandle } from './runtime/protocol.ts';
+import type { Protocol } from './runtime/protocol.ts';
+import type { VuHandle } from './runtime/protocol-host.ts';
+import type { AnyFunction } from './runtime/twin-call.ts';
 import type { ScriptLoop } from './runtime/vu-loop.ts';
 
 /** What the host gives one instance. */
@@ -47,14 +49,14 @@ function factoryOf(realm: ScriptRealm, program: NamedModule): Factory {
     // It takes its time, which is better spent before the test begins.
     if (MAKES_CODE.test(program.code)) loadCompiler();
     const { origin, lineStarts } = program;
-    realm.protocol['originalText'] =
+    realm.protocol.originalText =
       origin && lineStarts
         ? (text: string, start: number) =>
             findOriginalText({ origin, lineStarts }, text, start, loadCompiler().findFunctions)
         : undefined;
     factory = make(realm.protocol);
-    realm.protocol['originalText'] = undefined;
-    (realm.protocol['programIsKnown'] as () => void)();
+    realm.protocol.originalText = undefined;
+    realm.protocol.programIsKnown();
     known.set(program.name, factory);
   }
   return factory;

@@ -1,4 +1,5 @@
-import type { HostSteps, StartSteps } from './runtime/host-steps.ts';
+import type { HostSteps } from './runtime/host-steps.ts';
+import type { StartSteps } from './runtime/protocol-host.ts';
 import type { Box, Suspension } from './runtime/suspension.ts';
 
 /** The part of a virtual user that the script layer needs; `src/vu`'s VirtualUser implements it. */

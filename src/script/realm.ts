@@ -18,10 +18,12 @@ import type {
 } from './realm-interface.ts';
 import { createHostClass } from './runtime/host-class.ts';
 import { type HostFunctions, installHostFunctions } from './runtime/host-function.ts';
-import { HostScope, type StartSteps } from './runtime/host-steps.ts';
+import { HostScope } from './runtime/host-steps.ts';
 import { INSTALLERS } from './runtime/installers.ts';
 import { installPrimordials } from './runtime/primordials.ts';
-import { installProtocol, type Protocol, type ProtocolHost, type VuHandle } from './runtime/protocol.ts';
+import type { Protocol } from './runtime/protocol.ts';
+import { installProtocol } from './runtime/protocol-core.ts';
+import type { ProtocolHost, StartSteps, VuHandle } from './runtime/protocol-host.ts';
 import { Box, Suspension, unbox } from './runtime/suspension.ts';
 import { ScriptLoop } from './runtime/vu-loop.ts';
 
@@ -80,7 +82,7 @@ export class ScriptRealm implements Realm {
   }
 
   steppedFunction(name: string, length: number, start: StartSteps): RealmFunction {
-    const make = this.protocol['hostSteps'] as (...args: unknown[]) => RealmFunction;
+    const make = this.protocol.hostSteps;
     return this.protocol.native(make(name, length, start));
   }
 
@@ -371,7 +373,7 @@ function watchRejections(realm: ScriptRealm, stray: (reason: unknown) => void): 
         continue;
       }
       if (!types.isPromise(promise) || !(promise instanceof owner.intrinsics.Promise)) continue;
-      const vu = (owner.protocol['ownerOf'] as (promise: unknown) => ScriptVu | undefined)(promise);
+      const vu = owner.protocol.ownerOf(promise) as ScriptVu | undefined;
       if (vu === undefined) entry.stray(reason);
       else vu.loop.onUnhandledRejection(reason);
       return;

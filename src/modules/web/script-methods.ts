@@ -1,6 +1,6 @@
 // Methods of host classes that call back into the script, and iterate for it.
 import type { HostClass, Realm } from '../../script/realm-interface.ts';
-import type { StartSteps } from '../../script/runtime/host-steps.ts';
+import type { StartSteps } from '../../script/runtime/protocol-host.ts';
 import { copyList } from '../../vu/script-list.ts';
 import { oncePerRealm } from './once-per-realm.ts';
 

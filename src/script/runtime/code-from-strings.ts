@@ -1,4 +1,5 @@
-import type { AnyFunction, Protocol } from './protocol.ts';
+import type { Protocol } from './protocol.ts';
+import type { Answer, AnyFunction } from './twin-call.ts';
 
 /**
  * `Function`, its three kin and `eval`: what they make of a string is compiled like the script itself, so it may wait, and sees
@@ -17,15 +18,13 @@ export function installCodeFromStrings(p: Protocol): void {
   const { unscopables } = Symbol;
 
   p.global = () => (p.isShared ? realmGlobal : (p.vu?.global ?? realmGlobal));
-  /** `this` in a function that is not strict. */
-  p['self'] = (self: unknown): unknown => (self === undefined || self === null ? p.global() : NativeObject(self));
+  p.self = (self) => (self === undefined || self === null ? p.global() : NativeObject(self));
   /** Told by a compiled module: names of the language that it assigns. */
   let overridden = '';
-  p['overrides'] = (names: string[]): void => {
+  p.overrides = (names) => {
     for (let i = 0; i < names.length; i++) overridden += `,${names[i] as string}`;
   };
-  /** Variables of a script for the global `eval` become properties of the global object, which keep their values. */
-  p['globals'] = (table: Record<string, unknown>, variables: string[]): void => {
+  p.globals = (table, variables) => {
     const global = p.global() as Record<string, unknown>;
     for (let i = 0; i < variables.length; i++) {
       const name = variables[i] as string;
@@ -44,7 +43,7 @@ export function installCodeFromStrings(p: Protocol): void {
   const execute = RegExp.prototype.exec as AnyFunction;
   const NativeSyntaxError = SyntaxError;
   // What such code changes, the compiler has not seen.
-  const watchBuiltIns = p['watchBuiltIns'] as () => void;
+  const watchBuiltIns = p.watchBuiltIns;
   const refuseImport = (source: string): void => {
     if (apply(execute, importWord, [source]) !== null)
       throw new NativeSyntaxError('import is not available in code made from a string');
@@ -83,7 +82,7 @@ export function installCodeFromStrings(p: Protocol): void {
   // biome-ignore lint/security/noGlobalEval: it is guarded here
   const nativeEval = globalThis.eval;
   /** What sloppy code finds its free names in. */
-  const NativeProxy = p['NativeProxy'] as ProxyConstructor;
+  const NativeProxy = p.NativeProxy;
   const scope = new NativeProxy(
     create(null) as object,
     {
@@ -142,7 +141,7 @@ export function installCodeFromStrings(p: Protocol): void {
   }
 
   /** Runs a script for the global `eval` under the twin protocol. */
-  const run = (source: unknown): unknown => {
+  const run = (source: unknown): Answer => {
     let twin: AnyFunction | undefined;
     try {
       if (typeof source !== 'string') return p.ret(source);
@@ -154,7 +153,7 @@ export function installCodeFromStrings(p: Protocol): void {
     } catch (error) {
       return p.thr(error);
     }
-    return apply(twin, p.global(), []);
+    return apply(twin, p.global(), []) as Answer;
   };
   const evals = {
     eval(source: unknown): unknown {
@@ -164,12 +163,7 @@ export function installCodeFromStrings(p: Protocol): void {
   p.st(evals.eval, run);
   define(globalThis, 'eval', { __proto__: null, value: p.native(evals.eval), writable: true, configurable: true });
 
-  /**
-   * A direct call of `eval`, under the twin protocol.
-   * @param table accessors of the names around it, inheriting from those of the module
-   * @param names all of them, with commas
-   */
-  p['eval'] = (args: unknown[], table: object, names: string, self: () => unknown, target: unknown): unknown => {
+  p.eval = (args, table, names, self, target) => {
     let twin: AnyFunction;
     let own: unknown;
     try {
@@ -185,6 +179,6 @@ export function installCodeFromStrings(p: Protocol): void {
     } catch (error) {
       return p.thr(error);
     }
-    return apply(twin, own, []);
+    return apply(twin, own, []) as Answer;
   };
 }

@@ -1,4 +1,5 @@
-import type { AnyFunction, Protocol, Steps } from './protocol.ts';
+import type { Protocol } from './protocol.ts';
+import type { AnyFunction, Steps } from './twin-call.ts';
 
 /** Construction and classes under the twin protocol; evaluated in the realm (self-contained). */
 export function installConstruction(p: Protocol): void {
@@ -42,7 +43,7 @@ export function installConstruction(p: Protocol): void {
   const make = (newTarget: unknown): object => construct(Object, [], newTarget as Constructor) as object;
 
   const makeSteps = (newTarget: unknown): Steps => p.again(() => make(newTarget));
-  p['mks'] = (newTarget: unknown): unknown => p.replay(() => make(newTarget));
+  p.mks = (newTarget) => p.replay(() => make(newTarget));
 
   /** Twins that read `new.target` as soon as they are called: told here, just before the call. */
   const asking = new p.WeakSet<object>();
@@ -50,11 +51,11 @@ export function installConstruction(p: Protocol): void {
   const announce = (twin: object, newTarget: unknown): void => {
     if (asking.has(twin)) announced = newTarget;
   };
-  p['wt'] = (twin: object): object => {
+  p.wt = (twin) => {
     asking.add(twin);
     return twin;
   };
-  p['nt'] = (): unknown => {
+  p.nt = () => {
     const newTarget = announced;
     announced = undefined;
     return newTarget;
@@ -75,8 +76,7 @@ export function installConstruction(p: Protocol): void {
     return construct(C as Constructor, args, newTarget as Constructor);
   }
 
-  /** What a derived constructor's `return` of a primitive value comes to. */
-  p['noObject'] = (): never => {
+  p.noObject = () => {
     throw new TypeError('Derived constructors may only return object or undefined');
   };
 
@@ -93,12 +93,11 @@ export function installConstruction(p: Protocol): void {
 
   /** Constructors of built-ins whose callbacks may block: own steps. */
   const constructTwins = new p.WeakMap<object, (args: unknown[], newTarget: unknown) => Steps>();
-  p['defineConstruct'] = (C: object, steps: (args: unknown[], newTarget: unknown) => Steps): void => {
+  p.defineConstruct = (C, steps) => {
     constructTwins.set(C, steps);
   };
 
-  /** What `bind` made of a constructor that may block constructs the same way. */
-  p['boundConstructor'] = (bound: object, target: object, before: readonly unknown[]): void => {
+  p.boundConstructor = (bound, target, before) => {
     if (tw(target) === undefined && !blockingClasses.has(target)) return;
     if (getOwnPropertyDescriptor(target, 'prototype') === undefined) return;
     constructTwins.set(bound, (args, newTarget) =>
@@ -124,9 +123,9 @@ export function installConstruction(p: Protocol): void {
   }
   /** Whether the executor may block, or what it resolves the promise with. */
   const executes = (args: readonly unknown[]): boolean =>
-    typeof args[0] === 'function' && (tw(args[0]) !== undefined || (p['resolvesThenables'] as () => boolean)());
+    typeof args[0] === 'function' && (tw(args[0]) !== undefined || p.resolvesThenables());
   function* execute(executor: AnyFunction, resolve: AnyFunction, reject: AnyFunction): Steps {
-    const [done, fail] = (p['resolvers'] as (...natives: AnyFunction[]) => [AnyFunction, AnyFunction])(resolve, reject);
+    const [done, fail] = p.resolvers(resolve, reject);
     try {
       yield* p.call(executor, undefined, [done, fail]);
     } catch (error) {
@@ -135,7 +134,7 @@ export function installConstruction(p: Protocol): void {
     return undefined;
   }
 
-  p['new'] = (C: unknown, args: unknown[], text: string): unknown => {
+  p.new = (C, args, text) => {
     if (typeof C !== 'function') return p.thr(new TypeError(`${text} is not a constructor`));
     if (!blockingClasses.has(C) && tw(C) === undefined && C !== NativePromise && !constructTwins.has(C)) {
       try {
@@ -148,13 +147,11 @@ export function installConstruction(p: Protocol): void {
   };
   (p as { construct: unknown }).construct = constructSteps;
 
-  /** Arguments for `super(…)`: if the parent may block, it builds first and the product is only bound. */
-  p['sup'] = (parent: unknown, args: unknown[], newTarget: unknown): unknown =>
-    p.drive(superSteps(parent, args, newTarget));
+  p.sup = (parent, args, newTarget) => p.drive(superSteps(parent, args, newTarget));
   function* superSteps(parent: unknown, args: unknown[], newTarget: unknown): Steps {
     if (!blockingClasses.has(parent as object)) {
       if (parent === NativePromise && executes(args)) return executeLater(args[0] as AnyFunction);
-      const fill = p.armed ? (p['fillerOf'] as (C: unknown) => Filler | undefined)(parent) : undefined;
+      const fill = p.armed ? p.fillerOf(parent) : undefined;
       if (fill !== undefined) return leave((made) => fill(made, args[0]));
       // An ordinary function as parent is treated alike: its twin fills the object, its wrapper only hands it through.
       const isOrdinary =
@@ -166,7 +163,6 @@ export function installConstruction(p: Protocol): void {
 
   /** What is left to do of a built-in constructor once `super(…)` has brought `this`, by the arguments that `super` got. */
   const unfinished = new p.WeakMap<object, (made: object) => Steps>();
-  type Filler = (made: object, iterable: unknown) => Steps;
   const leave = (rest: (made: object) => Steps, args: unknown[] = []): unknown[] => {
     unfinished.set(args, rest);
     return args;
@@ -180,13 +176,12 @@ export function installConstruction(p: Protocol): void {
     };
     return leave(() => execute(executor, resolve, reject), [capture]);
   };
-  p['born'] = (args: unknown[], made: object): unknown => {
+  p.born = (args, made) => {
     const rest = unfinished.get(args);
     return rest === undefined ? p.ret(undefined) : p.drive(rest(made));
   };
 
-  /** `new f()` by un-instrumented code, of a function that may block. */
-  p['cons'] = (twin: AnyFunction, newTarget: unknown, args: ArrayLike<unknown>): unknown => {
+  p.cons = (twin, newTarget, args) => {
     if (args[0] === RET) return args[1] as object;
     if (p.r !== undefined) return p.sync(() => p.drive(ordinarySteps(twin, args, newTarget)), undefined, args);
     const self = make(newTarget);
@@ -195,20 +190,19 @@ export function installConstruction(p: Protocol): void {
     return isObject(result) ? result : self;
   };
 
-  p['RET'] = RET;
-  p['UNNAMED'] = Symbol('unnamed');
-  p['Base'] = Base;
-  p['mk'] = make;
-  p['isObject'] = isObject;
-  p['gp'] = getPrototypeOf;
-  p['mc'] = (C: object): void => {
+  p.RET = RET;
+  p.UNNAMED = Symbol('unnamed');
+  p.Base = Base;
+  p.mk = make;
+  p.isObject = isObject;
+  p.gp = getPrototypeOf;
+  p.mc = (C) => {
     blockingClasses.add(C);
   };
-  p['named'] = (C: object, name: string): void => {
+  p.named = (C, name) => {
     defineProperty(C, 'name', { value: name, configurable: true });
   };
-  /** `{ [key]: f }`, where the key names the function or class, unless that has a member called `name`. */
-  p['property'] = (key: unknown, f: object): object => {
+  p.property = (key, f) => {
     const property = typeof key === 'symbol' ? key : `${key as string}`;
     nameByKey(f, property);
     return { [property]: f };
@@ -218,26 +212,16 @@ export function installConstruction(p: Protocol): void {
     const shown = typeof key === 'symbol' ? (key.description ? `[${key.description}]` : '') : String(key);
     defineProperty(f, 'name', { value: shown, configurable: true });
   };
-  p['name'] = (key: unknown): PropertyKey => (typeof key === 'symbol' ? key : `${key as string}`);
-  p['def'] = (target: object, key: PropertyKey, value: unknown, isNamed = false): void => {
+  p.name = (key) => (typeof key === 'symbol' ? key : `${key as string}`);
+  p.def = (target, key, value, isNamed = false) => {
     if (isNamed) nameByKey(value as object, key);
     defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
   };
-  /**
-   * Replaces a method, in place, by the wrapper of which it is the twin.
-   * @param mark tells the twin from what may have taken its place
-   */
-  p['m'] = (
-    target: object,
-    key: PropertyKey,
-    factory: (twin: unknown) => object,
-    isNamed: boolean,
-    mark?: string,
-  ): void => {
+  p.m = (target, key, factory, isNamed, mark) => {
     // An accessor of that name may have taken its place, too.
     const twin = getOwnPropertyDescriptor(target, key);
     if (twin === undefined || !('value' in twin)) return;
-    if (mark !== undefined && !(p['isMarked'] as (f: unknown, mark: string) => boolean)(twin.value, mark)) return;
+    if (mark !== undefined && !p.isMarked(twin.value, mark)) return;
     const holder = target as Record<PropertyKey, unknown>;
     const wrapper = factory(twin.value);
     if (isNamed) {
@@ -247,8 +231,7 @@ export function installConstruction(p: Protocol): void {
     // Assigned, it stays not enumerable; defined anew, the prototype would become a hash table, at twice the memory.
     holder[key] = wrapper;
   };
-  /** The wrapper of a private method; one per twin. */
-  p['pm'] = (twin: object, factory: (twin: unknown) => object): unknown => {
+  p.pm = (twin, factory) => {
     let wrapper = wrappers.get(twin);
     if (wrapper === undefined) {
       wrapper = factory(twin);
@@ -256,14 +239,14 @@ export function installConstruction(p: Protocol): void {
     }
     return wrapper;
   };
-  p['ob'] = (object: object, fix: (object: object) => void): object => {
+  p.ob = (object, fix) => {
     fix(object);
     return object;
   };
-  p['reg'] = (C: object, run: () => unknown): void => {
+  p.reg = (C, run) => {
     pendingStatics.set(C, run);
   };
-  p['statics'] = (C: object): unknown => {
+  p.statics = (C) => {
     const run = pendingStatics.get(C) as () => unknown;
     pendingStatics.delete(C);
     return run();
@@ -361,7 +344,7 @@ export function installConstruction(p: Protocol): void {
       return made;
     },
   };
-  p['NativeProxy'] = NativeProxy;
+  p.NativeProxy = NativeProxy;
   defineProperty(PatchedProxy, 'prototype', { value: undefined, writable: false });
   defineProperty(PatchedProxy, 'revocable', { value: p.native(revocable), writable: true, configurable: true });
   defineProperty(globalThis, 'Proxy', { value: p.native(PatchedProxy), writable: true, configurable: true });

@@ -1,4 +1,5 @@
-import type { AnyFunction, Protocol } from './protocol.ts';
+import type { Protocol } from './protocol.ts';
+import type { AnyFunction } from './twin-call.ts';
 
 /** What the engine offers that would reach beyond one virtual user; evaluated in the realm (self-contained). */
 export function installEngineLimits(p: Protocol): void {
@@ -29,7 +30,7 @@ export function installEngineLimits(p: Protocol): void {
       if (!vu.locked) vu.schedule();
     };
   };
-  const guarded = new (p['NativeProxy'] as ProxyConstructor)(Native, {
+  const guarded = new p.NativeProxy(Native, {
     __proto__: null,
     construct(_target: object, args: unknown[], newTarget: AnyFunction) {
       const { vu } = p;

@@ -1,6 +1,6 @@
 import type { HostClass, HostClassSpec, HostMember, RealmFunction } from '../realm-interface.ts';
 import type { HostFunctions } from './host-function.ts';
-import type { AnyFunction } from './protocol.ts';
+import type { AnyFunction } from './twin-call.ts';
 
 interface MemberFactory {
   member(name: string, member: HostMember): RealmFunction;

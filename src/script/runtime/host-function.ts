@@ -1,4 +1,5 @@
-import type { AnyFunction, Protocol, Steps } from './protocol.ts';
+import type { Protocol } from './protocol.ts';
+import type { AnyFunction, Steps } from './twin-call.ts';
 
 /** Makes host functions that are functions of the realm; see {@link installHostFunctions}. */
 export interface HostFunctions {
@@ -58,7 +59,7 @@ export function installHostFunctions(p: Protocol): HostFunctions {
   }
   /** Functions made before it is known whether the program has implicit calls that may block. */
   let early: (() => void)[] | undefined = [];
-  p['programIsKnown'] = (): void => {
+  p.programIsKnown = () => {
     if (p.armed && early !== undefined) for (let i = 0; i < early.length; i++) (early[i] as () => void)();
     early = undefined;
   };
@@ -166,7 +167,7 @@ export function installHostFunctions(p: Protocol): HostFunctions {
         enumerable: false,
       } as PropertyDescriptor);
     },
-    copy: (p['fromHost'] = (value: unknown): unknown => {
+    copy: (p.fromHost = (value) => {
       const copyOf = (v: unknown): unknown => {
         if (typeof v !== 'object' || v === null) return v;
         if (isView(v)) {

@@ -1,5 +1,6 @@
-import type { AnyFunction, Protocol, Steps } from './protocol.ts';
+import type { Protocol } from './protocol.ts';
 import type { Suspension } from './suspension.ts';
+import type { AnyFunction, Steps } from './twin-call.ts';
 
 /** A call that a host function asks for: `yield` gives what it returns, or throws what it throws. */
 export interface HostCall {
@@ -26,9 +27,6 @@ export abstract class HostScope {
   /** Called once, however the function has ended; never, where the iteration is interrupted. Must not throw. */
   abstract leave(): void;
 }
-
-/** Begins one call: gives the steps, a scope, or its result when nothing has to wait. */
-export type StartSteps = (self: unknown, args: unknown[]) => unknown;
 
 /** Makes functions of the realm out of host generators; evaluated in the realm (self-contained). */
 export function installHostSteps(p: Protocol): void {
@@ -93,7 +91,7 @@ export function installHostSteps(p: Protocol): void {
     return outcome;
   }
 
-  p['hostSteps'] = (name: string, length: number, start: StartSteps): AnyFunction => {
+  p.hostSteps = (name, length, start) => {
     const f = {
       [name](this: unknown, ...args: unknown[]) {
         return p.sync(twin, this, args);

@@ -1,4 +1,5 @@
-import type { AnyFunction, Protocol, Steps } from './protocol.ts';
+import type { Protocol } from './protocol.ts';
+import type { AnyFunction, AsyncIteration, Iteration, Steps } from './twin-call.ts';
 
 /** Generators, iteration and destructuring under the twin protocol; evaluated in the realm (self-contained). */
 export function installIteration(p: Protocol): void {
@@ -21,7 +22,7 @@ export function installIteration(p: Protocol): void {
   let blocked: unknown;
   const inner = new p.WeakMap<object, Generator<unknown, unknown, unknown>>();
 
-  p['blk'] = (promise: unknown): unknown => {
+  p.blk = (promise) => {
     blocked = promise;
     return BLOCK;
   };
@@ -67,12 +68,12 @@ export function installIteration(p: Protocol): void {
   }
 
   /** Finishes the wrapper of a generator function: it looks like one. */
-  p['genw'] = (f: object, body: object): object => {
-    (p['bodyOf'] as (f: object, body: object) => void)(f, body);
+  p.genw = (f, body) => {
+    p.bodyOf(f, body);
     setPrototypeOf(f, generatorFunctionPrototype);
     return defineProperty(f, 'prototype', { value: create(generatorPrototype), writable: true });
   };
-  p['gst'] = (twin: AnyFunction, f: { prototype: unknown }, self: unknown, args: ArrayLike<unknown>): object => {
+  p.gst = (twin, f, self, args) => {
     if (p.r !== undefined) return p.sync(() => p.ret(start(twin, f, self, args)), undefined, args) as object;
     return start(twin, f, self, args);
   };
@@ -85,19 +86,6 @@ export function installIteration(p: Protocol): void {
     return object;
   };
 
-  interface Iteration {
-    value: unknown;
-    done: boolean;
-    err: boolean;
-    /** The array that is walked by index, if nothing could notice. */
-    list: unknown[] | null;
-    index: number;
-    iterator: unknown;
-    next: unknown;
-    /** The iteration of the pattern around. */
-    up: Iteration | undefined;
-  }
-
   const isPlainArray = (v: unknown): v is unknown[] =>
     isArray(v) &&
     !(p.armed && p.host.isProxy(v)) &&
@@ -107,7 +95,7 @@ export function installIteration(p: Protocol): void {
   const describe = (v: unknown): string => (v === null ? 'null' : typeof v === 'object' ? 'object' : String(v));
 
   /** @param known the iterable's method, if it has been read */
-  function* open(iterable: unknown, known?: unknown): Generator<unknown, Iteration, unknown> {
+  function* open(iterable: unknown, known?: unknown): Steps<Iteration> {
     if ((known === undefined || known === arrayIterate) && isPlainArray(iterable))
       return {
         value: undefined,
@@ -123,7 +111,7 @@ export function installIteration(p: Protocol): void {
     const method = known ?? (yield* p.read(iterable, Symbol.iterator));
     if (typeof method !== 'function') throw new TypeError(`${describe(iterable)} is not iterable`);
     // The engine's iterator of arrays has gone on when an element suspends: it could not be asked again.
-    if (method === arrayIterate && p['exotic'] === true && arrayIteratorPrototype.next === arrayNext) {
+    if (method === arrayIterate && p.exotic === true && arrayIteratorPrototype.next === arrayNext) {
       const list = iterable as unknown[];
       return {
         value: undefined,
@@ -144,9 +132,9 @@ export function installIteration(p: Protocol): void {
   }
 
   /** True if there was another value, which is then in `value`. */
-  function* step(i: Iteration): Generator<unknown, boolean, unknown> {
+  function* step(i: Iteration): Steps<boolean> {
     if (i.list !== null) {
-      if (p['exotic'] !== true) return stepList(i);
+      if (p.exotic !== true) return stepList(i);
       i.done = true;
       i.value = undefined;
       if (i.index >= ((yield* p.read(i.list, 'length')) as number)) return false;
@@ -190,14 +178,13 @@ export function installIteration(p: Protocol): void {
     }
     return undefined;
   }
-  p['iter'] = (iterable: unknown): unknown => p.drive(open(iterable));
-  p['step'] = (i: Iteration): unknown =>
-    i.list !== null && p['exotic'] !== true ? p.ret(stepList(i)) : p.drive(step(i));
-  p['close'] = (i: Iteration): unknown => p.drive(close(i));
+  p.iter = (iterable) => p.drive(open(iterable));
+  p.step = (i) => (i.list !== null && p.exotic !== true ? p.ret(stepList(i)) : p.drive(step(i)));
+  p.close = (i) => p.drive(close(i));
   /** For natives' twins: the steps themselves. */
-  p['iteration'] = { open, step, close };
+  p.iteration = { open, step, close };
 
-  function* drain(iterable: unknown, limit: number): Generator<unknown, unknown[], unknown> {
+  function* drain(iterable: unknown, limit: number): Steps<unknown[]> {
     const values: unknown[] = [];
     const i = yield* open(iterable);
     while (limit < 0 || values.length < limit) {
@@ -207,9 +194,9 @@ export function installIteration(p: Protocol): void {
     yield* close(i);
     return values;
   }
-  p['drainSteps'] = drain;
-  p['drain'] = (iterable: unknown): unknown => {
-    if ((isPlainArray(iterable) && p['exotic'] !== true) || typeof iterable === 'string') return p.ret(iterable);
+  p.drainSteps = drain;
+  p.drain = (iterable) => {
+    if ((isPlainArray(iterable) && p.exotic !== true) || typeof iterable === 'string') return p.ret(iterable);
     return p.drive(drain(iterable, -1));
   };
 
@@ -230,15 +217,14 @@ export function installIteration(p: Protocol): void {
     }
     return undefined;
   }
-  p['next'] = (i: Iteration): unknown => p.drive(next(i));
-  p['rests'] = (i: Iteration): unknown => p.drive(rests(i));
-  p['unwind'] = (i: Iteration): unknown => p.drive(unwind(i));
-  p['dst'] = (value: unknown): unknown => {
+  p.next = (i) => p.drive(next(i));
+  p.rests = (i) => p.drive(rests(i));
+  p.unwind = (i) => p.drive(unwind(i));
+  p.dst = (value) => {
     if (value === undefined || value === null) throw new TypeError(`Cannot destructure '${value}' as it is ${value}.`);
     return value;
   };
-  /** The names that `for (… in value)` walks through. */
-  p['names'] = (value: unknown): unknown =>
+  p.names = (value) =>
     p.replay(() => {
       const names: string[] = [];
       for (const name in value as object) names[names.length] = name;
@@ -246,7 +232,7 @@ export function installIteration(p: Protocol): void {
     });
 
   /** The own enumerable properties, each read as one that may block. */
-  function* copyOf(source: unknown, without: readonly PropertyKey[] = []): Generator<unknown, object, unknown> {
+  function* copyOf(source: unknown, without: readonly PropertyKey[] = []): Steps<object> {
     const copy = {} as Record<PropertyKey, unknown>;
     if (source === undefined || source === null) return copy;
     const object = toObject(source) as object;
@@ -264,11 +250,9 @@ export function installIteration(p: Protocol): void {
     }
     return copy;
   }
-  p['copySteps'] = copyOf;
-  p['copy'] = (source: unknown, without?: readonly PropertyKey[]): unknown => p.drive(copyOf(source, without));
+  p.copy = (source, without) => p.drive(copyOf(source, without));
 
-  /** `yield* iterable` in a generator that may block. */
-  p['deleg'] = function* (iterable: unknown): Generator<unknown, unknown, unknown> {
+  p.deleg = function* (iterable) {
     const wait = function* (steps: Steps): Steps {
       let r = steps.next();
       while (!r.done) {
@@ -338,12 +322,12 @@ export function installIteration(p: Protocol): void {
   /** The next result of an iterator that is not asynchronous: its value is awaited. */
   function* nextOfSync(i: Iteration): Steps {
     if (!(yield* step(i))) return { done: true, value: undefined };
-    const value = yield* (p['awaitable'] as (v: unknown) => Steps)(i.value);
+    const value = yield* p.awaitable(i.value);
     const awaited = apply(nativeResolve, p.NativePromise, [value]);
     return apply(p.nativeThen, awaited, [(settled: unknown) => ({ done: false, value: settled })]);
   }
-  p['aiter'] = (iterable: unknown): unknown => p.drive(openAsync(iterable));
-  p['anext'] = (i: Iteration & { sync: boolean }): unknown => {
+  p.aiter = (iterable) => p.drive(openAsync(iterable));
+  p.anext = (i) => {
     if (!i.sync) {
       i.done = true;
       return p.drive(p.call(i.next, i.iterator, []));
@@ -351,25 +335,25 @@ export function installIteration(p: Protocol): void {
     return p.drive(nextOfSync(i));
   };
   /** `yield* iterable` in an async generator: what may block is asked by way of `p.relay`. */
-  p['adeleg'] = (activation: { a(value: unknown): unknown }, iterable: unknown): unknown => {
+  p.adeleg = (activation, iterable) => {
     if (isPlainArray(iterable) || typeof iterable === 'string') {
       activation.a(undefined);
       return p.ret(iterable);
     }
     return p.drive(
       (function* (): Steps {
-        const i = (yield* openAsync(iterable)) as Iteration & { sync: boolean };
+        const i = (yield* openAsync(iterable)) as AsyncIteration;
         const next = (value: unknown): Steps => (i.sync ? nextOfSync(i) : p.call(i.next, i.iterator, [value]));
-        return (p['relay'] as (...args: unknown[]) => object)(activation, i.iterator, next);
+        return p.relay(activation, i.iterator as Record<string, unknown>, next);
       })(),
     );
   };
-  p['astep'] = (i: Iteration, result: IteratorResult<unknown>): boolean => {
+  p.astep = (i, result) => {
     i.done = Boolean(result.done);
     i.value = i.done ? undefined : result.value;
     return !i.done;
   };
-  p['aclose'] = (i: Iteration): unknown => {
+  p.aclose = (i) => {
     i.done = true;
     return p.drive(
       (function* (): Steps {

@@ -1,4 +1,5 @@
-import type { AnyFunction, Protocol, Steps } from './protocol.ts';
+import type { Protocol } from './protocol.ts';
+import type { Answer, AnyFunction, Steps } from './twin-call.ts';
 
 /** Conversions that may block, global names and the module's frame; evaluated in the realm (self-contained). */
 export function installOperators(p: Protocol): void {
@@ -23,7 +24,7 @@ export function installOperators(p: Protocol): void {
     }
     throw new TypeError('Cannot convert object to primitive value');
   }
-  p['primitiveSteps'] = primitive;
+  p.primitiveSteps = primitive;
 
   // biome-ignore lint/suspicious/noExplicitAny: the operators apply to whatever the script has
   type Any = any;
@@ -50,7 +51,7 @@ export function installOperators(p: Protocol): void {
     '>>>': (a, b) => a >>> b,
   };
   const unaries: Record<string, (a: Any) => unknown> = { '+': (a) => +a, '-': (a) => -a, '~': (a) => ~a };
-  const at = (operation: () => unknown): unknown => {
+  const at = (operation: () => unknown): Answer => {
     try {
       return p.ret(operation());
     } catch (error) {
@@ -58,7 +59,7 @@ export function installOperators(p: Protocol): void {
     }
   };
 
-  p['bin'] = (operator: string, a: unknown, b: unknown): unknown => {
+  p.bin = (operator, a, b) => {
     const operation = operations[operator] as (a: unknown, b: unknown) => unknown;
     if (!isObject(a) && !isObject(b)) return at(() => operation(a, b));
     const isEquality = operator === '==' || operator === '!=';
@@ -77,7 +78,7 @@ export function installOperators(p: Protocol): void {
       })(),
     );
   };
-  p['unary'] = (operator: string, a: unknown): unknown => {
+  p.unary = (operator, a) => {
     const operation = unaries[operator] as (a: unknown) => unknown;
     if (!isObject(a)) return at(() => operation(a));
     return p.drive(
@@ -86,7 +87,7 @@ export function installOperators(p: Protocol): void {
       })(),
     );
   };
-  p['str'] = (value: unknown): unknown => {
+  p.str = (value) => {
     if (typeof value === 'string') return p.ret(value);
     if (!isObject(value)) return at(() => `${value as string}`);
     return p.drive(
@@ -95,15 +96,13 @@ export function installOperators(p: Protocol): void {
       })(),
     );
   };
-  /** A key in brackets: what it is converted to must be a name or a symbol. */
-  p['key'] = (value: unknown): unknown => {
+  p.key = (value) => {
     if (!isObject(value)) return p.ret(value);
     return p.drive(primitive(value, 'string'));
   };
-  /** The same of a member: reading it of null or undefined fails before its key is converted. */
-  p['keyOf'] = (value: unknown, owner: unknown): unknown =>
+  p.keyOf = (value, owner) =>
     owner === undefined || owner === null || !isObject(value) ? p.ret(value) : p.drive(primitive(value, 'string'));
-  p['numeric'] = (value: unknown): unknown => {
+  p.numeric = (value) => {
     if (typeof value === 'number' || typeof value === 'bigint') return p.ret(value);
     return p.drive(
       (function* (): Steps {
@@ -112,8 +111,8 @@ export function installOperators(p: Protocol): void {
       })(),
     );
   };
-  p['num'] = (value: unknown): unknown => (typeof value === 'bigint' ? value : +(value as number));
-  p['up'] = (value: number | bigint, operator: string): unknown => {
+  p.num = (value) => (typeof value === 'bigint' ? value : +(value as number));
+  p.up = (value, operator) => {
     let updated = value;
     if (operator === '+') updated++;
     else updated--;
@@ -151,14 +150,12 @@ export function installOperators(p: Protocol): void {
   }
 
   const NativeReferenceError = ReferenceError;
-  /** A free identifier that the VU's global object does not answer for with a value. */
-  p['chk'] = (global: object, name: string): unknown => {
+  p.chk = (global, name) => {
     if (name in global && !(name === 'console' && (global as Record<string, unknown>)[name] === undefined))
       return (global as Record<string, unknown>)[name];
     throw new NativeReferenceError(`${name} is not defined`);
   };
-  /** The key of a free name that is written: of one that nobody knows, what fails when the value is stored, and not before. */
-  p['gs'] = (global: object, name: string): unknown => {
+  p.gs = (global, name) => {
     if (name in global) return name;
     const toText = (): string => {
       if (name in global) return name;
@@ -166,19 +163,18 @@ export function installOperators(p: Protocol): void {
     };
     return { __proto__: null, toString: toText };
   };
-  p['im'] = (module: Record<string, unknown>, name: string, specifier: string): unknown => {
+  p.im = (module, name, specifier) => {
     if (name in module) return module[name];
     // As in k6, which looks names of its own modules up in an object; a warning has said so.
     if (specifier === 'k6' || specifier.startsWith('k6/')) return undefined;
     throw new SyntaxError(`The requested module '${specifier}' does not provide an export named '${name}'`);
   };
-  p['imp'] = (): unknown =>
+  p.imp = () =>
     Promise.reject(
       new TypeError('dynamic import() is not available in test scripts; use a static import or require()'),
     );
-  p['meta'] = (global: Record<string, unknown>): unknown => (global['import.meta'] ??= Object.create(null) as object);
-  /** The module's exports: live, from its own bindings; `export *` of host modules comes last. */
-  p['exports'] = (own: object, stars: object[]): object => {
+  p.meta = (global) => (global['import.meta'] ??= Object.create(null) as object);
+  p.exports = (own, stars) => {
     const exports = Object.create(null) as object;
     for (const star of stars) {
       for (const key of Object.keys(star))
@@ -193,6 +189,5 @@ export function installOperators(p: Protocol): void {
       Object.defineProperty(exports, key, { ...Object.getOwnPropertyDescriptor(own, key), configurable: true });
     return exports;
   };
-  /** The module's top level as something a loop can run. */
-  p['entry'] = (twin: AnyFunction): AnyFunction => p.st((() => p.sync(twin, undefined, [])) as AnyFunction, twin);
+  p.entry = (twin) => p.st((() => p.sync(twin, undefined, [])) as AnyFunction, twin);
 }

@@ -1,4 +1,6 @@
-import type { AnyFunction, Protocol, VuHandle } from './protocol.ts';
+import type { Protocol } from './protocol.ts';
+import type { VuHandle } from './protocol-host.ts';
+import type { AnyFunction } from './twin-call.ts';
 
 /**
  * Changes that a script makes to built-ins, kept apart per virtual user; evaluated in the realm (self-contained).
@@ -17,9 +19,6 @@ export function installPatches(p: Protocol): void {
   const { is } = Object;
   const nativeDefine = Object.defineProperty;
   const nativeDefineAll = Object.defineProperties;
-
-  type KnownSlot = (holder: object, key: PropertyKey) => boolean;
-  type ChangeListener = (holder: object, key: PropertyKey, native: PropertyDescriptor | undefined) => void;
 
   interface Slot {
     readonly holder: object;
@@ -58,9 +57,9 @@ export function installPatches(p: Protocol): void {
       a.writable === b.writable);
 
   const read = ({ holder, key }: Slot): PropertyDescriptor | undefined =>
-    key === p['prototypeSlot'] ? { value: getPrototypeOf(holder) } : getOwnPropertyDescriptor(holder, key);
+    key === p.prototypeSlot ? { value: getPrototypeOf(holder) } : getOwnPropertyDescriptor(holder, key);
   const isKnown = (holder: object, key: PropertyKey): boolean => known.get(holder)?.has(key) === true;
-  const createWatch = p['createWatch'] as (isKnown: KnownSlot, changed: ChangeListener) => () => void;
+  const createWatch = p.createWatch;
   let findChanges: (() => void) | undefined;
 
   /** Puts away what `owner` has changed and brings out what `vu` has. */
@@ -82,7 +81,7 @@ export function installPatches(p: Protocol): void {
       const { holder, key, native, present } = slot;
       const next = wanted?.has(slot) ? wanted.get(slot) : native;
       if (isSame(present, next)) continue;
-      if (key === p['prototypeSlot']) setPrototypeOf(holder, next?.value as object | null);
+      if (key === p.prototypeSlot) setPrototypeOf(holder, next?.value as object | null);
       else if (next === undefined) deleteProperty(holder, key);
       else defineProperty(holder, key, next);
     }
@@ -90,8 +89,8 @@ export function installPatches(p: Protocol): void {
     owner = vu;
   };
 
-  const isWatched = p['isWatched'] as (value: object) => boolean;
-  const noteDefinition = p['noteDefinition'] as (holder: object) => void;
+  const isWatched = p.isWatched;
+  const noteDefinition = p.noteDefinition;
   const isKept = (target: object): boolean => known.has(target) || isWatched(target);
 
   /** From now on every change of the current virtual user is seen. */
@@ -141,13 +140,12 @@ export function installPatches(p: Protocol): void {
       [Reflect, 'preventExtensions', keepOpen(Reflect.preventExtensions, true)],
     ] as const) {
       const made = p.native(value as AnyFunction);
-      (p['armBuiltIn'] as (f: AnyFunction) => void)(made);
+      p.armBuiltIn(made);
       nativeDefine(holder, name, { value: made, writable: true, configurable: true });
     }
   };
 
-  /** Changes a built-in for good and for all virtual users: what the runtime itself puts in place is no change of a script. */
-  p['redefineBuiltIn'] = (holder: object, key: PropertyKey, descriptor: PropertyDescriptor): void => {
+  p.redefineBuiltIn = (holder, key, descriptor) => {
     findChanges?.();
     nativeDefine(holder, key, descriptor);
     for (let i = 0; i < slots.length; i++) {
@@ -157,19 +155,18 @@ export function installPatches(p: Protocol): void {
     if (findChanges !== undefined) findChanges = createWatch(isKnown, addSlot);
   };
 
-  /** From now on every change of any built-in is kept apart, however it is made. */
-  p['watchBuiltIns'] = (): void => {
+  p.watchBuiltIns = () => {
     if (findChanges !== undefined) return;
     watchTurns();
     findChanges = createWatch(isKnown, addSlot);
   };
 
   /** Told by a compiled module, once per worker: pairs of a path from the global object and a key (null: any). */
-  p['patches'] = (list: readonly (readonly [path: string, key: string | null])[]): void => {
+  p.patches = (list) => {
     watchTurns();
     for (const [path, key] of list) {
       if (path === '*') {
-        (p['watchBuiltIns'] as () => void)();
+        p.watchBuiltIns();
         continue;
       }
       let holder: unknown = globalThis;

@@ -1,4 +1,6 @@
-import type { AnyFunction, Protocol, Replay, Steps, VuHandle } from './protocol.ts';
+import type { Protocol } from './protocol.ts';
+import type { VuHandle } from './protocol-host.ts';
+import type { AnyFunction, Replay, Steps } from './twin-call.ts';
 
 /**
  * Promises under the lock of a virtual user; evaluated in the realm (self-contained). A reaction or a continuation after
@@ -17,10 +19,6 @@ export function installPromises(p: Protocol): void {
   const isNativePromise = (value: object): boolean =>
     value instanceof NativePromise && (!awaitsThenables || (value as { then?: unknown }).then === methods.then);
 
-  interface Found {
-    readonly value: unknown;
-    readonly replay: Replay;
-  }
   const { getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
   /** Calls nothing: what cannot be seen without a call may be one. */
   function mayBeThenable(value: object): boolean {
@@ -48,7 +46,7 @@ export function installPromises(p: Protocol): void {
   function* adopt(value: object): Steps {
     // Its `then` is called later, which must not make it one that nobody handles.
     if (isNativePromise(value)) apply(nativeThen, value, [ignore, ignore]);
-    const { value: then, replay } = (yield* (p['lookUp'] as Protocol['read'])(value, 'then')) as Found;
+    const { value: then, replay } = yield* p.lookUp(value, 'then');
     return new Adoption(p.vu as VuHandle, value, then, replay);
   }
   /** Hands on what a promise is resolved with: at once, unless reading its `then` has to wait. */
@@ -94,7 +92,7 @@ export function installPromises(p: Protocol): void {
       const then = this.#then;
       if (typeof then !== 'function') {
         // The engine reads it again.
-        (p['under'] as (replay: Replay, act: () => void) => void)(this.#replay, () => resolve(value));
+        p.under(this.#replay, () => resolve(value));
         return;
       }
       const vu = this.#vu;
@@ -131,17 +129,13 @@ export function installPromises(p: Protocol): void {
   /** The functions that the language hands out have no name. */
   const unnamed = (f: AnyFunction): AnyFunction =>
     Object.defineProperty(f, 'name', { value: '', configurable: true }) as AnyFunction;
-  p['awaitThenables'] = (): void => {
+  p.awaitThenables = () => {
     if (awaitsThenables) return;
     awaitsThenables = true;
     const nativeReject = NativePromise.reject as AnyFunction;
     const nativeResolvers = NativePromise.withResolvers as AnyFunction;
     const redefine = (key: 'resolve' | 'withResolvers', value: AnyFunction): void =>
-      (p['redefineBuiltIn'] as (holder: object, key: string, descriptor: PropertyDescriptor) => void)(
-        NativePromise,
-        key,
-        { value: p.native(value), writable: true, configurable: true },
-      );
+      p.redefineBuiltIn(NativePromise, key, { value: p.native(value), writable: true, configurable: true });
     const resolve = {
       resolve(this: unknown, value: unknown): unknown {
         return p.sync(tw(resolve) as AnyFunction, this, [value]);
@@ -149,8 +143,7 @@ export function installPromises(p: Protocol): void {
     }.resolve as AnyFunction;
     p.define(resolve, function* (self, args) {
       const value = args[0];
-      if (typeof self === 'function' && self !== NativePromise)
-        return yield* (p['resolveIn'] as (C: unknown, value: unknown) => Steps)(self, value);
+      if (typeof self === 'function' && self !== NativePromise) return yield* p.resolveIn(self, value);
       if (!isAdopted(value) || p.vu === undefined) return apply(nativeResolve, self, [value]);
       let awaited: unknown;
       try {
@@ -166,7 +159,7 @@ export function installPromises(p: Protocol): void {
     const making = {
       withResolvers(this: unknown): unknown {
         const made = apply(nativeResolvers, this, []) as { resolve: AnyFunction; reject: AnyFunction };
-        const [done, fail] = (p['resolvers'] as typeof resolvers)(made.resolve, made.reject);
+        const [done, fail] = p.resolvers(made.resolve, made.reject);
         made.resolve = done;
         made.reject = fail;
         return made;
@@ -189,13 +182,12 @@ export function installPromises(p: Protocol): void {
       }
       return made.promise;
     });
-  /** What an executor gets in place of the engine's own functions, where those could not wait. */
-  p['resolvers'] = (resolve: AnyFunction, reject: AnyFunction): readonly [AnyFunction, AnyFunction] =>
+  p.resolvers = (resolve, reject) =>
     awaitsThenables && p.vu !== undefined ? resolvers(resolve, reject) : [resolve, reject];
-  p['awaitable'] = function* (value: unknown): Steps {
+  p.awaitable = function* (value) {
     return isAdopted(value) && p.vu !== undefined ? yield* adopt(value) : value;
   };
-  p['resolvesThenables'] = (): boolean => awaitsThenables;
+  p.resolvesThenables = () => awaitsThenables;
 
   /** Stands for the result of a reaction that could not finish at once; native code calls `then` on it. */
   class Later {
@@ -316,7 +308,7 @@ export function installPromises(p: Protocol): void {
         p.define(f, function* (_self, args) {
           const result = yield* p.call(onFinally, undefined, []);
           if (C !== NativePromise) {
-            const waited = yield* (p['resolveIn'] as (C: unknown, value: unknown) => Steps)(C, result);
+            const waited = yield* p.resolveIn(C, result);
             const then = yield* p.read(waited, 'then');
             return yield* p.call(then, waited, [() => after(args[0])]);
           }
@@ -338,7 +330,7 @@ export function installPromises(p: Protocol): void {
   }
 
   /** Called as it is: the engine could not run it again once it has begun to construct a promise of a subclass. */
-  p['armPromises'] = (): void =>
+  p.armPromises = () =>
     // biome-ignore lint/correctness/useYield: a twin has to be a generator, and this one never waits
     p.define(methods.then, function* (self, args) {
       return apply(methods.then as AnyFunction, self, args);
@@ -456,10 +448,9 @@ export function installPromises(p: Protocol): void {
 
   const asyncPrototype = Object.getPrototypeOf(async () => {}) as object;
   const { setPrototypeOf } = Object;
-  /** The wrapper of an async function, which can be told from other functions. */
-  p['asyncw'] = (f: object, twin: unknown): object => setPrototypeOf(p.st(f, twin), asyncPrototype) as object;
+  p.asyncw = (f, twin) => setPrototypeOf(p.st(f, twin), asyncPrototype) as object;
   /** Twin protocol for calling an async function: completes with its promise once the call phase is over. */
-  p['acall'] = (body: (activation: Activation, ...args: unknown[]) => void, args: ArrayLike<unknown>): unknown => {
+  p.acall = (body, args) => {
     const activation = new Activation(p.vu as VuHandle);
     const list: [Activation, ...unknown[]] = [activation];
     for (let i = 0; i < args.length; i++) p.put(list, i + 1, args[i]);
@@ -474,8 +465,7 @@ export function installPromises(p: Protocol): void {
   const asyncGeneratorPrototype = Object.getPrototypeOf(async function* () {}).prototype as Record<string, AnyFunction>;
   const activations = new p.WeakMap<object, Activation>();
   let starting: Activation | undefined;
-  /** The activation of an async generator whose body begins. */
-  p['agen'] = (): Activation => {
+  p.agen = () => {
     const activation = starting as Activation;
     activation.left = false;
     return activation;
@@ -515,7 +505,7 @@ export function installPromises(p: Protocol): void {
   }
 
   /** `yield* iterator` in an async generator: every request takes the VU, and gives it back to wait for the answer. */
-  p['relay'] = (activation: Activation, iterator: Record<string, unknown>, next: (value: unknown) => Steps): object => {
+  p.relay = (activation, iterator, next) => {
     const { vu } = activation;
     const request = (steps: () => Steps): Promise<unknown> =>
       new NativePromise((resolve, reject) => {
@@ -551,5 +541,5 @@ export function installPromises(p: Protocol): void {
     return relayed;
   };
 
-  p['ownerOf'] = (promise: object): unknown => (owners.get(promise) ?? p.last)?.host;
+  p.ownerOf = (promise) => (owners.get(promise) ?? p.last)?.host;
 }

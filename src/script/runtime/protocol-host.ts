@@ -75,3 +75,6 @@ export interface VuHandle {
   /** No microtask is left: the next task begins. */
   goOn(): void;
 }
+
+/** Begins one call of a function made of steps (host-steps.ts): gives the steps, a scope, or its result when nothing has to wait. */
+export type StartSteps = (self: unknown, args: unknown[]) => unknown;

@@ -1,10 +1,13 @@
+import type { CompiledProtocol, TwinCalls } from './compiled-protocol.ts';
+import type { InstalledParts } from './installed-parts.ts';
 import type { Primordials } from './primordials.ts';
 import type { JobEnd, ProtocolHost, VuHandle } from './protocol-host.ts';
+import type { Answer, AnyFunction, Boxed, Replay, Steps } from './twin-call.ts';
 
 /**
- * The protocol between compiled code, twins of built-ins and host functions. `installProtocol` is evaluated INSIDE the
- * script's realm from its own source text (`fn.toString()`), so it and everything it makes belong to that realm; it must
- * refer to nothing outside its own body.
+ * The protocol between compiled code, twins of built-ins and host functions. Its core (protocol-core.ts) and the other parts
+ * (installers.ts) are functions that are evaluated INSIDE the script's realm from their own source text (`fn.toString()`), so they and
+ * everything they make belong to that realm; such a function must refer to nothing outside its own body.
  *
  * How calls work. A function that may block is a pair: the wrapper, an ordinary function that everybody sees, and its
  * *twin*, known through `p.tw(wrapper)`. Calling a twin either completes at once, and then `p.d` is 1 (value) or
@@ -24,43 +27,26 @@ import type { JobEnd, ProtocolHost, VuHandle } from './protocol-host.ts';
  * and returns a carrier that the operation's result is then replaced by. Whatever else calls the script implicitly –
  * built-ins, proxies, operators with several calls – runs under a replay (replay.ts).
  */
+export interface Protocol extends ProtocolCore, CompiledProtocol, InstalledParts {}
 
-export type { JobEnd, ProtocolHost, VuHandle } from './protocol-host.ts';
-
-export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
-export type Steps = Generator<unknown, unknown, unknown>;
-
-/** What the calls that a built-in makes brought so far, in order. */
-export interface Replay {
-  at: number;
-  log: { readonly value: unknown; readonly failed: boolean }[];
-  /** The promise of the call that suspended: the built-in was left by a throw, and is to run again. */
-  pending: unknown;
-}
-
-export interface Protocol extends Primordials {
-  /** State of the side channel: 0 empty, 1 value, 2 error. */
-  d: 0 | 1 | 2;
+/** What protocol-core.ts makes. */
+export interface ProtocolCore extends Primordials, TwinCalls {
+  /** The value or error of the side channel. */
   v: unknown;
-  /** 1: the next wrapper called may suspend into `pend`. */
-  a: 0 | 1;
-  pend: unknown;
   /** The replay of the built-in that runs: a wrapper that it calls may suspend. */
   r: Replay | undefined;
   /** The program has implicit calls that may block: built-ins wait for them. */
   armed: boolean;
+  /** Elements of arrays may be accessors that block, any object a proxy with traps that do. */
+  exotic: boolean;
   /** Code runs that all virtual users share: what it makes from strings belongs to none of them. */
   isShared: boolean;
-  /** The global object of the virtual user whose code runs. */
-  global(): object;
   /** Depth of un-instrumented calls: blocking host functions refuse while it is not 0. */
   n: number;
-  /** The VU whose code runs. */
-  vu: VuHandle | undefined;
   /** The VU whose code ran last: a rejection that nobody handles is told of when none runs. */
   last: VuHandle | undefined;
   readonly host: ProtocolHost;
-  readonly Box: new (value: unknown, failed: boolean) => { readonly value: unknown; readonly failed: boolean };
+  readonly Box: new (value: unknown, failed: boolean) => Boxed;
   /** The realm's native functions as they were before any patch. */
   readonly apply: typeof Reflect.apply;
   readonly nativeThen: AnyFunction;
@@ -69,32 +55,12 @@ export interface Protocol extends Primordials {
   adopt(error: unknown): unknown;
   /** What host code gives to a script: an object of the main realm is replaced by a copy of the realm. */
   own(value: unknown): unknown;
-  /** The twin of a function, undefined if it has none. Never triggers proxies or getters. */
-  tw(f: unknown): AnyFunction | undefined;
-  /** Stamps `f` with a twin (once); returns f. */
-  st<T>(f: T, twin: unknown): T;
-  take(): unknown;
-  ret(value: unknown): void;
-  thr(error: unknown): void;
-  box(value: unknown): unknown;
-  ebox(error: unknown): unknown;
   /** Like VuHandle.un, for code that does not know its VU: it must restore `p.vu` itself. */
   un(x: unknown): unknown;
-  /** Runs a twin for a caller that cannot wait (unless armed). */
-  sync(twin: AnyFunction, self: unknown, args: ArrayLike<unknown>): unknown;
   /** Makes a refusal: an error that fails the job even if the script catches it. */
   refuse(what: string): Error;
-  /** What to call for a callee without a twin; for a non-function, something that throws "<text> is not a function". */
-  fn(f: unknown, text: string): AnyFunction;
-  /** The promise that an armed operation left. */
-  takePend(): unknown;
-  /**
-   * The same after an operation that brought `seen`. If that is not what the wrapper gave, code that is not compiled stood
-   * between them (a package's getter that calls back) and has gone on with a value that is none: a refusal.
-   */
-  takeRead(seen: unknown): unknown;
   /** Runs steps under the twin protocol: result in the side channel, or a promise. */
-  drive(steps: Steps): unknown;
+  drive(steps: Steps): Answer;
   call(fn: unknown, self: unknown, args: ArrayLike<unknown>): Steps;
   read(object: unknown, key: PropertyKey): Steps;
   write(object: unknown, key: PropertyKey, value: unknown): Steps;
@@ -104,8 +70,6 @@ export interface Protocol extends Primordials {
   replayed(replay: Replay, twin: AnyFunction, self: unknown, args: ArrayLike<unknown>): unknown;
   /** Performs an operation that may call the script implicitly; it may run several times. */
   again(operation: () => unknown): Steps;
-  /** The same under the twin protocol. */
-  replay(operation: () => unknown): unknown;
   /** Calls a built-in that may call the script implicitly. */
   invoke(native: unknown, self: unknown, args: ArrayLike<unknown>): Steps;
   /** Gives a built-in a twin made of steps. */
@@ -113,7 +77,7 @@ export interface Protocol extends Primordials {
   /** Lets a function of the runtime look like one of the engine's. */
   native<T>(f: T): T;
   /** A promise (of the realm) for a host suspension; locks the VU. */
-  block(suspension: unknown): unknown;
+  block(suspension: unknown): Promise<unknown>;
   createVu(host: unknown): VuHandle;
   /** Runs one job now: `done`/`fail` are called when it ends, then the VU is released. */
   job(
@@ -126,424 +90,4 @@ export interface Protocol extends Primordials {
   ): void;
   /** The same, telling an object. */
   start(vu: VuHandle, fn: unknown, self: unknown, args: ArrayLike<unknown>, job: JobEnd): void;
-  /** Set by later installers. */
-  [name: string]: unknown;
-}
-
-/** Installs the core; evaluated in the realm. */
-export function installProtocol(host: ProtocolHost, primordials: Primordials): Protocol {
-  const apply = Reflect.apply;
-  const reflectConstruct = Reflect.construct;
-  const NativePromise = Promise;
-  const nativeThen = Promise.prototype.then as unknown as AnyFunction;
-  const nativeCall = Function.prototype.call;
-  const resolved = Promise.resolve();
-  // Of the engine: generators of scripts get another one, which would be a detour here (iteration.ts).
-  const nativeNext = (Object.getPrototypeOf(function* () {}) as { prototype: { next: AnyFunction } }).prototype.next;
-  const NativeTypeError = TypeError;
-  const NativeRangeError = RangeError;
-
-  /** Returning its argument lets Stamp add a private field to any object: invisible to scripts, and not copied. */
-  const Identity = function (this: unknown, o: object) {
-    return o;
-  } as unknown as new (
-    o: object,
-  ) => object;
-  class Stamp extends Identity {
-    #twin: AnyFunction;
-    constructor(f: object, twin: AnyFunction) {
-      super(f);
-      this.#twin = twin;
-    }
-    static get(f: unknown): AnyFunction | undefined {
-      return typeof f === 'function' && #twin in f ? (f as unknown as Stamp).#twin : undefined;
-    }
-    static has(f: object): boolean {
-      return #twin in f;
-    }
-    static set(f: unknown, twin: AnyFunction): void {
-      (f as Stamp).#twin = twin;
-    }
-  }
-  const tw = Stamp.get;
-
-  class Box {
-    value: unknown;
-    failed: boolean;
-    constructor(value: unknown, failed: boolean) {
-      this.value = value;
-      this.failed = failed;
-    }
-  }
-  /** Errors that the host made while a virtual user waited: they know nothing yet of where it did. */
-  const unplaced = new primordials.WeakSet<object>();
-  const captureStackTrace = Error.captureStackTrace;
-  /** Gives such an error the stack of the call that waited, when that goes on. */
-  function placed(error: unknown): unknown {
-    if (typeof error === 'object' && error !== null && unplaced.delete(error)) captureStackTrace(error);
-    return error;
-  }
-
-  /** What an armed wrapper returns in place of a result; the operation's site replaces it. */
-  const carrier = Object.freeze(Object.create(null)) as object;
-
-  class Vu implements VuHandle {
-    host: unknown;
-    global: object | undefined = undefined;
-    locked = false;
-    epoch = 0;
-    readonly micro = new primordials.Queue();
-    readonly tasks = new primordials.Queue();
-    sticky: unknown = undefined;
-    scheduled = false;
-    waiting = false;
-    onFree: () => void = () => {};
-    constructor(scriptVu: unknown) {
-      this.host = scriptVu;
-    }
-    un(x: unknown): unknown {
-      p.vu = this;
-      if (x instanceof Box) {
-        if (x.failed) throw placed(x.value);
-        return x.value;
-      }
-      return x;
-    }
-    release(inMicrotask = false): void {
-      this.locked = false;
-      this.schedule(inMicrotask);
-    }
-    /** Reactions go first, as microtasks; a job waits until no microtask is left. */
-    schedule(inMicrotask = false): void {
-      if (this.scheduled) return;
-      if (!this.micro.isEmpty) {
-        this.scheduled = true;
-        apply(nativeThen, resolved, [() => this.#drainMicro()]);
-      } else {
-        this.scheduled = true;
-        host.afterMicrotasks(this, inMicrotask);
-      }
-    }
-    #drainMicro(): void {
-      this.scheduled = false;
-      while (!this.locked && !this.micro.isEmpty) (this.micro.shift() as () => void)();
-      if (!this.locked) this.schedule();
-    }
-    goOn(): void {
-      this.scheduled = false;
-      if (this.locked) return;
-      if (!this.micro.isEmpty) {
-        this.schedule();
-        return;
-      }
-      const task = this.tasks.shift();
-      if (task === undefined) {
-        this.onFree();
-        return;
-      }
-      task();
-      if (!this.locked) this.schedule();
-    }
-  }
-
-  /** One executor for all waits: a closure for each is worth saving. */
-  let lastResolve: ((value: unknown) => void) | undefined;
-  const takeResolve = (resolve: (value: unknown) => void): void => {
-    lastResolve = resolve;
-  };
-  /** Resumes a suspended VU, unless it has been interrupted meanwhile. */
-  class Waiter implements JobEnd {
-    vu: VuHandle;
-    epoch: number;
-    resolve: (value: unknown) => void;
-    constructor(vu: VuHandle, resolve: (value: unknown) => void) {
-      this.vu = vu;
-      this.epoch = vu.epoch;
-      this.resolve = resolve;
-    }
-    done(value: unknown): void {
-      this.vu.waiting = false;
-      if (this.vu.epoch === this.epoch) this.resolve(p.box(p.own(value)));
-    }
-    fail(error: unknown): void {
-      this.vu.waiting = false;
-      if (this.vu.epoch !== this.epoch) return;
-      const adopted = p.adopt(error);
-      if (host.lacksPlace(adopted)) unplaced.add(adopted as object);
-      this.resolve(p.ebox(adopted));
-    }
-  }
-
-  const p: Protocol = {
-    d: 0,
-    v: undefined,
-    a: 0,
-    pend: undefined,
-    r: undefined,
-    armed: false,
-    isShared: false,
-    // Replaced by the installer of code from strings.
-    global: () => globalThis,
-    n: 0,
-    vu: undefined,
-    last: undefined,
-    host,
-    Box,
-    apply,
-    nativeThen,
-    NativePromise,
-    ...primordials,
-    adopt(error) {
-      try {
-        return host.adopt(error);
-      } catch {
-        // The host had no stack left even for that: what it threw then is of the main realm, and stays here.
-        return new NativeRangeError('Maximum call stack size exceeded');
-      }
-    },
-    own(value) {
-      if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return value;
-      if (!host.isForeign(value)) return value;
-      const copied = (p['fromHost'] as (value: unknown) => unknown)(value);
-      if (((typeof copied === 'object' && copied !== null) || typeof copied === 'function') && host.isForeign(copied))
-        throw new NativeTypeError('internal error: a value of the host was about to reach the script');
-      return copied;
-    },
-    tw,
-    st(f, twin) {
-      if (Stamp.has(f as object)) Stamp.set(f, twin as AnyFunction);
-      else new Stamp(f as object, twin as AnyFunction);
-      return f;
-    },
-    take() {
-      const value = p.v;
-      p.v = undefined;
-      if (p.d === 1) {
-        p.d = 0;
-        return value;
-      }
-      p.d = 0;
-      throw value;
-    },
-    ret(value) {
-      p.d = 1;
-      p.v = value;
-    },
-    thr(error) {
-      p.a = 0;
-      p.d = 2;
-      p.v = error;
-    },
-    box(value) {
-      return (typeof value === 'object' && value !== null) || typeof value === 'function'
-        ? new Box(value, false)
-        : value;
-    },
-    ebox(error) {
-      p.a = 0;
-      return new Box(error, true);
-    },
-    un(x) {
-      if (x instanceof Box) {
-        if (x.failed) throw placed(x.value);
-        return x.value;
-      }
-      return x;
-    },
-    sync(twin, self, args) {
-      if (p.r !== undefined) return p.replayed(p.r, twin, self, args);
-      if (p.a === 1) {
-        p.a = 0;
-        const promise = apply(twin, self, args);
-        if (p.d !== 0) return p.take();
-        p.pend = promise;
-        return carrier;
-      }
-      p.n++;
-      try {
-        apply(twin, self, args);
-      } finally {
-        p.n--;
-      }
-      if (p.d !== 0) return p.take();
-      throw p.refuse('a function that blocks');
-    },
-    refuse(what) {
-      const error = new Error(
-        `${what} cannot wait here: it was called by code that is not compiled for blocking calls (a package's or the engine's own). ` +
-          'Call it outside of that callback, or name the package with --instrument',
-      );
-      if (p.vu !== undefined && p.vu.sticky === undefined) p.vu.sticky = error;
-      return error;
-    },
-    fn(f, text) {
-      if (typeof f === 'function') {
-        if (f.call === nativeCall) return f as AnyFunction;
-        return function (this: unknown, ...args: unknown[]) {
-          return apply(f as AnyFunction, this, args);
-        };
-      }
-      return () => {
-        throw new TypeError(`${text} is not a function`);
-      };
-    },
-    takePend() {
-      const promise = p.pend;
-      p.pend = undefined;
-      return promise;
-    },
-    takeRead(seen) {
-      const promise = p.takePend();
-      if (seen === carrier) return promise;
-      const refusal = p.ebox(p.refuse('a function that blocks'));
-      return apply(nativeThen, promise, [() => refusal]);
-    },
-    drive(steps) {
-      const vu = p.vu;
-      let step: IteratorResult<unknown, unknown>;
-      try {
-        step = apply(nativeNext, steps, []) as IteratorResult<unknown>;
-      } catch (error) {
-        return p.thr(error);
-      }
-      if (step.done) return p.ret(step.value);
-      return driveOn(vu, steps, step.value);
-    },
-    *call(fn, self, args) {
-      const twin = tw(fn);
-      if (twin === undefined) return apply(fn as AnyFunction, self, args);
-      const promise = apply(twin, self, args);
-      return p.d !== 0 ? p.take() : p.un(yield promise);
-    },
-    read(object, key) {
-      return p.again(() => (object as Record<PropertyKey, unknown>)[key]);
-    },
-    *write(object, key, value) {
-      yield* p.again(() => {
-        (object as Record<PropertyKey, unknown>)[key] = value;
-      });
-      return value;
-    },
-    // Replaced by the installer of replays.
-    replayed: (_replay, twin, self, args) => apply(twin, self, args),
-    // biome-ignore lint/correctness/useYield: as above
-    *again(operation) {
-      return operation();
-    },
-    replay: (operation) => p.drive(p.again(operation)),
-    invoke: (native, self, args) => p.again(() => apply(native as AnyFunction, self, args)),
-    // biome-ignore lint/correctness/useYield: replaced by the installer of construction, which has what to wait for
-    *construct(C, args, newTarget = C) {
-      return reflectConstruct(C as new () => object, args, newTarget as new () => object);
-    },
-    anyTwin(args) {
-      for (let i = 0; i < args.length; i++) if (tw(args[i]) !== undefined) return true;
-      return false;
-    },
-    define(native, steps) {
-      p.st(native, function (this: unknown) {
-        // biome-ignore lint/complexity/noArguments: a rest array per call would be a second copy of the arguments
-        return p.drive(steps(this, arguments));
-      });
-    },
-    native: (f) => f,
-    block(suspension) {
-      const vu = p.vu as VuHandle;
-      vu.locked = true;
-      vu.waiting = true;
-      const promise = new NativePromise(takeResolve);
-      host.attach(suspension, new Waiter(vu, lastResolve as (value: unknown) => void));
-      return promise;
-    },
-    createVu(scriptVu) {
-      return new Vu(scriptVu);
-    },
-    job(vu, fn, self, args, done, fail) {
-      p.start(vu, fn, self, args, { done, fail });
-    },
-    start(vu, fn, self, args, job) {
-      const epoch = vu.epoch;
-      const twin = tw(fn);
-      let value: unknown;
-      p.vu = vu;
-      p.last = vu;
-      try {
-        if (twin === undefined) value = apply(fn as AnyFunction, self, args);
-        else {
-          const promise = apply(twin, self, args);
-          if (p.d === 0) {
-            apply(nativeThen, promise, [
-              (x: unknown) => {
-                if (vu.epoch !== epoch) return;
-                const staysLocked = end(vu, x, job);
-                p.vu = undefined;
-                if (!staysLocked) vu.release(true);
-              },
-            ]);
-            p.vu = undefined;
-            return;
-          }
-          value = p.take();
-        }
-      } catch (error) {
-        end(vu, p.ebox(error), job);
-        p.vu = undefined;
-        return;
-      }
-      end(vu, new Box(value, false), job);
-      p.vu = undefined;
-    },
-  };
-
-  /**
-   * The side channel must be empty when a job ends: what is left in it nobody fetched, so somebody went on without a result –
-   * code that is not compiled, or a mistake of ours – and the next job would take it for its own. True if something is
-   * still suspended: the VU is free only once that has ended.
-   */
-  function refuseLeftovers(vu: VuHandle): boolean {
-    if (p.d === 0 && p.a === 0 && p.pend === undefined) return false;
-    const { pend } = p;
-    p.vu = vu;
-    p.refuse(pend === undefined ? 'internal error: a result was not fetched; a call' : 'a function that blocks');
-    p.d = 0;
-    p.v = undefined;
-    p.a = 0;
-    p.pend = undefined;
-    if (pend === undefined) return false;
-    const { epoch } = vu;
-    vu.locked = true;
-    apply(nativeThen, pend, [
-      () => {
-        if (vu.epoch === epoch) vu.release();
-      },
-    ]);
-    return true;
-  }
-
-  /** Ends a job: a refusal it met wins over its own result. True if the VU stays locked. */
-  function end(vu: VuHandle, x: unknown, job: JobEnd): boolean {
-    const staysLocked = refuseLeftovers(vu);
-    const sticky = vu.sticky;
-    vu.sticky = undefined;
-    if (sticky !== undefined) job.fail(sticky);
-    else if (!(x instanceof Box)) job.done(x);
-    else if (x.failed) job.fail(x.value);
-    else job.done(x.value);
-    return staysLocked;
-  }
-
-  async function driveOn(vu: VuHandle | undefined, steps: Steps, first: unknown): Promise<unknown> {
-    try {
-      let value = await first;
-      for (;;) {
-        p.vu = vu;
-        const step = apply(nativeNext, steps, [value]) as IteratorResult<unknown>;
-        if (step.done) return p.box(step.value);
-        value = await step.value;
-      }
-    } catch (error) {
-      return p.ebox(error);
-    }
-  }
-  return p;
 }

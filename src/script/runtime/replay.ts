@@ -1,4 +1,5 @@
-import type { AnyFunction, Protocol, Replay, Steps } from './protocol.ts';
+import type { Protocol } from './protocol.ts';
+import type { AnyFunction, Replay, Steps } from './twin-call.ts';
 
 /**
  * Built-ins that call the script implicitly – getters, conversions, proxy traps, iterators – and cannot wait; evaluated in the
@@ -106,8 +107,7 @@ export function installReplay(p: Protocol): void {
   };
   p.invoke = (native, self, args) => p.again(() => apply(native as AnyFunction, self, args));
 
-  /** A read, and what it takes to perform it once more without calling anything: see `under`. */
-  p['lookUp'] = function* (object: object, key: PropertyKey): Steps {
+  p.lookUp = function* (object, key) {
     const replay: Replay = { at: 0, log: [], pending: undefined };
     const outcome = { value: undefined as unknown, failed: false };
     const operation = (): unknown => (object as Record<PropertyKey, unknown>)[key];
@@ -115,8 +115,7 @@ export function installReplay(p: Protocol): void {
     else if (outcome.failed) throw outcome.value;
     return { value: outcome.value, replay };
   };
-  /** Performs what repeats calls that have been made. */
-  p['under'] = (replay: Replay, operation: () => unknown): void => {
+  p.under = (replay, operation) => {
     attempt(replay, operation, { value: undefined, failed: false });
   };
 
@@ -151,22 +150,15 @@ export function installReplay(p: Protocol): void {
       return p.replay(() => apply(native, this, args));
     };
 
-  /**
-   * Told by a compiled module whose program has implicit calls that may block: from now on every built-in of the realm can
-   * wait for them. Programs without any never pay for it.
-   * @param exotic elements of arrays may be accessors that block, any object a proxy with traps that do
-   * @param thenables the `then` of objects may block
-   */
-  /** A function that takes the place of a built-in later on has to wait as that did. */
-  p['armBuiltIn'] = (f: AnyFunction): void => {
+  p.armBuiltIn = (f) => {
     if (p.armed && tw(f) === undefined) p.st(f, twinOf(f));
   };
-  p['arm'] = (exotic: boolean, thenables: boolean): void => {
-    if (exotic) p['exotic'] = true;
-    if (thenables) (p['awaitThenables'] as () => void)();
+  p.arm = (exotic, thenables) => {
+    if (exotic) p.exotic = true;
+    if (thenables) p.awaitThenables();
     if (p.armed) return;
     p.armed = true;
-    (p['armPromises'] as () => void)();
+    p.armPromises();
     const { ownKeys, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
     const seen = new WeakSet<object>();
     const visit = (value: unknown): void => {

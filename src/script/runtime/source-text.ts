@@ -1,4 +1,5 @@
-import type { AnyFunction, Protocol } from './protocol.ts';
+import type { Protocol } from './protocol.ts';
+import type { AnyFunction } from './twin-call.ts';
 
 /**
  * `f.toString()` as the script's author expects it; evaluated in the realm (self-contained). Compiled functions carry a
@@ -23,18 +24,18 @@ export function installSourceText(p: Protocol): void {
     apply(slice as AnyFunction, text, [from, to]) as string;
 
   /** Whether a value is a function that carries such a comment with these words. */
-  p['isMarked'] = (f: unknown, mark: string): boolean =>
+  p.isMarked = (f, mark) =>
     typeof f === 'function' && find(apply(nativeToString, f, []) as string, `/*${mark}*/`, 0) >= 0;
   p.native = <T>(f: T): T => {
     natives.add(f as object);
     return f;
   };
-  p['bodyOf'] = (f: object, body: object): void => {
+  p.bodyOf = (f, body) => {
     bodies.set(f, body);
   };
   /** Told by a compiled module: how to get at its source text; what the author wrote, the host knows. */
-  p['source'] = (program: string, text: () => string): void => {
-    sources[program] = { text, original: p['originalText'] as Source['original'] };
+  p.source = (program, text) => {
+    sources[program] = { text, original: p.originalText };
   };
 
   /** The source text that the outermost comment names: functions inside have comments of their own. */

@@ -1,4 +1,4 @@
-import type { JobEnd } from './protocol.ts';
+import type { JobEnd } from './protocol-host.ts';
 
 /**
  * What a blocking host function returns when its caller has to wait: the calling virtual user alone is suspended until

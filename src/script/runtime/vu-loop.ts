@@ -1,5 +1,6 @@
 import type { IterationEnd, ScriptVu, VuLoop } from '../realm-interface.ts';
-import type { JobEnd, Protocol, VuHandle } from './protocol.ts';
+import type { Protocol } from './protocol.ts';
+import type { JobEnd, VuHandle } from './protocol-host.ts';
 import { Box } from './suspension.ts';
 
 /** What `run` rejects with when the loop is abandoned (the iteration was interrupted). */

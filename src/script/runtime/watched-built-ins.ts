@@ -33,7 +33,7 @@ export function installWatch(p: Protocol): void {
 
   /** Stands for the prototype of a built-in, where a key is asked for. */
   const prototypeSlot = Symbol('[[Prototype]]');
-  p['prototypeSlot'] = prototypeSlot;
+  p.prototypeSlot = prototypeSlot;
 
   const isObject = (value: unknown): value is object =>
     (typeof value === 'object' && value !== null) || typeof value === 'function';
@@ -53,11 +53,11 @@ export function installWatch(p: Protocol): void {
 
   let members: Set<object> | undefined;
   const byHolder: Map<object, Watched> = new p.Map();
-  p['noteDefinition'] = (holder: object): void => {
+  p.noteDefinition = (holder) => {
     const watched = byHolder.get(holder);
     if (watched !== undefined) watched.exact = true;
   };
-  p['isWatched'] = (value: object): boolean => members?.has(value) === true;
+  p.isWatched = (value) => members?.has(value) === true;
 
   /** Built-ins that no name leads to. */
   const hidden: readonly unknown[] = [
@@ -119,10 +119,7 @@ export function installWatch(p: Protocol): void {
    * @param changed told of each other that has changed, and what it was
    * @returns what compares
    */
-  p['createWatch'] = (
-    isKnown: (holder: object, key: PropertyKey) => boolean,
-    changed: (holder: object, key: PropertyKey, native: PropertyDescriptor | undefined) => void,
-  ): (() => void) => {
+  p.createWatch = (isKnown, changed) => {
     const all = collect();
     const examine = (watched: Watched): void => {
       const { holder, keys, natives } = watched;

@@ -1,5 +1,5 @@
-import type { AnyFunction, Protocol, Steps } from '../protocol.ts';
-import type { Spec } from './spec.ts';
+import type { Protocol } from '../protocol.ts';
+import type { AnyFunction, Steps } from '../twin-call.ts';
 
 /**
  * Twins of the methods of Array that change their receiver (ECMA-262 §23.1.3); evaluated in the realm (self-contained). The
@@ -7,7 +7,7 @@ import type { Spec } from './spec.ts';
  * accessor, or the receiver a proxy, what they do to it must happen once.
  */
 export function installArrayChanges(p: Protocol): void {
-  const spec = p['spec'] as Spec;
+  const spec = p.spec;
   const { toObject, lengthOf, toInteger, toIndex, createLike, put, get, set, has, remove } = spec;
   const { min, max } = Math;
   const MAX_LENGTH = Number.MAX_SAFE_INTEGER;
@@ -25,7 +25,7 @@ export function installArrayChanges(p: Protocol): void {
         const o = toObject(self);
         return yield* body(o, yield* lengthOf(o), args);
       },
-      () => p['exotic'] === true,
+      () => p.exotic === true,
     );
 
   function* move(o: Values, from: number, to: number): Steps {

@@ -1,14 +1,10 @@
-import type { AnyFunction, Protocol, Steps } from '../protocol.ts';
-import type { Spec } from './spec.ts';
+import type { Protocol } from '../protocol.ts';
+import type { AnyFunction, Steps } from '../twin-call.ts';
 
 /** Twins of the methods of Array that call back (ECMA-262 §23.1); evaluated in the realm (self-contained). */
 export function installArrayNatives(p: Protocol): void {
-  const spec = p['spec'] as Spec;
-  const sortSteps = p['sortSteps'] as (
-    values: unknown[],
-    comparator: unknown,
-    countsRun: boolean,
-  ) => Generator<unknown, void, unknown>;
+  const spec = p.spec;
+  const sortSteps = p.sortSteps;
   const { apply } = p;
   const { isArray } = Array;
   const { toObject, lengthOf, createLike, put, get, set, has, remove } = spec;
@@ -182,7 +178,7 @@ export function installArrayNatives(p: Protocol): void {
   const { asyncIterator, iterator } = Symbol;
   /** Awaits a value, then goes on with it. */
   function* whenSettled(value: unknown, steps: (value: unknown) => Steps): Steps {
-    const awaited = yield* (p['awaitable'] as (v: unknown) => Steps)(value);
+    const awaited = yield* p.awaitable(value);
     return apply(then, apply(resolve, Promise, [awaited]), [spec.make('', 1, (_self, args) => steps(args[0]))]);
   }
   spec.define(

@@ -1,13 +1,13 @@
-import type { AnyFunction, Protocol, Steps } from '../protocol.ts';
-import type { IterationSteps, Spec } from './spec.ts';
+import type { Protocol } from '../protocol.ts';
+import type { AnyFunction, Steps } from '../twin-call.ts';
 
 /** Twins for Map, Set and the group-by functions (ECMA-262 §24, §20.1.2.13); evaluated in the realm (self-contained). */
 export function installCollectionNatives(p: Protocol): void {
-  const spec = p['spec'] as Spec;
+  const spec = p.spec;
   const { apply } = p;
   const { defineProperty } = Object;
   const reflectConstruct = Reflect.construct as (C: unknown, args: unknown[], newTarget: unknown) => unknown;
-  const primitive = p['primitiveSteps'] as (value: unknown, hint: string) => Steps;
+  const primitive = p.primitiveSteps;
   const plainProperty = (value: unknown): PropertyDescriptor => ({
     value,
     writable: true,
@@ -118,7 +118,7 @@ export function installCollectionNatives(p: Protocol): void {
     },
     blocks,
   );
-  const { open, step, close } = p['iteration'] as IterationSteps;
+  const { open, step, close } = p.iteration;
   spec.define(
     Object,
     'fromEntries',
@@ -173,15 +173,11 @@ export function installCollectionNatives(p: Protocol): void {
       return made;
     };
     apply(mapSet, fillers, [C, fill]);
-    (p['defineConstruct'] as (C: object, steps: (args: unknown[], newTarget: unknown) => Steps) => void)(
-      C,
-      function* (args, newTarget) {
-        if (!p.armed) return reflectConstruct(C, args, newTarget as NewableFunction) as object;
-        const made = (yield* p.again(() => reflectConstruct(C, [], newTarget as NewableFunction))) as object;
-        return yield* fill(made, args[0]);
-      },
-    );
+    p.defineConstruct(C, function* (args, newTarget) {
+      if (!p.armed) return reflectConstruct(C, args, newTarget as NewableFunction) as object;
+      const made = (yield* p.again(() => reflectConstruct(C, [], newTarget as NewableFunction))) as object;
+      return yield* fill(made, args[0]);
+    });
   }
-  /** How `super(iterable)` fills the collection that it has made empty; undefined for other parents. */
-  p['fillerOf'] = (C: unknown): unknown => apply(mapGet, fillers, [C]);
+  p.fillerOf = (C) => apply(mapGet, fillers, [C]) as ReturnType<typeof p.fillerOf>;
 }

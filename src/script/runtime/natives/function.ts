@@ -1,9 +1,9 @@
-import type { AnyFunction, Protocol, Steps } from '../protocol.ts';
-import type { Spec } from './spec.ts';
+import type { Protocol } from '../protocol.ts';
+import type { AnyFunction, Steps } from '../twin-call.ts';
 
 /** Twins of call, apply, bind and of Reflect's functions (ECMA-262 §20.2.3, §28.1); evaluated in the realm (self-contained). */
 export function installFunctionNatives(p: Protocol): void {
-  const spec = p['spec'] as Spec;
+  const spec = p.spec;
   const { apply, tw } = p;
   const { slice } = Array.prototype;
   const tail = (args: ArrayLike<unknown>, from: number): unknown[] =>
@@ -56,11 +56,7 @@ export function installFunctionNatives(p: Protocol): void {
     bind(this: unknown, ...args: unknown[]) {
       const bound = apply(nativeBind, this, args) as AnyFunction;
       const before = tail(args, 1);
-      (p['boundConstructor'] as (bound: object, target: unknown, before: readonly unknown[]) => void)(
-        bound,
-        this,
-        before,
-      );
+      p.boundConstructor(bound, this as object, before);
       const twin = tw(this);
       if (twin === undefined) return bound;
       return p.st(bound, (...rest: unknown[]) => apply(twin, args[0], p.concat(before, rest)));

@@ -1,9 +1,9 @@
-import type { AnyFunction, Protocol, Steps } from '../protocol.ts';
-import type { OpenIterator, Spec } from './spec.ts';
+import type { Protocol } from '../protocol.ts';
+import type { AnyFunction, Iteration, Steps } from '../twin-call.ts';
 
 /** Twins of the iterator helpers (ECMA-262 §27.1.4); evaluated in the realm (self-contained). */
 export function installIteratorNatives(p: Protocol): void {
-  const spec = p['spec'] as Spec;
+  const spec = p.spec;
   const { tw } = p;
   const { trunc } = Math;
   const iteratorSymbol = Symbol.iterator;
@@ -13,7 +13,7 @@ export function installIteratorNatives(p: Protocol): void {
   const blocks = (self: unknown): boolean =>
     spec.isObject(self) && (p.armed || tw((self as unknown as { next?: unknown }).next) !== undefined);
 
-  function* direct(self: unknown): Generator<unknown, OpenIterator, unknown> {
+  function* direct(self: unknown): Steps<Iteration> {
     return {
       value: undefined,
       done: false,
@@ -27,7 +27,7 @@ export function installIteratorNatives(p: Protocol): void {
   }
 
   /** Runs a callback; if it throws, the source is closed. */
-  function* guarded(open: OpenIterator, fn: unknown, args: unknown[]): Steps {
+  function* guarded(open: Iteration, fn: unknown, args: unknown[]): Steps {
     try {
       return yield* p.call(fn, undefined, args);
     } catch (error) {
@@ -36,7 +36,7 @@ export function installIteratorNatives(p: Protocol): void {
     }
   }
 
-  type Eager = (open: OpenIterator, fn: unknown, args: ArrayLike<unknown>) => Steps;
+  type Eager = (open: Iteration, fn: unknown, args: ArrayLike<unknown>) => Steps;
   const defineEager = (key: string, body: Eager, takesFunction = true): void =>
     spec.define(
       prototype,
@@ -92,10 +92,7 @@ export function installIteratorNatives(p: Protocol): void {
   );
 
   /** A helper object whose `next` and `return` may block. */
-  function helper(
-    open: OpenIterator,
-    advance: () => Generator<unknown, { value: unknown } | undefined, unknown>,
-  ): object {
+  function helper(open: Iteration, advance: () => Generator<unknown, { value: unknown } | undefined, unknown>): object {
     const object = Object.create(prototype) as object;
     let done = false;
     const method = (name: string, steps: () => Steps): void =>
@@ -128,7 +125,7 @@ export function installIteratorNatives(p: Protocol): void {
     return object;
   }
 
-  type Lazy = (open: OpenIterator, arg: unknown) => () => Generator<unknown, { value: unknown } | undefined, unknown>;
+  type Lazy = (open: Iteration, arg: unknown) => () => Generator<unknown, { value: unknown } | undefined, unknown>;
   const defineLazy = (key: string, takesFunction: boolean, body: Lazy): void =>
     spec.define(
       prototype,
@@ -179,7 +176,7 @@ export function installIteratorNatives(p: Protocol): void {
   });
   defineLazy('flatMap', true, (open, fn) => {
     let k = 0;
-    let inner: OpenIterator | undefined;
+    let inner: Iteration | undefined;
     return function* () {
       for (;;) {
         if (inner !== undefined) {

@@ -1,9 +1,9 @@
-import type { AnyFunction, Protocol, Steps } from '../protocol.ts';
-import type { Spec } from './spec.ts';
+import type { Protocol } from '../protocol.ts';
+import type { AnyFunction, Steps } from '../twin-call.ts';
 
 /** Twins of JSON.parse with a reviver and of JSON.stringify (ECMA-262 §25.5); evaluated in the realm (self-contained). */
 export function installJsonNatives(p: Protocol): void {
-  const spec = p['spec'] as Spec;
+  const spec = p.spec;
   const { apply, tw } = p;
   const { isArray } = Array;
   const { keys } = Object;

@@ -304,7 +304,7 @@ test('JSON.stringify with a replacer', async () => {
 });
 
 test('JSON.stringify waits for toJSON', async () => {
-  (realm.protocol['arm'] as (exotic: boolean, thenables: boolean) => void)(false, false);
+  realm.protocol.arm(false, false);
   await same(
     '(fn) => [JSON.stringify, JSON, [{ first: { toJSON: fn }, list: [1, { toJSON: fn }] }, null, " "]]',
     'function (key) { return { key, n: 1 } }',

@@ -1,12 +1,12 @@
-import type { AnyFunction, Protocol, Steps } from '../protocol.ts';
-import type { Spec } from './spec.ts';
+import type { Protocol } from '../protocol.ts';
+import type { AnyFunction, Steps } from '../twin-call.ts';
 
 /**
  * Twins of the static methods of promises (ECMA-262 §27.2.4), for programs where an iterator, a `then` or the constructor of a
  * subclass may block; evaluated in the realm (self-contained).
  */
 export function installPromiseStatics(p: Protocol): void {
-  const spec = p['spec'] as Spec;
+  const spec = p.spec;
   const { apply, NativePromise } = p;
   const nativeResolvers = NativePromise.withResolvers as AnyFunction;
   const NativeAggregateError = AggregateError;
@@ -22,7 +22,7 @@ export function installPromiseStatics(p: Protocol): void {
   function* capabilityOf(C: unknown): Generator<unknown, Capability, unknown> {
     if (C === NativePromise) {
       const made = apply(nativeResolvers, C, []) as Capability;
-      const settle = p['resolvers'] as (resolve: AnyFunction, reject: AnyFunction) => [AnyFunction, AnyFunction];
+      const settle = p.resolvers;
       const [resolve, reject] = settle(made.resolve, made.reject);
       return { promise: made.promise, resolve, reject };
     }
@@ -169,7 +169,7 @@ export function installPromiseStatics(p: Protocol): void {
     yield* p.call(resolve, undefined, [value]);
     return promise;
   }
-  p['resolveIn'] = resolveIn;
+  p.resolveIn = resolveIn;
   spec.define(NativePromise, 'resolve', (self, args) => resolveIn(self, args[0]), isSubclass);
   spec.define(
     NativePromise,

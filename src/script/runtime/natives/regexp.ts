@@ -1,12 +1,12 @@
-import type { AnyFunction, Protocol, Steps } from '../protocol.ts';
-import type { Spec } from './spec.ts';
+import type { Protocol } from '../protocol.ts';
+import type { AnyFunction, Steps } from '../twin-call.ts';
 
 /**
  * Twins of what regular expressions do by way of an `exec` that the script has replaced (ECMA-262 §22.2.6); evaluated in the
  * realm (self-contained). The engine's own cannot run again: `lastIndex` changes from match to match.
  */
 export function installRegExpNatives(p: Protocol): void {
-  const spec = p['spec'] as Spec;
+  const spec = p.spec;
   const { apply } = p;
   const { get, set, toText, toInteger } = spec;
   const { getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
@@ -31,7 +31,7 @@ export function installRegExpNatives(p: Protocol): void {
     }
     return false;
   };
-  p['overridesExec'] = overrides;
+  p.overridesExec = overrides;
 
   /** RegExpExec */
   function* exec(rx: object, s: string): Steps {
@@ -180,7 +180,7 @@ export function installRegExpNatives(p: Protocol): void {
       },
     ]) as string;
   };
-  p['replaceByExec'] = function* (rx: object, args: ArrayLike<unknown>): Steps {
+  p.replaceByExec = function* (rx, args) {
     const s = yield* toText(args[0]);
     const isFunction = typeof args[1] === 'function';
     const template = isFunction ? '' : yield* toText(args[1]);

@@ -1,12 +1,11 @@
 import type { Protocol } from '../protocol.ts';
-import type { Spec } from './spec.ts';
 
 /**
  * `p.sortSteps(values, comparator, countsRun)`: a stable merge sort whose comparator may block; evaluated in the realm (self-contained).
  * V8's toSorted first counts the run that a list begins with, its sort does not: `countsRun` makes the calls come in its order.
  */
 export function installSort(p: Protocol): void {
-  const { toNumber } = p['spec'] as Spec;
+  const { toNumber } = p.spec;
   /** Up to here V8, too, inserts by bisection, so that the comparator is called in the same order. */
   const SHORT = 32;
 
@@ -68,6 +67,5 @@ export function installSort(p: Protocol): void {
     while (i < left.length) list[k++] = left[i++];
   }
 
-  p['sortSteps'] = (values: unknown[], comparator: unknown, countsRun: boolean) =>
-    sortRange(values, 0, values.length, comparator, countsRun);
+  p.sortSteps = (values, comparator, countsRun) => sortRange(values, 0, values.length, comparator, countsRun);
 }

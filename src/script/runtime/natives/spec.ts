@@ -1,74 +1,6 @@
-import type { AnyFunction, Protocol, Steps } from '../protocol.ts';
-
-/** A built-in's algorithm in steps; `native` is the built-in itself, for what the steps leave to it. */
-export type NativeSteps = (self: unknown, args: ArrayLike<unknown>, native: AnyFunction) => Steps;
-
-/** Abstract operations of ECMA-262 that several built-ins need; in the realm, at `p.spec`. */
-export interface Spec {
-  /** Gives `holder[key]` a twin: the steps where an argument may block, the built-in itself otherwise. */
-  define(
-    holder: object,
-    key: PropertyKey,
-    steps: NativeSteps,
-    needs?: (self: unknown, args: ArrayLike<unknown>) => boolean,
-  ): void;
-  /** A function of the realm whose twin is the steps; without suspension it is called as any other. */
-  make(name: string, length: number, steps: (self: unknown, args: ArrayLike<unknown>) => Steps): AnyFunction;
-  toObject(value: unknown): Record<PropertyKey, unknown>;
-  /** LengthOfArrayLike */
-  lengthOf(object: object): Generator<unknown, number, unknown>;
-  /** ToPrimitive with hint number, then ToNumber */
-  toNumber(value: unknown): Generator<unknown, number, unknown>;
-  toText(value: unknown): Generator<unknown, string, unknown>;
-  /** ToIntegerOrInfinity */
-  toInteger(value: unknown): Generator<unknown, number, unknown>;
-  /** Where a relative index points to; `missing` if it was not given. */
-  toIndex(value: unknown, length: number, missing: number): Generator<unknown, number, unknown>;
-  /** ArraySpeciesCreate */
-  createLike(original: unknown, length: number): Generator<unknown, unknown[], unknown>;
-  /** CreateDataPropertyOrThrow */
-  put(object: object, key: PropertyKey, value: unknown): Steps;
-  /** Get, Set that throws, HasProperty and DeletePropertyOrThrow: at once where nothing implicit may block. */
-  get(object: object, key: PropertyKey): Steps;
-  set(object: object, key: PropertyKey, value: unknown): Steps;
-  has(object: object, key: PropertyKey): Steps;
-  remove(object: object, key: PropertyKey): Steps;
-  isObject(value: unknown): value is object;
-  /** GetIterator and its `next`, in steps; `known` is the iterable's method, if it has been read. */
-  open(iterable: unknown, known?: unknown): Generator<unknown, OpenIterator, unknown>;
-  /** The next result, undefined at the end. */
-  next(iterator: OpenIterator): Generator<unknown, { value: unknown } | undefined, unknown>;
-  /** IteratorClose after a normal completion. */
-  close(iterator: OpenIterator): Steps;
-  /** IteratorClose after a throw: what closing throws is dropped. */
-  closeQuietly(iterator: OpenIterator): Steps;
-  /** How messages name a value. */
-  show(value: unknown): string;
-  /** ArrayCreate */
-  toArray(length: number): unknown[];
-  /** Whether iterating over the value may block. */
-  iteratesBlocking(value: unknown): boolean;
-}
-
-export interface OpenIterator {
-  readonly value: unknown;
-  done: boolean;
-  /** Closing is to keep silent: something has been thrown already. */
-  err: boolean;
-  /** The array that is walked by index, if nothing could notice. */
-  readonly list: unknown[] | null;
-  readonly index: number;
-  readonly iterator: unknown;
-  readonly next: unknown;
-  readonly up: undefined;
-}
-
-/** Of iteration.ts: the protocol of iteration in steps. */
-export interface IterationSteps {
-  open(iterable: unknown, known?: unknown): Generator<unknown, OpenIterator, unknown>;
-  step(i: OpenIterator): Generator<unknown, boolean, unknown>;
-  close(i: OpenIterator): Steps;
-}
+import type { Protocol } from '../protocol.ts';
+import type { AnyFunction } from '../twin-call.ts';
+import type { Spec } from './abstract-operations.ts';
 
 /** Installs `p.spec`; evaluated in the realm (self-contained). */
 export function installSpec(p: Protocol): void {
@@ -79,9 +11,9 @@ export function installSpec(p: Protocol): void {
   const { min, max, trunc } = Math;
   const isNotANumber = Number.isNaN;
   const MAX_LENGTH = Number.MAX_SAFE_INTEGER;
-  const primitive = p['primitiveSteps'] as (value: unknown, hint: string) => Steps;
+  const primitive = p.primitiveSteps;
 
-  const iteration = p['iteration'] as IterationSteps;
+  const iteration = p.iteration;
 
   const spec: Spec = {
     define(holder, key, steps, needs) {
@@ -199,5 +131,5 @@ export function installSpec(p: Protocol): void {
       return new Array(length) as unknown[];
     },
   };
-  p['spec'] = spec;
+  p.spec = spec;
 }

@@ -1,14 +1,14 @@
-import type { AnyFunction, Protocol, Steps } from '../protocol.ts';
-import type { Spec } from './spec.ts';
+import type { Protocol } from '../protocol.ts';
+import type { AnyFunction, Steps } from '../twin-call.ts';
 
 /** Twins of replace and replaceAll with a function (ECMA-262 §22.1.3.19, §22.2.6.11); evaluated in the realm (self-contained). */
 export function installStringNatives(p: Protocol): void {
-  const spec = p['spec'] as Spec;
+  const spec = p.spec;
   const { apply, tw } = p;
   const symbol = Symbol.replace;
   const includes = String.prototype.includes as unknown as AnyFunction;
-  const overrides = p['overridesExec'] as (value: unknown) => boolean;
-  const replaceByExec = p['replaceByExec'] as (rx: object, args: ArrayLike<unknown>) => Steps;
+  const overrides = p.overridesExec;
+  const replaceByExec = p.replaceByExec;
   const nativeRegExpReplace = RegExp.prototype[Symbol.replace] as unknown as AnyFunction;
 
   /**

@@ -1,14 +1,10 @@
-import type { AnyFunction, Protocol, Steps } from '../protocol.ts';
-import type { Spec } from './spec.ts';
+import type { Protocol } from '../protocol.ts';
+import type { AnyFunction, Steps } from '../twin-call.ts';
 
 /** Twins of the methods of typed arrays that call back (ECMA-262 §23.2); evaluated in the realm (self-contained). */
 export function installTypedArrayNatives(p: Protocol): void {
-  const spec = p['spec'] as Spec;
-  const sortSteps = p['sortSteps'] as (
-    values: unknown[],
-    comparator: unknown,
-    countsRun: boolean,
-  ) => Generator<unknown, void, unknown>;
+  const spec = p.spec;
+  const sortSteps = p.sortSteps;
   const { apply } = p;
   const TypedArray = Object.getPrototypeOf(Uint8Array) as { prototype: object };
   const { prototype } = TypedArray;
@@ -23,7 +19,7 @@ export function installTypedArrayNatives(p: Protocol): void {
     result[k] = spec.isObject(value) ? yield* primitive(value, 'number') : value;
     return undefined;
   }
-  const primitive = p['primitiveSteps'] as (value: unknown, hint: string) => Steps;
+  const primitive = p.primitiveSteps;
 
   type Values = Record<PropertyKey, unknown>;
 
@@ -131,13 +127,10 @@ export function installTypedArrayNatives(p: Protocol): void {
   );
 
   // The constructors iterate, or copy an array-like, before they make anything; the elements are converted one by one.
-  const drain = p['drainSteps'] as (iterable: unknown, limit: number) => Generator<unknown, unknown[], unknown>;
+  const drain = p.drainSteps;
   const reflectConstruct = Reflect.construct as (C: unknown, args: unknown[], newTarget: unknown) => unknown;
   const { isView } = ArrayBuffer;
-  const defineConstruct = p['defineConstruct'] as (
-    C: object,
-    steps: (args: unknown[], newTarget: unknown) => Steps,
-  ) => void;
+  const defineConstruct = p.defineConstruct;
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     const C = (globalThis as unknown as Record<string, unknown>)[name] as object;
     if (typeof C !== 'function' || Object.getPrototypeOf(C) !== TypedArray) continue;
