@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
+import { BROKEN_PORTS, PORTS } from '../demo/port-list.ts';
 import { type SpawnedTarget, spawnTarget } from '../demo/spawn-target.ts';
 import type { TargetAddresses } from '../demo/target.ts';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
@@ -10,8 +11,6 @@ import { EXIT, ExitError } from '../exit/exit-error.ts';
 const SCRIPT = fileURLToPath(new URL('../../examples/demo.js', import.meta.url));
 /** Where the report goes unless somebody says otherwise. */
 const REPORT = path.join(os.tmpdir(), 'sixfold-demo.html');
-/** How many ports the target takes in a row. */
-const PORTS = 4;
 
 interface DemoFlags {
   readonly serve?: boolean;
@@ -29,7 +28,11 @@ export function registerDemo(program: Command): void {
     .description('start the built-in target and run a ten-second test of HTTP and gRPC against it')
     .option('--serve', 'only serve: print the addresses and wait for Ctrl-C')
     .option('--host <address>', 'the address to serve on', '127.0.0.1')
-    .option('--port <port>', 'the first of four ports: HTTP, HTTPS, gRPC, gRPC over TLS (default: free ones)', readPort)
+    .option(
+      '--port <port>',
+      `the first of ${PORTS} ports: HTTP, HTTPS, gRPC, gRPC over TLS, those that fail (default: free ones)`,
+      readPort,
+    )
     .option('--config <file>', "write a config file for `run -c` that leads k6's public example to the target")
     .option('--report <file>', 'where the report of the test goes (default: sixfold-demo.html among temporary files)')
     .option('--ca-file <file>', "write the certificate of the target's authority, for clients that verify")
@@ -90,7 +93,7 @@ function writeFiles(flags: DemoFlags, addresses: TargetAddresses): void {
 }
 
 async function serve(target: SpawnedTarget, flags: DemoFlags): Promise<void> {
-  const { http, https, ws, grpc, grpcs } = target.addresses;
+  const { http, https, ws, grpc, grpcs, broken } = target.addresses;
   const row = (name: string, address: string, note: string) =>
     `  ${name.padEnd(15)}${address.padEnd(26)}${note}`.trimEnd();
   const lines = [
@@ -109,6 +112,11 @@ async function serve(target: SpawnedTarget, flags: DemoFlags): Promise<void> {
     '  x-misbehave: status=N, delay=MS, rst=N, goaway=N, http=N, reset, close, hang,',
     '  half, headers, malformed, encoding. By path: /status/503, /code/1220, WS /close/1008,',
     '  and gRPC shop.Statuses/NotFound; reflection and health are served.',
+    '',
+    '  Ports that fail by themselves, which /code/N leads to as well:',
+    ...BROKEN_PORTS.map(({ code, what }, i) => `  ${broken[i]}   ${code} ${what}`),
+    '  The last one takes /N: 1, 3, 6, 9 and 11, for 1652, 1654, 1657, 1660 and 1662.',
+    '  As a proxy, the port of HTTP refuses: 1231, and with credentials 1230.',
     '',
     'Ctrl-C closes the shop.',
     '',

@@ -2,8 +2,8 @@ import type { ServerHttp2Stream } from 'node:http2';
 import type { ConnectionTable } from './connection-table.ts';
 import type { Manner, Misbehaviour } from './misbehaviour.ts';
 
-/** More than clients take of a head, in bytes: the limit of Go, and so of k6, is 1 MiB. */
-export const LARGE_HEADER = 1_200_000;
+/** More than clients take of a head, in bytes: the limit of Go, and so of k6, is 10 MiB. */
+export const LARGE_HEADER = 11_000_000;
 
 /** Misbehaviour that looks different in each protocol. */
 type ProtocolManner = Exclude<Manner, 'hang' | 'reset' | 'close'>;

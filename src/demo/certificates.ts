@@ -42,33 +42,42 @@ const DAY_MS = 24 * 3600 * 1000;
 /** Browsers and Apple's verifier refuse server certificates that last longer. */
 const LIFETIME_DAYS = 397;
 
+/** When a certificate is good, in days from now on. */
+interface Validity {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** From a day back on, for clients whose clock is behind. */
+const NOW: Validity = { from: -1, to: LIFETIME_DAYS };
+
 /**
  * Makes a certificate authority that exists only as long as the caller keeps it, and a server certificate of it. Nothing but
  * node:crypto is needed: users' machines need not have openssl.
  * @param names DNS names and IP addresses that the server certificate is good for; the first is its common name
+ * @param validity of the server's certificate
  */
-export function createCertificates(names: readonly string[]): DemoCertificates {
+export function createCertificates(names: readonly string[], validity = NOW): DemoCertificates {
   const authority = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const server = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const issuer = { name: 'Sixfold demo authority', key: authority.privateKey };
   return {
-    ca: certify(issuer, { name: issuer.name, key: authority.publicKey }, authorityExtensions()),
-    cert: certify(issuer, { name: names[0] ?? 'localhost', key: server.publicKey }, serverExtensions(names)),
+    ca: certify(issuer, { name: issuer.name, key: authority.publicKey }, authorityExtensions(), NOW),
+    cert: certify(issuer, { name: names[0] ?? 'localhost', key: server.publicKey }, serverExtensions(names), validity),
     key: String(server.privateKey.export({ type: 'pkcs8', format: 'pem' })),
   };
 }
 
 /** Signs an X.509 v3 certificate (RFC 5280, section 4.1). */
-function certify(issuer: Holder, subject: Holder, extensions: readonly Buffer[]): string {
+function certify(issuer: Holder, subject: Holder, extensions: readonly Buffer[], { from, to }: Validity): string {
   const algorithm = sequence(objectIdentifier(OID.ecdsaWithSha256));
-  // A day back, for clients whose clock is behind.
   const now = Date.now();
   const body = sequence(
     explicit(0, integer(Buffer.from([2]))),
     integer(Buffer.concat([Buffer.from([1]), randomBytes(15)])),
     algorithm,
     distinguishedName(issuer.name),
-    sequence(time(new Date(now - DAY_MS)), time(new Date(now + LIFETIME_DAYS * DAY_MS))),
+    sequence(time(new Date(now + from * DAY_MS)), time(new Date(now + to * DAY_MS))),
     distinguishedName(subject.name),
     subject.key.export({ type: 'spki', format: 'der' }),
     explicit(3, sequence(...extensions)),

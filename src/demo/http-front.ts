@@ -4,6 +4,7 @@ import { breakTransport, LARGE_HEADER } from './break-transport.ts';
 import { misbehaviourForCode } from './code-routes.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { type Misbehaviour, parseMisbehaviour } from './misbehaviour.ts';
+import { brokenPortOf } from './port-list.ts';
 import { Refusal, type Shop } from './shop.ts';
 import { WEBSOCKET_ROUTES } from './websocket-front.ts';
 
@@ -47,10 +48,22 @@ const HTTP_ROUTES = {
   'ANY /code/:n': 'whatever makes a client fail with that code: /code/1220 resets the connection',
 } as const;
 
+/** Addresses of the target's other ports, which are known only when all are open. */
+export interface Elsewhere {
+  https: string;
+  broken: readonly string[];
+}
+
+/** What requests are answered with. */
+export interface HttpFront {
+  readonly shop: Shop;
+  readonly connections: ConnectionTable;
+  readonly elsewhere: Elsewhere;
+}
+
 /** Answers one request, or misbehaves as it asks to (misbehaviour.ts). */
 export async function serveHttp(
-  shop: Shop,
-  connections: ConnectionTable,
+  { shop, connections, elsewhere }: HttpFront,
   request: Request,
   response: Response,
 ): Promise<void> {
@@ -63,6 +76,8 @@ export async function serveHttp(
     path[0] === 'code' && path.length === 2
       ? (misbehaviourForCode(Number(path[1])) ?? `no server can make a client fail with "${path[1]}"`)
       : parseMisbehaviour(typeof asked === 'string' ? asked : url.searchParams.get('misbehave'));
+  const other = path[0] === 'code' ? placeOfCode(Number(path[1]), request, elsewhere) : null;
+  if (other !== null) return send(response, { status: 307, body: null, headers: { location: other } });
   if (typeof misbehaviour === 'string') return send(response, { status: 400, body: { error: misbehaviour } });
   const body = await readBody(request);
   if (body === null) return send(response, { status: 413, body: { error: `no more than ${LARGEST_BODY} bytes` } });
@@ -71,6 +86,15 @@ export async function serveHttp(
   if (misbehaviour.status !== null) return send(response, statusAnswer(misbehaviour.status));
   if (path[0] === 'status') await sendInterim(Number(path[1]), response);
   send(response, route(shop, { method: request.method ?? 'GET', path, url, request, body }));
+}
+
+/** Where a code is brought about that this port cannot: at one that fails by itself, or where HTTP/2 is spoken. */
+function placeOfCode(code: number, { stream }: Request, { https, broken }: Elsewhere): string | null {
+  const place = brokenPortOf(code);
+  if (place !== null) return `${broken[place.port]}${place.path}`;
+  const wanted = misbehaviourForCode(code);
+  const needsHttp2 = wanted !== null && (wanted.rst !== null || wanted.goaway !== null);
+  return needsHttp2 && stream === undefined ? `${https}/code/${code}` : null;
 }
 
 /** Interim answers go before the answer itself. */

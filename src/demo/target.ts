@@ -1,11 +1,13 @@
 import http from 'node:http';
 import http2, { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { createBrokenServers } from './broken-ports.ts';
 import { createCertificates } from './certificates.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { isGrpc, serveGrpc } from './grpc-front.ts';
 import { grpcMethods } from './grpc-service.ts';
-import { type Request, type Response, serveHttp } from './http-front.ts';
+import { type Elsewhere, type Request, type Response, serveHttp } from './http-front.ts';
+import { refuseTunnel } from './proxy-front.ts';
 import { Shop } from './shop.ts';
 import { checkHealth } from './stream-methods.ts';
 import { createWebSocketFront } from './websocket-front.ts';
@@ -34,6 +36,8 @@ export interface TargetAddresses {
   readonly grpc: string;
   /** `127.0.0.1:41004`, gRPC over TLS (and HTTP/2, like `https`) */
   readonly grpcs: string;
+  /** `https://127.0.0.1:41005` and on: what `BROKEN_PORTS` lists, in its order. */
+  readonly broken: readonly string[];
   /** The certificate of the authority that the server's is from, PEM. */
   readonly ca: string;
 }
@@ -41,7 +45,7 @@ export interface TargetAddresses {
 export interface TargetOptions {
   /** Default: 127.0.0.1. */
   readonly host?: string;
-  /** The first of four ports in a row: HTTP, HTTPS, gRPC, gRPC over TLS. Default: free ones. */
+  /** The first of `PORTS` ports in a row: HTTP, HTTPS, gRPC, gRPC over TLS, and those that fail. Default: free ones. */
   readonly port?: number;
 }
 
@@ -60,9 +64,13 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const shop = new Shop();
   const methods = new Map([...grpcMethods(shop), ['/grpc.health.v1.Health/Check', checkHealth] as const]);
   const connections = new ConnectionTable();
-  const { ca, cert, key } = createCertificates([...new Set([...CERTIFICATE_NAMES, host])]);
+  const names = [...new Set([...CERTIFICATE_NAMES, host])];
+  const certificates = createCertificates(names);
+  const { ca, cert, key } = certificates;
+  const elsewhere: Elsewhere = { https: '', broken: [] };
 
-  const onRequest = (request: Request, response: Response) => void serveHttp(shop, connections, request, response);
+  const onRequest = (request: Request, response: Response) =>
+    void serveHttp({ shop, connections, elsewhere }, request, response);
   // node:http2's compatibility layer has the same methods under types of its own.
   const onHttp2Request = (request: Http2ServerRequest, response: Http2ServerResponse) => {
     if (request.httpVersionMajor === 2 && isGrpc(request.headers))
@@ -88,7 +96,11 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   }
 
   const onUpgrade = createWebSocketFront(shop, connections);
-  for (const server of servers.slice(0, 2)) server.on('upgrade', onUpgrade);
+  for (const server of servers.slice(0, 2)) server.on('upgrade', onUpgrade).on('connect', refuseTunnel);
+
+  const broken = createBrokenServers(names, certificates);
+  for (const server of broken) connections.watch(server);
+  servers.push(...broken);
 
   const close = async () => {
     const closed = servers
@@ -104,7 +116,9 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     await close();
     throw error;
   }
-  const [plainAt, secureAt, grpc, grpcs] = at as [string, string, string, string];
+  const [plainAt, secureAt, grpc, grpcs, ...brokenAt] = at as [string, string, string, string, ...string[]];
+  elsewhere.https = `https://${secureAt}`;
+  elsewhere.broken = brokenAt.map((address) => `https://${address}`);
   return {
     addresses: {
       http: `http://${plainAt}`,
@@ -113,6 +127,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
       wss: `wss://${secureAt}`,
       grpc,
       grpcs,
+      broken: elsewhere.broken,
       ca,
     },
     close,

@@ -8,6 +8,8 @@ import { Refusal, type Shop } from './shop.ts';
 /** How long an order stays in each of its states, in ms. */
 const STATE_MS = 20;
 const LARGEST_MESSAGE = 1024 * 1024;
+/** A text frame with a reserved bit, without an extension that would give it a meaning (RFC 6455, section 5.2). */
+const MALFORMED = Buffer.from([0xa1, 0x02, 0x68, 0x69]);
 
 /** The shop over WebSockets: what `GET /` lists beside the routes of HTTP. */
 export const WEBSOCKET_ROUTES = {
@@ -19,7 +21,8 @@ export const WEBSOCKET_ROUTES = {
 
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-/** Makes what answers a server's `upgrade` events; it misbehaves on request, as HTTP does, with `status`, `delay`, `reset`, `close` and `hang`. */
+/** Makes what answers a server's `upgrade` events; it misbehaves on request, as HTTP does, with `status`, `delay`, `reset`, `close`, `hang`
+ * and `malformed`, which sends a frame that breaks the protocol. */
 export function createWebSocketFront(shop: Shop, connections: ConnectionTable): Upgrade {
   const server = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
   return (request, socket, head) => {
@@ -37,7 +40,11 @@ export function createWebSocketFront(shop: Shop, connections: ConnectionTable): 
       else if (wanted.manner === 'hang') return;
       else if (wanted.status !== null) refuse(socket, wanted.status);
       else if (serve === undefined) refuse(socket, 404);
-      else server.handleUpgrade(request, socket, head, (client) => serve(client, shop));
+      else
+        server.handleUpgrade(request, socket, head, (client) => {
+          serve(client, shop);
+          if (wanted.manner === 'malformed') socket.write(MALFORMED);
+        });
     }, wanted.delay);
   };
 }

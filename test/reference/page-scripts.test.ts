@@ -29,27 +29,30 @@ const SCRIPTS: readonly (readonly [name: string, script: string | null])[] = [
 ];
 
 const OPTIONS = /^export const options = (.*);$/m;
+/** Thresholds of several scripts can be judged together. */
+const THRESHOLDS = /thresholds: \{.*?\} (?=\}$)/;
 const written = SCRIPTS.flatMap(([name, script]) => (script === null ? [] : [{ name, script }]));
 /** Scripts with the same options run in one program, each as a module. */
-const byOptions = Map.groupBy(written, ({ script }) => OPTIONS.exec(script)?.[1] ?? '{}');
+const byOptions = Map.groupBy(written, ({ script }) => (OPTIONS.exec(script)?.[1] ?? '{ }').replace(THRESHOLDS, ''));
 
 test('there is a script for every status, and for what a server can bring about', () => {
-  assert.ok(written.length > 110, `only ${written.length}`);
+  assert.ok(written.length > 130, `only ${written.length}`);
 });
 
 for (const [options, scripts] of byOptions)
   test(`scripts with the options ${options} meet their codes`, async () => {
     for (const { name, script } of scripts)
       writeFileSync(path.join(folder, `${name}.js`), leadToTarget(script, target.addresses));
-    const imports = scripts.map(({ name }, i) => `import run${i} from './${name}.js';`);
+    const imports = scripts.map(({ name }, i) => `import * as script${i} from './${name}.js';`);
     const main = path.join(folder, `main-${[...byOptions.keys()].indexOf(options)}.js`);
     writeFileSync(
       main,
       `import exec from 'k6/execution';
 ${imports.join('\n')}
-const all = [${scripts.map((_, i) => `run${i}`).join(', ')}];
-export const options = { ...${options}, vus: Math.min(8, all.length), iterations: all.length, thresholds: { checks: ['rate==1'] } };
-export default function () { all[exec.scenario.iterationInTest](); }
+const all = [${scripts.map((_, i) => `script${i}`).join(', ')}];
+const thresholds = Object.assign({ checks: ['rate==1'] }, ...all.map(({ options }) => options?.thresholds));
+export const options = { ...${options}, vus: Math.min(8, all.length), iterations: all.length, thresholds };
+export default function () { all[exec.scenario.iterationInTest].default(); }
 `,
     );
     const { exit, output } = await runProgram(process.execPath, ['bin/sixfold.js', 'run', '--quiet', main], {

@@ -4,6 +4,7 @@ import { GRPC_STATUSES } from '../../codes/index.ts';
 const HTTP = 'http://127.0.0.1:8800';
 const HTTPS = 'https://127.0.0.1:8801';
 const GRPC = '127.0.0.1:8802';
+const SOCKET = 'ws://127.0.0.1:8800';
 
 /** A script that meets a gRPC status at the built-in target, and checks for it. */
 export function grpcScript(status: number): string {
@@ -50,10 +51,17 @@ interface Provocation {
   readonly options?: string;
 }
 
+const UNVERIFIED = 'insecureSkipTLSVerify: true';
+
+/** One of the ports that fail by themselves, as `sixfold demo --serve` lists them: the first is 8804. */
+const broken = (port: number, path = '/'): string => `https://127.0.0.1:${8804 + port}${path}`;
+const breach = (error: number): Provocation => ({ url: broken(7, `/${error}`), options: UNVERIFIED });
+
 const PROVOCATIONS: Readonly<Record<number, Provocation>> = {
   1020: { url: 'http://[' },
   1040: { misbehave: 'close' },
   1041: { misbehave: 'malformed' },
+  1042: { misbehave: 'headers' },
   1050: { misbehave: 'hang', params: "{ timeout: '200ms' }" },
   1101: { url: 'http://no-such-host.invalid/' },
   1110: { url: `${HTTP}/menu`, options: "blacklistIPs: ['127.0.0.0/8']" },
@@ -62,7 +70,22 @@ const PROVOCATIONS: Readonly<Record<number, Provocation>> = {
   1220: { misbehave: 'reset' },
   1301: { url: HTTP.replace('http:', 'https:') },
   1310: { url: `${HTTPS}/menu`, options: 'insecureSkipTLSVerify: false' },
+  1311: { url: broken(0) },
+  1312: { url: broken(1) },
+  1313: { url: broken(2) },
+  1320: { url: broken(3) },
+  1321: { url: broken(4) },
+  1322: { url: broken(5), options: UNVERIFIED },
+  1323: { url: broken(6) },
+  1610: { misbehave: 'goaway=99', secure: true },
+  1630: { misbehave: 'rst=99', secure: true },
+  1652: breach(1),
+  1654: breach(3),
+  1657: breach(6),
+  1660: breach(9),
+  1662: breach(11),
   1701: { misbehave: 'encoding' },
+  1702: { url: `${HTTP}/bytes/2000000`, options: 'maxResponseBytes: 1_500_000' },
 };
 
 function provocationOf(code: number): Provocation | undefined {
@@ -73,9 +96,11 @@ function provocationOf(code: number): Provocation | undefined {
 
 /** A script that meets a code of the catalogue; null where the target cannot bring it about. */
 export function codeScript(code: number): string | null {
+  const socketUrl = SOCKETS[code];
+  if (socketUrl !== undefined) return socketScript(code, socketUrl);
   const provocation = provocationOf(code);
   if (provocation === undefined || UNREPEATABLE.includes(code)) return null;
-  const { misbehave, secure = false, params, options = secure ? 'insecureSkipTLSVerify: true' : '' } = provocation;
+  const { misbehave, secure = false, params, options = secure ? UNVERIFIED : '' } = provocation;
   const url = provocation.url ?? `${secure ? HTTPS : HTTP}/menu?misbehave=${misbehave}`;
   const head = options === '' ? '' : `export const options = { ${options} };\n\n`;
   return `import { check } from 'k6';
@@ -90,3 +115,24 @@ ${head}export default function () {
 
 /** After REFUSED_STREAM and a GOAWAY without error a client tries again by itself; RST_STREAM(NO_ERROR) is the end of an answer. */
 const UNREPEATABLE: readonly number[] = [1611, 1631, 1638];
+
+/** Where a WebSocket fails with a code. */
+const SOCKETS: Readonly<Record<number, string>> = {
+  1900: `${SOCKET}/close/1011`,
+  1901: `${SOCKET}/counter?misbehave=status=403`,
+  1902: `${SOCKET}/echo?misbehave=malformed`,
+  1903: `${SOCKET}/close/1006`,
+};
+
+/** WebSockets have their codes in a tag of `ws_failures`. */
+function socketScript(code: number, url: string): string {
+  return `import { WebSocket } from 'k6/websockets';
+
+export const options = { thresholds: { 'ws_failures{error_code:${code}}': ['count>0'] } };
+
+export default function () {
+  const socket = new WebSocket('${url}');
+  socket.onclose = (event) => console.log(event.code, event.reason);
+}
+`;
+}

@@ -70,12 +70,3 @@ export function closeWire(close: number): string | null {
   const bytes = [0x88, 0x02, close >> 8, close & 0xff].map((byte) => byte.toString(16).padStart(2, '0'));
   return `${bytes.join(' ')}    FIN, opcode 8 (close), length 2, code ${close}`;
 }
-
-/** The frame that carries an HTTP/2 error. */
-export function http2Wire(error: number): string {
-  const code = error
-    .toString(16)
-    .padStart(8, '0')
-    .replaceAll(/(..)(?=.)/g, '$1 ');
-  return `00 00 04  03  00  00 00 00 01  ${code}    RST_STREAM, stream 1, error ${error}`;
-}

@@ -10,9 +10,10 @@ import {
   http2Code,
   resetToGrpc,
 } from '../../codes/index.ts';
+import { codeWire, resetWire } from '../data/code-wire.ts';
 import { codeScript } from '../data/scripts.ts';
 import { HTTP2_SPECIFICATION, WEBSOCKET_SPECIFICATION } from '../data/specifications.ts';
-import { closeWire, http2Wire } from '../data/wire.ts';
+import { closeWire } from '../data/wire.ts';
 import { html } from '../html.ts';
 import type { PageContext } from '../page-context.ts';
 import { codePath, FRONT, http2Path } from '../routes.ts';
@@ -61,7 +62,7 @@ export function errorCodePage(context: PageContext, code: number): StatusPage {
     ],
     look: text.look,
     script: codeScript(code),
-    wire: entry.http2?.family === 'stream' && error !== null ? http2Wire(error) : null,
+    wire: codeWire(code),
     errnos: entry.errnos ?? [],
     related: [
       ...(error === null
@@ -96,7 +97,7 @@ export function http2ErrorPage(context: PageContext, error: number): StatusPage 
       { label: messages.facts.errorCode, value: html`<code>${codes.join(', ')}</code>` },
     ],
     look: text.look,
-    wire: http2Wire(error),
+    wire: resetWire(error),
     parts: [
       {
         title: messages.sections.eachEvent,

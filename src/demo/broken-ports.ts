@@ -1,0 +1,50 @@
+import net, { type Server } from 'node:net';
+import tls from 'node:tls';
+import { createCertificates, type DemoCertificates } from './certificates.ts';
+import { serveBreaches } from './frame-breaker.ts';
+
+/** An alert of level fatal (RFC 8446, section 6), before any protocol has been agreed on. */
+const fatalAlert = (description: number): Buffer => Buffer.from([21, 3, 3, 0, 2, 2, description]);
+const HANDSHAKE_FAILURE = 40;
+const PROTOCOL_VERSION = 70;
+
+const secure = (certificates: DemoCertificates, options: tls.TlsOptions = {}): Server =>
+  tls
+    .createServer({ cert: certificates.cert, key: certificates.key, ...options }, answerNothing)
+    .on('tlsClientError', () => {});
+
+/** Who gets as far as here has not looked at the certificate. */
+function answerNothing(socket: tls.TLSSocket): void {
+  socket.on('error', () => {});
+  socket.once('data', () =>
+    socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n', () => socket.destroySoon()),
+  );
+}
+
+/** Refuses each handshake as soon as it begins. */
+const refusing = (alert: number): Server =>
+  net.createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => socket.end(fatalAlert(alert)));
+  });
+
+/**
+ * Makes the servers of `BROKEN_PORTS` (port-list.ts), in that order.
+ * @param names that a good certificate is made out to
+ */
+export function createBrokenServers(names: readonly string[], good: DemoCertificates): Server[] {
+  const silent = net.createServer((socket) => socket.on('error', () => {}).resume());
+  const breaking = tls
+    .createServer({ cert: good.cert, key: good.key, ALPNProtocols: ['h2'] }, serveBreaches)
+    .on('tlsClientError', () => {});
+  return [
+    secure(createCertificates(['another.test'])),
+    secure(createCertificates(names, { from: -30, to: -1 })),
+    secure(createCertificates(names, { from: 1, to: 30 })),
+    refusing(HANDSHAKE_FAILURE),
+    refusing(PROTOCOL_VERSION),
+    secure(good, { requestCert: true, rejectUnauthorized: true, ca: good.ca }),
+    silent,
+    breaking,
+  ];
+}
