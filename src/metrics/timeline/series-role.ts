@@ -47,6 +47,13 @@ const FAILED: Readonly<Record<string, string>> = {
   ssh_command_failed: 'ssh',
   browser_http_req_failed: 'browser',
 };
+/** @returns the metrics that a protocol's latency and failures come from; null where it has none of the kind */
+export function metricsOf(protocol: string): { readonly latency: string | null; readonly failed: string | null } {
+  const find = (table: Readonly<Record<string, string>>): string | null =>
+    Object.keys(table).find((metric) => table[metric] === protocol) ?? null;
+  return { latency: find(LATENCY), failed: find(FAILED) };
+}
+
 const WITH_SHARE = new Set(Object.values(FAILED));
 
 function tagValue(tags: Tags, key: string): string {
