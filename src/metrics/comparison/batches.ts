@@ -4,7 +4,7 @@ import { COARSE_COUNT, msOfCoarse } from '../timeline/latency-scale.ts';
 import { mergeSlices, type TimelineData, type TimelineRow } from '../timeline/timeline-data.ts';
 import type { Stretch } from './steady-part.ts';
 
-export const BATCHES = 12;
+const BATCHES = 12;
 
 /** Logarithm of the width of a coarse step. */
 const STEP_WIDTH = Math.log(msOfCoarse(1) / msOfCoarse(0));
