@@ -21,5 +21,5 @@ export function emitListItem(e: Emitter, item: ListItem): Rope {
   if (!iteratesImplicitly(e.marks.features) || e.context.kind === 'plain') return e.copy(item);
   const { argument } = item;
   const value = e.expression(argument, Level.Assignment);
-  return ['...', e.settle([`${e.prefix}.drain(`, value, ')'], argument.start)];
+  return ['...', e.settle([`${e.runtime.drain}(`, value, ')'], argument.start)];
 }

@@ -90,17 +90,17 @@ export function emitUpdate(e: Emitter, node: UpdateExpression): Printed {
     const rope = e.copy(node, undefined, () => emitTarget(e, argument as Pattern));
     return { rope, level: isPrefix ? Level.Unary : Level.Postfix };
   }
-  const { prefix: $ } = e;
+  const { runtime } = e;
   const place = member === null ? null : openPlace(e, member);
   const t = e.context.take('t');
   const old: Rope =
     place === null ? e.expression(argument, Level.Assignment) : reads ? e.armed(place.access, at) : place.access;
-  const updated = `${$}.up(${t},'${node.operator[0]}')`;
+  const updated = `${runtime.up}(${t},'${node.operator[0]}')`;
   const write: Rope =
     place !== null && writes
       ? writeTo(e, place, updated, at)
       : ['(', place === null ? emitTarget(e, argument as Pattern) : place.access, '=', updated, ')'];
-  const number: Rope = converts ? e.settle([`${$}.numeric(`, old, ')'], at) : [`${$}.num(`, old, ')'];
+  const number: Rope = converts ? e.settle([`${runtime.numeric}(`, old, ')'], at) : [`${runtime.num}(`, old, ')'];
   const rope: Rope = ['(', place?.before ?? '', `${t}=`, number, ',', write, isPrefix ? ')' : `,${t})`];
   e.context.release(t);
   place?.close();

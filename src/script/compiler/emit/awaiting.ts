@@ -6,9 +6,15 @@ import { type Printed, primary } from './printed.ts';
 
 /** `await value` (of level Assignment): leaves the VU to others, and takes it back before going on. */
 export function emitAwaited(e: Emitter, value: Rope, at: number): Rope {
-  const { prefix: $ } = e;
+  const { activation } = e;
   const p = e.context.shared('p');
-  return [`(${p}=`, { text: 'await', at }, ` ${$}d.a(`, value, `),${$}d.r()&&${$}d.s(await ${$}d.t()),${p})`];
+  return [
+    `(${p}=`,
+    { text: 'await', at },
+    ` ${activation.a}(`,
+    value,
+    `),${activation.r}()&&${activation.s}(await ${activation.t}()),${p})`,
+  ];
 }
 
 export function emitAwait(e: Emitter, node: AwaitExpression): Printed {
@@ -16,16 +22,16 @@ export function emitAwait(e: Emitter, node: AwaitExpression): Printed {
 }
 
 export function emitYield(e: Emitter, node: YieldExpression): Printed {
-  const { prefix: $ } = e;
+  const { prefix: $, runtime, activation } = e;
   const { delegate } = node;
   const printArgument = (): Rope => (node.argument ? e.expression(node.argument, Level.Assignment) : 'void 0');
   if (e.context.kind === 'async-generator') {
     const yielded: Rope = delegate
-      ? ['yield* ', e.settle([`${$}.adeleg(${$}d,`, printArgument(), ')'], node.start)]
-      : [`yield ${$}d.a(`, printArgument(), ')'];
+      ? ['yield* ', e.settle([`${runtime.adeleg}(${$}d,`, printArgument(), ')'], node.start)]
+      : [`yield ${activation.a}(`, printArgument(), ')'];
     const p = e.context.shared('p');
-    return primary([`(${p}=`, yielded, `,${$}d.r()&&${$}d.s(await ${$}d.t()),${p})`]);
+    return primary([`(${p}=`, yielded, `,${activation.r}()&&${activation.s}(await ${activation.t}()),${p})`]);
   }
-  if (e.context.kind === 'generator' && delegate) return primary([`(yield* ${$}.deleg(`, printArgument(), '))']);
+  if (e.context.kind === 'generator' && delegate) return primary([`(yield* ${runtime.deleg}(`, printArgument(), '))']);
   return e.copied(node);
 }

@@ -49,14 +49,14 @@ export function emitSwitch(e: Emitter, node: SwitchStatement): Rope {
   const functions = node.cases.flatMap((one) =>
     one.consequent.filter((s): s is FunctionDeclaration => s.type === 'FunctionDeclaration' && isCompiled(e, s)),
   );
-  const { prefix: $ } = e;
+  const { runtime } = e;
   const made: Rope = functions.map((f) => [`${f.id.name}=`, emitWrapped(e, f, f.id.name), ',']);
   const declared = functions.map((f) => `function ${f.id.name}(){}`).join('');
   return [
     'switch(',
     e.expression(node.discriminant, Level.Sequence),
     '){',
-    functions.length === 0 ? '' : ['case(', made, `${$}.UNNAMED):${declared}`],
+    functions.length === 0 ? '' : ['case(', made, `${runtime.UNNAMED}):${declared}`],
     node.cases.map((one): Rope => {
       const first = one.consequent[0];
       return [

@@ -36,8 +36,7 @@ export function emitNew(e: Emitter, node: NewExpression): Printed {
   if (e.context.kind === 'plain' || e.marks.isInert(node)) return e.copied(node);
   const { callee } = node;
   const construction: Rope = [
-    `${e.prefix}.`,
-    { text: 'new', at: node.start },
+    e.operationAt('new', node.start),
     '(',
     e.expression(callee, Level.Assignment),
     ',[',
@@ -48,5 +47,5 @@ export function emitNew(e: Emitter, node: NewExpression): Printed {
 }
 
 export function emitImport(e: Emitter, node: ImportExpression): Printed {
-  return called([`${e.prefix}.imp(`, e.expression(node.source, Level.Assignment), ')']);
+  return called([`${e.runtime.imp}(`, e.expression(node.source, Level.Assignment), ')']);
 }

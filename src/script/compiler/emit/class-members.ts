@@ -51,11 +51,11 @@ function emitKey(e: Emitter, { key, computed }: MethodDefinition | PropertyDefin
 
 /** A computed key as an expression that brings the name or symbol. */
 function emitKeyName(e: Emitter, key: Expression | PrivateIdentifier): Rope {
-  return [`${e.prefix}.name(`, key.type === 'PrivateIdentifier' ? sliceOf(key) : emitComputedKey(e, key), ')'];
+  return [`${e.runtime.name}(`, key.type === 'PrivateIdentifier' ? sliceOf(key) : emitComputedKey(e, key), ')'];
 }
 
 function emitMethod(e: Emitter, member: MethodDefinition, plan: ClassPlan): Rope {
-  const { prefix: $ } = e;
+  const { prefix: $, runtime } = e;
   const { key, value, kind: role } = member;
   const modifier = member.static ? 'static ' : '';
   e.owners.set(value, member);
@@ -79,7 +79,7 @@ function emitMethod(e: Emitter, member: MethodDefinition, plan: ClassPlan): Rope
       syntax,
       hidden,
       emitCallable(e, value, kind, false, key.name),
-      ` ${modifier}get #${key.name}(){return ${$}.pm(this.${hidden},${factory})}`,
+      ` ${modifier}get #${key.name}(){return ${runtime.pm}(this.${hidden},${factory})}`,
     ];
   }
   const name = staticKey(member);
@@ -91,11 +91,11 @@ function emitMethod(e: Emitter, member: MethodDefinition, plan: ClassPlan): Rope
   if (!member.computed) {
     const place = JSON.stringify(name);
     if (replacement !== 'always')
-      plan.fixes.push(`${$}.m(${target},${place},${factory}${mark === '' ? '' : `,false${mark}`});`);
+      plan.fixes.push(`${runtime.m}(${target},${place},${factory}${mark === '' ? '' : `,false${mark}`});`);
     return [modifier, syntax, emitKey(e, member), emitCallable(e, value, kind, false, name)];
   }
   const k = e.context.take('y');
-  if (replacement !== 'always') plan.fixes.push(`${$}.m(${target},${k},${factory},${name === null}${mark});`);
+  if (replacement !== 'always') plan.fixes.push(`${runtime.m}(${target},${k},${factory},${name === null}${mark});`);
   return [modifier, syntax, `[${k}=`, emitKeyName(e, key), ']', emitCallable(e, value, kind, false, name)];
 }
 
@@ -112,10 +112,10 @@ function emitField(e: Emitter, member: PropertyDefinition, plan: ClassPlan): Rop
   }
   if (value === null) return [modifier, emitKey(e, member), ';'];
   if (isNamedByKey(e, member)) {
-    const { prefix: $ } = e;
+    const { prefix: $, runtime } = e;
     const kept = keepKey(e, member, plan);
     const made: Rope = [
-      `${$}.def(this,${plan.keys.get(member)},`,
+      `${runtime.def}(this,${plan.keys.get(member)},`,
       emitInitialiser(e, member, value),
       member.static ? ',true)}' : ',true);',
     ];
@@ -135,12 +135,12 @@ export function isNamedByKey(e: Emitter, member: PropertyDefinition): boolean {
 
 /** A field's key as the name of a method that is not to be: evaluated in its turn, kept in a private field, removed by the first block. */
 function keepKey(e: Emitter, member: PropertyDefinition, plan: ClassPlan): Rope {
-  const { prefix: $ } = e;
+  const { prefix: $, runtime } = e;
   const k = e.context.take('y');
   const kept = `#${$}y${plan.keys.size}`;
   plan.keys.set(member, member.static ? `this.${kept}` : `${plan.id}.${kept}`);
-  plan.fixes.push(`delete this[${$}.UNNAMED];`);
-  return [`static [(${k}=`, emitKeyName(e, member.key), `,${$}.UNNAMED)](){}static ${kept}=${k};`];
+  plan.fixes.push(`delete this[${runtime.UNNAMED}];`);
+  return [`static [(${k}=`, emitKeyName(e, member.key), `,${runtime.UNNAMED})](){}static ${kept}=${k};`];
 }
 
 /** A field's value, evaluated where it stands. */
@@ -171,7 +171,7 @@ export function emitFieldMethod(e: Emitter, members: readonly Member[], isStatic
 
 /** Defines a field by a call. */
 function emitDefinition(e: Emitter, member: PropertyDefinition, plan: ClassPlan): Rope {
-  const { prefix: $ } = e;
+  const { runtime } = e;
   const { key } = member;
   const value = member.value ?? null;
   const name = staticKey(member);
@@ -180,5 +180,5 @@ function emitDefinition(e: Emitter, member: PropertyDefinition, plan: ClassPlan)
     return value === null ? '' : ['this.', sliceOf(key), '=', e.named(value, shown), ';'];
   const place = plan.keys.get(member) ?? JSON.stringify(name);
   const named = name === null && value !== null && isAnonymousFunction(value) ? ',true' : '';
-  return [`${$}.def(this,`, place, ',', value === null ? 'void 0' : e.named(value, shown), `${named});`];
+  return [`${runtime.def}(this,`, place, ',', value === null ? 'void 0' : e.named(value, shown), `${named});`];
 }

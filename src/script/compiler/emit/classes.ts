@@ -14,7 +14,7 @@ export function emitClassExpression(e: Emitter, node: ClassExpression, name: str
   if (!e.marks.statics.has(node)) return { rope, level: Level.Primary, isAnonymous };
   const c = e.context.take('x');
   const made: Rope = !isAnonymous ? rope : name === null ? ['(0,', rope, ')'] : nameFunction(rope, name);
-  const run: Rope = [`(${c}=`, made, ',', e.settle(`${e.prefix}.statics(${c})`, node.start), `,${c})`];
+  const run: Rope = [`(${c}=`, made, ',', e.settle(`${e.runtime.statics}(${c})`, node.start), `,${c})`];
   e.context.release(c);
   return primary(run);
 }
@@ -29,7 +29,7 @@ function isGivenName(e: Emitter, node: ClassNode): boolean {
 
 /** The class; `name` is what an anonymous one would be called. */
 export function emitClass(e: Emitter, node: ClassNode, name: string | null): Rope {
-  const { prefix: $, marks } = e;
+  const { prefix: $, runtime, marks } = e;
   const parent = node.superClass ?? null;
   const constructs = marks.constructors.has(node);
   const isGiven = !node.id && isGivenName(e, node);
@@ -37,7 +37,7 @@ export function emitClass(e: Emitter, node: ClassNode, name: string | null): Rop
   const plan: ClassPlan = {
     node,
     id,
-    self: `${$}.gp(${id})`,
+    self: `${runtime.gp}(${id})`,
     shownName: isGiven ? (name ?? '') : null,
     constructs,
     fields: marks.fields.has(node) ? `#${$}f` : null,
@@ -50,7 +50,7 @@ export function emitClass(e: Emitter, node: ClassNode, name: string | null): Rop
   const heritage: Rope =
     parent === null
       ? constructs
-        ? ` extends ${$}.Base`
+        ? ` extends ${runtime.Base}`
         : ''
       : [' extends ', e.expression(parent, Level.LeftHandSide)];
   const body: Rope[] = [];
@@ -59,10 +59,10 @@ export function emitClass(e: Emitter, node: ClassNode, name: string | null): Rop
   body.push(emitFieldMethod(e, members, false, plan), emitFieldMethod(e, members, true, plan));
   const namesItself = members.some((m) => m.type !== 'StaticBlock' && m.static && staticKey(m) === 'name');
   const first: string[] = [];
-  if (constructs) first.push(`${$}.mc(this);`);
-  if (plan.shownName !== null && !namesItself) first.push(`${$}.named(this,${JSON.stringify(plan.shownName)});`);
+  if (constructs) first.push(`${runtime.mc}(this);`);
+  if (plan.shownName !== null && !namesItself) first.push(`${runtime.named}(this,${JSON.stringify(plan.shownName)});`);
   first.push(...plan.fixes);
-  if (plan.statics !== null) first.push(`${$}.reg(this,()=>this.${plan.statics}());`);
+  if (plan.statics !== null) first.push(`${runtime.reg}(this,()=>this.${plan.statics}());`);
   return [
     'class',
     id === null ? '' : ` ${id}`,

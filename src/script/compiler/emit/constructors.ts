@@ -19,7 +19,7 @@ export function emitConstructor(
   construction: Construction,
   isDerived: boolean,
 ): Rope {
-  const { prefix: $ } = e;
+  const { prefix: $, runtime } = e;
   const context = new Context('twin', $, construction);
   const { params, prelude, body } = e.within(context, (): Parts => {
     context.shared('v');
@@ -27,13 +27,13 @@ export function emitConstructor(
     return { params: `...${$}a`, prelude: '', body: isDerived ? [superWith(e, `...${$}a`, 0), ';'] : '' };
   });
   const start: Rope = e.within(context, () =>
-    isDerived ? '' : [`super(${$}.RET,`, newObject(e), ');', runFields(e, 0), ';'],
+    isDerived ? '' : [`super(${runtime.RET},`, newObject(e), ');', runFields(e, 0), ';'],
   );
-  const otherwise = isDerived ? `${$}v===void 0?this:${$}.noObject()` : 'this';
-  const end = `${$}v=${$}.isObject(${$}v)?${$}v:${otherwise};`;
+  const otherwise = isDerived ? `${$}v===void 0?this:${runtime.noObject}()` : 'this';
+  const end = `${$}v=${runtime.isObject}(${$}v)?${$}v:${otherwise};`;
   const counted = node === null ? [] : Array.from({ length: lengthOf(node) }, (_, i) => `${$}_${i}`);
   return [
-    `(${counted.join(',')}){if(arguments[0]===${$}.RET)return arguments[1];return ${$}.sync(async(`,
+    `(${counted.join(',')}){if(arguments[0]===${runtime.RET})return arguments[1];return ${runtime.sync}(async(`,
     params,
     ')=>',
     wrapTwinBody(e, context, [start, prelude], body, end),
@@ -43,8 +43,8 @@ export function emitConstructor(
 
 /** What a class without a parent constructs; the prototype is read of a proxy, perhaps. */
 function newObject(e: Emitter): Rope {
-  const { prefix: $ } = e;
-  return e.marks.features.traps ? e.settle(`${$}.mks(new.target)`, 0) : `${$}.mk(new.target)`;
+  const { runtime } = e;
+  return e.marks.features.traps ? e.settle(`${runtime.mks}(new.target)`, 0) : `${runtime.mk}(new.target)`;
 }
 
 /** `super(…)` in a constructor that may block, or in an arrow in it. */
@@ -55,15 +55,15 @@ export function emitSuperCall(e: Emitter, node: CallExpression): Printed {
 
 /** The parent builds first; its product is bound to `this`, then the fields are initialised. */
 function superWith(e: Emitter, args: Rope, at: number): Rope {
-  const { prefix: $ } = e;
+  const { runtime } = e;
   const { self } = e.context.construction as Construction;
-  const built = e.settle([`${$}.sup(${self},[`, args, '],new.target)'], at);
+  const built = e.settle([`${runtime.sup}(${self},[`, args, '],new.target)'], at);
   const x = e.context.take('x');
   const rope: Rope = [
     `(${x}=`,
     built,
     `,super(...${x}),`,
-    e.settle(`${$}.born(${x},this)`, at),
+    e.settle(`${runtime.born}(${x},this)`, at),
     ',',
     runFields(e, at),
     ',this)',

@@ -150,13 +150,13 @@ class Destructuring {
 
   #object({ properties, start }: Extract<Pattern, { type: 'ObjectPattern' }>, value: Rope): void {
     const e = this.#e;
-    const { prefix: $ } = e;
+    const { runtime } = e;
     const o = this.#take('o');
-    this.#run([`${o}=${$}.dst(`, value, ')']);
+    this.#run([`${o}=${runtime.dst}(`, value, ')']);
     const seen: string[] = [];
     for (const property of properties) {
       if (property.type === 'RestElement') {
-        this.assign(property.argument, e.settle(`${$}.copy(${o},[${seen.join()}])`, start));
+        this.assign(property.argument, e.settle(`${runtime.copy}(${o},[${seen.join()}])`, start));
         continue;
       }
       const { key } = property;
@@ -164,7 +164,7 @@ class Destructuring {
       if (property.computed) {
         const q = this.#take('q');
         const computed = isConvertedKey(e, key) ? emitComputedKey(e, key) : e.expression(key, Level.Assignment);
-        this.#run([`${q}=${$}.name(`, computed, ')']);
+        this.#run([`${q}=${runtime.name}(`, computed, ')']);
         access = `${o}[${q}]`;
         seen.push(q);
       } else {
@@ -180,16 +180,16 @@ class Destructuring {
   /** While the pattern is worked on, its iteration stands in `k`: what throws closes it (see reentry.ts). */
   #array({ elements, start }: Extract<Pattern, { type: 'ArrayPattern' }>, value: Rope): void {
     const e = this.#e;
-    const { prefix: $ } = e;
+    const { runtime } = e;
     const i = this.#take('i');
     const k = e.context.shared('k');
-    this.#run([`${i}=`, e.settle([`${$}.iter(`, value, ')'], start), `,${i}.up=${k},${k}=${i}`]);
+    this.#run([`${i}=`, e.settle([`${runtime.iter}(`, value, ')'], start), `,${i}.up=${k},${k}=${i}`]);
     for (const element of elements) {
       const isRest = element?.type === 'RestElement';
-      const next = e.settle(`${$}.${isRest ? 'rests' : 'next'}(${i})`, start);
+      const next = e.settle(`${isRest ? runtime.rests : runtime.next}(${i})`, start);
       if (element === null) this.#run(next);
       else this.assign(element, next);
     }
-    this.#run([`${k}=${i}.up,${i}.done||`, e.settle(`${$}.close(${i})`, start)]);
+    this.#run([`${k}=${i}.up,${i}.done||`, e.settle(`${runtime.close}(${i})`, start)]);
   }
 }

@@ -20,8 +20,7 @@ export function emitDirectEval(e: Emitter, node: CallExpression): Printed {
   const { inner } = e.scopes.evals.get(node) ?? { inner: [] };
   const names = inner.map(({ name }) => name).join();
   const rope: Rope = [
-    `${$}.`,
-    { text: 'eval', at: callPosition(e, node) },
+    e.operationAt('eval', callPosition(e, node)),
     '([',
     emitArguments(e, node.arguments),
     `],{__proto__:${$}names,`,

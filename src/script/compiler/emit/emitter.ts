@@ -7,6 +7,7 @@ import type { AnyNode, BlockStatement, Expression, Super } from '../syntax.ts';
 import { Context } from './context.ts';
 import { fits, Level, levelOf } from './precedence.ts';
 import type { Printed } from './printed.ts';
+import { type ActivationNames, nameActivation, nameOperations, type RuntimeNames } from './runtime-names.ts';
 
 /**
  * How to write a handler.
@@ -64,6 +65,9 @@ interface Fragments {
 export class Emitter {
   readonly source: string;
   readonly prefix: string;
+  /** The only names by which emitted code reaches the runtime. */
+  readonly runtime: RuntimeNames;
+  readonly activation: ActivationNames;
   readonly scopes: Scopes;
   readonly marks: Marks;
   context: Context;
@@ -97,18 +101,21 @@ export class Emitter {
     script: ScriptText | null = null,
   ) {
     this.script = script;
-    this.global = script === null ? `${prefix}g` : `${prefix}.global()`;
+    this.runtime = nameOperations(prefix);
+    this.activation = nameActivation(prefix);
+    const { runtime } = this;
+    this.global = script === null ? `${prefix}g` : `${runtime.global}()`;
     this.source = source;
     this.prefix = prefix;
     this.program = prefix + hash(source);
     // Code made from strings belongs to no virtual user: it goes on as the one whose code ran before it waited.
-    const vu = script === null ? `${prefix}u` : `${prefix}.vu`;
+    const vu = script === null ? `${prefix}u` : runtime.vu;
     this.fragments = {
-      take: `,${prefix}.d?${prefix}.take():`,
-      takeOtherwise: `:${prefix}.d?${prefix}.take():`,
-      twin: `=${prefix}.tw(`,
-      method: `??${prefix}.fn(`,
-      function: `??${prefix}.f0(`,
+      take: `,${runtime.d}?${runtime.take}():`,
+      takeOtherwise: `:${runtime.d}?${runtime.take}():`,
+      twin: `=${runtime.tw}(`,
+      method: `??${runtime.fn}(`,
+      function: `??${runtime.f0}(`,
       unboxOnce: `=1,${vu}.un(`,
       unbox: `${vu}.un(`,
     };
@@ -254,6 +261,11 @@ export class Emitter {
     return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text);
   }
 
+  /** The name of an operation, where stack traces are to show a position in the source. */
+  operationAt(name: keyof RuntimeNames, at: number): Rope {
+    return [`${this.prefix}.`, { text: name, at }];
+  }
+
   /** The name of a factory that makes the wrapper of a twin; one per distinct text. */
   factory(text: string): string {
     let name = this.factories.get(text);
@@ -271,7 +283,7 @@ export class Emitter {
       case 'twin':
         return ['(', this.context.shared('w'), fragments.unboxOnce, { text: 'await', at }, ' ', promise, '))'];
       case 'generator':
-        return [fragments.unbox, { text: 'yield', at }, ` ${this.prefix}.blk(`, promise, '))'];
+        return [fragments.unbox, { text: 'yield', at }, ` ${this.runtime.blk}(`, promise, '))'];
       case 'async-generator':
       case 'async':
         return [fragments.unbox, { text: 'await', at }, ' ', promise, ')'];
@@ -293,15 +305,17 @@ export class Emitter {
    * is to bring of what the wrapper brought, where that is not the same.
    */
   armed(operation: Rope, at: number, result?: (value: Rope) => Rope): Rope {
-    const { prefix: $ } = this;
+    const { runtime } = this;
     const p = this.context.shared('p');
     // What is done to a proxy may call several traps, and the engine looks at what they bring.
-    if (this.marks.features.traps) return this.settle([`${$}.replay(()=>`, operation, ')'], at);
+    if (this.marks.features.traps) return this.settle([`${runtime.replay}(()=>`, operation, ')'], at);
     return [
-      `(${$}.a=1,${p}=`,
+      `(${runtime.a}=1,${p}=`,
       operation,
-      `,${$}.a=0,${$}.pend===undefined?${p}:`,
-      result === undefined ? this.suspend(`${$}.takeRead(${p})`, at) : result(this.suspend(`${$}.takePend()`, at)),
+      `,${runtime.a}=0,${runtime.pend}===undefined?${p}:`,
+      result === undefined
+        ? this.suspend(`${runtime.takeRead}(${p})`, at)
+        : result(this.suspend(`${runtime.takePend}()`, at)),
       ')',
     ];
   }

@@ -57,20 +57,20 @@ export function emitPlain(e: Emitter, node: FunctionNode): Rope {
 
 /** Async generators keep their native form; what they wait for respects the VU's lock. */
 export function emitAsyncGenerator(e: Emitter, node: FunctionNode, isMethod = false): Rope {
-  const { prefix: $ } = e;
+  const { prefix: $, runtime, activation } = e;
   const context = new Context('async-generator', $);
   const { params, prelude, body } = e.within(context, () => emitParts(e, node));
   return [
     isMethod ? '' : ['async function*', node.id ? ` ${node.id.name}` : ''],
     '(',
     params,
-    `)${e.marker(node)}{const ${$}d=${$}.agen();`,
+    `)${e.marker(node)}{const ${$}d=${runtime.agen}();`,
     declare(context, $),
     `try{`,
     prelude,
     '{',
     body,
-    `}}finally{${$}d.end()}}`,
+    `}}finally{${activation.end}()}}`,
   ];
 }
 

@@ -25,7 +25,7 @@ function emitOwnName(e: Emitter, node: Identifier, binding: Binding | undefined)
 
 /** A name that is read. */
 export function emitIdentifier(e: Emitter, node: Identifier): Printed {
-  const { prefix: $ } = e;
+  const { prefix: $, runtime } = e;
   const binding = e.scopes.references.get(node);
   if (binding !== null) return primary(emitOwnName(e, node, binding));
   if (e.script?.names.has(node.name)) return primary(`(0,${$}s.${node.name})`);
@@ -34,7 +34,7 @@ export function emitIdentifier(e: Emitter, node: Identifier): Printed {
   return primary([
     '(',
     { text: e.global, at: node.start },
-    `.${node.name}??${$}.chk(${e.global},${JSON.stringify(node.name)}))`,
+    `.${node.name}??${runtime.chk}(${e.global},${JSON.stringify(node.name)}))`,
   ]);
 }
 
@@ -42,17 +42,17 @@ export function emitIdentifier(e: Emitter, node: Identifier): Printed {
 export function emitWrittenName(e: Emitter, node: Identifier): Rope {
   const binding = e.scopes.references.get(node);
   if (binding !== null) return emitOwnName(e, node, binding);
-  const { prefix: $ } = e;
+  const { prefix: $, runtime } = e;
   if (e.script?.names.has(node.name)) return `${$}s.${node.name}`;
   if (e.script?.isSloppy) return `${e.global}.${node.name}`;
-  return `${e.global}[${$}.gs(${e.global},${JSON.stringify(node.name)})]`;
+  return `${e.global}[${runtime.gs}(${e.global},${JSON.stringify(node.name)})]`;
 }
 
 export function emitMetaProperty(e: Emitter, node: MetaProperty): Printed {
-  if (node.meta.name === 'import') return primary(`(${e.prefix}.meta(${e.global}))`);
+  if (node.meta.name === 'import') return primary(`(${e.runtime.meta}(${e.global}))`);
   return primary(e.context.hasNewTarget ? `${e.prefix}t` : sliceOf(node));
 }
 
 export function emitThis(e: Emitter, node: ThisExpression): Printed {
-  return primary(e.script?.sloppyThis.has(node as unknown as Node) ? `${e.prefix}.self(this)` : sliceOf(node));
+  return primary(e.script?.sloppyThis.has(node as unknown as Node) ? `${e.runtime.self}(this)` : sliceOf(node));
 }

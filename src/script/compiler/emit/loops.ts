@@ -76,7 +76,7 @@ function emitSpelledOut(
   const turn = e.unique('n');
   const isOf = node.type === 'ForOfStatement' || listsByTraps;
   const right = listsByTraps
-    ? e.settle([`${e.prefix}.names(`, e.value(node.right), ')'], node.right.start)
+    ? e.settle([`${e.runtime.names}(`, e.value(node.right), ')'], node.right.start)
     : e.expression(node.right, isOf ? Level.Assignment : Level.Sequence);
   const bind = emitBinding(e, kind, pattern, turn);
   return [`for(const ${turn} ${isOf ? 'of' : 'in'} `, right, '){', bind, emitLoopBody(e, node.body), '}'];
@@ -109,20 +109,20 @@ export function emitLabeled(e: Emitter, node: LabeledStatement): Rope {
 
 /** The iteration protocol spelled out, so that `next` and `return` may block (or be awaited). */
 function emitIteration(e: Emitter, node: ForOfStatement, labels: string): Rope {
-  const { prefix: $ } = e;
+  const { prefix: $, runtime } = e;
   const at = node.start;
   const i = e.unique('i');
   const value = `${i}.value`;
   const { kind, pattern } = headOf(node);
   const bind = emitBinding(e, kind, pattern, value);
   const iterable = e.expression(node.right, Level.Assignment);
-  const open = e.settle([`${$}.${node.await ? 'aiter' : 'iter'}(`, iterable, ')'], at);
+  const open = e.settle([`${node.await ? runtime.aiter : runtime.iter}(`, iterable, ')'], at);
   const test: Rope = node.await
-    ? [`${$}.astep(${i},`, emitAwaited(e, e.settle(`${$}.anext(${i})`, at), at), ')']
-    : e.settle(`${$}.step(${i})`, at);
+    ? [`${runtime.astep}(${i},`, emitAwaited(e, e.settle(`${runtime.anext}(${i})`, at), at), ')']
+    : e.settle(`${runtime.step}(${i})`, at);
   const close: Rope = node.await
-    ? emitAwaited(e, e.settle(`${$}.aclose(${i})`, at), at)
-    : e.settle(`${$}.close(${i})`, at);
+    ? emitAwaited(e, e.settle(`${runtime.aclose}(${i})`, at), at)
+    : e.settle(`${runtime.close}(${i})`, at);
   e.context.hasFinally = true;
   return [
     `{const ${i}=`,

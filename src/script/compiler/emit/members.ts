@@ -40,8 +40,8 @@ export function emitKey(e: Emitter, key: string, at: number): Rope {
   return e.settle(convertKey(e, key, null), at);
 }
 
-function convertKey({ prefix: $ }: Emitter, key: Rope, owner: Rope | null): Rope {
-  return owner === null ? [`${$}.key(`, key, ')'] : [`${$}.keyOf(`, key, ',', owner, ')'];
+function convertKey({ runtime }: Emitter, key: Rope, owner: Rope | null): Rope {
+  return owner === null ? [`${runtime.key}(`, key, ')'] : [`${runtime.keyOf}(`, key, ',', owner, ')'];
 }
 
 /** `.x` or `[k]`; `owner` as above. */
@@ -127,19 +127,25 @@ export function openPlace(e: Emitter, member: MemberExpression, putsOff = false)
 /** `place = value`, waiting for a setter that blocks; brings the value. `value` is of level Assignment. */
 export function writeTo(e: Emitter, place: Place, value: Rope, at: number): Rope {
   const v = e.context.take('v');
-  const { prefix: $ } = e;
+  const { runtime } = e;
   if (e.marks.features.traps) {
-    const replayed: Rope = [`(${v}=`, value, ',', e.settle([`${$}.replay(()=>`, place.access, `=${v})`], at), `,${v})`];
+    const replayed: Rope = [
+      `(${v}=`,
+      value,
+      ',',
+      e.settle([`${runtime.replay}(()=>`, place.access, `=${v})`], at),
+      `,${v})`,
+    ];
     e.context.release(v);
     return replayed;
   }
   const rope: Rope = [
     `(${v}=`,
     value,
-    `,${$}.a=1,`,
+    `,${runtime.a}=1,`,
     place.access,
-    `=${v},${$}.a=0,${$}.pend===undefined?${v}:(`,
-    e.suspend(`${$}.takePend()`, at),
+    `=${v},${runtime.a}=0,${runtime.pend}===undefined?${v}:(`,
+    e.suspend(`${runtime.takePend}()`, at),
     `,${v}))`,
   ];
   e.context.release(v);

@@ -30,7 +30,7 @@ export interface EmittedModule {
 
 /** The whole module: a function of the runtime that returns the factory of instances. */
 export function emitModule(e: Emitter, program: Program): EmittedModule {
-  const { prefix: $ } = e;
+  const { prefix: $, runtime, activation } = e;
   const context = new Context('async', $);
   const exports: [name: string, value: string][] = [];
   const imports: Rope[] = [];
@@ -57,7 +57,7 @@ export function emitModule(e: Emitter, program: Program): EmittedModule {
         continue;
       }
       const imported = specifier.type === 'ImportDefaultSpecifier' ? 'default' : nameOf(specifier.imported);
-      imports.push(`const ${local}=${$}.im(${from},${JSON.stringify(imported)},${JSON.stringify(source)});`);
+      imports.push(`const ${local}=${runtime.im}(${from},${JSON.stringify(imported)},${JSON.stringify(source)});`);
     }
   };
 
@@ -74,7 +74,7 @@ export function emitModule(e: Emitter, program: Program): EmittedModule {
         continue;
       }
       const source = String(statement.source.value);
-      const value = `${$}.im(${importFrom(source)},${JSON.stringify(local)},${JSON.stringify(source)})`;
+      const value = `${runtime.im}(${importFrom(source)},${JSON.stringify(local)},${JSON.stringify(source)})`;
       exports.push([exported, value]);
     }
     return '';
@@ -135,7 +135,7 @@ export function emitModule(e: Emitter, program: Program): EmittedModule {
     }
   };
   const runStatics = (declaration: AnonymousClassDeclaration): Rope =>
-    e.marks.statics.has(declaration) ? [e.settle(`${$}.statics(${$}default)`, declaration.start), ';'] : '';
+    e.marks.statics.has(declaration) ? [e.settle(`${runtime.statics}(${$}default)`, declaration.start), ';'] : '';
 
   const body = e.within(context, () => {
     const parts: Rope[] = [];
@@ -149,13 +149,13 @@ export function emitModule(e: Emitter, program: Program): EmittedModule {
     return parts;
   });
   const entries = exports.map(([name, value]) => `get ${JSON.stringify(name)}(){return ${value}}`);
-  const table = `${$}.exports({${entries.join(',')}},[${stars.join(',')}])`;
+  const table = `${runtime.exports}({${entries.join(',')}},[${stars.join(',')}])`;
   const rope: Rope = [
     `(${$}=>{'use strict';`,
     // Factories are shared by all instances.
     [...e.factories].map(([text, name]) => `const ${name}=${text};`),
     declareFeatures(e),
-    `return function(${$}u,${$}g,${$}i){return ${$}.entry(function(){return ${$}.acall(async function(${$}d){`,
+    `return function(${$}u,${$}g,${$}i){return ${runtime.entry}(function(){return ${runtime.acall}(async function(${$}d){`,
     declare(context, $),
     `try{`,
     imports,
@@ -163,7 +163,7 @@ export function emitModule(e: Emitter, program: Program): EmittedModule {
     declareModuleNames(e),
     hoisted,
     body,
-    `\n;${$}v=${table};}}catch(${$}e){return ${$}d.fail(${$}e)}${$}d.done(${$}v)},[])})};`,
+    `\n;${$}v=${table};}}catch(${$}e){return ${activation.fail}(${$}e)}${activation.done}(${$}v)},[])})};`,
     // Behind everything: compiled only when a function is asked for its text.
     `function ${$}text(){return ${JSON.stringify(e.source)}}})`,
   ];
@@ -172,20 +172,20 @@ export function emitModule(e: Emitter, program: Program): EmittedModule {
 
 /** Tells the runtime once per worker: where the source text is, and what the program may change or have called implicitly. */
 function declareFeatures(e: Emitter): string {
-  const { prefix: $ } = e;
+  const { prefix: $, runtime } = e;
   const { patches } = e.marks;
   const overridden = [...e.scopes.assignedGlobals].filter((name) => STANDARD_NAMES.has(name));
   return [
-    `${$}.source(${JSON.stringify(e.program)},${$}text);`,
-    patches.length > 0 ? `${$}.patches(${JSON.stringify(patches.map(({ holder, key }) => [holder, key]))});` : '',
-    overridden.length > 0 ? `${$}.overrides(${JSON.stringify(overridden)});` : '',
+    `${runtime.source}(${JSON.stringify(e.program)},${$}text);`,
+    patches.length > 0 ? `${runtime.patches}(${JSON.stringify(patches.map(({ holder, key }) => [holder, key]))});` : '',
+    overridden.length > 0 ? `${runtime.overrides}(${JSON.stringify(overridden)});` : '',
     armFor(e, e.marks.features),
   ].join('');
 }
 
 /** Makes the built-ins wait for what the language may call by itself. */
-export function armFor({ prefix: $ }: Emitter, features: Features): string {
-  return callsImplicitly(features) ? `${$}.arm(${hasExoticObjects(features)},${features.thenables});` : '';
+export function armFor({ runtime }: Emitter, features: Features): string {
+  return callsImplicitly(features) ? `${runtime.arm}(${hasExoticObjects(features)},${features.thenables});` : '';
 }
 
 function nameOf(node: Identifier | Literal): string {

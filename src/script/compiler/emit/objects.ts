@@ -18,11 +18,11 @@ export function emitArray(e: Emitter, node: ArrayExpression): Printed {
 }
 
 export function emitObject(e: Emitter, node: ObjectExpression): Printed {
-  const { prefix: $ } = e;
+  const { prefix: $, runtime } = e;
   const fixes: string[] = [];
   const literal = e.copy(node, undefined, (child) => emitObjectMember(e, child as ObjectMember, node, fixes));
   if (fixes.length === 0) return primary(literal);
-  return called([`${$}.ob(`, literal, `,${$}o=>{${fixes.join('')}})`]);
+  return called([`${runtime.ob}(`, literal, `,${$}o=>{${fixes.join('')}})`]);
 }
 
 function emitObjectMember(e: Emitter, member: ObjectMember, object: ObjectExpression, fixes: string[]): Rope {
@@ -30,7 +30,7 @@ function emitObjectMember(e: Emitter, member: ObjectMember, object: ObjectExpres
     const { argument } = member;
     if (e.context.kind === 'plain' || e.marks.features.getters.size === 0) return e.copy(member);
     const value = e.expression(argument, Level.Assignment);
-    return ['...', e.settle([`${e.prefix}.copy(`, value, ')'], argument.start)];
+    return ['...', e.settle([`${e.runtime.copy}(`, value, ')'], argument.start)];
   }
   if (member.method || member.kind !== 'init') return emitMethod(e, member, object, fixes);
   if (member.shorthand) return emitShorthand(e, member);
@@ -67,11 +67,11 @@ function emitNamedValue(e: Emitter, property: Property): Rope {
   const rope: Rope = printed.level >= Level.Assignment ? printed.rope : ['(', printed.rope, ')'];
   const isNamedByKey = name === null && isAnonymousFunction(value) && !printed.isAnonymous;
   if (!isNamedByKey) return ['[', emitComputedKey(e, key), ']:', rope];
-  return [`...${e.prefix}.property(`, emitComputedKey(e, key), ',', rope, ')'];
+  return [`...${e.runtime.property}(`, emitComputedKey(e, key), ',', rope, ')'];
 }
 
 function emitMethod(e: Emitter, property: Property, object: ObjectExpression, fixes: string[]): Rope {
-  const { prefix: $ } = e;
+  const { prefix: $, runtime } = e;
   const { kind: role, computed } = property;
   const value = property.value as FunctionExpression;
   e.owners.set(value, property);
@@ -89,18 +89,18 @@ function emitMethod(e: Emitter, property: Property, object: ObjectExpression, fi
   if (!occurs(value, (inner) => inner.type === 'Super')) {
     if (name !== null) return [emitOwnKey(e, property), ':', factory, '(', emitTwin(e, value, name), ')'];
     const wrapper: Rope = [factory, '(', emitTwin(e, value, ''), ')'];
-    return [`...${$}.property(`, emitComputedKey(e, property.key), ',', wrapper, ')'];
+    return [`...${runtime.property}(`, emitComputedKey(e, property.key), ',', wrapper, ')'];
   }
   const syntax = kind === 'twin' ? 'async ' : kind === 'generator' ? '*' : '';
   const replacement = replacementOf(property, object.properties);
   const mark = replacement === 'perhaps' ? `,"${e.mark(value)}"` : '';
   if (!computed) {
-    if (replacement !== 'always') fixes.push(`${$}.m(${$}o,${JSON.stringify(name)},${factory},true${mark});`);
+    if (replacement !== 'always') fixes.push(`${runtime.m}(${$}o,${JSON.stringify(name)},${factory},true${mark});`);
     return [syntax, emitKey(e, property), emitCallable(e, value, kind, false, name)];
   }
   const k = e.context.take('y');
-  if (replacement !== 'always') fixes.push(`${$}.m(${$}o,${k},${factory},true${mark});`);
-  const key: Rope = [`[${k}=${$}.name(`, emitComputedKey(e, property.key), ')]'];
+  if (replacement !== 'always') fixes.push(`${runtime.m}(${$}o,${k},${factory},true${mark});`);
+  const key: Rope = [`[${k}=${runtime.name}(`, emitComputedKey(e, property.key), ')]'];
   return [syntax, key, emitCallable(e, value, kind, false, name)];
 }
 

@@ -10,7 +10,7 @@ import { type Printed, primary } from './printed.ts';
 
 /** `a operator b` under the twin protocol, for operands (of level Assignment) whose conversion may block. */
 export function emitBinaryOperation(e: Emitter, operator: string, a: Rope, b: Rope, at: number): Rope {
-  return e.settle([`${e.prefix}.bin('${operator}',`, a, ',', b, ')'], at);
+  return e.settle([`${e.runtime.bin}('${operator}',`, a, ',', b, ')'], at);
 }
 
 export function emitBinary(e: Emitter, node: BinaryExpression): Printed {
@@ -102,6 +102,6 @@ export function emitUnary(e: Emitter, node: UnaryExpression): Printed {
     return primary(rope);
   }
   if (features.conversions && '+-~'.includes(operator) && e.context.kind !== 'plain' && argument.type !== 'Literal')
-    return primary(e.settle([`${e.prefix}.unary('${operator}',`, e.value(argument), ')'], node.start));
+    return primary(e.settle([`${e.runtime.unary}('${operator}',`, e.value(argument), ')'], node.start));
   return e.copied(node);
 }

@@ -35,7 +35,7 @@ export function emitParts(e: Emitter, node: FunctionNode): Parts {
 }
 
 function emitParameterDeclarations(e: Emitter, node: FunctionNode): Rope {
-  const { prefix: $ } = e;
+  const { prefix: $, runtime } = e;
   const apart = new Set(e.scopes.apart.get(node)?.map(({ name }) => name));
   const redeclared = (e.scopes.bodyNames.get(node) ?? new Set<string>()).difference(apart);
   return node.params.map((param, i): Rope => {
@@ -44,7 +44,7 @@ function emitParameterDeclarations(e: Emitter, node: FunctionNode): Rope {
     let source: Rope = value;
     if (param.type === 'RestElement') {
       pattern = param.argument;
-      source = `${$}.rest(${$}a,${i})`;
+      source = `${runtime.rest}(${$}a,${i})`;
     } else if (param.type === 'AssignmentPattern') {
       pattern = param.left;
       const name = pattern.type === 'Identifier' ? pattern.name : null;

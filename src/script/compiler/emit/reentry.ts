@@ -6,18 +6,18 @@ import type { Emitter } from './emitter.ts';
  * what threw may have left a pattern before its end: the iterations that it had open are closed.
  */
 export function reentry(e: Emitter): Rope {
-  const { prefix: $, context } = e;
-  const armed = hasArmedSites(e) && context.kind !== 'plain' ? `${$}.a=0;` : '';
+  const { runtime, activation, context } = e;
+  const armed = hasArmedSites(e) && context.kind !== 'plain' ? `${runtime.a}=0;` : '';
   const unwinds = unwinding(e);
   if (context.kind !== 'async' && context.kind !== 'async-generator') return [armed, unwinds];
-  return [`if(${$}d.awaiting&&${$}d.r())${$}d.s(await ${$}d.t());${armed}`, unwinds];
+  return [`if(${activation.awaiting}&&${activation.r}())${activation.s}(await ${activation.t}());${armed}`, unwinds];
 }
 
 /** Closes the iterations of patterns that have been left by a throw. */
 export function unwinding(e: Emitter): Rope {
-  const { prefix: $, context } = e;
+  const { prefix: $, runtime, context } = e;
   if (!context.temps.has(`${$}k`)) return '';
-  return [`if(${$}k){const ${$}l=${$}k;${$}k=void 0;`, e.settle(`${$}.unwind(${$}l)`, 0), '}'];
+  return [`if(${$}k){const ${$}l=${$}k;${$}k=void 0;`, e.settle(`${runtime.unwind}(${$}l)`, 0), '}'];
 }
 
 function hasArmedSites(e: Emitter): boolean {

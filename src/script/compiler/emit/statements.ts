@@ -131,11 +131,11 @@ function isInside(rope: Rope, block: BlockStatement): boolean {
 export function emitReturn(e: Emitter, node: ReturnStatement): Rope {
   const { kind } = e.context;
   if (kind === 'plain' || kind === 'generator') return e.copy(node);
-  const { prefix: $ } = e;
+  const { prefix: $, activation } = e;
   const argument = node.argument ?? null;
   if (kind === 'async-generator') {
     const returned = argument === null ? 'void 0' : e.expression(argument, Level.Assignment);
-    return [{ text: 'return', at: node.start }, ` ${$}d.a(`, returned, ');'];
+    return [{ text: 'return', at: node.start }, ` ${activation.a}(`, returned, ');'];
   }
   e.context.shared('v');
   return [{ text: `{${$}v=`, at: node.start }, argument === null ? 'void 0' : e.value(argument), `;break ${$}b}`];

@@ -15,7 +15,7 @@ export function emitTemplate(e: Emitter, node: TemplateLiteral): Printed {
     parts.push({ start: before, end: after });
     const expression = node.expressions[i];
     if (expression !== undefined)
-      parts.push(e.settle([`${e.prefix}.str(`, e.value(expression), ')'], expression.start));
+      parts.push(e.settle([`${e.runtime.str}(`, e.value(expression), ')'], expression.start));
   });
   return primary(parts);
 }
@@ -23,7 +23,7 @@ export function emitTemplate(e: Emitter, node: TemplateLiteral): Printed {
 /** A template that a function is called with: it gets the values themselves. */
 export function emitTagged(e: Emitter, node: TaggedTemplateExpression): Printed {
   if (e.context.kind === 'plain') return e.copied(node);
-  const { prefix: $, context } = e;
+  const { runtime, context } = e;
   const { tag, quasi } = node;
   const m = context.shared('m');
   const p = context.shared('p');
@@ -31,7 +31,7 @@ export function emitTagged(e: Emitter, node: TaggedTemplateExpression): Printed 
   const start = (method: Rope, receiver: Rope): Rope => [
     `(${m}=`,
     method,
-    `,${s}=${$}.tw(${m}),${p}=${$}.tag(${s}??${m},`,
+    `,${s}=${runtime.tw}(${m}),${p}=${runtime.tag}(${s}??${m},`,
     receiver,
     `,${e.label(tag)})`,
   ];

@@ -18,12 +18,12 @@ export type TextKind = 'function' | 'eval' | 'direct';
  * @param features what the text itself has implicit calls for
  */
 export function emitText(e: Emitter, program: Program, kind: TextKind, features: Features): Rope {
-  const { prefix: $ } = e;
+  const { prefix: $, runtime } = e;
   const made = kind === 'function' ? emitFunction(e, program) : emitScript(e, program, kind);
   return [
     `(${$}=>{'use strict';`,
     [...e.factories].map(([text, name]) => `const ${name}=${text};`),
-    `${$}.source(${JSON.stringify(e.program)},${$}text);`,
+    `${runtime.source}(${JSON.stringify(e.program)},${$}text);`,
     armFor(e, features),
     `return (${$}s,${$}t)=>`,
     made,
@@ -60,7 +60,7 @@ function emitScript(e: Emitter, program: Program, kind: 'eval' | 'direct'): Rope
 
 /** What a sloppy script declares by `var` and `function` are properties of the global object. */
 function declareGlobals(e: Emitter, statements: readonly Statement[]): Rope {
-  const { prefix: $ } = e;
+  const { prefix: $, runtime } = e;
   const functions = statements.flatMap((s) => (s.type === 'FunctionDeclaration' ? [s.id.name] : []));
   const program = e.scopes.module;
   const names = [...program.names.values()].filter(({ kind }) => kind === 'var' || kind === 'function');
@@ -68,5 +68,5 @@ function declareGlobals(e: Emitter, statements: readonly Statement[]): Rope {
   const known = new Set(functions);
   const accessors = names.map(({ name }) => `get ${name}(){return ${name}},set ${name}(${$}x){${name}=${$}x}`);
   const variables = names.map(({ name }) => name).filter((name) => !known.has(name));
-  return `${$}.globals({__proto__:null,${accessors.join(',')}},${JSON.stringify(variables)});`;
+  return `${runtime.globals}({__proto__:null,${accessors.join(',')}},${JSON.stringify(variables)});`;
 }

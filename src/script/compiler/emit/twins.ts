@@ -52,33 +52,33 @@ export function occurs(node: Node, isWanted: (node: Node) => boolean): boolean {
 export function emitWrapped(e: Emitter, node: FunctionNode, name: string): Rope {
   const factory = wrapperFactory(e, node, name, node.type !== 'ArrowFunctionExpression');
   const twin = emitTwin(e, node, name);
-  return asksForNewTarget(e, node) ? [factory, `(${e.prefix}.wt(`, twin, '))'] : [factory, '(', twin, ')'];
+  return asksForNewTarget(e, node) ? [factory, `(${e.runtime.wt}(`, twin, '))'] : [factory, '(', twin, ')'];
 }
 
 /** Name of the factory that makes `twin => wrapper` for this function. */
 export function wrapperFactory(e: Emitter, node: FunctionNode, name: string, constructible: boolean): string {
-  const { prefix: $ } = e;
+  const { runtime } = e;
   const params = Array.from({ length: lengthOf(node) }, (_, i) => `a${i}`).join(',');
   const key = JSON.stringify(name);
   const property = name === '__proto__' ? `[${key}]` : key;
   switch (kindOf(e, node)) {
     case 'generator':
       return e.factory(
-        `T=>{const f={${property}(${params}){return ${$}.gst(T,f,this,arguments)}}[${key}];return ${$}.genw(f,T)}`,
+        `T=>{const f={${property}(${params}){return ${runtime.gst}(T,f,this,arguments)}}[${key}];return ${runtime.genw}(f,T)}`,
       );
     case 'async':
       return e.factory(
         // Methods show themselves as ordinary functions, as in k6.
         e.owners.has(node)
-          ? `T=>${$}.st({${property}(${params}){return ${$}.sync(T,this,arguments)}}[${key}],T)`
-          : `T=>${$}.asyncw({${property}(${params}){return ${$}.sync(T,this,arguments)}}[${key}],T)`,
+          ? `T=>${runtime.st}({${property}(${params}){return ${runtime.sync}(T,this,arguments)}}[${key}],T)`
+          : `T=>${runtime.asyncw}({${property}(${params}){return ${runtime.sync}(T,this,arguments)}}[${key}],T)`,
       );
     default:
       return constructible
         ? e.factory(
-            `T=>${$}.st({${property}:function(${params}){return new.target?${$}.cons(T,new.target,arguments):${$}.sync(T,this,arguments)}}[${key}],T)`,
+            `T=>${runtime.st}({${property}:function(${params}){return new.target?${runtime.cons}(T,new.target,arguments):${runtime.sync}(T,this,arguments)}}[${key}],T)`,
           )
-        : e.factory(`T=>${$}.st({${property}(${params}){return ${$}.sync(T,this,arguments)}}[${key}],T)`);
+        : e.factory(`T=>${runtime.st}({${property}(${params}){return ${runtime.sync}(T,this,arguments)}}[${key}],T)`);
   }
 }
 
@@ -107,7 +107,7 @@ export function emitCallable(
   isArrow: boolean,
   name: string | null,
 ): Rope {
-  const { prefix: $ } = e;
+  const { prefix: $, runtime, activation } = e;
   if (kind === 'async') {
     const context = new Context('async', $, isArrow ? e.context.construction : null);
     context.hasNewTarget = isArrow && e.context.hasNewTarget;
@@ -125,15 +125,15 @@ export function emitCallable(
       context.hasFinally ? `;${$}v=void 0` : '',
       `}}catch(${$}e){`,
       unwinds,
-      `return ${$}d.fail(${$}e)}${$}d.done(${$}v)}`,
+      `return ${activation.fail}(${$}e)}${activation.done}(${$}v)}`,
     ];
     const head = `(...${$}a)${isArrow ? '=>' : ''}`;
     if (name === null || !/^[\w$]+$/.test(name))
       return isArrow
-        ? [head, e.marker(node), `${$}.acall(`, inner, `,${$}a)`]
-        : [head, e.marker(node), `{return ${$}.acall(`, inner, `,${$}a)}`];
+        ? [head, e.marker(node), `${runtime.acall}(`, inner, `,${$}a)`]
+        : [head, e.marker(node), `{return ${runtime.acall}(`, inner, `,${$}a)}`];
     const f = `${$}f_${name}`;
-    return [head, e.marker(node), `{const ${f}=`, inner, `;return ${$}.acall(${f},${$}a)}`];
+    return [head, e.marker(node), `{const ${f}=`, inner, `;return ${runtime.acall}(${f},${$}a)}`];
   }
   if (kind === 'generator') {
     const context = new Context('generator', $);
@@ -158,13 +158,13 @@ export function emitCallable(
   const asks = asksForNewTarget(e, node);
   context.hasNewTarget = asks || (isArrow && e.context.hasNewTarget);
   const { params, prelude, body } = e.within(context, () => emitParts(e, node));
-  const start: Rope = asks ? [`const ${$}t=${$}.nt();`, prelude] : prelude;
+  const start: Rope = asks ? [`const ${$}t=${runtime.nt}();`, prelude] : prelude;
   return ['(', params, isArrow ? ')=>' : ')', e.marker(node), wrapTwinBody(e, context, start, body)];
 }
 
 /** `{ temporaries; try { body } … }`: the twin protocol around a body whose `return` is `v = …; break b`. */
 export function wrapTwinBody(e: Emitter, context: Context, prelude: Rope, body: Rope, end: Rope = ''): Rope {
-  const { prefix: $ } = e;
+  const { prefix: $, runtime } = e;
   context.shared('w');
   const unwinds = e.within(context, () => unwinding(e));
   return [
@@ -179,7 +179,7 @@ export function wrapTwinBody(e: Emitter, context: Context, prelude: Rope, body: 
     end,
     `}catch(${$}e){`,
     unwinds,
-    `return ${$}w?${$}.ebox(${$}e):${$}.thr(${$}e)}return ${$}w?${$}.box(${$}v):${$}.ret(${$}v)}`,
+    `return ${$}w?${runtime.ebox}(${$}e):${runtime.thr}(${$}e)}return ${$}w?${runtime.box}(${$}v):${runtime.ret}(${$}v)}`,
   ];
 }
 
