@@ -263,10 +263,10 @@ export class HttpCall implements RequestOptions, ResultListener {
       this.#fail(new WireError(1000, 'unsupported response status: 101 Switching Protocols'), response.timings);
       return;
     }
-    if (response.setsCookies) {
+    if (response.received.setsCookies) {
       (this.#arguments.settings.jar ?? this.#state.openJar()).store(this.#url, response.values('set-cookie'));
     }
-    if (response.body !== null && response.body.length > 0 && response.mayHave('content-encoding')) {
+    if (response.body !== null && response.body.length > 0 && response.received.isCoded) {
       this.#unpack(response, response.body);
     } else this.#proceed(response, response.body);
   }

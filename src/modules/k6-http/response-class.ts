@@ -3,8 +3,8 @@ import type { VuEnvironment } from '../../vu/environment.ts';
 import { toRealmBuffer } from '../../vu/script-bytes.ts';
 import { readSetCookies } from '../../wire/http/cookie-jar.ts';
 import { canonicalName } from '../../wire/http/header-names.ts';
-import type { HeaderList, HttpResponse } from '../../wire/http1/exchange.ts';
-import { parseHeaderLines } from '../../wire/http1/header-lines.ts';
+import type { HttpResponse } from '../../wire/http1/exchange.ts';
+import { isSmallBody } from '../../wire/http1/recent-heads.ts';
 import { NO_TIMINGS } from '../../wire/net/timings.ts';
 import { findJsonError } from './json-error-position.ts';
 import { selectJson } from './json-path.ts';
@@ -18,12 +18,21 @@ type Constructed = (
   status: number,
   statusText: string,
   proto: string,
+  headers: unknown,
+  setsCookies: boolean,
+  body: unknown,
+  sending: number,
+  waiting: number,
+  receiving: number,
+  blocked: number,
+  lookingUp: number,
+  connecting: number,
+  tlsHandshaking: number,
   tlsVersion: string,
   tlsCipherSuite: string,
+  ocspStatus: string,
   error: string,
   errorCode: number,
-  setsCookies: boolean,
-  ocspStatus: string,
 ) => object;
 
 type Accessor = Pick<PropertyDescriptor, 'get' | 'set'>;
@@ -31,54 +40,71 @@ type Accessor = Pick<PropertyDescriptor, 'get' | 'set'>;
 /** Makes Responses; one factory serves all virtual users of a worker. */
 export type ResponseFactory = (state: ResponseState) => object;
 
+/** In place of a field that is made when a script asks for it. */
+const LATER = Symbol('later');
+
 /**
  * Fields that cost less than a getter are plain ones; the rest are getters, which all responses share. All are own and enumerable,
  * so that a script may copy a response (`{...res}`), list its fields, or overwrite them.
  */
-const FACTORY = `(prototype, accessors) => {
+const FACTORY = `(prototype, accessors, LATER) => {
   'use strict';
   const define = Object.defineProperty;
   const base = Object.prototype;
   let isBare = false;
   const describe = ({ get, set }) =>
     isBare ? { __proto__: null, get, set, enumerable: true, configurable: true } : { get, set, enumerable: true, configurable: true };
-  let headers, cookies, body, timings, request;
+  let headersLater, cookiesLater, bodyLater, requestLater;
   const describeAll = () => {
-    headers = describe(accessors.headers);
-    cookies = describe(accessors.cookies);
-    body = describe(accessors.body);
-    timings = describe(accessors.timings);
-    request = describe(accessors.request);
+    headersLater = describe(accessors.headers);
+    cookiesLater = describe(accessors.cookies);
+    bodyLater = describe(accessors.body);
+    requestLater = describe(accessors.request);
   };
   describeAll();
-  function Response(remoteIp, remotePort, url, status, statusText, proto, tlsVersion, tlsCipherSuite, error, errorCode, setsCookies, ocspStatus) {
+  function Response(
+    remoteIp, remotePort, url, status, statusText, proto, headers, setsCookies, body,
+    sending, waiting, receiving, blocked, lookingUp, connecting, tlsHandshaking,
+    tlsVersion, tlsCipherSuite, ocspStatus, error, errorCode,
+  ) {
     this.remote_ip = remoteIp;
     this.remote_port = remotePort;
     this.url = url;
     this.status = status;
     this.status_text = statusText;
     this.proto = proto;
-    define(this, 'headers', headers);
-    if (setsCookies) define(this, 'cookies', cookies);
+    if (headers === LATER) define(this, 'headers', headersLater);
+    else this.headers = { ...headers };
+    if (setsCookies) define(this, 'cookies', cookiesLater);
     else this.cookies = {};
-    define(this, 'body', body);
-    define(this, 'timings', timings);
+    if (body === LATER) define(this, 'body', bodyLater);
+    else this.body = body;
+    this.timings = {
+      duration: sending + waiting + receiving,
+      blocked,
+      looking_up: lookingUp,
+      connecting,
+      tls_handshaking: tlsHandshaking,
+      sending,
+      waiting,
+      receiving,
+    };
     this.tls_version = tlsVersion;
     this.tls_cipher_suite = tlsCipherSuite;
     // Nothing stapled is looked at: over TLS the answer is that of a server that staples none.
     this.ocsp = { produced_at: 0, this_update: 0, next_update: 0, revoked_at: 0, revocation_reason: '', status: ocspStatus };
     this.error = error;
     this.error_code = errorCode;
-    define(this, 'request', request);
+    define(this, 'request', requestLater);
   }
   Response.prototype = prototype;
-  return (a, b, c, d, e, f, g, h, i, j, k, l) => {
+  return (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u) => {
     // The engine reads plain descriptors twice as fast, but those inherit what a script puts on Object.prototype.
     if (!isBare && ('value' in base || 'writable' in base)) {
       isBare = true;
       describeAll();
     }
-    return new Response(a, b, c, d, e, f, g, h, i, j, k, l);
+    return new Response(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u);
   };
 }`;
 
@@ -111,17 +137,13 @@ export function createResponseClass(
   more: Readonly<Record<string, HostMember>>,
 ): ResponseFactory {
   const { realm } = environment;
-  const copy = realm.evaluate('(object) => ({ ...object })', 'k6/http') as (object: object) => object;
-  // Nothing but copies of these reaches a script.
-  const ofLines = new RecentTexts((lines) => realm.fromHost(joinHeaders(parseHeaderLines(lines), true)) as object);
-  const showHeaders = (wire: HttpResponse): unknown =>
-    wire.lines === '' ? realm.fromHost(joinHeaders(wire.headers, false)) : copy(ofLines.of(wire.lines));
+  const shownHeaders = new ShownHeaders(realm);
+  const bodies = new RecentBodies();
   const parsed = new RecentTexts(parseQuietly);
   const lazy: Record<string, (state: ResponseState) => unknown> = {
-    headers: ({ wire }) => (wire === null ? realm.fromHost({}) : showHeaders(wire)),
+    headers: ({ wire }) => realm.fromHost(wire === null ? {} : joinHeaders(wire)),
     cookies: (state) => realm.fromHost(listCookies(state)),
     body: (state) => showBody(state, realm),
-    timings: (state) => realm.fromHost(showTimings(state)),
     request: (state) => realm.fromHost(showRequest(state)),
   };
   const read = (object: unknown, name: string): unknown => {
@@ -147,7 +169,14 @@ export function createResponseClass(
       json: {
         length: 1,
         impl(this: unknown, selector: unknown) {
-          return readJson(stateOfResponse(this), read(this, 'body'), selector, realm, parsed);
+          const state = stateOfResponse(this);
+          return readJson(
+            state,
+            'body' in state.made ? state.made['body'] : (this as { body: unknown }).body,
+            selector,
+            realm,
+            parsed,
+          );
         },
       },
       toJSON: {
@@ -164,30 +193,87 @@ export function createResponseClass(
     realm.evaluate(FACTORY, 'k6/http') as (
       prototype: object,
       accessors: Readonly<Record<string, Accessor>>,
+      later: symbol,
     ) => Constructed
-  )(prototype, Object.fromEntries(Object.keys(lazy).map((name) => [name, accessor(name)])));
+  )(prototype, Object.fromEntries(Object.keys(lazy).map((name) => [name, accessor(name)])), LATER);
   return (state) => {
     const { wire } = state;
-    const object =
-      wire === null
-        ? construct('', 0, state.url, 0, '', '', '', '', state.error, state.errorCode, false, '')
-        : construct(
-            wire.remoteIp,
-            wire.remotePort,
-            state.url,
-            wire.status,
-            statusText(wire.status, wire.statusText),
-            wire.proto,
-            wire.tls === null ? '' : wire.tls.version,
-            wire.tls === null ? '' : wire.tls.cipher,
-            state.error,
-            state.errorCode,
-            wire.setsCookies,
-            wire.tls === null ? '' : 'unknown',
-          );
+    const t = state.timings ?? NO_TIMINGS;
+    const { sending, waiting, receiving, blocked, lookingUp, connecting, tlsHandshaking } = t;
+    const tls = wire === null ? null : wire.tls;
+    const object = construct(
+      wire === null ? '' : wire.remoteIp,
+      wire === null ? 0 : wire.remotePort,
+      state.url,
+      wire === null ? 0 : wire.status,
+      wire === null ? '' : statusText(wire.status, wire.statusText),
+      wire === null ? '' : wire.proto,
+      wire === null ? LATER : shownHeaders.of(wire),
+      wire?.received.setsCookies === true,
+      state.bytes === null ? null : state.responseType === 'text' ? bodies.textOf(state.bytes) : LATER,
+      sending,
+      waiting,
+      receiving,
+      blocked,
+      lookingUp,
+      connecting,
+      tlsHandshaking,
+      tls === null ? '' : tls.version,
+      tls === null ? '' : tls.cipher,
+      tls === null ? '' : 'unknown',
+      state.error,
+      state.errorCode,
+    );
     responseStates.attach(object, state);
     return object;
   };
+}
+
+/** The headers of answers that repeat, as scripts see them: each is read once, and copied for every response. */
+class ShownHeaders {
+  readonly #realm: Realm;
+
+  constructor(realm: Realm) {
+    this.#realm = realm;
+  }
+
+  /** Nothing but copies of what it gives reaches a script. */
+  of(wire: HttpResponse): unknown {
+    const { received } = wire;
+    const shown = received.derived;
+    if (shown === undefined) {
+      // Perhaps they come only once, and nobody asks for them.
+      received.derived = SEEN;
+      return LATER;
+    }
+    if (shown !== SEEN) return shown;
+    const object = this.#realm.fromHost(joinHeaders(wire));
+    received.derived = object;
+    return object;
+  }
+}
+
+const SEEN = Symbol('seen once');
+
+/** The texts of bodies that repeat; those that do share their octets, too (`recent-heads.ts`). */
+class RecentBodies {
+  readonly #bytes: (Buffer | null)[] = new Array<Buffer | null>(64).fill(null);
+  readonly #texts: (string | null)[] = new Array<string | null>(64).fill(null);
+
+  textOf(bytes: Buffer): string | symbol {
+    const { length } = bytes;
+    if (length === 0) return '';
+    if (!isSmallBody(length)) return LATER;
+    const place = length % 64;
+    if (this.#bytes[place] !== bytes) {
+      this.#bytes[place] = bytes;
+      this.#texts[place] = null;
+      // Perhaps it comes only once, and nobody asks for it.
+      return LATER;
+    }
+    this.#texts[place] ??= bytes.toString('utf8');
+    return this.#texts[place];
+  }
 }
 
 let lastStatus = 0;
@@ -204,11 +290,10 @@ function statusText(status: number, reason: string): string {
   return lastText;
 }
 
-/**
- * As Go keeps them: without those that only say how the message was framed, and a repeated length once.
- * @param isHttp1 whether headers may say how the message was framed
- */
-function joinHeaders(headers: Readonly<HeaderList>, isHttp1: boolean): Record<string, string> {
+/** As Go keeps them: without those that only say how a message of HTTP/1 was framed, and a repeated length once. */
+function joinHeaders({ received }: HttpResponse): Record<string, string> {
+  const headers = received.list;
+  const isHttp1 = received.lines !== '';
   const joined = new Map<string, string>();
   const framed = isHttp1 && headers.some(([name]) => canonicalName(name) === 'Transfer-Encoding');
   for (const [name, value] of headers) {
@@ -232,20 +317,6 @@ function showBody(state: ResponseState, realm: Realm): unknown {
   if (bytes === null) return null;
   if (state.responseType === 'text') return bytes.toString('utf8');
   return toRealmBuffer(realm, bytes);
-}
-
-function showTimings({ timings }: ResponseState): Record<string, number> {
-  const t = timings ?? NO_TIMINGS;
-  return {
-    duration: t.sending + t.waiting + t.receiving,
-    blocked: t.blocked,
-    looking_up: t.lookingUp,
-    connecting: t.connecting,
-    tls_handshaking: t.tlsHandshaking,
-    sending: t.sending,
-    waiting: t.waiting,
-    receiving: t.receiving,
-  };
 }
 
 function showRequest(state: ResponseState): unknown {

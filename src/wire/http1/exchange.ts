@@ -1,8 +1,8 @@
 import type { ProxyRoute } from '../net/proxy.ts';
 import type { Timings } from '../net/timings.ts';
-import { parseHeaderLines } from './header-lines.ts';
+import { type HeaderList, ReceivedHeaders } from './received-headers.ts';
 
-export type HeaderList = [name: string, value: string][];
+export type { HeaderList };
 
 /** One HTTP request as it goes on the wire, whichever version carries it. */
 export interface HttpRequest {
@@ -37,16 +37,14 @@ export class HttpResponse {
   tls: { version: string; cipher: string } | null;
   /** True when the status or the method rule out a body (HEAD, 1xx, 204, 304). */
   bodiless: boolean;
-  #lines: string;
-  #headers: HeaderList | null;
-  #setsCookies: boolean | null = null;
+  readonly received: ReceivedHeaders;
 
-  /** @param headers either the lines of an HTTP/1 head behind its status line, or a list */
+  /** @param headers as they came, or the lines of an HTTP/1 head behind its status line, or a list */
   constructor(
     status: number,
     statusText: string,
     proto: string,
-    headers: string | HeaderList,
+    headers: ReceivedHeaders | string | HeaderList,
     body: Buffer | null,
     bodiless: boolean,
     timings: Timings,
@@ -61,24 +59,12 @@ export class HttpResponse {
     this.remoteIp = connection.remoteAddress;
     this.remotePort = connection.remotePort;
     this.tls = connection.tls;
-    if (typeof headers === 'string') {
-      this.#lines = headers;
-      this.#headers = null;
-    } else {
-      this.#lines = '';
-      this.#headers = headers;
-    }
-  }
-
-  /** The head's lines as they came; empty where the headers came as a list. */
-  get lines(): string {
-    return this.#lines;
+    this.received = headers instanceof ReceivedHeaders ? headers : new ReceivedHeaders(headers);
   }
 
   /** Names as the server wrote them. */
-  get headers(): HeaderList {
-    this.#headers ??= parseHeaderLines(this.#lines);
-    return this.#headers;
+  get headers(): Readonly<HeaderList> {
+    return this.received.list;
   }
 
   /** The values of one header, `name` in lower case. */
@@ -88,34 +74,4 @@ export class HttpResponse {
       if (key.length === name.length && key.toLowerCase() === name) found.push(value);
     return found;
   }
-
-  /** Whether there is a Set-Cookie header. */
-  get setsCookies(): boolean {
-    this.#setsCookies ??= this.mayHave('set-cookie');
-    return this.#setsCookies;
-  }
-
-  /**
-   * Whether the head may hold `name` (lower case): false is certain. Spares parsing the list for what most responses
-   * do not have.
-   */
-  mayHave(name: string): boolean {
-    if (this.#headers !== null) return this.#headers.some(([key]) => key.toLowerCase() === name);
-    return containsName(this.#lines, name);
-  }
-}
-
-/** Looks for a line that begins with `name` and a colon; case does not matter. */
-function containsName(lines: string, name: string): boolean {
-  const first = name.charCodeAt(0);
-  let at = 0;
-  while (at < lines.length) {
-    if ((lines.charCodeAt(at) | 0x20) === first && lines.charCodeAt(at + name.length) === 58) {
-      if (lines.slice(at, at + name.length).toLowerCase() === name) return true;
-    }
-    const end = lines.indexOf('\n', at);
-    if (end < 0) return false;
-    at = end + 1;
-  }
-  return false;
 }

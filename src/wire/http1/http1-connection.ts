@@ -144,7 +144,7 @@ export class Http1Connection implements ConnectionHandler {
       parser.status,
       parser.statusText,
       parser.proto,
-      parser.lines,
+      parser.headers,
       parser.body,
       parser.bodiless,
       timings,

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
-import { parseHeaderLines } from './header-lines.ts';
 import { DONE, FAILED, MORE, ResponseParser } from './response-parser.ts';
 
 const SEED = 20260717;
@@ -99,7 +98,7 @@ function parseOurs(bytes: Buffer): Outcome | null {
   return {
     status: parser.status,
     body: (parser.body ?? Buffer.alloc(0)).toString('latin1'),
-    headers: parseHeaderLines(parser.lines).map(([name, value]) => `${name}: ${value}`),
+    headers: parser.headers.list.map(([name, value]) => `${name}: ${value}`),
   };
 }
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseHeaderLines } from './header-lines.ts';
 import { DONE, FAILED, MORE, ResponseParser } from './response-parser.ts';
 
 interface Outcome {
@@ -29,7 +28,7 @@ function parse(
   return {
     status: parser.status,
     reason: parser.statusText,
-    headers: parseHeaderLines(parser.lines),
+    headers: [...parser.headers.list],
     body: parser.body === null ? null : parser.body.toString('latin1'),
     reusable: parser.reusable,
   };

@@ -1,5 +1,7 @@
 import { type BodyBudget, UNBOUNDED, UNCOUNTED } from '../net/body-budget.ts';
 import { Head, INCOMPLETE, MALFORMED } from './head-scanner.ts';
+import { ReceivedHeaders } from './received-headers.ts';
+import { copyBody, isSmallBody, type KnownHead, recallHead, rememberHead } from './recent-heads.ts';
 
 /** What a head or a body may measure at most; more is error 1042. The value is that of Go's transport. */
 const MAX_HEAD_BYTES = 10 * 1024 * 1024;
@@ -7,6 +9,7 @@ const MAX_CHUNK_LINE_BYTES = 16 * 1024;
 /** A length that a server announces is believed only so far before the bytes have come. */
 const MAX_TRUSTED_LENGTH = 1024 * 1024;
 const EMPTY = Buffer.alloc(0);
+const NO_HEADERS = new ReceivedHeaders('');
 
 export const MORE = 0;
 export const DONE = 1;
@@ -24,8 +27,7 @@ export class ResponseParser {
   /** The final response's, once the head is complete. */
   status = 0;
   statusText = '';
-  /** Header lines as text. */
-  lines = '';
+  headers: ReceivedHeaders = NO_HEADERS;
   proto: 'HTTP/1.1' | 'HTTP/1.0' = 'HTTP/1.1';
   body: Buffer | null = null;
   bodiless = false;
@@ -176,9 +178,18 @@ export class ResponseParser {
   #pushHead(chunk: Buffer, at: number): number {
     const { head } = this;
     if (this.#pendingLength === 0) {
+      const known = recallHead(chunk, at);
+      if (known !== null) {
+        this.#takeHead(known);
+        return at + known.bytes.length;
+      }
       const next = head.scan(chunk, at, chunk.length);
       if (next >= 0) {
-        this.#takeHead(chunk);
+        const read = this.#readHead(chunk, at, next);
+        if (read !== null) {
+          rememberHead(chunk, at, read);
+          this.#takeHead(read);
+        }
         return next;
       }
       if (next === MALFORMED) this.#fail(1041, head.fault);
@@ -200,7 +211,8 @@ export class ResponseParser {
       if (next === MALFORMED) this.#fail(1041, head.fault);
       return chunk.length;
     }
-    this.#takeHead(pending);
+    const read = this.#readHead(pending, 0, next);
+    if (read !== null) this.#takeHead(read);
     this.#pendingLength = 0;
     return at + (next - searchFrom);
   }
@@ -221,16 +233,31 @@ export class ResponseParser {
     this.#pendingLength = length;
   }
 
-  /** Takes a complete head out of the bytes it was scanned in, and decides how the body is delimited (section 6.3). */
-  #takeHead(bytes: Buffer): void {
+  /** What the head that has been scanned says; null for an interim one: the final response is still to come. */
+  #readHead(bytes: Buffer, start: number, end: number): KnownHead | null {
     const { head } = this;
-    if (head.status < 200 && head.status !== 101) return; // interim: the final response is still to come
+    if (head.status < 200 && head.status !== 101) return null;
+    const { status, version, contentLength, chunked, close, keepAlive, linesStart, linesEnd } = head;
+    const lines = bytes.toString(head.wide ? 'utf8' : 'latin1', linesStart, linesEnd);
+    return {
+      bytes: new Uint8Array(bytes.subarray(start, end)),
+      status,
+      statusText: bytes.toString('utf8', head.reasonStart, head.reasonEnd),
+      version,
+      contentLength,
+      chunked,
+      close,
+      keepAlive,
+      headers: new ReceivedHeaders(lines),
+    };
+  }
+
+  /** Takes over what a complete head says, and decides how the body is delimited (section 6.3). */
+  #takeHead(head: KnownHead): void {
     this.status = head.status;
     this.proto = head.version === 10 ? 'HTTP/1.0' : 'HTTP/1.1';
-    this.statusText = bytes.toString('utf8', head.reasonStart, head.reasonEnd);
-    this.lines = head.wide
-      ? bytes.toString('utf8', head.linesStart, head.linesEnd)
-      : bytes.toString('latin1', head.linesStart, head.linesEnd);
+    this.statusText = head.statusText;
+    this.headers = head.headers;
     this.reusable = head.version === 11 ? !head.close : head.keepAlive && !head.close;
     this.bodiless = this.#isHead || head.status < 200 || head.status === 204 || head.status === 304;
     if (this.bodiless) {
@@ -268,9 +295,14 @@ export class ResponseParser {
     }
     const length = this.#collectedLength + to - from;
     const old = this.#collected;
+    // A body that came in one piece takes exactly its size; one that goes on grows by doubling.
+    const whole = old === null && this.#state === 'length' && this.#remaining === to - from;
+    if (whole && isSmallBody(length) && length <= this.#budget.limit) {
+      this.#collected = copyBody(chunk, from, to);
+      this.#collectedLength = length;
+      return;
+    }
     if (old === null || length > old.length) {
-      // A body that came in one piece takes exactly its size; one that goes on grows by doubling.
-      const whole = old === null && this.#state === 'length' && this.#remaining === to - from;
       let size = whole ? length : old === null ? Math.max(length, 4096) : Math.max(length, old.length * 2);
       if (size > this.#budget.limit) size = Math.max(length, Math.min(size, this.#budget.limit));
       if (!this.#afford(size)) return;
@@ -369,7 +401,8 @@ export class ResponseParser {
     this.#state = 'done';
     if (this.#keep && !this.bodiless) {
       const collected = this.#collected;
-      this.body = collected === null ? EMPTY : collected.subarray(0, this.#collectedLength);
+      const length = this.#collectedLength;
+      this.body = collected === null ? EMPTY : length === collected.length ? collected : collected.subarray(0, length);
     }
     this.#drop();
     // A connection that once had a huge head must not keep its buffer.

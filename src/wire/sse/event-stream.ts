@@ -101,13 +101,13 @@ export class EventStream {
   }
 
   #tellHead(): void {
-    const { status, statusText, proto, lines, bodiless } = this.#parser;
+    const { status, statusText, proto, headers, bodiless } = this.#parser;
     if (this.#hasHead || status === 0 || this.#over) return;
     this.#hasHead = true;
     if (this.#deadline !== null) timerWheel.cancel(this.#deadline);
     this.#deadline = null;
     const connection = this.#connection ?? { remoteAddress: '', remotePort: 0, tls: null };
-    this.#listener.onHead(new HttpResponse(status, statusText, proto, lines, null, bodiless, NOT_TIMED, connection));
+    this.#listener.onHead(new HttpResponse(status, statusText, proto, headers, null, bodiless, NOT_TIMED, connection));
   }
 
   #takeBody(piece: Buffer): void {

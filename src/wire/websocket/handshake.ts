@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { HttpResponse } from '../http1/exchange.ts';
 import { Head, INCOMPLETE, MALFORMED } from '../http1/head-scanner.ts';
+import type { ReceivedHeaders } from '../http1/received-headers.ts';
 import { writeHead } from '../http1/request-writer.ts';
 import { DONE, FAILED, ResponseParser } from '../http1/response-parser.ts';
 import type { Connection, ConnectionHandler } from '../net/connection.ts';
@@ -193,15 +194,15 @@ export class Handshake implements ConnectionHandler {
   }
 
   #refuse(parser: ResponseParser): void {
-    const response = this.#responseOf(parser.status, parser.statusText, parser.lines, parser.body);
+    const response = this.#responseOf(parser.status, parser.statusText, parser.headers, parser.body);
     this.#fail(
       new WireError(1901, `websocket: bad handshake: the server answered with status ${parser.status}`),
       response,
     );
   }
 
-  #responseOf(status: number, reason: string, lines: string, body: Buffer | null): HttpResponse {
-    return new HttpResponse(status, reason, 'HTTP/1.1', lines, body, body === null, NOT_TIMED, this.#connection);
+  #responseOf(status: number, reason: string, headers: ReceivedHeaders | string, body: Buffer | null): HttpResponse {
+    return new HttpResponse(status, reason, 'HTTP/1.1', headers, body, body === null, NOT_TIMED, this.#connection);
   }
 
   #fail(error: WireError, response: HttpResponse | null = null): void {
