@@ -1,4 +1,5 @@
 // Counts of a run that every thread reads and writes, without a message.
+import { performance } from 'node:perf_hooks';
 import type { RunCounts } from './load-host.ts';
 
 const COMPLETED = 0;

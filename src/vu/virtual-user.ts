@@ -1,5 +1,7 @@
 // A virtual user: one instance of the script with its own state, tags and counters.
+
 import { TagSet } from '../metrics/tag-set.ts';
+import { systemTagFlags } from '../options/system-tag-flags.ts';
 import type { ScriptVu, VuLoop } from '../script/realm-interface.ts';
 import type { ByteMeter } from '../wire/net/byte-meter.ts';
 import { createEnv } from './script-variables.ts';
@@ -148,13 +150,13 @@ export class VirtualUser implements ScriptVu {
 
   /** Called before each iteration. */
   startIteration(): void {
-    const { systemTags } = this.environment.options;
+    const wanted = systemTagFlags(this.environment.options.systemTags);
     // An interrupted iteration may have left a group open.
     if (this.group !== '') {
       this.group = '';
-      this.tags = systemTags.includes('group') ? this.tags.with('group', '') : this.tags.without('group');
+      this.tags = wanted.group ? this.tags.with('group', '') : this.tags.without('group');
     }
-    if (systemTags.includes('iter')) this.tags = this.tags.withMetadata('iter', String(this.iteration.inVu));
+    if (wanted.iter) this.tags = this.tags.withMetadata('iter', String(this.iteration.inVu));
     if (this.#onIterationStart) for (const hook of this.#onIterationStart) hook();
   }
 

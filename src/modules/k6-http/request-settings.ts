@@ -157,11 +157,13 @@ function asObject(value: unknown, what: string): object {
 
 function readHeaders(settings: RequestSettings, value: unknown, warn: (message: string) => void): void {
   const headers: HeaderList = [];
-  const entries = Object.entries(asObject(value, 'headers'));
-  const places = entries.length > FEW_HEADERS ? new Map<string, HeaderList[number]>() : null;
-  for (const [name, raw] of entries) {
+  const given = asObject(value, 'headers') as Record<string, unknown>;
+  const names = Object.keys(given);
+  const places = names.length > FEW_HEADERS ? new Map<string, HeaderList[number]>() : null;
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at] as string;
     const canonical = canonicalName(name);
-    const text = String(raw);
+    const text = String(given[name]);
     if (canonical === 'Host') settings.host = text;
     else if (canonical === 'Content-Length')
       warn(`the Content-Length header is set from the body; the given value "${text}" is ignored`);
@@ -184,7 +186,7 @@ function setHeader(
   name: string,
   value: string,
 ): void {
-  const known = places === null ? headers.find((header) => header[0] === name) : places.get(name);
+  const known = places === null ? findHeader(headers, name) : places.get(name);
   if (known !== undefined) {
     known[1] = value;
     return;
@@ -194,10 +196,14 @@ function setHeader(
   places?.set(name, header);
 }
 
+function findHeader(headers: Readonly<HeaderList>, name: string): HeaderList[number] | undefined {
+  for (let at = 0; at < headers.length; at++) if ((headers[at] as HeaderList[number])[0] === name) return headers[at];
+  return undefined;
+}
+
 /** @returns undefined where the script gives no such header; `name` is canonical */
 export function givenHeader(headers: Readonly<HeaderList> | null, name: string): string | undefined {
-  if (headers !== null) for (const header of headers) if (header[0] === name) return header[1];
-  return undefined;
+  return headers === null ? undefined : findHeader(headers, name)?.[1];
 }
 
 function readCookie(name: string, value: unknown): { name: string; value: string; replace: boolean } {
@@ -210,14 +216,16 @@ function readCookie(name: string, value: unknown): { name: string; value: string
 
 /** Tag values are text, numbers and booleans (k6: others are an error). */
 function readTags(value: unknown): [name: string, value: string][] {
-  const tags = Object.entries(asObject(value, 'tags')) as [string, unknown][];
-  // The pairs are ours: what they hold becomes text in place.
-  for (const pair of tags) {
-    const [name, tag] = pair;
+  const given = asObject(value, 'tags') as Record<string, unknown>;
+  const names = Object.keys(given);
+  const tags: [name: string, value: string][] = [];
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at] as string;
+    const tag = given[name];
     if (typeof tag === 'object' || typeof tag === 'undefined' || typeof tag === 'function' || typeof tag === 'symbol') {
       throw new TypeError(`invalid value for tag "${name}": only text, numbers and booleans can be tag values`);
     }
-    pair[1] = String(tag);
+    tags.push([name, String(tag)]);
   }
-  return tags as [string, string][];
+  return tags;
 }

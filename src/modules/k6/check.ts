@@ -1,5 +1,6 @@
 // check(value, { name: predicate or value, … }, tags)
 import type { TagSet } from '../../metrics/tag-set.ts';
+import { systemTagFlags } from '../../options/system-tag-flags.ts';
 import type { HostSteps, RealmFunction } from '../../script/realm-interface.ts';
 import type { HostCall } from '../../script/runtime/host-steps.ts';
 import { Suspension } from '../../script/runtime/suspension.ts';
@@ -105,7 +106,7 @@ class CheckCall {
     refuseSeparator(realm, name);
     this.#time = this.#environment.now();
     const tags = addCustomTags(realm, this.#vu.tags, this.#customTags);
-    this.#tags = options.systemTags.includes('check') ? tags.with('check', name) : tags;
+    this.#tags = systemTagFlags(options.systemTags).check ? tags.with('check', name) : tags;
     return this.#sets[name];
   }
 

@@ -1,4 +1,5 @@
 // group(name, fn): tags everything measured within with the group's path, and measures how long it takes.
+import { systemTagFlags } from '../../options/system-tag-flags.ts';
 import type { RealmFunction } from '../../script/realm-interface.ts';
 import { HostScope } from '../../script/runtime/host-steps.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
@@ -53,6 +54,6 @@ class GroupScope extends HostScope {
   #enter(path: string): void {
     const vu = this.#vu;
     vu.group = path;
-    if (this.#environment.options.systemTags.includes('group')) vu.tags = vu.tags.with('group', path);
+    if (systemTagFlags(this.#environment.options.systemTags).group) vu.tags = vu.tags.with('group', path);
   }
 }

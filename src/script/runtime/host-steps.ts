@@ -85,10 +85,13 @@ export function installHostSteps(p: Protocol): void {
   }
 
   /** @param promise of a twin: it never rejects, and what it resolves to is for whoever waits for the call */
-  async function leaveAfter(promise: unknown, scope: HostScope): Promise<unknown> {
-    const outcome = await promise;
-    scope.leave();
-    return outcome;
+  function leaveAfter(promise: unknown, scope: HostScope): unknown {
+    return apply(p.nativeThen, promise, [
+      (outcome: unknown) => {
+        scope.leave();
+        return outcome;
+      },
+    ]);
   }
 
   p.hostSteps = (name, length, start) => {

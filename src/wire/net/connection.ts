@@ -60,6 +60,14 @@ const LONGEST_DIRECT = 64 * 1024;
 /** One buffer for the reads of all sockets of this thread: a read and its callback are one synchronous step. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
+/** Views of its beginning by their length: a server's answers are mostly as long as each other, and a view costs more than it looks. */
+const READ_VIEWS: (Buffer | undefined)[] = new Array(4096);
+
+function viewOf(length: number): Buffer {
+  if (length >= READ_VIEWS.length) return READ_BUFFER.subarray(0, length);
+  return (READ_VIEWS[length] ??= READ_BUFFER.subarray(0, length));
+}
+
 /** Keeps what came before the protocol was ready to look at it. */
 class EarlyEvents implements ConnectionHandler {
   chunks: Buffer[] = [];
@@ -124,7 +132,7 @@ export class SocketConnection implements Connection, WriteWaiter {
         if (this.#secure) this.#countRaw();
         else this.meter.received += bytesRead;
         try {
-          this.#handler.onData(READ_BUFFER.subarray(0, bytesRead));
+          this.#handler.onData(viewOf(bytesRead));
         } catch (error) {
           this.#fail(error);
         }
