@@ -2,12 +2,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { renderCodesLock, renderCodesPage } from './codes-page.ts';
+import { findStrayPages, renderCommandPages } from './command-pages.ts';
 import { renderOptionTables } from './options-page.ts';
 import { ROOT } from './root.ts';
 
 const OPTIONS_PAGE = 'docs/reference/options.md';
 
 const PAGES: Readonly<Record<string, () => string>> = {
+  ...Object.fromEntries([...(await renderCommandPages())].map(([page, text]) => [page, () => text])),
   'docs/reference/codes.md': renderCodesPage,
   [OPTIONS_PAGE]: () => renderOptionTables(readFileSync(path.join(ROOT, OPTIONS_PAGE), 'utf8')),
   'test/architecture/codes-lock.ts': renderCodesLock,
@@ -19,3 +21,6 @@ for (const [page, render] of Object.entries(PAGES)) {
   writeFileSync(file, render());
   console.log(`wrote ${page}`);
 }
+
+for (const page of await findStrayPages())
+  console.log(`${page} belongs to no command: move what is of use, and delete it`);

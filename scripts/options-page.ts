@@ -1,6 +1,7 @@
 import { describeDefault } from '../src/options/describe-option.ts';
 import { type AnyOptionRow, OPTION_GROUPS, type OptionGroup } from '../src/options/option-row.ts';
 import { OPTION_KEYS, OPTION_ROWS } from '../src/options/option-table.ts';
+import { renderMarkdownTable } from './markdown-table.ts';
 
 const HEADS = ['Key', 'Default', 'Environment', 'Flag', 'Means'];
 
@@ -19,13 +20,11 @@ export function renderOptionTables(page: string): string {
 }
 
 function renderTable(group: OptionGroup): string {
-  const rows = OPTION_KEYS.filter((key) => OPTION_ROWS[key].group === group).map((key) =>
-    [code(key), ...cellsOf(OPTION_ROWS[key])].map((cell) => cell.replaceAll('|', '\\|').replaceAll('*', '\\*')),
+  const keys = OPTION_KEYS.filter((key) => OPTION_ROWS[key].group === group);
+  return renderMarkdownTable(
+    HEADS,
+    keys.map((key) => [code(key), ...cellsOf(OPTION_ROWS[key])]),
   );
-  const widths = HEADS.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i].length)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i])).join(' | ')} |\n`;
-  return [line(HEADS), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('');
 }
 
 function cellsOf(row: AnyOptionRow): string[] {

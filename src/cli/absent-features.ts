@@ -1,5 +1,5 @@
 // What k6 has and this version has not: said at once, never ignored in silence.
-import type { GlobalFlags, RuntimeFlags } from './runtime-flags.ts';
+import type { GlobalFlags, RuntimeFlags } from './flags/runtime-flags.ts';
 
 /** @returns a sentence for each flag or variable that has no effect */
 export function listAbsentFeatures(

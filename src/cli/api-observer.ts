@@ -4,8 +4,8 @@ import type { ControlServer } from '../control/control-server.ts';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
 import type { RunControl } from '../run/run-control.ts';
 import type { RunObserver } from '../run/run-observer.ts';
+import type { GlobalFlags } from './flags/runtime-flags.ts';
 import type { LogWriter } from './log/log-writer.ts';
-import type { GlobalFlags } from './runtime-flags.ts';
 
 export class ApiObserver implements RunObserver {
   readonly #flags: Pick<GlobalFlags, 'address' | 'addressFromFlag'>;

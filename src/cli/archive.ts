@@ -1,4 +1,5 @@
 // `sixfold archive`: a script with all that it needs in one file (k6 page "Archive command").
+
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
@@ -16,9 +17,10 @@ import { packArchive } from '../script/archive/archive.ts';
 import { isK6Module } from '../script/load/k6-modules.ts';
 import { listImports } from '../script/load/list-imports.ts';
 import { readEnvironment } from './env-file.ts';
+import { addOptionFlags, readOptionFlags } from './flags/option-flags.ts';
+import { addGlobalFlags, addRuntimeFlags, readGlobalFlags, readRuntimeFlags } from './flags/runtime-flags.ts';
+import { addNotes } from './help-page.ts';
 import { hideSecrets } from './hide-secrets.ts';
-import { addOptionFlags, readOptionFlags } from './option-flags.ts';
-import { addGlobalFlags, addRuntimeFlags, readGlobalFlags, readRuntimeFlags } from './runtime-flags.ts';
 import { scriptEnvironment } from './script-environment.ts';
 
 /** Adds `sixfold archive <script>` to the program. */
@@ -29,7 +31,14 @@ export function registerArchive(program: Command): void {
     .argument('<script>', 'a file')
     .option('-O, --archive-out <file>', 'where to write it; - for standard output', 'archive.tar')
     .option('--exclude-env-vars', 'leaves the variables of --env out of it');
-  addGlobalFlags(addRuntimeFlags(addOptionFlags(command), false));
+  addGlobalFlags(addRuntimeFlags(addOptionFlags(command)));
+  addNotes(command, {
+    examples: [
+      ['sixfold archive script.js', 'writes archive.tar'],
+      ['sixfold archive -O - script.js | sixfold run -', 'packs and runs it'],
+      ['sixfold run archive.tar', 'runs it, on whatever machine'],
+    ],
+  });
   command.action(async (name: string, flags: { archiveOut: string; excludeEnvVars?: boolean }) => {
     const environment = readEnvironment(command, process.env);
     const { env } = environment;

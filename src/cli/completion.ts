@@ -1,5 +1,6 @@
 // `sixfold completion`: scripts that let a shell complete commands, flags and files.
 import { type Command, InvalidArgumentError } from 'commander';
+import { addNotes } from './help-page.ts';
 
 interface Completed {
   readonly name: string;
@@ -16,20 +17,24 @@ const SHELLS: Readonly<Record<string, (commands: readonly Completed[]) => string
 
 /** Adds `sixfold completion <shell>` to the program, whose other commands are there already. */
 export function registerCompletion(program: Command): void {
-  program
+  const command = program
     .command('completion')
     .description('print a script that lets a shell complete commands and flags')
     .argument('<shell>', Object.keys(SHELLS).join(', '), (shell) => {
       if (!Object.hasOwn(SHELLS, shell)) throw new InvalidArgumentError(`there are ${Object.keys(SHELLS).join(', ')}`);
       return shell;
     })
-    .addHelpText(
-      'after',
-      '\nFor the present shell: source <(sixfold completion bash)\nFor good: sixfold completion bash > ~/.local/share/bash-completion/completions/sixfold',
-    )
     .action((shell: string) => {
       process.stdout.write((SHELLS[shell] as (commands: readonly Completed[]) => string)(listCommands(program)));
     });
+  addNotes(command, {
+    examples: [
+      ['source <(sixfold completion bash)', 'for the present shell'],
+      ['sixfold completion bash > ~/.local/share/bash-completion/completions/sixfold', 'for good'],
+      ['sixfold completion fish > ~/.config/fish/completions/sixfold.fish', 'fish'],
+      ['sixfold completion powershell | Out-String | Invoke-Expression', 'PowerShell'],
+    ],
+  });
 }
 
 function listCommands(program: Command): Completed[] {

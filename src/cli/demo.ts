@@ -2,11 +2,12 @@ import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { BROKEN_PORTS, PORTS } from '../demo/port-list.ts';
 import { type SpawnedTarget, spawnTarget } from '../demo/spawn-target.ts';
 import type { TargetAddresses } from '../demo/target.ts';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
+import { addNotes } from './help-page.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../examples/demo.js', import.meta.url));
 /** Where the report goes unless somebody says otherwise. */
@@ -23,19 +24,24 @@ interface DemoFlags {
 
 /** Adds `sixfold demo` to the program, which must have the command `run`. */
 export function registerDemo(program: Command): void {
-  program
+  const command = program
     .command('demo')
     .description('start the built-in target and run a ten-second test of HTTP and gRPC against it')
-    .option('--serve', 'only serve: print the addresses and wait for Ctrl-C')
+    .option('--serve', 'only serves: prints the addresses and waits for Ctrl-C')
     .option('--host <address>', 'the address to serve on', '127.0.0.1')
-    .option(
-      '--port <port>',
-      `the first of ${PORTS} ports: HTTP, HTTPS, gRPC, gRPC over TLS, those that fail (default: free ones)`,
-      readPort,
+    .addOption(
+      new Option('--port <port>', `the first of ${PORTS} ports: HTTP, HTTPS, gRPC, gRPC over TLS, those that fail`)
+        .argParser(readPort)
+        .default(undefined, 'free ones'),
     )
-    .option('--config <file>', "write a config file for `run -c` that leads k6's public example to the target")
-    .option('--report <file>', 'where the report of the test goes (default: sixfold-demo.html among temporary files)')
-    .option('--ca-file <file>', "write the certificate of the target's authority, for clients that verify")
+    .option('--config <file>', "writes a config file for run -c that leads k6's public example to the target")
+    .addOption(
+      new Option('--report <file>', 'where the report of the test goes').default(
+        undefined,
+        'sixfold-demo.html among temporary files',
+      ),
+    )
+    .option('--ca-file <file>', "writes the certificate of the target's authority, for clients that verify")
     .action(async (flags: DemoFlags) => {
       const target = await startTarget(flags);
       try {
@@ -46,6 +52,12 @@ export function registerDemo(program: Command): void {
         await target.stop();
       }
     });
+  addNotes(command, {
+    examples: [
+      ['sixfold demo', 'ten seconds of load, and a report to look at'],
+      ['sixfold demo --serve --port 8800', 'only the shop, for scripts of your own'],
+    ],
+  });
 }
 
 function readPort(text: string): number {

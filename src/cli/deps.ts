@@ -7,6 +7,7 @@ import { ExtensionError, type ExtensionPlace, findExtension } from '../extension
 import { isK6Module } from '../script/load/k6-modules.ts';
 import { listImports } from '../script/load/list-imports.ts';
 import { ScriptError } from '../script/load/script-error.ts';
+import { addNotes } from './help-page.ts';
 
 interface Dependencies {
   /** Versions that are asked for, by name. */
@@ -21,7 +22,7 @@ interface Dependencies {
 
 /** Adds `sixfold deps <script>` to the program. */
 export function registerDeps(program: Command): void {
-  program
+  const command = program
     .command('deps')
     .description('list what a script imports, and the extensions that it would need')
     .argument('<script>', 'a file')
@@ -30,6 +31,13 @@ export function registerDeps(program: Command): void {
       const dependencies = await findDependencies(script);
       process.stdout.write(flags.json ? `${JSON.stringify(dependencies, null, 2)}\n` : format(dependencies));
     });
+  addNotes(command, {
+    examples: [
+      ['sixfold deps script.js', 'modules, packages, extensions'],
+      ['sixfold deps --json script.js', 'for programs'],
+    ],
+    remark: 'The script is read, and not run.',
+  });
 }
 
 /** @throws ExitError 255 when the script is not there, 107 when it cannot be read as one */

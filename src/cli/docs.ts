@@ -10,6 +10,7 @@ import { LANGUAGE_TAGS } from '../reference/language-tags.ts';
 import { languageOf } from '../reference/languages.ts';
 import { FRONT } from '../reference/routes.ts';
 import { FILE_PATHS, renderFile } from '../reference/site.ts';
+import { addNotes } from './help-page.ts';
 
 interface DocsFlags {
   readonly export?: string;
@@ -20,7 +21,7 @@ interface DocsFlags {
 
 /** Adds `sixfold docs [code]` to the program. */
 export function registerDocs(program: Command): void {
-  program
+  const command = program
     .command('docs')
     .description('serve the reference of all status and error codes, in English and Russian, or write it to a folder')
     .argument('[words...]', 'what to open: a code, status, name, errno or message, as for "sixfold explain"')
@@ -34,6 +35,13 @@ export function registerDocs(program: Command): void {
       if (flags.export !== undefined) await exportSite(flags.export, `${language}/${page}`);
       else await serve(flags, `docs/${language}/${page}`);
     });
+  addNotes(command, {
+    examples: [
+      ['sixfold docs', 'serves all pages on this machine'],
+      ['sixfold docs UNAVAILABLE', 'the page of a status'],
+      ['sixfold docs --export pages', 'a folder that opens without a server'],
+    ],
+  });
 }
 
 function readPort(text: string): number {

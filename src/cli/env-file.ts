@@ -1,9 +1,9 @@
 // `--env-file`: variables from a file, in the form that `dotenv` and Node's own --env-file read.
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
-import { splitList } from '../options/value-forms.ts';
+import { FlagReader } from './flags/flag-reader.ts';
 
 const NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
@@ -16,18 +16,9 @@ export interface CommandEnvironment {
   readonly files: readonly string[];
 }
 
-export function addEnvFileFlag(command: Command): Command {
-  return command.addOption(
-    new Option(
-      '--env-file <file>',
-      'variables from a file of NAME=value lines; -e goes before them (SIXFOLD_ENV_FILE; repeatable)',
-    ).argParser((file: string, before: string[] | undefined) => [...(before ?? []), file]),
-  );
-}
-
 /** @throws ExitError 255 for a file that cannot be read */
 export function readEnvironment(command: Command, env: NodeJS.ProcessEnv): CommandEnvironment {
-  const files = command.opts<{ envFile?: string[] }>().envFile ?? splitList(env['SIXFOLD_ENV_FILE'] ?? '');
+  const files = new FlagReader(command, env).list('envFile') ?? [];
   if (files.length === 0) return { env, variables: {}, files };
   const variables = readEnvFiles(files);
   return { env: { ...env, ...variables }, variables, files };

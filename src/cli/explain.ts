@@ -13,13 +13,14 @@ import {
   WEBSOCKET_CLOSES,
 } from '../codes/index.ts';
 import { explainSubject, listAll, type TextStyle } from './explain-text.ts';
+import { addNotes } from './help-page.ts';
 
 /** What nothing in the catalogue answers to: a command line that cannot be understood. */
 const EXIT_UNKNOWN = 255;
 
 /** Adds `sixfold explain [words...]` to the program. */
 export function registerExplain(program: Command): void {
-  program
+  const command = program
     .command('explain')
     .description('say what an error or status code means, where it comes from and what to look at first')
     .argument(
@@ -30,6 +31,15 @@ export function registerExplain(program: Command): void {
     .action((words: string[], options: { json?: boolean }) => {
       process.exitCode = explain(words, options.json === true, process.stdout, process.stderr);
     });
+  addNotes(command, {
+    examples: [
+      ['sixfold explain 1212', 'an error code'],
+      ['sixfold explain UNAVAILABLE', 'a gRPC status'],
+      ['sixfold explain http 503', 'an HTTP status'],
+      ['sixfold explain "read: connection reset by peer"', 'a message as some program printed it'],
+      ['sixfold explain', 'all of them'],
+    ],
+  });
 }
 
 /**

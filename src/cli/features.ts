@@ -1,16 +1,20 @@
 // `sixfold features`: the feature flags of k6 that there are.
 import type { Command } from 'commander';
 import { FEATURE_FLAGS } from '../run/feature-flags.ts';
+import { addNotes } from './help-page.ts';
 
 /** Adds `sixfold features` to the program. */
 export function registerFeatures(program: Command): void {
-  program
+  const command = program
     .command('features')
     .description('list the feature flags that --features can switch on')
     .option('--json', 'as JSON')
     .action((flags: { json?: boolean }) => {
       process.stdout.write(flags.json ? `${JSON.stringify(FEATURE_FLAGS, null, 2)}\n` : formatTable());
     });
+  addNotes(command, {
+    examples: [['sixfold run --features merge-run-tags script.js', 'switches one on']],
+  });
 }
 
 function formatTable(): string {

@@ -1,4 +1,5 @@
 // `sixfold inspect`: the options of a script as JSON, without running it.
+
 import type { Command } from 'commander';
 import { TestRun } from '../execution/control-plane/test-run.ts';
 import { onThreads } from '../execution/control-plane/thread-host.ts';
@@ -11,7 +12,6 @@ import { readConfigFile } from '../run/config-file.ts';
 import { compileScriptFile, remoteModulesOf } from '../run/load-script-file.ts';
 import { openScript } from '../run/open-script.ts';
 import { type CommandEnvironment, readEnvironment } from './env-file.ts';
-import { hideSecrets } from './hide-secrets.ts';
 import {
   addGlobalFlags,
   addRuntimeFlags,
@@ -19,7 +19,9 @@ import {
   type RuntimeFlags,
   readGlobalFlags,
   readRuntimeFlags,
-} from './runtime-flags.ts';
+} from './flags/runtime-flags.ts';
+import { addNotes } from './help-page.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import { scriptEnvironment } from './script-environment.ts';
 
 /** Adds `sixfold inspect <script>` to the program. */
@@ -32,7 +34,16 @@ export function registerInspect(program: Command): void {
       '--execution-requirements',
       'counts all sources of options, and adds the longest duration and the most VUs',
     );
-  addGlobalFlags(addRuntimeFlags(command, false));
+  addGlobalFlags(addRuntimeFlags(command));
+  addNotes(command, {
+    examples: [
+      ['sixfold inspect script.js', 'its options'],
+      [
+        'sixfold inspect --execution-requirements script.js',
+        'what counts in the end, the longest duration, the most VUs',
+      ],
+    ],
+  });
   command.action(async (script: string, flags: { executionRequirements?: boolean }) => {
     const environment = readEnvironment(command, process.env);
     const { env } = environment;

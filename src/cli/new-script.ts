@@ -3,6 +3,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
+import { addNotes } from './help-page.ts';
 import { writeFolder } from './new-folder.ts';
 import { fillTemplate, TEMPLATES, writeInTypeScript } from './script-templates.ts';
 
@@ -15,7 +16,7 @@ interface NewFlags {
 
 /** Adds `sixfold new [file|folder]` to the program. */
 export function registerNew(program: Command): void {
-  program
+  const command = program
     .command('new')
     .alias('init')
     .description('write a script to start from, or a folder with one in which an editor completes')
@@ -45,6 +46,13 @@ export function registerNew(program: Command): void {
       });
       process.stdout.write(`New script created: ${shown}\nRun it with: sixfold run ${shown}\n`);
     });
+  addNotes(command, {
+    examples: [
+      ['sixfold new', 'writes script.js'],
+      ['sixfold new --template protocol api.js', 'with requests, checks and thresholds'],
+      ['sixfold new --ts load-tests', 'a folder for TypeScript'],
+    ],
+  });
 }
 
 /** @returns null where a file alone is meant */

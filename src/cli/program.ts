@@ -2,43 +2,61 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
 import { findCommand } from './command-words.ts';
-import { normaliseFlags } from './flag-values.ts';
+import { normaliseFlags } from './flags/flag-values.ts';
+import { addNotes, HELP_PAGE } from './help-page.ts';
+import type { SteeringCommand } from './steer.ts';
 
 type Register = (program: Command) => void;
+/** Imports what a command needs. */
+type Load = () => Promise<Register>;
 
-/** Those that are clients of a run's REST API. */
-const STEERING: Readonly<Record<string, () => Promise<Register>>> = Object.fromEntries(
-  (['status', 'stats', 'pause', 'resume', 'scale', 'stop'] as const).map((name) => [
-    name,
-    async () => {
-      const { registerSteering } = await import('./steer.ts');
-      return (program: Command) => registerSteering(program, name);
+/** Clients of a run's REST API. */
+const steering =
+  (name: SteeringCommand): Load =>
+  async () => {
+    const { registerSteering } = await import('./steer.ts');
+    return (program) => registerSteering(program, name);
+  };
+
+/** By what they are for, in the order of the help page. */
+const COMMANDS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
+  'Run tests': {
+    run: async () => (await import('./run.ts')).registerRun,
+    demo: async () => {
+      const [{ registerRun }, { registerDemo }] = await Promise.all([import('./run.ts'), import('./demo.ts')]);
+      return (program) => {
+        // The demo is a run: it goes through the same command.
+        if (!program.commands.some((command) => command.name() === 'run')) registerRun(program);
+        registerDemo(program);
+      };
     },
-  ]),
-);
-
-/** In the order of the help page. */
-const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
-  run: async () => (await import('./run.ts')).registerRun,
-  demo: async () => {
-    const [{ registerRun }, { registerDemo }] = await Promise.all([import('./run.ts'), import('./demo.ts')]);
-    return (program) => {
-      // The demo is a run: it goes through the same command.
-      if (!program.commands.some((command) => command.name() === 'run')) registerRun(program);
-      registerDemo(program);
-    };
+    new: async () => (await import('./new-script.ts')).registerNew,
   },
-  archive: async () => (await import('./archive.ts')).registerArchive,
-  completion: async () => (await import('./completion.ts')).registerCompletion,
-  deps: async () => (await import('./deps.ts')).registerDeps,
-  docs: async () => (await import('./docs.ts')).registerDocs,
-  explain: async () => (await import('./explain.ts')).registerExplain,
-  features: async () => (await import('./features.ts')).registerFeatures,
-  inspect: async () => (await import('./inspect.ts')).registerInspect,
-  ...STEERING,
-  new: async () => (await import('./new-script.ts')).registerNew,
-  version: async () => (await import('./version.ts')).registerVersion,
+  'Steer a test that runs': {
+    status: steering('status'),
+    stats: steering('stats'),
+    pause: steering('pause'),
+    resume: steering('resume'),
+    scale: steering('scale'),
+    stop: steering('stop'),
+  },
+  'Look into scripts, pack them': {
+    inspect: async () => (await import('./inspect.ts')).registerInspect,
+    deps: async () => (await import('./deps.ts')).registerDeps,
+    archive: async () => (await import('./archive.ts')).registerArchive,
+  },
+  'Understand what failed': {
+    explain: async () => (await import('./explain.ts')).registerExplain,
+    docs: async () => (await import('./docs.ts')).registerDocs,
+  },
+  'The program itself': {
+    completion: async () => (await import('./completion.ts')).registerCompletion,
+    features: async () => (await import('./features.ts')).registerFeatures,
+    version: async () => (await import('./version.ts')).registerVersion,
+  },
 };
+
+const LOADS = new Map(Object.values(COMMANDS).flatMap((group) => Object.entries(group)));
 
 /** What else is a command: commander's own, and a second name of `new`. */
 const OTHER_NAMES = ['help', 'init'];
@@ -46,11 +64,39 @@ const OTHER_NAMES = ['help', 'init'];
 /** Commands of k6 that are not here: somebody will try them. */
 const ABSENT = ['cloud', 'x'];
 
-const BANNER = `Sixfold runs k6 load-test scripts, at several times the load per core, and names precisely what failed.
+const BANNER =
+  'Sixfold runs k6 load-test scripts, at several times the load per core, and names precisely what failed.';
 
-  sixfold run script.js        run a test
-  sixfold explain 1212         what does this code mean?
-  sixfold demo                 see it work, against a target of its own`;
+/**
+ * @param names of commands; all of them unless given
+ * @returns the program with these commands
+ */
+export async function makeProgram(names: Iterable<string> = LOADS.keys()): Promise<Command> {
+  const program = new Command('sixfold')
+    .description(BANNER)
+    .option('--version', 'prints the version')
+    .helpOption('-h, --help', 'shows this page')
+    .usage('[flags] [command]')
+    .configureHelp(HELP_PAGE)
+    .configureOutput({ writeErr: () => {} })
+    .exitOverride();
+  addNotes(program, {
+    examples: [
+      ['sixfold run script.js', 'run a test'],
+      ['sixfold demo', 'see it work, against a target of its own'],
+      ['sixfold explain 1212', 'what does this code mean?'],
+      ['sixfold run --help', 'what a command takes'],
+    ],
+  });
+  const wanted = new Set(names);
+  for (const [title, commands] of Object.entries(COMMANDS)) {
+    program.commandsGroup(`${title}:`);
+    for (const [name, load] of Object.entries(commands)) if (wanted.has(name)) (await load())(program);
+  }
+  // It takes the group of the commands that were added last.
+  program.helpCommand('help [command]', 'show what a command takes');
+  return program;
+}
 
 /**
  * Finds the command and runs it.
@@ -58,18 +104,10 @@ const BANNER = `Sixfold runs k6 load-test scripts, at several times the load per
  * @throws ExitError 255 for a command line that cannot be read
  */
 export async function runCommandLine(given: readonly string[]): Promise<void> {
-  const { command: name, words } = findCommand(given, new Set([...Object.keys(COMMANDS), ...OTHER_NAMES, ...ABSENT]));
-  const program = new Command('sixfold')
-    .description(BANNER)
-    .option('--version', 'print the version')
-    .helpCommand('help [command]', 'show what a command does')
-    .configureOutput({ writeErr: () => {} })
-    .exitOverride();
-  const wanted = name === null ? null : (COMMANDS[name] ?? null);
-  // What completes command lines has to know all of them.
-  const isAlone = wanted !== null && name !== 'completion';
-  for (const load of isAlone ? [wanted] : Object.values(COMMANDS)) (await load())(program);
-  for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => {} });
+  const { command: name, words } = findCommand(given, new Set([...LOADS.keys(), ...OTHER_NAMES, ...ABSENT]));
+  const isKnown = name !== null && LOADS.has(name);
+  // What completes command lines has to know all commands.
+  const program = await makeProgram(isKnown && name !== 'completion' ? [name] : undefined);
   if (words.length === 0) {
     program.outputHelp();
     return;
@@ -90,7 +128,7 @@ export async function runCommandLine(given: readonly string[]): Promise<void> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return;
-    const command = wanted ? `sixfold ${name}` : 'sixfold';
+    const command = isKnown ? `sixfold ${name}` : 'sixfold';
     const flag = /unknown option '(--(?:debug|cpu-prof|heap-prof)[\w-]*)/.exec(error.message)?.[1];
     if (flag !== undefined) {
       throw new ExitError(

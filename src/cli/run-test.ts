@@ -5,8 +5,9 @@ import { afterBreaks } from '../execution/break-gate.ts';
 import { Redactor } from '../execution/secrets/redactor.ts';
 import { SecretStore } from '../execution/secrets/secret-store.ts';
 import { EXIT, type ExitCode, ExitError } from '../exit/exit-error.ts';
+import { findVariable } from '../options/environment.ts';
 import type { OptionSettings } from '../options/option-table.ts';
-import { findVariable } from '../options/read-settings.ts';
+import { findOptionVariable } from '../options/read-settings.ts';
 import { readOutputConfig } from '../outputs/output-config.ts';
 import { OutputObserver } from '../outputs/output-observer.ts';
 import { SharedOutputsThread } from '../outputs/thread/shared-outputs-thread.ts';
@@ -17,12 +18,13 @@ import type { RunRequest } from '../run/run-request.ts';
 import { RunSession } from '../run/run-session.ts';
 import { listAbsentFeatures } from './absent-features.ts';
 import { ApiObserver } from './api-observer.ts';
-import type { DebuggerRequest } from './debugger-flags.ts';
+import type { DebuggerRequest } from './flags/debugger-flags.ts';
+import type { GlobalFlags, RunFlags, RuntimeFlags } from './flags/runtime-flags.ts';
+import { listIneffectiveVariables } from './ineffective-variables.ts';
 import { LogObserver } from './log/log-observer.ts';
 import { LogWriter } from './log/log-writer.ts';
 import { ReportObserver } from './report-observer.ts';
 import { RunDisplay } from './run-display.ts';
-import type { GlobalFlags, RunFlags, RuntimeFlags } from './runtime-flags.ts';
 import { scriptEnvironment } from './script-environment.ts';
 import { SummaryReporter } from './summary-reporter.ts';
 import { Terminal } from './terminal.ts';
@@ -76,7 +78,7 @@ export async function runTest(command: TestCommand, follower?: TestFollower): Pr
       output: global.logOutput,
       verbose: global.verbose,
       colour: global.color && process.stderr.isTTY === true,
-      consoleOutput: settings.consoleOutput || findVariable('consoleOutput', env)?.text || null,
+      consoleOutput: settings.consoleOutput || findOptionVariable('consoleOutput', env)?.text || null,
     },
     terminal,
     redactor,
@@ -117,7 +119,7 @@ async function execute(
     snapshot: () => session.snapshot(),
   });
   const summary = new SummaryReporter(command, terminal, log, (data) => session.handleSummary(data));
-  const token = command.env['SIXFOLD_API_TOKEN'] || null;
+  const token = findVariable('SIXFOLD_API_TOKEN', command.env)?.text ?? null;
   const api = new ApiObserver(command.global, token, log, () => session);
   const { report, web } = command.run;
   const recorded = report === null && web === null ? null : new RecordedRun(() => session.snapshot());
@@ -185,7 +187,7 @@ function requestOf(command: TestCommand, log: LogWriter): RunRequest {
     keyLogFile: findKeyLog(env, log),
     strict: run.strict,
     isControlled: global.address !== null || run.web !== null,
-    ineffective: listAbsentFeatures({ ...global, ...run, ...runtime }),
+    ineffective: [...listAbsentFeatures({ ...global, ...run, ...runtime }), ...listIneffectiveVariables(env)],
     ...(workers !== undefined && { workers }),
   };
 }

@@ -1,10 +1,11 @@
 // `sixfold run`: runs a test on this machine.
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { EXIT, type ExitCode, ExitError } from '../exit/exit-error.ts';
-import { addDebuggerFlags, readDebuggerFlags } from './debugger-flags.ts';
 import { readEnvironment } from './env-file.ts';
-import { addOptionFlags, readOptionFlags } from './option-flags.ts';
-import { runTest, type TestCommand } from './run-test.ts';
+import { readDebuggerFlags } from './flags/debugger-flags.ts';
+import { addFlags, FlagReader } from './flags/flag-reader.ts';
+import { parseWorkers } from './flags/flag-table.ts';
+import { addOptionFlags, readOptionFlags } from './flags/option-flags.ts';
 import {
   addGlobalFlags,
   addRunFlags,
@@ -12,26 +13,33 @@ import {
   readGlobalFlags,
   readRunFlags,
   readRuntimeFlags,
-} from './runtime-flags.ts';
+} from './flags/runtime-flags.ts';
+import { addNotes } from './help-page.ts';
+import { runTest, type TestCommand } from './run-test.ts';
 
 /** Adds `sixfold run <script>` to the program. */
 export function registerRun(program: Command): void {
   const command = program
     .command('run')
-    .description('run a test: a k6 script in JavaScript or TypeScript')
-    .argument('<script>', 'a file, or - to read the script from standard input')
-    .option(
-      '--workers <number>',
-      'threads that make load (default: one per core, or one where the test is too small to gain from more)',
-      parseWorkers,
-    )
-    .option('--watch', 'runs the test again when the script, its imports or the files that it opens have changed');
-  addDebuggerFlags(command);
-  addGlobalFlags(addRunFlags(addRuntimeFlags(addOptionFlags(command), true)));
+    .description('run a test: a k6 script in JavaScript or TypeScript, or an archive of one')
+    .argument('<script>', 'a file, or - to read the script from standard input');
+  addFlags(addOptionFlags(command), 'workers');
+  addFlags(addRuntimeFlags(command), 'inspect', 'inspectBrk');
+  addGlobalFlags(addFlags(addRunFlags(command), 'watch'));
+  addNotes(command, {
+    examples: [
+      ['sixfold run script.js', 'as the script has it; "run" may be left out'],
+      ['sixfold run -u 20 -d 30s script.js', '20 virtual users for half a minute'],
+      ['sixfold run -e HOST=https://staging.example script.js', 'a variable for the script: __ENV.HOST'],
+      ['sixfold run --web --report report.html script.js', 'watch it in a browser, and keep the result'],
+      ['sixfold run --out json=samples.json.gz script.js', 'every sample into a file'],
+      ['sixfold run --watch script.js', 'again at each change of the script'],
+    ],
+  });
   command.action(async (script: string) => {
     const read = (): TestCommand => readTestCommand(command, script);
     const first = read();
-    const isWatched = command.opts<{ watch?: boolean }>().watch === true;
+    const isWatched = new FlagReader(command, process.env).isOn('watch');
     if (isWatched) checkWatchable(script, first.run.linger);
     const closeDebugger = await openDebuggerFor(first);
     try {
@@ -44,11 +52,12 @@ export function registerRun(program: Command): void {
 
 /** @throws ExitError 255 for flags and variables that cannot be read */
 function readTestCommand(command: Command, script: string): TestCommand {
-  const { workers } = command.opts<{ workers?: number }>();
-  const debug = readDebuggerFlags(command);
+  const { env, variables, files } = readEnvironment(command, process.env);
+  const flags = new FlagReader(command, env);
+  const workers = readWorkers(flags);
+  const debug = readDebuggerFlags(flags);
   if (debug !== null && (workers ?? 1) > 1)
     throw new ExitError(EXIT.other, '--inspect debugs a test with one worker: leave --workers out');
-  const { env, variables, files } = readEnvironment(command, process.env);
   const global = readGlobalFlags(command, env);
   return {
     script,
@@ -83,10 +92,14 @@ async function openDebuggerFor({ debugger: request }: TestCommand): Promise<() =
   return openDebugger(request);
 }
 
-function parseWorkers(text: string): number {
-  const workers = Number(text);
-  if (!Number.isInteger(workers) || workers < 1 || workers > 1024) {
-    throw new InvalidArgumentError('it must be a whole number from 1 to 1024');
+/** @throws ExitError 255 for a variable that is no number of threads */
+function readWorkers(flags: FlagReader): number | undefined {
+  const given = flags.given<number>('workers');
+  const variable = flags.variable('workers');
+  if (given !== undefined || variable === null) return given;
+  try {
+    return parseWorkers(variable.text);
+  } catch (error) {
+    throw new ExitError(EXIT.other, `the environment variable ${variable.name}: ${(error as Error).message}`);
   }
-  return workers;
 }

@@ -1,7 +1,7 @@
 // The port that a debugger of the script attaches to (Node's page "Inspector").
 import inspector from 'node:inspector';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
-import type { DebuggerRequest } from './debugger-flags.ts';
+import type { DebuggerRequest } from './flags/debugger-flags.ts';
 
 /**
  * Opens the port; Node itself says where. Waits for the debugger where the script is to stop at its start.

@@ -1,6 +1,6 @@
 // `__ENV`: what a script may know of the environment it runs in.
 import type { CommandEnvironment } from './env-file.ts';
-import type { RuntimeFlags } from './runtime-flags.ts';
+import type { RuntimeFlags } from './flags/runtime-flags.ts';
 
 /** @returns the variables of `-e`, over those of files, over those of the system where the script is to see them */
 export function scriptEnvironment(

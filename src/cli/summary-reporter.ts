@@ -9,8 +9,8 @@ import { MACHINE_TREND_STATS, toMachineData } from '../report/machine-summary.ts
 import { buildSummary, type Summary } from '../report/summary.ts';
 import { renderTextSummary } from '../report/text-summary.ts';
 import type { RunObserver, RunResult } from '../run/run-observer.ts';
+import type { GlobalFlags, RuntimeFlags } from './flags/runtime-flags.ts';
 import type { LogWriter } from './log/log-writer.ts';
-import type { GlobalFlags, RuntimeFlags } from './runtime-flags.ts';
 import type { Terminal } from './terminal.ts';
 import { writeSummaryFiles } from './write-summary-files.ts';
 

@@ -7,8 +7,8 @@ import { EXIT, ExitError } from '../exit/exit-error.ts';
 import type { RecordedRun } from '../run/recorded-run.ts';
 import type { RunControl } from '../run/run-control.ts';
 import type { RunObserver } from '../run/run-observer.ts';
+import type { WebFlags } from './flags/web-flags.ts';
 import type { LogWriter } from './log/log-writer.ts';
-import type { WebFlags } from './web-flags.ts';
 
 export class WebObserver implements RunObserver {
   readonly #flags: WebFlags;

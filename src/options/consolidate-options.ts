@@ -7,7 +7,7 @@ import { type Options, resolveSettings } from './options.ts';
 import { readProxies } from './proxy-variables.ts';
 import {
   CONFIG_FILE_OPTIONS,
-  findVariable,
+  findOptionVariable,
   readConfigSettings,
   readEnvSettings,
   readScriptSettings,
@@ -130,7 +130,7 @@ function readLayers(
     {
       name: 'the environment',
       settings: readEnvSettings(env, skipped),
-      originOf: (key) => `the environment variable ${findVariable(key, env)?.name}`,
+      originOf: (key) => `the environment variable ${findOptionVariable(key, env)?.name}`,
     },
     {
       name: caller ?? 'the command line',

@@ -459,8 +459,3 @@ export type ResolvedOptions = {
 export const OPTION_ROWS: Readonly<Record<OptionKey, AnyOptionRow>> = OPTION_TABLE;
 
 export const OPTION_KEYS = Object.keys(OPTION_TABLE) as readonly OptionKey[];
-
-/** @returns the environment variables that set an option, the one that goes first in front */
-export function variablesOf({ env }: AnyOptionRow): readonly string[] {
-  return env === null ? [] : [env.replace(/^K6_/, 'SIXFOLD_'), env];
-}

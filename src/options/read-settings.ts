@@ -1,8 +1,9 @@
 // Reads what one source says about options, and tells apart what cannot be used from what is merely unknown.
 import { invalidConfig } from '../exit/exit-error.ts';
 import { isSameKey, suggestName } from './closest-name.ts';
+import { type Environment, findVariable, type Variable, variableNames } from './environment.ts';
 import { JsonReader, snippet } from './json-reader.ts';
-import { OPTION_KEYS, OPTION_ROWS, type OptionKey, type OptionSettings, variablesOf } from './option-table.ts';
+import { OPTION_KEYS, OPTION_ROWS, type OptionKey, type OptionSettings } from './option-table.ts';
 
 /** Keys of a config file that are no options. */
 const CONFIG_ONLY_KEYS = [
@@ -96,14 +97,13 @@ export function readConfigSettings(
  * @param env environment variables; a set but empty one counts as not set, except where a row says otherwise
  * @returns the variable that sets an option, null where none does
  */
-export function findVariable(
-  key: OptionKey,
-  env: Readonly<Record<string, string | undefined>>,
-): { readonly name: string; readonly text: string } | null {
+export function findOptionVariable(key: OptionKey, env: Environment): Variable | null {
   const row = OPTION_ROWS[key];
-  const names = variablesOf(row);
-  const name = names.find((one) => env[one]) ?? (row.emptyTextCounts && names.findLast((one) => env[one] === ''));
-  return name ? { name, text: env[name] ?? '' } : null;
+  if (row.env === null) return null;
+  const found = findVariable(row.env, env);
+  if (found !== null || !row.emptyTextCounts) return found;
+  const name = variableNames(row.env).findLast((one) => env[one] === '');
+  return name === undefined ? null : { name, text: '' };
 }
 
 /**
@@ -111,13 +111,10 @@ export function findVariable(
  * @param skipped an option that is not even read
  * @throws ExitError 104
  */
-export function readEnvSettings(
-  env: Readonly<Record<string, string | undefined>>,
-  skipped: OptionKey | null = null,
-): OptionSettings {
+export function readEnvSettings(env: Environment, skipped: OptionKey | null = null): OptionSettings {
   const settings: Record<string, unknown> = {};
   for (const key of OPTION_KEYS) {
-    const variable = key === skipped ? null : findVariable(key, env);
+    const variable = key === skipped ? null : findOptionVariable(key, env);
     if (variable === null) continue;
     try {
       settings[key] = OPTION_ROWS[key].form.fromText(variable.text);

@@ -1,6 +1,7 @@
 // `--out csv=FILE`: a row per sample, with a column per system tag (k6 page "CSV").
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import { prepareOnce, type Series } from '../metrics/series-table.ts';
+import { findVariable } from '../options/environment.ts';
 import type { Output, OutputContext } from './output.ts';
 import { OutputError } from './output-error.ts';
 import { PIECE, TextFile } from './text-file.ts';
@@ -14,6 +15,11 @@ export interface CsvSettings {
 }
 
 const DEFAULTS: CsvSettings = { fileName: 'file.csv', saveIntervalMs: 1000, timeFormat: 'unix' };
+const VARIABLES = {
+  fileName: 'K6_CSV_FILENAME',
+  saveInterval: 'K6_CSV_SAVE_INTERVAL',
+  timeFormat: 'K6_CSV_TIME_FORMAT',
+} as const;
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 /** Metadata, not tags. */
 const NO_COLUMNS = new Set(['vu', 'iter']);
@@ -61,12 +67,9 @@ export function readCsvSettings(argument: string, context: Pick<OutputContext, '
       if (value !== null) settings = applySetting(settings, key, String(value));
     }
   }
-  for (const key of ['fileName', 'saveInterval', 'timeFormat']) {
-    const value =
-      context.env[
-        `K6_CSV_${key.replace(/[A-Z]/, (letter) => `_${letter}`).toUpperCase()}`.replace('FILE_NAME', 'FILENAME')
-      ];
-    if (value !== undefined && value !== '') settings = applySetting(settings, key, value);
+  for (const key of ['fileName', 'saveInterval', 'timeFormat'] as const) {
+    const variable = findVariable(VARIABLES[key], context.env);
+    if (variable !== null) settings = applySetting(settings, key, variable.text);
   }
   if (argument === '') return settings;
   if (!argument.includes('=')) return { ...settings, fileName: argument };

@@ -1,12 +1,13 @@
 // Settings of an output from the config file (`collectors`), the environment and the argument of `--out`, each over the one before.
 import { readFileSync } from 'node:fs';
 import { parseDuration } from '../options/duration.ts';
+import { type Environment, findVariable } from '../options/environment.ts';
 import { parseBoolean } from '../options/value-forms.ts';
 import { OutputError } from './output-error.ts';
 
 /** Where settings come from besides the argument. */
 export interface SettingsContext {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   /** `collectors` of the config file, by type of output. */
   readonly collectors?: Readonly<Record<string, unknown>>;
 }
@@ -141,11 +142,8 @@ export class SettingsReader {
   #find(key: string, variable: string): Found | null {
     const { argument = {}, context, prefix, collector } = this.#source;
     if (argument[key] !== undefined) return { text: argument[key], where: key };
-    const k6 = `${prefix}${variable}`;
-    for (const name of [k6.replace(/^K6_/, 'SIXFOLD_'), k6]) {
-      const text = context.env[name];
-      if (text !== undefined && text !== '') return { text, where: `the environment variable ${name}` };
-    }
+    const set = findVariable(`${prefix}${variable}`, context.env);
+    if (set !== null) return { text: set.text, where: `the environment variable ${set.name}` };
     const value = this.#collector[key];
     if (value === undefined || value === null) return null;
     const text = Array.isArray(value) ? value.map(String).join(',') : String(value);

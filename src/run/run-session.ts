@@ -23,7 +23,6 @@ import { listProgramFiles } from '../script/load/program-files.ts';
 import type { Program } from '../script/program.ts';
 import type { LogLevel } from '../vu/environment.ts';
 import { type ActiveFeatures, featuresWithoutEffect, featureTags, readFeatures } from './feature-flags.ts';
-import { listIneffectiveSettings } from './ineffective-settings.ts';
 import { compileScriptFile, locateScript, remoteModulesOf } from './load-script-file.ts';
 import { type OpenScript, openScript } from './open-script.ts';
 import { ControlError, type RunControl, type RunStatus, STATUS } from './run-control.ts';
@@ -186,12 +185,9 @@ export class RunSession implements RunControl {
     const idle = featuresWithoutEffect(features).map(
       (name) => `the feature flag ${name} changes nothing here but the tags of samples`,
     );
-    this.#ineffective = [
-      ...ineffective,
-      ...(this.#request.ineffective ?? []),
-      ...idle,
-      ...listIneffectiveSettings(env ?? {}),
-    ].map((text) => redactor.redact(text));
+    this.#ineffective = [...ineffective, ...idle, ...(this.#request.ineffective ?? [])].map((text) =>
+      redactor.redact(text),
+    );
     for (const warning of [...warnings, ...this.#ineffective]) this.log('warning', warning);
     checkScenarioFunctions(scenarios, exports.functions, exports.others);
     this.#checkControl(scenarios);

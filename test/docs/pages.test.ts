@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
+import { findStrayPages, renderCommandPages } from '../../scripts/command-pages.ts';
 import { renderOptionTables } from '../../scripts/options-page.ts';
 import { ROOT } from '../../scripts/root.ts';
-import { runProgram } from '../../scripts/run-program.ts';
+import { makeProgram } from '../../src/cli/program.ts';
 import { EXIT } from '../../src/exit/exit-error.ts';
 import { BUILT_IN } from '../../src/metrics/built-in.ts';
 import { OPTION_KEYS } from '../../src/options/option-table.ts';
@@ -13,54 +14,19 @@ import { EXECUTORS, fieldsOf } from '../../src/options/scenario-settings.ts';
 import { isK6Module, K6_MODULES } from '../../src/script/load/k6-modules.ts';
 import { anchorsOf, readPages } from './documents.ts';
 
-/** '': the program itself. */
-const COMMANDS = [
-  '',
-  'run',
-  'archive',
-  'inspect',
-  'deps',
-  'features',
-  'completion',
-  'new',
-  'explain',
-  'docs',
-  'demo',
-  'version',
-  'status',
-  'stats',
-  'pause',
-  'resume',
-  'scale',
-  'stop',
-];
 /** Metrics that are defined, but that nothing measures yet. */
 const UNMEASURED = /^browser_/;
 /** Flags of npm, node and the repository's own scripts. */
-const FOREIGN = new Set(['--filter', '--write']);
+const FOREIGN = new Set(['--filter', '--write', '--help', '--version']);
 
 const pages = readPages();
 const reference = (name: string): string => pages.find(({ file }) => file === `docs/reference/${name}`)!.text;
 const flagsIn = (text: string): Set<string> => new Set(text.match(/(?<![\w-])--[a-z][a-z-]+/g) ?? []);
 
-let help: Map<string, Set<string>>;
-
-before(async () => {
-  const texts = await Promise.all(
-    COMMANDS.map(async (command) => {
-      const { output } = await runProgram(
-        process.execPath,
-        ['bin/sixfold.js', ...(command ? [command] : []), '--help'],
-        {
-          cwd: ROOT,
-          output: 'keep',
-        },
-      );
-      return [command, flagsIn(output)] as const;
-    }),
-  );
-  help = new Map(texts);
-});
+const { commands } = await makeProgram();
+const flagsOfCommands = new Set(
+  commands.flatMap(({ options }) => options.filter(({ hidden }) => !hidden).flatMap(({ long }) => long ?? [])),
+);
 
 test('links lead somewhere', () => {
   const anchors = new Map<string, Set<string>>();
@@ -82,19 +48,18 @@ test('links lead somewhere', () => {
 });
 
 test('every flag that a page names is in --help', () => {
-  const known = new Set([...help.values()].flatMap((flags) => [...flags]));
   // The page of the mistakes shows wrong ones on purpose.
   const others = ['CONTRIBUTING.md', 'docs/reference/mistakes.md'];
   for (const { file, text } of pages.filter((page) => !others.includes(page.file))) {
     for (const flag of flagsIn(text))
-      assert.ok(known.has(flag) || FOREIGN.has(flag) || flag === '--help', `${file}: no command has ${flag}`);
+      assert.ok(flagsOfCommands.has(flag) || FOREIGN.has(flag), `${file}: no command has ${flag}`);
   }
 });
 
-test('every flag of --help stands in the reference', () => {
-  const written = flagsIn(reference('command-line.md') + reference('options.md'));
-  for (const [command, flags] of help)
-    for (const flag of flags) assert.ok(written.has(flag), `${flag} of "${command}" is not documented`);
+test('docs/commands has a page for each command that says what the program says ("npm run docs" writes them anew)', async () => {
+  for (const [page, text] of await renderCommandPages())
+    assert.equal(pages.find(({ file }) => file === page)?.text, text, page);
+  assert.deepEqual(await findStrayPages(), [], 'pages of commands that are no more');
 });
 
 test('the tables of docs/reference/options.md say what the table of options says ("npm run docs" writes them anew)', () => {

@@ -15,7 +15,7 @@ type Write = (text: string) => void;
 
 export interface LogSettings {
   readonly format: LogFormat;
-  /** `stderr`, `stdout`, `none`, `file=PATH` or `loki=URL` with their settings (docs/reference/command-line.md). */
+  /** `stderr`, `stdout`, `none`, `file=PATH` or `loki=URL` with their settings (docs/commands/run.md). */
   readonly output: string;
   /** Shows debug lines too, and each line however often it comes. */
   readonly verbose: boolean;

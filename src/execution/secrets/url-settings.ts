@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { suggestName } from '../../options/closest-name.ts';
 import { parseGoDuration } from '../../options/duration.ts';
+import { type Environment, findVariable, variableNames } from '../../options/environment.ts';
 import { badSource, type SourceDescription } from './secret-source.ts';
 
 export interface UrlSettings {
@@ -18,8 +19,6 @@ export interface UrlSettings {
   /** The base of the waiting times before further attempts, in s. */
   readonly retryBackoff: number;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 const PREFIX = 'K6_SECRET_SOURCE_URL_';
 const HEADER_PREFIX = `${PREFIX}HEADER_`;
@@ -79,13 +78,16 @@ export function readUrlSettings({ settings }: SourceDescription, env: Environmen
 
 function* fromEnvironment(env: Environment): Generator<[string, string]> {
   for (const [key, variable] of Object.entries(VARIABLES)) {
-    const value = env[PREFIX + variable];
-    if (value !== undefined && value !== '') yield [key, value];
+    const found = findVariable(PREFIX + variable, env);
+    if (found !== null) yield [key, found.text];
   }
-  for (const [variable, value] of Object.entries(env)) {
-    if (!variable.startsWith(HEADER_PREFIX) || value === undefined) continue;
-    // A variable's name can hold no hyphen.
-    yield [`headers.${variable.slice(HEADER_PREFIX.length).toLowerCase().replaceAll('_', '-')}`, value];
+  // What is told last counts.
+  for (const prefix of variableNames(HEADER_PREFIX).toReversed()) {
+    for (const [variable, value] of Object.entries(env)) {
+      if (!variable.startsWith(prefix) || value === undefined) continue;
+      // A variable's name can hold no hyphen.
+      yield [`headers.${variable.slice(prefix.length).toLowerCase().replaceAll('_', '-')}`, value];
+    }
   }
 }
 

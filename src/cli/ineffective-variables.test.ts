@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { listIneffectiveSettings } from './ineffective-settings.ts';
+import { listIneffectiveVariables } from './ineffective-variables.ts';
 
 test('names variables that change nothing, and those that were meant to be another', () => {
-  const sentences = listIneffectiveSettings({
+  const sentences = listIneffectiveVariables({
     all_proxy: 'http://proxy:3128',
     K6_WEB_DASHBOARD: 'true',
     K6_WEB_DASHBOARD_PERIOD: '5s',
@@ -23,5 +23,5 @@ test('what works, is empty, is off or is another program’s is not named', () =
     K6_PROMETHEUS_RW_SERVER_URL: 'http://x',
     PATH: 'x',
   };
-  assert.deepEqual(listIneffectiveSettings(env), []);
+  assert.deepEqual(listIneffectiveVariables(env), []);
 });

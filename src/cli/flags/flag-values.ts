@@ -1,6 +1,6 @@
 // Brings a command line into the form that commander reads, where k6's (Go's pflag) is wider.
 import { type Command, Option } from 'commander';
-import { parseBoolean } from '../options/value-forms.ts';
+import { parseBoolean } from '../../options/value-forms.ts';
 
 /** A hidden flag: names a flag that was given as `=false`. */
 const SWITCHED_OFF = 'switched-off';

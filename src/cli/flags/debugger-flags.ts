@@ -1,6 +1,6 @@
 // `--inspect` and `--inspect-brk`: whether a debugger is to look at the script, and where it attaches.
-import { type Command, Option } from 'commander';
-import { EXIT, ExitError } from '../exit/exit-error.ts';
+import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import type { FlagReader } from './flag-reader.ts';
 
 const DEFAULT_ADDRESS = '127.0.0.1:9229';
 
@@ -12,25 +12,11 @@ export interface DebuggerRequest {
   readonly breaksAtStart: boolean;
 }
 
-export function addDebuggerFlags(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--inspect [host:port]', `lets a debugger attach to the script (default ${DEFAULT_ADDRESS})`).preset(
-        DEFAULT_ADDRESS,
-      ),
-    )
-    .addOption(
-      new Option('--inspect-brk [host:port]', 'the same, waits for it and stops at the first line').preset(
-        DEFAULT_ADDRESS,
-      ),
-    );
-}
-
 /** @returns null where nobody asks for a debugger @throws ExitError 255 */
-export function readDebuggerFlags(command: Command): DebuggerRequest | null {
-  const { inspect, inspectBrk } = command.opts<{ inspect?: string; inspectBrk?: string }>();
-  const address = inspectBrk ?? inspect;
-  return address === undefined ? null : { ...readAddress(address), breaksAtStart: inspectBrk !== undefined };
+export function readDebuggerFlags(flags: FlagReader): DebuggerRequest | null {
+  const breaking = flags.text('inspectBrk');
+  const address = breaking ?? flags.text('inspect');
+  return address === null ? null : { ...readAddress(address), breaksAtStart: breaking !== null };
 }
 
 function readAddress(text: string): { host: string; port: number } {

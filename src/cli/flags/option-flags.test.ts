@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command } from 'commander';
-import type { OptionSettings } from '../options/option-table.ts';
+import type { OptionSettings } from '../../options/option-table.ts';
 import { normaliseFlags } from './flag-values.ts';
 import { addOptionFlags, readOptionFlags } from './option-flags.ts';
 import {
@@ -19,7 +19,7 @@ function parse(...words: string[]): Command {
     .argument('[script]')
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
-  addGlobalFlags(addRunFlags(addRuntimeFlags(addOptionFlags(command), true)));
+  addGlobalFlags(addRunFlags(addRuntimeFlags(addOptionFlags(command))));
   return command.parse(normaliseFlags(words, command.options), { from: 'user' });
 }
 
