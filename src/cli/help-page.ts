@@ -6,7 +6,7 @@ import { FLAG_GROUPS, Flag } from './flags/flag.ts';
 export type Example = readonly [words: string, does: string];
 
 /** What help and reference say of a command beside its flags. */
-export interface CommandNotes {
+interface CommandNotes {
   readonly examples: readonly Example[];
   /** What is to be known besides, a paragraph. */
   readonly remark?: string;
@@ -34,7 +34,7 @@ export function notesOf(command: Command): CommandNotes {
 }
 
 /** @returns what there is to know of a flag beside what it is for: `default 1` */
-export function flagNotes(option: Option): string[] {
+function flagNotes(option: Option): string[] {
   const notes: string[] = [];
   const byDefault = defaultOf(option);
   if (byDefault !== '') notes.push(`default ${byDefault}`);
