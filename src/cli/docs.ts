@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -9,7 +8,8 @@ import { answerReference, findPage } from '../reference/answer.ts';
 import { LANGUAGE_TAGS } from '../reference/language-tags.ts';
 import { languageOf } from '../reference/languages.ts';
 import { FRONT } from '../reference/routes.ts';
-import { FILE_PATHS, renderFile } from '../reference/site.ts';
+import { writeSite } from '../reference/write-site.ts';
+import { languageOfEnvironment } from './code-links.ts';
 import { addNotes } from './help-page.ts';
 
 interface DocsFlags {
@@ -50,11 +50,6 @@ function readPort(text: string): number {
   return port;
 }
 
-function languageOfEnvironment(): string {
-  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
-  return ([LC_ALL, LC_MESSAGES, LANG].find(Boolean) ?? 'en').split(/[_.]/)[0]!;
-}
-
 /** @throws ExitError where nothing is known about the words */
 function pageOf(query: string): string {
   if (query.trim() === '') return FRONT;
@@ -66,20 +61,17 @@ function pageOf(query: string): string {
 }
 
 /**
- * Writes every file of the site, the same bytes that a server would send.
+ * Writes the site.
  * @param page what to name as the place to begin at
  */
 async function exportSite(folder: string, page: string): Promise<void> {
+  let files: number;
   try {
-    for (const file of FILE_PATHS) {
-      const to = path.join(folder, file);
-      mkdirSync(path.dirname(to), { recursive: true });
-      writeFileSync(to, (await renderFile(file))!);
-    }
+    files = await writeSite(folder);
   } catch (error) {
     throw new ExitError(EXIT.other, `the reference cannot be written to ${folder}: ${(error as Error).message}`);
   }
-  process.stdout.write(`wrote ${FILE_PATHS.length} files; open ${path.join(folder, page)}\n`);
+  process.stdout.write(`wrote ${files} files; open ${path.join(folder, page)}\n`);
 }
 
 async function serve({ host, port }: DocsFlags, page: string): Promise<void> {

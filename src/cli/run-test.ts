@@ -18,6 +18,7 @@ import type { RunRequest } from '../run/run-request.ts';
 import { RunSession } from '../run/run-session.ts';
 import { listAbsentFeatures } from './absent-features.ts';
 import { ApiObserver } from './api-observer.ts';
+import type { CodeLinks } from './code-links.ts';
 import type { DebuggerRequest } from './flags/debugger-flags.ts';
 import type { GlobalFlags, RunFlags, RuntimeFlags } from './flags/runtime-flags.ts';
 import { listIneffectiveVariables } from './ineffective-variables.ts';
@@ -72,32 +73,55 @@ export async function runTest(command: TestCommand, follower?: TestFollower): Pr
   const { global, settings, env } = command;
   const terminal = new Terminal();
   const redactor = new Redactor();
+  const links = await openLinks(env);
   const log = new LogWriter(
     {
       format: global.logFormat,
       output: global.logOutput,
       verbose: global.verbose,
       colour: global.color && process.stderr.isTTY === true,
+      codeLink: links.err?.link ?? null,
       consoleOutput: settings.consoleOutput || findOptionVariable('consoleOutput', env)?.text || null,
     },
     terminal,
     redactor,
   );
   try {
-    return await execute(command, terminal, log, new SecretStore(global.secretSources, env, redactor), follower);
+    return await execute(
+      command,
+      terminal,
+      log,
+      links.out,
+      new SecretStore(global.secretSources, env, redactor),
+      follower,
+    );
   } catch (error) {
     if (!(error instanceof ExitError)) throw error;
     log.log('error', error.message);
     return error.exitCode;
   } finally {
     await log.close();
+    await (links.out ?? links.err)?.settle();
   }
+}
+
+/** Links from codes to their pages, for each stream that shows them. */
+async function openLinks(env: NodeJS.ProcessEnv): Promise<{ out: CodeLinks | null; err: CodeLinks | null }> {
+  // Most runs write to a pipe or a log: they need not know what terminals can do.
+  if (!env['FORCE_HYPERLINK'] && !process.stdout.isTTY && !process.stderr.isTTY) return { out: null, err: null };
+  const { CodeLinks, showsLinks } = await import('./code-links.ts');
+  const links = new CodeLinks();
+  return {
+    out: showsLinks(process.stdout, env) ? links : null,
+    err: showsLinks(process.stderr, env) ? links : null,
+  };
 }
 
 async function execute(
   command: TestCommand,
   terminal: Terminal,
   log: LogWriter,
+  links: CodeLinks | null,
   secrets: SecretStore,
   follower: TestFollower | undefined,
 ): Promise<ExitCode> {
@@ -118,7 +142,7 @@ async function execute(
     outputs: () => outputs.map(({ description }) => description),
     snapshot: () => session.snapshot(),
   });
-  const summary = new SummaryReporter(command, terminal, log, (data) => session.handleSummary(data));
+  const summary = new SummaryReporter(command, terminal, log, links, (data) => session.handleSummary(data));
   const token = findVariable('SIXFOLD_API_TOKEN', command.env)?.text ?? null;
   const api = new ApiObserver(command.global, token, log, () => session);
   const { report, web } = command.run;

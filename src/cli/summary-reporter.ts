@@ -9,6 +9,7 @@ import { MACHINE_TREND_STATS, toMachineData } from '../report/machine-summary.ts
 import { buildSummary, type Summary } from '../report/summary.ts';
 import { renderTextSummary } from '../report/text-summary.ts';
 import type { RunObserver, RunResult } from '../run/run-observer.ts';
+import type { CodeLinks } from './code-links.ts';
 import type { GlobalFlags, RuntimeFlags } from './flags/runtime-flags.ts';
 import type { LogWriter } from './log/log-writer.ts';
 import type { Terminal } from './terminal.ts';
@@ -28,18 +29,24 @@ export class SummaryReporter implements RunObserver {
   readonly #command: SummaryFlags;
   readonly #terminal: Terminal;
   readonly #log: LogWriter;
+  readonly #links: CodeLinks | null;
   readonly #handleSummary: (data: unknown) => Promise<SummaryFiles | null>;
 
-  /** @param handleSummary runs the script's own; null: there is none that works */
+  /**
+   * @param links for standard output; null: it shows none
+   * @param handleSummary runs the script's own; null: there is none that works
+   */
   constructor(
     command: SummaryFlags,
     terminal: Terminal,
     log: LogWriter,
+    links: CodeLinks | null,
     handleSummary: (data: unknown) => Promise<SummaryFiles | null>,
   ) {
     this.#command = command;
     this.#terminal = terminal;
     this.#log = log;
+    this.#links = links;
     this.#handleSummary = handleSummary;
   }
 
@@ -66,6 +73,7 @@ export class SummaryReporter implements RunObserver {
           mode: summaryMode,
           colour: this.#command.global.color && isInteractive,
           columns: isInteractive ? Math.min(columns, WIDEST) : undefined,
+          codeLink: this.#links?.link,
         }),
       );
     }

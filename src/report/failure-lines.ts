@@ -38,7 +38,8 @@ export function failureLines(failures: readonly FailureCount[], style: TextStyle
     const count = rest.reduce((sum, failure) => sum + failure.count, 0);
     lines.push('', `and ${count} more with ${rest.length} other codes`);
   }
-  if (lines.length > 0) lines.push('', style.faint('`sixfold explain CODE` says more about each.'));
+  if (lines.length > 0)
+    lines.push('', style.faint('`sixfold explain CODE` says more about each, `sixfold docs CODE` opens its page.'));
   return lines.slice(1);
 }
 
@@ -51,7 +52,7 @@ function describe(
   const share = `${formatPercent(count, total)} of ${UNITS[protocol]}`;
   const lines = [
     '',
-    `${style.bad(`${code}${entry ? ` ${entry.name}` : ''}`)}: ${style.value(String(count))} ${style.faint(`(${share})`)}`,
+    `${style.code(style.bad(`${code}${entry ? ` ${entry.name}` : ''}`), code)}: ${style.value(String(count))} ${style.faint(`(${share})`)}`,
   ];
   if (entry) lines.push(...wrap(entry.meaning, '  ', '  ', width), ...wrap(entry.look, '  look: ', '        ', width));
   if (message !== '') lines.push(`  message: ${message}`);

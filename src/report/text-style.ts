@@ -1,4 +1,4 @@
-// Colours of the text summary, where the terminal shows them.
+// Colours and links of the text summary, where the terminal shows them.
 
 export interface TextStyle {
   readonly bold: (text: string) => string;
@@ -7,13 +7,19 @@ export interface TextStyle {
   readonly warn: (text: string) => string;
   readonly value: (text: string) => string;
   readonly faint: (text: string) => string;
+  /** Text that stands for a code, as a link to its page. */
+  readonly code: CodeLink;
 }
+
+export type CodeLink = (text: string, code: number) => string;
 
 function paint(code: string): (text: string) => string {
   return (text) => (text === '' ? text : `\x1b[${code}m${text}\x1b[0m`);
 }
 
-const PLAIN: TextStyle = {
+type Colours = Omit<TextStyle, 'code'>;
+
+const PLAIN: Colours = {
   bold: String,
   good: String,
   bad: String,
@@ -22,7 +28,7 @@ const PLAIN: TextStyle = {
   faint: String,
 };
 
-const COLOURED: TextStyle = {
+const COLOURED: Colours = {
   bold: paint('1'),
   good: paint('32'),
   bad: paint('31'),
@@ -31,7 +37,10 @@ const COLOURED: TextStyle = {
   faint: paint('2;36'),
 };
 
-/** @param colour whether to write escape sequences at all: not to files, nor with NO_COLOR */
-export function textStyle(colour: boolean): TextStyle {
-  return colour ? COLOURED : PLAIN;
+/**
+ * @param colour whether to write escape sequences of colours: not to files, nor with NO_COLOR
+ * @param code links codes; left out, they are only text
+ */
+export function textStyle(colour: boolean, code: CodeLink = String): TextStyle {
+  return { ...(colour ? COLOURED : PLAIN), code };
 }

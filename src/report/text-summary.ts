@@ -4,7 +4,7 @@ import { failureLines, wrap } from './failure-lines.ts';
 import { dotted, type LineWidths, measureLines, renderLine, toLine } from './metric-lines.ts';
 import { HEADINGS, headingOf } from './metric-sections.ts';
 import type { GroupSummary, MetricSummary, SectionSummary, Summary } from './summary.ts';
-import { type TextStyle, textStyle } from './text-style.ts';
+import { type CodeLink, type TextStyle, textStyle } from './text-style.ts';
 import { formatNumber, formatPercent, formatValue } from './value-format.ts';
 
 export interface TextSummaryOptions {
@@ -13,6 +13,8 @@ export interface TextSummaryOptions {
   readonly colour: boolean;
   /** Width that explanations are wrapped to; default 100. */
   readonly columns?: number;
+  /** Makes links of codes, for a terminal that shows them. */
+  readonly codeLink?: CodeLink | undefined;
 }
 
 type Checks = readonly Pick<CheckTally, 'name' | 'passes' | 'fails'>[];
@@ -40,12 +42,12 @@ class TextSummary {
   readonly #widths: LineWidths;
   readonly #lines: string[] = [''];
 
-  constructor(summary: Summary, { mode, colour, columns }: TextSummaryOptions) {
+  constructor(summary: Summary, { mode, colour, columns, codeLink }: TextSummaryOptions) {
     this.#columns = columns ?? DEFAULT_COLUMNS;
     this.#concernWidth = columns ?? Number.POSITIVE_INFINITY;
     this.#summary = summary;
     this.#mode = mode;
-    this.#style = textStyle(colour);
+    this.#style = textStyle(colour, codeLink);
     const all = [...summary.metrics, ...(mode === 'full' ? summary.sections.flatMap(({ metrics }) => metrics) : [])];
     const widths = measureLines(
       all.filter(({ name }) => headingOf(name, mode) !== undefined).map((metric) => this.#toLine(metric)),

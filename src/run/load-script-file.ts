@@ -1,8 +1,8 @@
 // From what the user named – a path, or - for standard input – to a compiled program.
 import { readFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
+import { cacheFolder } from '../options/cache-folder.ts';
 import { loadProgram } from '../script/load/load-program.ts';
 import type { LoadOptions } from '../script/load/load-script.ts';
 import { LOCK_NAME } from '../script/load/remote/module-lock.ts';
@@ -30,17 +30,7 @@ export interface ModuleSources {
 /** @param script absolute, or null for standard input */
 export function remoteModulesOf(script: string | null, { offline, packed }: ModuleSources): RemoteModules {
   const lockFile = script === null || packed !== null ? null : path.join(path.dirname(script), LOCK_NAME);
-  return new RemoteModules({ cache: cacheFolder(process.env), lockFile, offline, packed });
-}
-
-function cacheFolder(env: NodeJS.ProcessEnv): string {
-  const home = os.homedir();
-  const system =
-    env['XDG_CACHE_HOME'] ||
-    (process.platform === 'win32'
-      ? env['LOCALAPPDATA'] || path.join(home, 'AppData', 'Local')
-      : path.join(home, process.platform === 'darwin' ? 'Library/Caches' : '.cache'));
-  return path.join(system, 'sixfold', 'modules');
+  return new RemoteModules({ cache: cacheFolder('modules'), lockFile, offline, packed });
 }
 
 /**

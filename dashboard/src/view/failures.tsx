@@ -109,6 +109,13 @@ function FailureCard({
           {failure.retryAdvice === '' ? null : (
             <Term name={RETRIES[failure.retry] ?? 'Retry'}>{failure.retryAdvice}</Term>
           )}
+          <Term name="More">
+            {run.isLive ? (
+              <a href={`docs/go?q=${failure.code}`}>All about {failure.code}</a>
+            ) : (
+              <code>sixfold docs {failure.code}</code>
+            )}
+          </Term>
           {failure.names.length === 0 ? null : (
             <Term name="Where">
               {failure.names.slice(0, 5).map(({ name, count: times }, index) => (

@@ -9,24 +9,38 @@ export type LogFormat = (typeof LOG_FORMATS)[number];
 const COLOURS: Readonly<Record<LogLevel, number>> = { error: 31, warning: 33, info: 36, debug: 37 };
 const MESSAGE_WIDTH = 44;
 
-/** @param started a time of `performance.now()`; given, the text is for a person at a terminal with colours */
-export function formatLine(line: LogLine, format: LogFormat, started: number | null = null): string {
+export type CodeLink = (text: string, code: string) => string;
+
+/** What a line looks like for a person at a terminal with colours. */
+export interface TerminalLook {
+  /** A time of `performance.now()`. */
+  readonly started: number;
+  /** Makes a link of a code; null: the terminal shows none. */
+  readonly codeLink: CodeLink | null;
+}
+
+/** @param look of a terminal; null: the line goes elsewhere */
+export function formatLine(line: LogLine, format: LogFormat, look: TerminalLook | null = null): string {
   switch (format) {
     case 'raw':
       return `${line.message}\n`;
     case 'json':
       return formatJson(line);
     case 'text':
-      return started === null ? formatText(line) : formatInColour(line, started);
+      return look === null ? formatText(line) : formatInColour(line, look);
   }
 }
 
-function formatInColour({ level, message, fields }: LogLine, started: number): string {
+function formatInColour({ level, message, fields }: LogLine, { started, codeLink }: TerminalLook): string {
   const seconds = String(Math.floor((performance.now() - started) / 1000)).padStart(4, '0');
   const paint = (text: string): string => `\x1b[${COLOURS[level]}m${text}\x1b[0m`;
+  const shown = (key: string): string => {
+    const text = quoteValue(fields[key]!);
+    return key === 'code' && codeLink !== null ? codeLink(text, fields[key]!) : text;
+  };
   const tail = Object.keys(fields)
     .sort()
-    .map((key) => ` ${paint(key)}=${quoteValue(fields[key])}`)
+    .map((key) => ` ${paint(key)}=${shown(key)}`)
     .join('');
   return `${paint(level.slice(0, 4).toUpperCase())}[${seconds}] ${tail ? message.padEnd(MESSAGE_WIDTH) : message}${tail}\n`;
 }

@@ -4,7 +4,7 @@ import { Redactor } from '../../execution/secrets/redactor.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { openTarget, type WriteTarget } from '../../outputs/write-target.ts';
 import type { LogLevel } from '../../vu/environment.ts';
-import { formatLine, type LogFormat } from './line-text.ts';
+import { type CodeLink, formatLine, type LogFormat } from './line-text.ts';
 import { SEVERITY } from './log-levels.ts';
 import { parseLogOutput } from './log-output.ts';
 import { LokiLog } from './loki-log.ts';
@@ -20,6 +20,8 @@ export interface LogSettings {
   /** Shows debug lines too, and each line however often it comes. */
   readonly verbose: boolean;
   readonly colour: boolean;
+  /** Makes links of codes, for a terminal that shows them. */
+  readonly codeLink?: CodeLink | null;
   /** A file for what scripts print with `console`, instead of the log. */
   readonly consoleOutput: string | null;
 }
@@ -58,9 +60,9 @@ export class LogWriter {
         break;
       case 'stderr':
       case 'stdout': {
-        const started = settings.colour ? this.#started : null;
+        const look = settings.colour ? { started: this.#started, codeLink: settings.codeLink ?? null } : null;
         const write = terminal[output.kind];
-        this.#take = (line) => write(formatLine(line, this.#format, started));
+        this.#take = (line) => write(formatLine(line, this.#format, look));
         break;
       }
       case 'file': {
