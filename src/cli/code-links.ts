@@ -21,7 +21,7 @@ export function showsLinks(stream: LinkStream, env: NodeJS.ProcessEnv = process.
 }
 
 /** Text that a terminal opens an address for. */
-export function hyperlink(text: string, url: string): string {
+function hyperlink(text: string, url: string): string {
   return `\x1b]8;;${url}\x1b\\${text}\x1b]8;;\x1b\\`;
 }
 
