@@ -40,6 +40,9 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
     scale: steering('scale'),
     stop: steering('stop'),
   },
+  'Many machines': {
+    agent: async () => (await import('./cluster/agent.ts')).registerAgent,
+  },
   'Look into scripts, pack them': {
     inspect: async () => (await import('./inspect.ts')).registerInspect,
     deps: async () => (await import('./deps.ts')).registerDeps,

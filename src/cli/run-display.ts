@@ -13,6 +13,8 @@ export interface DisplayOptions {
   readonly outputs: () => readonly string[];
   /** The run at the moment. */
   readonly snapshot: () => RunSnapshot;
+  /** Where the load is made, in words; missing: here. */
+  readonly execution?: string;
 }
 
 export class RunDisplay implements RunObserver {
@@ -33,7 +35,7 @@ export class RunDisplay implements RunObserver {
     this.#maxVus = planVus(scenarios, share).max;
     if (this.#options.quiet) return;
     const announcement = renderAnnouncement({
-      execution: 'local',
+      execution: this.#options.execution ?? 'local',
       script,
       outputs: this.#options.outputs(),
       share: share.fraction,

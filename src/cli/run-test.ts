@@ -1,12 +1,12 @@
 // A test from the command line: the run itself, watched by a log, outputs, a display and the summary.
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
+import type { Coordinator } from '../cluster/coordinator/coordinator.ts';
 import { afterBreaks } from '../execution/break-gate.ts';
 import { Redactor } from '../execution/secrets/redactor.ts';
 import { SecretStore } from '../execution/secrets/secret-store.ts';
 import { EXIT, type ExitCode, ExitError } from '../exit/exit-error.ts';
 import { findVariable } from '../options/environment.ts';
-import type { OptionSettings } from '../options/option-table.ts';
 import { findOptionVariable } from '../options/read-settings.ts';
 import { readOutputConfig } from '../outputs/output-config.ts';
 import { OutputObserver } from '../outputs/output-observer.ts';
@@ -18,9 +18,8 @@ import type { RunRequest } from '../run/run-request.ts';
 import { RunSession } from '../run/run-session.ts';
 import { listAbsentFeatures } from './absent-features.ts';
 import { ApiObserver } from './api-observer.ts';
+import { leadRun, requestOfCluster } from './cluster/lead-run.ts';
 import type { CodeLinks } from './code-links.ts';
-import type { DebuggerRequest } from './flags/debugger-flags.ts';
-import type { GlobalFlags, RunFlags, RuntimeFlags } from './flags/runtime-flags.ts';
 import { listIneffectiveVariables } from './ineffective-variables.ts';
 import { LogObserver } from './log/log-observer.ts';
 import { LogWriter } from './log/log-writer.ts';
@@ -29,6 +28,7 @@ import { RunDisplay } from './run-display.ts';
 import { scriptEnvironment } from './script-environment.ts';
 import { SummaryReporter } from './summary-reporter.ts';
 import { Terminal } from './terminal.ts';
+import type { TestCommand } from './test-command.ts';
 import { WebObserver } from './web-observer.ts';
 
 /**
@@ -36,26 +36,6 @@ import { WebObserver } from './web-observer.ts';
  * it got to a process that has it already.
  */
 const SAME_SIGNAL_MS = 200;
-
-export interface TestCommand {
-  /** A path, or `-` for standard input. */
-  readonly script: string;
-  /** Options set by flags. */
-  readonly settings: OptionSettings;
-  readonly global: GlobalFlags;
-  readonly runtime: RuntimeFlags;
-  readonly run: RunFlags;
-  /** The environment of the process, and variables of files that are to count as such. */
-  readonly env: NodeJS.ProcessEnv;
-  /** Variables of files: the script sees them, whether it sees those of the system or not. */
-  readonly variables: Readonly<Record<string, string>>;
-  /** Load workers; undefined: as many as are of use. */
-  readonly workers: number | undefined;
-  /** A debugger that looks at the script, null for none. */
-  readonly debugger: DebuggerRequest | null;
-  /** Files beside the script that the command line was read from. */
-  readonly filesRead: readonly string[];
-}
 
 /** Somebody who follows a test beside the terminal. */
 export interface TestFollower {
@@ -87,14 +67,13 @@ export async function runTest(command: TestCommand, follower?: TestFollower): Pr
     redactor,
   );
   try {
-    return await execute(
-      command,
-      terminal,
-      log,
-      links.out,
-      new SecretStore(global.secretSources, env, redactor),
-      follower,
-    );
+    const leader = await leadRun(command, log);
+    try {
+      const secrets = new SecretStore(global.secretSources, env, redactor);
+      return await execute(command, terminal, log, links.out, secrets, leader, follower);
+    } finally {
+      await leader?.close();
+    }
   } catch (error) {
     if (!(error instanceof ExitError)) throw error;
     log.log('error', error.message);
@@ -123,6 +102,7 @@ async function execute(
   log: LogWriter,
   links: CodeLinks | null,
   secrets: SecretStore,
+  leader: Coordinator | null,
   follower: TestFollower | undefined,
 ): Promise<ExitCode> {
   const folder = path.dirname(path.resolve(command.script));
@@ -139,6 +119,7 @@ async function execute(
   const outputs = (command.run.out ?? out).map((specification) => new OutputObserver(specification, common));
   const display = new RunDisplay(terminal, {
     quiet: command.global.quiet,
+    ...(leader !== null && { execution: `${leader.agentCount} agents (run ${leader.run})` }),
     outputs: () => outputs.map(({ description }) => description),
     snapshot: () => session.snapshot(),
   });
@@ -149,7 +130,8 @@ async function execute(
   const recorded = report === null && web === null ? null : new RecordedRun(() => session.snapshot());
   const page = recorded === null || web === null ? null : new WebObserver(web, recorded, () => session, log, token);
   const written = recorded === null || report === null ? null : new ReportObserver(report, recorded, log);
-  const session: RunSession = new RunSession({ ...request, secrets }, [
+  const load = leader === null ? {} : requestOfCluster(command, leader);
+  const session: RunSession = new RunSession({ ...request, ...load, secrets }, [
     new LogObserver(log),
     ...(follower?.observers ?? []),
     ...(recorded === null ? [] : [recorded.timeline, recorded]),

@@ -1,6 +1,7 @@
 // `sixfold run`: runs a test on this machine.
 import type { Command } from 'commander';
 import { EXIT, type ExitCode, ExitError } from '../exit/exit-error.ts';
+import { addClusterFlags, readClusterFlags } from './cluster/cluster-flags.ts';
 import { readEnvironment } from './env-file.ts';
 import { readDebuggerFlags } from './flags/debugger-flags.ts';
 import { addFlags, FlagReader } from './flags/flag-reader.ts';
@@ -15,7 +16,8 @@ import {
   readRuntimeFlags,
 } from './flags/runtime-flags.ts';
 import { addNotes } from './help-page.ts';
-import { runTest, type TestCommand } from './run-test.ts';
+import { runTest } from './run-test.ts';
+import type { TestCommand } from './test-command.ts';
 
 /** Adds `sixfold run <script>` to the program. */
 export function registerRun(program: Command): void {
@@ -23,7 +25,7 @@ export function registerRun(program: Command): void {
     .command('run')
     .description('run a test: a k6 script in JavaScript or TypeScript, or an archive of one')
     .argument('<script>', 'a file, or - to read the script from standard input');
-  addFlags(addOptionFlags(command), 'workers');
+  addClusterFlags(addFlags(addOptionFlags(command), 'workers'));
   addFlags(addRuntimeFlags(command), 'inspect', 'inspectBrk');
   addGlobalFlags(addFlags(addRunFlags(command), 'watch'));
   addNotes(command, {
@@ -33,6 +35,7 @@ export function registerRun(program: Command): void {
       ['sixfold run -e HOST=https://staging.example script.js', 'a variable for the script: __ENV.HOST'],
       ['sixfold run --web --report report.html script.js', 'watch it in a browser, and keep the result'],
       ['sixfold run --out json=samples.json.gz script.js', 'every sample into a file'],
+      ['sixfold run --nats nats://host:4222 --agents 8 script.js', 'the load is made by eight agents'],
       ['sixfold run --watch script.js', 'again at each change of the script'],
     ],
   });
@@ -69,6 +72,7 @@ function readTestCommand(command: Command, script: string): TestCommand {
     variables,
     workers: debug === null ? workers : 1,
     debugger: debug,
+    cluster: readClusterFlags(flags),
     filesRead: [...files, ...(global.config === null ? [] : [global.config])],
   };
 }

@@ -64,6 +64,14 @@ export interface RunCounts extends InstanceCounts {
 /** The places where the load of one run is made, as they come into being. */
 export interface LoadHosts {
   readonly counts: RunCounts;
+  /** Whether each is an instance with a segment of its own, rather than a part of this one. */
+  readonly areInstances?: boolean;
+  /** What the order to start needs on its way, in ms: so that all begin at the same moment. */
+  readonly startLeadMs?: number;
+  /** How long one may take to end when its time is over, in ms; missing: as long as a thread. */
+  readonly patienceMs?: number;
+  /** When the run began, in ms since the epoch, where somebody else has led it before; null: it has not. */
+  readonly begunAtMs?: number | null;
   /** Starts one more. @param index its position; the first one, 0, also runs setup */
   start(index: number, listener: LoadListener): LoadHost;
 }

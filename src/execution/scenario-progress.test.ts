@@ -68,6 +68,12 @@ test('adds up what workers are doing', () => {
     shared: true,
   });
   assert.deepEqual(mergeProgress([iterations(3, false), iterations(4, false)]).share, 7 / 20);
+  // Instances have each a part of their own of the shared iterations.
+  assert.deepEqual(mergeProgress([iterations(3, true), iterations(4, true)], true).iterations, {
+    done: 7,
+    total: 20,
+    shared: true,
+  });
   assert.deepEqual(
     describeProgress(
       labScenario({ executor: 'shared-iterations', vus: 6, iterations: 10 }),

@@ -9,14 +9,20 @@ import { peakOf } from './executors/vu-ramp.ts';
 /** A scenario is as far on as its least finished part. */
 const PHASES: readonly ScenarioPhase[] = ['running', 'stopping', 'waiting', 'interrupted', 'done'];
 
-/** @returns the progress of a scenario over all workers of the instance; at least one part */
-export function mergeProgress(parts: readonly ExecutorProgress[]): ExecutorProgress {
+/**
+ * @param parts at least one
+ * @param areInstances whether each part is an instance of its own, with shared iterations of its own, rather than a worker
+ * @returns the progress of a scenario over all of them
+ */
+export function mergeProgress(parts: readonly ExecutorProgress[], areInstances = false): ExecutorProgress {
   const [first] = parts;
   const sum = (of: (part: ExecutorProgress) => number): number => parts.reduce((total, part) => total + of(part), 0);
   const most = (of: (part: ExecutorProgress) => number): number => Math.max(...parts.map(of));
+  // Workers of an instance all tell of its one counter.
+  const together = first.iterations?.shared && !areInstances ? most : sum;
   const iterations = first.iterations && {
-    done: (first.iterations.shared ? most : sum)((part) => part.iterations?.done ?? 0),
-    total: (first.iterations.shared ? most : sum)((part) => part.iterations?.total ?? 0),
+    done: together((part) => part.iterations?.done ?? 0),
+    total: together((part) => part.iterations?.total ?? 0),
     shared: first.iterations.shared,
   };
   const phase = PHASES.find((p) => parts.some((part) => part.phase === p)) as ScenarioPhase;

@@ -1,6 +1,7 @@
 // The whole contract between the control plane and a place where load runs. All of it is plain data:
 // what JSON can say, and binary columns. Memory that is shared, and whatever else a kind of host has of its own, is not in it.
 import type { MetricContains, MetricType } from '../metrics/metric.ts';
+import type { SampleReport } from '../metrics/reports/sample-report.ts';
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import type { Options } from '../options/options.ts';
 import type { ScenarioConfig } from '../options/scenario-config.ts';
@@ -108,6 +109,8 @@ export type Command =
 /** What a host says beside its replies. */
 export type LoadEvent =
   | { readonly type: 'samples'; readonly batch: SampleBatch }
+  /** Samples that were folded where they were taken: from hosts that are far away. */
+  | { readonly type: 'report'; readonly report: SampleReport }
   /** `busyShare`: how busy the event loop was since the last time, 0 to 1. */
   | { readonly type: 'progress'; readonly scenarios: readonly ScenarioProgress[]; readonly busyShare: number }
   | {

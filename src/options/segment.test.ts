@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findShare, formatSegment, parseSegment, parseSegmentSequence, Share } from './segment.ts';
+import { divideWhole, findShare, formatSegment, parseSegment, parseSegmentSequence, Share } from './segment.ts';
 
 /** A small generator of random numbers, the same at every run. */
 function random(seed: number): () => number {
@@ -124,4 +124,19 @@ test('says what is wrong with a segment', () => {
   assert.throws(() => parseSegmentSequence('0'), /at least two points/);
   assert.throws(() => parseSegmentSequence('0,1/2,1/3'), /ascending order/);
   assert.throws(() => findShare('0:1/2', '0,1/3,1'), /"0:1\/2" is not one of the sequence/);
+});
+
+test('a whole is divided by weights into segments of one sequence, whose parts add up', () => {
+  for (const weights of [[1], [1, 1, 1], [4, 2, 8, 2, 1]]) {
+    const { segments, sequence } = divideWhole(weights);
+    const shares = segments.map((segment) => findShare(segment, sequence));
+    for (const total of [1, 7, 1000, 4001])
+      assert.equal(
+        shares.reduce((sum, share) => sum + share.scale(total), 0),
+        total,
+      );
+    const whole = weights.reduce((sum, weight) => sum + weight, 0);
+    for (const [index, share] of shares.entries())
+      assert.ok(Math.abs(share.fraction - weights[index]! / whole) < 1e-12);
+  }
 });

@@ -283,3 +283,22 @@ export function findShare(segmentText: string, sequenceText: string): Share {
     null,
   );
 }
+
+/**
+ * Divides the whole.
+ * @param weights of the parts, whole numbers over 0
+ * @returns what each instance gets as `executionSegment`, and the sequence that all of them get
+ */
+export function divideWhole(weights: readonly number[]): { readonly segments: string[]; readonly sequence: string } {
+  const total = BigInt(weights.reduce((sum, weight) => sum + weight, 0));
+  let before = 0n;
+  const ends = [ZERO];
+  for (const weight of weights) {
+    before += BigInt(weight);
+    ends.push(fraction(before, total));
+  }
+  return {
+    segments: weights.map((_, index) => formatSegment({ from: ends[index], to: ends[index + 1] })),
+    sequence: ends.map(showFraction).join(','),
+  };
+}

@@ -7,6 +7,7 @@ export interface Concern {
     | 'failed-iterations'
     | 'no-iterations'
     | 'unjudged-threshold'
+    | 'lost-load'
     | 'lost-samples'
     | 'setting-without-effect';
   /** A sentence, and lines that belong to it. */

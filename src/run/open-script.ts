@@ -39,10 +39,19 @@ export function openScript(name: string, type: string | null): OpenScript {
     return plain;
   }
   if (type !== 'archive' && !isArchive(bytes)) return plain;
+  return openArchivedScript(bytes, place.file);
+}
+
+/**
+ * @param bytes an archive
+ * @param name how messages call it
+ * @throws ExitError 255 for an archive that is none
+ */
+export function openArchivedScript(bytes: Buffer, name: string): OpenScript {
   try {
     return unpack(bytes);
   } catch (error) {
-    throw new ExitError(EXIT.other, `the archive ${place.file} cannot be used: ${(error as Error).message}`);
+    throw new ExitError(EXIT.other, `the archive ${name} cannot be used: ${(error as Error).message}`);
   }
 }
 

@@ -1,7 +1,11 @@
 // What a run is asked to do. Plain data and paths: where it comes from – flags, a call of the library, a service – does not matter.
+import type { ThreadSettings } from '../execution/control-plane/thread-host.ts';
+import type { LoadHosts } from '../execution/load-host.ts';
 import type { SecretStore } from '../execution/secrets/secret-store.ts';
 import type { OptionSettings } from '../options/option-table.ts';
 import type { LoadOptions } from '../script/load/load-script.ts';
+import type { RemoteModules } from '../script/load/remote/remote-modules.ts';
+import type { OpenScript } from './open-script.ts';
 
 export interface RunRequest {
   /** A path of a script or an archive, or `-` for standard input. */
@@ -27,6 +31,10 @@ export interface RunRequest {
   readonly compile?: Omit<LoadOptions, 'remote'> & { readonly offline?: boolean };
   /** Threads that make load; missing: one per core, or one where the test is too small to gain from more. */
   readonly workers?: number;
+  /** Where the load is made; missing: on threads of this process. */
+  readonly load?: (settings: ThreadSettings, script: OpenScript, remote: RemoteModules) => LoadHosts;
+  /** What to do when one of several machines is lost; missing: go on. */
+  readonly onLoss?: 'continue' | 'stop';
   /** Keeps metrics per scenario and group too, for the full summary. */
   readonly sections?: boolean;
   /** What the script may ask for, and no part of the run shows; nothing unless given. */

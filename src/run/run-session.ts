@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type RunEnding, type RunState, type StopReason, TestRun } from '../execution/control-plane/test-run.ts';
-import { onThreads } from '../execution/control-plane/thread-host.ts';
+import { onThreads, type ThreadSettings } from '../execution/control-plane/thread-host.ts';
 import type { SummaryFiles } from '../execution/load-plane/summary-files.ts';
 import { sizeOfLogLine } from '../execution/run-counters.ts';
 import { SecretStore } from '../execution/secrets/secret-store.ts';
@@ -20,6 +20,7 @@ import type { ScenarioConfig } from '../options/scenario-config.ts';
 import { type Concern, type IterationOutcomes, judgeIterations, judgeThresholds } from '../report/concern.ts';
 import type { ArchiveMetadata } from '../script/archive/archive.ts';
 import { listProgramFiles } from '../script/load/program-files.ts';
+import type { RemoteModules } from '../script/load/remote/remote-modules.ts';
 import type { Program } from '../script/program.ts';
 import type { LogLevel } from '../vu/environment.ts';
 import { type ActiveFeatures, featuresWithoutEffect, featureTags, readFeatures } from './feature-flags.ts';
@@ -52,6 +53,7 @@ export class RunSession implements RunControl {
   readonly #request: RunRequest;
   readonly #observers: readonly RunObserver[];
   readonly #script: OpenScript;
+  readonly #remote: RemoteModules;
   readonly #secrets: SecretStore;
   readonly #run: TestRun;
   #plan: RunPlan | null = null;
@@ -70,20 +72,30 @@ export class RunSession implements RunControl {
     this.#observers = observers;
     this.#secrets = request.secrets ?? new SecretStore();
     this.#script = openScript(request.script, request.type ?? null);
+    this.#remote = remoteModulesOf(this.#script.place.file, {
+      offline: request.compile?.offline === true,
+      packed: this.#script.packed,
+    });
     const env = { ...this.#script.archive?.env, ...request.variables };
+    const settings: ThreadSettings = {
+      env,
+      script: this.#script.place,
+      keyLogFile: request.keyLogFile ?? null,
+      isDebugged: request.compile?.debugger !== undefined,
+    };
     this.#run = new TestRun(
-      onThreads({
-        env,
-        script: this.#script.place,
-        keyLogFile: request.keyLogFile ?? null,
-        isDebugged: request.compile?.debugger !== undefined,
-      }),
+      request.load === undefined ? onThreads(settings) : request.load(settings, this.#script, this.#remote),
       {
         onSamples: (batch, host) => this.#takeSamples(batch, host),
+        onReport: (report, host) => this.#plan?.engine.ingestReport(report, host),
         onLog: (level, message, fields) => this.#passOnLog(level, message, fields),
         onState: (state) => this.#enter(state),
       },
-      { secrets: this.#secrets, ...(request.workers !== undefined && { hosts: request.workers }) },
+      {
+        secrets: this.#secrets,
+        ...(request.workers !== undefined && { hosts: request.workers }),
+        ...(request.onLoss !== undefined && { onLoss: request.onLoss }),
+      },
     );
   }
 
@@ -103,10 +115,7 @@ export class RunSession implements RunControl {
         {
           ...compile,
           ...(archive?.compatibilityMode === 'base' && { compatibilityMode: 'base' as const }),
-          remote: remoteModulesOf(this.#script.place.file, {
-            offline: compile?.offline === true,
-            packed: this.#script.packed,
-          }),
+          remote: this.#remote,
         },
         this.#request.source,
       );
@@ -294,6 +303,7 @@ export class RunSession implements RunControl {
     const concerns: Concern[] = [
       ...judgeIterations(iterations, ending.stop !== null || ending.error !== null),
       ...judgeThresholds(engine.observed()),
+      ...ending.losses.map((text): Concern => ({ kind: 'lost-load', text, isGrave: true })),
       ...losses.map((text): Concern => ({ kind: 'lost-samples', text, isGrave: true })),
       ...this.#ineffective.map((text): Concern => ({ kind: 'setting-without-effect', text, isGrave: true })),
     ];
@@ -383,7 +393,7 @@ export class RunSession implements RunControl {
 
   /** What went wrong and which code that makes: what cut the run short goes before what failed in it. */
   #conclude(
-    { stop, error, markedFailed }: RunEnding,
+    { stop, error, losses, markedFailed }: RunEnding,
     crossed: readonly string[],
     concerns: readonly Concern[],
   ): { exitCode: ExitCode; reason: string | null } {
@@ -396,6 +406,8 @@ export class RunSession implements RunControl {
         reason: `thresholds on metrics '${crossed.join(', ')}' have been crossed`,
       };
     }
+    const [loss] = losses;
+    if (loss !== undefined) return { exitCode: EXIT.internalError, reason: loss };
     const [first] = concerns.filter(({ isGrave }) => isGrave);
     if (this.#request.strict && first !== undefined) {
       const [sentence] = first.text.split('\n');

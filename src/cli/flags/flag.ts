@@ -7,6 +7,7 @@ export const FLAG_GROUPS = {
   load: OPTION_GROUPS.load,
   script: 'The script and what it sees',
   requests: OPTION_GROUPS.requests,
+  cluster: 'Load from many machines',
   results: OPTION_GROUPS.results,
   watching: 'Watching and steering',
   program: 'Log, terminal and configuration',

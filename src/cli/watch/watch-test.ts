@@ -4,7 +4,8 @@ import { EXIT, type ExitCode } from '../../exit/exit-error.ts';
 import type { RunObserver } from '../../run/run-observer.ts';
 import type { RunSession } from '../../run/run-session.ts';
 import { guessProgramFiles } from '../../script/load/program-files.ts';
-import { runTest, type TestCommand } from '../run-test.ts';
+import { runTest } from '../run-test.ts';
+import type { TestCommand } from '../test-command.ts';
 import { FileWatch } from './file-watch.ts';
 import { hasKeys, type KeyRequest, listenForKeys } from './key-input.ts';
 

@@ -122,6 +122,7 @@ export class HostLink {
         this.#onEnded?.();
         return;
       case 'samples':
+      case 'report':
       case 'log':
       case 'progress':
       case 'abort':

@@ -1,5 +1,6 @@
 // One test from init code to handleSummary, over the places where its load runs: the order of things, and what ends it early.
 import { EXIT, type ExitCode, ExitError } from '../../exit/exit-error.ts';
+import type { SampleReport } from '../../metrics/reports/sample-report.ts';
 import type { SampleBatch } from '../../metrics/sample-batch.ts';
 import type { Options } from '../../options/options.ts';
 import { latestEnd, type ScenarioConfig } from '../../options/scenario-config.ts';
@@ -42,6 +43,8 @@ export interface VuScale {
 export interface RunListener {
   /** @param host which host's series the batch speaks of */
   onSamples(batch: SampleBatch, host: number): void;
+  /** @param host which host's series the report speaks of */
+  onReport?(report: SampleReport, host: number): void;
   onLog(level: LogLevel, message: string, fields?: Readonly<Record<string, string>>): void;
   onState?(state: RunState): void;
 }
@@ -52,6 +55,8 @@ export interface RunEnding {
   readonly stop: StopReason | null;
   /** The first thing that failed: setup, teardown, a worker. */
   readonly error: ExitError | null;
+  /** Load that went missing while the rest went on: what was measured stands. A sentence each. */
+  readonly losses: readonly string[];
   readonly markedFailed: boolean;
   /** Ms from the start of setup to the end of teardown: what rates in the results are per. */
   readonly durationMs: number;
@@ -74,6 +79,8 @@ export class TestRun {
   readonly #hosts: LoadHost[] = [];
   readonly #secrets: SecretStore;
   readonly #patienceMs: number;
+  readonly #goesOnWithLoss: boolean;
+  readonly #losses: string[] = [];
   /** The time of the run: it stands still while the run is paused. */
   readonly #clock = new PausableClock(new RealClock());
   #program: Program | null = null;
@@ -99,7 +106,8 @@ export class TestRun {
 
   /**
    * @param load starts the places where load runs, which get ready while the script is being compiled
-   * @param options `hosts`: how many are started at once; `secrets`: what the script may ask for; `patienceMs` how long one may take to end when its time is over, before it is ended
+   * @param options `hosts`: how many are started at once; `secrets`: what the script may ask for; `patienceMs` how long one may take to end when its time is over, before it is ended;
+   *   `onLoss`: what to do when an instance is lost
    */
   constructor(
     load: LoadHosts,
@@ -108,12 +116,19 @@ export class TestRun {
       hosts = 1,
       secrets = new SecretStore(),
       patienceMs = DEFAULT_PATIENCE_MS,
-    }: { readonly hosts?: number; readonly secrets?: SecretStore; readonly patienceMs?: number } = {},
+      onLoss = 'continue',
+    }: {
+      readonly hosts?: number;
+      readonly secrets?: SecretStore;
+      readonly patienceMs?: number;
+      readonly onLoss?: 'continue' | 'stop';
+    } = {},
   ) {
     this.#listener = listener;
     this.#secrets = secrets;
-    this.#patienceMs = patienceMs;
+    this.#patienceMs = load.patienceMs ?? patienceMs;
     this.#load = load;
+    this.#goesOnWithLoss = onLoss === 'continue';
     this.counts = load.counts;
     while (this.#hosts.length < hosts) this.#startHost();
   }
@@ -129,6 +144,9 @@ export class TestRun {
     switch (event.type) {
       case 'samples':
         this.#listener.onSamples(event.batch, index);
+        return;
+      case 'report':
+        this.#listener.onReport?.(event.report, index);
         return;
       case 'log':
         if (event.fields?.['source'] === 'stacktrace') this.#firstFailure ??= event.message;
@@ -227,7 +245,12 @@ export class TestRun {
     return this.#scenarios.flatMap((config) => {
       const parts = [...this.#progress.values()].flatMap((scenarios) => scenarios.get(config.name) ?? []);
       return parts.length
-        ? [{ config: this.#secrets.redactor.redactData(config), progress: mergeProgress(parts) }]
+        ? [
+            {
+              config: this.#secrets.redactor.redactData(config),
+              progress: mergeProgress(parts, this.#load.areInstances),
+            },
+          ]
         : [];
     });
   }
@@ -336,7 +359,7 @@ export class TestRun {
       if (this.#isHeld) await this.#waitForResume();
       // What never began has nothing to tear down.
       if (options.paused && this.#stop) throw new CutShort(this.#stop.exitCode, this.#stop.message);
-      this.#startedAt = this.#clock.now();
+      this.#startedAt = this.#load.begunAtMs ?? this.#clock.now();
       this.counts.start(this.#startedAt);
       if (!options.noSetup && !this.#stop) {
         this.#enter('setup');
@@ -356,6 +379,7 @@ export class TestRun {
     return {
       stop: this.#stop,
       error: this.#error,
+      losses: this.#losses,
       markedFailed: this.#markedFailed,
       durationMs: this.elapsedMs,
       setupData: this.#setupData === undefined ? undefined : this.#secrets.redactor.redactJson(this.#setupData),
@@ -437,7 +461,7 @@ export class TestRun {
     const start = {
       type: 'start',
       setupData: this.#setupData,
-      atMs: performance.timeOrigin + performance.now() + START_LEAD_MS,
+      atMs: performance.timeOrigin + performance.now() + (this.#load.startLeadMs ?? START_LEAD_MS),
     } as const;
     const runOn = async (host: LoadHost): Promise<void> => {
       const reply = await this.#ask(host, start, {
@@ -458,11 +482,24 @@ export class TestRun {
       this.#noteFailure(error);
       return;
     }
+    if (this.#load.areInstances) {
+      this.#loseInstance(error);
+      return;
+    }
     const left = this.#hosts.filter((host) => host.alive).length;
     const rest = left > 0 ? `the other ${left === 1 ? 'one goes' : `${left} go`} on` : 'no other is left';
     this.#noteFailure(
       new ExitError(error.exitCode, `${error.message}\n1/${count} of the load is missing from then on; ${rest}`),
     );
+  }
+
+  #loseInstance({ message, exitCode }: ExitError): void {
+    const seconds = Math.round(this.elapsedMs / 1000);
+    const missing = `${message}; 1/${this.#hosts.length} of the load is missing from second ${seconds} of the test on`;
+    this.#losses.push(missing);
+    this.#listener.onLog('error', missing);
+    if (!this.#hosts.some((host) => host.alive)) this.#noteFailure(new ExitError(exitCode, 'no agent is left'));
+    else if (!this.#goesOnWithLoss) this.stop({ exitCode, message: missing });
   }
 
   /** Runs teardown, where the script has one. @throws ExitError where it fails or takes too long */

@@ -10,6 +10,11 @@ export function redactEvent(event: LoadEvent, redactor: Redactor): LoadEvent {
   switch (event.type) {
     case 'samples':
       return { ...event, batch: redactBatch(event.batch, redactor) };
+    case 'report': {
+      const { series, notes } = event.report;
+      const report = { ...event.report, series: redactSeries(series, redactor), notes: redactor.redactData(notes) };
+      return { ...event, report };
+    }
     case 'log':
       return { ...event, message: redactor.redact(event.message), fields: redactor.redactData(event.fields) };
     case 'abort':
@@ -48,14 +53,18 @@ function redactBatch(batch: SampleBatch, redactor: Redactor): SampleBatch {
   const { series, notes, metadata } = batch;
   return {
     ...batch,
-    series: series.map(({ id, metric, tags }) => ({
-      id,
-      metric: { ...metric, name: redactor.redactName(metric.name) },
-      tags: tags.map((text) => redactor.redact(text)),
-    })),
+    series: redactSeries(series, redactor),
     ...(notes && { notes: redactor.redactData(notes) }),
     ...(metadata && { metadata: { ...metadata, sets: redactor.redactData(metadata.sets) } }),
   };
+}
+
+function redactSeries(series: SampleBatch['series'], redactor: Redactor): SampleBatch['series'] {
+  return series.map(({ id, metric, tags }) => ({
+    id,
+    metric: { ...metric, name: redactor.redactName(metric.name) },
+    tags: tags.map((text) => redactor.redact(text)),
+  }));
 }
 
 type Files = Extract<Reply, { type: 'summary-done' }>['files'];

@@ -1,0 +1,68 @@
+// `sixfold agent`: makes load for runs that are led from elsewhere.
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Agent } from '../../cluster/agent/agent.ts';
+import { EXIT } from '../../exit/exit-error.ts';
+import { addFlags, FlagReader } from '../flags/flag-reader.ts';
+import { addNotes } from '../help-page.ts';
+import { expectNats } from './nats-flags.ts';
+
+interface Given {
+  readonly name?: string;
+  readonly group: string;
+  readonly label: Readonly<Record<string, string>>;
+  readonly once?: boolean;
+}
+
+/** Adds `sixfold agent` to the program. */
+export function registerAgent(program: Command): void {
+  const command = program
+    .command('agent')
+    .description('make load on this machine for tests that "sixfold run --nats" leads');
+  addFlags(command, 'nats', 'natsCreds', 'natsCa')
+    .option('--name <name>', 'how people call it; the name of the machine unless given')
+    .option('--group <name>', 'group that tests may ask for', 'default')
+    .option('--label <key=value>', 'what is shown of it beside its name (repeatable)', readLabel, {})
+    .option('--once', 'ends after one run');
+  addNotes(command, {
+    examples: [
+      ['sixfold agent --nats nats://host:4222', 'waits for tests, one after the other'],
+      ['sixfold agent --nats nats://host:4222 --group eu --once', 'takes part in one test that asks for the group eu'],
+    ],
+    remark:
+      'At SIGTERM or Ctrl-C it takes no more tests and ends with the one in progress; at the second it ends at once.',
+  });
+  command.action(async (given: Given) => {
+    const nats = expectNats(new FlagReader(command, process.env));
+    const { startAgent } = await import('../../cluster/agent/agent.ts');
+    const log = (text: string): void => console.error(`${new Date().toISOString()} ${text}`);
+    const agent = await startAgent({
+      nats,
+      name: given.name ?? null,
+      group: given.group,
+      labels: given.label,
+      once: given.once === true,
+      log,
+    });
+    log(`agent ${agent.name} waits for runs at ${nats.url}`);
+    listenForSignals(agent, log);
+    await agent.ended;
+    // Threads of a run that was given up may still be busy.
+    process.exit(EXIT.ok);
+  });
+}
+
+function listenForSignals(agent: Agent, log: (text: string) => void): void {
+  let isEnding = false;
+  const onSignal = (): void => {
+    log(isEnding ? 'ends at once' : 'takes no more runs, and ends with the one in progress');
+    void agent.drain(isEnding);
+    isEnding = true;
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
+}
+
+function readLabel(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('it has the form key=value');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}

@@ -1,0 +1,71 @@
+// The flags by which `run` has its load made by agents on other machines.
+import type { Command } from 'commander';
+import type { AgentWish } from '../../cluster/coordinator/recruit.ts';
+import type { NatsSettings } from '../../cluster/nats-link.ts';
+import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import { parseDuration } from '../../options/duration.ts';
+import { addFlags, type FlagReader } from '../flags/flag-reader.ts';
+import { FLAGS, type FlagKey } from '../flags/flag-table.ts';
+import { readNatsFlags } from './nats-flags.ts';
+
+const SHARES = ['equal', 'cores'] as const;
+const LOSS_POLICIES = ['continue', 'stop'] as const;
+const MOST_AGENTS = 1000;
+const WAIT_MS = 60_000;
+const TIMEOUT_MS = 15_000;
+
+export interface ClusterFlags {
+  readonly nats: NatsSettings;
+  readonly agents: AgentWish;
+  readonly shares: (typeof SHARES)[number];
+  readonly onLoss: (typeof LOSS_POLICIES)[number];
+  /** Ms of silence. */
+  readonly agentTimeoutMs: number;
+}
+
+/** Adds the flags to `run`. */
+export function addClusterFlags(command: Command): Command {
+  addFlags(command, 'nats', 'natsCreds', 'natsCa', 'agents', 'agentGroup', 'agentShares');
+  return addFlags(command, 'agentsWait', 'agentTimeout', 'onAgentLoss');
+}
+
+/** @returns null: the load is made here @throws ExitError 255 for flags that do not go together */
+export function readClusterFlags(flags: FlagReader): ClusterFlags | null {
+  const count = flags.text('agents');
+  if (count === null) {
+    if (flags.given('nats') === undefined) return null;
+    throw new ExitError(EXIT.other, '--nats needs --agents: how many agents are to make the load');
+  }
+  const nats = readNatsFlags(flags);
+  if (nats === null)
+    throw new ExitError(EXIT.other, '--agents needs --nats (or SIXFOLD_NATS): the server at which agents are found');
+  return {
+    nats,
+    agents: {
+      count: readCount(count),
+      group: flags.text('agentGroup'),
+      waitMs: readDuration(flags, 'agentsWait', WAIT_MS),
+    },
+    shares: flags.choice('agentShares', 'way to divide the load', SHARES) ?? 'equal',
+    onLoss: flags.choice('onAgentLoss', 'policy', LOSS_POLICIES) ?? 'continue',
+    agentTimeoutMs: readDuration(flags, 'agentTimeout', TIMEOUT_MS),
+  };
+}
+
+function readCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > MOST_AGENTS)
+    throw new ExitError(EXIT.other, `--agents ${text}: it must be a whole number from 1 to ${MOST_AGENTS}`);
+  return count;
+}
+
+/** @returns ms */
+function readDuration(flags: FlagReader, key: FlagKey, byDefault: number): number {
+  const text = flags.text(key);
+  if (text === null) return byDefault;
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    throw new ExitError(EXIT.other, `${FLAGS[key].flag.split(' ', 1)[0]} ${text}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,387 @@
+// One run on one agent, from the claim to its end: does what it is told, says what comes of it, and goes on while nobody can be reached.
+import { jetstream } from '@nats-io/jetstream';
+import { Objm } from '@nats-io/obj';
+import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import { sizeOfLogLine } from '../../execution/run-counters.ts';
+import type { LoadEvent, Reply, Step } from '../../execution/worker-protocol.ts';
+import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import { encodeReport } from '../../metrics/reports/report-codec.ts';
+import { ReportWriter } from '../../metrics/reports/report-writer.ts';
+import type { Envelope } from '../envelope.ts';
+import {
+  type AgentBeat,
+  type AgentEvents,
+  type Answer,
+  type Decision,
+  type FromAgent,
+  type LeadBeat,
+  PROTOCOL_VERSION,
+  type Question,
+  type Recorded,
+  type StoredData,
+  type ToAgent,
+} from '../messages.ts';
+import { BUCKET, objectsOf, runSubjects } from '../subjects.ts';
+import { AgentLoad, noCounts } from './agent-load.ts';
+import { type ClockReading, readClockShift } from './clock-shift.ts';
+import { DecisionReader } from './decision-reader.ts';
+import { Outbox } from './outbox.ts';
+
+const BEAT_MS = 500;
+const REPORT_MS = 1000;
+const CLOCK_MS = 60_000;
+const ASK_MS = 2000;
+/** Series in one message. */
+const REPORT_SERIES = 500;
+/** Reports that may wait: while these do, what is measured is folded into the next one. */
+const WAITING_REPORTS = 2;
+/** How long whoever has claimed an agent may leave it without a script and without a word, in ms. */
+const IDLE_MS = 30_000;
+/** Lines of the log that are sent in a second; the rest is counted. */
+const LOG_LINES = 100;
+
+export interface AgentRunSettings {
+  readonly connection: NatsConnection;
+  readonly run: string;
+  /** Its number among the agents of the run. */
+  readonly index: number;
+  /** How people call it. */
+  readonly name: string;
+  readonly envelope: Envelope;
+  readonly env: Readonly<Record<string, string>>;
+  /** How long NATS may be gone before the load is stopped, since nobody else could stop it any more, in ms. */
+  readonly unreachableMs: number;
+  /** How long nobody may lead before the run is ended, in ms. */
+  readonly orphanMs: number;
+  /** How wrong this machine's clock is said to be, in ms: for tests. */
+  readonly skewMs: number;
+}
+
+export class AgentRun {
+  readonly #settings: AgentRunSettings;
+  readonly #subjects: ReturnType<typeof runSubjects>;
+  readonly #sender: string;
+  readonly #outbox: Outbox;
+  readonly #decisions: DecisionReader;
+  readonly #reports = new ReportWriter();
+  readonly #subscriptions: Subscription[] = [];
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #ended = Promise.withResolvers<void>();
+  #items: FromAgent[] = [];
+  #load: AgentLoad | null = null;
+  #loaded: Extract<ToAgent, { type: 'load' }> | null = null;
+  #work: Promise<void> = Promise.resolve();
+  #clock: ClockReading = { shiftMs: 0, roundTripMs: 0 };
+  #term = 0;
+  #ledAt = performance.now();
+  #unreachableSince: number | null = null;
+  #logLines = 0;
+  #leftOut = 0;
+  #hasStarted = false;
+  #setupData: string | undefined;
+  #isOver = false;
+
+  constructor(settings: AgentRunSettings) {
+    this.#settings = settings;
+    this.#subjects = runSubjects(settings.run);
+    this.#sender = String(settings.index);
+    this.#outbox = new Outbox(jetstream(settings.connection), this.#sender);
+    this.#decisions = new DecisionReader(
+      (decision) => this.#follow(decision),
+      async (after) => {
+        const answer = await this.#ask({ type: 'missed', after });
+        return answer.type === 'missed' ? answer.decisions : [];
+      },
+    );
+  }
+
+  /** Listens; resolves when the run is over. */
+  async run(): Promise<void> {
+    const { connection } = this.#settings;
+    this.#listen(this.#subjects.told, (recorded: Recorded) => this.#decisions.hear(recorded));
+    this.#listen(this.#subjects.lead, (beat: LeadBeat) => this.#hearLead(beat));
+    await connection.flush();
+    this.#every(BEAT_MS, () => this.#beat());
+    this.#every(REPORT_MS, () => this.#report(false));
+    this.#every(CLOCK_MS, () => void this.#readClock());
+    this.#every(REPORT_MS, () => {
+      this.#logLines = 0;
+    });
+    await this.#ended.promise;
+    for (const timer of this.#timers) clearInterval(timer);
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    this.#outbox.close();
+    await this.#load?.close();
+  }
+
+  #every(ms: number, work: () => void): void {
+    this.#timers.push(setInterval(work, ms));
+  }
+
+  #listen<T extends { readonly v: number }>(subject: string, take: (message: T) => void): void {
+    const callback = (error: Error | null, message: Msg): void => {
+      if (error !== null) return;
+      const told = this.#settings.envelope.openJson<T>(message.data);
+      if (told.v === PROTOCOL_VERSION) take(told);
+    };
+    this.#subscriptions.push(this.#settings.connection.subscribe(subject, { callback }));
+  }
+
+  async #ask(question: Question): Promise<Answer> {
+    const { connection, envelope } = this.#settings;
+    const reply = await connection.request(this.#subjects.questions, envelope.sealJson(question), { timeout: ASK_MS });
+    return envelope.openJson<Answer>(reply.data);
+  }
+
+  /** By this machine. */
+  #now(): number {
+    return performance.timeOrigin + performance.now() + this.#settings.skewMs;
+  }
+
+  /** @returns this machine's time, unskewed, at a time of the coordinator's */
+  #here(theirMs: number): number {
+    return theirMs - this.#clock.shiftMs - this.#settings.skewMs;
+  }
+
+  async #readClock(): Promise<void> {
+    try {
+      this.#clock = await readClockShift(
+        async () => {
+          const answer = await this.#ask({ type: 'clock' });
+          return answer.type === 'clock' ? answer.nowMs : Number.NaN;
+        },
+        () => this.#now(),
+      );
+    } catch {
+      // Nobody answers at the moment: what was read last still holds.
+    }
+  }
+
+  #hearLead({ term, last }: LeadBeat): void {
+    if (term < this.#term) return;
+    this.#term = term;
+    this.#ledAt = performance.now();
+    void this.#decisions.catchUp(last);
+  }
+
+  #follow(decision: Decision): void {
+    this.#ledAt = performance.now();
+    switch (decision.type) {
+      case 'lead':
+        this.#term = Math.max(this.#term, decision.term);
+        return;
+      case 'begun':
+        this.#load?.begin(this.#here(decision.atMs));
+        return;
+      case 'over':
+        this.#end();
+        return;
+      case 'lost':
+        // Whoever is said to be lost is of no use any more.
+        if (decision.agent === this.#settings.index) this.#end();
+        return;
+      case 'tell':
+        if (decision.agent === this.#settings.index) this.#obey(decision.message);
+    }
+  }
+
+  #obey(message: ToAgent): void {
+    switch (message.type) {
+      case 'exit':
+        void this.#finish();
+        return;
+      case 'pause':
+      case 'resume':
+        this.#load?.pause(message.type === 'pause');
+        this.#load?.group.tell(message);
+        return;
+      case 'scale':
+      case 'secret':
+        this.#load?.group.tell(message);
+        return;
+      case 'stop':
+        this.#load?.group.tell(message);
+        this.#say({ type: 'stopped' });
+        return;
+      case 'start':
+        // What is asked for while the scenarios run does not wait for them.
+        void this.#work.then(() => this.#perform(message));
+        return;
+      default:
+        this.#work = this.#work.then(() => this.#perform(message));
+    }
+  }
+
+  async #perform(message: Extract<ToAgent, { readonly step: number }>): Promise<void> {
+    const { step } = message;
+    try {
+      const reply = await this.#do(message);
+      this.#report(true);
+      if (reply === null) return;
+      const shown =
+        reply.type === 'failed' && this.#load !== null
+          ? { ...reply, failure: this.#load.showFailure(reply.failure) }
+          : reply;
+      this.#say({ ...shown, step });
+    } catch (error) {
+      this.#report(true);
+      const text = (error as Error).message;
+      const exitCode = error instanceof ExitError ? error.exitCode : EXIT.internalError;
+      if (message.type === 'load' && exitCode !== EXIT.internalError)
+        this.#say({ type: 'failed', failure: { text }, step });
+      else this.#say({ type: 'broken', exitCode, text });
+    }
+  }
+
+  async #do(message: Extract<ToAgent, { readonly step: number }>): Promise<Reply | null> {
+    if (message.type === 'load') return this.#prepare(message);
+    const load = this.#load;
+    if (load === null) throw new Error(`the agent was asked for ${message.type} before it had a script`);
+    switch (message.type) {
+      case 'start': {
+        const setupData = await this.#dataOf(message.setupData, message.stored);
+        this.#hasStarted = true;
+        this.#setupData = setupData;
+        return load.ask({ type: 'start', setupData, atMs: this.#here(message.atMs) });
+      }
+      case 'teardown':
+        return load.ask({ type: 'teardown', setupData: await this.#dataOf(message.setupData, message.stored) });
+      default: {
+        const { step: _, ...rest } = message;
+        return load.ask(rest as Exclude<Step, { type: 'load' }>);
+      }
+    }
+  }
+
+  async #prepare(message: Extract<ToAgent, { type: 'load' }>): Promise<Reply | null> {
+    this.#loaded = message;
+    const { env } = this.#settings;
+    const archive = await this.#fetch(objectsOf(this.#settings.run).archive);
+    await this.#readClock();
+    this.#load = new AgentLoad(archive, env, (event, thread) => this.#hear(event, thread));
+    return this.#load.load(message.compile);
+  }
+
+  async #dataOf(inline: string | undefined, stored: StoredData | undefined): Promise<string | undefined> {
+    return stored === undefined ? inline : (await this.#fetch(stored.object)).toString('utf8');
+  }
+
+  /** @throws Error where the object is not there */
+  async #fetch(object: string): Promise<Buffer> {
+    const bucket = await new Objm(jetstream(this.#settings.connection)).open(BUCKET, { check: false });
+    const sealed = await bucket.getBlob(object);
+    if (sealed === null) throw new ExitError(EXIT.internalError, `${object} is not in the object store of NATS`);
+    return Buffer.from(this.#settings.envelope.open(sealed));
+  }
+
+  #hear(event: Exclude<LoadEvent, { type: 'progress' }>, thread: number): void {
+    switch (event.type) {
+      case 'samples':
+        this.#reports.add(event.batch, thread);
+        return;
+      case 'report':
+        return;
+      case 'log': {
+        this.#load?.releaseLog(sizeOfLogLine(event.message));
+        if (++this.#logLines > LOG_LINES) {
+          this.#leftOut++;
+          return;
+        }
+        const message = this.#load?.showPaths(event.message) ?? event.message;
+        this.#say({ ...event, message, fields: { ...event.fields, agent: this.#settings.name } });
+        return;
+      }
+      default:
+        this.#say(event);
+    }
+  }
+
+  /** Several things that are said in one turn make one message. */
+  #say(item: FromAgent): void {
+    this.#items.push(item);
+    if (this.#items.length === 1) setImmediate(() => this.#sendItems());
+  }
+
+  #sendItems(): void {
+    if (this.#items.length === 0) return;
+    const events: AgentEvents = { v: PROTOCOL_VERSION, counts: this.#counts, items: this.#items };
+    this.#items = [];
+    this.#outbox.put(this.#subjects.events(this.#sender), this.#settings.envelope.sealJson(events));
+  }
+
+  /** @param all also where earlier ones wait: a reply comes behind it */
+  #report(all: boolean): void {
+    this.#watch();
+    if (this.#reports.isEmpty || (!all && this.#outbox.backlog > WAITING_REPORTS)) return;
+    // What was said before goes before.
+    this.#sendItems();
+    const now = performance.timeOrigin + performance.now();
+    for (const report of this.#reports.cut(now, this.#clock.shiftMs + this.#settings.skewMs, REPORT_SERIES))
+      this.#outbox.put(this.#subjects.reports(this.#sender), this.#settings.envelope.seal(encodeReport(report)));
+  }
+
+  get #counts(): AgentEvents['counts'] {
+    const counts = this.#load?.counts ?? noCounts();
+    return { ...counts, lostLogLines: counts.lostLogLines + this.#leftOut };
+  }
+
+  #beat(): void {
+    const { scenarios, busyShare } = this.#load?.progress ?? { scenarios: [], busyShare: 0 };
+    const beat: AgentBeat = {
+      v: PROTOCOL_VERSION,
+      counts: this.#counts,
+      scenarios,
+      busyShare,
+      backlog: this.#outbox.backlog,
+      problem: this.#outbox.problem,
+      clockShiftMs: this.#clock.shiftMs,
+      roundTripMs: this.#clock.roundTripMs,
+    };
+    if (this.#settings.connection.isClosed()) return;
+    this.#settings.connection.publish(this.#subjects.beat(this.#sender), this.#settings.envelope.sealJson(beat));
+  }
+
+  /** Tells whether NATS is there. */
+  setReachable(isReachable: boolean): void {
+    this.#unreachableSince = isReachable ? null : performance.now();
+    // Whoever leads may have been cut off as well: it gets as much time again.
+    this.#ledAt = performance.now();
+  }
+
+  /** Ends what nobody can end any more. */
+  #watch(): void {
+    const now = performance.now();
+    const { unreachableMs } = this.#settings;
+    const orphanMs = this.#loaded === null ? IDLE_MS : this.#settings.orphanMs;
+    if (this.#unreachableSince !== null && now - this.#unreachableSince > unreachableMs)
+      this.#load?.group.tell({ type: 'stop' });
+    if (this.#unreachableSince === null && now - this.#ledAt > orphanMs && !this.#isOver) void this.#orphan();
+  }
+
+  /** Nobody leads and nobody takes over: the load ends, and what setup has made is torn down. */
+  async #orphan(): Promise<void> {
+    this.#isOver = true;
+    this.#load?.group.tell({ type: 'stop' });
+    if (this.#settings.index === 0 && this.#hasStarted && this.#loaded !== null)
+      await this.#load?.ask({ type: 'teardown', setupData: this.#setupData }).catch(() => null);
+    this.#ended.resolve();
+  }
+
+  async #finish(): Promise<void> {
+    this.#report(true);
+    this.#say({ type: 'ended' });
+    this.#sendItems();
+    await this.#outbox.drain();
+    this.#end();
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#ended.resolve();
+  }
+
+  /** The agent is to go: the load ends at once. */
+  abandon(): void {
+    this.#end();
+  }
+}

@@ -1,0 +1,80 @@
+// What an agent says, on its way into the stream: in order, each until NATS has it. While there is no connection it waits.
+import { JetStreamApiError, type JetStreamClient } from '@nats-io/jetstream';
+import { type Part, splitMessage } from '../parts.ts';
+
+/** How long NATS may take to acknowledge, in ms, before it is asked again. */
+const ACK_MS = 5000;
+const RETRY_MS = 500;
+
+interface Waiting {
+  readonly subject: string;
+  readonly part: Part;
+}
+
+export class Outbox {
+  readonly #jetstream: JetStreamClient;
+  readonly #sender: string;
+  readonly #queue: Waiting[] = [];
+  readonly #idle: (() => void)[] = [];
+  #numbers = 0;
+  #isSending = false;
+  #isClosed = false;
+  #problem: string | null = null;
+
+  /** @param sender its name in the run */
+  constructor(jetstream: JetStreamClient, sender: string) {
+    this.#jetstream = jetstream;
+    this.#sender = sender;
+  }
+
+  /** Messages that NATS does not have yet. */
+  get backlog(): number {
+    return this.#queue.length;
+  }
+
+  /** Why they wait; null: it is not known that they do. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** @param octets of any size */
+  put(subject: string, octets: Uint8Array): void {
+    for (const part of splitMessage(this.#sender, ++this.#numbers, octets)) this.#queue.push({ subject, part });
+    void this.#send();
+  }
+
+  /** Resolves when NATS has everything, or the outbox is closed. */
+  async drain(): Promise<void> {
+    if (this.#queue.length === 0 || this.#isClosed) return;
+    await new Promise<void>((resolve) => void this.#idle.push(resolve));
+  }
+
+  /** Gives up what waits. */
+  close(): void {
+    this.#isClosed = true;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  async #send(): Promise<void> {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    while (this.#queue.length > 0 && !this.#isClosed) {
+      const [{ subject, part }] = this.#queue as [Waiting];
+      try {
+        await this.#jetstream.publish(subject, part.octets, {
+          msgID: part.id,
+          headers: part.headers,
+          timeout: ACK_MS,
+        });
+        this.#queue.shift();
+        this.#problem = null;
+      } catch (error) {
+        this.#problem =
+          error instanceof JetStreamApiError ? `NATS refuses it: ${error.message}` : (error as Error).message;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+    this.#isSending = false;
+    if (this.#queue.length === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+}

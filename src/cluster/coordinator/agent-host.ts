@@ -1,0 +1,168 @@
+// An agent as a place where load runs: what is asked of it is recorded, and what it answers is read from the record.
+import { HostLink } from '../../execution/control-plane/host-link.ts';
+import type { LoadHost, LoadListener, StepLimit } from '../../execution/load-host.ts';
+import type { Command, FromHost, Reply, ReplyTo, Step, ToHost } from '../../execution/worker-protocol.ts';
+import { ExitError } from '../../exit/exit-error.ts';
+import { decodeReport } from '../../metrics/reports/report-codec.ts';
+import type { AgentBeat, AgentCounts, AgentEvents, CompileSettings, FromAgent, ToAgent } from '../messages.ts';
+
+type Failed = Extract<Reply, { type: 'failed' }>;
+type StepOf<T extends Step['type']> = Extract<Step, { type: T }>;
+
+/** How the coordinator serves its hosts. */
+export interface HostServices {
+  /** Records what an agent is told, unless that has been done already. */
+  tell(message: ToAgent): void;
+  /** What init code is run with here: it also makes the summary. @returns null where another agent's does */
+  readonly reader: LoadHost | null;
+  /** Makes the archive, once. @returns its digest */
+  pack(step: StepOf<'load'>, opened: readonly string[] | null): Promise<string>;
+  readonly compile: CompileSettings;
+  /** The options as this instance is to have them. */
+  divide(step: StepOf<'configure'>): StepOf<'configure'>;
+  onCounts(counts: AgentCounts): void;
+  /** Nothing is heard of it any more. */
+  onGone(): void;
+}
+
+/** What is known of an agent beside its results. */
+export interface AgentState {
+  readonly name: string;
+  readonly isLost: boolean;
+  readonly beat: AgentBeat | null;
+}
+
+export class AgentHost implements LoadHost {
+  readonly name: string;
+  readonly #services: HostServices;
+  readonly #link: HostLink;
+  readonly #listener: LoadListener;
+  /** What was said and cannot be taken before it was asked for: where a run is taken over, the answers come first. */
+  readonly #heard: (() => boolean)[] = [];
+  #digest: string | null = null;
+  #asked = 0;
+  #isLost = false;
+  #beat: AgentBeat | null = null;
+
+  constructor(name: string, services: HostServices, listener: LoadListener, patienceMs: number) {
+    this.name = name;
+    this.#services = services;
+    this.#listener = listener;
+    this.#link = new HostLink(
+      { post: (message) => this.#post(message), kill: () => services.onGone() },
+      listener,
+      patienceMs,
+    );
+  }
+
+  get alive(): boolean {
+    return this.#link.alive;
+  }
+
+  get state(): AgentState {
+    return { name: this.name, isLost: this.#isLost, beat: this.#beat };
+  }
+
+  async ask<S extends Step>(step: S, limit?: StepLimit): Promise<ReplyTo<S> | Failed | null>;
+  async ask(step: Step, limit?: StepLimit): Promise<Reply | null> {
+    const { reader } = this.#services;
+    switch (step.type) {
+      case 'load':
+        return this.#load(step, limit);
+      case 'summary':
+        return reader === null ? { type: 'summary-done', files: null } : reader.ask(step, limit);
+      case 'configure':
+        if (reader !== null) await reader.ask({ ...step, scenarios: [], count: 1 });
+        return this.#askAgent(this.#services.divide(step), limit);
+      default:
+        return this.#askAgent(step, limit);
+    }
+  }
+
+  /** The init code runs here first: what is wrong with it is known before any agent has anything to do. */
+  async #load(step: StepOf<'load'>, limit: StepLimit | undefined): Promise<Reply | null> {
+    const { reader } = this.#services;
+    const here = reader === null ? null : await reader.ask(step, limit);
+    if (reader !== null && here?.type !== 'loaded') return here;
+    this.#digest = await this.#services.pack(step, here?.type === 'loaded' ? here.exports.opened : null);
+    const there = await this.#askAgent(step, limit);
+    return there?.type === 'loaded' && here !== null ? here : there;
+  }
+
+  #askAgent(step: Step, limit: StepLimit | undefined): Promise<Reply | null> {
+    const reply = this.#link.ask(step, limit);
+    this.#takeHeard();
+    return reply;
+  }
+
+  tell(command: Command): void {
+    const { reader } = this.#services;
+    if (command.type === 'secret' && command.id < 0) {
+      reader?.tell({ ...command, id: -1 - command.id });
+      return;
+    }
+    if (command.type === 'stop') reader?.tell(command);
+    this.#link.tell(command);
+  }
+
+  #post(message: ToHost): void {
+    if ('step' in message) this.#asked = message.step;
+    if (message.type === 'load') {
+      this.#services.tell({ type: 'load', step: message.step, digest: this.#digest!, compile: this.#services.compile });
+    } else this.#services.tell(message);
+  }
+
+  /** Takes what the agent says, in order. */
+  hearEvents({ counts, items }: AgentEvents): void {
+    for (const item of items) {
+      this.#heard.push(() => {
+        if ('step' in item && item.step > this.#asked) return false;
+        this.#services.onCounts(counts);
+        this.#hearItem(item);
+        return true;
+      });
+    }
+    this.#takeHeard();
+  }
+
+  /** @param octets of a report */
+  hearReport(octets: Uint8Array): void {
+    this.#heard.push(() => {
+      this.#listener({ type: 'report', report: decodeReport(octets) });
+      return true;
+    });
+    this.#takeHeard();
+  }
+
+  #takeHeard(): void {
+    while (this.#heard.length > 0) {
+      if (!this.#heard[0]!()) return;
+      this.#heard.shift();
+    }
+  }
+
+  #hearItem(item: FromAgent): void {
+    if (item.type === 'broken') this.lose(new ExitError(item.exitCode, `${this.name}: ${item.text}`));
+    else if (item.type === 'failed')
+      this.#link.hear({ ...item, failure: { text: `${this.name}: ${item.failure.text}` } });
+    else this.#link.hear(item as FromHost);
+  }
+
+  hearBeat(beat: AgentBeat): void {
+    this.#beat = beat;
+    this.#services.onCounts(beat.counts);
+    if (this.alive && beat.scenarios.length > 0)
+      this.#listener({ type: 'progress', scenarios: beat.scenarios, busyShare: beat.busyShare });
+  }
+
+  /** It is gone; what it said before stands. */
+  lose(error: ExitError): void {
+    this.#isLost = true;
+    this.#link.die(error);
+  }
+
+  async exit(): Promise<void> {
+    if (this.alive) await this.#link.finish();
+    await this.#services.reader?.exit();
+  }
+}

@@ -1,0 +1,395 @@
+// Who leads a run over agents: has them found, gives the run places where its load is made, and keeps the record.
+//
+// The stream is the state. What is decided is a pure consequence of the script, the options and what agents say, in their order; so whoever
+// takes a run over leads it again from its beginning: what was decided already is not said again, and what agents answered is read.
+import { createHash, randomBytes } from 'node:crypto';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { type ObjectStore, Objm } from '@nats-io/obj';
+import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import { onThreads, type ThreadSettings } from '../../execution/control-plane/thread-host.ts';
+import type { LoadHost, LoadHosts, LoadListener } from '../../execution/load-host.ts';
+import type { Step } from '../../execution/worker-protocol.ts';
+import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import { divideWhole, findShare } from '../../options/segment.ts';
+import type { OpenScript } from '../../run/open-script.ts';
+import type { RemoteModules } from '../../script/load/remote/remote-modules.ts';
+import { Envelope } from '../envelope.ts';
+import {
+  type AgentBeat,
+  type AgentEvents,
+  type Answer,
+  type CompileSettings,
+  type LeadBeat,
+  PROTOCOL_VERSION,
+  type Question,
+  type ToAgent,
+} from '../messages.ts';
+import { connectNats, type NatsSettings, watchConnection } from '../nats-link.ts';
+import { MOST_OCTETS, PartReader } from '../parts.ts';
+import { BUCKET, objectsOf, runSubjects, streamOf } from '../subjects.ts';
+import { AgentHost, type AgentState } from './agent-host.ts';
+import { LossWatch } from './loss-watch.ts';
+import { packScript } from './pack-script.ts';
+import { type AgentWish, type Recruit, recruitAgents } from './recruit.ts';
+import { RunStream } from './run-stream.ts';
+import { SummedCounts } from './summed-counts.ts';
+
+const LEAD_MS = 500;
+/** The order to start is said at least so long ahead, in ms. */
+const START_LEAD_MS = 700;
+/** Ways to an agent and back that fit into it. */
+const START_TRIPS = 10;
+/** How long an agent may take to heed a stop beyond the time in which it counts as lost, in ms. */
+const PATIENCE_MS = 10_000;
+/** A secret of the reader's, which is no agent: below 0, so that it is nobody else's. */
+const ofReader = (id: number): number => -1 - id;
+
+export interface CoordinatorSettings {
+  readonly nats: NatsSettings;
+  readonly agents: AgentWish;
+  /** Whether all get the same part of the load, or each in proportion to its cores. */
+  readonly shares: 'equal' | 'cores';
+  /** Silence after which an agent counts as lost, in ms. */
+  readonly agentTimeoutMs: number;
+  readonly env: Readonly<Record<string, string>>;
+  readonly compile: CompileSettings;
+  /** What the user named. */
+  readonly script: string;
+  /** Kept with the run, for whoever takes it over. */
+  readonly words: readonly string[];
+  readonly log: (level: 'info' | 'warning' | 'error', text: string) => void;
+}
+
+/** What whoever takes a run over has to know. */
+export interface RunPlanRecord {
+  readonly v: number;
+  readonly agents: readonly Recruit[];
+  readonly words: readonly string[];
+  readonly settings: Pick<CoordinatorSettings, 'shares' | 'agentTimeoutMs' | 'env' | 'compile'>;
+}
+
+/** Finds agents and begins a run. @throws ExitError 255 for a server that is not there, and for too few agents */
+export async function beginRun(settings: CoordinatorSettings): Promise<Coordinator> {
+  const connection = await connectNats(settings.nats, 'sixfold coordinator');
+  const run = randomBytes(5).toString('hex');
+  const envelope = Envelope.create();
+  try {
+    const stream = new RunStream(connection, run, envelope);
+    await stream.create();
+    try {
+      const bucket = await new Objm(jetstream(connection)).create(BUCKET);
+      const recruits = await recruitAgents(connection, run, settings.agents, envelope, settings.env);
+      const { shares, agentTimeoutMs, env, compile, words } = settings;
+      const plan: RunPlanRecord = {
+        v: PROTOCOL_VERSION,
+        agents: recruits,
+        words,
+        settings: { shares, agentTimeoutMs, env, compile },
+      };
+      await bucket.putBlob({ name: objectsOf(run).plan }, envelope.sealJson(plan));
+      return await Coordinator.open({ ...settings, connection, run, envelope, stream, bucket, recruits, term: 1 });
+    } catch (error) {
+      // Agents that have been claimed are free again.
+      await stream.record({ type: 'over' });
+      await connection.flush();
+      await removeRun(connection, run);
+      throw error;
+    }
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+/** Removes what NATS holds of a run. */
+async function removeRun(connection: NatsConnection, run: string): Promise<void> {
+  const manager = await jetstreamManager(connection);
+  await manager.streams.delete(streamOf(run)).catch(() => {});
+  const bucket = await new Objm(jetstream(connection)).open(BUCKET).catch(() => null);
+  for (const { name, deleted } of (await bucket?.list().catch(() => [])) ?? [])
+    if (!deleted && name.startsWith(`${run}/`)) await bucket?.delete(name).catch(() => {});
+}
+
+interface OpenSettings extends Omit<CoordinatorSettings, 'nats' | 'agents' | 'words'> {
+  readonly connection: NatsConnection;
+  readonly run: string;
+  readonly envelope: Envelope;
+  readonly stream: RunStream;
+  readonly bucket: ObjectStore;
+  readonly recruits: readonly Recruit[];
+  readonly term: number;
+}
+
+export class Coordinator {
+  readonly run: string;
+  readonly #settings: OpenSettings;
+  readonly #stream: RunStream;
+  readonly #envelope: Envelope;
+  readonly #counts: SummedCounts;
+  readonly #watch: LossWatch;
+  readonly #hosts: AgentHost[] = [];
+  readonly #parts: PartReader[];
+  readonly #subscriptions: Subscription[] = [];
+  readonly #segments: ReturnType<typeof divideWhole>;
+  readonly #stopWatching: () => void;
+  readonly #lead: NodeJS.Timeout;
+  /** Messages of each agent, by `agent step`, that the run was told before it was taken over. */
+  readonly #told = new Set<string>();
+  readonly #begunAtMs: number | null;
+  #archive: Promise<string> | null = null;
+  #troubled = new Set<number>();
+
+  /** Leads from now on. */
+  static async open(settings: OpenSettings): Promise<Coordinator> {
+    const coordinator = new Coordinator(settings);
+    await settings.stream.record({ type: 'lead', term: settings.term });
+    await settings.stream.follow((message) => coordinator.#read(message));
+    return coordinator;
+  }
+
+  private constructor(settings: OpenSettings) {
+    const { connection, recruits, stream, envelope, run, shares, agentTimeoutMs } = settings;
+    this.run = run;
+    this.#settings = settings;
+    this.#stream = stream;
+    this.#envelope = envelope;
+    this.#parts = recruits.map(() => new PartReader());
+    this.#segments = divideWhole(recruits.map(({ cores }) => (shares === 'cores' ? cores : 1)));
+    let begunAtMs: number | null = null;
+    for (const { decision } of stream.after(0, Number.POSITIVE_INFINITY)) {
+      if (decision.type === 'begun') begunAtMs = decision.atMs;
+      if (decision.type === 'tell' && 'step' in decision.message)
+        this.#told.add(`${decision.agent} ${decision.message.step}`);
+    }
+    this.#begunAtMs = begunAtMs;
+    this.#counts = new SummedCounts((atMs) => {
+      if (this.#begunAtMs === null) void stream.record({ type: 'begun', atMs });
+    });
+    this.#watch = new LossWatch(
+      connection,
+      recruits,
+      agentTimeoutMs,
+      (agent, reason) => void stream.record({ type: 'lost', agent, reason }),
+    );
+    const { questions, beats } = runSubjects(run);
+    this.#listen(questions, (message) => this.#answer(message));
+    this.#listen(beats, (message) => this.#hearBeat(message));
+    this.#lead = setInterval(() => this.#sayLead(), LEAD_MS);
+    this.#stopWatching = watchConnection(connection, (isUp) => {
+      this.#watch.setConnected(isUp);
+      settings.log(
+        isUp ? 'info' : 'warning',
+        isUp ? 'NATS is back' : 'NATS is gone: the load goes on, results come later',
+      );
+      if (isUp) void stream.resume((message) => this.#read(message));
+    });
+  }
+
+  #listen(subject: string, take: (message: Msg) => void): void {
+    const callback = (error: Error | null, message: Msg): void => {
+      if (error === null) take(message);
+    };
+    this.#subscriptions.push(this.#settings.connection.subscribe(subject, { callback }));
+  }
+
+  /** @param onFailure hears, once, that somebody else leads the run */
+  onReplaced(onFailure: (error: ExitError) => void): void {
+    this.#stream.onFailure(onFailure);
+  }
+
+  /** The agents of the run, in the order of their numbers. */
+  get agents(): readonly AgentState[] {
+    return this.#hosts.map(({ state }) => state);
+  }
+
+  get agentCount(): number {
+    return this.#settings.recruits.length;
+  }
+
+  /** @returns the places where the load of the run is made. @param remote modules of the web that the script needs */
+  hostsFor(threads: ThreadSettings, script: OpenScript, remote: RemoteModules): LoadHosts {
+    const here = onThreads(threads);
+    const coordinator = this;
+    return {
+      counts: this.#counts,
+      areInstances: true,
+      begunAtMs: this.#begunAtMs,
+      patienceMs: PATIENCE_MS + this.#settings.agentTimeoutMs,
+      get startLeadMs() {
+        const trips = coordinator.#hosts.map(({ state }) => state.beat?.roundTripMs ?? 0);
+        return Math.max(START_LEAD_MS, START_TRIPS * Math.max(0, ...trips));
+      },
+      start: (index, listener) => {
+        const reader = index === 0 ? this.#startReader(here, listener) : null;
+        return this.#startHost(index, listener, reader, script, remote);
+      },
+    };
+  }
+
+  /** What runs the init code here, and makes the summary. What it logs on its way agents log as well. */
+  #startReader(here: LoadHosts, listener: LoadListener): LoadHost {
+    let isLoaded = false;
+    const reader = here.start(0, (event) => {
+      if (event.type === 'secret') listener({ ...event, id: ofReader(event.id) });
+      else if (event.type === 'log') {
+        here.counts.releaseLog(0);
+        if (isLoaded) listener(event);
+      }
+    });
+    return {
+      get alive() {
+        return reader.alive;
+      },
+      ask: (step, limit) => {
+        isLoaded ||= step.type === 'summary';
+        return reader.ask(step, limit);
+      },
+      tell: (command) => reader.tell(command),
+      exit: () => reader.exit(),
+    };
+  }
+
+  #startHost(
+    index: number,
+    listener: LoadListener,
+    reader: LoadHost | null,
+    script: OpenScript,
+    remote: RemoteModules,
+  ): AgentHost {
+    const { compile, recruits, agentTimeoutMs } = this.#settings;
+    const host = new AgentHost(
+      recruits[index]!.name,
+      {
+        tell: (message) => this.#tell(index, message),
+        reader,
+        pack: (_, opened) => this.#pack(script, opened, remote),
+        compile,
+        divide: (step) => this.#divide(index, step),
+        onCounts: (counts) => this.#counts.set(index, counts),
+        onGone: () => void this.#stream.record({ type: 'lost', agent: index, reason: 'it did not heed a stop' }),
+      },
+      listener,
+      PATIENCE_MS + agentTimeoutMs,
+    );
+    this.#hosts.push(host);
+    return host;
+  }
+
+  #divide(index: number, step: Extract<Step, { type: 'configure' }>): Extract<Step, { type: 'configure' }> {
+    const executionSegment = this.#segments.segments[index]!;
+    const executionSegmentSequence = this.#segments.sequence;
+    const { fraction } = findShare(executionSegment, executionSegmentSequence);
+    const { options } = step;
+    return {
+      ...step,
+      options: { ...options, executionSegment, executionSegmentSequence, rps: options.rps * fraction },
+    };
+  }
+
+  /** @param opened null: whoever knows it packs */
+  #pack(script: OpenScript, opened: readonly string[] | null, remote: RemoteModules): Promise<string> {
+    if (opened !== null) this.#archive ??= this.#upload(script, opened, remote);
+    if (this.#archive === null) throw new Error('an agent was to load a script that nobody has packed');
+    return this.#archive;
+  }
+
+  /** @returns the digest of the archive */
+  async #upload(script: OpenScript, opened: readonly string[], remote: RemoteModules): Promise<string> {
+    const { bucket, script: given } = this.#settings;
+    const { archive } = objectsOf(this.run);
+    const octets = await packScript(script, given, opened, remote);
+    if ((await bucket.info(archive)) === null) await bucket.putBlob({ name: archive }, this.#envelope.seal(octets));
+    return createHash('sha256').update(octets).digest('hex');
+  }
+
+  /** Records what an agent is told, unless that was done before the run was taken over. */
+  #tell(agent: number, message: ToAgent): void {
+    if ('step' in message && this.#told.has(`${agent} ${message.step}`)) return;
+    if (message.type === 'exit') this.#watch.forget(agent);
+    const isLarge =
+      (message.type === 'start' || message.type === 'teardown') && (message.setupData?.length ?? 0) > MOST_OCTETS / 2;
+    if (!isLarge) {
+      void this.#stream.record({ type: 'tell', agent, message });
+      return;
+    }
+    const object = objectsOf(this.run).setup(message.step);
+    const { setupData, ...rest } = message;
+    void this.#settings.bucket
+      .putBlob({ name: object }, this.#envelope.seal(Buffer.from(setupData!)))
+      .then(() =>
+        this.#stream.record({ type: 'tell', agent, message: { ...rest, setupData: undefined, stored: { object } } }),
+      );
+  }
+
+  /** Takes what is in the stream. */
+  #read({ subject, data, headers }: Pick<Msg, 'subject' | 'data' | 'headers'>): void {
+    const { commands, events, reports } = runSubjects(this.run);
+    if (subject === commands) {
+      this.#readDecision(data);
+      return;
+    }
+    const agent = Number(subject.slice(subject.lastIndexOf('.') + 1));
+    const host = this.#hosts[agent];
+    const whole = this.#parts[agent]?.take(headers, data) ?? null;
+    if (host === undefined || whole === null || host.state.isLost) return;
+    if (subject === reports(String(agent))) host.hearReport(this.#envelope.open(whole));
+    else if (subject === events(String(agent))) host.hearEvents(this.#envelope.openJson<AgentEvents>(whole));
+  }
+
+  /** What an agent said before it was lost counts, and nothing after: so it is lost where the record has it. */
+  #readDecision(data: Uint8Array): void {
+    const { decision } = this.#envelope.openJson<{ decision: Parameters<RunStream['record']>[0] }>(data);
+    if (decision.type !== 'lost') return;
+    const host = this.#hosts[decision.agent];
+    if (host === undefined || host.state.isLost) return;
+    this.#watch.forget(decision.agent);
+    this.#counts.lose(decision.agent);
+    host.lose(new ExitError(EXIT.internalError, `the agent ${host.name} was lost: ${decision.reason}`));
+  }
+
+  #hearBeat({ subject, data }: Msg): void {
+    const agent = Number(subject.slice(subject.lastIndexOf('.') + 1));
+    const host = this.#hosts[agent];
+    if (host === undefined) return;
+    const beat = this.#envelope.openJson<AgentBeat>(data);
+    if (beat.v !== PROTOCOL_VERSION) return;
+    this.#watch.hear(agent);
+    if (!host.state.isLost) host.hearBeat(beat);
+    if (beat.problem === null) this.#troubled.delete(agent);
+    else if (!this.#troubled.has(agent)) {
+      this.#troubled.add(agent);
+      this.#settings.log(
+        'warning',
+        `${host.name} cannot hand over what it has measured, and keeps it: ${beat.problem}`,
+      );
+    }
+  }
+
+  #answer(message: Msg): void {
+    const question = this.#envelope.openJson<Question>(message.data);
+    const answer: Answer =
+      question.type === 'clock'
+        ? { type: 'clock', nowMs: performance.timeOrigin + performance.now() }
+        : { type: 'missed', decisions: this.#stream.after(question.after) };
+    message.respond(this.#envelope.sealJson(answer));
+  }
+
+  #sayLead(): void {
+    const beat: LeadBeat = { v: PROTOCOL_VERSION, term: this.#settings.term, last: this.#stream.last };
+    if (!this.#settings.connection.isClosed())
+      this.#settings.connection.publish(runSubjects(this.run).lead, this.#envelope.sealJson(beat));
+  }
+
+  /** The run is over, or somebody else leads it. @param leaves whether what NATS holds of the run stays */
+  async close(leaves = false): Promise<void> {
+    const { connection } = this.#settings;
+    if (!leaves) await this.#stream.record({ type: 'over' });
+    await connection.flush().catch(() => {});
+    clearInterval(this.#lead);
+    this.#watch.close();
+    this.#stopWatching();
+    await this.#stream.close();
+    if (!leaves) await removeRun(connection, this.run).catch(() => {});
+    await connection.close();
+  }
+}

@@ -1,0 +1,119 @@
+// Finds agents for a run and has them take part.
+import { createCurve } from '@nats-io/nkeys';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import { VERSION } from '../../options/package-version.ts';
+import type { Envelope } from '../envelope.ts';
+import { type AgentCard, type Claim, type ClaimAnswer, type ClaimSecrets, PROTOCOL_VERSION } from '../messages.ts';
+import { agentSubjects, FIND } from '../subjects.ts';
+
+/** How long answers are waited for, in ms, and how long after the last one. */
+const FIND_MS = 1000;
+const STALL_MS = 200;
+const CLAIM_MS = 3000;
+const AGAIN_MS = 500;
+
+/** Which agents are wanted. */
+export interface AgentWish {
+  readonly count: number;
+  /** Those of this group only; null: of any. */
+  readonly group: string | null;
+  /** How long they are waited for, in ms. */
+  readonly waitMs: number;
+}
+
+/** An agent that takes part. */
+export interface Recruit {
+  readonly id: string;
+  readonly name: string;
+  readonly cores: number;
+}
+
+/** @returns all that answer, the freest first */
+async function findAgents(connection: NatsConnection): Promise<AgentCard[]> {
+  const cards: AgentCard[] = [];
+  try {
+    const answers = await connection.requestMany(FIND, '{}', { strategy: 'stall', maxWait: FIND_MS, stall: STALL_MS });
+    for await (const answer of answers) if (answer.data.length > 0) cards.push(answer.json<AgentCard>());
+  } catch {
+    // Nobody is there.
+  }
+  return cards.sort((a, b) => Number(a.busy !== null) - Number(b.busy !== null) || (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * Waits for as many agents as are wanted, and has each take part.
+ * @param secrets what each gets, sealed
+ * @returns them, in the order of their numbers
+ * @throws ExitError 255 that says what was found, where they are too few
+ */
+export async function recruitAgents(
+  connection: NatsConnection,
+  run: string,
+  wish: AgentWish,
+  envelope: Envelope,
+  env: Readonly<Record<string, string>>,
+): Promise<Recruit[]> {
+  const deadline = performance.now() + wish.waitMs;
+  const recruits: Recruit[] = [];
+  const refusals = new Map<string, string>();
+  for (;;) {
+    const cards = await findAgents(connection);
+    for (const card of cards) {
+      if (recruits.length === wish.count) break;
+      if (recruits.some(({ id }) => id === card.id)) continue;
+      const reason = unfit(card, wish) ?? (await claim(connection, run, recruits.length, card, envelope, env));
+      if (reason === null) recruits.push({ id: card.id, name: distinct(card, recruits), cores: card.cores });
+      else refusals.set(card.name, reason);
+    }
+    if (recruits.length === wish.count) return recruits;
+    if (performance.now() >= deadline) throw tooFew(wish, recruits, refusals);
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+  }
+}
+
+/** Two agents may run on one machine. */
+function distinct({ name, id }: AgentCard, others: readonly Recruit[]): string {
+  return others.some((other) => other.name === name) ? `${name}-${id.slice(0, 4)}` : name;
+}
+
+/** @returns why it cannot take part; null: it can */
+function unfit({ v, version, group, busy }: AgentCard, wish: AgentWish): string | null {
+  if (v !== PROTOCOL_VERSION || version !== VERSION)
+    return `it is Sixfold ${version}, and this is ${VERSION}: both must be the same`;
+  if (wish.group !== null && group !== wish.group) return `it is of the group "${group}"`;
+  return busy === null ? null : busy === 'draining' ? 'it is about to end' : `it is busy with the run ${busy}`;
+}
+
+async function claim(
+  connection: NatsConnection,
+  run: string,
+  index: number,
+  card: AgentCard,
+  envelope: Envelope,
+  env: Readonly<Record<string, string>>,
+): Promise<string | null> {
+  const secrets: ClaimSecrets = { key: envelope.key, env };
+  const mine = createCurve();
+  const sealed = Buffer.from(mine.seal(Buffer.from(JSON.stringify(secrets)), card.sealKey)).toString('base64');
+  const body: Claim = { v: PROTOCOL_VERSION, run, index, from: mine.getPublicKey(), sealed };
+  try {
+    const answer = await connection.request(agentSubjects(card.id).claim, JSON.stringify(body), { timeout: CLAIM_MS });
+    const outcome = answer.json<ClaimAnswer>();
+    return outcome.taken ? null : outcome.reason;
+  } catch (error) {
+    return `it does not answer: ${(error as Error).message}`;
+  }
+}
+
+function tooFew(wish: AgentWish, recruits: readonly Recruit[], refusals: ReadonlyMap<string, string>): ExitError {
+  const taken = new Set(recruits.map(({ name }) => name));
+  const others = [...refusals].filter(([name]) => !taken.has(name)).map(([name, reason]) => `\n  ${name}: ${reason}`);
+  const found = recruits.length === 0 ? 'none' : `only ${recruits.length} (${[...taken].join(', ')})`;
+  const where = wish.group === null ? '' : ` of the group "${wish.group}"`;
+  return new ExitError(
+    EXIT.other,
+    `the test needs ${wish.count} agents${where}, and after ${Math.round(wish.waitMs / 1000)} s there ${recruits.length === 1 ? 'is' : 'are'} ${found}` +
+      `${others.join('')}\nStart more with "sixfold agent --nats URL", or ask for fewer with --agents`,
+  );
+}

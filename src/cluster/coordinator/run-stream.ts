@@ -1,0 +1,204 @@
+// The record of a run: decisions are appended by whoever leads and by nobody else; what agents say is read in order.
+import { randomBytes } from 'node:crypto';
+import {
+  type JetStreamApiError,
+  type JetStreamClient,
+  type JsMsg,
+  jetstream,
+  jetstreamManager,
+} from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import type { Envelope } from '../envelope.ts';
+import { type Decision, PROTOCOL_VERSION, type Recorded } from '../messages.ts';
+import { runSubjects, streamOf } from '../subjects.ts';
+
+/** What a run may take on the disk of NATS. */
+const MOST_OCTETS = 1024 ** 3;
+const KEPT_NANOS = 7 * 24 * 3600 * 1e9;
+const ACK_MS = 5000;
+const RETRY_MS = 250;
+/** NATS says so where the last decision is not the one that was expected: somebody else has appended. */
+const WRONG_LAST_SEQUENCE = 10_071;
+/** When the server is to say that it is still there, in ms: a process that starves must not take it for gone. */
+const HEARTBEAT_MS = 2000;
+/** Decisions that are answered at once to an agent that has missed some. */
+const ANSWERED = 100;
+
+/** Hears what is in the stream, in its order. @param seq its place */
+export type StreamReader = (message: JsMsg) => void;
+
+export class RunStream {
+  readonly #connection: NatsConnection;
+  readonly #jetstream: JetStreamClient;
+  readonly #run: string;
+  readonly #envelope: Envelope;
+  /** Tells what this program records twice from what two programs record. */
+  readonly #leader = randomBytes(8).toString('hex');
+  readonly #decisions: Recorded[] = [];
+  #recording: Promise<void> = Promise.resolve();
+  #failure: ExitError | null = null;
+  #onFailure: ((error: ExitError) => void) | null = null;
+  /** Place of the last message that was read. */
+  #read = 0;
+  #messages: { stop(): void } | null = null;
+  #isClosed = false;
+
+  constructor(connection: NatsConnection, run: string, envelope: Envelope) {
+    this.#connection = connection;
+    this.#jetstream = jetstream(connection);
+    this.#run = run;
+    this.#envelope = envelope;
+  }
+
+  /** @throws ExitError 255 where NATS has no JetStream, or no room */
+  async create(): Promise<void> {
+    const { commands, events, reports } = runSubjects(this.#run);
+    try {
+      const manager = await jetstreamManager(this.#connection);
+      await manager.streams.add({
+        name: streamOf(this.#run),
+        subjects: [commands, events('*'), reports('*')],
+        storage: 'file',
+        discard: 'new',
+        max_bytes: MOST_OCTETS,
+        max_age: KEPT_NANOS,
+        num_replicas: await this.#replicas(),
+        duplicate_window: 2 * 60 * 1e9,
+      });
+    } catch (error) {
+      throw new ExitError(
+        EXIT.other,
+        `NATS cannot hold the run: ${(error as Error).message}. It needs JetStream (nats-server -js) with ${MOST_OCTETS / 1024 ** 2} MB for each run`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** Three in a cluster, where losing a server loses nothing. */
+  async #replicas(): Promise<number> {
+    return this.#connection.info?.cluster === undefined ? 1 : 3;
+  }
+
+  /** Reads what was decided before, by somebody else. @throws ExitError 255 where there is no such run */
+  async readDecisions(): Promise<readonly Recorded[]> {
+    const { commands } = runSubjects(this.#run);
+    const stream = streamOf(this.#run);
+    try {
+      const manager = await jetstreamManager(this.#connection);
+      const last = await manager.streams.getMessage(stream, { last_by_subj: commands });
+      if (last === null) return this.#decisions;
+      const consumer = await this.#jetstream.consumers.get(stream, { filter_subjects: commands });
+      for await (const { seq, data } of await consumer.consume()) {
+        this.#decisions.push({ ...this.#envelope.openJson<Omit<Recorded, 'seq'>>(data), seq });
+        if (seq >= last.seq) break;
+      }
+      return this.#decisions;
+    } catch (error) {
+      throw new ExitError(EXIT.other, `the run ${this.#run} cannot be read: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** Place of the last decision; 0: there is none. */
+  get last(): number {
+    return this.#decisions.at(-1)?.seq ?? 0;
+  }
+
+  /** Decisions after a place, as many as go into one message. */
+  after(place: number, most = ANSWERED): readonly Recorded[] {
+    return this.#decisions.filter(({ seq }) => seq > place).slice(0, most);
+  }
+
+  /** @param listener hears, once, that nothing can be recorded any more */
+  onFailure(listener: (error: ExitError) => void): void {
+    this.#onFailure = listener;
+  }
+
+  /**
+   * Appends a decision, then tells it. While NATS is away it waits.
+   * @returns resolves when it is recorded, or when somebody else leads
+   */
+  record(decision: Decision): Promise<void> {
+    this.#recording = this.#recording.then(() => this.#append(decision));
+    return this.#recording;
+  }
+
+  async #append(decision: Decision): Promise<void> {
+    const { commands, told } = runSubjects(this.#run);
+    const prev = this.last;
+    const body = { v: PROTOCOL_VERSION, prev, decision };
+    const octets = this.#envelope.sealJson(body);
+    while (this.#failure === null && !this.#isClosed) {
+      try {
+        const { seq } = await this.#jetstream.publish(commands, octets, {
+          msgID: `${this.#leader}-${prev}`,
+          expect: { lastSubjectSequence: prev },
+          timeout: ACK_MS,
+        });
+        const recorded: Recorded = { ...body, seq };
+        this.#decisions.push(recorded);
+        this.#connection.publish(told, this.#envelope.sealJson(recorded));
+        return;
+      } catch (error) {
+        if ((error as JetStreamApiError).code === WRONG_LAST_SEQUENCE) this.#fail();
+        else await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  #fail(): void {
+    this.#failure = new ExitError(
+      EXIT.other,
+      `somebody else leads the run ${this.#run} now: this program has no say in it any more`,
+    );
+    this.#onFailure?.(this.#failure);
+  }
+
+  /** Says the last decision again, to whoever missed it. */
+  tellAgain(): void {
+    const recorded = this.#decisions.at(-1);
+    if (recorded !== undefined)
+      this.#connection.publish(runSubjects(this.#run).told, this.#envelope.sealJson(recorded));
+  }
+
+  /** Reads the whole stream from its beginning, and goes on. */
+  async follow(reader: StreamReader): Promise<void> {
+    const consumer = await this.#jetstream.consumers.get(streamOf(this.#run), { opt_start_seq: this.#read + 1 });
+    const messages = await consumer.consume({ idle_heartbeat: HEARTBEAT_MS });
+    if (this.#isClosed) {
+      messages.stop();
+      return;
+    }
+    this.#messages = messages;
+    void (async () => {
+      for await (const message of messages) {
+        if (message.seq <= this.#read) continue;
+        this.#read = message.seq;
+        reader(message);
+      }
+    })();
+  }
+
+  /** Begins to read anew where it was: a consumer is silent for long after the server has come back. */
+  async resume(reader: StreamReader): Promise<void> {
+    this.#messages?.stop();
+    for (;;) {
+      if (this.#isClosed) return;
+      try {
+        await this.follow(reader);
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  /** Waits for what is being recorded, and reads no more. */
+  async close(): Promise<void> {
+    await this.#recording;
+    this.#isClosed = true;
+    this.#messages?.stop();
+  }
+}

@@ -1,0 +1,139 @@
+// What agents and coordinators say to each other, inside the sealed envelopes.
+
+import type { FromHost, Numbered, ScenarioProgress, Step, ToHost } from '../execution/worker-protocol.ts';
+import type { ExitCode } from '../exit/exit-error.ts';
+
+/** Whoever speaks another one is refused, both named. */
+export const PROTOCOL_VERSION = 1;
+
+/** Answer to a call for agents: not sealed, as everything before a claim. */
+export interface AgentCard {
+  readonly v: number;
+  readonly id: string;
+  /** How people call it. */
+  readonly name: string;
+  /** Of Sixfold. */
+  readonly version: string;
+  readonly cores: number;
+  /** Of the machine, in octets. */
+  readonly memory: number;
+  readonly group: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The run that it is busy with. */
+  readonly busy: string | null;
+  /** What a claim is sealed for. */
+  readonly sealKey: string;
+}
+
+/** A claim: `sealed` is a {@link ClaimSecrets} in JSON form, for the agent alone. */
+export interface Claim {
+  readonly v: number;
+  readonly run: string;
+  readonly index: number;
+  /** The public half of the key that it was sealed with. */
+  readonly from: string;
+  /** In base64. */
+  readonly sealed: string;
+}
+
+export interface ClaimSecrets {
+  /** Of the run, 32 octets in base64. */
+  readonly key: string;
+  /** `__ENV`. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export type ClaimAnswer = { readonly taken: true } | { readonly taken: false; readonly reason: string };
+
+/** How the agent is to compile the script. */
+export interface CompileSettings {
+  readonly instrument: readonly string[];
+  readonly perVu: readonly string[];
+  readonly isBase: boolean;
+}
+
+/** Setup data that is in the bucket. */
+export interface StoredData {
+  readonly object: string;
+}
+
+/** All that one agent is told. */
+export type ToAgent =
+  | Exclude<ToHost, { readonly type: 'load' } | { readonly type: 'start' } | { readonly type: 'teardown' }>
+  | Numbered<{ readonly type: 'load'; readonly digest: string; readonly compile: CompileSettings }>
+  | Numbered<Extract<Step, { readonly type: 'start' | 'teardown' }> & { readonly stored?: StoredData }>;
+
+/** What is decided of a run, in the order in which it is. */
+export type Decision =
+  /** Somebody leads from now on; a greater term goes before a lower one. */
+  | { readonly type: 'lead'; readonly term: number }
+  | { readonly type: 'begun'; readonly atMs: number }
+  | { readonly type: 'tell'; readonly agent: number; readonly message: ToAgent }
+  /** Nothing that it says from here on counts. */
+  | { readonly type: 'lost'; readonly agent: number; readonly reason: string }
+  /** The run is over. */
+  | { readonly type: 'over' };
+
+/** A decision with its place among those of the run. */
+export interface Recorded {
+  readonly v: number;
+  readonly seq: number;
+  /** Place of the one before it; 0: there is none. */
+  readonly prev: number;
+  readonly decision: Decision;
+}
+
+/** Counts of one agent, since its run began. */
+export interface AgentCounts {
+  readonly iterationsCompleted: number;
+  readonly iterationsInterrupted: number;
+  readonly iterationsFailed: number;
+  readonly vusActive: number;
+  readonly vusInitialised: number;
+  readonly lostLogLines: number;
+}
+
+/** What an agent says; `broken` stands in place of a reply where the load itself is gone. */
+export type FromAgent =
+  | Exclude<FromHost, { readonly type: 'samples' } | { readonly type: 'report' }>
+  | { readonly type: 'broken'; readonly exitCode: ExitCode; readonly text: string };
+
+/** Several things that an agent says, in order. */
+export interface AgentEvents {
+  readonly v: number;
+  readonly counts: AgentCounts;
+  readonly items: readonly FromAgent[];
+}
+
+/** A sign of life of an agent. */
+export interface AgentBeat {
+  readonly v: number;
+  readonly counts: AgentCounts;
+  readonly scenarios: readonly ScenarioProgress[];
+  readonly busyShare: number;
+  /** What waits to be taken by NATS, in messages. */
+  readonly backlog: number;
+  /** Why it waits; null: it does not. */
+  readonly problem: string | null;
+  /** What is added to its clock to get the coordinator's, in ms. */
+  readonly clockShiftMs: number;
+  /** The shortest way to the coordinator and back, in ms. */
+  readonly roundTripMs: number;
+}
+
+/** A sign of life of who leads. */
+export interface LeadBeat {
+  readonly v: number;
+  readonly term: number;
+  /** Place of the last decision. */
+  readonly last: number;
+}
+
+export type Question =
+  | { readonly type: 'clock' }
+  /** Decisions after a place. */
+  | { readonly type: 'missed'; readonly after: number };
+
+export type Answer =
+  | { readonly type: 'clock'; readonly nowMs: number }
+  | { readonly type: 'missed'; readonly decisions: readonly Recorded[] };

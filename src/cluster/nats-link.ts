@@ -1,0 +1,68 @@
+// The connection to NATS, and what is said when there is none.
+import { readFileSync } from 'node:fs';
+import { type ConnectionOptions, connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
+import { EXIT, ExitError } from '../exit/exit-error.ts';
+
+export interface NatsSettings {
+  /** `nats://host:4222`, `tls://…`; several, with commas between them. */
+  readonly url: string;
+  /** A file with credentials; null: none. */
+  readonly creds: string | null;
+  /** A file with the certificate of who signed the server's; null: those of the system. */
+  readonly ca: string | null;
+}
+
+const CONNECT_MS = 5000;
+/** Between attempts to get a lost connection back, in ms. */
+const RETRY_MS = 250;
+/** How often the server is asked for a sign of life, in ms: after two that stay out the connection counts as lost. */
+const PING_MS = 3000;
+
+/**
+ * @param name how the server calls it
+ * @throws ExitError 255 that says why it cannot be reached
+ */
+export async function connectNats({ url, creds, ca }: NatsSettings, name: string): Promise<NatsConnection> {
+  const servers = url.split(',').map((one) => one.trim());
+  try {
+    return await connect({
+      servers,
+      name,
+      timeout: CONNECT_MS,
+      // Whoever waits comes back by itself, however long it takes.
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: RETRY_MS,
+      reconnectJitter: RETRY_MS,
+      pingInterval: PING_MS,
+      maxPingOut: 2,
+      ...(creds !== null && { authenticator: credsAuthenticator(readFileSync(creds)) }),
+      ...((ca !== null || servers.some((one) => one.startsWith('tls:'))) && tlsOptions(ca)),
+    });
+  } catch (error) {
+    const { message } = error as Error;
+    throw new ExitError(
+      EXIT.other,
+      `NATS at ${url} cannot be reached: ${message}. Is a nats-server with JetStream (nats-server -js) there, and are the credentials its own?`,
+      { cause: error },
+    );
+  }
+}
+
+function tlsOptions(ca: string | null): Pick<ConnectionOptions, 'tls'> {
+  return { tls: ca === null ? {} : { caFile: ca } };
+}
+
+/** Tells when the connection comes and goes. @returns ends it */
+export function watchConnection(connection: NatsConnection, onChange: (isUp: boolean) => void): () => void {
+  let isWatched = true;
+  void (async () => {
+    for await (const { type } of connection.status()) {
+      if (!isWatched) return;
+      if (type === 'disconnect') onChange(false);
+      if (type === 'reconnect') onChange(true);
+    }
+  })();
+  return () => {
+    isWatched = false;
+  };
+}

@@ -1,0 +1,52 @@
+// Messages that are larger than NATS takes, in parts.
+import { headers, type MsgHdrs } from '@nats-io/transport-node';
+
+/** Above this many octets a message is sent in parts; a server takes 1 MB unless it was told otherwise. */
+export const MOST_OCTETS = 400_000;
+
+const NUMBER = 'Sixfold-Number';
+const PART = 'Sixfold-Part';
+const PARTS = 'Sixfold-Parts';
+
+export interface Part {
+  readonly headers: MsgHdrs;
+  readonly octets: Uint8Array;
+  /** Among all parts of its sender, for the server to know duplicates by. */
+  readonly id: string;
+}
+
+/** @param sender in the run @param number of the message, among those of its sender @param most octets in a part */
+export function splitMessage(sender: string, number: number, octets: Uint8Array, most = MOST_OCTETS): Part[] {
+  const count = Math.max(1, Math.ceil(octets.length / most));
+  return Array.from({ length: count }, (_, part) => {
+    const about = headers();
+    about.set(NUMBER, String(number));
+    about.set(PART, String(part));
+    about.set(PARTS, String(count));
+    const id = `${sender}-${number}-${part}`;
+    return { headers: about, octets: octets.subarray(part * most, (part + 1) * most), id };
+  });
+}
+
+/** Puts the parts of one sender together; what comes twice is left out. */
+export class PartReader {
+  /** Number of the last message that is complete. */
+  #last = 0;
+  #parts: Uint8Array[] = [];
+
+  /** @returns the message, once it is complete */
+  take(about: MsgHdrs | undefined, octets: Uint8Array): Uint8Array | null {
+    const [number, part, parts] = [NUMBER, PART, PARTS].map((name) => Number(about?.get(name) ?? Number.NaN)) as [
+      number,
+      number,
+      number,
+    ];
+    if (number <= this.#last || part !== this.#parts.length) return null;
+    this.#parts.push(octets);
+    if (this.#parts.length < parts) return null;
+    const whole = parts === 1 ? octets : Buffer.concat(this.#parts);
+    this.#last = number;
+    this.#parts = [];
+    return whole;
+  }
+}

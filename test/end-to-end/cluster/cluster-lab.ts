@@ -1,0 +1,132 @@
+// For tests: a NATS server, agents and a target, each a process of its own, and scripts that tell the target what they do.
+import assert from 'node:assert/strict';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type NatsServer, spawnNats } from '../../servers/spawn-nats.ts';
+import { Command, type Outcome, Scratch } from '../command.ts';
+import { type CountingServer, startCountingServer } from '../counting-server.ts';
+
+/** Longer than anything takes on a busy machine. */
+const LONGEST_MS = 40_000;
+
+export class ClusterLab {
+  readonly nats: NatsServer;
+  readonly target: CountingServer;
+  readonly scratch = new Scratch();
+  readonly agents: Command[] = [];
+  readonly #commands: Command[] = [];
+
+  private constructor(nats: NatsServer, target: CountingServer) {
+    this.nats = nats;
+    this.target = target;
+  }
+
+  /** Starts the servers. */
+  static async open(config: readonly string[] = []): Promise<ClusterLab> {
+    return new ClusterLab(await spawnNats(config), await startCountingServer());
+  }
+
+  /** Starts agents and waits until they can be found. */
+  async startAgents(count: number, flags: readonly string[] = []): Promise<void> {
+    const started = Array.from({ length: count }, () => {
+      const name = `agent-${this.agents.length + 1}`;
+      const agent = this.command(['agent', '--nats', this.nats.url, '--name', name, ...flags]);
+      this.agents.push(agent);
+      return agent;
+    });
+    await Promise.all(started.map((agent) => agent.printed(/waits for runs/)));
+  }
+
+  /** Begins a command. */
+  command(words: readonly string[], env: Readonly<Record<string, string>> = {}): Command {
+    const command = new Command(words, { cwd: this.scratch.folder, env });
+    this.#commands.push(command);
+    return command;
+  }
+
+  /** Begins a run over agents. @param script its source */
+  run(script: string, flags: readonly string[]): Command {
+    const file = this.scratch.write(`script-${this.#commands.length}.js`, script);
+    return this.command(['run', '--nats', this.nats.url, '-e', `TARGET=${this.target.url}`, '-q', ...flags, file]);
+  }
+
+  /** How often the target was asked for each path that begins so. */
+  asked(prefix: string): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const path of this.target.requests) if (path.startsWith(prefix)) counts.set(path, (counts.get(path) ?? 0) + 1);
+    return counts;
+  }
+
+  /** Waits for a condition. */
+  async until(condition: () => boolean, what: string): Promise<void> {
+    const deadline = performance.now() + LONGEST_MS;
+    while (!condition()) {
+      assert.ok(performance.now() < deadline, `what was waited for has not come: ${what}`);
+      await wait(20);
+    }
+  }
+
+  /** Ends all that it has started. */
+  async close(): Promise<void> {
+    for (const { child } of this.#commands) child.kill('SIGKILL');
+    await Promise.all(this.#commands.map(({ ended }) => ended));
+    await this.nats.stop();
+    await this.target.close();
+    this.scratch.remove();
+  }
+}
+
+/** Iterations that tell the target their number in the test; `pause` is how long each takes, in seconds. */
+export function numberedScript(name: string, { iterations = 4000, vus = 40, pause = 0 } = {}): string {
+  return `
+    import exec from 'k6/execution';
+    import http from 'k6/http';
+    import { sleep } from 'k6';
+    import { Trend } from 'k6/metrics';
+    const numbers = new Trend('numbers');
+    export const options = {
+      scenarios: { all: { executor: 'shared-iterations', vus: ${vus}, iterations: ${iterations}, maxDuration: '2m' } },
+      summaryTrendStats: ['count', 'min', 'max', 'avg', 'p(50)', 'p(99.9)'],
+    };
+    export function setup() {
+      http.get(__ENV.TARGET + '/${name}/setup');
+      return { from: 'setup' };
+    }
+    export default function (data) {
+      if (data.from !== 'setup') throw new Error('no setup data');
+      const number = exec.scenario.iterationInTest;
+      numbers.add(number);
+      http.get(__ENV.TARGET + '/${name}/iteration/' + number, { tags: { name: 'iteration' } });
+      ${pause > 0 ? `sleep(${pause});` : ''}
+    }
+    export function teardown(data) {
+      http.get(__ENV.TARGET + '/${name}/teardown/' + data.from);
+    }
+    export function handleSummary(data) {
+      return { stdout: JSON.stringify(Object.fromEntries(Object.entries(data.metrics).map(([key, { values }]) => [key, values]))) };
+    }`;
+}
+
+export type Values = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** @returns the metrics that {@link numberedScript} prints */
+export function metricsOf({ stdout, stderr }: Outcome): Values {
+  const line = stdout.split('\n').find((one) => one.startsWith('{'));
+  assert.ok(line !== undefined, `no summary:\n${stdout}\n${stderr}`);
+  return JSON.parse(line) as Values;
+}
+
+/** @throws AssertionError unless every number came exactly once, and setup and teardown did */
+export function assertEachOnce(lab: ClusterLab, name: string, iterations = 4000): void {
+  const numbers = lab.asked(`/${name}/iteration/`);
+  assert.equal(numbers.size, iterations);
+  assert.deepEqual(
+    [...numbers].filter(([, count]) => count !== 1),
+    [],
+  );
+  assertSetupOnce(lab, name);
+}
+
+export function assertSetupOnce(lab: ClusterLab, name: string): void {
+  assert.deepEqual([...lab.asked(`/${name}/setup`)], [[`/${name}/setup`, 1]]);
+  assert.deepEqual([...lab.asked(`/${name}/teardown`)], [[`/${name}/teardown/setup`, 1]]);
+}

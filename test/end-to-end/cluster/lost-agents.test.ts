@@ -1,0 +1,91 @@
+// Agents that die, freeze and come back while a test runs: what was measured stands, and what is missing is named.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { NO_NATS } from '../../servers/spawn-nats.ts';
+import { assertSetupOnce, ClusterLab, metricsOf, numberedScript } from './cluster-lab.ts';
+
+const options = { skip: NO_NATS };
+const ITERATIONS = 900;
+let lab: ClusterLab;
+
+before(async () => {
+  if (!NO_NATS) lab = await ClusterLab.open();
+});
+after(() => lab?.close());
+
+/** Starts three agents and a run over them, and waits until the load is on. */
+async function begin(name: string, flags: readonly string[] = []): Promise<ReturnType<ClusterLab['run']>> {
+  const group = ['--group', name];
+  await lab.startAgents(3, group);
+  const script = numberedScript(name, { iterations: ITERATIONS, vus: 9, pause: 0.1 });
+  const run = lab.run(script, ['--agents', '3', '--agents-wait', '20s', '--agent-group', name, ...flags]);
+  await lab.until(() => lab.asked(`/${name}/iteration/`).size > ITERATIONS / 4, 'load');
+  return run;
+}
+
+/** @throws AssertionError where a number came twice, or one is missing that was not the lost agent's */
+function assertOnlyLostMissing(name: string): void {
+  const numbers = lab.asked(`/${name}/iteration/`);
+  assert.ok([...numbers.values()].every((count) => count === 1));
+  const missing = ITERATIONS - numbers.size;
+  assert.ok(missing > 0 && missing < ITERATIONS / 3, `${missing} are missing`);
+  // Of three agents each has every third number.
+  const parts = new Set<number>();
+  for (let number = 0; number < ITERATIONS; number++)
+    if (!numbers.has(`/${name}/iteration/${number}`)) parts.add(number % 3);
+  assert.equal(parts.size, 1);
+  assertSetupOnce(lab, name);
+}
+
+test('an agent that is killed is named within 3 s, the others go on, and the exit code is 109', options, async () => {
+  const run = await begin('killed');
+  const killedAt = performance.now();
+  lab.agents.at(-1)!.child.kill('SIGKILL');
+  await run.printed(/the agent agent-\d was lost: its process is gone; 1\/3 of the load is missing/);
+  // The rest is for a machine that is busy.
+  assert.ok(performance.now() - killedAt < 3000 + 3000);
+  const outcome = await run.ended;
+  assert.equal(outcome.exit, 109, outcome.stderr);
+  assertOnlyLostMissing('killed');
+  const made = metricsOf(outcome)['iterations']!['count']!;
+  const seen = lab.asked('/killed/iteration/').size;
+  // What the agent had measured and not reported yet is gone with it.
+  assert.ok(made <= seen && made >= seen - ITERATIONS / 6, `${made} of ${seen}`);
+});
+
+test('an agent that freezes is lost after its time, and stops itself when it comes to again', options, async () => {
+  const run = await begin('frozen', ['--agent-timeout', '3s']);
+  const agent = lab.agents.at(-1)!;
+  agent.child.kill('SIGSTOP');
+  await run.printed(/was lost: nothing was heard of it for \d+ s/);
+  const outcome = await run.ended;
+  assert.equal(outcome.exit, 109, outcome.stderr);
+  assertOnlyLostMissing('frozen');
+  agent.child.kill('SIGCONT');
+  await agent.printed(/the run \w+ is over/);
+});
+
+test('with --on-agent-loss stop the test ends when one is lost', options, async () => {
+  const run = await begin('stopped', ['--on-agent-loss', 'stop']);
+  lab.agents.at(-1)!.child.kill('SIGKILL');
+  const outcome = await run.ended;
+  assert.equal(outcome.exit, 109, outcome.stderr);
+  assertSetupOnce(lab, 'stopped');
+  assert.ok(lab.asked('/stopped/iteration/').size < ITERATIONS);
+});
+
+test('an agent that stands still for less than its time loses nothing', options, async () => {
+  const run = await begin('paused', ['--agent-timeout', '30s']);
+  const agent = lab.agents.at(-1)!;
+  agent.child.kill('SIGSTOP');
+  const stoppedAt = performance.now();
+  const others = (): number => lab.asked('/paused/iteration/').size;
+  const before = others();
+  await lab.until(() => others() > before + 20 && performance.now() - stoppedAt > 3000, 'load of the others');
+  agent.child.kill('SIGCONT');
+  const outcome = await run.ended;
+  assert.equal(outcome.exit, 0, outcome.stderr);
+  assert.equal(others(), ITERATIONS);
+  assert.equal(metricsOf(outcome)['iterations']!['count'], ITERATIONS);
+  assertSetupOnce(lab, 'paused');
+});
