@@ -3,26 +3,59 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { transform } from 'esbuild';
-import { type Plugin, rollup } from 'rollup';
+import { type GetModuleInfo, type Plugin, rollup } from 'rollup';
 import { buildPage } from '../dashboard/build-page.ts';
 import { bundleSearch } from '../src/reference/bundle-search.ts';
 import { ROOT } from './root.ts';
 import { runProgram } from './run-program.ts';
 
 const TARGET = path.join(ROOT, 'dist');
-/** Every thread and process starts with a file of its own, and so does what is loaded as a require; all lie in one folder, so that they find each other as neighbours. */
-const PROGRAMS = {
-  main: 'src/cli/main.ts',
-  'load-worker': 'src/execution/load-plane/load-worker.ts',
-  'outputs-worker': 'src/outputs/thread/outputs-worker.ts',
-  library: 'src/library/index.ts',
-  'late-compiler': 'src/script/late-compiler.ts',
-  'page-reader': 'src/modules/k6-http/page-reader.ts',
-  'stream-classes': 'src/modules/k6-experimental-streams/stream-classes.ts',
-  'web-globals': 'src/modules/web/web-globals.ts',
-  'fetch-globals': 'src/modules/web/fetch-globals.ts',
-  'target-process': 'src/demo/target-process.ts',
-};
+/**
+ * Every thread and process starts with a file of its own; what is loaded as a require has one too. All lie in one folder, so that they
+ * find each other as neighbours. A group is bundled by itself: its files may share modules with each other, and with no other group's,
+ * which a different thread or process loads.
+ */
+interface Group {
+  readonly entries: Readonly<Record<string, string>>;
+  /**
+   * What is always loaded together, with all it imports and none before it has: one file, since each that a thread opens at its start
+   * costs it a millisecond.
+   */
+  readonly together?: readonly Together[];
+}
+
+interface Together {
+  readonly name: string;
+  readonly roots: readonly string[];
+}
+
+const GROUPS: readonly Group[] = [
+  {
+    entries: { main: 'src/cli/main.ts' },
+    together: [
+      // What starts the thread comes first: it does not wait for the rest.
+      { name: 'load-thread', roots: ['src/execution/control-plane/load-thread.ts'] },
+      {
+        name: 'run',
+        roots: ['src/cli/program.ts', 'src/cli/run.ts', 'src/cli/lifeline.ts', 'src/cli/stream-errors.ts'],
+      },
+    ],
+  },
+  {
+    entries: {
+      'load-worker': 'src/execution/load-plane/load-worker.ts',
+      'late-compiler': 'src/script/late-compiler.ts',
+      'page-reader': 'src/modules/k6-http/page-reader.ts',
+      'stream-classes': 'src/modules/k6-experimental-streams/stream-classes.ts',
+      'web-globals': 'src/modules/web/web-globals.ts',
+      'fetch-globals': 'src/modules/web/fetch-globals.ts',
+    },
+    together: [{ name: 'load', roots: ['src/execution/load-plane/worker-session.ts'] }],
+  },
+  { entries: { library: 'src/library/index.ts' } },
+  { entries: { 'outputs-worker': 'src/outputs/thread/outputs-worker.ts' } },
+  { entries: { 'target-process': 'src/demo/target-process.ts' } },
+];
 
 /** Strips the types. `new URL('../folder/x.ts', import.meta.url)` names a file that the bundle holds beside it as x.js. */
 const typescript: Plugin = {
@@ -30,31 +63,22 @@ const typescript: Plugin = {
   async transform(code, id) {
     if (!id.endsWith('.ts')) return null;
     const neighbours = code.replaceAll(/new URL\('\.[./\w-]*\/([\w-]+)\.ts'/g, "new URL('./$1.js'");
-    const options = { loader: 'ts', target: 'node26', format: 'esm', sourcefile: id, tsconfigRaw: '{}' } as const;
+    const options = {
+      loader: 'ts',
+      target: 'node26',
+      format: 'esm',
+      sourcefile: id,
+      tsconfigRaw: '{}',
+      // Comments and indentation are read, decoded and hashed at each start, and one letter outside of ASCII makes all the text twice as long.
+      minifyWhitespace: true,
+      charset: 'ascii',
+    } as const;
     return { code: (await transform(neighbours, options)).code, map: null };
   },
 };
 
 rmSync(TARGET, { recursive: true, force: true });
-// Each file that a thread opens at its start costs it half a millisecond: Rollup, unlike esbuild, makes no file of its own of what
-// whoever imports it has loaded already, and joins small ones. That is half as many.
-const bundle = await rollup({
-  input: Object.fromEntries(Object.entries(PROGRAMS).map(([name, file]) => [name, path.join(ROOT, file)])),
-  external: (id) => !id.startsWith('.') && !path.isAbsolute(id),
-  plugins: [typescript],
-  logLevel: 'warn',
-  onwarn: ({ message }) => {
-    throw new Error(message);
-  },
-});
-await bundle.write({
-  dir: path.join(TARGET, 'program'),
-  format: 'es',
-  entryFileNames: '[name].js',
-  chunkFileNames: '[name]-[hash].js',
-  experimentalMinChunkSize: 200_000,
-});
-await bundle.close();
+for (const group of GROUPS) await bundleGroup(group);
 // The reference of codes: what its pages need beside themselves, where the bundle looks for it.
 const REFERENCE = path.join(ROOT, 'src/reference');
 for (const folder of ['assets', 'guides'])
@@ -69,3 +93,44 @@ const { exit } = await runProgram(path.join(ROOT, 'node_modules/.bin/tsc'), ['-p
   cwd: ROOT,
 });
 process.exitCode = exit;
+
+async function bundleGroup({ entries, together = [] }: Group): Promise<void> {
+  const bundle = await rollup({
+    input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, path.join(ROOT, file)])),
+    external: (id) => !id.startsWith('.') && !path.isAbsolute(id),
+    plugins: [typescript],
+    logLevel: 'warn',
+    onwarn: ({ message }) => {
+      throw new Error(message);
+    },
+  });
+  let chunks: ReadonlyMap<string, string> | null = null;
+  await bundle.write({
+    dir: path.join(TARGET, 'program'),
+    format: 'es',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    // Rollup, unlike esbuild, makes no file of its own of what whoever imports it has loaded already, and joins small ones.
+    experimentalMinChunkSize: 200_000,
+    manualChunks: (id, { getModuleInfo }) => {
+      chunks ??= chunkNames(together, getModuleInfo);
+      return chunks.get(id);
+    },
+  });
+  await bundle.close();
+}
+
+/** @returns the file's name of each module that has its place: what the roots import, but not what they load later on */
+function chunkNames(together: readonly Together[], getModuleInfo: GetModuleInfo): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const { name, roots } of together) {
+    const open = roots.map((root) => path.join(ROOT, root));
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      const info = getModuleInfo(id);
+      if (names.has(id) || info === null || info.isExternal) continue;
+      names.set(id, name);
+      open.push(...info.importedIds);
+    }
+  }
+  return names;
+}

@@ -7,6 +7,13 @@ if (process.platform !== 'win32') process.on('SIGUSR1', () => {});
 // Sources that were compiled once start faster; it has to be on before the rest is loaded.
 enableCompileCache();
 
+// The thread that makes the load starts while the rest is being loaded. Where the command line asks for something else than it seems to,
+// nobody takes it, and it ends with the program.
+if (process.argv.includes('run')) {
+  const { startLoadThreadAhead } = await import('../execution/control-plane/load-thread.ts');
+  startLoadThreadAhead();
+}
+
 const { runCommandLine } = await import('./program.ts');
 const { EXIT, ExitError } = await import('../exit/exit-error.ts');
 const { outliveStalledReaders, outliveStreams } = await import('./stream-errors.ts');

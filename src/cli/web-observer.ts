@@ -1,9 +1,10 @@
 // `--web`: the live page of a run, from before its setup to its end.
+
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { isLoopback, showApiAddress } from '../control/api-address.ts';
 import type { WebServer } from '../control/web-server.ts';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
+import { nodeCrypto } from '../node/late-builtins.ts';
 import type { RecordedRun } from '../run/recorded-run.ts';
 import type { RunControl } from '../run/run-control.ts';
 import type { RunObserver } from '../run/run-observer.ts';
@@ -24,7 +25,7 @@ export class WebObserver implements RunObserver {
     this.#run = run;
     this.#control = control;
     this.#log = log;
-    this.#token = token ?? randomBytes(12).toString('base64url');
+    this.#token = token ?? nodeCrypto().randomBytes(12).toString('base64url');
   }
 
   /** @throws ExitError 106 where the address cannot be had */

@@ -19,6 +19,8 @@ interface ShareElements {
 
 export type ToThread =
   | ToHost
+  /** The first message: which worker of which test the thread is. */
+  | { readonly type: 'begin'; readonly start: ThreadStart }
   /** Counters for shared iterations, one for each scenario (shared-counter.ts); comes before the scenarios do. */
   | { readonly type: 'share-iterations'; readonly counters: SharedArrayBuffer }
   | ShareElements

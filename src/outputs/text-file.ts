@@ -1,6 +1,7 @@
 // A file that text is appended to, plain or compressed, or standard output.
+
 import { finished } from 'node:stream/promises';
-import { constants, createGzip } from 'node:zlib';
+import { nodeZlib } from '../node/late-builtins.ts';
 import { OutputError } from './output-error.ts';
 import { openTarget, type WriteTarget } from './write-target.ts';
 
@@ -128,7 +129,7 @@ function countLines(bytes: Buffer): number {
 function openCompressed(path: string): WriteTarget {
   // Opened here, so that a path that cannot be written to fails at the start.
   const target = openTarget(path, 'w');
-  const gzip = createGzip();
+  const gzip = nodeZlib().createGzip();
   let failure: unknown;
   /** Lines that the compressor was given, and those of them that can be unpacked from what has been written. */
   let taken = 0;
@@ -147,7 +148,7 @@ function openCompressed(path: string): WriteTarget {
       taken += countLines(bytes);
       const now = taken;
       // What has been measured is in the file, as without compression, and not in the compressor.
-      gzip.flush(constants.Z_SYNC_FLUSH, () => {
+      gzip.flush(nodeZlib().constants.Z_SYNC_FLUSH, () => {
         if (failure === undefined) written = now;
       });
     },

@@ -1,8 +1,9 @@
 // A run as bytes: its record and its timeline, as reports hold them and the history keeps them.
-import { deflateRawSync } from 'node:zlib';
+
 import { foldRows } from '../metrics/timeline/fold-rows.ts';
 import { encodeBlock } from '../metrics/timeline/timeline-block.ts';
 import type { TimelineData } from '../metrics/timeline/timeline-data.ts';
+import { nodeZlib } from '../node/late-builtins.ts';
 import type { RowRecord, RunRecord } from './run-record.ts';
 
 export interface PackedRun {
@@ -72,5 +73,5 @@ export function deflateRun({ record, block }: PackedRun, level = 9): Buffer {
   const json = Buffer.from(JSON.stringify(record));
   const head = Buffer.alloc(4);
   head.writeUInt32LE(json.length);
-  return deflateRawSync(Buffer.concat([head, json, block]), { level });
+  return nodeZlib().deflateRawSync(Buffer.concat([head, json, block]), { level });
 }

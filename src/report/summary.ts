@@ -1,5 +1,5 @@
 // What a run came to, as plain data: everything that summaries, exports and reports are made from.
-import { createHash } from 'node:crypto';
+
 import type { CheckTally, GroupNode } from '../metrics/check-tally.ts';
 import type { FailureCount } from '../metrics/failure-tally.ts';
 import type { MetricContains, MetricType } from '../metrics/metric.ts';
@@ -7,6 +7,7 @@ import type { MetricsEngine } from '../metrics/metrics-engine.ts';
 import type { Sink } from '../metrics/sinks/sink.ts';
 import { trendStat } from '../metrics/sinks/trend-stat.ts';
 import type { ThresholdVerdict } from '../metrics/thresholds/threshold-judge.ts';
+import { nodeCrypto } from '../node/late-builtins.ts';
 import type { Concern, IterationOutcomes } from './concern.ts';
 import type { TimeUnit } from './value-format.ts';
 
@@ -137,7 +138,7 @@ function valuesOf(sink: Sink, meta: SummaryMeta, thresholds: readonly ThresholdV
 
 /** @returns k6's id of a group or check */
 function identify(path: string): string {
-  return createHash('md5').update(path).digest('hex');
+  return nodeCrypto().createHash('md5').update(path).digest('hex');
 }
 
 /** A group with all that is in it, by k6's ids. */

@@ -1,5 +1,5 @@
 // The global `crypto`: random values, and `subtle`, which is made when a script first asks for it.
-import { getRandomValues, randomUUID } from 'node:crypto';
+import { nodeCrypto } from '../node/late-builtins.ts';
 import type { VuEnvironment } from './environment.ts';
 import { createSubtleCrypto } from './subtle-crypto.ts';
 
@@ -25,9 +25,9 @@ export function createCrypto({ realm }: VuEnvironment): object {
         name: 'QuotaExceededError',
       });
     }
-    getRandomValues(new Uint8Array(array.buffer as ArrayBuffer, array.byteOffset, array.byteLength));
+    nodeCrypto().getRandomValues(new Uint8Array(array.buffer as ArrayBuffer, array.byteOffset, array.byteLength));
     return array;
   });
-  crypto['randomUUID'] = realm.hostFunction('randomUUID', 0, () => randomUUID());
+  crypto['randomUUID'] = realm.hostFunction('randomUUID', 0, () => nodeCrypto().randomUUID());
   return crypto;
 }

@@ -1,7 +1,8 @@
 // `crypto.subtle`: Web Cryptography (https://www.w3.org/TR/webcrypto-2/) by Node's own implementation. What a script gives is read
 // once and copied before Node sees it; what it gets are objects of its realm.
-import { webcrypto } from 'node:crypto';
+import type { webcrypto } from 'node:crypto';
 import { types } from 'node:util';
+import { nodeCrypto } from '../node/late-builtins.ts';
 import { createAttachedState } from '../script/attached-state.ts';
 import type { HostMember, Realm } from '../script/realm-interface.ts';
 
@@ -189,10 +190,9 @@ export function createSubtleCrypto(realm: Realm): object {
         throw error instanceof Refusal ? failureOf(error) : error;
       }
       try {
-        const call = webcrypto.subtle[name as keyof typeof webcrypto.subtle] as (
-          ...values: unknown[]
-        ) => Promise<unknown>;
-        return show(await call.apply(webcrypto.subtle, read));
+        const { subtle } = nodeCrypto().webcrypto;
+        const call = subtle[name as keyof typeof webcrypto.subtle] as (...values: unknown[]) => Promise<unknown>;
+        return show(await call.apply(subtle, read));
       } catch (error) {
         throw failureOf(error);
       }

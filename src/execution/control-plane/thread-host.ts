@@ -1,16 +1,15 @@
 // Load on threads of this process: the main thread's end of each load worker. Nothing else of the control plane knows threads.
-import { setFlagsFromString } from 'node:v8';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import type { ScriptLocation } from '../../vu/environment.ts';
 import { whileBreaking } from '../break-gate.ts';
 import { DEFAULT_PATIENCE_MS, type LoadHost, type LoadHosts, type LoadListener, type StepLimit } from '../load-host.ts';
 import { RunCounters } from '../run-counters.ts';
 import { createSharedCounters } from '../shared-counter.ts';
-import type { FromThread, SharedData, ThreadStart, ToThread } from '../thread-protocol.ts';
-import { workerPermissions } from '../worker-permissions.ts';
+import type { FromThread, SharedData, ToThread } from '../thread-protocol.ts';
 import type { Command, Reply, ReplyTo, Step } from '../worker-protocol.ts';
 import { HostLink } from './host-link.ts';
+import { takeLoadThread } from './load-thread.ts';
 
 /** How often it is asked for a sign of life, in ms. */
 const WATCH_MS = 250;
@@ -34,7 +33,6 @@ export interface ThreadSettings {
 
 /** @returns load on threads of this process, which get ready while the script is being compiled */
 export function onThreads(settings: ThreadSettings): LoadHosts {
-  denyCodeFromStrings();
   const counts = new RunCounters();
   const memory = new SharedMemory();
   return { counts, start: (index, listener) => startThread(settings, index, counts, memory, listener) };
@@ -60,49 +58,24 @@ function startThread(
   memory: SharedMemory,
   listener: LoadListener,
 ): ThreadHost {
-  const name = `load-worker-${index + 1}.`;
-  const start: ThreadStart = {
-    env: settings.env,
-    script: settings.script,
-    counters: counts.buffer,
-    keyLogFile: settings.keyLogFile ?? null,
-    index,
+  const { worker, name } = takeLoadThread(index);
+  const begin: ToThread = {
+    type: 'begin',
+    start: {
+      env: settings.env,
+      script: settings.script,
+      counters: counts.buffer,
+      keyLogFile: settings.keyLogFile ?? null,
+      index,
+    },
   };
-  const worker = new Worker(new URL('../load-plane/load-worker.ts', import.meta.url), {
-    workerData: start,
-    // Scripts may recurse; a compiled call takes more of the stack than a plain one.
-    // A larger young generation saves work where few virtual users are fast, and costs memory where many wait: 12 MB gives
-    // nearly all of the one for little of the other.
-    resourceLimits: { stackSizeMb: 16, maxYoungGenerationSizeMb: 12 },
-    name,
-    execArgv: workerFlags(),
-    stdout: false,
-    stderr: false,
-  });
+  worker.postMessage(begin);
   return new ThreadHost(worker, listener, {
     memory,
     patienceMs: settings.patienceMs ?? DEFAULT_PATIENCE_MS,
     isDebugged: settings.isDebugged === true,
     breakScript: async () => (await import('../script-breaker.ts')).breakScript(name),
   });
-}
-
-/**
- * In the threads started from now on, nothing that reaches a script by mistake leads to `process` by way of its constructor: their own
- * realm makes no code from strings. That of the scripts does (realm.ts).
- */
-function denyCodeFromStrings(): void {
-  setFlagsFromString('--disallow-code-generation-from-strings');
-}
-
-/**
- * Flags of Node for load workers. Of those that the program itself was started with only the profilers' are a thread's own: most others
- * hold for the whole process, and a worker refuses them.
- */
-function workerFlags(): string[] {
-  const profiling = process.execArgv.filter((flag) => /^--(?:cpu|heap)-prof\b/.test(flag));
-  // Code that is broken off leaves Node's own bookkeeping of asynchronous calls unbalanced, which it would end the process for.
-  return [...profiling, ...workerPermissions(), '--no-force-async-hooks-checks'];
 }
 
 interface ThreadHostOptions {

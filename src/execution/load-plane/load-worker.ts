@@ -1,6 +1,6 @@
 // A load worker: the thread that runs virtual users. It does what the main thread tells it (worker-protocol.ts).
 import { enableCompileCache } from 'node:module';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import type { CodePlace } from '../script-breaker.ts';
 import type { FromThread, ThreadStart, ToThread } from '../thread-protocol.ts';
 
@@ -15,28 +15,23 @@ const { adoptSharedData, allSharedData } = await import('../../vu/shared-data.ts
 const { onStrayFailure, reportStrayFailure } = await import('../../wire/net/unexpected.ts');
 const port = parentPort!;
 const send = (message: FromThread, transfer?: ArrayBuffer[]): void => port.postMessage(message, transfer ?? []);
-const start: ThreadStart = workerData;
 let sharedIterations = new SharedArrayBuffer(0);
-const session = new WorkerSession(
-  start,
-  new RunCounters(start.counters),
-  (scenario) => new BufferCounter(sharedIterations, scenario),
-  (message, transfer) => {
-    if (message.type === 'loaded') send({ type: 'share-elements', elements: allSharedData() });
-    send(message, transfer);
-  },
-);
+/** Null until the thread is told what it is. */
+let session: InstanceType<typeof WorkerSession> | null = null;
 
 // What belongs to no request is said, and the test goes on: a fault of ours in one event must not cost all that was measured.
-onStrayFailure((failure) => session.reportStrayFailure(failure));
+onStrayFailure((failure) => session?.reportStrayFailure(failure));
 process.on('uncaughtException', reportStrayFailure);
 
 disarmProcess();
 (globalThis as Record<symbol, unknown>)[Symbol.for(BREAK_HOOK)] = (places: readonly CodePlace[]) =>
-  session.breakOff(places);
+  session?.breakOff(places);
 
 port.on('message', (message: ToThread) => {
   switch (message.type) {
+    case 'begin':
+      session = openSession(message.start);
+      return;
     case 'ping':
       send({ type: 'pong' });
       return;
@@ -47,9 +42,21 @@ port.on('message', (message: ToThread) => {
       adoptSharedData(message.elements);
       return;
     default:
-      session.hear(message);
+      session?.hear(message);
   }
 });
+
+function openSession(start: ThreadStart): InstanceType<typeof WorkerSession> {
+  return new WorkerSession(
+    start,
+    new RunCounters(start.counters),
+    (scenario) => new BufferCounter(sharedIterations, scenario),
+    (message, transfer) => {
+      if (message.type === 'loaded') send({ type: 'share-elements', elements: allSharedData() });
+      send(message, transfer);
+    },
+  );
+}
 
 /** Should a script ever get hold of this thread's `process`: what leads from it to the system is gone. Nothing here needs it. */
 function disarmProcess(): void {

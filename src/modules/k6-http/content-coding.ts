@@ -1,5 +1,5 @@
 import type { Transform } from 'node:stream';
-import zlib from 'node:zlib';
+import { nodeZlib } from '../../node/late-builtins.ts';
 import { type BodyBudget, UNCOUNTED } from '../../wire/net/body-budget.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
 
@@ -20,28 +20,28 @@ interface Coder {
 
 const BOUND = { maxOutputLength: SYNC_LIMIT };
 /** The largest window that zstd may use on the web (RFC 9659). */
-const ZSTD = { params: { [zlib.constants.ZSTD_d_windowLogMax]: 23 } };
+const zstdWindow = () => ({ params: { [nodeZlib().constants.ZSTD_d_windowLogMax]: 23 } });
 
 const CODERS: Record<Coding, Coder> = {
   gzip: {
-    packSync: (data) => zlib.gzipSync(data),
-    unpackSync: (data) => zlib.gunzipSync(data, BOUND),
-    createUnpacker: () => zlib.createGunzip({ chunkSize: PIECE }),
+    packSync: (data) => nodeZlib().gzipSync(data),
+    unpackSync: (data) => nodeZlib().gunzipSync(data, BOUND),
+    createUnpacker: () => nodeZlib().createGunzip({ chunkSize: PIECE }),
   },
   deflate: {
-    packSync: (data) => zlib.deflateSync(data),
-    unpackSync: (data) => zlib.inflateSync(data, BOUND),
-    createUnpacker: () => zlib.createInflate({ chunkSize: PIECE }),
+    packSync: (data) => nodeZlib().deflateSync(data),
+    unpackSync: (data) => nodeZlib().inflateSync(data, BOUND),
+    createUnpacker: () => nodeZlib().createInflate({ chunkSize: PIECE }),
   },
   br: {
-    packSync: (data) => zlib.brotliCompressSync(data),
-    unpackSync: (data) => zlib.brotliDecompressSync(data, BOUND),
-    createUnpacker: () => zlib.createBrotliDecompress({ chunkSize: PIECE }),
+    packSync: (data) => nodeZlib().brotliCompressSync(data),
+    unpackSync: (data) => nodeZlib().brotliDecompressSync(data, BOUND),
+    createUnpacker: () => nodeZlib().createBrotliDecompress({ chunkSize: PIECE }),
   },
   zstd: {
-    packSync: (data) => zlib.zstdCompressSync(data),
-    unpackSync: (data) => zlib.zstdDecompressSync(data, { ...BOUND, ...ZSTD }),
-    createUnpacker: () => zlib.createZstdDecompress({ chunkSize: PIECE, ...ZSTD }),
+    packSync: (data) => nodeZlib().zstdCompressSync(data),
+    unpackSync: (data) => nodeZlib().zstdDecompressSync(data, { ...BOUND, ...zstdWindow() }),
+    createUnpacker: () => nodeZlib().createZstdDecompress({ chunkSize: PIECE, ...zstdWindow() }),
   },
 };
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { nodeCrypto } from '../../node/late-builtins.ts';
 
 interface Challenge {
   realm: string;
@@ -27,8 +27,9 @@ export function answerChallenge(
 ): string | null {
   const challenge = challenges.map(parseChallenge).find((found) => found !== null);
   if (challenge === undefined || challenge === null) return null;
-  const hash = (text: string | Uint8Array): string => createHash(challenge.hash).update(text).digest('hex');
-  const cnonce = randomBytes(16).toString('hex');
+  const hash = (text: string | Uint8Array): string =>
+    nodeCrypto().createHash(challenge.hash).update(text).digest('hex');
+  const cnonce = nodeCrypto().randomBytes(16).toString('hex');
   const nc = '00000001';
   const { realm, nonce, qop } = challenge;
   let ha1 = hash(`${credentials.user}:${realm}:${credentials.password}`);

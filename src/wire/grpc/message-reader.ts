@@ -1,4 +1,4 @@
-import { gunzipSync, inflateSync } from 'node:zlib';
+import { nodeZlib } from '../../node/late-builtins.ts';
 import { INTERNAL, type Verdict, verdict } from './verdict.ts';
 
 const PREFIX = 5;
@@ -77,6 +77,7 @@ export class MessageReader {
   }
 
   #decompress(bytes: Buffer): Buffer | Verdict {
+    const { gunzipSync, inflateSync } = nodeZlib();
     const expand = this.encoding === 'gzip' ? gunzipSync : inflateSync;
     try {
       return expand(bytes, { maxOutputLength: Math.max(1, this.#maxSize) });

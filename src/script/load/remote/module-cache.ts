@@ -1,7 +1,8 @@
 // Where modules of the web are kept: by what is in them, so that a copy is either right or not there.
-import { createHash, randomUUID } from 'node:crypto';
+
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { nodeCrypto } from '../../../node/late-builtins.ts';
 
 /** What is known of an address since it was last fetched. */
 export interface CachedAddress {
@@ -13,7 +14,7 @@ export interface CachedAddress {
 
 /** `sha256-…`, as in web pages (https://www.w3.org/TR/SRI/). */
 export function integrityOf(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+  return `sha256-${nodeCrypto().createHash('sha256').update(text).digest('base64')}`;
 }
 
 /**
@@ -55,7 +56,11 @@ export class ModuleCache {
   }
 
   #addressFile(address: string): string {
-    return path.join(this.#folder, 'addresses', `${createHash('sha256').update(address).digest('hex')}.json`);
+    return path.join(
+      this.#folder,
+      'addresses',
+      `${nodeCrypto().createHash('sha256').update(address).digest('hex')}.json`,
+    );
   }
 }
 
@@ -69,7 +74,7 @@ function readIfThere(file: string): string | null {
 
 /** Other tests may read it meanwhile: it is there whole or not at all. */
 function writeWhole(file: string, text: string): void {
-  const draft = `${file}.${randomUUID()}`;
+  const draft = `${file}.${nodeCrypto().randomUUID()}`;
   try {
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(draft, text);

@@ -1,0 +1,72 @@
+// The threads that load workers are. One can be started ahead, before it is known what the test is: a thread needs as long for its own
+// start as the program for reading the command line and compiling the script, and does so beside it.
+import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
+import { workerPermissions } from '../worker-permissions.ts';
+
+export interface LoadThread {
+  readonly worker: Worker;
+  /** The thread's name, by which a debugger finds it. */
+  readonly name: string;
+}
+
+let ahead: LoadThread | null = null;
+
+/** Starts the thread of the first load worker; it waits, and keeps nobody from ending. */
+export function startLoadThreadAhead(): void {
+  const thread = startLoadThread(0);
+  ahead = thread;
+  thread.worker.unref();
+  // What ended by itself is started again by whoever needs it, and then tells why.
+  const forget = (): void => {
+    if (ahead === thread) ahead = null;
+  };
+  thread.worker.once('error', forget).once('exit', forget);
+}
+
+/**
+ * @param index position of the worker among all of them
+ * @returns a thread that has been told nothing yet: the first thing it waits for is `begin` (thread-protocol.ts)
+ */
+export function takeLoadThread(index: number): LoadThread {
+  if (index !== 0 || ahead === null) return startLoadThread(index);
+  const thread = ahead;
+  ahead = null;
+  thread.worker.removeAllListeners();
+  thread.worker.ref();
+  return thread;
+}
+
+function startLoadThread(index: number): LoadThread {
+  denyCodeFromStrings();
+  const name = `load-worker-${index + 1}.`;
+  const worker = new Worker(new URL('../load-plane/load-worker.ts', import.meta.url), {
+    // Scripts may recurse; a compiled call takes more of the stack than a plain one.
+    // A larger young generation saves work where few virtual users are fast, and costs memory where many wait: 12 MB gives
+    // nearly all of the one for little of the other.
+    resourceLimits: { stackSizeMb: 16, maxYoungGenerationSizeMb: 12 },
+    name,
+    execArgv: workerFlags(),
+    stdout: false,
+    stderr: false,
+  });
+  return { worker, name };
+}
+
+/**
+ * In the threads started from now on, nothing that reaches a script by mistake leads to `process` by way of its constructor: their own
+ * realm makes no code from strings. That of the scripts does (realm.ts).
+ */
+function denyCodeFromStrings(): void {
+  setFlagsFromString('--disallow-code-generation-from-strings');
+}
+
+/**
+ * Flags of Node for load workers. Of those that the program itself was started with only the profilers' are a thread's own: most others
+ * hold for the whole process, and a worker refuses them.
+ */
+function workerFlags(): string[] {
+  const profiling = process.execArgv.filter((flag) => /^--(?:cpu|heap)-prof\b/.test(flag));
+  // Code that is broken off leaves Node's own bookkeeping of asynchronous calls unbalanced, which it would end the process for.
+  return [...profiling, ...workerPermissions(), '--no-force-async-hooks-checks'];
+}
