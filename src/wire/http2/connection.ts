@@ -75,8 +75,8 @@ export class Http2Connection implements ConnectionHandler {
   #usable = true;
   #closed = false;
   #goaway: { lastId: number; failure: Http2Failure } | null = null;
-  /** What the fields that were seen last meant; the decoder hands the same list out for an equal block. */
-  #headOf: { fields: readonly HeaderField[]; head: ResponseHead } | null = null;
+  /** The trailers that were found to be without fault last; the decoder hands the same list out for an equal block. */
+  #soundTrailers: readonly HeaderField[] | null = null;
 
   /** Speaks HTTP/2 on a connection; the preface leaves with the first request, or at the end of this turn. */
   static over(connection: Connection, options: Http2Options = {}): Http2Connection {
@@ -140,7 +140,7 @@ export class Http2Connection implements ConnectionHandler {
     for (const [name, value] of request.headers) fields.push({ name, value });
     const options: OpenOptions = { endStream: true, bodiless: request.method === 'HEAD' };
     if (request.body !== null && request.body.length > 0) options.body = request.body;
-    return this.open(new HeaderBlock(fields), handler, options);
+    return this.open(new HeaderBlock(fields, false), handler, options);
   }
 
   /** As {@link request}, with a block of fields that may be used again. @throws Error when no longer {@link usable} */
@@ -342,22 +342,25 @@ export class Http2Connection implements ConnectionHandler {
       return;
     }
     if (stream.answered) this.#onTrailers(stream, block.fields, endStream);
-    else this.#onResponseHead(stream, block.fields, endStream);
+    else this.#onResponseHead(stream, block, endStream);
   }
 
   #onTrailers(stream: Http2Stream, fields: readonly HeaderField[], endStream: boolean): undefined {
     if (!endStream) return this.#failStream(stream, PROTOCOL_ERROR, 'trailers that do not end the stream');
-    const fault = findTrailerFault(fields);
-    if (fault !== null) return this.#failStream(stream, PROTOCOL_ERROR, fault);
+    if (fields !== this.#soundTrailers) {
+      const fault = findTrailerFault(fields);
+      if (fault !== null) return this.#failStream(stream, PROTOCOL_ERROR, fault);
+      this.#soundTrailers = fields;
+    }
     this.#flood.progress();
     if (this.#hasWrongLength(stream)) return;
     stream.handler.onTrailers(fields);
     if (!stream.closed) this.#finish(stream);
   }
 
-  #onResponseHead(stream: Http2Stream, fields: readonly HeaderField[], endStream: boolean): undefined {
-    if (this.#headOf?.fields !== fields) this.#headOf = { fields, head: readResponseHead(fields) };
-    const { head } = this.#headOf;
+  #onResponseHead(stream: Http2Stream, block: DecodedBlock, endStream: boolean): undefined {
+    const { fields } = block;
+    const head = (block.derived ??= readResponseHead(fields)) as ResponseHead;
     if (head.fault !== null) return this.#failStream(stream, PROTOCOL_ERROR, head.fault);
     if (head.status < 200) {
       if (endStream) return this.#failStream(stream, PROTOCOL_ERROR, `status ${head.status} ends the stream`);
@@ -367,7 +370,7 @@ export class Http2Connection implements ConnectionHandler {
     stream.answered = true;
     stream.expectedLength = expectedLength(head, stream.bodiless);
     if (endStream && this.#hasWrongLength(stream)) return;
-    stream.handler.onHeaders(fields, head.status, endStream);
+    stream.handler.onHeaders(fields, head.status, endStream, head);
     if (endStream && !stream.closed) this.#finish(stream);
   }
 

@@ -7,6 +7,8 @@ export interface ResponseHead {
   readonly status: number;
   /** -1 when there is none. */
   readonly contentLength: number;
+  /** For whoever makes something of the same section again and again; its own business. */
+  derived: unknown;
 }
 
 const CONNECTION_SPECIFIC = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
@@ -14,17 +16,6 @@ const CONNECTION_SPECIFIC = new Set(['connection', 'keep-alive', 'proxy-connecti
 /** Token characters of RFC 9110 section 5.6.2, upper case excluded. */
 const NAME_OCTET = new Uint8Array(256);
 for (const char of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz") NAME_OCTET[char.charCodeAt(0)] = 1;
-
-/** Fields are shared by the tables of HPACK, so one that has been looked at need not be again. */
-const looked = new WeakMap<HeaderField, string | null>();
-
-function faultOfField(field: HeaderField): string | null {
-  const known = looked.get(field);
-  if (known !== undefined) return known;
-  const fault = findFault(field.name, field.value);
-  looked.set(field, fault);
-  return fault;
-}
 
 function findFault(name: string, value: string): string | null {
   if (name.length === 0) return 'a header without a name';
@@ -48,7 +39,7 @@ function readLength(previous: number, value: string): number | null {
 export function readResponseHead(fields: readonly HeaderField[]): ResponseHead {
   let status = 0;
   let contentLength = -1;
-  const malformed = (fault: string): ResponseHead => ({ fault, status, contentLength });
+  const malformed = (fault: string): ResponseHead => ({ fault, status, contentLength, derived: undefined });
   for (let at = 0; at < fields.length; at++) {
     const field = fields[at] as HeaderField;
     const { name, value } = field;
@@ -59,7 +50,7 @@ export function readResponseHead(fields: readonly HeaderField[]): ResponseHead {
       status = Number(value);
       continue;
     }
-    const fault = faultOfField(field);
+    const fault = findFault(field.name, field.value);
     if (fault !== null) return malformed(fault);
     if (name === 'content-length') {
       const length = readLength(contentLength, value);
@@ -69,7 +60,7 @@ export function readResponseHead(fields: readonly HeaderField[]): ResponseHead {
   }
   if (status === 0) return malformed('no :status');
   if (status === 101) return malformed('status 101 has no place in HTTP/2');
-  return { fault: null, status, contentLength };
+  return { fault: null, status, contentLength, derived: undefined };
 }
 
 /**
@@ -85,7 +76,7 @@ export function expectedLength(head: ResponseHead, bodiless: boolean): number {
 export function findTrailerFault(fields: readonly HeaderField[]): string | null {
   for (const field of fields) {
     if (field.name.charCodeAt(0) === 58) return `pseudo header ${JSON.stringify(field.name)} in trailers`;
-    const fault = faultOfField(field);
+    const fault = findFault(field.name, field.value);
     if (fault !== null) return fault;
   }
   return null;

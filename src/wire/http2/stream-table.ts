@@ -4,6 +4,9 @@ import type { Http2Stream } from './stream.ts';
 
 /** The streams of a connection: those that are open, by id, and those that wait for a place under MAX_CONCURRENT_STREAMS. */
 export class StreamTable {
+  /** The one that is open while there is only one: a map that is filled and emptied with every request costs more than the request. */
+  #only: Http2Stream | null = null;
+  /** All others. */
   readonly #open = new Map<number, Http2Stream>();
   readonly #waiting: Http2Stream[] = [];
   readonly #peer: PeerSettings;
@@ -15,12 +18,12 @@ export class StreamTable {
 
   /** Open and waiting ones. */
   get size(): number {
-    return this.#open.size + this.#waiting.length;
+    return this.#openCount + this.#waiting.length;
   }
 
   /** Whether a stream can be opened at once, before none that waits. */
   get hasRoom(): boolean {
-    return this.#waiting.length === 0 && this.#open.size < this.#peer.maxConcurrentStreams;
+    return this.#waiting.length === 0 && this.#openCount < this.#peer.maxConcurrentStreams;
   }
 
   /** No id is left for another stream. */
@@ -29,11 +32,15 @@ export class StreamTable {
   }
 
   get open(): Iterable<Http2Stream> {
-    return this.#open.values();
+    return this.#only === null ? this.#open.values() : [this.#only, ...this.#open.values()];
+  }
+
+  get #openCount(): number {
+    return this.#open.size + (this.#only === null ? 0 : 1);
   }
 
   find(id: number): Http2Stream | undefined {
-    return this.#open.get(id);
+    return this.#only !== null && this.#only.id === id ? this.#only : this.#open.get(id);
   }
 
   /** Whether we have never opened the stream; then there is no excuse for a frame on it. */
@@ -45,11 +52,13 @@ export class StreamTable {
   add(stream: Http2Stream): void {
     stream.id = this.#nextId;
     this.#nextId += 2;
-    this.#open.set(stream.id, stream);
+    if (this.#only === null && this.#open.size === 0) this.#only = stream;
+    else this.#open.set(stream.id, stream);
   }
 
   remove(stream: Http2Stream): void {
-    this.#open.delete(stream.id);
+    if (this.#only === stream) this.#only = null;
+    else this.#open.delete(stream.id);
   }
 
   wait(stream: Http2Stream): void {
@@ -63,18 +72,19 @@ export class StreamTable {
 
   /** Takes the next one that waits, if there is a place for it. */
   takeWaiting(): Http2Stream | undefined {
-    return this.#open.size < this.#peer.maxConcurrentStreams ? this.#waiting.shift() : undefined;
+    return this.#openCount < this.#peer.maxConcurrentStreams ? this.#waiting.shift() : undefined;
   }
 
   /** Takes out what the peer has not seen, and will not: streams above an id, and all that wait. */
   takeUnseen(lastId: number): Http2Stream[] {
-    const unseen = [...this.#open.values()].filter((stream) => stream.id > lastId);
-    for (const stream of unseen) this.#open.delete(stream.id);
+    const unseen = [...this.open].filter((stream) => stream.id > lastId);
+    for (const stream of unseen) this.remove(stream);
     return [...unseen, ...this.#waiting.splice(0)];
   }
 
   takeAll(): Http2Stream[] {
-    const all = [...this.#open.values(), ...this.#waiting.splice(0)];
+    const all = [...this.open, ...this.#waiting.splice(0)];
+    this.#only = null;
     this.#open.clear();
     return all;
   }

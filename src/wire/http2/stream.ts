@@ -1,13 +1,17 @@
 import type { Resend } from '../net/resend.ts';
 import { reportStrayFailure } from '../net/unexpected.ts';
 import type { WireError } from '../net/wire-error.ts';
+import type { ResponseHead } from './header-section.ts';
 import type { HeaderBlock } from './hpack/encoder.ts';
 import type { HeaderField } from './hpack/header-field.ts';
 
 /** What a request hears of its answer. After `onEnd` or `onError` – one of them, once – it hears nothing more. */
 export interface StreamHandler {
-  /** The final headers. The list may be shared with other answers: do not change it. */
-  onHeaders(fields: readonly HeaderField[], status: number, endStream: boolean): void;
+  /**
+   * The final headers. The list may be shared with other answers: do not change it.
+   * @param head what they come to; the same object for answers that are the same
+   */
+  onHeaders(fields: readonly HeaderField[], status: number, endStream: boolean, head: ResponseHead): void;
   /** A part of the body; `chunk` is valid only during the call. */
   onData(chunk: Buffer): void;
   onTrailers(fields: readonly HeaderField[]): void;

@@ -1,7 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import { type HttpRequest, HttpResponse } from '../http1/exchange.ts';
 import type { ExchangeListener } from '../http1/http1-connection.ts';
+import { ReceivedHeaders } from '../http1/received-headers.ts';
+import { copyBody, isSmallBody } from '../http1/recent-heads.ts';
 import { Http2Connection } from '../http2/connection.ts';
+import type { ResponseHead } from '../http2/header-section.ts';
 import { HeaderBlock } from '../http2/hpack/encoder.ts';
 import type { HeaderField } from '../http2/hpack/header-field.ts';
 import { Http2Failure } from '../http2/http2-failure.ts';
@@ -65,7 +68,9 @@ export class SharedHttp2 {
 }
 
 function blockOf(request: HttpRequest): HeaderBlock {
-  let block = blocks.get(request);
+  // Only a request whose head is written already is sent more than once.
+  const isKept = request.http1Head !== undefined;
+  let block = isKept ? blocks.get(request) : undefined;
   if (block === undefined) {
     let authority = '';
     const fields: HeaderField[] = [];
@@ -80,10 +85,19 @@ function blockOf(request: HttpRequest): HeaderBlock {
       { name: ':authority', value: authority },
       { name: ':path', value: request.path },
     ];
-    block = new HeaderBlock([...pseudo, ...fields]);
-    blocks.set(request, block);
+    block = new HeaderBlock([...pseudo, ...fields], isKept);
+    if (isKept) blocks.set(request, block);
   }
   return block;
+}
+
+const EMPTY = Buffer.alloc(0);
+const NO_HEADERS = new ReceivedHeaders([]);
+
+function receivedOf(fields: readonly HeaderField[]): ReceivedHeaders {
+  return new ReceivedHeaders(
+    fields.filter(({ name }) => name.charCodeAt(0) !== 58).map(({ name, value }) => [name, value]),
+  );
 }
 
 /** One request on its stream. */
@@ -97,7 +111,7 @@ class StreamExchange implements StreamHandler {
   #sent = 0;
   #firstByte = 0;
   #status = 0;
-  #fields: readonly HeaderField[] = [];
+  #headers: ReceivedHeaders = NO_HEADERS;
   #bodiless = false;
   #chunks: Buffer[] = [];
   #length = 0;
@@ -115,9 +129,9 @@ class StreamExchange implements StreamHandler {
     this.#sent = performance.now();
   }
 
-  onHeaders(fields: readonly HeaderField[], status: number, endStream: boolean): void {
+  onHeaders(fields: readonly HeaderField[], status: number, endStream: boolean, head: ResponseHead): void {
     this.#firstByte = performance.now();
-    this.#fields = fields;
+    this.#headers = (head.derived ??= receivedOf(fields)) as ReceivedHeaders;
     this.#status = status;
     this.#bodiless = status === 204 || status === 304 || (endStream && status < 200);
   }
@@ -133,7 +147,7 @@ class StreamExchange implements StreamHandler {
       }
       this.#reserved += UNCOUNTED;
     }
-    this.#chunks.push(Buffer.from(chunk));
+    this.#chunks.push(isSmallBody(chunk.length) ? copyBody(chunk, 0, chunk.length) : Buffer.from(chunk));
   }
 
   #release(): void {
@@ -147,14 +161,14 @@ class StreamExchange implements StreamHandler {
   onEnd(): void {
     this.#stamp();
     const chunks = this.#chunks;
-    const whole = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+    const whole = chunks.length === 1 ? (chunks[0] as Buffer) : chunks.length === 0 ? EMPTY : Buffer.concat(chunks);
     this.#release();
     this.#listener.onResponse(
       new HttpResponse(
         this.#status,
         REASON_PHRASES[this.#status] ?? '',
         'HTTP/2.0',
-        this.#fields.filter(({ name }) => name.charCodeAt(0) !== 58).map(({ name, value }) => [name, value]),
+        this.#headers,
         this.#bodies !== null && !this.#bodiless ? whole : null,
         this.#bodiless,
         this.#timings,

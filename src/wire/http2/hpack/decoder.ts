@@ -2,7 +2,9 @@ import { DynamicTable } from './dynamic-table.ts';
 import { fieldSize, type HeaderField } from './header-field.ts';
 import { HpackError } from './hpack-error.ts';
 import { huffmanDecode } from './huffman.ts';
+import { type DecodedBlock, isMemorable, recallBlock, rememberBlock } from './known-blocks.ts';
 import { STATIC_LENGTH, STATIC_TABLE } from './static-table.ts';
+import { TableHistory } from './table-history.ts';
 
 export interface HpackDecoderOptions {
   /** What we announce as SETTINGS_HEADER_TABLE_SIZE. */
@@ -11,14 +13,9 @@ export interface HpackDecoderOptions {
   maxListSize: number;
 }
 
-/** A decoded list. The same array may be handed out again for an equal block: never change it. */
-export interface DecodedBlock {
-  readonly fields: readonly HeaderField[];
-  /** The list was longer than `maxListSize`, and `fields` is not all of it. */
-  readonly tooLarge: boolean;
-}
+export type { DecodedBlock };
 
-/** Answers repeat: a server's headers and trailers are often the same few octets, all of them references to the tables. */
+/** What only this connection can know again: blocks that refer to a table with a history of its own. */
 interface Remembered {
   bytes: Uint8Array;
   generation: number;
@@ -26,6 +23,7 @@ interface Remembered {
 }
 const REMEMBERED = 4;
 const REMEMBERED_LENGTH = 96;
+const NOTHING: readonly HeaderField[] = [];
 
 /** RFC 7541 decoder. Every block of a connection must pass through it, in order, also of streams that nobody waits for. */
 export class HpackDecoder {
@@ -37,11 +35,17 @@ export class HpackDecoder {
   #bytes: Uint8Array = new Uint8Array(0);
   #at = 0;
   #end = 0;
+  /** Null: it is this connection's own. */
+  #history: TableHistory | null;
+  /** Of the block in progress: whether it has referred to the dynamic table, and what it has added. */
+  #refers = false;
+  #inserted: HeaderField[] = [];
 
   constructor(options: HpackDecoderOptions) {
     this.#maxTableSize = options.maxTableSize;
     this.#maxListSize = options.maxListSize;
     this.#table = new DynamicTable(options.maxTableSize);
+    this.#history = TableHistory.ofSize(options.maxTableSize);
   }
 
   /** Octets in the dynamic table. */
@@ -51,8 +55,17 @@ export class HpackDecoder {
 
   /** Decodes the whole block between two positions. @throws HpackError, after which the connection is of no use */
   decode(bytes: Uint8Array, start = 0, end = bytes.length): DecodedBlock {
-    const known = this.#recall(bytes, start, end);
-    if (known !== null) return known;
+    const known = recallBlock(bytes, start, end, this.#history);
+    if (known !== null && known.size <= this.#maxListSize) {
+      const { inserted } = known;
+      if (inserted.length > 0) {
+        for (let at = 0; at < inserted.length; at++) this.#table.insert(inserted[at] as HeaderField);
+        if (this.#history !== null) this.#history = this.#history.after(known);
+      }
+      return known.block;
+    }
+    const own = this.#recall(bytes, start, end);
+    if (own !== null) return own;
     this.#bytes = bytes;
     this.#at = start;
     this.#end = end;
@@ -61,11 +74,15 @@ export class HpackDecoder {
     const fields: HeaderField[] = [];
     let size = 0;
     let begun = false;
+    let resized = false;
+    this.#refers = false;
+    if (this.#inserted.length > 0) this.#inserted = [];
     while (this.#at < end) {
       const octet = bytes[this.#at]!;
       if ((octet & 0xe0) === 0x20) {
         if (begun) throw new HpackError('a table size update behind a field');
         this.#resize(this.#integer(5));
+        resized = true;
         continue;
       }
       begun = true;
@@ -73,8 +90,21 @@ export class HpackDecoder {
       size += fieldSize(field.name, field.value);
       if (size <= this.#maxListSize) fields.push(field);
     }
-    const block = { fields, tooLarge: size > this.#maxListSize };
-    if (generation === this.#table.generation && maxSize === this.#table.maxSize)
+    const block: DecodedBlock = { fields, tooLarge: size > this.#maxListSize, derived: undefined };
+    if (resized) this.#history = null;
+    else if (!block.tooLarge && (!this.#refers || this.#history !== null) && isMemorable(end - start)) {
+      const learnt = {
+        bytes: new Uint8Array(bytes.subarray(start, end)),
+        history: this.#refers ? this.#history : null,
+        block,
+        size,
+        inserted: this.#inserted.length > 0 ? this.#inserted : NOTHING,
+      };
+      rememberBlock(learnt);
+      if (this.#inserted.length > 0 && this.#history !== null) this.#history = this.#history.after(learnt);
+    } else if (this.#inserted.length > 0) this.#history = null;
+    // Also what others may know: those with another history have the same place for it.
+    if (this.#refers && generation === this.#table.generation && maxSize === this.#table.maxSize)
       this.#remember(bytes, start, end, block);
     return block;
   }
@@ -108,6 +138,7 @@ export class HpackDecoder {
   }
 
   #field(index: number): HeaderField {
+    if (index > STATIC_LENGTH) this.#refers = true;
     const field = index <= STATIC_LENGTH ? STATIC_TABLE[index - 1] : this.#table.at(index - STATIC_LENGTH - 1);
     if (field === undefined) throw new HpackError(`index ${index} is not in the tables`);
     return field;
@@ -117,7 +148,10 @@ export class HpackDecoder {
     const index = this.#integer(indexed ? 6 : 4);
     const name = index === 0 ? this.#string() : this.#field(index).name;
     const field = { name, value: this.#string() };
-    if (indexed) this.#table.insert(field);
+    if (indexed) {
+      this.#table.insert(field);
+      this.#inserted.push(field);
+    }
     return field;
   }
 

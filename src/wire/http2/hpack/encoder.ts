@@ -2,6 +2,7 @@ import { DynamicTable } from './dynamic-table.ts';
 import { fieldSize, type HeaderField } from './header-field.ts';
 import { huffmanEncode, huffmanLength } from './huffman.ts';
 import { STATIC_FIELDS, STATIC_LENGTH, STATIC_NAMES } from './static-table.ts';
+import { TableHistory } from './table-history.ts';
 
 /** A larger table of the peer's is not used: it would cost memory on both sides for every connection. */
 const MAX_ENCODER_TABLE = 4096;
@@ -18,18 +19,32 @@ const SENSITIVE = new Set(['authorization', 'proxy-authorization']);
 /** A name that has come with so many values is taken to differ from request to request. */
 const MAX_VALUES_OF_NAME = 8;
 
-/** A list of fields that is sent again and again, with its encoded form. */
+/** What a block is for tables with a history; or, where that is null, for the table of one encoder as it was. */
+interface EncodedForm {
+  readonly bytes: Uint8Array;
+  readonly history: TableHistory | null;
+  readonly encoder: HpackEncoder | null;
+  readonly generation: number;
+  /** What it adds to the table. */
+  readonly inserted: readonly HeaderField[];
+}
+
+const NOTHING: readonly HeaderField[] = [];
+
+/** A list of fields to send, and its encoded form where it is sent again and again. */
 export class HeaderBlock {
   readonly fields: readonly HeaderField[];
   /** Most octets that encoding it can take. */
   readonly maxLength: number;
-  /** @internal The encoded form, valid while the encoder's table is as it was. */
-  bytes: Uint8Array | null = null;
-  /** @internal */ generation = -1;
-  /** @internal */ encoder: HpackEncoder | null = null;
+  /** @internal The form in which it was encoded last, and for which table. */
+  encoded: EncodedForm | null = null;
 
-  constructor(fields: readonly HeaderField[]) {
+  /** Whether it is sent more than once: then its encoded form is kept. */
+  readonly isKept: boolean;
+
+  constructor(fields: readonly HeaderField[], isKept = true) {
     this.fields = fields;
+    this.isKept = isKept;
     // Two size updates, and for each field three integers of at most six octets.
     let length = 12;
     for (const field of fields) length += field.name.length + field.value.length + 18;
@@ -51,11 +66,16 @@ export class HpackEncoder {
   /** The lowest size since the last block, and the one that holds now; -1 when no update is due. */
   #lowestSize = -1;
   #nextSize = -1;
+  /** Null: it is this connection's own. */
+  #history: TableHistory | null;
+  /** What the block in progress has added to the table. */
+  #inserted: HeaderField[] = [];
 
   constructor(maxTableSize = MAX_ENCODER_TABLE) {
     this.#table = new DynamicTable(Math.min(maxTableSize, MAX_ENCODER_TABLE), (field, sequence) =>
       this.#forget(field, sequence),
     );
+    this.#history = TableHistory.ofSize(this.#table.maxSize);
   }
 
   /** Octets in the dynamic table. */
@@ -74,23 +94,49 @@ export class HpackEncoder {
   /** Writes a block; `out` must have room for its `maxLength`. @returns the position behind it */
   encode(block: HeaderBlock, out: Uint8Array, at: number): number {
     const table = this.#table;
-    if (block.encoder === this && block.generation === table.generation && this.#nextSize < 0) {
-      const bytes = block.bytes as Uint8Array;
+    const known = block.encoded;
+    if (known !== null && this.#nextSize < 0 && this.#isOf(known)) {
+      const { bytes, inserted } = known;
       out.set(bytes, at);
+      if (inserted.length > 0) {
+        for (const field of inserted) {
+          this.#valuesOfName.set(field.name, (this.#valuesOfName.get(field.name) ?? 0) + 1);
+          this.#insert(field);
+        }
+        if (this.#history !== null) this.#history = this.#history.after(block);
+      }
       return at + bytes.length;
     }
-    let end = this.#nextSize < 0 ? at : this.#writeSizeUpdates(out, at);
+    let end = at;
+    if (this.#nextSize >= 0) {
+      end = this.#writeSizeUpdates(out, at);
+      this.#history = null;
+    }
     const start = end;
     const { generation } = table;
     const { fields } = block;
+    if (this.#inserted.length > 0) this.#inserted = [];
     for (let index = 0; index < fields.length; index++) end = this.#writeField(fields[index] as HeaderField, out, end);
-    if (table.generation === generation) {
-      // A copy: the slice of a Buffer would share the output's memory, and change with it.
-      block.bytes = new Uint8Array(out.subarray(start, end));
-      block.generation = generation;
-      block.encoder = this;
+    const inserted = this.#inserted.length > 0 ? this.#inserted : NOTHING;
+    if (block.isKept && (this.#history !== null || inserted.length === 0)) {
+      block.encoded = {
+        // A copy: the slice of a Buffer would share the output's memory, and change with it.
+        bytes: new Uint8Array(out.subarray(start, end)),
+        history: this.#history,
+        encoder: this.#history === null ? this : null,
+        generation,
+        inserted,
+      };
     }
+    if (inserted.length > 0 && this.#history !== null) this.#history = block.isKept ? this.#history.after(block) : null;
     return end;
+  }
+
+  /** Whether a form holds for the table as it is. */
+  #isOf(form: EncodedForm): boolean {
+    return form.history === null
+      ? form.encoder === this && form.generation === this.#table.generation
+      : form.history === this.#history;
   }
 
   #writeSizeUpdates(out: Uint8Array, at: number): number {
@@ -123,6 +169,7 @@ export class HpackEncoder {
     let end = writeInteger(out, at, 0x40, 6, nameIndex);
     if (nameIndex === 0) end = writeString(out, end, name);
     end = writeString(out, end, value);
+    this.#inserted.push(field);
     this.#insert(field);
     return end;
   }
