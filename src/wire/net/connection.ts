@@ -57,6 +57,14 @@ export interface Connection extends ByteChannel {
 /** More goes through the stream, since the cost is that of the octets then. */
 const LONGEST_DIRECT = 64 * 1024;
 
+/** Octets that may be held behind a write over TLS before the writer is told to wait. */
+const MOST_HELD = 64 * 1024;
+
+interface HeldWrite {
+  readonly data: Uint8Array | string;
+  readonly taken: (() => void) | undefined;
+}
+
 /** One buffer for the reads of all sockets of this thread: a read and its callback are one synchronous step. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
@@ -88,6 +96,10 @@ class EarlyEvents implements ConnectionHandler {
   onFault(failure: WireError): void {
     this.onClose(failure);
   }
+}
+
+function joinWrites(writes: readonly HeldWrite[]): Buffer {
+  return Buffer.concat(writes.map(({ data }) => (typeof data === 'string' ? Buffer.from(data, 'latin1') : data)));
 }
 
 /** What a handle of Node's below a TLS socket tells of the bytes on the wire. */
@@ -123,6 +135,12 @@ export class SocketConnection implements Connection, WriteWaiter {
   /** Octets, and in how many writes, that were written past the stream and that the system has not taken yet. */
   #waiting = 0;
   #waitingWrites = 0;
+  /** Over TLS only one write may be in progress: what is written meanwhile, and leaves together when it is over. */
+  #held: HeldWrite[] = [];
+  /** Somebody was told to wait until nothing is held any more. */
+  #isAwaited = false;
+  /** The end of our side comes behind what is held. */
+  #isEnding = false;
 
   constructor(meter: ByteMeter) {
     this.meter = meter;
@@ -239,18 +257,29 @@ export class SocketConnection implements Connection, WriteWaiter {
     const socket = this.#socket;
     if (socket === null || this.closed) return true;
     if (!this.#secure) this.meter.sent += data.length;
+    else if (this.#waitingWrites > 0) {
+      this.#held.push({ data, taken });
+      this.#waiting += data.length;
+      this.#isAwaited ||= this.#waiting > MOST_HELD;
+      return !this.#isAwaited;
+    }
+    return this.#write(socket, data, taken);
+  }
+
+  #write(socket: Socket, data: Uint8Array | string, taken: (() => void) | undefined): boolean {
     if (taken !== undefined) {
       return socket.write(data, 'latin1', (error) => {
         if (error === null || error === undefined) this.#guard(taken);
       });
     }
-    if (!this.#secure && data.length <= LONGEST_DIRECT) {
+    if (data.length <= LONGEST_DIRECT) {
       const outcome = writeDirectly(socket, data, this);
       if (outcome === 'taken') return true;
       if (outcome === 'waiting') {
         this.#waiting += data.length;
         this.#waitingWrites++;
-        return false;
+        // Node's TLS always finishes later, even where the system has taken everything.
+        return this.#secure;
       }
       watchFirstWrite(socket);
     }
@@ -261,7 +290,41 @@ export class SocketConnection implements Connection, WriteWaiter {
   onWritten(): void {
     if (--this.#waitingWrites > 0) return;
     this.#waiting = 0;
-    if (!this.closed) this.#guard(() => this.#handler.onDrain());
+    if (this.#held.length > 0) this.#writeHeld();
+    // Whatever is held still goes first, and is told of here again.
+    if (this.#waitingWrites > 0 || this.closed) return;
+    if (this.#isEnding) this.#socket?.end();
+    else if (!this.#secure || this.#isAwaited) {
+      this.#isAwaited = false;
+      this.#guard(() => this.#handler.onDrain());
+    }
+  }
+
+  /** Writes what was held: all that may leave together, at once. */
+  #writeHeld(): void {
+    const socket = this.#socket;
+    const held = this.#held;
+    this.#held = [];
+    if (socket === null || socket.destroyed || this.closed) return;
+    for (let at = 0; at < held.length; ) {
+      if (this.#waitingWrites > 0) {
+        const rest = held.slice(at);
+        this.#held = [...rest, ...this.#held];
+        for (const { data } of rest) this.#waiting += data.length;
+        return;
+      }
+      const first = held[at] as HeldWrite;
+      let end = at + 1;
+      let length = first.data.length;
+      while (first.taken === undefined && end < held.length) {
+        const next = held[end] as HeldWrite;
+        if (next.taken !== undefined || length + next.data.length > LONGEST_DIRECT) break;
+        length += next.data.length;
+        end++;
+      }
+      this.#write(socket, end === at + 1 ? first.data : joinWrites(held.slice(at, end)), first.taken);
+      at = end;
+    }
   }
 
   get localAddress(): string {
@@ -285,7 +348,8 @@ export class SocketConnection implements Connection, WriteWaiter {
   }
 
   end(): void {
-    this.#socket?.end();
+    if (this.#secure && this.#waitingWrites > 0) this.#isEnding = true;
+    else this.#socket?.end();
   }
 
   destroy(): void {
