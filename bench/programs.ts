@@ -10,6 +10,10 @@ import type { BenchServers } from './servers/start-servers.ts';
 export interface Outcome extends ProcessCost {
   /** Requests, calls or iterations. */
   readonly count: number;
+  /** Of load. */
+  readonly seconds: number;
+  /** The duration of requests at the 99th percentile, in ms, where the script asks for it. */
+  readonly p99Ms?: number | undefined;
 }
 
 /** A program under test on one workload. */
@@ -21,17 +25,21 @@ export interface Contender {
 const USERS = 50;
 const workload = (name: string) => fileURLToPath(new URL(`./workloads/${name}.js`, import.meta.url));
 
-function checked(name: string, cost: ProcessCost, count: number): Outcome {
+function checked(name: string, cost: ProcessCost, count: number, seconds: number, p99Ms?: number): Outcome {
   if (cost.exit !== 0 || !(count >= 0))
     throw new Error(`${name} ended with ${cost.exit}:\n${cost.stdout.slice(-2000)}${cost.stderr.slice(-2000)}`);
-  return { ...cost, count };
+  return { ...cost, count, seconds, p99Ms };
 }
 
 interface ScriptRun {
   readonly script: string;
   /** The counter that is counted. */
   readonly metric: 'http_reqs' | 'iterations' | 'grpc_req_duration';
+  /** How many requests or calls one of it stands for. */
+  readonly each?: number;
   readonly users?: number;
+  /** Over TLS, where the server offers HTTP/2. */
+  readonly secure?: boolean;
   readonly more?: readonly string[];
   /** Whether any failed check or request spoils the measurement. */
   readonly exact?: boolean;
@@ -45,7 +53,12 @@ function scripted(name: string, command: readonly [string, ...string[]], options
       const folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-bench-run-'));
       const exported = path.join(folder, 'summary.json');
       const [program, ...prefix] = command;
-      const length = options.more ?? ['-u', String(options.users ?? USERS), '-d', `${seconds}s`];
+      const length = options.more?.map((word) => word.replace('SECONDS', String(seconds))) ?? [
+        '-u',
+        String(options.users ?? USERS),
+        '-d',
+        `${seconds}s`,
+      ];
       const words = [
         'run',
         '--quiet',
@@ -54,7 +67,10 @@ function scripted(name: string, command: readonly [string, ...string[]], options
         '--summary-export',
         exported,
         '-e',
-        `HTTP=${servers.http}`,
+        `HTTP=${options.secure ? servers.https : servers.http}`,
+        ...(options.secure ? ['--insecure-skip-tls-verify'] : []),
+        '-e',
+        `SLOW=${servers.slow}`,
         '-e',
         `GRPC=${servers.grpc}`,
         ...length,
@@ -68,7 +84,9 @@ function scripted(name: string, command: readonly [string, ...string[]], options
       const metric = summary[options.metric];
       if (options.exact !== false && (summary['checks']?.['fails'] ?? 0) > 0)
         throw new Error(`${name}: ${summary['checks']?.['fails']} checks failed`);
-      return checked(name, cost, metric?.['count'] ?? countFromText(cost.stdout, options.metric));
+      const count = metric?.['count'] ?? countFromText(cost.stdout, options.metric);
+      const duration = summary['http_req_duration'];
+      return checked(name, cost, count * (options.each ?? 1), seconds, duration?.['p(99)']);
     },
   };
 }
@@ -110,7 +128,7 @@ export const wrk: Contender = {
   name: 'wrk',
   run: async (servers, seconds) => {
     const cost = await measureProcess('wrk', ['-t1', `-c${USERS}`, `-d${seconds}s`, `${servers.http}/hello`]);
-    return checked('wrk', cost, parseWrk(cost.stdout));
+    return checked('wrk', cost, parseWrk(cost.stdout), seconds);
   },
 };
 
@@ -129,7 +147,7 @@ export const autocannon: Contender = {
       `${servers.http}/hello`,
     ];
     const cost = await measureProcess(process.execPath, words);
-    return checked('autocannon', cost, (JSON.parse(cost.stdout) as { '2xx': number })['2xx']);
+    return checked('autocannon', cost, (JSON.parse(cost.stdout) as { '2xx': number })['2xx'], seconds);
   },
 };
 
@@ -140,33 +158,53 @@ export const grpcJs: Contender = {
     const cost = await measureProcess(process.execPath, [program, servers.grpc, String(USERS), String(seconds)]);
     const { calls, failed } = JSON.parse(cost.stdout || '{}') as { calls: number; failed: number };
     if (failed > 0) throw new Error(`@grpc/grpc-js: ${failed} calls failed`);
-    return checked('@grpc/grpc-js', cost, calls);
+    return checked('@grpc/grpc-js', cost, calls, seconds);
   },
 };
 
-/** h2load knows no gRPC: it sends the same frames, and takes any answer. */
-export const h2load: Contender = {
-  name: 'h2load',
+/** The least that Node itself makes of the sockets. */
+export const bareLoop: Contender = {
+  name: 'bare Node loop',
   run: async (servers, seconds) => {
-    const body = fileURLToPath(new URL('./workloads/rate-request.bin', import.meta.url));
-    const words = [
-      '-c',
-      String(USERS),
-      '-t1',
-      '-m1',
-      '-D',
-      String(seconds),
-      '-d',
-      body,
-      '-H',
-      'content-type: application/grpc',
-      '-H',
-      'te: trailers',
-    ];
-    const cost = await measureProcess('h2load', [...words, `http://${servers.grpc}/bench.Counter/Rate`]);
-    return checked('h2load', cost, parseH2load(cost.stdout));
+    const program = fileURLToPath(new URL('./peers/bare-loop.ts', import.meta.url));
+    const words = [program, `${servers.http}/hello`, String(USERS), String(seconds)];
+    const cost = await measureProcess(process.execPath, words);
+    const { requests } = JSON.parse(cost.stdout || '{}') as { requests: number };
+    return checked('bare Node loop', cost, requests, seconds);
   },
 };
+
+function h2loadWith(
+  connections: number,
+  streams: number,
+  words: (servers: BenchServers) => readonly string[],
+): Contender {
+  return {
+    name: 'h2load',
+    run: async (servers, seconds) => {
+      const shape = ['-c', String(connections), '-t1', '-m', String(streams), '-D', String(seconds)];
+      const cost = await measureProcess('h2load', [...shape, ...words(servers)]);
+      return checked('h2load', cost, parseH2load(cost.stdout), seconds);
+    },
+  };
+}
+
+/** h2load knows no gRPC: it sends the same frames, and takes any answer. */
+const grpcCall = ({ grpc }: BenchServers): readonly string[] => [
+  '-d',
+  fileURLToPath(new URL('./workloads/rate-request.bin', import.meta.url)),
+  '-H',
+  'content-type: application/grpc',
+  '-H',
+  'te: trailers',
+  `http://${grpc}/bench.Counter/Rate`,
+];
+
+export const h2load = {
+  grpc: h2loadWith(USERS, 1, grpcCall),
+  grpcStreams: h2loadWith(1, 100, grpcCall),
+  https: h2loadWith(USERS, 1, ({ https }) => [`${https}/hello`]),
+} as const;
 
 export function parseWrk(stdout: string): number {
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`wrk met errors:\n${stdout}`);

@@ -34,7 +34,7 @@ function againstText(ours: number, theirs: number, larger: boolean): string {
 
 function show(figure: number): string {
   if (!Number.isFinite(figure)) return '?';
-  return figure >= 100 ? Math.round(figure).toLocaleString('en') : figure.toFixed(1);
+  return figure >= 100 ? Math.round(figure).toLocaleString('en') : figure.toFixed(figure < 10 ? 2 : 1);
 }
 
 /**

@@ -4,6 +4,7 @@
 //   npm run bench -- --only 1,3 --rounds 5     some
 //   npm run bench -- --write                   and keep the table in docs/performance.md
 //   npm run bench -- --base COMMIT             this tree beside another commit, instead of beside other programs
+//   npm run bench -- --json                    the figures of every round as JSON, in place of the table
 //   npm run bench -- --micro [NAME …]          the micro-benchmarks of bench/micro; with --base, in both trees
 // K6=/path/to/k6 adds k6. What is compared is work per CPU-second of the client, so that a busy machine matters less.
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -16,7 +17,7 @@ import { withBaseTree } from './base-tree.ts';
 import { runMicroBenchmarks } from './micro-benchmarks.ts';
 import type { BaseBuild } from './programs.ts';
 import { renderTable, replaceTable } from './result-table.ts';
-import { type Result, runRounds } from './rounds.ts';
+import { median, type Result, runRounds } from './rounds.ts';
 import { startServers } from './servers/start-servers.ts';
 import { WORKLOADS } from './workload-table.ts';
 
@@ -29,6 +30,7 @@ const { values: flags, positionals } = parseArgs({
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '10' },
     write: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
     micro: { type: 'boolean', default: false },
     base: { type: 'string' },
   },
@@ -72,11 +74,24 @@ async function compare(base?: BaseBuild): Promise<void> {
     await servers.stop();
   }
   const table = renderTable(results);
-  console.log(`\n${table}`);
+  console.log(flags.json ? JSON.stringify(listFigures(results), null, 2) : `\n${table}`);
   if (flags.write) {
     writeFileSync(PAGE, replaceTable(readPage(), `${circumstances(rounds, seconds)}\n\n${table}`));
     console.error(`\nwrote ${path.relative(ROOT, PAGE)}`);
   }
+}
+
+/** The results as data. */
+function listFigures(results: readonly Result[]): object[] {
+  return results.map(({ workload: { number, title, unit, larger }, name, figures }) => ({
+    workload: number,
+    title,
+    unit,
+    larger,
+    program: name,
+    median: median(figures),
+    figures,
+  }));
 }
 
 function readPage(): string {

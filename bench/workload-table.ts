@@ -1,4 +1,14 @@
-import { autocannon, type BaseBuild, type Contender, grpcJs, h2load, type Outcome, runners, wrk } from './programs.ts';
+import {
+  autocannon,
+  type BaseBuild,
+  bareLoop,
+  type Contender,
+  grpcJs,
+  h2load,
+  type Outcome,
+  runners,
+  wrk,
+} from './programs.ts';
 
 /** One row of the table that `npm run bench` prints. */
 export interface Workload {
@@ -16,6 +26,7 @@ export interface Workload {
 }
 
 const MANY_USERS = 4000;
+const ARRIVAL = { script: 'arrival', metric: 'http_reqs', more: ['-e', 'DURATION=SECONDSs'] } as const;
 const perCpuSecond = ({ count, cpuSeconds }: Outcome) => count / cpuSeconds;
 
 export const WORKLOADS: readonly Workload[] = [
@@ -24,7 +35,15 @@ export const WORKLOADS: readonly Workload[] = [
     title: 'HTTP/1.1 GET + check, 50 VUs',
     unit: 'requests per CPU-second',
     larger: true,
-    contenders: (base) => [...runners({ script: 'http-get', metric: 'http_reqs' }, base), wrk, autocannon],
+    contenders: (base) => [...runners({ script: 'http-get', metric: 'http_reqs' }, base), wrk, autocannon, bareLoop],
+    figure: perCpuSecond,
+  },
+  {
+    number: 2,
+    title: 'HTTPS, HTTP/2, GET + check, 50 VUs, a connection each',
+    unit: 'requests per CPU-second',
+    larger: true,
+    contenders: (base) => [...runners({ script: 'http-get', metric: 'http_reqs', secure: true }, base), h2load.https],
     figure: perCpuSecond,
   },
   {
@@ -32,7 +51,7 @@ export const WORKLOADS: readonly Workload[] = [
     title: 'gRPC unary + check, 50 VUs, a connection each',
     unit: 'calls per CPU-second',
     larger: true,
-    contenders: (base) => [...runners({ script: 'grpc-unary', metric: 'iterations' }, base), h2load, grpcJs],
+    contenders: (base) => [...runners({ script: 'grpc-unary', metric: 'iterations' }, base), h2load.grpc, grpcJs],
     figure: perCpuSecond,
   },
   {
@@ -61,11 +80,38 @@ export const WORKLOADS: readonly Workload[] = [
     figure: perCpuSecond,
   },
   {
+    number: 7,
+    title: 'constant arrival rate, 2,000/s against a server that takes 20 ms',
+    unit: 'cores busy, start and end included',
+    larger: false,
+    contenders: (base) => runners(ARRIVAL, base),
+    figure: ({ cpuSeconds, seconds }) => cpuSeconds / seconds,
+  },
+  {
+    number: 7,
+    title: 'the same',
+    unit: 'duration of requests at the 99th percentile, ms',
+    larger: false,
+    contenders: (base) => runners(ARRIVAL, base),
+    figure: ({ p99Ms }) => p99Ms ?? Number.NaN,
+  },
+  {
     number: 8,
     title: 'start and end: empty script, one iteration',
     unit: 'ms',
     larger: false,
     contenders: (base) => runners({ script: 'empty', metric: 'iterations', more: ['-u', '1', '-i', '1'] }, base),
     figure: ({ wallMs }) => wallMs,
+  },
+  {
+    number: 10,
+    title: 'gRPC unary, 100 streams at once on one connection',
+    unit: 'calls per CPU-second',
+    larger: true,
+    contenders: (base) => [
+      ...runners({ script: 'grpc-streams', metric: 'iterations', each: 100, users: 1 }, base),
+      h2load.grpcStreams,
+    ],
+    figure: perCpuSecond,
   },
 ];
