@@ -94,6 +94,12 @@ export function hasExoticObjects({ getters, setters, traps }: Features): boolean
   return traps || [...getters, ...setters].some(isElement);
 }
 
+/** Whether making a class may block by reading its parent's `prototype`. */
+export function inheritsBlocking({ getters }: Features, { superClass }: Node): boolean {
+  const isKnown = !superClass || (superClass as Node).type === 'Literal' || isFunction(superClass as Node);
+  return !isKnown && (getters.has('*') || getters.has('prototype'));
+}
+
 /** Whether walking through anything iterable may block, be it an array. */
 export function iteratesImplicitly(features: Features): boolean {
   return features.iterators || features.overrides || features.traps || features.getters.has('*');
@@ -178,14 +184,13 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode, isArmed 
   const writesBlocking = (name: string | null): boolean =>
     features.setters.size > 0 && (name === null || features.setters.has('*') || features.setters.has(name));
 
+  /** Whether what stands in brackets may block by being turned into a key. */
+  const convertsKey = (node: Node): boolean =>
+    features.conversions && node['computed'] === true && ((node['property'] ?? node['key']) as Node).type !== 'Literal';
+
   /** Whether evaluating this node (not what it defines) may block. */
   const mayBlock = (node: Node): boolean => {
-    if (
-      features.conversions &&
-      node['computed'] === true &&
-      ((node['property'] ?? node['key']) as Node).type !== 'Literal'
-    )
-      return true;
+    if (convertsKey(node)) return true;
     switch (node.type) {
       case 'CallExpression':
       case 'NewExpression':
@@ -238,9 +243,10 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode, isArmed 
       case 'ClassDeclaration':
       case 'ClassExpression':
         if (statics.has(node)) return true;
-        if (node['superClass'] && mayBlock(node['superClass'] as Node)) return true;
+        if (node['superClass'] && (mayBlock(node['superClass'] as Node) || inheritsBlocking(features, node)))
+          return true;
         for (const member of (node['body'] as Node)['body'] as Node[]) {
-          if (member['computed'] === true && mayBlock(member['key'] as Node)) return true;
+          if (member['computed'] === true && (convertsKey(member) || mayBlock(member['key'] as Node))) return true;
         }
         return false;
     }
@@ -280,14 +286,17 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode, isArmed 
     );
     const own = members.find((m) => m.type === 'MethodDefinition' && m['kind'] === 'constructor');
     const parent = node['superClass'] as Node | null;
+    const ownBlocks = (): boolean => own !== undefined && constructorBlocks(own['value'] as Node, parent);
+    // Of null nothing is constructed but what the class's own constructor brings.
     const isNull = parent !== null && parent.type === 'Literal';
     add(
       constructors,
-      !isNull &&
-        (mode === 'all' ||
-          fields.has(node) ||
-          (parent !== null && (!isInertParent(parent) || callsImplicitly(features))) ||
-          (own !== undefined && constructorBlocks(own['value'] as Node, parent))),
+      isNull
+        ? ownBlocks()
+        : mode === 'all' ||
+            fields.has(node) ||
+            (parent !== null && (!isInertParent(parent) || callsImplicitly(features))) ||
+            ownBlocks(),
     );
     return changed;
   };

@@ -33,6 +33,8 @@ export interface TwinCalls {
   st<T>(f: T, twin: unknown): T;
   /** Fetches what is in the side channel: returns or throws. */
   take(): unknown;
+  /** An error that was thrown, before the script sees it: the engine's must not quote compiled code. */
+  seen(error: unknown): void;
   /** Leaves a value in the side channel. */
   ret(value: unknown): undefined;
   /** Leaves an error in the side channel. */
@@ -124,6 +126,9 @@ interface Constructing {
   isObject(value: unknown): value is object;
   /** Object.getPrototypeOf, of the class itself: its parent. */
   gp(C: object): unknown;
+  /** The parent of a class whose `prototype` may have to be waited for; `inherit` puts the real one in place. */
+  heir(parent: unknown): Answer;
+  inherit(C: object): void;
   /** A twin that reads `new.target` as soon as it is called, by `nt`. */
   wt(twin: object): object;
   nt(): unknown;
@@ -210,6 +215,8 @@ interface ModuleFrame {
   entry(twin: AnyFunction): AnyFunction;
   /** How to get at the source text of a program, by the name that comments in it give. */
   source(program: string, text: () => string): void;
+  /** What the names begin with that the compiler has made up in the program. */
+  hide(prefix: string): void;
   /** What the program changes in built-ins: pairs of a path from the global object and a key (null: any). */
   patches(list: readonly (readonly [path: string, key: string | null])[]): void;
   /** Names of the language that the program assigns. */

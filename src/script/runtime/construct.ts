@@ -5,7 +5,7 @@ import type { AnyFunction, Steps } from './twin-call.ts';
 export function installConstruction(p: Protocol): void {
   const { apply, tw } = p;
   const construct = Reflect.construct;
-  const { getPrototypeOf, defineProperty, getOwnPropertyDescriptor } = Object;
+  const { getPrototypeOf, setPrototypeOf, defineProperty, getOwnPropertyDescriptor } = Object;
   const NativeProxy = Proxy;
   const NativePromise = p.NativePromise;
   const NativeTypeError = TypeError;
@@ -26,18 +26,25 @@ export function installConstruction(p: Protocol): void {
 
   /** Classes whose construction may block: they take part in the protocol. */
   const blockingClasses = new p.WeakSet<object>();
+  /** Proxies and bound functions, which hand on to their target what their own parent has built. */
+  const deputies = new p.WeakSet<object>();
   const pendingStatics = new p.WeakMap<object, () => unknown>();
   const wrappers = new p.WeakMap<object, unknown>();
   const RET = { toString: () => 'construct' };
 
   const isObject = (v: unknown): v is object => (typeof v === 'object' && v !== null) || typeof v === 'function';
 
-  /** The parent that a class without one gets when its construction may block: hands its second argument through. */
-  const Base = function (this: unknown, _ret: unknown, object: object) {
-    return object;
-  } as unknown as { prototype: object };
-  Base.prototype = Object.prototype;
-  defineProperty(Base, 'name', { value: '' });
+  /**
+   * The parent that a class without one gets when its construction may block: hands its second argument through. As a proxy it
+   * does not look at the `prototype` of `new.target`, which takes microseconds, and may be a trap.
+   */
+  const Root = function (this: unknown): void {};
+  Root.prototype = Object.prototype;
+  defineProperty(Root, 'name', { value: '' });
+  const Base = new NativeProxy(Root, {
+    __proto__: null,
+    construct: (_target: unknown, args: unknown[]) => args[1],
+  } as ProxyHandler<typeof Root>);
 
   /** What `newTarget` would make of an ordinary object. */
   const make = (newTarget: unknown): object => construct(Object, [], newTarget as Constructor) as object;
@@ -80,6 +87,41 @@ export function installConstruction(p: Protocol): void {
     throw new TypeError('Derived constructors may only return object or undefined');
   };
 
+  /** Whom a class really inherits from whose parent's `prototype` had to be waited for. */
+  const benefactors = new p.WeakMap<object, object>();
+  /** A handler under which a constructor constructs without a look at its `prototype`. */
+  const probing = { construct: () => ({}) };
+  /**
+   * The parent of a class that is about to be made: in place of one whose `prototype` is found by code of the script, which may
+   * block, a function that has it already.
+   */
+  function* heritage(parent: unknown): Steps {
+    if (typeof parent !== 'function' || !findsPrototype(parent)) return parent;
+    try {
+      new (new NativeProxy(parent, probing) as unknown as Constructor)();
+    } catch {
+      return parent;
+    }
+    const prototype = yield* p.read(parent, 'prototype');
+    if (!isObject(prototype) && prototype !== null)
+      throw new NativeTypeError(`Class extends value does not have valid prototype property ${String(prototype)}`);
+    const standIn = function (this: unknown): void {};
+    standIn.prototype = prototype;
+    benefactors.set(standIn, parent);
+    return standIn;
+  }
+  const findsPrototype = (f: object): boolean => {
+    if (p.host.isProxy(f)) return true;
+    const own = getOwnPropertyDescriptor(f, 'prototype');
+    // What is inherited may be found by anything.
+    return own === undefined || !('value' in own);
+  };
+  p.heir = (parent) => p.drive(heritage(parent));
+  p.inherit = (C) => {
+    const parent = benefactors.get(getPrototypeOf(C) as object);
+    if (parent !== undefined) setPrototypeOf(C, parent);
+  };
+
   /** An ordinary function as constructor. */
   function* ordinarySteps(twin: AnyFunction, args: ArrayLike<unknown>, newTarget: unknown): Steps {
     const self = p.armed ? yield* makeSteps(newTarget) : make(newTarget);
@@ -100,6 +142,7 @@ export function installConstruction(p: Protocol): void {
   p.boundConstructor = (bound, target, before) => {
     if (tw(target) === undefined && !blockingClasses.has(target)) return;
     if (getOwnPropertyDescriptor(target, 'prototype') === undefined) return;
+    deputies.add(bound);
     constructTwins.set(bound, (args, newTarget) =>
       constructSteps(target, p.concat(before, args), newTarget === bound ? target : newTarget),
     );
@@ -156,7 +199,8 @@ export function installConstruction(p: Protocol): void {
       // An ordinary function as parent is treated alike: its twin fills the object, its wrapper only hands it through.
       const isOrdinary =
         tw(parent) !== undefined && getOwnPropertyDescriptor(parent as object, 'prototype') !== undefined;
-      if (!isOrdinary || isClass(parent) || constructTwins.has(parent as object)) return args;
+      const isForeign = !isOrdinary || isClass(parent) || constructTwins.has(parent as object);
+      if (isForeign && !deputies.has(parent as object)) return args;
     }
     return [RET, yield* constructSteps(parent, args, newTarget)];
   }
@@ -182,7 +226,7 @@ export function installConstruction(p: Protocol): void {
   };
 
   p.cons = (twin, newTarget, args) => {
-    if (args[0] === RET) return args[1] as object;
+    if (args[args.length - 2] === RET) return args[args.length - 1] as object;
     if (p.r !== undefined) return p.sync(() => p.drive(ordinarySteps(twin, args, newTarget)), undefined, args);
     const self = make(newTarget);
     announce(twin, newTarget);
@@ -295,6 +339,10 @@ export function installConstruction(p: Protocol): void {
     for (let i = 0; i < PLAIN_TRAPS.length; i++) forward(PLAIN_TRAPS[i] as keyof typeof Reflect, same);
     forward('apply', (args) => [args[0], args[1], apply(toList, undefined, args[2] as unknown[])]);
     forward('construct', (args) => [args[0], apply(toList, undefined, args[1] as unknown[]), args[2]]);
+    // What the parent of a class has built is only bound.
+    const { construct: constructing } = shadow as { construct: AnyFunction };
+    shadow['construct'] = (target: unknown, args: unknown[], newTarget: unknown): unknown =>
+      args[args.length - 2] === RET ? args[args.length - 1] : constructing(target, args, newTarget);
     forward('defineProperty', (args) => {
       const given = args[2];
       const descriptor: Record<string, unknown> = {};
@@ -307,18 +355,29 @@ export function installConstruction(p: Protocol): void {
     return shadow;
   };
 
+  const { isArray } = Array;
+  const refuseRevoked = (proxy: object, operation: string): void => {
+    try {
+      isArray(proxy);
+    } catch {
+      throw new NativeTypeError(`Cannot perform '${operation}' on a proxy that has been revoked`);
+    }
+  };
+
   // A proxy of a function that may block may block too; so may its traps, which the engine calls.
   const withTwins = (proxy: object, target: AnyFunction, handler: unknown): object => {
     const steps = function* (self: unknown, args: ArrayLike<unknown>): Steps {
+      refuseRevoked(proxy, 'apply');
       const trap = yield* p.read(handler, 'apply');
       if (trap === undefined || trap === null) return yield* p.call(target, self, args);
       return yield* p.call(trap, handler, [target, self, apply(toList, undefined, args)]);
     };
     p.define(proxy, steps);
+    deputies.add(proxy);
     constructTwins.set(proxy, function* (args, newTarget) {
+      refuseRevoked(proxy, 'construct');
       const trap = yield* p.read(handler, 'construct');
-      if (trap === undefined || trap === null)
-        return yield* constructSteps(target, args, newTarget === proxy ? target : newTarget);
+      if (trap === undefined || trap === null) return yield* constructSteps(target, args, newTarget);
       const made = yield* p.call(trap, handler, [target, args, newTarget]);
       if (!isObject(made)) throw new NativeTypeError('proxy [[Construct]] must return an object');
       return made;

@@ -1,6 +1,7 @@
 import { installCodeFromStrings } from './code-from-strings.ts';
 import { installConstruction } from './construct.ts';
 import { installEngineLimits } from './engine-limits.ts';
+import { installEngineMessages } from './engine-messages.ts';
 import { installFunctions } from './functions.ts';
 import { installHostSteps } from './host-steps.ts';
 import { installIteration } from './iteration.ts';
@@ -15,6 +16,7 @@ import { installWatch } from './watched-built-ins.ts';
 
 /** Parts of the runtime that are evaluated in the realm, in this order, each from its own source text. */
 export const INSTALLERS: readonly ((p: Protocol) => void)[] = [
+  installEngineMessages,
   installReplay,
   installSourceText,
   installWatch,

@@ -419,8 +419,9 @@ export function installPromises(p: Protocol): void {
       p.vu = this.vu;
       p.last = this.vu;
     }
-    /** The end of an async generator's body. */
+    /** The end of an async generator's body, which may have thrown within an armed operation. */
     end(): void {
+      p.a = 0;
       if (!this.awaiting) this.leave();
       this.awaiting = true;
     }
@@ -437,6 +438,7 @@ export function installPromises(p: Protocol): void {
       );
     }
     fail(error: unknown): void {
+      p.seen(error);
       p.a = 0;
       if (this.vu.epoch !== this.epoch) return;
       owners.set(this.promise, this.vu);

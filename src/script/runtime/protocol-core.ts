@@ -204,6 +204,7 @@ export function installProtocol(host: ProtocolHost, primordials: Primordials): P
       p.v = value;
     },
     thr(error) {
+      p.seen(error);
       p.a = 0;
       p.d = 2;
       p.v = error;
@@ -214,6 +215,7 @@ export function installProtocol(host: ProtocolHost, primordials: Primordials): P
         : value;
     },
     ebox(error) {
+      p.seen(error);
       p.a = 0;
       return new Box(error, true);
     },
@@ -298,6 +300,8 @@ export function installProtocol(host: ProtocolHost, primordials: Primordials): P
       });
       return value;
     },
+    // Replaced by the installer of the engine's messages.
+    seen: () => {},
     // Replaced by the installer of replays.
     replayed: (_replay, twin, self, args) => apply(twin, self, args),
     // biome-ignore lint/correctness/useYield: as above
@@ -323,10 +327,23 @@ export function installProtocol(host: ProtocolHost, primordials: Primordials): P
     native: (f) => f,
     block(suspension) {
       const vu = p.vu as VuHandle;
+      // What a stack that ended has left of an earlier call must reach neither this one nor its caller.
+      p.d = 0;
+      lastResolve = undefined;
+      const promise = new NativePromise(takeResolve);
+      const resolve = lastResolve as ((value: unknown) => void) | undefined;
+      if (resolve === undefined) throw new NativeRangeError('Maximum call stack size exceeded');
+      const waiter = new Waiter(vu, resolve);
       vu.locked = true;
       vu.waiting = true;
-      const promise = new NativePromise(takeResolve);
-      host.attach(suspension, new Waiter(vu, lastResolve as (value: unknown) => void));
+      try {
+        host.attach(suspension, waiter);
+      } catch (error) {
+        waiter.epoch = -1;
+        vu.locked = false;
+        vu.waiting = false;
+        throw p.adopt(error);
+      }
       return promise;
     },
     createVu(scriptVu) {
@@ -410,12 +427,18 @@ export function installProtocol(host: ProtocolHost, primordials: Primordials): P
 
   async function driveOn(vu: VuHandle | undefined, steps: Steps, first: unknown): Promise<unknown> {
     try {
-      let value = await first;
-      for (;;) {
+      for (let waited = first; ; ) {
+        let value: unknown;
+        try {
+          value = await waited;
+        } catch (error) {
+          // The stack has ended where a twin was about to settle it.
+          value = new Box(error, true);
+        }
         p.vu = vu;
         const step = apply(nativeNext, steps, [value]) as IteratorResult<unknown>;
         if (step.done) return p.box(step.value);
-        value = await step.value;
+        waited = step.value;
       }
     } catch (error) {
       return p.ebox(error);

@@ -18,13 +18,21 @@ export function emitTry(e: Emitter, node: TryStatement): Rope {
     const inside = emitInside(e, handler.body);
     if (param === null) parts.push('catch{', reentry(e), inside, '}');
     else if (param.type === 'Identifier')
-      parts.push('catch(', emitWrittenName(e, param), '){', reentry(e), inside, '}');
+      parts.push(
+        'catch(',
+        emitWrittenName(e, param),
+        '){',
+        reentry(e),
+        seen(e, emitWrittenName(e, param)),
+        inside,
+        '}',
+      );
     else {
       const caught = e.unique('e');
       const names = isSpelledOut(e, param)
         ? emitPatternDeclarations(e, param, caught)
         : [emitTarget(e, param), '=', caught];
-      parts.push(`catch(${caught}){`, reentry(e), 'let ', names, ';{', inside, '}}');
+      parts.push(`catch(${caught}){`, reentry(e), seen(e, caught), 'let ', names, ';{', inside, '}}');
     }
   }
   if (node.finalizer) {
@@ -35,6 +43,11 @@ export function emitTry(e: Emitter, node: TryStatement): Rope {
     e.context.completes = completes;
   }
   return parts;
+}
+
+/** What the engine says of compiled code is not for the script. */
+function seen(e: Emitter, error: Rope): Rope {
+  return [`${e.runtime.seen}(`, error, ');'];
 }
 
 function emitInside(e: Emitter, block: BlockStatement): Rope {

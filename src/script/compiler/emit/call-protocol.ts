@@ -36,7 +36,7 @@ export function openMethod(e: Emitter, callee: MemberExpression): Method {
   const isSimple = !callee.computed || property.type === 'Literal' || property.type === 'Identifier';
   const isBlocking = isBlockingRead(e, callee);
   const close = (): void => {};
-  if (object.type === 'Super') return { method: ['super', memberTail(e, callee)], receiver: 'this', close };
+  if (object.type === 'Super') return { method: e.expression(callee, Level.Assignment), receiver: 'this', close };
   if (isRepeatable(e, object) && isSimple && !isBlocking) {
     const receiver = e.expression(object, Level.Call);
     return { method: [receiver, memberTail(e, callee, receiver)], receiver, close };

@@ -1,6 +1,7 @@
+import { inheritsBlocking } from '../marking.ts';
 import type { Rope } from '../rope.ts';
 import { staticKey } from '../static-key.ts';
-import type { ClassExpression, ClassNode } from '../syntax.ts';
+import type { ClassExpression, ClassNode, Expression } from '../syntax.ts';
 import { emitClassMember, emitFieldMethod, isNamedByKey } from './class-members.ts';
 import type { ClassPlan } from './class-plan.ts';
 import { emitConstructor } from './constructors.ts';
@@ -47,18 +48,14 @@ export function emitClass(e: Emitter, node: ClassNode, name: string | null): Rop
   };
   const members = node.body.body;
   const hasOwn = members.some((m) => m.type === 'MethodDefinition' && m.kind === 'constructor');
-  const heritage: Rope =
-    parent === null
-      ? constructs
-        ? ` extends ${runtime.Base}`
-        : ''
-      : [' extends ', e.expression(parent, Level.LeftHandSide)];
+  const waitsForParent = e.context.kind !== 'plain' && inheritsBlocking(marks.features, node);
   const body: Rope[] = [];
   if (constructs && !hasOwn) body.push('constructor', emitConstructor(e, null, plan, parent !== null));
   for (const member of members) body.push(emitClassMember(e, member, plan), ' ');
   body.push(emitFieldMethod(e, members, false, plan), emitFieldMethod(e, members, true, plan));
   const namesItself = members.some((m) => m.type !== 'StaticBlock' && m.static && staticKey(m) === 'name');
   const first: string[] = [];
+  if (waitsForParent) first.push(`${runtime.inherit}(this);`);
   if (constructs) first.push(`${runtime.mc}(this);`);
   if (plan.shownName !== null && !namesItself) first.push(`${runtime.named}(this,${JSON.stringify(plan.shownName)});`);
   first.push(...plan.fixes);
@@ -66,10 +63,21 @@ export function emitClass(e: Emitter, node: ClassNode, name: string | null): Rop
   return [
     'class',
     id === null ? '' : ` ${id}`,
-    heritage,
+    emitHeritage(e, parent, constructs, waitsForParent),
     `{${e.marker(node)}`,
     first.length > 0 ? `static{${first.join('')}}` : '',
     body,
     '}',
+  ];
+}
+
+function emitHeritage(e: Emitter, parent: Expression | null, constructs: boolean, waits: boolean): Rope {
+  const { runtime } = e;
+  if (parent === null) return constructs ? ` extends ${runtime.Base}` : '';
+  return [
+    ' extends ',
+    waits
+      ? e.settle([`${runtime.heir}(`, e.value(parent), ')'], parent.start)
+      : e.expression(parent, Level.LeftHandSide),
   ];
 }

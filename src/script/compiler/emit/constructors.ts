@@ -10,7 +10,8 @@ import { wrapTwinBody } from './twins.ts';
 /**
  * A constructor that may block. Its body runs in an async arrow inside the constructor, which may use `super(…)`, `this`
  * and `new.target` even after the constructor has returned; the constructor itself returns what the arrow brought, or a
- * carrier that the place of construction waits for. Called as `C(RET, object)` it only hands the object through, which is
+ * carrier that the place of construction waits for. Called with `RET, object` at the end (a bound
+ * function puts arguments before them) it only hands the object through, which is
  * how a derived class binds `this` to what its parent has built.
  */
 export function emitConstructor(
@@ -33,7 +34,7 @@ export function emitConstructor(
   const end = `${$}v=${runtime.isObject}(${$}v)?${$}v:${otherwise};`;
   const counted = node === null ? [] : Array.from({ length: lengthOf(node) }, (_, i) => `${$}_${i}`);
   return [
-    `(${counted.join(',')}){if(arguments[0]===${runtime.RET})return arguments[1];return ${runtime.sync}(async(`,
+    `(${counted.join(',')}){if(arguments[arguments.length-2]===${runtime.RET})return arguments[arguments.length-1];return ${runtime.sync}(async(`,
     params,
     ')=>',
     wrapTwinBody(e, context, [start, prelude], body, end),

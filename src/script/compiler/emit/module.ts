@@ -176,7 +176,7 @@ function declareFeatures(e: Emitter): string {
   const { patches } = e.marks;
   const overridden = [...e.scopes.assignedGlobals].filter((name) => STANDARD_NAMES.has(name));
   return [
-    `${runtime.source}(${JSON.stringify(e.program)},${$}text);`,
+    `${runtime.hide}("${$}");${runtime.source}(${JSON.stringify(e.program)},${$}text);`,
     patches.length > 0 ? `${runtime.patches}(${JSON.stringify(patches.map(({ holder, key }) => [holder, key]))});` : '',
     overridden.length > 0 ? `${runtime.overrides}(${JSON.stringify(overridden)});` : '',
     armFor(e, e.marks.features),

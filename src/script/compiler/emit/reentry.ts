@@ -2,15 +2,20 @@ import type { Rope } from '../rope.ts';
 import type { Emitter } from './emitter.ts';
 
 /**
- * At the start of a catch or finally block. In an async function a rejected await has resumed without the VU's lock. And
- * what threw may have left a pattern before its end: the iterations that it had open are closed.
+ * At the start of a catch or finally block. In an async function a rejected await has resumed without the VU's lock. Where the
+ * stack has ended, a result may not have been fetched, or the promise of a call that waited have been rejected, after which
+ * nobody has said whose code runs. And what threw may have left a pattern before its end: the iterations that it had open
+ * are closed.
  */
 export function reentry(e: Emitter): Rope {
   const { runtime, activation, context } = e;
-  const armed = hasArmedSites(e) && context.kind !== 'plain' ? `${runtime.a}=0;` : '';
+  if (context.kind === 'plain') return '';
+  const armed = hasArmedSites(e) ? `${runtime.a}=0;` : '';
+  const owner = context.kind === 'generator' || e.script !== null ? '' : `${runtime.vu}=${e.prefix}u;`;
+  const state = `${runtime.d}=0;${owner}${armed}`;
   const unwinds = unwinding(e);
-  if (context.kind !== 'async' && context.kind !== 'async-generator') return [armed, unwinds];
-  return [`if(${activation.awaiting}&&${activation.r}())${activation.s}(await ${activation.t}());${armed}`, unwinds];
+  if (context.kind !== 'async' && context.kind !== 'async-generator') return [state, unwinds];
+  return [`if(${activation.awaiting}&&${activation.r}())${activation.s}(await ${activation.t}());${state}`, unwinds];
 }
 
 /** Closes the iterations of patterns that have been left by a throw. */

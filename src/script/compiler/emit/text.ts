@@ -23,7 +23,7 @@ export function emitText(e: Emitter, program: Program, kind: TextKind, features:
   return [
     `(${$}=>{'use strict';`,
     [...e.factories].map(([text, name]) => `const ${name}=${text};`),
-    `${runtime.source}(${JSON.stringify(e.program)},${$}text);`,
+    `${runtime.hide}("${$}");${runtime.source}(${JSON.stringify(e.program)},${$}text);`,
     armFor(e, features),
     `return (${$}s,${$}t)=>`,
     made,
