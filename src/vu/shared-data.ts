@@ -3,9 +3,11 @@
 /** The elements under a name. Posting it to another thread copies none of them. */
 export interface SharedElements {
   readonly count: number;
-  /** Text one behind the other; no element is in two of them. */
+  /** Text one behind the other; no element is in two of them. One that does not fit into the rest of a chunk begins the next. */
   readonly chunks: readonly SharedArrayBuffer[];
-  /** Of each element in `Uint32Array`s of three: its chunk, where it begins there, its length in octets with {@link WIDE} set for UTF-8. */
+  /** Of each element, in a `Uint32Array`: its length in octets, with {@link WIDE} set for UTF-8. */
+  readonly lengths: SharedArrayBuffer;
+  /** Of each {@link STRIDE}th element, in `Uint32Array`s of two: its chunk, and where it begins there. */
   readonly places: SharedArrayBuffer;
 }
 
@@ -16,18 +18,41 @@ export interface ElementReader {
   read(index: number): string;
 }
 
-const FIELDS = 3;
 /** Marks text that is not all ASCII: the rest is read without looking at each character. */
 const WIDE = 2 ** 31;
+/** Elements from one known place to the next: lengths are added up between, so that millions of small elements cost four octets each. */
+const STRIDE = 32;
 const SMALLEST_CHUNK = 4096;
 const LARGEST_CHUNK = 4 * 1024 * 1024;
+
+/** Numbers without a known end. */
+class Numbers {
+  #values = new Uint32Array(64);
+  #count = 0;
+
+  push(value: number): void {
+    if (this.#count === this.#values.length) {
+      const larger = new Uint32Array(this.#values.length * 2);
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    this.#values[this.#count++] = value;
+  }
+
+  share(): SharedArrayBuffer {
+    const memory = new SharedArrayBuffer(this.#count * Uint32Array.BYTES_PER_ELEMENT);
+    new Uint32Array(memory).set(this.#values.subarray(0, this.#count));
+    return memory;
+  }
+}
 
 /** Puts elements into shared memory, one after the other. */
 export class ElementWriter {
   readonly #chunks: SharedArrayBuffer[] = [];
   #chunk: Buffer<ArrayBufferLike> = Buffer.alloc(0);
   #used = 0;
-  #places = new Uint32Array(64 * FIELDS);
+  readonly #lengths = new Numbers();
+  readonly #places = new Numbers();
   #count = 0;
 
   /** @param text JSON, below 2 GiB */
@@ -36,23 +61,18 @@ export class ElementWriter {
     if (this.#chunks.length === 0 || octets > this.#chunk.length - this.#used) this.#grow(octets);
     const isAscii = octets === text.length;
     this.#chunk.write(text, this.#used, isAscii ? 'latin1' : 'utf8');
-    if ((this.#count + 1) * FIELDS > this.#places.length) {
-      const larger = new Uint32Array(this.#places.length * 2);
-      larger.set(this.#places);
-      this.#places = larger;
+    if (this.#count % STRIDE === 0) {
+      this.#places.push(this.#chunks.length - 1);
+      this.#places.push(this.#used);
     }
-    const at = this.#count++ * FIELDS;
-    this.#places[at] = this.#chunks.length - 1;
-    this.#places[at + 1] = this.#used;
-    this.#places[at + 2] = isAscii ? octets : octets + WIDE;
+    this.#lengths.push(isAscii ? octets : octets + WIDE);
+    this.#count++;
     this.#used += octets;
   }
 
   /** What was added; nothing may be added any more. */
   finish(): SharedElements {
-    const places = new SharedArrayBuffer(this.#count * FIELDS * Uint32Array.BYTES_PER_ELEMENT);
-    new Uint32Array(places).set(this.#places.subarray(0, this.#count * FIELDS));
-    return { count: this.#count, chunks: this.#chunks, places };
+    return { count: this.#count, chunks: this.#chunks, lengths: this.#lengths.share(), places: this.#places.share() };
   }
 
   #grow(least: number): void {
@@ -64,19 +84,26 @@ export class ElementWriter {
   }
 }
 
-function readerOf({ count, chunks, places }: SharedElements): ElementReader {
+function readerOf({ count, chunks, lengths, places }: SharedElements): ElementReader {
   const buffers = chunks.map((chunk) => Buffer.from(chunk));
-  const fields = new Uint32Array(places);
+  const marked = new Uint32Array(lengths);
+  const known = new Uint32Array(places);
   return {
     count,
     read(index) {
-      const at = index * FIELDS;
-      const chunk = buffers[fields[at]];
-      const start = fields[at + 1];
-      const length = fields[at + 2];
-      return length < WIDE
-        ? chunk.toString('latin1', start, start + length)
-        : chunk.toString('utf8', start, start + length - WIDE);
+      const stride = Math.floor(index / STRIDE);
+      let chunk = known[stride * 2];
+      let start = known[stride * 2 + 1];
+      for (let i = stride * STRIDE; i < index; i++) {
+        start += marked[i] & ~WIDE;
+        // The next one did not fit into the rest of the chunk.
+        if (start + (marked[i + 1] & ~WIDE) > buffers[chunk].length) {
+          chunk++;
+          start = 0;
+        }
+      }
+      const octets = marked[index] & ~WIDE;
+      return buffers[chunk].toString(octets === marked[index] ? 'latin1' : 'utf8', start, start + octets);
     },
   };
 }

@@ -62,6 +62,48 @@ test('a module with relative imports is fetched once, behind redirects too, and 
   assert.equal(server.asked.length, 4);
 });
 
+test('all that a module of the web imports is fetched, recorded and kept with it: by relative path, by absolute path and address, in circles, by require', async () => {
+  server.answers.set(
+    '/lib/1.0/index.js',
+    `import { check } from 'k6';
+     import { up } from '../shared/up.js';
+     import { root } from '/root.js';
+     import whole from '${server.url}/whole.js?v=2';
+     export * from './again.js';
+     import { circle } from './circle.js';
+     export const name = 'index';
+     export const shown = [typeof check, up, root, whole, circle()].join(' ');`,
+  );
+  server.answers.set('/lib/shared/up.js', `export const up = 'up';`);
+  server.answers.set('/root.js', `const part = require('./part.js'); exports.root = 'root ' + part.text;`);
+  server.answers.set('/part.js', `module.exports = { text: 'part' };`);
+  server.answers.set('/whole.js?v=2', `export default 'whole';`);
+  server.answers.set('/lib/1.0/again.js', `export { up as again } from '../shared/up.js';`);
+  server.answers.set('/lib/1.0/circle.js', `import { name } from './index.js'; export const circle = () => 'circle';`);
+  scratch.write('tree.js', script('/lib/1.0/index.js'));
+  const shown = 'function up root part whole circle';
+  assert.equal(await printed('tree.js'), shown);
+  const lock = JSON.parse(readFileSync(fileOf('sixfold.lock'), 'utf8')) as { modules: Record<string, unknown> };
+  assert.deepEqual(Object.keys(lock.modules), [...server.answers.keys()].map((address) => server.url + address).sort());
+  server.asked.length = 0;
+  assert.equal(await printed('tree.js', '--offline'), shown);
+  assert.deepEqual(server.asked, []);
+
+  // A part that has changed is found though the module itself is what it was.
+  rmSync(fileOf('cache'), { recursive: true });
+  server.answers.set('/part.js', `module.exports = { text: 'other' };`);
+  const { exit, stderr } = await run([...QUIET, 'tree.js']);
+  assert.equal(exit, 107);
+  assert.match(stderr, /part\.js is not what it was/);
+
+  // So is one that is gone, with who wanted it.
+  rmSync(fileOf('sixfold.lock'));
+  server.answers.delete('/lib/shared/up.js');
+  const gone = await run([...QUIET, 'tree.js']);
+  assert.equal(gone.exit, 107);
+  assert.match(gone.stderr, /shared\/up\.js could not be fetched: the server answered 404/);
+});
+
 test('a module that has changed since is named, with both sums, and so is a record that cannot be read', async () => {
   server.answers.set('/m.js', `export const shown = 'first';`);
   scratch.write('changed.js', script('/m.js'));

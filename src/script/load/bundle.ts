@@ -304,11 +304,15 @@ async function resolve(
     if (isBareSpecifier(specifier)) {
       return refuse(`${importer} imports ${specifier}: a module on the web can only import by address`);
     }
-    const address = new URL(specifier, state.remote.baseOf(importer));
+    const address = URL.parse(specifier, state.remote.baseOf(importer));
+    if (address === null) return refuse(`${importer} imports ${specifier}, which is no address`);
     if (address.protocol !== 'https:') return refuse(`${importer} imports ${specifier}, which is not an https address`);
     return { path: address.href, namespace: 'https' };
   }
-  if (specifier.startsWith('https://')) return { path: specifier, namespace: 'https' };
+  if (specifier.startsWith('https://')) {
+    if (!URL.canParse(specifier)) return refuse(`${specifier} is no address`);
+    return { path: specifier, namespace: 'https' };
+  }
   if (specifier.startsWith('http://')) return refuse(`${specifier}: modules are fetched by https only`);
   if (specifier.startsWith('file://')) return find(build, args, fileURLToPath(specifier));
   if (specifier.startsWith('node:') || (isBuiltin(specifier) && !owner)) {
