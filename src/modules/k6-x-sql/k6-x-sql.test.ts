@@ -145,7 +145,7 @@ describe('PostgreSQL', { skip: NO_POSTGRES }, () => {
       `db.exec('CREATE TABLE t (id SERIAL PRIMARY KEY, name TEXT UNIQUE, big BIGINT, at TIMESTAMPTZ, data BYTEA, doc JSONB); INSERT INTO t (name) VALUES (\\'first\\')');
        const result = db.exec('INSERT INTO t (name, big, data, doc, at) VALUES ($1, $2, $3, $4, $5)', 'a', 5, new Uint8Array([7]), '{"k": [1]}', new Date(0));
        const [row] = db.query('SELECT * FROM t WHERE name = $1', 'a');
-       return [result.rowsAffected(), attempt(() => result.lastInsertId()), row.id, row.big, [...row.data], row.doc, row.at.getTime(), Object.getPrototypeOf(row) === Object.prototype,
+       return [result.rowsAffected(), attempt(() => result.lastInsertId()), row.id, row.big, [...row.data], JSON.parse(String.fromCharCode(...row.doc)), row.at.getTime(), Object.getPrototypeOf(row) === Object.prototype,
          db.queryWithTimeout('5s', 'SELECT 1 AS one'), attempt(() => db.exec('INSERT INTO t (name) VALUES ($1)', 'a')), attempt(() => db.query('SELEC')), attempt(() => db.query('SELECT 1/0')),
          attempt(() => db.queryWithTimeout('100ms', 'SELECT pg_sleep(5)')), db.query('SELECT 2 AS two'), attempt(() => db.query('SELECT pg_terminate_backend(pg_backend_pid())')), db.query('SELECT 3 AS three')];`,
     );
@@ -163,6 +163,29 @@ describe('PostgreSQL', { skip: NO_POSTGRES }, () => {
     );
     assert.match(String(all[14]), / \/ (2106 \/ 57P01|1040 \/ )$/);
     assert.ok(script.vu.meter.received > 0 && codesOf(script).includes('2102'));
+  });
+
+  test('types come as in k6: what its driver leaves to the script are bytes, strings where that is asked for', async () => {
+    const statement =
+      "SELECT 1.50::numeric AS numeric, '{\"a\": 1}'::json AS json, ARRAY[1, 2] AS list, '6f1e4a2c-0000-4000-8000-000000000001'::uuid AS uuid, 'x'::varchar AS text, true AS yes, 2::smallint AS small, 0.5::float8 AS half, '12:30'::time AS time";
+    const row = async (options: object) => {
+      const script = await bench('postgres', dsn(), `return db.query(${JSON.stringify(statement)})[0];`, {}, options);
+      return (await script.run()) as Record<string, unknown>;
+    };
+    const text = (bytes: unknown) => String.fromCharCode(...(bytes as number[]));
+    const { numeric, json, list, uuid, ...rest } = await row({});
+    assert.deepEqual([numeric, json, list, uuid].map(text), [
+      '1.50',
+      '{"a": 1}',
+      '{1,2}',
+      '6f1e4a2c-0000-4000-8000-000000000001',
+    ]);
+    const known = { text: 'x', yes: true, small: 2, half: 0.5, time: '12:30:00' };
+    assert.deepEqual(rest, known);
+    assert.deepEqual(await row({ textAsStrings: true }), {
+      ...{ numeric: '1.50', json: '{"a": 1}', list: '{1,2}', uuid: '6f1e4a2c-0000-4000-8000-000000000001' },
+      ...known,
+    });
   });
 
   test('credentials, block lists and a server that is not there', async () => {

@@ -9,7 +9,7 @@ import { WireError } from '../../wire/net/wire-error.ts';
 import { dialForDriver } from './dial-for-driver.ts';
 import { dialPostgresTls } from './dial-postgres-tls.ts';
 import { type OwnCertificates, tlsOfDriver } from './driver-tls.ts';
-import type { SqlAnswer, SqlDriver, SqlSession, SqlSource, SqlValue } from './sql-driver.ts';
+import type { SqlAnswer, SqlDriver, SqlRendering, SqlSession, SqlSource, SqlValue } from './sql-driver.ts';
 import { sqlFailure } from './sql-failure.ts';
 
 const FILES = ['sslrootcert', 'sslcert', 'sslkey'];
@@ -17,20 +17,21 @@ const MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-ful
 
 /** @param pg the package, as it is installed */
 export function createPostgresDriver(pg: typeof Pg): SqlDriver {
-  return { name: 'postgres', isLocal: false, prepare: (dsn) => prepare(pg, dsn) };
+  return { name: 'postgres', isLocal: false, prepare: (dsn, rendering) => prepare(pg, dsn, rendering) };
 }
 
-function prepare(pg: typeof Pg, dsn: string): SqlSource {
+function prepare(pg: typeof Pg, dsn: string, rendering: SqlRendering): SqlSource {
   const settings = /^postgres(?:ql)?:\/\//.test(dsn) ? readUrl(dsn) : readPairs(dsn);
   const { host, port, database } = settings;
   // As Go's driver has it: TLS, without a look at the certificate, unless the mode says more.
   const mode = settings.sslmode ?? 'require';
   if (!MODES.includes(mode)) throw new Error(`sslmode must be one of ${MODES.join(', ')}, not ${mode}`);
   const own = readCertificates(settings);
+  const connect = (vu: VirtualUser, tls: ConnectionOptions | false) => open({ pg, rendering }, vu, settings, tls);
   return {
     url: `postgres://${host}:${port}/${database}`,
     async connect(vu) {
-      if (mode === 'disable' || mode === 'allow') return open(pg, vu, settings, false);
+      if (mode === 'disable' || mode === 'allow') return connect(vu, false);
       // Go's driver looks at the certificate, too, where it is told by whom it has to be.
       const isVerifying = mode.startsWith('verify') || (mode === 'require' && own.ca !== undefined);
       const tls: ConnectionOptions = {
@@ -39,9 +40,9 @@ function prepare(pg: typeof Pg, dsn: string): SqlSource {
         ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
       };
       try {
-        return await open(pg, vu, settings, tls);
+        return await connect(vu, tls);
       } catch (error) {
-        if (mode === 'prefer' && (error as WireError).code === 1301) return open(pg, vu, settings, false);
+        if (mode === 'prefer' && (error as WireError).code === 1301) return connect(vu, false);
         throw error;
       }
     },
@@ -49,7 +50,7 @@ function prepare(pg: typeof Pg, dsn: string): SqlSource {
 }
 
 async function open(
-  pg: typeof Pg,
+  { pg, rendering }: { readonly pg: typeof Pg; readonly rendering: SqlRendering },
   vu: VirtualUser,
   settings: Settings,
   ssl: ConnectionOptions | false,
@@ -60,7 +61,7 @@ async function open(
     ...{ host, port, user, database, ssl: false },
     ...(password === undefined ? {} : { password: () => password }),
     stream: () => stream as never,
-    types: { getTypeParser: ((oid: number, format: string) => parserOf(pg, oid, format)) as never },
+    types: { getTypeParser: ((oid: number, format: string) => parserOf(pg, oid, format, rendering)) as never },
   });
   const session = new PostgresSession(client);
   try {
@@ -87,8 +88,23 @@ function readCertificates({ files }: Settings): OwnCertificates {
   return { ...(ca === undefined ? {} : { ca }), ...(cert === undefined || key === undefined ? {} : { cert, key }) };
 }
 
-/** 64-bit integers as numbers, as far as these are exact; else as BigInts, not as text. */
-function parserOf(pg: typeof Pg, oid: number, format: string): unknown {
+/**
+ * Types that k6's driver (https://pkg.go.dev/github.com/lib/pq) makes something of: numbers, text, times, booleans, octets. What others
+ * are – numeric, json, uuid, lists, enumerations – it leaves to the script, as the bytes of their text.
+ */
+function isKnown({ types: { builtins } }: typeof Pg, oid: number): boolean {
+  const { BOOL, BYTEA, CHAR, INT2, INT4, INT8, FLOAT4, FLOAT8, TEXT, VARCHAR, BPCHAR } = builtins;
+  const { DATE, TIME, TIMETZ, TIMESTAMP, TIMESTAMPTZ } = builtins;
+  return [
+    ...[BOOL, BYTEA, CHAR, INT2, INT4, INT8, FLOAT4, FLOAT8, TEXT, VARCHAR, BPCHAR],
+    ...[DATE, TIME, TIMETZ, TIMESTAMP, TIMESTAMPTZ],
+  ].includes(oid);
+}
+
+/** 64-bit integers come as numbers, as far as these are exact; else as BigInts, not as text. */
+function parserOf(pg: typeof Pg, oid: number, format: string, { textAsStrings }: SqlRendering): unknown {
+  if (format !== 'binary' && !isKnown(pg, oid))
+    return textAsStrings ? String : (text: string) => [...Buffer.from(text)];
   if (oid !== pg.types.builtins.INT8 || format === 'binary') return pg.types.getTypeParser(oid, format as 'text');
   return (text: string) => (Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text));
 }

@@ -38,7 +38,7 @@ export interface SqlDriver {
 
 /** How rows are given to the script. */
 export interface SqlRendering {
-  /** Text of MySQL as strings; else as lists of bytes, as in k6. */
+  /** Text of MySQL, and PostgreSQL's types beyond numbers, text and times, as strings; else as lists of bytes, as in k6. */
   readonly textAsStrings: boolean;
 }
 
