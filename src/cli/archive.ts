@@ -61,7 +61,7 @@ export function registerArchive(program: Command): void {
         const sources = {
           cli: readOptionFlags(command),
           env,
-          configFile: readConfigFile(global.config ?? undefined, env),
+          configFile: await readConfigFile(global.config, env),
           script: exports.options ?? undefined,
           noThresholds: runtime.noThresholds,
         };

@@ -52,7 +52,9 @@ export function registerInspect(program: Command): void {
     const secrets = new SecretStore(global.secretSources, env);
     const { shown, warnings } = await hideSecrets(secrets.redactor, async () => {
       const options = await readScriptOptions(script, runtime, environment, secrets);
-      return flags.executionRequirements ? addRequirements(options, global, runtime, env) : showScriptOptions(options);
+      return flags.executionRequirements
+        ? await addRequirements(options, global, runtime, env)
+        : showScriptOptions(options);
     });
     for (const warning of warnings) console.error(secrets.redactor.redact(warning));
     process.stdout.write(`${JSON.stringify(secrets.redactor.redactData(shown), null, 2)}\n`);
@@ -86,16 +88,16 @@ async function readScriptOptions(
   }
 }
 
-function addRequirements(
+async function addRequirements(
   script: unknown,
   global: GlobalFlags,
   runtime: RuntimeFlags,
   env: NodeJS.ProcessEnv,
-): { shown: Record<string, unknown>; warnings: readonly string[] } {
+): Promise<{ shown: Record<string, unknown>; warnings: readonly string[] }> {
   const { options, shownShortcuts, scenarios, warnings, ineffective } = consolidateOptions({
     cli: {},
     env,
-    configFile: readConfigFile(global.config ?? undefined, env),
+    configFile: await readConfigFile(global.config, env),
     script,
     noThresholds: runtime.noThresholds,
   });

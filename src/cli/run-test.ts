@@ -5,7 +5,7 @@ import type { Coordinator } from '../cluster/coordinator/coordinator.ts';
 import { afterBreaks } from '../execution/break-gate.ts';
 import { Redactor } from '../execution/secrets/redactor.ts';
 import { SecretStore } from '../execution/secrets/secret-store.ts';
-import { EXIT, type ExitCode, ExitError } from '../exit/exit-error.ts';
+import { EXIT, type ExitCode, ExitError, invalidConfig } from '../exit/exit-error.ts';
 import { findVariable } from '../options/environment.ts';
 import { findOptionVariable } from '../options/read-settings.ts';
 import { readOutputConfig } from '../outputs/output-config.ts';
@@ -106,7 +106,8 @@ async function execute(
   follower: TestFollower | undefined,
 ): Promise<ExitCode> {
   const folder = path.dirname(path.resolve(command.script));
-  const request = requestOf(command, log);
+  const request = await requestOf(command, log);
+  const lingers = command.run.linger ?? readConfiguredLinger(request.configFile);
   const { out, collectors } = readOutputConfig(request.configFile);
   const common = {
     env: command.env,
@@ -147,7 +148,7 @@ async function execute(
   try {
     const { exitCode, reason } = await session.run();
     if (reason !== null) log.log('error', reason);
-    if (command.run.linger) {
+    if (lingers) {
       stopListening();
       await linger(command, log);
     }
@@ -158,6 +159,14 @@ async function execute(
     await page?.close();
     await api.close();
   }
+}
+
+/** @throws ExitError 104 for what is no truth value */
+function readConfiguredLinger(configFile: RunRequest['configFile']): boolean {
+  const linger = configFile?.['linger'] ?? false;
+  if (typeof linger !== 'boolean')
+    throw invalidConfig(`linger in the config file must be true or false, not ${JSON.stringify(linger)}`);
+  return linger;
 }
 
 /** Waits for somebody who has seen enough. */
@@ -176,7 +185,7 @@ async function linger({ global }: TestCommand, log: LogWriter): Promise<void> {
   });
 }
 
-function requestOf(command: TestCommand, log: LogWriter): RunRequest {
+async function requestOf(command: TestCommand, log: LogWriter): Promise<RunRequest> {
   const { script, settings, global, runtime, run, env, workers } = command;
   return {
     script,
@@ -184,7 +193,7 @@ function requestOf(command: TestCommand, log: LogWriter): RunRequest {
     settings,
     env,
     variables: scriptEnvironment(runtime, command),
-    configFile: readConfigFile(global.config ?? undefined, env),
+    configFile: await readConfigFile(global.config, env),
     features: run.features,
     noThresholds: runtime.noThresholds,
     compile: { ...runtime, ...(command.debugger && { debugger: command.debugger }) },

@@ -43,7 +43,7 @@ export function registerRun(program: Command): void {
     const read = (): TestCommand => readTestCommand(command, script);
     const first = read();
     const isWatched = new FlagReader(command, process.env).isOn('watch');
-    if (isWatched) checkWatchable(script, first.run.linger);
+    if (isWatched) checkWatchable(script, first.run.linger === true);
     const closeDebugger = await openDebuggerFor(first);
     try {
       process.exitCode = isWatched ? await watchFiles(read) : await runTest(first);

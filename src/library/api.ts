@@ -1,4 +1,5 @@
 // What `import { run } from 'sixfold'` gives, as types that stand alone: they are published as they are.
+import type { Options } from './config.ts';
 
 /** What to run, and how. */
 export interface RunOptions {
@@ -7,7 +8,7 @@ export interface RunOptions {
   /** The text of a script; its relative imports start from the working folder. */
   readonly source?: string;
   /** Options as in a script's `options`; they go before the script's own and all other sources. */
-  readonly options?: Readonly<Record<string, unknown>>;
+  readonly options?: Options;
   /** `__ENV`: only these, not the variables of the process. */
   readonly env?: Readonly<Record<string, string>>;
   /** Threads that make load; missing: one per core, or one where the test is too small to gain from more. */

@@ -23,7 +23,7 @@ export interface RunRequest {
   /** `__ENV`; an archive's own variables lie below. */
   readonly variables?: Readonly<Record<string, string>>;
   /** The config file's JSON; undefined for none. */
-  readonly configFile?: unknown;
+  readonly configFile?: Readonly<Record<string, unknown>> | undefined;
   /** k6's feature flags to switch on; null: the config file may say. */
   readonly features?: readonly string[] | null;
   readonly noThresholds?: boolean;

@@ -238,7 +238,7 @@ export class RunSession implements RunControl {
 
   /** Says which feature flags are on, and which there are not. */
   #switchFeatures(): ActiveFeatures {
-    const listed = (this.#request.configFile as { features?: unknown } | undefined)?.features;
+    const listed = this.#request.configFile?.['features'];
     const features = readFeatures([this.#request.features ?? null, Array.isArray(listed) ? listed.map(String) : null]);
     for (const name of features.unknown) {
       this.log('error', `there is no feature flag "${name}": "sixfold features" lists those that there are`);

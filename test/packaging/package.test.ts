@@ -6,6 +6,8 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { ROOT } from '../../scripts/root.ts';
 import { spawnTarget } from '../../src/demo/spawn-target.ts';
+import { OPTION_KEYS } from '../../src/options/option-table.ts';
+import { installPackages } from '../packages/install.ts';
 
 /** A project of a user, with the package installed as npm would put it there. */
 const project = mkdtempSync(path.join(os.tmpdir(), 'sixfold-package-'));
@@ -56,12 +58,31 @@ function run(command: string, args: readonly string[]): { exit: number | null; o
 
 const sixfold = (...args: string[]) => run(machineNode, [path.join(installed, 'bin/sixfold.js'), ...args]);
 
+/** @returns what the compiler says of a file of the project */
+function compile(name: string, text: string): string {
+  writeFileSync(path.join(project, 'package.json'), '{ "type": "module" }');
+  const compilerOptions = {
+    module: 'nodenext',
+    target: 'es2024',
+    lib: ['es2024', 'dom'],
+    strict: true,
+    noEmit: true,
+    allowImportingTsExtensions: true,
+    types: [],
+  };
+  writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [name] }));
+  writeFileSync(path.join(project, name), text);
+  return run(path.join(ROOT, 'node_modules/.bin/tsc'), ['-p', project]).output;
+}
+
 test('the package holds what it needs to run, and no sources or tests', () => {
   for (const file of [
     'bin/sixfold.js',
     'dist/program/main.js',
     'dist/codes/index.js',
     'dist/codes/index.d.ts',
+    'dist/library/config.js',
+    'dist/library/config.d.ts',
     'examples/demo.js',
     'examples/quickpizza.proto',
     'LICENSE',
@@ -153,26 +174,96 @@ test('tests of HTTP and gRPC run', { timeout: 60_000 }, async () => {
   }
 });
 
-test('tests are started from Node, in a test runner', { timeout: 60_000 }, async () => {
+/** An example of the package as a file of the project, which lies elsewhere in relation to the scripts. */
+function adopt(example: string, name: string): string {
+  const file = path.join(project, name);
+  const text = readFileSync(path.join(installed, 'examples', example), 'utf8');
+  writeFileSync(file, text.replace("'../first-test.js'", "'./node_modules/sixfold/examples/first-test.js'"));
+  return file;
+}
+
+/** Runs a test runner of its own: one that knows itself to be within another runs nothing. */
+function runTests(args: readonly string[], shop: string): { exit: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: project,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined, NO_COLOR: '1', SHOP_HTTP: shop },
+  });
+  return { exit: status, output: stdout + stderr };
+}
+
+test('tests are started from Node, in node:test and in vitest', { timeout: 120_000 }, async () => {
   const target = await spawnTarget();
   try {
-    const file = path.join(project, 'orders.test.mjs');
-    const example = path.join(installed, 'examples/node-test/orders.test.js');
-    writeFileSync(
-      file,
-      readFileSync(example, 'utf8').replace("'../first-test.js'", "'./node_modules/sixfold/examples/first-test.js'"),
+    const file = adopt('node-test/orders.test.js', 'orders.test.mjs');
+    const ofNode = runTests(['--test', '--test-reporter', 'tap', file], target.addresses.http);
+    assert.equal(ofNode.exit, 0, ofNode.output);
+    assert.match(ofNode.output, /^# pass 1$/m);
+    const vitest = path.join(ROOT, 'examples/vitest');
+    installPackages(vitest);
+    symlinkSync(path.join(vitest, 'node_modules/vitest'), path.join(project, 'node_modules/vitest'));
+    adopt('vitest/orders.test.js', 'orders.vitest.mjs');
+    const ofVitest = runTests(
+      ['node_modules/vitest/vitest.mjs', 'run', 'orders.vitest.mjs', '--dir', '.', '--config', 'false'],
+      target.addresses.http,
     );
-    const { status, stdout } = spawnSync(process.execPath, ['--test', '--test-reporter', 'tap', file], {
-      cwd: project,
-      encoding: 'utf8',
-      // A test runner that knows itself to be within another one runs nothing.
-      env: { ...process.env, NODE_TEST_CONTEXT: undefined, SHOP_HTTP: target.addresses.http },
-    });
-    assert.equal(status, 0, stdout);
-    assert.match(stdout, /^# pass 1$/m);
+    assert.equal(ofVitest.exit, 0, ofVitest.output);
+    assert.match(ofVitest.output, /Tests +1 passed/);
   } finally {
     await target.stop();
   }
+});
+
+test('sixfold/config gives config files and scripts their types', { timeout: 60_000 }, async () => {
+  const config = adopt('config/sixfold.config.ts', 'sixfold.config.ts');
+  const target = await spawnTarget();
+  try {
+    const script = path.join(installed, 'examples/first-test.js');
+    const { exit, output } = sixfold(
+      'run',
+      '-c',
+      config,
+      '-i',
+      '5',
+      '-e',
+      `SHOP_HTTP=${target.addresses.http}`,
+      script,
+    );
+    assert.equal(exit, 0, output);
+    assert.match(output, /http_req_duration\.+: med=\S+ +p\(95\)=\S+ +p\(99\)=\S+ +count=\d/);
+  } finally {
+    await target.stop();
+  }
+  const keys = OPTION_KEYS.map((key) => JSON.stringify(key)).join(', ');
+  const problems = compile(
+    'config.ts',
+    `import { type ConfigFile, defineConfig, defineOptions, type Options } from 'sixfold/config';
+import { run } from 'sixfold';
+import config from './sixfold.config.ts';
+const all: readonly (keyof ConfigFile)[] = [${keys}];
+const options: Options = defineOptions({
+  scenarios: {
+    steered: { executor: 'externally-controlled', vus: 5, maxVUs: 50 },
+    steady: { executor: 'constant-arrival-rate', rate: 10, duration: '1m', preAllocatedVUs: 5 },
+  },
+  thresholds: { http_req_failed: ['rate<0.01', { threshold: 'rate<0.1', abortOnFail: true }] },
+});
+const test = run({ script: 'orders.js', options });
+const outs = defineConfig({ out: ['json=a.json'], collectors: { influxdb: { addr: 'http://x' } }, localIPs: '10.0.0.0/24' });
+// @ts-expect-error -- misspelt
+defineConfig({ vsu: 3 });
+// @ts-expect-error -- a text where a number belongs
+defineOptions({ vus: '3' });
+// @ts-expect-error -- there is no such executor
+defineOptions({ scenarios: { a: { executor: 'constant', vus: 1 } } });
+// @ts-expect-error -- a script cannot choose where its machine connects from
+defineOptions({ localIPs: '10.0.0.0/24' });
+// @ts-expect-error -- misspelt
+run({ script: 'orders.js', options: { duratoin: '1s' } });
+export { all, config, outs, test };
+`,
+  );
+  assert.equal(problems, '');
 });
 
 test('the catalogue of codes is a library, for JavaScript on any Node', () => {
@@ -188,12 +279,6 @@ console.log(classify(Object.assign(new Error('outer'), { cause: { code: 'ECONNRE
 });
 
 test('the catalogue of codes is a library, for TypeScript', () => {
-  writeFileSync(path.join(project, 'package.json'), '{ "type": "module" }');
-  const tsconfig = {
-    compilerOptions: { module: 'nodenext', target: 'es2022', strict: true, noEmit: true, types: [] },
-    files: ['library.ts'],
-  };
-  writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify(tsconfig));
   const source = `import { type Code, type CodeEntry, classify, findCode, lookUp, type Phase } from 'sixfold/codes';
 const phase: Phase = 'dial';
 const entry: CodeEntry = classify(new Error('x'), phase);
@@ -206,7 +291,5 @@ const perhaps: string = findCode(Number(entry.code)).name;
 const none: Code = 1299;
 export { name, perhaps, none, lookUp };
 `;
-  writeFileSync(path.join(project, 'library.ts'), source);
-  const { exit, output } = run(path.join(ROOT, 'node_modules/.bin/tsc'), ['-p', project]);
-  assert.equal(exit, 0, output);
+  assert.equal(compile('library.ts', source), '');
 });

@@ -49,7 +49,9 @@ export class FlagReader {
   }
 
   /** @throws ExitError 255 for a variable that holds no truth value */
-  isOn(key: FlagKey, byDefault = false): boolean {
+  isOn(key: FlagKey, byDefault?: boolean): boolean;
+  isOn(key: FlagKey, byDefault: null): boolean | null;
+  isOn(key: FlagKey, byDefault: boolean | null = false): boolean | null {
     const { flag } = FLAGS[key];
     const given = this.given<boolean>(key);
     // `--no-thresholds` reaches us as thresholds: false.

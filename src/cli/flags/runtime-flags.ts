@@ -50,7 +50,8 @@ export interface RuntimeFlags {
 export interface RunFlags {
   /** null: neither a flag nor a variable says; the config file may. */
   readonly out: readonly string[] | null;
-  readonly linger: boolean;
+  /** null: not given; the config file may say. */
+  readonly linger: boolean | null;
   /** Whether a test that did not do what it was there for has an exit code of its own. */
   readonly strict: boolean;
   readonly noUsageReport: boolean;
@@ -158,7 +159,7 @@ export function readRunFlags(command: Command, env: Environment): RunFlags {
   const flags = new FlagReader(command, env);
   return {
     out: flags.list('out'),
-    linger: flags.isOn('linger'),
+    linger: flags.isOn('linger', null),
     noUsageReport: true,
     strict: flags.isOn('strict'),
     features: readFeatureNames(flags, env),
