@@ -18,8 +18,11 @@ import type { RunRequest } from '../run/run-request.ts';
 import { RunSession } from '../run/run-session.ts';
 import { listAbsentFeatures } from './absent-features.ts';
 import { ApiObserver } from './api-observer.ts';
+import { checkWritable } from './check-writable.ts';
 import { leadRun, requestOfCluster } from './cluster/lead-run.ts';
 import type { CodeLinks } from './code-links.ts';
+import type { DebuggerRequest } from './flags/debugger-flags.ts';
+import type { GlobalFlags, RunFlags, RuntimeFlags } from './flags/runtime-flags.ts';
 import { listIneffectiveVariables } from './ineffective-variables.ts';
 import { LogObserver } from './log/log-observer.ts';
 import { LogWriter } from './log/log-writer.ts';
@@ -67,6 +70,8 @@ export async function runTest(command: TestCommand, follower?: TestFollower): Pr
     redactor,
   );
   try {
+    if (command.run.report !== null) checkWritable('--report', command.run.report);
+    if (command.runtime.summaryExport !== null) checkWritable('--summary-export', command.runtime.summaryExport);
     const leader = await leadRun(command, log);
     try {
       const secrets = new SecretStore(global.secretSources, env, redactor);

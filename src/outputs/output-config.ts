@@ -1,17 +1,32 @@
 // What the config file says of outputs: `out`, in place of `--out`, and `collectors`, their settings.
-import { OutputError } from './output-error.ts';
+import { invalidConfig } from '../exit/exit-error.ts';
 
-/** @param configFile its JSON, or undefined @throws OutputError for an `out` that is no list of texts */
-export function readOutputConfig(configFile: unknown): {
+/** Settings of an output, by their keys. */
+type Settings = Readonly<Record<string, unknown>>;
+
+/** @param configFile its JSON, or undefined @throws ExitError 104 for what has another type */
+export function readOutputConfig(configFile: Settings | undefined): {
   readonly out: readonly string[];
-  readonly collectors: Readonly<Record<string, unknown>>;
+  readonly collectors: Readonly<Record<string, Settings>>;
 } {
-  const { out, collectors } = (configFile ?? {}) as { readonly out?: unknown; readonly collectors?: unknown };
+  const { out, collectors } = configFile ?? {};
   const list = out === undefined || out === null ? [] : typeof out === 'string' ? [out] : out;
   if (!Array.isArray(list) || !list.every((one) => typeof one === 'string'))
-    throw new OutputError('out in the config file must be a list of outputs, such as ["json=samples.json"]');
-  return {
-    out: list,
-    collectors: typeof collectors === 'object' && collectors !== null ? (collectors as Record<string, unknown>) : {},
-  };
+    throw invalidConfig(
+      `out in the config file must be a list of outputs, such as ["json=samples.json"], not ${JSON.stringify(out)}`,
+    );
+  // What stands there may hold a password: it is not repeated.
+  const byOutput = collectors ?? {};
+  if (!isObject(byOutput))
+    throw invalidConfig(
+      `collectors in the config file must be an object, such as { "influxdb": { "addr": "http://127.0.0.1:8086" } }`,
+    );
+  const settings = Object.entries(byOutput).filter(([, value]) => value !== null);
+  for (const [name, value] of settings)
+    if (!isObject(value)) throw invalidConfig(`collectors.${name} in the config file must be an object of settings`);
+  return { out: list, collectors: Object.fromEntries(settings) as Record<string, Settings> };
+}
+
+function isObject(value: unknown): value is Settings {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 // Settings of an output from the config file (`collectors`), the environment and the argument of `--out`, each over the one before.
 import { readFileSync } from 'node:fs';
 import { parseDuration } from '../options/duration.ts';
-import { type Environment, findVariable } from '../options/environment.ts';
+import { type Environment, findVariable, variableNames } from '../options/environment.ts';
 import { parseBoolean } from '../options/value-forms.ts';
 import { OutputError } from './output-error.ts';
 
@@ -120,11 +120,12 @@ export class SettingsReader {
 
   /** Variables whose names go on behind a beginning, in the order of their names. */
   variables(beginning: string): string[] {
-    const start = `${this.#source.prefix}${beginning}`;
-    return Object.entries(this.#source.context.env)
-      .filter(([name, value]) => name.startsWith(start) && value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, value]) => value!);
+    const k6 = `${this.#source.prefix}${beginning}`;
+    const found = Object.keys(this.#source.context.env).flatMap((name) => {
+      const start = variableNames(k6).find((one) => name.startsWith(one));
+      return start === undefined ? [] : [name.slice(start.length)];
+    });
+    return [...new Set(found)].sort().flatMap((end) => findVariable(k6 + end, this.#source.context.env)?.text ?? []);
   }
 
   #parse<T>(key: string, fallback: T, parse: (text: string) => T, variable = toVariable(key)): T {

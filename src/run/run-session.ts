@@ -238,13 +238,23 @@ export class RunSession implements RunControl {
 
   /** Says which feature flags are on, and which there are not. */
   #switchFeatures(): ActiveFeatures {
-    const listed = this.#request.configFile?.['features'];
-    const features = readFeatures([this.#request.features ?? null, Array.isArray(listed) ? listed.map(String) : null]);
+    const features = readFeatures([this.#request.features ?? null, this.#configuredFeatures()]);
     for (const name of features.unknown) {
       this.log('error', `there is no feature flag "${name}": "sixfold features" lists those that there are`);
     }
     if (features.names.length > 0) this.log('info', `feature flags that are on: ${features.names.join(', ')}`);
     return features;
+  }
+
+  /** @throws ExitError 104 for what names no features */
+  #configuredFeatures(): readonly string[] | null {
+    const listed = this.#request.configFile?.['features'] ?? null;
+    if (listed === null || typeof listed === 'string') return listed === null ? null : [listed];
+    if (!Array.isArray(listed) || !listed.every((name) => typeof name === 'string'))
+      throw invalidConfig(
+        `features in the config file must be a list of names, such as ["merge-run-tags"], not ${JSON.stringify(listed)}`,
+      );
+    return listed;
   }
 
   /** @throws ExitError for exports that make no test */

@@ -202,11 +202,8 @@ test('tests are started from Node, in node:test and in vitest', { timeout: 120_0
     const vitest = path.join(ROOT, 'examples/vitest');
     installPackages(vitest);
     symlinkSync(path.join(vitest, 'node_modules/vitest'), path.join(project, 'node_modules/vitest'));
-    adopt('vitest/orders.test.js', 'orders.vitest.mjs');
-    const ofVitest = runTests(
-      ['node_modules/vitest/vitest.mjs', 'run', 'orders.vitest.mjs', '--dir', '.', '--config', 'false'],
-      target.addresses.http,
-    );
+    adopt('vitest/orders.test.js', 'shop.test.mjs');
+    const ofVitest = runTests(['node_modules/vitest/vitest.mjs', 'run', 'shop.test.mjs'], target.addresses.http);
     assert.equal(ofVitest.exit, 0, ofVitest.output);
     assert.match(ofVitest.output, /Tests +1 passed/);
   } finally {
