@@ -143,6 +143,7 @@ async function execute(
     ...(recorded === null ? [] : [recorded.timeline, recorded]),
     ...outputs,
     api,
+    ...(page === null ? [] : [{ onReady: () => page.open() }]),
     display,
     summary,
     ...(written === null ? [] : [written]),

@@ -28,8 +28,8 @@ export class WebObserver implements RunObserver {
     this.#token = token ?? nodeCrypto().randomBytes(12).toString('base64url');
   }
 
-  /** @throws ExitError 106 where the address cannot be had */
-  async onReady(): Promise<void> {
+  /** Begins to serve, before the run is announced. @throws ExitError 106 where the address cannot be had */
+  async open(): Promise<void> {
     const { address, opensBrowser } = this.#flags;
     const { openWebServer } = await import('../control/web-server.ts');
     try {
