@@ -21,8 +21,6 @@ import { ApiObserver } from './api-observer.ts';
 import { checkWritable } from './check-writable.ts';
 import { leadRun, requestOfCluster } from './cluster/lead-run.ts';
 import type { CodeLinks } from './code-links.ts';
-import type { DebuggerRequest } from './flags/debugger-flags.ts';
-import type { GlobalFlags, RunFlags, RuntimeFlags } from './flags/runtime-flags.ts';
 import { listIneffectiveVariables } from './ineffective-variables.ts';
 import { LogObserver } from './log/log-observer.ts';
 import { LogWriter } from './log/log-writer.ts';
