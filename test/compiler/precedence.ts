@@ -1,4 +1,4 @@
-import type { Node } from '../../src/script/compiler/parse.ts';
+import type { Node } from './any-node.ts';
 
 /** What binds how tightly, as the grammar nests its productions. */
 export const PRECEDENCE = {

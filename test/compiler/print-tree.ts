@@ -1,5 +1,5 @@
 import { parse } from 'acorn';
-import type { Node } from '../../src/script/compiler/parse.ts';
+import type { Node } from './any-node.ts';
 import { BINARY, holdsCall, PRECEDENCE, precedenceOf } from './precedence.ts';
 import { type Layout, layOut, type Token } from './tokens.ts';
 

@@ -1,6 +1,6 @@
 import { parse } from 'acorn';
 import { childrenOf } from '../../src/script/compiler/keys.ts';
-import type { Node } from '../../src/script/compiler/parse.ts';
+import type { Node } from '../compiler/any-node.ts';
 import { isValid } from '../compiler/differences.ts';
 import { printTree } from '../compiler/print-tree.ts';
 
@@ -65,7 +65,8 @@ async function tryReplacing({ holder, key, node }: Site, attempt: () => Promise<
     return false;
   }
   if (holder[key] !== node) return false;
-  const within = isExpression(node) ? childrenOf(node).filter(isExpression) : childrenOf(node);
+  const children = childrenOf(node as unknown as Parameters<typeof childrenOf>[0]) as readonly Node[];
+  const within = isExpression(node) ? children.filter(isExpression) : children;
   // A promise keeps its handlers: one that is rejected without them would end the test.
   const parts = handlesPromise(node) ? [ZERO] : isExpression(node) ? [ZERO, ...within] : within;
   for (const part of parts) {

@@ -1,8 +1,8 @@
 import { childrenOf } from './keys.ts';
-import type { Node } from './parse.ts';
 import type { Binding, Scopes } from './scope.ts';
 import { STANDARD_NAMES } from './standard-names.ts';
 import { staticKey } from './static-key.ts';
+import type { CallExpression, Identifier, NewExpression, Node, Program } from './syntax.ts';
 
 /** Standard names that stand for no object. */
 const PLAIN_VALUES: ReadonlySet<string> = new Set(['undefined', 'NaN', 'Infinity']);
@@ -20,21 +20,21 @@ const CALLING: ReadonlySet<string> = new Set(
  * written to, a prototype asked for at run time, a computed name. Calling, constructing, comparing and reading are no such ways, nor are
  * a change of the built-in by its own name (patches.ts) and code from strings (runtime/functions.ts).
  */
-export function mayAliasBuiltIns(program: Node, scopes: Scopes): boolean {
+export function mayAliasBuiltIns(program: Program, scopes: Scopes): boolean {
   /** Variables that may hold a built-in. */
   const holders = new Set<Binding>();
 
-  const isFree = (node: Node): boolean => node.type === 'Identifier' && !scopes.references.get(node);
-  const isGlobal = (node: Node): boolean => isFree(node) && /^global(?:This)?$/.test(node['name'] as string);
-  const isStandardName = (node: Node): boolean =>
-    isFree(node) && STANDARD_NAMES.has(node['name'] as string) && !PLAIN_VALUES.has(node['name'] as string);
+  const isFree = (node: Node): node is Identifier => node.type === 'Identifier' && !scopes.references.get(node);
+  const isGlobal = (node: Node): boolean => isFree(node) && /^global(?:This)?$/.test(node.name);
+  const isStandardName = (node: Node): node is Identifier =>
+    isFree(node) && STANDARD_NAMES.has(node.name) && !PLAIN_VALUES.has(node.name);
 
   /** `Array.prototype`, `Math`: what is changed by its own name. */
   const isNamed = (node: Node): boolean => {
     if (isStandardName(node)) return true;
     if (node.type !== 'MemberExpression') return false;
     const key = staticKey(node);
-    const object = node['object'] as Node;
+    const object = node.object;
     return key !== null && (isNamed(object) || (isGlobal(object) && STANDARD_NAMES.has(key)));
   };
   const isBuiltIn = (node: Node): boolean => {
@@ -43,12 +43,12 @@ export function mayAliasBuiltIns(program: Node, scopes: Scopes): boolean {
       return binding ? holders.has(binding) : isStandardName(node);
     }
     if (node.type === 'CallExpression') {
-      const callee = node['callee'] as Node;
+      const callee = node.callee;
       return callee.type === 'MemberExpression' && staticKey(callee) === 'getPrototypeOf';
     }
     if (node.type !== 'MemberExpression') return false;
     const key = staticKey(node);
-    const object = node['object'] as Node;
+    const object = node.object;
     if (key === 'constructor' || key === '__proto__') return true;
     if (isGlobal(object)) return key === null || (STANDARD_NAMES.has(key) && !PLAIN_VALUES.has(key));
     return isBuiltIn(object) && (key === null || key === 'prototype' || /^[A-Z][a-z]/.test(key));
@@ -63,21 +63,22 @@ export function mayAliasBuiltIns(program: Node, scopes: Scopes): boolean {
   /** `const { keys, assign } = Object`: functions alone. */
   const takesFunctions = (pattern: Node): boolean =>
     pattern.type === 'ObjectPattern' &&
-    (pattern['properties'] as Node[]).every((property) => {
-      if (property.type !== 'Property' || property['computed'] === true) return false;
-      const name = (property['key'] as Node)['name'] as string | undefined;
-      return name !== undefined && !LEADING.has(name) && !/^[A-Z]/.test(name);
+    pattern.properties.every((property) => {
+      if (property.type !== 'Property' || property.computed) return false;
+      if (property.key.type !== 'Identifier') return false;
+      const { name } = property.key;
+      return !LEADING.has(name) && !/^[A-Z]/.test(name);
     });
 
-  const isHarmlessArgument = (node: Node, call: Node): boolean => {
-    const callee = call['callee'] as Node;
+  const isHarmlessArgument = (node: Node, call: CallExpression | NewExpression): boolean => {
+    const callee = call.callee;
     if (callee.type !== 'MemberExpression') return isStandardName(callee);
     const key = staticKey(callee);
-    const object = callee['object'] as Node;
+    const object = callee.object;
     if (key === null) return false;
-    if (isStandardName(object) && /^(?:Object|Reflect)$/.test(object['name'] as string)) {
+    if (isStandardName(object) && /^(?:Object|Reflect)$/.test(object.name)) {
       if (!/^(?:assign|define|set|deleteProperty)/.test(key)) return true;
-      return (call['arguments'] as Node[])[0] !== node || isNamed(node);
+      return call.arguments[0] !== node || isNamed(node);
     }
     if (isNamed(object)) return true;
     return CALLING.has(key) && !(node.type === 'MemberExpression' && staticKey(node) !== 'constructor');
@@ -98,36 +99,38 @@ export function mayAliasBuiltIns(program: Node, scopes: Scopes): boolean {
       case 'ClassExpression':
         return true;
       case 'UnaryExpression':
-        return parent['operator'] !== 'delete';
+        return parent.operator !== 'delete';
       case 'ChainExpression':
       case 'LogicalExpression':
       case 'SequenceExpression':
         return passesOn();
       case 'ConditionalExpression':
-        return parent['test'] === node || passesOn();
+        return parent.test === node || passesOn();
       case 'CallExpression':
       case 'NewExpression':
-        return parent['callee'] === node || isHarmlessArgument(node, parent);
+        return parent.callee === node || isHarmlessArgument(node, parent);
       case 'MemberExpression':
         // What leads on to another built-in is judged by itself.
-        return (
-          parent['object'] !== node || isBuiltIn(parent) || !isWritten(parent, ancestors[depth - 1]) || isNamed(node)
-        );
+        return parent.object !== node || isBuiltIn(parent) || !isWritten(parent, ancestors[depth - 1]) || isNamed(node);
       case 'VariableDeclarator':
-        return parent['id'] === node || holds(parent['id'] as Node) || takesFunctions(parent['id'] as Node);
+        return parent.id === node || holds(parent.id) || takesFunctions(parent.id);
       case 'AssignmentExpression':
         // Written by its own name it is another's no more.
-        if (parent['left'] === node)
-          return node.type === 'Identifier' || isNamed(node) || !isBuiltIn((node['object'] as Node) ?? node);
-        return holds(parent['left'] as Node) && passesOn();
+        if (parent.left === node)
+          return (
+            node.type === 'Identifier' ||
+            isNamed(node) ||
+            !isBuiltIn(node.type === 'MemberExpression' ? node.object : node)
+          );
+        return holds(parent.left) && passesOn();
       default:
         return false;
     }
   };
   const isWritten = (target: Node, parent: Node | undefined): boolean =>
-    (parent?.type === 'AssignmentExpression' && parent['left'] === target) ||
+    (parent?.type === 'AssignmentExpression' && parent.left === target) ||
     parent?.type === 'UpdateExpression' ||
-    (parent?.type === 'UnaryExpression' && parent['operator'] === 'delete');
+    (parent?.type === 'UnaryExpression' && parent.operator === 'delete');
 
   const ancestors: Node[] = [];
   const finds = (node: Node): boolean => {

@@ -6,8 +6,9 @@ import type { ScriptVu } from '../realm-interface.ts';
 import { Box, Suspension } from '../runtime/suspension.ts';
 import { compileModule } from './compile.ts';
 import type { Mode } from './marking.ts';
-import { type Node, parseModule } from './parse.ts';
+import { parseModule } from './parse.ts';
 import { show } from './show-value.ts';
+import type { Program } from './syntax.ts';
 
 /** What running a snippet showed: its result or error, and everything it asked of the host, in order. */
 export interface Observation {
@@ -65,7 +66,7 @@ export async function runAllPlain(snippets: readonly string[], prelude = ''): Pr
 export interface SnippetModule {
   readonly count: number;
   readonly code: string;
-  readonly ast: Node;
+  readonly ast: Program;
 }
 
 /**

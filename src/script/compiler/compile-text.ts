@@ -4,7 +4,6 @@ import { EXPRESSION_HANDLERS, PART_HANDLERS } from './emit/handlers.ts';
 import { emitText, type TextKind } from './emit/text.ts';
 import { markBlocking } from './marking.ts';
 import { pickPrefix } from './names.ts';
-import type { Node } from './parse.ts';
 import { flatten } from './rope.ts';
 import { analyseScopes } from './scope.ts';
 import { findSloppyThis, isStrict } from './sloppy-code.ts';
@@ -50,14 +49,14 @@ class StrictFunctionParser extends StrictParser {
  * text is correct in sloppy mode only (`with`, octal numbers)
  */
 export function compileText({ text, kind, names, overridden, isArmed }: TextOptions): string | null {
-  let program: Node;
+  let program: Program;
   try {
     const Strict = kind === 'direct' ? StrictFunctionParser : StrictParser;
     program = Strict.parse(text, {
       ecmaVersion: 'latest',
       sourceType: 'script',
       allowHashBang: true,
-    }) as unknown as Node;
+    });
   } catch (error) {
     if (kind === 'direct') throw new SyntaxError((error as Error).message.replace(/ \(\d+:\d+\)$/, ''));
     return null;
@@ -74,5 +73,5 @@ export function compileText({ text, kind, names, overridden, isArmed }: TextOpti
     isSloppy,
     sloppyThis: isSloppy ? findSloppyThis(program) : new Set(),
   });
-  return flatten(emitText(e, program as unknown as Program, kind, own.features), text).code;
+  return flatten(emitText(e, program, kind, own.features), text).code;
 }

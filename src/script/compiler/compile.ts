@@ -4,7 +4,7 @@ import { EXPRESSION_HANDLERS, PART_HANDLERS } from './emit/handlers.ts';
 import { emitModule } from './emit/module.ts';
 import { type Mode, markBlocking } from './marking.ts';
 import { pickPrefix } from './names.ts';
-import { type Node, parseModule } from './parse.ts';
+import { parseModule } from './parse.ts';
 import { flatten } from './rope.ts';
 import { analyseScopes, type Scopes } from './scope.ts';
 import type { Program } from './syntax.ts';
@@ -14,7 +14,7 @@ export interface CompileOptions {
   readonly code: string;
   readonly mode?: Mode;
   /** The tree of `code`, if it has been parsed already. */
-  readonly ast?: Node;
+  readonly ast?: Program;
   /** What its names stand for, if that is known already. */
   readonly scopes?: Scopes;
 }
@@ -28,6 +28,6 @@ export function compileModule({ code, mode = 'precise', ast, scopes: known }: Co
   const scopes = known ?? analyseScopes(program);
   const marks = markBlocking(program, scopes, mode);
   const e = new Emitter(code, pickPrefix(code), scopes, marks, EXPRESSION_HANDLERS, PART_HANDLERS);
-  const { rope, hostImports, exportNames } = emitModule(e, program as unknown as Program);
+  const { rope, hostImports, exportNames } = emitModule(e, program);
   return { ...flatten(rope, code), hostImports, exportNames };
 }

@@ -1,6 +1,6 @@
 import { parse } from 'acorn';
 import { childrenOf } from './keys.ts';
-import type { Node } from './parse.ts';
+import type { MethodDefinition, Node } from './syntax.ts';
 
 /** Start of a function, class or member → the end of its text. */
 export type FunctionRanges = ReadonlyMap<number, Range>;
@@ -17,7 +17,7 @@ export function findFunctions(source: string): FunctionRanges {
     switch (node.type) {
       case 'ExportNamedDeclaration':
       case 'ExportDefaultDeclaration': {
-        const declared = node['declaration'] as Node | null;
+        const declared = node.declaration;
         if (declared && /^(?:Function|Class)/.test(declared.type)) ranges.set(node.start, declared);
         break;
       }
@@ -33,7 +33,7 @@ export function findFunctions(source: string): FunctionRanges {
         ranges.set(node.start, { start: startWithoutModifier(node, source), end: node.end });
         break;
       case 'Property':
-        if (node['method'] === true || node['kind'] !== 'init') ranges.set(node.start, node);
+        if (node.method === true || node.kind !== 'init') ranges.set(node.start, node);
         break;
     }
     for (const child of childrenOf(node)) visit(child);
@@ -45,14 +45,14 @@ export function findFunctions(source: string): FunctionRanges {
       allowHashBang: true,
       allowReturnOutsideFunction: true,
       allowAwaitOutsideFunction: true,
-    }) as unknown as Node,
+    }),
   );
   return ranges;
 }
 
 /** `static` is no part of a method's text. */
-function startWithoutModifier(member: Node, source: string): number {
-  if (member['static'] !== true) return member.start;
+function startWithoutModifier(member: MethodDefinition, source: string): number {
+  if (!member.static) return member.start;
   const from = member.start + 'static'.length;
   // Comments may stand between; they are not part of it either.
   const space = /^(?:\s|\/\*[\s\S]*?\*\/|\/\/.*)*/.exec(source.slice(from, member.end));

@@ -1,7 +1,9 @@
-import type { Node } from './parse.ts';
+import type { ClassNode, FunctionNode, Node } from './syntax.ts';
+
+type ChildKey<N> = Exclude<N extends Node ? keyof N : never, 'type' | 'start' | 'end'>;
 
 /** The fields of each node type that hold children, in source order. */
-const KEYS: Readonly<Record<string, readonly string[]>> = {
+const KEYS: { readonly [T in Node['type']]: readonly ChildKey<Extract<Node, { type: T }>>[] } = {
   ArrayExpression: ['elements'],
   ArrayPattern: ['elements'],
   ArrowFunctionExpression: ['params', 'body'],
@@ -35,7 +37,11 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   Identifier: [],
   IfStatement: ['test', 'consequent', 'alternate'],
   ImportDeclaration: [],
+  ImportAttribute: [],
+  ImportDefaultSpecifier: [],
   ImportExpression: ['source', 'options'],
+  ImportNamespaceSpecifier: [],
+  ImportSpecifier: [],
   LabeledStatement: ['body'],
   Literal: [],
   LogicalExpression: ['left', 'right'],
@@ -77,29 +83,29 @@ const NONE: readonly Node[] = [];
 
 /** The child nodes in source order. */
 export function childrenOf(node: Node): readonly Node[] {
-  const keys = KEYS[node.type];
-  if (keys === undefined) throw new Error(`unknown syntax node ${node.type}`);
+  const keys: readonly string[] | undefined = KEYS[node.type];
+  if (keys === undefined) throw new Error(`unknown syntax node ${(node as { type: string }).type}`);
   // Half of all nodes are leaves.
   if (keys.length === 0) return NONE;
   const children: Node[] = [];
   for (const key of keys) {
-    const value: unknown = node[key];
+    const value = (node as unknown as Record<string, unknown>)[key];
     if (Array.isArray(value)) {
       for (const item of value) if (item) children.push(item as Node);
     } else if (value) children.push(value as Node);
   }
   if (node.type === 'TemplateLiteral') children.sort((a, b) => a.start - b.start || a.end - b.end);
   // A shorthand property's key and value are the same text: only the value counts.
-  if (node.type === 'Property' && node['shorthand'] === true) return [node['value'] as Node];
+  if (node.type === 'Property' && node.shorthand === true) return [node.value];
   return children;
 }
 
-const FUNCTIONS: ReadonlySet<string> = new Set([
-  'FunctionDeclaration',
-  'FunctionExpression',
-  'ArrowFunctionExpression',
-]);
+export function isFunction(node: Node): node is FunctionNode {
+  return (
+    node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression'
+  );
+}
 
-export function isFunction(node: Node): boolean {
-  return FUNCTIONS.has(node.type);
+export function isClass(node: Node): node is ClassNode {
+  return node.type === 'ClassDeclaration' || node.type === 'ClassExpression';
 }

@@ -1,5 +1,4 @@
-import { childrenOf, isFunction } from './keys.ts';
-import type { Node } from './parse.ts';
+import { childrenOf, isClass, isFunction } from './keys.ts';
 import { findPatches, type Patch } from './patches.ts';
 import type { Scopes } from './scope.ts';
 import {
@@ -9,7 +8,18 @@ import {
   ITERATING_CONSTRUCTORS,
   STANDARD_NAMES,
 } from './standard-names.ts';
-import { staticKey } from './static-key.ts';
+import { computedKey, computedName, staticKey } from './static-key.ts';
+import type {
+  CallExpression,
+  ClassNode,
+  Expression,
+  FunctionNode,
+  Identifier,
+  MethodDefinition,
+  NewExpression,
+  Node,
+  Program,
+} from './syntax.ts';
 
 /**
  * How much is instrumented. `all`: every function (finds errors of the protocol); `conservative`: every function with a
@@ -95,8 +105,8 @@ export function hasExoticObjects({ getters, setters, traps }: Features): boolean
 }
 
 /** Whether making a class may block by reading its parent's `prototype`. */
-export function inheritsBlocking({ getters }: Features, { superClass }: Node): boolean {
-  const isKnown = !superClass || (superClass as Node).type === 'Literal' || isFunction(superClass as Node);
+export function inheritsBlocking({ getters }: Features, { superClass }: ClassNode): boolean {
+  const isKnown = !superClass || superClass.type === 'Literal' || isFunction(superClass);
   return !isKnown && (getters.has('*') || getters.has('prototype'));
 }
 
@@ -109,7 +119,7 @@ export function iteratesImplicitly(features: Features): boolean {
  * Decides which functions may block: a fixpoint, since blocking getters make their readers block and so on.
  * @param isArmed code beside this program has implicit calls that may block, of any kind
  */
-export function markBlocking(program: Node, scopes: Scopes, mode: Mode, isArmed = false): Marks {
+export function markBlocking(program: Program, scopes: Scopes, mode: Mode, isArmed = false): Marks {
   const facts = collectFacts(program);
   const patches = findPatches(program, scopes);
   const isPatched = (holder: string, key: string): boolean =>
@@ -129,46 +139,39 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode, isArmed 
   const statics = new Set<Node>();
   const fields = new Set<Node>();
 
-  const isFree = (node: Node): boolean =>
+  const isFree = (node: Node): node is Identifier =>
     node.type === 'Identifier' &&
     !scopes.references.get(node) &&
-    !scopes.assignedGlobals.has(node['name'] as string) &&
-    STANDARD_NAMES.has(node['name'] as string);
+    !scopes.assignedGlobals.has(node.name) &&
+    STANDARD_NAMES.has(node.name);
 
-  const isInertNew = (node: Node): boolean => {
-    const callee = node['callee'] as Node;
+  const isInertNew = ({ callee, arguments: args }: NewExpression): boolean => {
     if (!isFree(callee) || features.conversions) return false;
-    const name = callee['name'] as string;
+    const name = callee.name;
     if (INERT_CONSTRUCTORS.has(name)) return !features.iterators || !name.endsWith('Array') || name === 'Array';
-    return ITERATING_CONSTRUCTORS.has(name) && ((node['arguments'] as Node[]).length === 0 || !features.iterators);
+    return ITERATING_CONSTRUCTORS.has(name) && (args.length === 0 || !features.iterators);
   };
 
   const isInert = (call: Node): boolean => {
     if (mode === 'all') return false;
     if (call.type === 'NewExpression') return isInertNew(call);
     if (call.type !== 'CallExpression') return false;
-    let callee = call['callee'] as Node;
-    if (callee.type === 'ChainExpression') callee = callee['expression'] as Node;
+    let callee = call.callee;
+    if (callee.type === 'ChainExpression') callee = callee.expression;
     if (callee.type === 'Identifier') {
       const binding = scopes.references.get(callee);
       if (binding) {
         const { value } = binding;
-        return (
-          value !== null &&
-          !binding.reassigned &&
-          !functions.has(value) &&
-          value['async'] !== true &&
-          value['generator'] !== true
-        );
+        return value !== null && !binding.reassigned && !functions.has(value) && !value.async && !value.generator;
       }
-      return isFree(callee) && !features.conversions && INERT_FUNCTIONS.has(callee['name'] as string);
+      return isFree(callee) && !features.conversions && INERT_FUNCTIONS.has(callee.name);
     }
     if (callee.type !== 'MemberExpression') return false;
     const key = staticKey(callee);
     if (key === null || features.conversions || features.getters.has('*') || features.getters.has(key)) return false;
-    const object = callee['object'] as Node;
+    const object = callee.object;
     if (isFree(object)) {
-      const name = object['name'] as string;
+      const name = object.name;
       if (name === 'Math') return !isPatched(name, key);
       // The accessors that it brings may be called.
       if (key === 'getOwnPropertyDescriptor' && callsImplicitly(features)) return false;
@@ -186,7 +189,7 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode, isArmed 
 
   /** Whether what stands in brackets may block by being turned into a key. */
   const convertsKey = (node: Node): boolean =>
-    features.conversions && node['computed'] === true && ((node['property'] ?? node['key']) as Node).type !== 'Literal';
+    features.conversions && (computedKey(node)?.type ?? 'Literal') !== 'Literal';
 
   /** Whether evaluating this node (not what it defines) may block. */
   const mayBlock = (node: Node): boolean => {
@@ -199,7 +202,7 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode, isArmed 
       case 'TaggedTemplateExpression':
         return true;
       case 'ForOfStatement':
-        if (iteratesImplicitly(features) || node['await'] === true) return true;
+        if (iteratesImplicitly(features) || node.await) return true;
         break;
       case 'SpreadElement':
       case 'ArrayPattern':
@@ -210,43 +213,43 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode, isArmed 
         if (features.traps) return true;
         break;
       case 'YieldExpression':
-        if (node['delegate'] === true && iteratesImplicitly(features)) return true;
+        if (node.delegate && iteratesImplicitly(features)) return true;
         break;
       case 'MemberExpression':
         if (readsBlocking(staticKey(node)) || writesBlocking(staticKey(node))) return true;
         break;
       case 'ObjectPattern':
         if (features.getters.has('*')) return true;
-        for (const property of node['properties'] as Node[]) {
+        for (const property of node.properties) {
           if (property.type === 'RestElement' ? features.getters.size > 0 : readsBlocking(staticKey(property)))
             return true;
         }
         break;
       case 'BinaryExpression':
-        if (features.conversions && node['operator'] === 'in') return true;
-        if (features.traps && (node['operator'] === 'in' || node['operator'] === 'instanceof')) return true;
-        if (features.conversions && !STRICT_OPERATORS.has(node['operator'] as string)) return true;
+        if (features.conversions && node.operator === 'in') return true;
+        if (features.traps && (node.operator === 'in' || node.operator === 'instanceof')) return true;
+        if (features.conversions && !STRICT_OPERATORS.has(node.operator)) return true;
         break;
       case 'UnaryExpression':
-        if (features.traps && node['operator'] === 'delete') return true;
-        if (features.conversions && '+-~'.includes(node['operator'] as string)) return true;
+        if (features.traps && node.operator === 'delete') return true;
+        if (features.conversions && '+-~'.includes(node.operator)) return true;
         break;
       case 'UpdateExpression':
         if (features.conversions) return true;
         break;
       case 'TemplateLiteral':
-        if (features.conversions && (node['expressions'] as Node[]).length > 0) return true;
+        if (features.conversions && node.expressions.length > 0) return true;
         break;
       case 'AssignmentExpression':
-        if (features.conversions && !PLAIN_ASSIGNMENTS.has(node['operator'] as string)) return true;
+        if (features.conversions && !PLAIN_ASSIGNMENTS.has(node.operator)) return true;
         break;
       case 'ClassDeclaration':
       case 'ClassExpression':
         if (statics.has(node)) return true;
-        if (node['superClass'] && (mayBlock(node['superClass'] as Node) || inheritsBlocking(features, node)))
-          return true;
-        for (const member of (node['body'] as Node)['body'] as Node[]) {
-          if (member['computed'] === true && (convertsKey(member) || mayBlock(member['key'] as Node))) return true;
+        if (node.superClass && (mayBlock(node.superClass) || inheritsBlocking(features, node))) return true;
+        for (const member of node.body.body) {
+          const key = computedKey(member);
+          if (key !== null && (convertsKey(member) || mayBlock(key))) return true;
         }
         return false;
     }
@@ -255,40 +258,36 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode, isArmed 
     return false;
   };
 
-  const functionBlocks = (node: Node): boolean => {
-    for (const child of childrenOf(node)) if (child !== node['id'] && mayBlock(child)) return true;
+  const functionBlocks = (node: FunctionNode): boolean => {
+    for (const child of childrenOf(node)) if (child !== node.id && mayBlock(child)) return true;
     return false;
   };
 
   const isInertParent = (parent: Node): boolean =>
-    isFree(parent) &&
-    (INERT_CONSTRUCTORS.has(parent['name'] as string) || ITERATING_CONSTRUCTORS.has(parent['name'] as string));
+    isFree(parent) && (INERT_CONSTRUCTORS.has(parent.name) || ITERATING_CONSTRUCTORS.has(parent.name));
 
-  const markClass = (node: Node): boolean => {
+  const markClass = (node: ClassNode): boolean => {
     let changed = false;
     const add = (set: Set<Node>, is: boolean): void => {
       if (!is || set.has(node)) return;
       set.add(node);
       changed = true;
     };
-    const members = (node['body'] as Node)['body'] as Node[];
-    const initialisers = members.filter((m) => m.type === 'PropertyDefinition' && m['value']);
-    add(
-      fields,
-      mode === 'all'
-        ? initialisers.some((m) => m['static'] !== true)
-        : initialisers.some((m) => m['static'] !== true && mayBlock(m['value'] as Node)),
-    );
+    const members = node.body.body;
+    const initialisers = (isStatic: boolean): Expression[] =>
+      members.flatMap((m) => (m.type === 'PropertyDefinition' && m.static === isStatic && m.value ? m.value : []));
+    add(fields, mode === 'all' ? initialisers(false).length > 0 : initialisers(false).some(mayBlock));
     add(
       statics,
-      initialisers.some((m) => m['static'] === true && mayBlock(m['value'] as Node)) ||
-        members.some((m) => m.type === 'StaticBlock' && (m['body'] as Node[]).some(mayBlock)),
+      initialisers(true).some(mayBlock) || members.some((m) => m.type === 'StaticBlock' && m.body.some(mayBlock)),
     );
-    const own = members.find((m) => m.type === 'MethodDefinition' && m['kind'] === 'constructor');
-    const parent = node['superClass'] as Node | null;
-    const ownBlocks = (): boolean => own !== undefined && constructorBlocks(own['value'] as Node, parent);
+    const own = members.find((m) => m.type === 'MethodDefinition' && m.kind === 'constructor') as
+      | MethodDefinition
+      | undefined;
+    const parent = node.superClass ?? null;
+    const ownBlocks = (): boolean => own !== undefined && constructorBlocks(own.value, parent);
     // Of null nothing is constructed but what the class's own constructor brings.
-    const isNull = parent !== null && parent.type === 'Literal';
+    const isNull = parent?.type === 'Literal';
     add(
       constructors,
       isNull
@@ -302,11 +301,10 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode, isArmed 
   };
 
   /** `super(…)` of an inert parent is no reason. */
-  const constructorBlocks = (fn: Node, parent: Node | null): boolean => {
+  const constructorBlocks = (fn: FunctionNode, parent: Node | null): boolean => {
     if (parent === null) return functionBlocks(fn);
     const blocks = (node: Node): boolean => {
-      if (node.type === 'CallExpression' && (node['callee'] as Node).type === 'Super')
-        return (node['arguments'] as Node[]).some(blocks);
+      if (node.type === 'CallExpression' && node.callee.type === 'Super') return node.arguments.some(blocks);
       if (isFunction(node)) return false;
       if (node.type === 'BlockStatement' || node.type === 'ExpressionStatement') return childrenOf(node).some(blocks);
       return mayBlock(node);
@@ -319,7 +317,7 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode, isArmed 
     if (isFunction(value)) return functions.has(value);
     if (value.type !== 'Identifier') return false;
     const binding = scopes.references.get(value);
-    if (!binding) return !STANDARD_NAMES.has(value['name'] as string);
+    if (!binding) return !STANDARD_NAMES.has(value.name);
     return binding.value === null || binding.reassigned || functions.has(binding.value);
   };
   const enableAll = (): void => {
@@ -358,8 +356,7 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode, isArmed 
       if ((OVERRIDES.has(key) && (inherits || facts.usesSetMethods)) || (key.startsWith('@@') && !ITERATION.has(key)))
         features.overrides = true;
     }
-    for (const node of facts.functions)
-      if (node['generator'] === true && functions.has(node)) features.iterators = true;
+    for (const node of facts.functions) if (node.generator && functions.has(node)) features.iterators = true;
     // An array is converted by way of its elements.
     if (hasExoticObjects(features)) features.conversions = true;
     return before !== JSON.stringify([features, features.getters.size, features.setters.size]);
@@ -373,7 +370,7 @@ export function markBlocking(program: Node, scopes: Scopes, mode: Mode, isArmed 
       const fn = isFunction(node) ? node : scopes.references.get(node)?.value;
       if (fn && (kind !== 'value' || (key !== null && isCalledImplicitly(key)))) functions.add(fn);
     }
-    for (const node of facts.functions) if (node['generator'] === true && node['async'] !== true) functions.add(node);
+    for (const node of facts.functions) if (node.generator && !node.async) functions.add(node);
   };
 
   if (isArmed) enableAll();
@@ -405,8 +402,8 @@ const isCalledImplicitly = (key: string): boolean =>
   key === 'toJSON';
 
 interface Facts {
-  readonly functions: Node[];
-  readonly classes: Node[];
+  readonly functions: FunctionNode[];
+  readonly classes: ClassNode[];
   /** What stands for a function as a member of an object or class, with its key. */
   readonly members: Member[];
   /** Names of properties that the program defines anywhere. */
@@ -421,7 +418,7 @@ interface Facts {
 
 interface Member {
   /** The function, or a name for it. */
-  readonly node: Node;
+  readonly node: FunctionNode | Identifier;
   readonly key: string | null;
   readonly kind: 'get' | 'set' | 'value';
   /** In a class that has a parent. */
@@ -441,62 +438,63 @@ function collectFacts(program: Node): Facts {
     usesSetMethods: false,
   };
   const add = (node: Node, key: string | null, kind: Member['kind'], inherits = false): void => {
-    if (isFunction(node) || (node.type === 'Identifier' && node['name'] !== 'undefined'))
+    if (isFunction(node) || (node.type === 'Identifier' && node.name !== 'undefined'))
       facts.members.push({ node, key, kind, inherits });
   };
   let inherits = false;
   let extendsBuiltIn = false;
-  const visitClass = (node: Node): void => {
+  const visitClass = (node: ClassNode): void => {
     const outer = [inherits, extendsBuiltIn] as const;
-    const parent = node['superClass'] as Node | null;
-    inherits = parent !== null;
+    const parent = node.superClass;
+    inherits = Boolean(parent);
     // The species of an array, say: its methods construct what they bring.
     extendsBuiltIn =
-      parent?.type === 'Identifier' && /^(?:Array|Promise|RegExp|\w+Array|ArrayBuffer)$/.test(parent['name'] as string);
+      parent?.type === 'Identifier' && /^(?:Array|Promise|RegExp|\w+Array|ArrayBuffer)$/.test(parent.name);
     for (const child of childrenOf(node)) visit(child);
     [inherits, extendsBuiltIn] = outer;
   };
   const visit = (node: Node): void => {
     if (isFunction(node)) facts.functions.push(node);
-    else if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') facts.classes.push(node);
-    else if (node.type === 'Identifier' && node['name'] === 'Proxy') facts.hasProxy = true;
+    else if (isClass(node)) facts.classes.push(node);
+    else if (node.type === 'Identifier' && node.name === 'Proxy') facts.hasProxy = true;
     if (node.type === 'MemberExpression') {
       const key = staticKey(node);
-      const isObject = (node['object'] as Node)['name'] === 'Object';
-      if (key !== null && ACCESSOR_DEFINERS.has(key) && (key !== 'create' || isObject)) facts.hasAccessorDefiner = true;
+      const owner = node.object.type === 'Identifier' ? node.object.name : null;
+      if (key !== null && ACCESSOR_DEFINERS.has(key) && (key !== 'create' || owner === 'Object'))
+        facts.hasAccessorDefiner = true;
       if (key === 'revocable' || key === 'Proxy') facts.hasProxy = true;
       if (key !== null && SET_METHODS.has(key)) facts.usesSetMethods = true;
-      if ((node['object'] as Node)['name'] === 'Iterator') facts.usesIterators = true;
+      if (owner === 'Iterator') facts.usesIterators = true;
     }
     if (node.type === 'Property' || node.type === 'MethodDefinition' || node.type === 'PropertyDefinition') {
       const key = staticKey(node);
       if (key !== null) facts.defined.add(key);
-      const value = node['value'] as Node | null;
-      const kind = node['kind'] === 'get' || node['kind'] === 'set' ? (node['kind'] as 'get' | 'set') : 'value';
-      if (value && node['kind'] !== 'constructor') add(value, key, kind, node.type !== 'Property' && inherits);
+      const value = node.value;
+      const role = node.type === 'PropertyDefinition' ? 'init' : node.kind;
+      const kind = role === 'get' || role === 'set' ? role : 'value';
+      if (value && role !== 'constructor') add(value, key, kind, node.type !== 'Property' && inherits);
       else if (value && extendsBuiltIn) add(value, 'constructor', 'value', true);
     }
-    if (node.type === 'AssignmentExpression' && (node['left'] as Node).type === 'MemberExpression') {
-      const key = staticKey(node['left'] as Node);
+    if (node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression') {
+      const key = staticKey(node.left);
       if (key !== null) facts.defined.add(key);
-      add(node['right'] as Node, key, 'value', key !== null && OVERRIDES.has(key));
+      add(node.right, key, 'value', key !== null && OVERRIDES.has(key));
     }
     if (node.type === 'CallExpression') visitDefinition(node);
-    if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') visitClass(node);
+    if (isClass(node)) visitClass(node);
     else for (const child of childrenOf(node)) visit(child);
   };
   /** `Object.defineProperty(o, 'toString', { value: f })` */
-  const visitDefinition = (call: Node): void => {
-    const callee = call['callee'] as Node;
+  const visitDefinition = (call: CallExpression): void => {
+    const callee = call.callee;
     if (callee.type !== 'MemberExpression' || staticKey(callee) !== 'defineProperty') return;
-    const [, name, descriptor] = call['arguments'] as Node[];
+    const [, name, descriptor] = call.arguments;
     if (name === undefined || descriptor?.type !== 'ObjectExpression') return;
-    const key = staticKey({ ...name, computed: true, property: name });
+    const key = computedName(name);
     if (key === null) return;
     facts.defined.add(key);
-    for (const property of descriptor['properties'] as Node[])
-      if (property.type === 'Property' && staticKey(property) === 'value')
-        add(property['value'] as Node, key, 'value', true);
+    for (const property of descriptor.properties)
+      if (property.type === 'Property' && staticKey(property) === 'value') add(property.value, key, 'value', true);
   };
   visit(program);
   facts.isIterable = facts.defined.has('@@iterator') || facts.defined.has('@@asyncIterator') || facts.usesIterators;

@@ -1,9 +1,10 @@
 import { mayAliasBuiltIns } from './built-in-aliases.ts';
 import { childrenOf } from './keys.ts';
-import type { Node } from './parse.ts';
 import type { Binding, Scopes } from './scope.ts';
 import { STANDARD_NAMES } from './standard-names.ts';
 import { staticKey } from './static-key.ts';
+import { stringLiteral } from './string-literal.ts';
+import type { CallExpression, ForInStatement, ForOfStatement, NewExpression, Node, Program } from './syntax.ts';
 
 /** A property of a built-in that the program defines, assigns or deletes. */
 export interface Patch {
@@ -36,7 +37,7 @@ const HARMLESS = /^(?:Object\.(?!assign|define|setPrototypeOf)|Reflect\.(?!defin
  * `Date.now = …`, `Object.assign(String.prototype, …)`): the runtime keeps that apart per virtual user. What is reached in
  * a way that cannot be followed (built-in-aliases.ts) may be any of them: the holder is then `*`.
  */
-export function findPatches(program: Node, scopes: Scopes): Patch[] {
+export function findPatches(program: Program, scopes: Scopes): Patch[] {
   const found = new Map<string, Patch>();
   const aliases = new Map<Binding, string>();
   const add = (holder: string | null, key: string | null): void => {
@@ -48,13 +49,13 @@ export function findPatches(program: Node, scopes: Scopes): Patch[] {
     if (node.type === 'Identifier') {
       const binding = scopes.references.get(node);
       if (binding) return aliases.get(binding) ?? null;
-      return STANDARD_NAMES.has(node['name'] as string) ? (node['name'] as string) : null;
+      return STANDARD_NAMES.has(node.name) ? node.name : null;
     }
     if (node.type !== 'MemberExpression') return null;
-    const object = node['object'] as Node;
+    const object = node.object;
     const key = staticKey(node);
     if (key === null || key.startsWith('@@')) return null;
-    const isGlobal = object.type === 'Identifier' && /^global(?:This)?$/.test(object['name'] as string);
+    const isGlobal = object.type === 'Identifier' && /^global(?:This)?$/.test(object.name);
     if (isGlobal && !scopes.references.get(object)) return STANDARD_NAMES.has(key) ? key : null;
     const holder = pathOf(object);
     return holder === null ? null : `${holder}.${key}`;
@@ -64,38 +65,37 @@ export function findPatches(program: Node, scopes: Scopes): Patch[] {
   const visitWrite = (target: Node): void => {
     if (target.type !== 'MemberExpression') return;
     const key = staticKey(target);
-    add(pathOf(target['object'] as Node), key?.startsWith('@@') === true ? null : key);
+    add(pathOf(target.object), key?.startsWith('@@') === true ? null : key);
   };
-  const visitCall = (node: Node): void => {
-    const args = node['arguments'] as Node[];
-    const callee = pathOf(node['callee'] as Node);
+  const visitCall = (node: CallExpression | NewExpression): void => {
+    const args = node.arguments;
+    const callee = pathOf(node.callee);
     if (callee !== null && HARMLESS.test(callee)) return;
     args.forEach((argument, i) => {
       const path = pathOf(argument);
       if (path === null) return;
       if (callee !== null && CHANGING.has(callee)) {
-        const name = (args[1] as Node | undefined)?.['value'] as unknown;
-        const isNamed = typeof name === 'string' && /define|delete|Reflect\.set$/.test(callee);
-        if (i === 0) add(path, isNamed ? name : null);
+        const isNamed = /define|delete|Reflect\.set$/.test(callee);
+        if (i === 0) add(path, isNamed ? stringLiteral(args[1]) : null);
       } else if (isPrototype(path)) add(path, null); // a function of the program's may change what it is handed
     });
   };
   const visit = (node: Node): void => {
     switch (node.type) {
       case 'VariableDeclarator': {
-        const path = node['init'] ? pathOf(node['init'] as Node) : null;
-        const binding = (node['id'] as Node).type === 'Identifier' ? scopes.references.get(node['id'] as Node) : null;
+        const path = node.init ? pathOf(node.init) : null;
+        const binding = node.id.type === 'Identifier' ? scopes.references.get(node.id) : null;
         if (binding && isPrototype(path)) aliases.set(binding, path);
         break;
       }
       case 'AssignmentExpression':
-        visitWrite(node['left'] as Node);
+        visitWrite(node.left);
         break;
       case 'UpdateExpression':
-        visitWrite(node['argument'] as Node);
+        visitWrite(node.argument);
         break;
       case 'UnaryExpression':
-        if (node['operator'] === 'delete') visitWrite(node['argument'] as Node);
+        if (node.operator === 'delete') visitWrite(node.argument);
         break;
       case 'CallExpression':
       case 'NewExpression':
@@ -109,10 +109,10 @@ export function findPatches(program: Node, scopes: Scopes): Patch[] {
     for (const child of childrenOf(node)) visit(child);
   };
   /** `for (const proto of [Array.prototype, String.prototype])`: the variable may be any of them. */
-  const visitElements = (loop: Node): void => {
-    const list = loop['right'] as Node;
+  const visitElements = (loop: ForOfStatement | ForInStatement): void => {
+    const list = loop.right;
     if (list.type !== 'ArrayExpression') return;
-    for (const element of list['elements'] as (Node | null)[]) {
+    for (const element of list.elements) {
       const path = element === null ? null : pathOf(element);
       if (isPrototype(path)) add(path, null);
     }

@@ -1,5 +1,6 @@
-import { childrenOf, isFunction } from './keys.ts';
-import type { Node } from './parse.ts';
+import { childrenOf, isClass, isFunction } from './keys.ts';
+import { stringLiteral } from './string-literal.ts';
+import type { ClassNode, Expression, FunctionNode, Identifier, Node, Pattern, Program, Statement } from './syntax.ts';
 
 export type BindingKind = 'var' | 'let' | 'const' | 'class' | 'function' | 'param' | 'import' | 'catch' | 'self';
 
@@ -7,7 +8,7 @@ export class Binding {
   readonly name: string;
   kind: BindingKind;
   /** The function that is its only value, if it is a function declaration or `const x = function`. */
-  value: Node | null = null;
+  value: FunctionNode | null = null;
   /** Assigned anywhere but in its declaration, or declared more than once. */
   reassigned = false;
   /** Referenced at all. */
@@ -63,7 +64,7 @@ class Scope {
 /** What the scope pass learns. */
 export interface Scopes {
   /** Identifier reference → its binding, or null if it is free. */
-  readonly references: Map<Node, Binding | null>;
+  readonly references: ReadonlyMap<Identifier, Binding | null>;
   /** Names of free identifiers that the script assigns, also through `globalThis.x =`. */
   readonly assignedGlobals: Set<string>;
   readonly module: Scope;
@@ -99,53 +100,56 @@ function seenFrom(from: Scope): EvalScope {
 }
 
 /** Names that a binding pattern introduces. */
-export function patternNames(pattern: Node | null, into: Node[] = []): Node[] {
+export function patternNames(pattern: Pattern | Expression | null, into: Identifier[] = []): Identifier[] {
   if (pattern === null) return into;
   switch (pattern.type) {
     case 'Identifier':
       into.push(pattern);
       break;
     case 'ObjectPattern':
-      for (const property of pattern['properties'] as Node[])
-        patternNames((property['value'] ?? property['argument']) as Node, into);
+      for (const property of pattern.properties)
+        patternNames(property.type === 'RestElement' ? property.argument : property.value, into);
       break;
     case 'ArrayPattern':
-      for (const element of pattern['elements'] as (Node | null)[]) patternNames(element, into);
+      for (const element of pattern.elements) patternNames(element, into);
       break;
     case 'AssignmentPattern':
-      patternNames(pattern['left'] as Node, into);
+      patternNames(pattern.left, into);
       break;
     case 'RestElement':
-      patternNames(pattern['argument'] as Node, into);
+      patternNames(pattern.argument, into);
       break;
   }
   return into;
 }
 
 /** Names that the defaults and computed keys of parameters mention: the text of a direct `eval` may mention any. */
-function namesInDefaults(params: readonly Node[]): ReadonlySet<string> {
+function namesInDefaults(params: readonly Pattern[]): ReadonlySet<string> {
   const names = new Set<string>();
   const collect = (node: Node): void => {
-    if (node.type === 'Identifier') names.add(node['name'] as string);
+    if (node.type === 'Identifier') names.add(node.name);
     for (const child of childrenOf(node)) collect(child);
   };
-  const visit = (pattern: Node | null): void => {
+  const visit = (pattern: Pattern | null): void => {
     switch (pattern?.type) {
       case 'AssignmentPattern':
-        visit(pattern['left'] as Node);
-        collect(pattern['right'] as Node);
+        visit(pattern.left);
+        collect(pattern.right);
         break;
       case 'ArrayPattern':
-        for (const element of pattern['elements'] as (Node | null)[]) visit(element);
+        for (const element of pattern.elements) visit(element);
         break;
       case 'ObjectPattern':
-        for (const property of pattern['properties'] as Node[]) {
-          if (property['computed'] === true) collect(property['key'] as Node);
-          visit((property['value'] ?? property['argument']) as Node);
+        for (const property of pattern.properties) {
+          if (property.type === 'RestElement') visit(property.argument);
+          else {
+            if (property.computed) collect(property.key);
+            visit(property.value);
+          }
         }
         break;
       case 'RestElement':
-        visit(pattern['argument'] as Node);
+        visit(pattern.argument);
         break;
     }
   };
@@ -157,8 +161,8 @@ function namesInDefaults(params: readonly Node[]): ReadonlySet<string> {
 const ANY_NAME: ReadonlySet<string> = Object.assign(new Set<string>(), { has: () => true });
 
 /** Resolves every identifier of a module. */
-export function analyseScopes(program: Node): Scopes {
-  const references = new Map<Node, Binding | null>();
+export function analyseScopes(program: Program): Scopes {
+  const references = new Map<Identifier, Binding | null>();
   const assignedGlobals = new Set<string>();
   const bodyNames = new Map<Node, ReadonlySet<string>>();
   const module = new Scope(null, true);
@@ -167,63 +171,63 @@ export function analyseScopes(program: Node): Scopes {
 
   /** `var` and function-level function declarations below `node`, without entering functions. */
   const hoistVars = (node: Node, scope: Scope, names: Set<string>): void => {
-    if (node.type === 'VariableDeclaration' && node['kind'] === 'var') {
-      for (const declarator of node['declarations'] as Node[]) {
-        for (const id of patternNames(declarator['id'] as Node)) {
-          names.add(id['name'] as string);
-          const binding = scope.declare(id['name'] as string, 'var');
+    if (node.type === 'VariableDeclaration' && node.kind === 'var') {
+      for (const declarator of node.declarations) {
+        for (const id of patternNames(declarator.id)) {
+          names.add(id.name);
+          const binding = scope.declare(id.name, 'var');
           binding.reassigned = true;
         }
       }
     }
-    if (isFunction(node) || node.type === 'ClassDeclaration' || node.type === 'ClassExpression') return;
+    if (isFunction(node) || isClass(node)) return;
     for (const child of childrenOf(node)) hoistVars(child, scope, names);
   };
 
   /** Lexical declarations directly in a list of statements. */
   const declareLexical = (statements: readonly Node[], scope: Scope): void => {
-    for (let statement of statements) {
+    for (const given of statements) {
+      let statement = given;
       if (statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration') {
-        const declaration = statement['declaration'] as Node | null;
-        if (declaration === null) continue;
-        statement = declaration;
+        if (!statement.declaration) continue;
+        statement = statement.declaration;
       }
-      while (statement.type === 'LabeledStatement') statement = statement['body'] as Node;
+      while (statement.type === 'LabeledStatement') statement = statement.body;
       switch (statement.type) {
         case 'VariableDeclaration': {
-          if (statement['kind'] === 'var') break;
-          for (const declarator of statement['declarations'] as Node[]) {
-            for (const id of patternNames(declarator['id'] as Node)) {
-              const binding = scope.declare(id['name'] as string, statement['kind'] === 'let' ? 'let' : 'const');
-              const init = declarator['init'] as Node | null;
-              if (declarator['id'] === id && init !== null && isFunction(init)) binding.value = init;
+          if (statement.kind === 'var') break;
+          for (const declarator of statement.declarations) {
+            for (const id of patternNames(declarator.id)) {
+              const binding = scope.declare(id.name, statement.kind === 'let' ? 'let' : 'const');
+              const init = declarator.init;
+              if (declarator.id === id && init && isFunction(init)) binding.value = init;
             }
           }
           break;
         }
         case 'FunctionDeclaration': {
-          const id = statement['id'] as Node | null;
+          const id = statement.id;
           if (id === null) break;
-          const binding = scope.declare(id['name'] as string, 'function');
+          const binding = scope.declare(id.name, 'function');
           if (!binding.reassigned) binding.value = statement;
           break;
         }
         case 'ClassDeclaration': {
-          const id = statement['id'] as Node | null;
-          if (id !== null) scope.declare(id['name'] as string, 'class');
+          const id = statement.id;
+          if (id !== null) scope.declare(id.name, 'class');
           break;
         }
         case 'ImportDeclaration':
-          for (const specifier of statement['specifiers'] as Node[]) {
-            scope.declare((specifier['local'] as Node)['name'] as string, 'import');
+          for (const specifier of statement.specifiers) {
+            scope.declare(specifier.local.name, 'import');
           }
           break;
       }
     }
   };
 
-  const reference = (id: Node, scope: Scope, write: boolean): void => {
-    const binding = scope.find(id['name'] as string);
+  const reference = (id: Identifier, scope: Scope, write: boolean): void => {
+    const binding = scope.find(id.name);
     references.set(id, binding);
     if (binding !== null) {
       binding.used = true;
@@ -231,41 +235,45 @@ export function analyseScopes(program: Node): Scopes {
         binding.reassigned = true;
         binding.value = null;
       }
-    } else if (write) assignedGlobals.add(id['name'] as string);
+    } else if (write) assignedGlobals.add(id.name);
   };
 
   /** Targets of an assignment: identifiers are written, the rest is read. */
-  const visitTarget = (target: Node | null, scope: Scope): void => {
+  const visitTarget = (target: Pattern | Expression | null, scope: Scope): void => {
     if (target === null) return;
     switch (target.type) {
       case 'Identifier':
         reference(target, scope, true);
         break;
       case 'ObjectPattern':
-        for (const property of target['properties'] as Node[]) {
-          if (property.type === 'RestElement') visitTarget(property['argument'] as Node, scope);
+        for (const property of target.properties) {
+          if (property.type === 'RestElement') visitTarget(property.argument, scope);
           else {
-            if (property['computed'] === true) visit(property['key'] as Node, scope);
-            visitTarget(property['value'] as Node, scope);
+            if (property.computed) visit(property.key, scope);
+            visitTarget(property.value, scope);
           }
         }
         break;
       case 'ArrayPattern':
-        for (const element of target['elements'] as (Node | null)[]) visitTarget(element, scope);
+        for (const element of target.elements) visitTarget(element, scope);
         break;
       case 'AssignmentPattern':
-        visitTarget(target['left'] as Node, scope);
-        visit(target['right'] as Node, scope);
+        visitTarget(target.left, scope);
+        visit(target.right, scope);
         break;
       case 'RestElement':
-        visitTarget(target['argument'] as Node, scope);
+        visitTarget(target.argument, scope);
         break;
       case 'MemberExpression': {
-        const object = target['object'] as Node;
-        const property = target['property'] as Node;
-        if (object.type === 'Identifier' && (object['name'] === 'globalThis' || object['name'] === 'global')) {
-          const name: unknown = target['computed'] === true ? property['value'] : property['name'];
-          if (typeof name === 'string') assignedGlobals.add(name);
+        const object = target.object;
+        const property = target.property;
+        if (object.type === 'Identifier' && (object.name === 'globalThis' || object.name === 'global')) {
+          const name = target.computed
+            ? stringLiteral(property)
+            : property.type === 'Identifier'
+              ? property.name
+              : null;
+          if (name !== null) assignedGlobals.add(name);
         }
         visit(target, scope);
         break;
@@ -276,99 +284,99 @@ export function analyseScopes(program: Node): Scopes {
   };
 
   /** A binding pattern: its names are declared already; defaults and computed keys are read. */
-  const visitPattern = (pattern: Node | null, scope: Scope): void => {
+  const visitPattern = (pattern: Pattern | null, scope: Scope): void => {
     if (pattern === null) return;
     switch (pattern.type) {
       case 'Identifier':
-        references.set(pattern, scope.find(pattern['name'] as string));
+        references.set(pattern, scope.find(pattern.name));
         break;
       case 'ObjectPattern':
-        for (const property of pattern['properties'] as Node[]) {
-          if (property.type === 'RestElement') visitPattern(property['argument'] as Node, scope);
+        for (const property of pattern.properties) {
+          if (property.type === 'RestElement') visitPattern(property.argument, scope);
           else {
-            if (property['computed'] === true) visit(property['key'] as Node, scope);
-            visitPattern(property['value'] as Node, scope);
+            if (property.computed) visit(property.key, scope);
+            visitPattern(property.value, scope);
           }
         }
         break;
       case 'ArrayPattern':
-        for (const element of pattern['elements'] as (Node | null)[]) visitPattern(element, scope);
+        for (const element of pattern.elements) visitPattern(element, scope);
         break;
       case 'AssignmentPattern':
-        visitPattern(pattern['left'] as Node, scope);
-        visit(pattern['right'] as Node, scope);
+        visitPattern(pattern.left, scope);
+        visit(pattern.right, scope);
         break;
       case 'RestElement':
-        visitPattern(pattern['argument'] as Node, scope);
+        visitPattern(pattern.argument, scope);
         break;
     }
   };
 
-  const visitFunction = (node: Node, outer: Scope): void => {
+  const visitFunction = (node: FunctionNode, outer: Scope): void => {
     let scope = outer;
-    const id = node['id'] as Node | null;
+    const id = node.id;
     if (node.type === 'FunctionExpression' && id) {
       scope = new Scope(outer, false);
-      const self = scope.declare(id['name'] as string, 'self');
+      const self = scope.declare(id.name, 'self');
       self.value = node;
       references.set(id, self);
     }
     const inner = new Scope(scope, true);
     if (node.type !== 'ArrowFunctionExpression') inner.declare('arguments', 'param').reassigned = true;
-    for (const param of node['params'] as Node[]) {
-      for (const name of patternNames(param)) inner.declare(name['name'] as string, 'param').reassigned = true;
+    for (const param of node.params) {
+      for (const name of patternNames(param)) inner.declare(name.name, 'param').reassigned = true;
     }
     const names = new Set<string>();
-    const body = node['body'] as Node;
+    const body = node.body;
     const own = new Scope(inner, true);
-    own.apart = namesInDefaults(node['params'] as Node[]);
+    own.apart = namesInDefaults(node.params);
     if (body.type === 'BlockStatement') {
       hoistVars(body, own, names);
-      for (const statement of body['body'] as Node[]) {
-        if (statement.type === 'FunctionDeclaration') names.add((statement['id'] as Node)['name'] as string);
+      for (const statement of body.body) {
+        if (statement.type === 'FunctionDeclaration') names.add(statement.id.name);
       }
-      declareLexical(body['body'] as Node[], own);
+      declareLexical(body.body, own);
     }
     bodyNames.set(node, names);
     const bindings = [...own.names.values()].filter(({ name }) => names.has(name));
     if (bindings.length > 0) apart.set(node, bindings);
-    for (const param of node['params'] as Node[]) visitPattern(param, inner);
-    if (body.type === 'BlockStatement') for (const statement of body['body'] as Node[]) visit(statement, own);
+    for (const param of node.params) visitPattern(param, inner);
+    if (body.type === 'BlockStatement') for (const statement of body.body) visit(statement, own);
     else visit(body, own);
   };
 
-  const visitBlock = (statements: readonly Node[], scope: Scope): void => {
+  const visitBlock = (statements: readonly Statement[], scope: Scope): void => {
     const inner = new Scope(scope, false);
     declareLexical(statements, inner);
     for (const statement of statements) visit(statement, inner);
   };
 
-  const visitClass = (node: Node, outer: Scope): void => {
+  const visitClass = (node: ClassNode, outer: Scope): void => {
     const scope = new Scope(outer, false);
-    const id = node['id'] as Node | null;
-    if (id !== null) {
-      references.set(id, outer.find(id['name'] as string));
-      scope.declare(id['name'] as string, 'class').reassigned = true;
+    const id = node.id;
+    if (id) {
+      references.set(id, outer.find(id.name));
+      scope.declare(id.name, 'class').reassigned = true;
     }
-    if (node['superClass']) visit(node['superClass'] as Node, scope);
-    for (const member of (node['body'] as Node)['body'] as Node[]) {
+    if (node.superClass) visit(node.superClass, scope);
+    for (const member of node.body.body) {
       if (member.type === 'StaticBlock') {
         const inner = new Scope(scope, true);
         inner.hidesArguments = true;
         const names = new Set<string>();
-        for (const statement of member['body'] as Node[]) hoistVars(statement, inner, names);
-        declareLexical(member['body'] as Node[], inner);
-        for (const statement of member['body'] as Node[]) visit(statement, inner);
+        for (const statement of member.body) hoistVars(statement, inner, names);
+        declareLexical(member.body, inner);
+        for (const statement of member.body) visit(statement, inner);
         continue;
       }
-      if (member['computed'] === true) visit(member['key'] as Node, scope);
-      if (!member['value']) continue;
+      if (member.computed) visit(member.key, scope);
+      if (!member.value) continue;
       let inner = scope;
       if (member.type === 'PropertyDefinition') {
         inner = new Scope(scope, true);
         inner.hidesArguments = true;
       }
-      visit(member['value'] as Node, inner);
+      visit(member.value, inner);
     }
   };
 
@@ -378,7 +386,7 @@ export function analyseScopes(program: Node): Scopes {
         reference(node, scope, false);
         return;
       case 'FunctionDeclaration':
-        if (node['id']) references.set(node['id'] as Node, scope.find((node['id'] as Node)['name'] as string));
+        if (node.id) references.set(node.id, scope.find(node.id.name));
         visitFunction(node, scope);
         return;
       case 'FunctionExpression':
@@ -390,39 +398,39 @@ export function analyseScopes(program: Node): Scopes {
         visitClass(node, scope);
         return;
       case 'CallExpression': {
-        const callee = node['callee'] as Node;
-        if (callee.type === 'Identifier' && callee['name'] === 'eval' && scope.find('eval') === null)
+        const callee = node.callee;
+        if (callee.type === 'Identifier' && callee.name === 'eval' && scope.find('eval') === null)
           evals.set(node, seenFrom(scope));
         for (const child of childrenOf(node)) visit(child, scope);
         return;
       }
       case 'MemberExpression':
-        visit(node['object'] as Node, scope);
-        if (node['computed'] === true) visit(node['property'] as Node, scope);
+        visit(node.object, scope);
+        if (node.computed) visit(node.property, scope);
         return;
       case 'Property':
-        if (node['computed'] === true) visit(node['key'] as Node, scope);
-        visit(node['value'] as Node, scope);
+        if (node.computed) visit(node.key, scope);
+        visit(node.value, scope);
         return;
       case 'VariableDeclarator':
-        visitPattern(node['id'] as Node, scope);
-        if (node['init']) visit(node['init'] as Node, scope);
+        visitPattern(node.id, scope);
+        if (node.init) visit(node.init, scope);
         return;
       case 'AssignmentExpression':
-        visitTarget(node['left'] as Node, scope);
-        visit(node['right'] as Node, scope);
+        visitTarget(node.left, scope);
+        visit(node.right, scope);
         return;
       case 'UpdateExpression':
-        visitTarget(node['argument'] as Node, scope);
+        visitTarget(node.argument, scope);
         return;
       case 'BlockStatement':
-        visitBlock(node['body'] as Node[], scope);
+        visitBlock(node.body, scope);
         return;
       case 'SwitchStatement': {
-        visit(node['discriminant'] as Node, scope);
+        visit(node.discriminant, scope);
         const inner = new Scope(scope, false);
-        const cases = node['cases'] as Node[];
-        for (const one of cases) declareLexical(one['consequent'] as Node[], inner);
+        const cases = node.cases;
+        for (const one of cases) declareLexical(one.consequent, inner);
         for (const one of cases) for (const child of childrenOf(one)) visit(child, inner);
         return;
       }
@@ -430,11 +438,11 @@ export function analyseScopes(program: Node): Scopes {
       case 'ForInStatement':
       case 'ForOfStatement': {
         const inner = new Scope(scope, false);
-        const head = (node['init'] ?? node['left']) as Node | null | undefined;
-        if (head && head.type === 'VariableDeclaration') {
+        const head = node.type === 'ForStatement' ? node.init : node.left;
+        if (head?.type === 'VariableDeclaration') {
           declareLexical([head], inner);
-          for (const name of (head['declarations'] as Node[]).flatMap((d) => patternNames(d['id'] as Node))) {
-            const binding = inner.find(name['name'] as string);
+          for (const name of head.declarations.flatMap((d) => patternNames(d.id))) {
+            const binding = inner.find(name.name);
             if (binding !== null && node.type !== 'ForStatement') {
               binding.reassigned = true;
               binding.value = null;
@@ -443,27 +451,28 @@ export function analyseScopes(program: Node): Scopes {
           visit(head, inner);
         } else if (head && node.type !== 'ForStatement') visitTarget(head, inner);
         else if (head) visit(head, inner);
-        for (const key of ['test', 'update', 'right', 'body']) if (node[key]) visit(node[key] as Node, inner);
+        const parts = node.type === 'ForStatement' ? [node.test, node.update] : [node.right];
+        for (const part of [...parts, node.body]) if (part) visit(part, inner);
         return;
       }
       case 'CatchClause': {
         const inner = new Scope(scope, false);
-        for (const { ['name']: name } of patternNames((node['param'] as Node | null) ?? null)) {
-          const binding = inner.declare(name as string, 'catch');
+        for (const { name } of patternNames(node.param ?? null)) {
+          const binding = inner.declare(name, 'catch');
           binding.reassigned = true;
-          binding.hidden = scope.find(name as string);
+          binding.hidden = scope.find(name);
         }
-        if (node['param']) visitPattern(node['param'] as Node, inner);
-        visit(node['body'] as Node, inner);
+        if (node.param) visitPattern(node.param, inner);
+        visit(node.body, inner);
         return;
       }
       case 'ExportNamedDeclaration':
-        if (node['declaration']) visit(node['declaration'] as Node, scope);
-        else if (!node['source'])
-          for (const specifier of node['specifiers'] as Node[]) reference(specifier['local'] as Node, scope, false);
+        if (node.declaration) visit(node.declaration, scope);
+        else if (!node.source)
+          for (const { local } of node.specifiers) if (local.type === 'Identifier') reference(local, scope, false);
         return;
       case 'LabeledStatement':
-        visit(node['body'] as Node, scope);
+        visit(node.body, scope);
         return;
       case 'ImportDeclaration':
       case 'ExportAllDeclaration':
@@ -476,9 +485,9 @@ export function analyseScopes(program: Node): Scopes {
 
   const names = new Set<string>();
   hoistVars(program, module, names);
-  declareLexical(program['body'] as Node[], module);
+  declareLexical(program.body, module);
   bodyNames.set(program, names);
-  for (const statement of program['body'] as Node[]) visit(statement, module);
+  for (const statement of program.body) visit(statement, module);
   // The text may do with them whatever it likes.
   for (const { inner, outer } of evals.values()) {
     for (const binding of [...inner, ...outer]) {

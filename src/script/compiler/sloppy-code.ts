@@ -1,32 +1,31 @@
-import { childrenOf, isFunction } from './keys.ts';
-import type { Node } from './parse.ts';
+import { childrenOf, isClass, isFunction } from './keys.ts';
+import type { FunctionNode, Node, Program } from './syntax.ts';
 
 function hasDirective(statements: readonly Node[]): boolean {
   for (const statement of statements) {
-    if (statement['directive'] === undefined) return false;
-    if (statement['directive'] === 'use strict') return true;
+    if (statement.type !== 'ExpressionStatement' || statement.directive === undefined) return false;
+    if (statement.directive === 'use strict') return true;
   }
   return false;
 }
 
-function isStrictFunction(node: Node): boolean {
-  const body = node['body'] as Node;
-  return body.type === 'BlockStatement' && hasDirective(body['body'] as Node[]);
+function isStrictFunction({ body }: FunctionNode): boolean {
+  return body.type === 'BlockStatement' && hasDirective(body.body);
 }
 
 /** Whether code made from a string says itself that it is strict. */
-export function isStrict(program: Node, kind: 'function' | 'eval'): boolean {
-  const statements = program['body'] as Node[];
-  if (kind === 'eval') return hasDirective(statements);
-  return isStrictFunction((statements[0] as Node)['expression'] as Node);
+export function isStrict(program: Program, kind: 'function' | 'eval'): boolean {
+  if (kind === 'eval') return hasDirective(program.body);
+  const [only] = program.body;
+  return only?.type === 'ExpressionStatement' && isFunction(only.expression) && isStrictFunction(only.expression);
 }
 
 /** Where `this` may stand for the global object: in functions that are not strict. */
-export function findSloppyThis(program: Node): Set<Node> {
+export function findSloppyThis(program: Program): Set<Node> {
   const found = new Set<Node>();
   const visit = (node: Node): void => {
     if (node.type === 'ThisExpression') found.add(node);
-    if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') return;
+    if (isClass(node)) return;
     if (isFunction(node) && isStrictFunction(node)) return;
     for (const child of childrenOf(node)) visit(child);
   };

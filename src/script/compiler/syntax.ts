@@ -1,8 +1,8 @@
-/** The types of the syntax nodes (ESTree, as the parser makes them), told apart by `type`. */
+/** The types of the syntax nodes (ESTree, as the parser makes them), told apart by `type`; offsets are UTF-16 code units of the source. */
 export type {
   AnonymousClassDeclaration,
   AnonymousFunctionDeclaration,
-  AnyNode,
+  AnyNode as Node,
   ArrayExpression,
   ArrowFunctionExpression,
   AssignmentExpression,
@@ -27,6 +27,7 @@ export type {
   Identifier,
   ImportDeclaration,
   ImportExpression,
+  ImportSpecifier,
   LabeledStatement,
   Literal,
   MemberExpression,

@@ -1,6 +1,6 @@
 // What belongs to one module of the script, and would be lost when it is joined with others.
 import type { Loader } from 'esbuild';
-import type { Node } from '../compiler/parse.ts';
+import type { Program } from '../compiler/syntax.ts';
 import { divertConstantAssignments } from './constant-assignments.ts';
 import { bindImportMeta } from './import-meta.ts';
 import { applyEdits } from './module-edits.ts';
@@ -41,7 +41,7 @@ export async function adaptModule(
   const asksRequire = /\brequire\b/.test(contents);
   if (!asksRequire && !state.hasConstantAssignments && !/\bimport\b[^'"(]*?\bmeta\b/.test(contents)) return null;
   let source: string;
-  let program: Node;
+  let program: Program;
   try {
     source = loader === 'js' ? contents : await stripTypes(contents, loader, url);
     program = parseScript(source);

@@ -1,7 +1,7 @@
 // Assignments to constants and imports: an error of run time by the language, which the bundler refuses to join.
 
-import type { Node } from '../compiler/parse.ts';
 import { analyseScopes, patternNames } from '../compiler/scope.ts';
+import type { Expression, Identifier, Node, Pattern, Program, VariableDeclaration } from '../compiler/syntax.ts';
 import { type ModuleEdits, pickName } from './module-edits.ts';
 import { visitNodes } from './visit-nodes.ts';
 
@@ -11,15 +11,18 @@ import { visitNodes } from './visit-nodes.ts';
  * @param constants takes in the names
  * @returns null where nothing is to be done
  */
-export function divertConstantAssignments(source: string, program: Node, constants: Set<string>): ModuleEdits | null {
-  const targets = new Set<Node>();
+export function divertConstantAssignments(
+  source: string,
+  program: Program,
+  constants: Set<string>,
+): ModuleEdits | null {
+  const targets = new Set<Identifier>();
   const shorthands = new Set<Node>();
   visitNodes(program, (node) => {
-    if (node.type === 'AssignmentExpression') addTargets(node['left'] as Node, targets);
-    else if (node.type === 'UpdateExpression') addTargets(node['argument'] as Node, targets);
-    else if (node.type === 'ForInStatement' || node.type === 'ForOfStatement')
-      addTargets(node['left'] as Node, targets);
-    else if (node.type === 'Property' && node['shorthand']) shorthands.add(nameOfShorthand(node['value'] as Node));
+    if (node.type === 'AssignmentExpression') addTargets(node.left, targets);
+    else if (node.type === 'UpdateExpression') addTargets(node.argument, targets);
+    else if (node.type === 'ForInStatement' || node.type === 'ForOfStatement') addTargets(node.left, targets);
+    else if (node.type === 'Property' && node.shorthand) shorthands.add(nameOfShorthand(node.value));
   });
   const { references } = analyseScopes(program);
   const refused = [...targets].filter((node) => /^(?:const|import)$/.test(references.get(node)?.kind ?? ''));
@@ -35,13 +38,13 @@ export function divertConstantAssignments(source: string, program: Node, constan
   };
 }
 
-function addTargets(pattern: Node, targets: Set<Node>): void {
+function addTargets(pattern: Pattern | Expression | VariableDeclaration, targets: Set<Identifier>): void {
   if (pattern.type === 'VariableDeclaration') return;
-  if (pattern.type === 'ParenthesizedExpression') addTargets(pattern['expression'] as Node, targets);
+  if (pattern.type === 'ParenthesizedExpression') addTargets(pattern.expression, targets);
   else for (const name of patternNames(pattern)) targets.add(name);
 }
 
 /** The identifier of `{ a }` or `{ a = 1 }` in a pattern. */
 function nameOfShorthand(value: Node): Node {
-  return value.type === 'AssignmentPattern' ? (value['left'] as Node) : value;
+  return value.type === 'AssignmentPattern' ? value.left : value;
 }

@@ -1,6 +1,6 @@
 // `import.meta`, of which k6 has `resolve` alone: in joined text it would be that of the whole, so each module imports its own.
 
-import type { Node } from '../compiler/parse.ts';
+import type { Node, Program } from '../compiler/syntax.ts';
 import { type ModuleEdits, pickName } from './module-edits.ts';
 import { visitNodes } from './visit-nodes.ts';
 
@@ -10,10 +10,10 @@ const META_PREFIX = 'sixfold:import-meta:';
  * Lets the `import.meta` of a module's text be an object that knows the module's own address.
  * @returns null where the text has none
  */
-export function bindImportMeta(source: string, program: Node, url: string): ModuleEdits | null {
+export function bindImportMeta(source: string, program: Program, url: string): ModuleEdits | null {
   const uses: Node[] = [];
   visitNodes(program, (node) => {
-    if (node.type === 'MetaProperty' && (node['meta'] as Node)['name'] === 'import') uses.push(node);
+    if (node.type === 'MetaProperty' && node.meta.name === 'import') uses.push(node);
   });
   if (uses.length === 0) return null;
   const name = pickName(source, 'import'.length, '$meta');

@@ -1,8 +1,8 @@
 // The names that a script takes from modules outside its text, of k6 and of packages.
-import type { Program as Tree } from 'acorn';
 import { childrenOf } from '../compiler/keys.ts';
-import type { Node } from '../compiler/parse.ts';
 import type { Binding, Scopes } from '../compiler/scope.ts';
+import { stringLiteral } from '../compiler/string-literal.ts';
+import type { Identifier, Literal, MemberExpression, Node, Program as Tree } from '../compiler/syntax.ts';
 
 /** Plain data: part of the program that is sent to the workers. */
 export interface ImportedName {
@@ -17,17 +17,22 @@ export interface ImportedName {
 /** @returns named and default imports and re-exports from modules that are not part of the text, in its order */
 export function listImportedNames(tree: Tree, isMeant: (specifier: string) => boolean): ImportedName[] {
   const names: ImportedName[] = [];
-  for (const statement of tree.body as unknown as Node[]) {
-    const specifier = (statement['source'] as { value?: unknown } | null | undefined)?.value;
-    if (typeof specifier !== 'string' || !isMeant(specifier)) continue;
-    for (const item of (statement['specifiers'] ?? []) as Node[]) {
+  for (const statement of tree.body) {
+    if (statement.type !== 'ImportDeclaration' && statement.type !== 'ExportNamedDeclaration') continue;
+    const specifier = stringLiteral(statement.source);
+    if (specifier === null || !isMeant(specifier)) continue;
+    for (const item of statement.specifiers) {
       if (item.type === 'ImportDefaultSpecifier') names.push({ specifier, name: 'default', offset: item.start });
       // `local` is the module's own name for it where the statement exports.
-      const theirs = (item.type === 'ExportSpecifier' ? item['local'] : item['imported']) as Node | undefined;
-      if (theirs) names.push({ specifier, name: String(theirs['name'] ?? theirs['value']), offset: theirs.start });
+      else if (item.type === 'ExportSpecifier') names.push({ specifier, ...nameAt(item.local) });
+      else if (item.type === 'ImportSpecifier') names.push({ specifier, ...nameAt(item.imported) });
     }
   }
   return names;
+}
+
+function nameAt(node: Identifier | Literal): { name: string; offset: number } {
+  return { name: node.type === 'Identifier' ? node.name : String(node.value), offset: node.start };
 }
 
 /** What a variable, or an expression, stands for. */
@@ -51,52 +56,53 @@ export function listMemberNames(tree: Tree, scopes: Scopes, isMeant: (specifier:
     const { specifier, ofDefault } = source;
     if (!names.has(key)) names.set(key, { specifier, name, offset, ...(ofDefault && { ofDefault: true }) });
   };
-  const sourceOf = (node: Node | null): Source | null => {
-    if (node === null) return null;
+  const sourceOf = (node: Node | null | undefined): Source | null => {
+    if (!node) return null;
     if (node.type === 'Identifier') return sources.get(scopes.references.get(node) as Binding) ?? null;
     return requiredBy(node, scopes, isMeant);
   };
   const visit = (node: Node, parent: Node | null): void => {
     if (node.type === 'MemberExpression') {
-      const source = sourceOf(node['object'] as Node);
+      const source = sourceOf(node.object);
       const name = source === null ? null : memberName(node);
       if (source !== null && name !== null) {
         if (isDefinedBy(parent, node)) defined.add(keyOf(source, name));
-        else if (isUsedBy(parent, node)) note(source, name, (node['property'] as Node).start);
+        else if (isUsedBy(parent, node)) note(source, name, node.property.start);
       }
-    } else if (node.type === 'VariableDeclarator' && (node['id'] as Node).type === 'ObjectPattern') {
-      const source = sourceOf(node['init'] as Node | null);
+    } else if (node.type === 'VariableDeclarator' && node.id.type === 'ObjectPattern') {
+      const source = sourceOf(node.init);
       if (source !== null)
-        for (const property of (node['id'] as Node)['properties'] as Node[]) {
-          const key = property['key'] as Node | undefined;
-          if (property.type !== 'Property' || property['computed'] || key?.type !== 'Identifier') continue;
-          if ((property['value'] as Node).type !== 'AssignmentPattern') note(source, key['name'] as string, key.start);
+        for (const property of node.id.properties) {
+          if (property.type !== 'Property' || property.computed || property.key.type !== 'Identifier') continue;
+          const { key } = property;
+          if (property.value.type !== 'AssignmentPattern') note(source, key.name, key.start);
         }
     }
     for (const child of childrenOf(node)) visit(child, node);
   };
-  visit(tree as unknown as Node, null);
+  visit(tree, null);
   return [...names].filter(([key]) => !defined.has(key)).map(([, name]) => name);
 }
 
 function findSources(tree: Tree, scopes: Scopes, isMeant: (specifier: string) => boolean): Map<Binding, Source> {
   const sources = new Map<Binding, Source>();
-  const add = (local: Node, source: Source): void => {
-    const binding = scopes.module.names.get(local['name'] as string);
+  const add = (local: Identifier, source: Source): void => {
+    const binding = scopes.module.names.get(local.name);
     if (binding !== undefined && !binding.reassigned) sources.set(binding, source);
   };
-  for (const statement of tree.body as unknown as Node[]) {
+  for (const statement of tree.body) {
     if (statement.type === 'ImportDeclaration') {
-      const specifier = String((statement['source'] as Node)['value']);
+      const specifier = String(statement.source.value);
       if (!isMeant(specifier)) continue;
-      for (const item of statement['specifiers'] as Node[])
+      for (const item of statement.specifiers)
         if (item.type !== 'ImportSpecifier')
-          add(item['local'] as Node, { specifier, ofDefault: item.type === 'ImportDefaultSpecifier' });
-        else if ((item['imported'] as Node)['name'] === 'default')
-          add(item['local'] as Node, { specifier, ofDefault: true });
+          add(item.local, { specifier, ofDefault: item.type === 'ImportDefaultSpecifier' });
+        else if (item.imported.type === 'Identifier' && item.imported.name === 'default')
+          add(item.local, { specifier, ofDefault: true });
     } else if (statement.type === 'VariableDeclaration')
-      for (const { id, init } of statement['declarations'] as { id: Node; init: Node | null }[]) {
-        const source = init !== null && id.type === 'Identifier' ? requiredBy(init, scopes, isMeant) : null;
+      for (const { id, init } of statement.declarations) {
+        if (!init || id.type !== 'Identifier') continue;
+        const source = requiredBy(init, scopes, isMeant);
         if (source !== null) add(id, source);
       }
   }
@@ -106,30 +112,28 @@ function findSources(tree: Tree, scopes: Scopes, isMeant: (specifier: string) =>
 /** `require('k6/http')`, of the global function or of the one that joins files. */
 function requiredBy(node: Node, scopes: Scopes, isMeant: (specifier: string) => boolean): Source | null {
   if (node.type !== 'CallExpression') return null;
-  const callee = node['callee'] as Node;
-  const [argument] = node['arguments'] as Node[];
-  const specifier: unknown = argument?.type === 'Literal' ? argument['value'] : null;
-  if (callee.type !== 'Identifier' || typeof specifier !== 'string' || !isMeant(specifier)) return null;
-  const isRequire = callee['name'] === '__require' || (callee['name'] === 'require' && !scopes.references.get(callee));
+  const { callee } = node;
+  const specifier = stringLiteral(node.arguments[0]);
+  if (callee.type !== 'Identifier' || specifier === null || !isMeant(specifier)) return null;
+  const isRequire = callee.name === '__require' || (callee.name === 'require' && !scopes.references.get(callee));
   return isRequire ? { specifier, ofDefault: true } : null;
 }
 
-function memberName(node: Node): string | null {
-  const property = node['property'] as Node;
-  if (node['computed'] !== true) return property.type === 'Identifier' ? (property['name'] as string) : null;
-  return property.type === 'Literal' && typeof property['value'] === 'string' ? property['value'] : null;
+function memberName({ property, computed }: MemberExpression): string | null {
+  if (computed) return stringLiteral(property);
+  return property.type === 'Identifier' ? property.name : null;
 }
 
 function isDefinedBy(parent: Node | null, node: Node): boolean {
-  return parent?.type === 'AssignmentExpression' && parent['left'] === node;
+  return parent?.type === 'AssignmentExpression' && parent.left === node;
 }
 
 /** Whether the value is needed, not only whether there is one. */
-function isUsedBy(parent: Node | null, node: Node): boolean {
+function isUsedBy(parent: Node | null, node: MemberExpression): boolean {
   switch (parent?.type) {
     case 'CallExpression':
     case 'MemberExpression':
-      return parent['optional'] !== true;
+      return !parent.optional;
     case 'BinaryExpression':
     case 'ConditionalExpression':
     case 'ExpressionStatement':
@@ -140,6 +144,6 @@ function isUsedBy(parent: Node | null, node: Node): boolean {
     case 'WhileStatement':
       return false;
     default:
-      return node['optional'] !== true;
+      return !node.optional;
   }
 }

@@ -1,7 +1,6 @@
 // The whole way from a script to what the workers run.
 import { findExtension } from '../../extension/find-extension.ts';
 import { compileModule } from '../compiler/compile.ts';
-import type { Node } from '../compiler/parse.ts';
 import { analyseScopes } from '../compiler/scope.ts';
 import type { Program } from '../program.ts';
 import { withSourceMap } from './debug-map.ts';
@@ -22,7 +21,7 @@ let loaded = 0;
 export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {}): Promise<Program> {
   const joined = await loadScript(entry, options);
   const script = options.debugger?.breaksAtStart ? breakAtStart(joined) : joined;
-  const ast = script.ast as unknown as Node;
+  const ast = script.ast;
   const scopes = analyseScopes(ast);
   const compiled = compileModule({ code: script.code, ast, scopes });
   const { requires } = describeModule(script.ast);

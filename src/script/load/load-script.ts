@@ -3,7 +3,6 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Program } from 'acorn';
-import type { Node } from '../compiler/parse.ts';
 import { type Bundle, type BundleEntry, bundle, loaderOf, SPELT_OUT } from './bundle.ts';
 import { bundleShared, packShared } from './bundle-shared.ts';
 import type { CodeOrigin } from './code-origin.ts';
@@ -131,7 +130,7 @@ function loadSingle(source: string, parsed: Program, where: Where, map: string |
   let ast = parsed;
   if (shape.importMeta) {
     const url = pathToFileURL(where.file ?? path.join(where.folder, '-')).href;
-    const edits = bindImportMeta(source, parsed as unknown as Node, url);
+    const edits = bindImportMeta(source, parsed, url);
     if (edits) code = applyEdits(source, [edits]);
   }
   if (!shape.isEsm) code = wrapCommonJs(code);

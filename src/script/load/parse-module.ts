@@ -1,6 +1,8 @@
 // Parses a user's file, and tells ES modules from CommonJS ones.
-import type { Program } from 'acorn';
-import { type Node, parseModule as parse, ScriptSyntaxError } from '../compiler/parse.ts';
+import { childrenOf, isFunction } from '../compiler/keys.ts';
+import { parseModule as parse, ScriptSyntaxError } from '../compiler/parse.ts';
+import { stringLiteral } from '../compiler/string-literal.ts';
+import type { Node, Program } from '../compiler/syntax.ts';
 import { lineOf, ScriptError } from './script-error.ts';
 
 /**
@@ -10,7 +12,7 @@ import { lineOf, ScriptError } from './script-error.ts';
  */
 export function parseModule(source: string, file: string): Program {
   try {
-    return parseScript(source) as unknown as Program;
+    return parseScript(source);
   } catch (error) {
     if (!(error instanceof ScriptSyntaxError)) throw error;
     const { message, line, column } = error;
@@ -22,20 +24,15 @@ export function parseModule(source: string, file: string): Program {
  * Parses a user's file of either kind: a CommonJS module is the body of a function, so it may return.
  * @throws ScriptSyntaxError
  */
-export function parseScript(source: string): Node {
+export function parseScript(source: string): Program {
   try {
     return parse(source);
   } catch (error) {
     if (!/'return' outside of function/.test((error as Error).message)) throw error;
     const program = parse(source, { allowReturn: true });
-    if (describeModule(program as unknown as Program).isEsm) throw error;
+    if (describeModule(program).isEsm) throw error;
     return program;
   }
-}
-
-interface AnyNode {
-  readonly type: string;
-  readonly [key: string]: unknown;
 }
 
 /** What a module asks for, as far as its syntax tells. */
@@ -59,56 +56,43 @@ export function describeModule(program: Program): ModuleShape {
   let isEsm = false;
   let mentions = 0;
   let importMeta = false;
-  const visit = (node: AnyNode, inFunction: boolean): void => {
+  const visit = (node: Node, inFunction: boolean): void => {
     switch (node.type) {
       case 'ImportDeclaration':
       case 'ExportAllDeclaration':
       case 'ExportNamedDeclaration':
       case 'ExportDefaultDeclaration': {
         isEsm = true;
-        const from = node['source'] as { value: string } | null | undefined;
-        if (from) imports.push(from.value);
+        const from = node.type === 'ExportDefaultDeclaration' ? null : stringLiteral(node.source);
+        if (from !== null) imports.push(from);
         break;
       }
       case 'MetaProperty':
-        if ((node['meta'] as { name: string }).name === 'import') isEsm = importMeta = true;
+        if (node.meta.name === 'import') isEsm = importMeta = true;
         break;
       case 'AwaitExpression':
         if (!inFunction) isEsm = true;
         break;
       case 'ForOfStatement':
-        if (node['await'] && !inFunction) isEsm = true;
+        if (node.await && !inFunction) isEsm = true;
         break;
       case 'Identifier':
-        if (node['name'] === 'require') mentions++;
+        if (node.name === 'require') mentions++;
         break;
       case 'CallExpression': {
-        const callee = node['callee'] as AnyNode;
-        const [argument] = node['arguments'] as AnyNode[];
+        const { callee } = node;
         // esbuild's name for it is __require.
-        const isRequire = callee.type === 'Identifier' && /^(?:__)?require$/.test(callee['name'] as string);
-        if (isRequire && typeof argument?.['value'] === 'string') {
-          requires.push(argument['value']);
-          if (callee['name'] === 'require') mentions--;
-        }
+        if (callee.type !== 'Identifier' || !/^(?:__)?require$/.test(callee.name)) break;
+        const specifier = stringLiteral(node.arguments[0]);
+        if (specifier === null) break;
+        requires.push(specifier);
+        if (callee.name === 'require') mentions--;
         break;
       }
     }
-    const within =
-      inFunction ||
-      node.type === 'FunctionDeclaration' ||
-      node.type === 'FunctionExpression' ||
-      node.type === 'ArrowFunctionExpression' ||
-      node.type === 'StaticBlock' ||
-      node.type === 'PropertyDefinition';
-    for (const key in node) {
-      const child = node[key];
-      if (child === null || typeof child !== 'object') continue;
-      if (Array.isArray(child)) {
-        for (const item of child) if (item && typeof item.type === 'string') visit(item, within);
-      } else if (typeof (child as AnyNode).type === 'string') visit(child as AnyNode, within);
-    }
+    const within = inFunction || isFunction(node) || node.type === 'StaticBlock' || node.type === 'PropertyDefinition';
+    for (const child of childrenOf(node)) visit(child, within);
   };
-  visit(program as unknown as AnyNode, false);
+  visit(program, false);
   return { isEsm, imports, requires, hasComputedRequires: mentions > 0, importMeta };
 }

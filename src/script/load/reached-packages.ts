@@ -2,24 +2,20 @@
 //
 // By name, over the whole text: cheap, and wrong only towards caution, except for values that reach a package through
 // data structures under computed names; there the runtime refuses and says which package to instrument.
-import type { Program } from 'acorn';
+import { childrenOf, isClass, isFunction } from '../compiler/keys.ts';
+import { patternNames } from '../compiler/scope.ts';
+import { type Keyed, staticKey } from '../compiler/static-key.ts';
+import { stringLiteral } from '../compiler/string-literal.ts';
+import type { Node, Pattern, Program } from '../compiler/syntax.ts';
 import { suspends } from './k6-modules.ts';
 import { SHARED_PREFIX } from './shared-packages.ts';
-
-interface AnyNode {
-  readonly type: string;
-  readonly [key: string]: unknown;
-}
-
-const FUNCTION =
-  /^(?:FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|ClassDeclaration|ClassExpression)$/;
 
 /**
  * @param program the bundle, with `sixfold:package/N` in place of packages
  * @returns specifiers of those that a blocking value may reach
  */
 export function findReachedPackages(program: Program): Set<string> {
-  const facts = collectFacts(program as unknown as AnyNode);
+  const facts = collectFacts(program);
   const reached = new Set<string>();
   for (let before = -1; before !== facts.blocking.size; ) {
     before = facts.blocking.size;
@@ -51,14 +47,14 @@ interface Facts {
   readonly k6: Set<string>;
   /** Local names that stand for a package or something of it. */
   readonly roots: Map<string, string>;
-  readonly values: { name: string; value: AnyNode }[];
-  readonly calls: { callee: string; values: AnyNode[] }[];
+  readonly values: { name: string; value: Node }[];
+  readonly calls: { callee: string; values: Node[] }[];
   readonly parameters: Map<string, string[][]>;
   /** What is handed to something of a package. */
-  readonly uses: { root: string; values: AnyNode[] }[];
+  readonly uses: { root: string; values: Node[] }[];
 }
 
-function collectFacts(program: AnyNode): Facts {
+function collectFacts(program: Node): Facts {
   const facts: Facts = {
     blocking: new Set(),
     k6: new Set(),
@@ -77,25 +73,25 @@ function collectFacts(program: AnyNode): Facts {
       }
     }
   };
-  const define = (name: string | null, value: AnyNode): void => {
+  const define = (name: string | null, value: Node): void => {
     if (name === null) return;
     facts.values.push({ name, value });
-    if (!FUNCTION.test(value.type)) return;
-    const parameters = ((value['params'] as AnyNode[] | undefined) ?? []).map((p) => namesIn(p)[0] ?? '');
+    if (!isFunction(value) && !isClass(value)) return;
+    const parameters = isFunction(value) ? value.params.map((p) => namesIn(p)[0] ?? '') : [];
     facts.parameters.set(name, [...(facts.parameters.get(name) ?? []), parameters]);
   };
-  const visit = (node: AnyNode): void => {
+  const visit = (node: Node): void => {
     switch (node.type) {
       case 'ImportDeclaration':
         importNames(
-          (node['source'] as { value: string }).value,
-          (node['specifiers'] as AnyNode[]).map((s) => (s['local'] as { name: string }).name),
+          String(node.source.value),
+          node.specifiers.map((s) => s.local.name),
         );
         return;
       case 'VariableDeclarator': {
-        const init = node['init'] as AnyNode | null;
+        const { init } = node;
         if (!init) break;
-        const names = namesIn(node['id'] as AnyNode);
+        const names = namesIn(node.id);
         const required = requiredBy(init);
         if (required !== null) importNames(required, names);
         else {
@@ -108,16 +104,15 @@ function collectFacts(program: AnyNode): Facts {
       }
       case 'FunctionDeclaration':
       case 'ClassDeclaration':
-        define((node['id'] as { name: string } | null)?.name ?? null, node);
+        define(node.id?.name ?? null, node);
         break;
       case 'Property':
       case 'MethodDefinition':
       case 'PropertyDefinition':
-        if (node['value']) define(keyOf(node), node['value'] as AnyNode);
+        if (node.value) define(keyOf(node), node.value);
         break;
       case 'AssignmentExpression': {
-        const left = node['left'] as AnyNode;
-        const right = node['right'] as AnyNode;
+        const { left, right } = node;
         const root = rootOf(left);
         if (left.type === 'MemberExpression') {
           define(keyOf(left), right);
@@ -131,92 +126,77 @@ function collectFacts(program: AnyNode): Facts {
       case 'CallExpression':
       case 'NewExpression':
       case 'TaggedTemplateExpression': {
-        const callee = (node['callee'] ?? node['tag']) as AnyNode;
-        const values = (node['arguments'] as AnyNode[] | undefined) ?? [node['quasi'] as AnyNode];
+        const callee = node.type === 'TaggedTemplateExpression' ? node.tag : node.callee;
+        const values = node.type === 'TaggedTemplateExpression' ? [node.quasi] : node.arguments;
         const root = rootOf(callee);
         if (root !== null) facts.uses.push({ root, values });
-        const name = callee.type === 'Identifier' ? (callee['name'] as string) : keyOf(callee);
+        const name =
+          callee.type === 'Identifier' ? callee.name : callee.type === 'MemberExpression' ? keyOf(callee) : null;
         if (name !== null) facts.calls.push({ callee: name, values });
         break;
       }
     }
-    const parent =
-      (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') && (node['superClass'] as AnyNode | null);
-    if (parent) {
-      const root = rootOf(parent);
-      if (root !== null) facts.uses.push({ root, values: [node['body'] as AnyNode] });
+    if (isClass(node) && node.superClass) {
+      const root = rootOf(node.superClass);
+      if (root !== null) facts.uses.push({ root, values: [node.body] });
     }
-    eachChild(node, visit);
+    for (const child of childrenOf(node)) visit(child);
   };
   visit(program);
   return facts;
 }
 
 /** Whether evaluating `node` may give something that blocks: it names such a thing, or holds a function that does. */
-function mentions(node: AnyNode, facts: Facts, inFunction: boolean): boolean {
-  if (node.type === 'Identifier') return facts.blocking.has(node['name'] as string);
+function mentions(node: Node, facts: Facts, inFunction: boolean): boolean {
+  if (node.type === 'Identifier') return facts.blocking.has(node.name);
   if (!inFunction && node.type === 'CallExpression') {
-    const root = rootOf(node['callee'] as AnyNode);
+    const root = rootOf(node.callee);
     if (root !== null && facts.k6.has(root)) {
-      return (node['arguments'] as AnyNode[]).some((argument) => mentions(argument, facts, false));
+      return node.arguments.some((argument) => mentions(argument, facts, false));
     }
   }
-  const within = inFunction || FUNCTION.test(node.type);
-  let found = false;
-  eachChild(node, (child) => {
-    found ||= mentions(child, facts, within);
-  });
-  return found;
+  const within = inFunction || isFunction(node) || isClass(node);
+  return childrenOf(node).some((child) => mentions(child, facts, within));
 }
 
 /** The variable at the start of `a.b(c).d`. */
-function rootOf(node: AnyNode): string | null {
-  for (let at: AnyNode | undefined = node; at; ) {
-    if (at.type === 'Identifier') return at['name'] as string;
-    at = (at['object'] ??
-      at['callee'] ??
-      at['tag'] ??
-      at['expression'] ??
-      (at.type === 'AwaitExpression' ? at['argument'] : undefined)) as AnyNode | undefined;
+function rootOf(node: Node): string | null {
+  switch (node.type) {
+    case 'Identifier':
+      return node.name;
+    case 'MemberExpression':
+      return rootOf(node.object);
+    case 'CallExpression':
+    case 'NewExpression':
+      return rootOf(node.callee);
+    case 'TaggedTemplateExpression':
+      return rootOf(node.tag);
+    case 'ChainExpression':
+    case 'ParenthesizedExpression':
+      return rootOf(node.expression);
+    case 'AwaitExpression':
+      return rootOf(node.argument);
+    default:
+      return null;
   }
-  return null;
 }
 
-function keyOf(node: AnyNode): string | null {
-  const key = (node['key'] ?? node['property']) as AnyNode | undefined;
-  if (!key || node['computed']) return null;
-  return (key['name'] ?? key['value'] ?? null) as string | null;
+function keyOf(node: Keyed): string | null {
+  return node.computed ? null : staticKey(node);
 }
 
 /** The names that a pattern binds. */
-function namesIn(pattern: AnyNode): string[] {
-  if (pattern.type === 'Identifier') return [pattern['name'] as string];
-  if (pattern.type === 'MemberExpression') return [];
-  if (pattern.type === 'Property') return namesIn(pattern['value'] as AnyNode);
-  if (pattern.type === 'AssignmentPattern') return namesIn(pattern['left'] as AnyNode);
-  const names: string[] = [];
-  eachChild(pattern, (child) => names.push(...namesIn(child)));
-  return names;
+function namesIn(pattern: Pattern): string[] {
+  return patternNames(pattern).map(({ name }) => name);
 }
 
 /** The specifier if `node` is (a conversion of, or a property of) a `require('…')`. */
-function requiredBy(node: AnyNode): string | null {
-  if (node.type === 'MemberExpression') return requiredBy(node['object'] as AnyNode);
+function requiredBy(node: Node): string | null {
+  if (node.type === 'MemberExpression') return requiredBy(node.object);
   if (node.type !== 'CallExpression') return null;
-  const callee = node['callee'] as AnyNode;
-  const first = (node['arguments'] as AnyNode[])[0];
+  const { callee } = node;
+  const [first] = node.arguments;
   if (!first || callee.type !== 'Identifier') return null;
-  if (callee['name'] === '__toESM') return requiredBy(first);
-  if (callee['name'] !== 'require' && callee['name'] !== '__require') return null;
-  return typeof first['value'] === 'string' ? first['value'] : null;
-}
-
-function eachChild(node: AnyNode, visit: (child: AnyNode) => void): void {
-  for (const key in node) {
-    const child = node[key];
-    if (child === null || typeof child !== 'object') continue;
-    if (Array.isArray(child)) {
-      for (const item of child) if (item && typeof item.type === 'string') visit(item);
-    } else if (typeof (child as AnyNode).type === 'string') visit(child as AnyNode);
-  }
+  if (callee.name === '__toESM') return requiredBy(first);
+  return callee.name === 'require' || callee.name === '__require' ? stringLiteral(first) : null;
 }

@@ -1,7 +1,10 @@
 // `require` as the ordinary function that it is in k6: calls whose argument is no literal, uses as a value, and all calls
 // where the script puts a function of its own in its place.
-import type { Node } from '../compiler/parse.ts';
+
 import { analyseScopes } from '../compiler/scope.ts';
+import { staticKey } from '../compiler/static-key.ts';
+import { stringLiteral } from '../compiler/string-literal.ts';
+import type { Node, Program } from '../compiler/syntax.ts';
 import { SCOPE_SPECIFIER } from './link-modules.ts';
 import { type ModuleEdits, pickName } from './module-edits.ts';
 import { visitNodes } from './visit-nodes.ts';
@@ -19,18 +22,18 @@ export interface RequireScope {
  * @param url of the module
  * @returns null where nothing is to be done
  */
-export function bindRequire(source: string, program: Node, url: string, scope: RequireScope): ModuleEdits | null {
+export function bindRequire(source: string, program: Program, url: string, scope: RequireScope): ModuleEdits | null {
   const literals = new Map<Node, string>();
   const shorthands = new Set<Node>();
   visitNodes(program, (node) => {
     if (node.type === 'CallExpression') {
-      const value = (node['arguments'] as Node[])[0]?.['value'];
-      if (typeof value === 'string') literals.set(node['callee'] as Node, value);
+      const literal = stringLiteral(node.arguments[0]);
+      if (literal !== null) literals.set(node.callee, literal);
     }
-    if (node.type === 'Property' && node['shorthand']) shorthands.add(node['value'] as Node);
+    if (node.type === 'Property' && node.shorthand) shorthands.add(node.value);
   });
   const uses = [...analyseScopes(program).references]
-    .filter(([node, binding]) => binding === null && node['name'] === 'require')
+    .filter(([node, binding]) => binding === null && node.name === 'require')
     .filter(([node]) => scope.isReplaced || !literals.has(node))
     .filter(([node]) => !shorthands.has(node) && source.startsWith('require', node.start))
     .map(([node]) => node);
@@ -54,24 +57,22 @@ function tableOf(keys: readonly string[]): string {
 }
 
 /** Whether a module may give the global object a `require` of its own. */
-export function replacesRequire(program: Node): boolean {
+export function replacesRequire(program: Program): boolean {
   let found = false;
   visitNodes(program, (node) => {
-    if (node.type === 'AssignmentExpression') found ||= keyOf(node['left'] as Node, 'property') === 'require';
+    if (node.type === 'AssignmentExpression')
+      found ||= node.left.type === 'MemberExpression' && staticKey(node.left) === 'require';
     // Object.assign(global, { require }), Object.defineProperties(global, { require: … })
     else if (node.type === 'CallExpression') {
-      const [target, second] = node['arguments'] as Node[];
+      const [target, second] = node.arguments;
       if (target === undefined || second === undefined) return;
-      if (!/^(?:global|globalThis|self|window|this)$/.test(String(target['name'] ?? 'this'))) return;
-      if (second['value'] === 'require') found = true;
+      if (target.type === 'Identifier' && !/^(?:global|globalThis|self|window)$/.test(target.name)) return;
+      if (stringLiteral(second) === 'require') found = true;
       else if (second.type === 'ObjectExpression')
-        found ||= (second['properties'] as Node[]).some((property) => keyOf(property, 'key') === 'require');
+        found ||= second.properties.some(
+          (property) => property.type === 'Property' && staticKey(property) === 'require',
+        );
     }
   });
   return found;
-}
-
-function keyOf(node: Node, field: 'property' | 'key'): unknown {
-  const key = node[field] as Node | undefined;
-  return key === undefined ? undefined : (key['value'] ?? (node['computed'] ? undefined : key['name']));
 }

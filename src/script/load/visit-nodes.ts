@@ -1,5 +1,5 @@
 import { childrenOf } from '../compiler/keys.ts';
-import type { Node } from '../compiler/parse.ts';
+import type { Node } from '../compiler/syntax.ts';
 
 /** Visits a node and all below it, in source order. */
 export function visitNodes(node: Node, visit: (node: Node) => void): void {

@@ -1,9 +1,8 @@
 import { childrenOf } from '../keys.ts';
 import type { Marks } from '../marking.ts';
-import type { Node } from '../parse.ts';
 import type { Rope, Slice } from '../rope.ts';
 import type { Binding, Scopes } from '../scope.ts';
-import type { AnyNode, BlockStatement, Expression, Super } from '../syntax.ts';
+import type { BlockStatement, Expression, Node, Super } from '../syntax.ts';
 import { Context } from './context.ts';
 import { fits, Level, levelOf } from './precedence.ts';
 import type { Printed } from './printed.ts';
@@ -32,10 +31,7 @@ export type ExpressionHandlers = {
 
 /** Handlers of what is no expression: statements, declarators, patterns. */
 export type PartHandlers = {
-  readonly [T in Exclude<AnyNode['type'], Expression['type']>]?: (
-    e: Emitter,
-    node: Extract<AnyNode, { type: T }>,
-  ) => Rope;
+  readonly [T in Exclude<Node['type'], Expression['type']>]?: (e: Emitter, node: Extract<Node, { type: T }>) => Rope;
 } & {
   /** What stands between the braces of a compiled function. */
   readonly FunctionBody: (e: Emitter, block: BlockStatement) => Rope;
@@ -87,7 +83,7 @@ export class Emitter {
   /** Fragments of the twin protocol, made once: they are what most of the output consists of. */
   readonly fragments: Fragments;
   readonly #expressions: Readonly<Record<string, ExpressionHandler<Expression> | undefined>>;
-  readonly #parts: Readonly<Record<string, ((e: Emitter, node: AnyNode) => Rope) | undefined>>;
+  readonly #parts: Readonly<Record<string, ((e: Emitter, node: Node) => Rope) | undefined>>;
   readonly #functionBody: PartHandlers['FunctionBody'];
   #unique = 0;
 
@@ -124,7 +120,7 @@ export class Emitter {
     // A handler is found by the type that it is written for.
     this.#expressions = expressions as Readonly<Record<string, ExpressionHandler<Expression>>>;
     this.#functionBody = parts.FunctionBody;
-    this.#parts = parts as Readonly<Record<string, (e: Emitter, node: AnyNode) => Rope>>;
+    this.#parts = parts as Readonly<Record<string, (e: Emitter, node: Node) => Rope>>;
     this.context = new Context('async', prefix);
   }
 
@@ -181,13 +177,13 @@ export class Emitter {
   }
 
   /** Emits what is no expression. */
-  part(node: AnyNode): Rope {
+  part(node: Node): Rope {
     const handler = this.#parts[node.type];
     return handler === undefined ? this.copy(node) : handler(this, node);
   }
 
   /** Emits a child within its parent's own text. */
-  inPlace(node: AnyNode, name: string | null = null): Rope {
+  inPlace(node: Node, name: string | null = null): Rope {
     const handler = this.#parts[node.type];
     if (handler !== undefined) return handler(this, node);
     const expression = this.#expressions[node.type];
@@ -202,7 +198,7 @@ export class Emitter {
    * @param replace emits a child in another way, or brings null
    */
   copy(
-    node: AnyNode | Super,
+    node: Node | Super,
     insertion?: { readonly before: Node; readonly text: string },
     replace?: (child: Node) => Rope | null,
   ): Rope {
@@ -210,7 +206,7 @@ export class Emitter {
     let at = node.start;
     let changed = false;
     for (const child of childrenOf(node)) {
-      const rope = replace?.(child) ?? this.inPlace(child as unknown as AnyNode);
+      const rope = replace?.(child) ?? this.inPlace(child);
       const isUnchanged = isSliceOf(rope, child);
       if (isUnchanged && insertion?.before !== child) continue;
       changed ||= !isUnchanged;
@@ -247,7 +243,8 @@ export class Emitter {
   /** What that comment says, by which a function is known. */
   mark(node: Node): string {
     const member = this.owners.get(node) ?? node;
-    const modifier = member['static'] === true ? (/^static\s+/.exec(this.text(member))?.[0].length ?? 0) : 0;
+    const isStatic = 'static' in member && member.static;
+    const modifier = isStatic ? (/^static\s+/.exec(this.text(member))?.[0].length ?? 0) : 0;
     return `${this.program}:${member.start + modifier}:${member.end}`;
   }
 

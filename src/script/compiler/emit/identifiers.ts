@@ -1,4 +1,3 @@
-import type { Node } from '../parse.ts';
 import type { Rope } from '../rope.ts';
 import type { Binding } from '../scope.ts';
 import { STANDARD_NAMES } from '../standard-names.ts';
@@ -54,5 +53,5 @@ export function emitMetaProperty(e: Emitter, node: MetaProperty): Printed {
 }
 
 export function emitThis(e: Emitter, node: ThisExpression): Printed {
-  return primary(e.script?.sloppyThis.has(node as unknown as Node) ? `${e.runtime.self}(this)` : sliceOf(node));
+  return primary(e.script?.sloppyThis.has(node) ? `${e.runtime.self}(this)` : sliceOf(node));
 }

@@ -1,7 +1,6 @@
 import { childrenOf, isFunction } from '../keys.ts';
-import type { Node } from '../parse.ts';
 import type { Rope } from '../rope.ts';
-import type { Expression, FunctionNode } from '../syntax.ts';
+import type { Expression, FunctionNode, Node } from '../syntax.ts';
 import { Context } from './context.ts';
 import type { Emitter } from './emitter.ts';
 import { emitParts, lengthOf } from './parameters.ts';
