@@ -30,6 +30,7 @@ test('a well-known symbol is known by its name, in brackets, too', () => {
 });
 
 test('what running alone can tell is not known', () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the script's
   assert.deepEqual(keysOf('[a]: 1, [`a${b}`]: 2, [Symbol[a]]: 3, [other.iterator]: 4, [a + "b"]: 5'), [
     null,
     null,
