@@ -206,17 +206,24 @@ const MADE_BY_CLIENTS: readonly number[] = [1, 4, 8, 13, 14];
  * @param text what the library says, without the status
  */
 function ofGrpcLibrary(status: number, text: string): number | undefined {
+  // 401, 403 and 404 become statuses that only servers give otherwise: there these words have to be all.
+  const http = /^(?:Received HTTP status code|HTTP) (\d{3})\b(?<rest>.*)$/s.exec(text);
+  if (http && (MADE_BY_CLIENTS.includes(status) || http.groups?.['rest'] === ''))
+    return httpCode(Number(http[1])) || undefined;
   if (!MADE_BY_CLIENTS.includes(status)) return undefined;
-  const http = /^(?:Received )?HTTP (?:status code )?(\d{3})\b/.exec(text);
-  if (http) return httpCode(Number(http[1])) || undefined;
+  const goaway = /^Received RST_STREAM .* internal client error: Session closed with error code (\d+)$/.exec(text);
+  if (goaway) return http2Code('goaway', Number(goaway[1]));
   const reset = /^Received RST_STREAM with code (\d+)/.exec(text);
   if (reset && Number(reset[1]) > 0) return http2Code('stream', Number(reset[1]));
-  return LIBRARY_WORDS.test(text) ? codeOfMessage(text) : undefined;
+  return LIBRARY_WORDS.test(text) || SYSTEM_WORDS.test(text) ? codeOfMessage(text) : undefined;
 }
 
 /** How such texts begin or end: a server may say "connection refused" of a server behind it, and then it is its status that counts. */
 const LIBRARY_WORDS =
   /^(?:No connection established|Name resolution failed for target|Deadline exceeded after|Cancelled on client|Stream refused by server|Bandwidth exhausted or memory limit exceeded|Connection dropped|Received message larger than max|Received RST_STREAM with code 0|message size \d+ is larger|the operation timed out|protocol error: missing status)/;
+
+/** What Node says of a socket, and nothing more. */
+const SYSTEM_WORDS = /^(?:read|write) E[A-Z]+$/;
 
 function ofHttp2(code: string, message: string): number {
   const at = /(?:code|NGHTTP2_)\s*(?:NGHTTP2_)?(\w+)/.exec(message)?.[1] ?? '';

@@ -1,6 +1,6 @@
 import net, { type Server } from 'node:net';
 import tls from 'node:tls';
-import { createCertificates, type DemoCertificates } from './certificates.ts';
+import type { DemoAuthority, DemoCertificates } from './certificates.ts';
 import { serveBreaches } from './frame-breaker.ts';
 
 /** An alert of level fatal (RFC 8446, section 6), before any protocol has been agreed on. */
@@ -32,15 +32,19 @@ const refusing = (alert: number): Server =>
  * Makes the servers of `BROKEN_PORTS` (port-list.ts), in that order.
  * @param names that a good certificate is made out to
  */
-export function createBrokenServers(names: readonly string[], good: DemoCertificates): Server[] {
+export function createBrokenServers(
+  names: readonly string[],
+  authority: DemoAuthority,
+  good: DemoCertificates,
+): Server[] {
   const silent = net.createServer((socket) => socket.on('error', () => {}).resume());
   const breaking = tls
     .createServer({ cert: good.cert, key: good.key, ALPNProtocols: ['h2'] }, serveBreaches)
     .on('tlsClientError', () => {});
   return [
-    secure(createCertificates(['another.test'])),
-    secure(createCertificates(names, { from: -30, to: -1 })),
-    secure(createCertificates(names, { from: 1, to: 30 })),
+    secure(authority.issue(['another.test'])),
+    secure(authority.issue(names, { from: -30, to: -1 })),
+    secure(authority.issue(names, { from: 1, to: 30 })),
     refusing(HANDSHAKE_FAILURE),
     refusing(PROTOCOL_VERSION),
     secure(good, { requestCert: true, rejectUnauthorized: true, ca: good.ca }),

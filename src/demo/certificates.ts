@@ -51,21 +51,39 @@ interface Validity {
 /** From a day back on, for clients whose clock is behind. */
 const NOW: Validity = { from: -1, to: LIFETIME_DAYS };
 
+/** Signs certificates of servers. */
+export interface DemoAuthority {
+  /**
+   * Makes a key and a certificate.
+   * @param names DNS names and IP addresses that the certificate is good for; the first is its common name
+   */
+  issue(names: readonly string[], validity?: Validity): DemoCertificates;
+}
+
 /**
- * Makes a certificate authority that exists only as long as the caller keeps it, and a server certificate of it. Nothing but
- * node:crypto is needed: users' machines need not have openssl.
- * @param names DNS names and IP addresses that the server certificate is good for; the first is its common name
- * @param validity of the server's certificate
+ * Makes a certificate authority that exists only as long as the caller keeps it. Nothing but node:crypto is needed: users' machines
+ * need not have openssl.
  */
-export function createCertificates(names: readonly string[], validity = NOW): DemoCertificates {
+export function createAuthority(): DemoAuthority {
   const authority = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-  const server = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const issuer = { name: 'Sixfold demo authority', key: authority.privateKey };
+  const ca = certify(issuer, { name: issuer.name, key: authority.publicKey }, authorityExtensions(), NOW);
   return {
-    ca: certify(issuer, { name: issuer.name, key: authority.publicKey }, authorityExtensions(), NOW),
-    cert: certify(issuer, { name: names[0] ?? 'localhost', key: server.publicKey }, serverExtensions(names), validity),
-    key: String(server.privateKey.export({ type: 'pkcs8', format: 'pem' })),
+    issue(names, validity = NOW) {
+      const server = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+      const subject = { name: names[0] ?? 'localhost', key: server.publicKey };
+      return {
+        ca,
+        cert: certify(issuer, subject, serverExtensions(names), validity),
+        key: String(server.privateKey.export({ type: 'pkcs8', format: 'pem' })),
+      };
+    },
   };
+}
+
+/** A server certificate of an authority of its own. */
+export function createCertificates(names: readonly string[]): DemoCertificates {
+  return createAuthority().issue(names);
 }
 
 /** Signs an X.509 v3 certificate (RFC 5280, section 4.1). */

@@ -2,7 +2,7 @@ import http from 'node:http';
 import http2, { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createBrokenServers } from './broken-ports.ts';
-import { createCertificates } from './certificates.ts';
+import { createAuthority } from './certificates.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { isGrpc, serveGrpc } from './grpc-front.ts';
 import { grpcMethods } from './grpc-service.ts';
@@ -65,7 +65,8 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const methods = new Map([...grpcMethods(shop), ['/grpc.health.v1.Health/Check', checkHealth] as const]);
   const connections = new ConnectionTable();
   const names = [...new Set([...CERTIFICATE_NAMES, host])];
-  const certificates = createCertificates(names);
+  const authority = createAuthority();
+  const certificates = authority.issue(names);
   const { ca, cert, key } = certificates;
   const elsewhere: Elsewhere = { https: '', broken: [] };
 
@@ -98,7 +99,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const onUpgrade = createWebSocketFront(shop, connections);
   for (const server of servers.slice(0, 2)) server.on('upgrade', onUpgrade).on('connect', refuseTunnel);
 
-  const broken = createBrokenServers(names, certificates);
+  const broken = createBrokenServers(names, authority, certificates);
   for (const server of broken) connections.watch(server);
   servers.push(...broken);
 
