@@ -1,11 +1,13 @@
 // `sixfold completion`: scripts that let a shell complete commands, flags and files.
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, Help, InvalidArgumentError } from 'commander';
 import { addNotes } from './help-page.ts';
 
 interface Completed {
   readonly name: string;
   readonly description: string;
   readonly flags: readonly { readonly name: string; readonly description: string }[];
+  /** What may stand behind it; empty: files. */
+  readonly words: readonly string[];
 }
 
 const SHELLS: Readonly<Record<string, (commands: readonly Completed[]) => string>> = {
@@ -38,36 +40,51 @@ export function registerCompletion(program: Command): void {
 }
 
 function listCommands(program: Command): Completed[] {
-  return program.commands
-    .map((command) => ({
-      name: command.name(),
-      description: command.description(),
-      flags: command.options
-        .filter(({ hidden }) => !hidden)
-        .flatMap(({ long, short, description }) =>
-          [long, short].filter((name) => name !== undefined && name !== null).map((name) => ({ name, description })),
-        ),
-    }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const commands = program.commands.map((command) => ({
+    name: command.name(),
+    description: command.description(),
+    words: command.name() === 'completion' ? Object.keys(SHELLS) : [],
+    flags: new Help()
+      .visibleOptions(command)
+      .flatMap(({ long, short, description }) =>
+        [long, short].filter((name) => name !== undefined && name !== null).map((name) => ({ name, description })),
+      ),
+  }));
+  const help = {
+    name: 'help',
+    description: 'show what a command takes',
+    words: commands.map(({ name }) => name),
+    flags: [],
+  };
+  return [...commands, help].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function writeBash(commands: readonly Completed[]): string {
+  const names = commands.map(({ name }) => name);
   const cases = commands
-    .map(({ name, flags }) => `    ${name}) words="${flags.map((flag) => flag.name).join(' ')}" ;;`)
+    .map(
+      ({ name, flags, words }) =>
+        `    ${name}) flags="${flags.map((flag) => flag.name).join(' ')}"${words.length > 0 ? ` words="${words.join(' ')}"` : ''} ;;`,
+    )
     .join('\n');
   return `# bash completion for sixfold
 _sixfold() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" words
-  if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "${commands.map(({ name }) => name).join(' ')}" -- "$current") $(compgen -f -- "$current"))
-    return
-  fi
-  case "\${COMP_WORDS[1]}" in
+  local current="\${COMP_WORDS[COMP_CWORD]}" command="" flags="--help --version" words="" i
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case "\${COMP_WORDS[i]}" in
+      ${names.join('|')}) command="\${COMP_WORDS[i]}"; break ;;
+    esac
+  done
+  case "$command" in
+    "") words="${names.join(' ')}" ;;
 ${cases}
   esac
   case "$current" in
-    -*) COMPREPLY=($(compgen -W "$words" -- "$current")) ;;
-    *) COMPREPLY=($(compgen -f -- "$current")) ;;
+    -*) COMPREPLY=($(compgen -W "$flags" -- "$current")) ;;
+    *)
+      COMPREPLY=($(compgen -W "$words" -- "$current"))
+      if [ -z "$command" ] || [ -z "$words" ]; then COMPREPLY+=($(compgen -f -- "$current")); fi
+      ;;
   esac
 }
 complete -o filenames -F _sixfold sixfold
@@ -83,8 +100,8 @@ function writeZsh(commands: readonly Completed[]): string {
   const describe = (text: string): string => text.replaceAll(/[[\]:]/g, ' ').replaceAll('\n', ' ');
   const cases = commands
     .map(
-      ({ name, flags }) =>
-        `    ${name})\n      _arguments ${flags.map((flag) => quote(`${flag.name}[${describe(flag.description)}]`)).join(' ')} '*:file:_files' ;;`,
+      ({ name, flags, words }) =>
+        `    ${name})\n      _arguments ${flags.map((flag) => quote(`${flag.name}[${describe(flag.description)}]`)).join(' ')} ${words.length > 0 ? `'1:word:(${words.join(' ')})'` : "'*:file:_files'"} ;;`,
     )
     .join('\n');
   return `#compdef sixfold
@@ -110,8 +127,10 @@ compdef _sixfold sixfold
 
 function writeFish(commands: readonly Completed[]): string {
   const lines = ['# fish completion for sixfold'];
-  for (const { name, description, flags } of commands) {
+  for (const { name, description, flags, words } of commands) {
     lines.push(`complete -c sixfold -n __fish_use_subcommand -a ${name} -d ${quote(description)}`);
+    if (words.length > 0)
+      lines.push(`complete -c sixfold -f -n '__fish_seen_subcommand_from ${name}' -a ${quote(words.join(' '))}`);
     for (const flag of flags) {
       const kind = flag.name.startsWith('--') ? `-l ${flag.name.slice(2)}` : `-s ${flag.name.slice(1)}`;
       lines.push(`complete -c sixfold -n '__fish_seen_subcommand_from ${name}' ${kind} -d ${quote(flag.description)}`);
