@@ -72,7 +72,9 @@ async function measure(workers: number, data: boolean): Promise<number> {
     else
       timer ??= setInterval(() => {
         const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-        least = Math.min(least, (Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1]) * 1024) / 1e6);
+        const resident = /^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1];
+        // A process that has ended but not yet been taken leave of has no memory.
+        if (resident !== undefined) least = Math.min(least, (Number(resident) * 1024) / 1e6);
       }, 500);
   });
   const exit = await new Promise((resolve) => child.once('exit', resolve));

@@ -33,15 +33,42 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-for (const colorScheme of ['light', 'dark'] as const)
-  test(`pages open without a message, fit 390 px and pass axe, ${colorScheme}`, { skip }, async () => {
+/** A page of every kind: the longest, the shortest, tables, code, an address that has moved. */
+const KINDS = [
+  'index.html',
+  'grpc/9-failed-precondition.html',
+  'grpc/14-unavailable.html',
+  'http/503.html',
+  'codes/1312.html',
+  'codes/1404.html',
+  'codes/1657.html',
+  'websocket/1006.html',
+  'exit/99.html',
+  'mappings/index.html',
+  'guides/index.html',
+  'guides/retry.html',
+];
+/** Colours are the same in both languages: each kind is seen in both themes once. */
+const VIEWS = [
+  { colorScheme: 'light', tag: 'en' },
+  { colorScheme: 'dark', tag: 'ru' },
+] as const;
+
+for (const { colorScheme, tag } of VIEWS)
+  test(`pages of every kind open without a message, fit 390 px and pass axe, ${tag}, ${colorScheme}`, {
+    skip,
+  }, async () => {
     const context = await browser.newContext({ colorScheme, offline: true, viewport: { width: 390, height: 800 } });
     const page = await context.newPage();
     const troubles: string[] = [];
     page.on('console', (message) => troubles.push(message.text()));
+    page.on('pageerror', (error) => troubles.push(error.message));
     page.on('requestfailed', (request) => troubles.push(request.url()));
-    for (const file of ['en/grpc/9-failed-precondition.html', 'ru/index.html', 'ru/guides/retry.html']) {
+    for (const kind of KINDS) {
+      const file = `${tag}/${kind}`;
       await page.goto(pathToFileURL(path.join(folder, file)).href);
+      // An address that has moved leads on by itself.
+      await page.waitForSelector('main');
       assert.equal(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), false, file);
       await page.evaluate(AXE);
       const found = await page.evaluate(
@@ -59,7 +86,12 @@ test('the keyboard alone finds a page by number, name, errno, constant and Russi
     ['en', '14', 'en/grpc/14-unavailable.html'],
     ['en', 'ECONNRESET', 'en/codes/1220.html'],
     ['en', 'StatusAborted', 'en/grpc/10-aborted.html'],
+    ['en', 'certificate expired', 'en/codes/1312.html'],
+    ['en', 'StatusTooManyRequests', 'en/http/429.html'],
+    ['en', 'GOAWAY', 'en/codes/1610.html'],
     ['ru', 'непустого каталога', 'ru/grpc/9-failed-precondition.html'],
+    ['ru', '404', 'ru/http/404.html'],
+    ['ru', 'ECONNREFUSED', 'ru/codes/1212.html'],
   ] as const;
   for (const [tag, query, wanted] of asked) {
     await page.goto(pathToFileURL(path.join(folder, tag, 'index.html')).href);

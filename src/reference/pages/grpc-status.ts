@@ -14,10 +14,19 @@ import { grpcConstants } from '../data/constants.ts';
 import { grpcScript } from '../data/scripts.ts';
 import { GRPC_SPECIFICATION } from '../data/specifications.ts';
 import { grpcWire } from '../data/wire.ts';
-import { html } from '../html.ts';
+import { type Html, html } from '../html.ts';
 import { codeLink, type PageContext } from '../page-context.ts';
 import { codePath, FRONT, grpcPath, http2Path, httpPath } from '../routes.ts';
-import { k6Note, linkList, litmusOf, producerFact, relatedCodes, retryFact, titleOfCode } from './shared-facts.ts';
+import {
+  k6Note,
+  type LinkRow,
+  linkList,
+  litmusOf,
+  producerFact,
+  relatedCodes,
+  retryFact,
+  titleOfCode,
+} from './shared-facts.ts';
 import type { Part, StatusPage } from './status-page.ts';
 
 /** @param status 0–16 */
@@ -68,6 +77,18 @@ export function grpcStatusPage(context: PageContext, status: number): StatusPage
   };
 }
 
+/** More than a reader looks through. */
+const LONG = 12;
+
+/** A long list of codes behind the ranges that they are from, which say it in a line. */
+function foldedLinks(context: PageContext, links: readonly LinkRow[]): Html {
+  const ranges = [...Map.groupBy(links, ({ code }) => code.slice(0, -2)).values()].map((group) => {
+    const [first, last] = [group[0]!.code, group.at(-1)!.code];
+    return first === last ? first : `${first}–${last}`;
+  });
+  return html`<details class="folded"><summary><code>${ranges.join(', ')}</code></summary>${linkList(context, links)}</details>`;
+}
+
 /** What a client turns into this status. */
 function mappedParts(context: PageContext, status: number): Part[] {
   const { sections } = context.language.messages;
@@ -96,5 +117,8 @@ function mappedParts(context: PageContext, status: number): Part[] {
     },
   ]
     .filter(({ links }) => links.length > 0)
-    .map(({ title, links }) => ({ title, body: linkList(context, links) }));
+    .map(({ title, links }) => ({
+      title,
+      body: links.length > LONG ? foldedLinks(context, links) : linkList(context, links),
+    }));
 }

@@ -62,7 +62,13 @@ export function titleOfCode({ language }: PageContext, code: number): string {
     : entry.title;
 }
 
+export interface LinkRow {
+  readonly to: string;
+  readonly code: string;
+  readonly title?: string;
+}
+
 /** A list of links, one in a line. */
-export function linkList(context: PageContext, links: readonly { to: string; code: string; title?: string }[]) {
+export function linkList(context: PageContext, links: readonly LinkRow[]) {
   return html`<ul class="related">${links.map(({ to, code, title }) => html`<li>${codeLink(context, to, code)}${title !== undefined && html` ${title}`}</li>`)}</ul>`;
 }
