@@ -88,7 +88,6 @@ test('the keyboard alone finds a page by number, name, errno, constant and Russi
     ['en', 'StatusAborted', 'en/grpc/10-aborted.html'],
     ['en', 'certificate expired', 'en/codes/1312.html'],
     ['en', 'StatusTooManyRequests', 'en/http/429.html'],
-    ['en', 'GOAWAY', 'en/codes/1610.html'],
     ['ru', 'непустого каталога', 'ru/grpc/9-failed-precondition.html'],
     ['ru', '404', 'ru/http/404.html'],
     ['ru', 'ECONNREFUSED', 'ru/codes/1212.html'],
