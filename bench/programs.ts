@@ -124,6 +124,30 @@ export function runners(options: ScriptRun, base?: BaseBuild): Contender[] {
   ];
 }
 
+/**
+ * A figure that a micro-benchmark prints: what of the cost is our own doing.
+ * @param file in bench/micro, with its arguments
+ * @param figure finds the number, which becomes the outcome's `count`, in what it prints
+ */
+export function microBenchmark(file: readonly [string, ...string[]], figure: RegExp, base?: BaseBuild): Contender[] {
+  const [name, ...words] = file;
+  const inTree = (title: string, tree: string): Contender[] => {
+    const program = path.join(tree, 'bench/micro', name);
+    // A commit from before the benchmark has none.
+    if (!existsSync(program)) return [];
+    return [
+      {
+        name: title,
+        run: async (_servers, seconds) => {
+          const cost = await measureProcess(process.execPath, [program, ...words]);
+          return checked(name, cost, Number(figure.exec(cost.stdout)?.[1] ?? Number.NaN), seconds);
+        },
+      },
+    ];
+  };
+  return [...inTree('Sixfold', ROOT), ...(base ? inTree(base.commit, path.resolve(base.program, '../../..')) : [])];
+}
+
 export const wrk: Contender = {
   name: 'wrk',
   run: async (servers, seconds) => {
