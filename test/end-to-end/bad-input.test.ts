@@ -303,6 +303,6 @@ test('a server that is not there: the test goes on, and the summary explains cod
   const { exit, stdout, stderr } = await runCommand(['run', '-q', 'refused.js'], { cwd: scratch.folder });
   assert.equal(exit, 0);
   assert.equal(stderr.match(/msg=1212 source=console/g)?.length, 3);
-  assert.match(stderr, /level=warning msg="Request Failed" error=".*connection refused"/);
+  assert.match(stderr, /level=warning msg="Request Failed" code=1212 error=".*connection refused"/);
   assert.match(stdout, /FAILURES[\s\S]*1212 connection_refused: 3 \(100\.00% of HTTP requests\)\n.*nobody listens/);
 });

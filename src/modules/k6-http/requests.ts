@@ -125,7 +125,7 @@ export class Requests {
     const advice = adviseOnTransport(failure.code, scheme === 'https', 'http');
     const message = `${call.method} ${JSON.stringify(masked)}: ${failure.message}${advice}`;
     if (call.settings.throws) return message;
-    this.environment.logger.log('warning', 'Request Failed', { code: String(failure.code), error: message });
+    this.environment.logger.log('warning', 'Request Failed', { error: message, code: String(failure.code) });
     return null;
   }
 }
