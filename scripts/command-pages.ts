@@ -63,15 +63,10 @@ function renderIndex(commands: readonly Command[]): string {
 
 function renderPage(command: Command): string {
   const { examples, remark } = notesOf(command);
-  const usage = help.visibleArguments(command).map((one) => {
-    const name = `${one.name()}${one.variadic ? '...' : ''}`;
-    return one.required ? `<${name}>` : `[${name}]`;
-  });
-  const words = ['sixfold', command.name(), '[flags]', ...usage].join(' ');
   const longest = Math.max(...examples.map(([line]) => line.length));
   return [
     `# sixfold ${command.name()}\n\n${sentence(command.description())}${remark === undefined ? '' : ` ${remark}`}\n`,
-    `\n    ${words}\n\n`,
+    `\n    ${usageOf(command, 'sixfold')}\n\n`,
     ...help.visibleArguments(command).map((one) => `- \`${one.name()}\`: ${help.argumentDescription(one)}\n`),
     help.visibleArguments(command).length > 0 ? '\n' : '',
     examples.length === 0
@@ -80,8 +75,36 @@ function renderPage(command: Command): string {
     ...[...flagsByGroup(command)].map(
       ([title, flags]) => `## ${title}\n\n${renderMarkdownTable(HEADS, flags.map(cellsOf))}\n`,
     ),
+    ...help
+      .visibleCommands(command)
+      .filter(isInner)
+      .map((one) => renderInner(command, one)),
     handWritten(pageOf(command)),
   ].join('');
+}
+
+/** commander's own `help` needs no description. */
+function isInner(command: Command): boolean {
+  return command.name() !== 'help';
+}
+
+function renderInner(outer: Command, command: Command): string {
+  const flags = help.visibleOptions(command);
+  return [
+    `## sixfold ${outer.name()} ${command.name()}\n\n${sentence(command.description())}\n`,
+    `\n    ${usageOf(command, 'sixfold', outer.name())}\n\n`,
+    ...help.visibleArguments(command).map((one) => `- \`${one.name()}\`: ${help.argumentDescription(one)}\n`),
+    help.visibleArguments(command).length > 0 ? '\n' : '',
+    `${renderMarkdownTable(HEADS, flags.map(cellsOf))}\n`,
+  ].join('');
+}
+
+function usageOf(command: Command, ...before: string[]): string {
+  const words = help.visibleArguments(command).map((one) => {
+    const name = `${one.name()}${one.variadic ? '...' : ''}`;
+    return one.required ? `<${name}>` : `[${name}]`;
+  });
+  return [...before, command.name(), '[flags]', ...words].join(' ');
 }
 
 function cellsOf(flag: Option): string[] {

@@ -32,6 +32,9 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
     },
     new: async () => (await import('./new-script.ts')).registerNew,
   },
+  'Look at earlier runs': {
+    runs: async () => (await import('./runs.ts')).registerRuns,
+  },
   'Steer a test that runs': {
     status: steering('status'),
     stats: steering('stats'),
@@ -141,7 +144,7 @@ export async function runCommandLine(given: readonly string[]): Promise<void> {
       );
     }
     const isUnknown = /^error: unknown command/.test(error.message);
-    const noScript = isUnknown ? `\nThere is no script of that name either.` : '';
+    const noScript = isUnknown && !isKnown ? `\nThere is no script of that name either.` : '';
     throw new ExitError(EXIT.other, `${error.message}${noScript}\nSee "${command} --help".`, { cause: error });
   }
 }

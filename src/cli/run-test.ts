@@ -21,6 +21,7 @@ import { ApiObserver } from './api-observer.ts';
 import { checkWritable } from './check-writable.ts';
 import { leadRun, requestOfCluster } from './cluster/lead-run.ts';
 import type { CodeLinks } from './code-links.ts';
+import { HistoryObserver } from './history-observer.ts';
 import { listIneffectiveVariables } from './ineffective-variables.ts';
 import { LogObserver } from './log/log-observer.ts';
 import { LogWriter } from './log/log-writer.ts';
@@ -127,18 +128,22 @@ async function execute(
     outputs: () => outputs.map(({ description }) => description),
     snapshot: () => session.snapshot(),
   });
-  const summary = new SummaryReporter(command, terminal, log, links, (data) => session.handleSummary(data));
   const token = findVariable('SIXFOLD_API_TOKEN', command.env)?.text ?? null;
   const api = new ApiObserver(command.global, token, log, () => session);
-  const { report, web } = command.run;
-  const recorded = report === null && web === null ? null : new RecordedRun(() => session.snapshot());
+  const { report, web, history } = command.run;
+  const isRecorded =
+    report !== null || web !== null || history.place.kind === 'file' || history.baseline.kind === 'file';
+  const recorded = isRecorded ? new RecordedRun(() => session.snapshot()) : null;
+  const kept = recorded === null ? null : new HistoryObserver(history, recorded, log);
   const page = recorded === null || web === null ? null : new WebObserver(web, recorded, () => session, log, token);
   const written = recorded === null || report === null ? null : new ReportObserver(report, recorded, log);
+  const summary = new SummaryReporter(command, terminal, log, links, recorded, (data) => session.handleSummary(data));
   const load = leader === null ? {} : requestOfCluster(command, leader);
   const session: RunSession = new RunSession({ ...request, ...load, secrets }, [
     new LogObserver(log),
     ...(follower?.observers ?? []),
     ...(recorded === null ? [] : [recorded.timeline, recorded]),
+    ...(kept === null ? [] : [kept]),
     ...outputs,
     api,
     ...(page === null ? [] : [{ onReady: () => page.open() }]),
@@ -160,6 +165,7 @@ async function execute(
   } finally {
     display.finish();
     stopListening();
+    kept?.close();
     await page?.close();
     await api.close();
   }

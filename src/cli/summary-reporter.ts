@@ -8,6 +8,7 @@ import { exportSummary, toLegacyData } from '../report/legacy-summary.ts';
 import { MACHINE_TREND_STATS, toMachineData } from '../report/machine-summary.ts';
 import { buildSummary, type Summary } from '../report/summary.ts';
 import { renderTextSummary } from '../report/text-summary.ts';
+import type { RecordedRun } from '../run/recorded-run.ts';
 import type { RunObserver, RunResult } from '../run/run-observer.ts';
 import type { CodeLinks } from './code-links.ts';
 import type { GlobalFlags, RuntimeFlags } from './flags/runtime-flags.ts';
@@ -30,6 +31,7 @@ export class SummaryReporter implements RunObserver {
   readonly #terminal: Terminal;
   readonly #log: LogWriter;
   readonly #links: CodeLinks | null;
+  readonly #recorded: Pick<RecordedRun, 'comparison'> | null;
   readonly #handleSummary: (data: unknown) => Promise<SummaryFiles | null>;
 
   /**
@@ -41,12 +43,14 @@ export class SummaryReporter implements RunObserver {
     terminal: Terminal,
     log: LogWriter,
     links: CodeLinks | null,
+    recorded: Pick<RecordedRun, 'comparison'> | null,
     handleSummary: (data: unknown) => Promise<SummaryFiles | null>,
   ) {
     this.#command = command;
     this.#terminal = terminal;
     this.#log = log;
     this.#links = links;
+    this.#recorded = recorded;
     this.#handleSummary = handleSummary;
   }
 
@@ -103,6 +107,7 @@ export class SummaryReporter implements RunObserver {
       version: VERSION,
       iterations,
       concerns,
+      comparison: this.#recorded?.comparison ?? null,
       ...(scriptText !== null && { script: scriptText }),
     });
   }

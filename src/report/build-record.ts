@@ -35,6 +35,7 @@ export interface RecordSource
     RunRecord,
     | 'id'
     | 'script'
+    | 'fingerprint'
     | 'durationMs'
     | 'plannedMs'
     | 'state'
@@ -43,6 +44,7 @@ export interface RecordSource
     | 'reason'
     | 'iterations'
     | 'concerns'
+    | 'comparison'
   > {
   readonly engine: MetricsEngine;
   readonly timeline: Timeline;
@@ -71,6 +73,7 @@ export function buildRecord(source: RecordSource): RunRecord {
     id: source.id,
     version: VERSION,
     script: source.script,
+    ...(source.fingerprint !== undefined && { fingerprint: source.fingerprint }),
     startedAtMs: timeline.startMs,
     durationMs,
     plannedMs: source.plannedMs,
@@ -98,6 +101,7 @@ export function buildRecord(source: RecordSource): RunRecord {
     failures: summary.failures.map(failureOf),
     iterations: source.iterations,
     concerns: source.concerns,
+    ...(source.comparison !== undefined && { comparison: source.comparison }),
     generator: { isBottleneck: verdict.bottleneck, text: verdict.text, health },
     timeline: {
       rows: timeline.rows.map(rowOf),

@@ -26,7 +26,7 @@ export function toLegacyData(summary: Summary): Record<string, unknown> {
 
 /** What is to be known before the numbers, and what failed, where there is something; k6 has no such fields. */
 export function concernData({ meta, failures }: Summary): Record<string, unknown> {
-  const { iterations, concerns = [], generatorNote = '' } = meta;
+  const { iterations, concerns = [], generatorNote = '', comparison = null } = meta;
   return {
     ...(iterations?.failed && {
       iterations_failed: {
@@ -37,6 +37,7 @@ export function concernData({ meta, failures }: Summary): Record<string, unknown
     }),
     ...(failures.length > 0 && { failures: failures.map(failureData) }),
     ...(concerns.length > 0 && { concerns }),
+    ...(comparison !== null && { comparison }),
     ...(generatorNote !== '' && { generator: { bottleneck: true, text: generatorNote } }),
   };
 }

@@ -2,6 +2,7 @@
 
 import type { MetricContains, MetricType } from '../metrics/metric.ts';
 import type { RowDescription } from '../metrics/timeline/live-row.ts';
+import type { ComparisonRecord } from './comparison-record.ts';
 
 /** Goes up when an older page could no longer show it. */
 export const RECORD_FORMAT = 1;
@@ -85,6 +86,8 @@ export interface RunRecord {
   /** Of Sixfold. */
   readonly version: string;
   readonly script: string;
+  /** The same for runs of the same script with the same options; missing in older records. */
+  readonly fingerprint?: string;
   readonly startedAtMs: number;
   /** So far, or of the whole run. */
   readonly durationMs: number;
@@ -112,6 +115,8 @@ export interface RunRecord {
     readonly failed: number;
     readonly firstFailure: string | null;
   };
+  /** With earlier runs; missing where there were none. */
+  readonly comparison?: ComparisonRecord;
   /** What must be known before any number. */
   readonly concerns: readonly string[];
   readonly generator: {

@@ -8,6 +8,7 @@ import type { Sink } from '../metrics/sinks/sink.ts';
 import { trendStat } from '../metrics/sinks/trend-stat.ts';
 import type { ThresholdVerdict } from '../metrics/thresholds/threshold-judge.ts';
 import { nodeCrypto } from '../node/late-builtins.ts';
+import type { ComparisonRecord } from './comparison-record.ts';
 import type { Concern, IterationOutcomes } from './concern.ts';
 import type { TimeUnit } from './value-format.ts';
 
@@ -32,6 +33,8 @@ export interface SummaryMeta {
   readonly iterations?: IterationOutcomes;
   /** What is said before all results. */
   readonly concerns?: readonly Concern[];
+  /** With earlier runs; null: there is none. */
+  readonly comparison?: ComparisonRecord | null;
   /** Source text, for the machine-readable form. */
   readonly script?: string;
 }

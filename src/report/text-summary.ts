@@ -1,5 +1,6 @@
 // The summary that a run prints at its end, in k6's layout (k6 page "End-of-test summary"), and below it what failed.
 import type { CheckTally } from '../metrics/check-tally.ts';
+import { comparisonLines } from './comparison-lines.ts';
 import { failureLines, wrap } from './failure-lines.ts';
 import { dotted, type LineWidths, measureLines, renderLine, toLine } from './metric-lines.ts';
 import { HEADINGS, headingOf } from './metric-sections.ts';
@@ -62,6 +63,7 @@ class TextSummary {
     this.#addResults(this.#summary.metrics, this.#summary.checks, 0);
     if (this.#mode === 'full') this.#addSections();
     this.#addFailures();
+    this.#addComparison();
     const note = this.#summary.meta.generatorNote;
     if (note) this.#lines.push(`  ${this.#style.warn(`! ${note}`)}`, '');
     return `${this.#lines.join('\n')}\n`;
@@ -210,6 +212,14 @@ class TextSummary {
     if (lines.length === 0) return;
     this.#addTitle('FAILURES', 0);
     for (const line of lines) this.#add(0, line);
+    this.#add(0, '');
+  }
+
+  #addComparison(): void {
+    const comparison = this.#summary.meta.comparison ?? null;
+    if (comparison === null) return;
+    this.#addTitle('COMPARISON', 0);
+    for (const line of comparisonLines(comparison, this.#style, this.#columns - INDENT)) this.#add(0, line);
     this.#add(0, '');
   }
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describeProgress } from '../execution/scenario-progress.ts';
 import { encodeBlock } from '../metrics/timeline/timeline-block.ts';
 import { buildRecord } from '../report/build-record.ts';
+import type { ComparisonRecord } from '../report/comparison-record.ts';
 import { deflateRun, type PackedRun, packRun } from '../report/pack-run.ts';
 import type { RunRecord } from '../report/run-record.ts';
 import { makeRunId } from './run-id.ts';
@@ -12,6 +13,8 @@ import { RunTimeline } from './run-timeline.ts';
 export class RecordedRun implements RunObserver {
   readonly id = makeRunId();
   readonly timeline: RunTimeline;
+  /** With earlier runs, once it is made. */
+  comparison: ComparisonRecord | null = null;
   readonly #snapshot: () => RunSnapshot;
   #plan: RunPlan | null = null;
   #result: RunResult | null = null;
@@ -43,6 +46,8 @@ export class RecordedRun implements RunObserver {
     return buildRecord({
       id: this.id,
       script: this.script,
+      fingerprint: plan.fingerprint,
+      ...(this.comparison !== null && { comparison: this.comparison }),
       durationMs: result?.durationMs ?? snapshot.elapsedMs,
       plannedMs: this.timeline.plannedMs,
       state: snapshot.state,
@@ -53,9 +58,9 @@ export class RecordedRun implements RunObserver {
       concerns: result?.concerns.map(({ text }) => text) ?? [],
       engine: plan.engine,
       timeline: this.timeline.timeline,
-      scenarios: plan.shownScenarios,
+      scenarios: plan.redact(plan.shownScenarios),
       progress: snapshot.scenarios.map(({ config, progress }) => describeProgress(config, progress).join(', ')),
-      tags: plan.options.tags,
+      tags: plan.redact(plan.options.tags),
       health: result?.health ?? [],
     });
   }

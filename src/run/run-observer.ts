@@ -42,6 +42,11 @@ export interface RunObserver {
   onVerdicts?(evaluation: Evaluation): void;
   /** All load is over: what is still held back goes out. What this throws is said to have been lost. */
   onDrain?(): Promise<void>;
+  /**
+   * All that was measured is there.
+   * @returns why the run fails although nothing else makes it fail, a sentence: it ends as if a threshold had been crossed. null: it does not
+   */
+  onConclude?(): string | null;
   /** The result stands. The run waits for it before it lets go of its threads, so handleSummary can be called. */
   onEnd?(result: RunResult): void | Promise<void>;
 }
@@ -54,6 +59,10 @@ export interface RunPlan {
   readonly scenarios: readonly ScenarioConfig[];
   /** The scenarios without secrets. */
   readonly shownScenarios: readonly ScenarioConfig[];
+  /** Takes the secrets out of data that the script or its options hold, as far as they are known by now. */
+  readonly redact: <T>(data: T) => T;
+  /** The same for all runs of this script with these options; tags make no difference. */
+  readonly fingerprint: string;
   readonly engine: MetricsEngine;
   /** k6's feature flags that are on. */
   readonly features: readonly string[];

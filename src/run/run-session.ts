@@ -24,6 +24,7 @@ import type { RemoteModules } from '../script/load/remote/remote-modules.ts';
 import type { Program } from '../script/program.ts';
 import type { LogLevel } from '../vu/environment.ts';
 import { type ActiveFeatures, featuresWithoutEffect, featureTags, readFeatures } from './feature-flags.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { compileScriptFile, locateScript, remoteModulesOf } from './load-script-file.ts';
 import { type OpenScript, openScript } from './open-script.ts';
 import { ControlError, type RunControl, type RunStatus, STATUS } from './run-control.ts';
@@ -122,7 +123,7 @@ export class RunSession implements RunControl {
       this.#tellFiles(program);
       const exports = await this.#run.load(program);
       this.#tellFiles(program, exports.opened);
-      this.#plan = this.#prepare(exports, archive);
+      this.#plan = this.#prepare(program, exports, archive);
       if (this.#plan.options.paused) this.#run.hold();
       if (this.#request.workers === undefined) await this.#run.grow(chooseWorkers(this.#plan, availableParallelism()));
       return await this.#perform(this.#plan);
@@ -172,7 +173,7 @@ export class RunSession implements RunControl {
   }
 
   /** @param archive what was packed with the script, whose options stand in place of its own */
-  #prepare(exports: ScriptExports, archive: ArchiveMetadata | null): RunPlan {
+  #prepare(program: Program, exports: ScriptExports, archive: ArchiveMetadata | null): RunPlan {
     const { settings, caller, env, configFile, noThresholds, sections, script } = this.#request;
     const { redactor } = this.#secrets;
     this.#checkExports(exports);
@@ -227,6 +228,8 @@ export class RunSession implements RunControl {
         options,
         scenarios,
         shownScenarios: redactor.redactData(scenarios),
+        redact: (data) => redactor.redactData(data),
+        fingerprint: fingerprintOf(program.code, options),
         engine,
         features: features.names,
       };
@@ -317,8 +320,10 @@ export class RunSession implements RunControl {
       ...losses.map((text): Concern => ({ kind: 'lost-samples', text, isGrave: true })),
       ...this.#ineffective.map((text): Concern => ({ kind: 'setting-without-effect', text, isGrave: true })),
     ];
+    const objections = this.#observers.map((observer) => observer.onConclude?.() ?? null);
+    const objection = objections.find((reason) => reason !== null) ?? null;
     const result: RunResult = {
-      ...this.#conclude(ending, crossed, concerns),
+      ...this.#conclude(ending, crossed, concerns, objection),
       durationMs: ending.durationMs,
       setupData: ending.setupData === undefined ? undefined : JSON.parse(ending.setupData),
       iterations,
@@ -406,6 +411,7 @@ export class RunSession implements RunControl {
     { stop, error, losses, markedFailed }: RunEnding,
     crossed: readonly string[],
     concerns: readonly Concern[],
+    objection: string | null,
   ): { exitCode: ExitCode; reason: string | null } {
     if (stop) return { exitCode: stop.exitCode, reason: stop.message };
     if (error) return { exitCode: error.exitCode, reason: error.message };
@@ -418,6 +424,7 @@ export class RunSession implements RunControl {
     }
     const [loss] = losses;
     if (loss !== undefined) return { exitCode: EXIT.internalError, reason: loss };
+    if (objection !== null) return { exitCode: EXIT.thresholdsFailed, reason: objection };
     const [first] = concerns.filter(({ isGrave }) => isGrave);
     if (this.#request.strict && first !== undefined) {
       const [sentence] = first.text.split('\n');

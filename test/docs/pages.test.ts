@@ -25,7 +25,9 @@ const flagsIn = (text: string): Set<string> => new Set(text.match(/(?<![\w-])--[
 
 const { commands } = await makeProgram();
 const flagsOfCommands = new Set(
-  commands.flatMap(({ options }) => options.filter(({ hidden }) => !hidden).flatMap(({ long }) => long ?? [])),
+  commands
+    .flatMap((command) => [command, ...command.commands])
+    .flatMap(({ options }) => options.filter(({ hidden }) => !hidden).flatMap(({ long }) => long ?? [])),
 );
 
 test('links lead somewhere', () => {

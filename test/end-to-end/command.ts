@@ -80,7 +80,12 @@ export function runCommand(words: readonly string[], options: CommandOptions): P
 /** The test's environment without what would change how the command behaves, such as the user's own config file. */
 export function commandEnvironment(cwd: string, env: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const clean = Object.entries(process.env).filter(([name]) => !/^(?:K6_|NO_COLOR$|FORCE_COLOR$|NODE_)/.test(name));
-  return { ...Object.fromEntries(clean), XDG_CONFIG_HOME: path.join(cwd, 'no-config'), ...env };
+  return {
+    ...Object.fromEntries(clean),
+    XDG_CONFIG_HOME: path.join(cwd, 'no-config'),
+    SIXFOLD_HISTORY: 'off',
+    ...env,
+  };
 }
 
 /** A folder of a test's own, with files in it. */

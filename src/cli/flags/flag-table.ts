@@ -199,6 +199,28 @@ const TABLE = {
     variable: 'K6_WEB_DASHBOARD_EXPORT',
     isOwn: true,
   },
+  baseline: {
+    group: 'results',
+    flag: '--baseline <runs>',
+    means: 'earlier runs to compare with: last:5, pinned, none, the id of one, a report or an exported run',
+    variable: 'SIXFOLD_BASELINE',
+    defaultText: 'last:5 where there are three',
+    isOwn: true,
+  },
+  failOn: {
+    group: 'results',
+    flag: '--fail-on <differences>',
+    means: 'ends with 99 where the comparison finds such: slower, failures or slower,failures',
+    variable: 'SIXFOLD_FAIL_ON',
+    isOwn: true,
+  },
+  noHistory: {
+    group: 'results',
+    flag: '--no-history',
+    means: 'does not keep the run among those that "sixfold runs" shows',
+    variable: null,
+    isOwn: true,
+  },
   noThresholds: {
     group: 'results',
     flag: '--no-thresholds',
@@ -302,6 +324,7 @@ export const FLAGS: Readonly<Record<FlagKey, FlagRow>> = TABLE;
 
 /** Variables that belong to no flag of their own. */
 export const OTHER_VARIABLES: Readonly<Record<string, string>> = {
+  SIXFOLD_HISTORY: 'the file that keeps the runs; off: none are kept',
   SIXFOLD_API_TOKEN: 'the token of the REST API and the live page, for the test and for whoever steers it',
   K6_WEB_DASHBOARD_HOST: 'where --web listens',
   K6_WEB_DASHBOARD_PORT: 'the port of --web; -1: no page',

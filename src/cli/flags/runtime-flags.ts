@@ -6,6 +6,7 @@ import { splitList } from '../../options/value-forms.ts';
 import { LOG_FORMATS, type LogFormat } from '../log/line-text.ts';
 import { addFlags, FlagReader } from './flag-reader.ts';
 import { hearOfSwitchedOff } from './flag-values.ts';
+import { type HistoryFlags, readHistoryFlags } from './history-flags.ts';
 import { readWebFlags, type WebFlags } from './web-flags.ts';
 
 /** Flags of every command. */
@@ -61,6 +62,8 @@ export interface RunFlags {
   readonly web: WebFlags | null;
   /** Where to write the report; null: nowhere. */
   readonly report: string | null;
+  /** Whether the run is kept, and what it is compared with. */
+  readonly history: HistoryFlags;
 }
 
 /** Adds the flags that every command has which knows scripts. */
@@ -151,7 +154,19 @@ export function readRuntimeFlags(command: Command, env: Environment, includeSyst
 
 /** Adds the flags of `run` alone. */
 export function addRunFlags(command: Command): Command {
-  return addFlags(command, 'web', 'out', 'report', 'linger', 'strict', 'noUsageReport', 'features');
+  return addFlags(
+    command,
+    'web',
+    'out',
+    'report',
+    'baseline',
+    'failOn',
+    'noHistory',
+    'linger',
+    'strict',
+    'noUsageReport',
+    'features',
+  );
 }
 
 /** @throws ExitError 255 */
@@ -165,6 +180,7 @@ export function readRunFlags(command: Command, env: Environment): RunFlags {
     features: readFeatureNames(flags, env),
     web: readWebFlags(flags, env),
     report: flags.text('report'),
+    history: readHistoryFlags(flags, env),
   };
 }
 
