@@ -61,7 +61,7 @@ function toCells(value: ComparedValue): Cells {
 }
 
 /** A value with its unit. @param number `before` or `after` of it, or another of the kind */
-export function formatCompared({ scale, contains }: ComparedValue, number: number): string {
+function formatCompared({ scale, contains }: ComparedValue, number: number): string {
   if (scale === 'absolute') return formatPercent(number, 1);
   return contains === 'time' ? formatDuration(number) : formatValue(number, contains);
 }
