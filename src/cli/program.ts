@@ -45,6 +45,7 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
   },
   'Many machines': {
     agent: async () => (await import('./cluster/agent.ts')).registerAgent,
+    cluster: async () => (await import('./cluster/cluster.ts')).registerCluster,
   },
   'Look into scripts, pack them': {
     inspect: async () => (await import('./inspect.ts')).registerInspect,

@@ -19,7 +19,7 @@ import { RunSession } from '../run/run-session.ts';
 import { listAbsentFeatures } from './absent-features.ts';
 import { ApiObserver } from './api-observer.ts';
 import { checkWritable } from './check-writable.ts';
-import { leadRun, requestOfCluster } from './cluster/lead-run.ts';
+import { endLead, leadRun, requestOfCluster } from './cluster/lead-run.ts';
 import type { CodeLinks } from './code-links.ts';
 import { HistoryObserver } from './history-observer.ts';
 import { listIneffectiveVariables } from './ineffective-variables.ts';
@@ -76,7 +76,7 @@ export async function runTest(command: TestCommand, follower?: TestFollower): Pr
       const secrets = new SecretStore(global.secretSources, env, redactor);
       return await execute(command, terminal, log, links.out, secrets, leader, follower);
     } finally {
-      await leader?.close();
+      await endLead(command, leader);
     }
   } catch (error) {
     if (!(error instanceof ExitError)) throw error;

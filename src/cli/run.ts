@@ -54,7 +54,7 @@ export function registerRun(program: Command): void {
 }
 
 /** @throws ExitError 255 for flags and variables that cannot be read */
-function readTestCommand(command: Command, script: string): TestCommand {
+export function readTestCommand(command: Command, script: string): TestCommand {
   const { env, variables, files } = readEnvironment(command, process.env);
   const flags = new FlagReader(command, env);
   const workers = readWorkers(flags);

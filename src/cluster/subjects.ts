@@ -35,6 +35,11 @@ export function streamOf(run: string): string {
   return `SIXFOLD_RUN_${run}`;
 }
 
+/** @returns the run of a stream; null: it is no run's */
+export function runOfStream(stream: string): string | null {
+  return /^SIXFOLD_RUN_(\w+)$/.exec(stream)?.[1] ?? null;
+}
+
 /** Names of a run's objects in the bucket. */
 export function objectsOf(run: string) {
   return {

@@ -19,6 +19,8 @@ export interface ClusterFlags {
   readonly agents: AgentWish;
   readonly shares: (typeof SHARES)[number];
   readonly onLoss: (typeof LOSS_POLICIES)[number];
+  /** A run to be led on, rather than begun, with its key; missing: none. */
+  readonly takeOver?: { readonly run: string; readonly key: string };
   /** Ms of silence. */
   readonly agentTimeoutMs: number;
 }

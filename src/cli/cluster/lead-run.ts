@@ -1,5 +1,7 @@
 // A test from the command line whose load agents make: what is asked for, and what a run gets from it.
+import { writeFileSync } from 'node:fs';
 import type { Coordinator } from '../../cluster/coordinator/coordinator.ts';
+import { forgetRun, keepRun } from '../../cluster/coordinator/run-file.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import type { RunRequest } from '../../run/run-request.ts';
 import type { LogWriter } from '../log/log-writer.ts';
@@ -10,22 +12,42 @@ export async function leadRun(command: TestCommand, log: LogWriter): Promise<Coo
   const { cluster, runtime } = command;
   if (cluster === null) return null;
   refuseOthers(command);
-  const { beginRun } = await import('../../cluster/coordinator/coordinator.ts');
-  return beginRun({
-    nats: cluster.nats,
-    agents: cluster.agents,
-    shares: cluster.shares,
-    agentTimeoutMs: cluster.agentTimeoutMs,
+  const { beginRun, takeOverRun } = await import('../../cluster/coordinator/begin-run.ts');
+  const { nats, agents, shares, agentTimeoutMs, takeOver } = cluster;
+  const { script } = command;
+  const say = (level: 'info' | 'warning' | 'error', text: string): void => log.log(level, text);
+  if (takeOver !== undefined) {
+    const write = (octets: Uint8Array): void => writeFileSync(script, octets);
+    return takeOverRun({ nats, ...takeOver, archiveFile: script, write, log: say });
+  }
+  const { instrument, perVu, compatibilityMode } = runtime;
+  const compile = { instrument, perVu, isBase: compatibilityMode === 'base' };
+  const leader = await beginRun({
+    nats,
+    agents,
+    shares,
+    agentTimeoutMs,
     env: variablesOf(command),
-    compile: {
-      instrument: runtime.instrument,
-      perVu: runtime.perVu,
-      isBase: runtime.compatibilityMode === 'base',
-    },
-    script: command.script,
-    words: [],
-    log: (level, text) => log.log(level, text),
+    compile,
+    script,
+    log: say,
   });
+  const { run, key } = leader;
+  const variables = Object.fromEntries(
+    Object.entries(command.env).flatMap(([name, value]) =>
+      value !== undefined && /^(?:K6|SIXFOLD)_/.test(name) ? [[name, value]] : [],
+    ),
+  );
+  const words = process.argv.slice(2);
+  keepRun({ run, key, nats, words, script, folder: process.cwd(), variables }, command.env);
+  return leader;
+}
+
+/** The run is over, or somebody else leads it. */
+export async function endLead(command: TestCommand, leader: Coordinator | null): Promise<void> {
+  if (leader === null) return;
+  const wasReplaced = await leader.close();
+  if (!wasReplaced) forgetRun(leader.run, command.env);
 }
 
 /** What a run over agents asks for beside the rest. */

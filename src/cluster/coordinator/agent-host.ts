@@ -1,7 +1,15 @@
 // An agent as a place where load runs: what is asked of it is recorded, and what it answers is read from the record.
 import { HostLink } from '../../execution/control-plane/host-link.ts';
 import type { LoadHost, LoadListener, StepLimit } from '../../execution/load-host.ts';
-import type { Command, FromHost, Reply, ReplyTo, Step, ToHost } from '../../execution/worker-protocol.ts';
+import type {
+  Command,
+  FromHost,
+  Reply,
+  ReplyTo,
+  ScriptExports,
+  Step,
+  ToHost,
+} from '../../execution/worker-protocol.ts';
 import { ExitError } from '../../exit/exit-error.ts';
 import { decodeReport } from '../../metrics/reports/report-codec.ts';
 import type { AgentBeat, AgentCounts, AgentEvents, CompileSettings, FromAgent, ToAgent } from '../messages.ts';
@@ -16,7 +24,7 @@ export interface HostServices {
   /** What init code is run with here: it also makes the summary. @returns null where another agent's does */
   readonly reader: LoadHost | null;
   /** Makes the archive, once. @returns its digest */
-  pack(step: StepOf<'load'>, opened: readonly string[] | null): Promise<string>;
+  pack(exports: ScriptExports | null): Promise<string>;
   readonly compile: CompileSettings;
   /** The options as this instance is to have them. */
   divide(step: StepOf<'configure'>): StepOf<'configure'>;
@@ -84,7 +92,7 @@ export class AgentHost implements LoadHost {
     const { reader } = this.#services;
     const here = reader === null ? null : await reader.ask(step, limit);
     if (reader !== null && here?.type !== 'loaded') return here;
-    this.#digest = await this.#services.pack(step, here?.type === 'loaded' ? here.exports.opened : null);
+    this.#digest = await this.#services.pack(here?.type === 'loaded' ? here.exports : null);
     const there = await this.#askAgent(step, limit);
     return there?.type === 'loaded' && here !== null ? here : there;
   }

@@ -2,18 +2,17 @@
 //
 // The stream is the state. What is decided is a pure consequence of the script, the options and what agents say, in their order; so whoever
 // takes a run over leads it again from its beginning: what was decided already is not said again, and what agents answered is read.
-import { createHash, randomBytes } from 'node:crypto';
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { type ObjectStore, Objm } from '@nats-io/obj';
+import { createHash } from 'node:crypto';
+import type { ObjectStore } from '@nats-io/obj';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { onThreads, type ThreadSettings } from '../../execution/control-plane/thread-host.ts';
 import type { LoadHost, LoadHosts, LoadListener } from '../../execution/load-host.ts';
-import type { Step } from '../../execution/worker-protocol.ts';
+import type { ScriptExports, Step } from '../../execution/worker-protocol.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { divideWhole, findShare } from '../../options/segment.ts';
 import type { OpenScript } from '../../run/open-script.ts';
 import type { RemoteModules } from '../../script/load/remote/remote-modules.ts';
-import { Envelope } from '../envelope.ts';
+import type { Envelope } from '../envelope.ts';
 import {
   type AgentBeat,
   type AgentEvents,
@@ -24,14 +23,14 @@ import {
   type Question,
   type ToAgent,
 } from '../messages.ts';
-import { connectNats, type NatsSettings, watchConnection } from '../nats-link.ts';
+import { watchConnection } from '../nats-link.ts';
 import { MOST_OCTETS, PartReader } from '../parts.ts';
-import { BUCKET, objectsOf, runSubjects, streamOf } from '../subjects.ts';
+import { objectsOf, runSubjects } from '../subjects.ts';
 import { AgentHost, type AgentState } from './agent-host.ts';
 import { LossWatch } from './loss-watch.ts';
 import { packScript } from './pack-script.ts';
-import { type AgentWish, type Recruit, recruitAgents } from './recruit.ts';
-import { RunStream } from './run-stream.ts';
+import type { Recruit } from './recruit.ts';
+import type { RunStream } from './run-stream.ts';
 import { SummedCounts } from './summed-counts.ts';
 
 const LEAD_MS = 500;
@@ -45,72 +44,17 @@ const PATIENCE_MS = 10_000;
 const ofReader = (id: number): number => -1 - id;
 
 export interface CoordinatorSettings {
-  readonly nats: NatsSettings;
-  readonly agents: AgentWish;
   /** Whether all get the same part of the load, or each in proportion to its cores. */
   readonly shares: 'equal' | 'cores';
   /** Silence after which an agent counts as lost, in ms. */
   readonly agentTimeoutMs: number;
-  readonly env: Readonly<Record<string, string>>;
   readonly compile: CompileSettings;
   /** What the user named. */
   readonly script: string;
-  /** Kept with the run, for whoever takes it over. */
-  readonly words: readonly string[];
   readonly log: (level: 'info' | 'warning' | 'error', text: string) => void;
 }
 
-/** What whoever takes a run over has to know. */
-export interface RunPlanRecord {
-  readonly v: number;
-  readonly agents: readonly Recruit[];
-  readonly words: readonly string[];
-  readonly settings: Pick<CoordinatorSettings, 'shares' | 'agentTimeoutMs' | 'env' | 'compile'>;
-}
-
-/** Finds agents and begins a run. @throws ExitError 255 for a server that is not there, and for too few agents */
-export async function beginRun(settings: CoordinatorSettings): Promise<Coordinator> {
-  const connection = await connectNats(settings.nats, 'sixfold coordinator');
-  const run = randomBytes(5).toString('hex');
-  const envelope = Envelope.create();
-  try {
-    const stream = new RunStream(connection, run, envelope);
-    await stream.create();
-    try {
-      const bucket = await new Objm(jetstream(connection)).create(BUCKET);
-      const recruits = await recruitAgents(connection, run, settings.agents, envelope, settings.env);
-      const { shares, agentTimeoutMs, env, compile, words } = settings;
-      const plan: RunPlanRecord = {
-        v: PROTOCOL_VERSION,
-        agents: recruits,
-        words,
-        settings: { shares, agentTimeoutMs, env, compile },
-      };
-      await bucket.putBlob({ name: objectsOf(run).plan }, envelope.sealJson(plan));
-      return await Coordinator.open({ ...settings, connection, run, envelope, stream, bucket, recruits, term: 1 });
-    } catch (error) {
-      // Agents that have been claimed are free again.
-      await stream.record({ type: 'over' });
-      await connection.flush();
-      await removeRun(connection, run);
-      throw error;
-    }
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
-}
-
-/** Removes what NATS holds of a run. */
-async function removeRun(connection: NatsConnection, run: string): Promise<void> {
-  const manager = await jetstreamManager(connection);
-  await manager.streams.delete(streamOf(run)).catch(() => {});
-  const bucket = await new Objm(jetstream(connection)).open(BUCKET).catch(() => null);
-  for (const { name, deleted } of (await bucket?.list().catch(() => [])) ?? [])
-    if (!deleted && name.startsWith(`${run}/`)) await bucket?.delete(name).catch(() => {});
-}
-
-interface OpenSettings extends Omit<CoordinatorSettings, 'nats' | 'agents' | 'words'> {
+interface OpenSettings extends CoordinatorSettings {
   readonly connection: NatsConnection;
   readonly run: string;
   readonly envelope: Envelope;
@@ -118,6 +62,8 @@ interface OpenSettings extends Omit<CoordinatorSettings, 'nats' | 'agents' | 'wo
   readonly bucket: ObjectStore;
   readonly recruits: readonly Recruit[];
   readonly term: number;
+  /** Removes what NATS holds of a run. */
+  remove(connection: NatsConnection, run: string): Promise<void>;
 }
 
 export class Coordinator {
@@ -162,6 +108,9 @@ export class Coordinator {
         this.#told.add(`${decision.agent} ${decision.message.step}`);
     }
     this.#begunAtMs = begunAtMs;
+    stream.onFailure((error) => {
+      for (const host of this.#hosts) host.lose(error);
+    });
     this.#counts = new SummedCounts((atMs) => {
       if (this.#begunAtMs === null) void stream.record({ type: 'begun', atMs });
     });
@@ -190,11 +139,6 @@ export class Coordinator {
       if (error === null) take(message);
     };
     this.#subscriptions.push(this.#settings.connection.subscribe(subject, { callback }));
-  }
-
-  /** @param onFailure hears, once, that somebody else leads the run */
-  onReplaced(onFailure: (error: ExitError) => void): void {
-    this.#stream.onFailure(onFailure);
   }
 
   /** The agents of the run, in the order of their numbers. */
@@ -262,7 +206,7 @@ export class Coordinator {
       {
         tell: (message) => this.#tell(index, message),
         reader,
-        pack: (_, opened) => this.#pack(script, opened, remote),
+        pack: (exports) => this.#pack(script, exports, remote),
         compile,
         divide: (step) => this.#divide(index, step),
         onCounts: (counts) => this.#counts.set(index, counts),
@@ -286,18 +230,18 @@ export class Coordinator {
     };
   }
 
-  /** @param opened null: whoever knows it packs */
-  #pack(script: OpenScript, opened: readonly string[] | null, remote: RemoteModules): Promise<string> {
-    if (opened !== null) this.#archive ??= this.#upload(script, opened, remote);
+  /** @param exports null: whoever knows them packs */
+  #pack(script: OpenScript, exports: ScriptExports | null, remote: RemoteModules): Promise<string> {
+    if (exports !== null) this.#archive ??= this.#upload(script, exports, remote);
     if (this.#archive === null) throw new Error('an agent was to load a script that nobody has packed');
     return this.#archive;
   }
 
   /** @returns the digest of the archive */
-  async #upload(script: OpenScript, opened: readonly string[], remote: RemoteModules): Promise<string> {
+  async #upload(script: OpenScript, exports: ScriptExports, remote: RemoteModules): Promise<string> {
     const { bucket, script: given } = this.#settings;
     const { archive } = objectsOf(this.run);
-    const octets = await packScript(script, given, opened, remote);
+    const octets = await packScript(script, given, exports, remote);
     if ((await bucket.info(archive)) === null) await bucket.putBlob({ name: archive }, this.#envelope.seal(octets));
     return createHash('sha256').update(octets).digest('hex');
   }
@@ -380,16 +324,23 @@ export class Coordinator {
       this.#settings.connection.publish(runSubjects(this.run).lead, this.#envelope.sealJson(beat));
   }
 
-  /** The run is over, or somebody else leads it. @param leaves whether what NATS holds of the run stays */
-  async close(leaves = false): Promise<void> {
+  /** The key of the run, in base64. */
+  get key(): string {
+    return this.#envelope.key;
+  }
+
+  /** The run is over: what NATS holds of it is removed, unless somebody else leads it now. @returns whether somebody does */
+  async close(): Promise<boolean> {
     const { connection } = this.#settings;
+    const leaves = this.#stream.isReplaced;
     if (!leaves) await this.#stream.record({ type: 'over' });
     await connection.flush().catch(() => {});
     clearInterval(this.#lead);
     this.#watch.close();
     this.#stopWatching();
     await this.#stream.close();
-    if (!leaves) await removeRun(connection, this.run).catch(() => {});
+    if (!leaves) await this.#settings.remove(connection, this.run).catch(() => {});
     await connection.close();
+    return leaves;
   }
 }

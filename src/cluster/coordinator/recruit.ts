@@ -30,7 +30,7 @@ export interface Recruit {
 }
 
 /** @returns all that answer, the freest first */
-async function findAgents(connection: NatsConnection): Promise<AgentCard[]> {
+export async function findAgents(connection: NatsConnection): Promise<AgentCard[]> {
   const cards: AgentCard[] = [];
   try {
     const answers = await connection.requestMany(FIND, '{}', { strategy: 'stall', maxWait: FIND_MS, stall: STALL_MS });

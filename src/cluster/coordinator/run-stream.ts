@@ -111,6 +111,11 @@ export class RunStream {
     return this.#decisions.filter(({ seq }) => seq > place).slice(0, most);
   }
 
+  /** Whether somebody else leads the run now. */
+  get isReplaced(): boolean {
+    return this.#failure !== null;
+  }
+
   /** @param listener hears, once, that nothing can be recorded any more */
   onFailure(listener: (error: ExitError) => void): void {
     this.#onFailure = listener;

@@ -38,7 +38,7 @@ export class ClusterLab {
 
   /** Begins a command. */
   command(words: readonly string[], env: Readonly<Record<string, string>> = {}): Command {
-    const command = new Command(words, { cwd: this.scratch.folder, env });
+    const command = new Command(words, { cwd: this.scratch.folder, env: { XDG_STATE_HOME: this.stateFolder, ...env } });
     this.#commands.push(command);
     return command;
   }
@@ -47,6 +47,11 @@ export class ClusterLab {
   run(script: string, flags: readonly string[]): Command {
     const file = this.scratch.write(`script-${this.#commands.length}.js`, script);
     return this.command(['run', '--nats', this.nats.url, '-e', `TARGET=${this.target.url}`, '-q', ...flags, file]);
+  }
+
+  /** Where the commands keep what they know of runs. */
+  get stateFolder(): string {
+    return `${this.scratch.folder}/state`;
   }
 
   /** How often the target was asked for each path that begins so. */

@@ -1,0 +1,126 @@
+// `sixfold cluster`: what there is at a NATS server – agents, runs – and what can be done with a run that nobody leads any more.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Command } from 'commander';
+import { forgetRun, type RunFile, readRunFile } from '../../cluster/coordinator/run-file.ts';
+import type { NatsSettings } from '../../cluster/nats-link.ts';
+import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import { findCommand } from '../command-words.ts';
+import { addFlags, FlagReader } from '../flags/flag-reader.ts';
+import { normaliseFlags } from '../flags/flag-values.ts';
+import { addNotes } from '../help-page.ts';
+import { readTestCommand, registerRun } from '../run.ts';
+import { runTest } from '../run-test.ts';
+import { renderYaml } from '../yaml.ts';
+import { expectNats } from './nats-flags.ts';
+
+const ACTIONS = ['agents', 'status', 'attach', 'rm'] as const;
+
+/** Adds `sixfold cluster` to the program. */
+export function registerCluster(program: Command): void {
+  const command = program
+    .command('cluster')
+    .description('show the agents and runs at a NATS server, lead a run on, remove one')
+    .argument('<action>', ACTIONS.join(', '))
+    .argument('[run]', 'which run, for attach and rm');
+  addFlags(command, 'nats', 'natsCreds', 'natsCa');
+  addNotes(command, {
+    examples: [
+      ['sixfold cluster agents --nats nats://host:4222', 'who would make load, and who is busy'],
+      ['sixfold cluster status --nats nats://host:4222', 'runs, and whether anybody leads them'],
+      ['sixfold cluster attach 3f9a1c72be', 'lead a run on whose "sixfold run" has died, on the same machine'],
+      ['sixfold cluster rm 3f9a1c72be --nats nats://host:4222', 'end a run and remove what NATS holds of it'],
+    ],
+    remark: 'attach shows and ends the run as "sixfold run" would have: same flags, same outcome, same exit code.',
+  });
+  command.action(async (action: string, run: string | undefined) => {
+    const flags = new FlagReader(command, process.env);
+    switch (action) {
+      case 'agents':
+        process.stdout.write(await showAgents(expectNats(flags)));
+        return;
+      case 'status':
+        process.stdout.write(await showRuns(expectNats(flags)));
+        return;
+      case 'attach':
+        process.exitCode = await attach(readRunFile(expectRun(action, run), process.env));
+        return;
+      case 'rm':
+        await remove(expectNats(flags), expectRun(action, run));
+        return;
+      default:
+        throw new ExitError(EXIT.other, `there is no "sixfold cluster ${action}": it is one of ${ACTIONS.join(', ')}`);
+    }
+  });
+}
+
+/** @throws ExitError 255 where none is named */
+function expectRun(action: string, run: string | undefined): string {
+  if (run !== undefined) return run;
+  throw new ExitError(EXIT.other, `say which run: sixfold cluster ${action} RUN; "sixfold cluster status" lists them`);
+}
+
+async function showAgents(nats: NatsSettings): Promise<string> {
+  const { listAgents } = await import('../../cluster/coordinator/list-runs.ts');
+  const agents = await listAgents(nats);
+  if (agents.length === 0) return 'there are no agents: start some with "sixfold agent"\n';
+  return renderYaml(
+    agents.map(({ name, version, cores, memory, group, labels, busy }) => ({
+      name,
+      version,
+      group,
+      cores,
+      memory: `${Math.round(memory / 1024 ** 3)} GB`,
+      ...(Object.keys(labels).length > 0 && { labels }),
+      run: busy ?? 'none',
+    })),
+  );
+}
+
+async function showRuns(nats: NatsSettings): Promise<string> {
+  const { listRuns } = await import('../../cluster/coordinator/list-runs.ts');
+  const runs = await listRuns(nats);
+  return runs.length === 0 ? 'there are no runs\n' : renderYaml(runs);
+}
+
+/** Leads a run on, as its command line says. */
+async function attach(file: RunFile): Promise<number> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-attach-'));
+  const archive = path.join(folder, 'script.tar');
+  // Made by whoever takes over, once it has the archive; what is looked at before has to be there.
+  writeFileSync(archive, '');
+  for (const [name, value] of Object.entries(file.variables)) process.env[name] ??= value;
+  process.chdir(file.folder);
+  const program = new Command('sixfold').exitOverride();
+  registerRun(program);
+  const run = program.commands[0]!;
+  const outcome = Promise.withResolvers<number>();
+  run.action(() => {
+    const command = readTestCommand(run, archive);
+    const takeOver = { run: file.run, key: file.key };
+    outcome.resolve(runTest({ ...command, cluster: command.cluster && { ...command.cluster, takeOver } }));
+  });
+  try {
+    const { words } = findCommand(file.words, new Set(['run']));
+    await program.parseAsync(normaliseFlags(words, run.options), { from: 'user' });
+    return await outcome.promise;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function remove(nats: NatsSettings, run: string): Promise<void> {
+  const { endRun } = await import('../../cluster/coordinator/list-runs.ts');
+  await endRun(nats, run, keyOf(run));
+  forgetRun(run, process.env);
+}
+
+/** @returns null where this machine does not have it: agents find out by themselves then */
+function keyOf(run: string): string | null {
+  try {
+    return readRunFile(run, process.env).key;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,89 @@
+// What there is at a NATS server, for people.
+import { jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import { Envelope } from '../envelope.ts';
+import type { AgentCard } from '../messages.ts';
+import { connectNats, type NatsSettings } from '../nats-link.ts';
+import { runOfStream, runSubjects, streamOf } from '../subjects.ts';
+import { removeRun } from './begin-run.ts';
+import { findAgents } from './recruit.ts';
+import { RunStream } from './run-stream.ts';
+
+/** Signs of life come twice a second: who is silent for so long does not lead, in ms. */
+const LISTEN_MS = 1600;
+
+export interface RunListing {
+  readonly run: string;
+  readonly begun: string;
+  /** Whether somebody leads it. */
+  readonly led: boolean;
+  /** Agents that give signs of life. */
+  readonly agents: number;
+  readonly octets: number;
+}
+
+/** @throws ExitError 255 where NATS cannot be reached */
+export async function listAgents(nats: NatsSettings): Promise<AgentCard[]> {
+  return withConnection(nats, findAgents);
+}
+
+/** Runs that NATS holds. @throws ExitError 255 where NATS cannot be reached */
+export async function listRuns(nats: NatsSettings): Promise<RunListing[]> {
+  return withConnection(nats, async (connection) => {
+    const manager = await jetstreamManager(connection);
+    const listed: Omit<RunListing, 'led' | 'agents'>[] = [];
+    for await (const { config, created, state } of manager.streams.list()) {
+      const run = runOfStream(config.name);
+      if (run !== null) listed.push({ run, begun: created, octets: state.bytes });
+    }
+    const heard = await listen(connection);
+    return listed.map((one) => {
+      const { lead, beat } = runSubjects(one.run);
+      const agents = [...heard].filter((subject) => subject.startsWith(beat(''))).length;
+      return { ...one, led: heard.has(lead), agents };
+    });
+  });
+}
+
+/** @returns subjects of the signs of life that were heard */
+async function listen(connection: NatsConnection): Promise<Set<string>> {
+  const heard = new Set<string>();
+  const subscription = connection.subscribe('sixfold.run.>', { callback: (_, { subject }) => void heard.add(subject) });
+  await new Promise((resolve) => setTimeout(resolve, LISTEN_MS));
+  subscription.unsubscribe();
+  return heard;
+}
+
+/**
+ * Ends a run and removes what NATS holds of it.
+ * @param key of the run; null: its agents are not told, and find out once nobody has led for a while
+ * @throws ExitError 255 where there is no such run
+ */
+export async function endRun(nats: NatsSettings, run: string, key: string | null): Promise<void> {
+  await withConnection(nats, async (connection) => {
+    const manager = await jetstreamManager(connection);
+    await manager.streams.info(streamOf(run)).catch(() => {
+      throw new ExitError(
+        EXIT.other,
+        `there is no run ${run} at ${nats.url}: "sixfold cluster status" lists those that there are`,
+      );
+    });
+    if (key !== null) {
+      const stream = new RunStream(connection, run, Envelope.of(key));
+      await stream.readDecisions();
+      await stream.record({ type: 'over' });
+      await connection.flush();
+    }
+    await removeRun(connection, run);
+  });
+}
+
+async function withConnection<T>(nats: NatsSettings, use: (connection: NatsConnection) => Promise<T>): Promise<T> {
+  const connection = await connectNats(nats, 'sixfold cluster');
+  try {
+    return await use(connection);
+  } finally {
+    await connection.close();
+  }
+}
