@@ -5,7 +5,7 @@ import { NO_NATS } from '../../servers/spawn-nats.ts';
 import { assertSetupOnce, ClusterLab, metricsOf, numberedScript } from './cluster-lab.ts';
 
 const options = { skip: NO_NATS };
-const ITERATIONS = 900;
+const ITERATIONS = 600;
 let lab: ClusterLab;
 
 before(async () => {
