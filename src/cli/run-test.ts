@@ -76,7 +76,7 @@ export async function runTest(command: TestCommand, follower?: TestFollower): Pr
       const secrets = new SecretStore(global.secretSources, env, redactor);
       return await execute(command, terminal, log, links.out, secrets, leader, follower);
     } finally {
-      await endLead(command, leader);
+      await endLead(command, leader, log);
     }
   } catch (error) {
     if (!(error instanceof ExitError)) throw error;

@@ -38,6 +38,8 @@ export interface AgentState {
   readonly name: string;
   readonly isLost: boolean;
   readonly beat: AgentBeat | null;
+  /** Null: it has not said anything yet. */
+  readonly counts: AgentCounts | null;
 }
 
 export class AgentHost implements LoadHost {
@@ -51,6 +53,7 @@ export class AgentHost implements LoadHost {
   #asked = 0;
   #isLost = false;
   #beat: AgentBeat | null = null;
+  #counts: AgentCounts | null = null;
 
   constructor(name: string, services: HostServices, listener: LoadListener, patienceMs: number) {
     this.name = name;
@@ -68,7 +71,7 @@ export class AgentHost implements LoadHost {
   }
 
   get state(): AgentState {
-    return { name: this.name, isLost: this.#isLost, beat: this.#beat };
+    return { name: this.name, isLost: this.#isLost, beat: this.#beat, counts: this.#counts };
   }
 
   async ask<S extends Step>(step: S, limit?: StepLimit): Promise<ReplyTo<S> | Failed | null>;
@@ -125,12 +128,17 @@ export class AgentHost implements LoadHost {
     for (const item of items) {
       this.#heard.push(() => {
         if ('step' in item && item.step > this.#asked) return false;
-        this.#services.onCounts(counts);
+        this.#takeCounts(counts);
         this.#hearItem(item);
         return true;
       });
     }
     this.#takeHeard();
+  }
+
+  #takeCounts(counts: AgentCounts): void {
+    this.#counts = counts;
+    this.#services.onCounts(counts);
   }
 
   /** @param octets of a report */
@@ -158,7 +166,7 @@ export class AgentHost implements LoadHost {
 
   hearBeat(beat: AgentBeat): void {
     this.#beat = beat;
-    this.#services.onCounts(beat.counts);
+    this.#takeCounts(beat.counts);
     if (this.alive && beat.scenarios.length > 0)
       this.#listener({ type: 'progress', scenarios: beat.scenarios, busyShare: beat.busyShare });
   }

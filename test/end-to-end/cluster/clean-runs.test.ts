@@ -25,6 +25,14 @@ test(
     const outcome = await lab.run(script, AGENTS).ended;
     assert.equal(outcome.exit, 0, outcome.stderr);
     assertEachOnce(lab, 'many');
+    const parts = [...outcome.stderr.matchAll(/agent-\d: (\d+) iterations; its clock was \d+\.\d ms/g)].map(
+      ([, made]) => Number(made),
+    );
+    assert.equal(parts.length, 3, outcome.stderr);
+    assert.equal(
+      parts.reduce((sum, made) => sum + made, 0),
+      4000,
+    );
     const file = lab.scratch.write('alone.js', numberedScript('alone'));
     const alone = await lab.command(['run', '-q', '-e', `TARGET=${lab.target.url}`, file]).ended;
     assert.equal(alone.exit, 0, alone.stderr);
