@@ -498,7 +498,8 @@ export class TestRun {
     const missing = `${message}; 1/${this.#hosts.length} of the load is missing from second ${seconds} of the test on`;
     this.#losses.push(missing);
     this.#listener.onLog('error', missing);
-    if (!this.#hosts.some((host) => host.alive)) this.#noteFailure(new ExitError(exitCode, `no agent is left: ${message}`));
+    if (!this.#hosts.some((host) => host.alive))
+      this.#noteFailure(new ExitError(exitCode, `no agent is left: ${message}`));
     else if (!this.#goesOnWithLoss) this.stop({ exitCode, message: missing });
   }
 
