@@ -72,9 +72,10 @@ async function measure(workers: number, data: boolean): Promise<number> {
     else
       timer ??= setInterval(() => {
         const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-        const resident = /^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1];
-        // A process that has ended but not yet been taken leave of has no memory.
-        if (resident !== undefined) least = Math.min(least, (Number(resident) * 1024) / 1e6);
+        const kilobytes = (name: string) => Number(new RegExp(`^${name}:\\s*(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0);
+        // What the kernel has put away meanwhile is the process's all the same; one that has ended has neither.
+        const octets = (kilobytes('VmRSS') + kilobytes('VmSwap')) * 1024;
+        if (octets > 0) least = Math.min(least, octets / 1e6);
       }, 500);
   });
   const exit = await new Promise((resolve) => child.once('exit', resolve));
