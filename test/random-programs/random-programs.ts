@@ -1,109 +1,41 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { describe, it } from 'node:test';
-import type { Flavour } from '../../src/script/compiler/compare-with-plain.ts';
-import {
-  type Case,
-  type Difference,
-  findDifferences,
-  isKnownDifference,
-  MODES,
-  type Terms,
-} from '../compiler/differences.ts';
-import { reprint } from '../compiler/print-tree.ts';
-import { PROFILES, preludeOf, randomProgram, seeded } from './random-program.ts';
-import { shrink } from './shrink.ts';
+import { ROOT } from '../../scripts/root.ts';
+import { runProgram } from '../../scripts/run-program.ts';
 
 /** How many random programs, each in every mode: others with SIXFOLD_FUZZ, from another number with SIXFOLD_FUZZ_SEED. */
 const COUNT = Number(process.env['SIXFOLD_FUZZ'] ?? (process.env['CI'] === 'true' ? 2000 : 400));
 const SEED = Number(process.env['SIXFOLD_FUZZ_SEED'] ?? 1);
-/** Programs in one test: a part. */
-const PART = 100;
-const LONGEST_SHRINK_MS = 15_000;
-const FLAVOURS: readonly Flavour[] = ['immediate', 'mixed', 'microtask'];
+/** Programs in one test, which is a process of its own. */
+const PART = 1000;
 
-/** The program of a number: every fifth has the same kind of implicit calls, every second is minified. Null: it is not valid. */
-function drawn(seed: number): Case | null {
-  const random = seeded(seed);
-  const snippet = randomProgram(random);
-  const layout = seed % 2 === 0 ? ({ minified: true } as const) : ({ minified: false, random } as const);
-  try {
-    return { name: `seed ${seed}`, snippet: reprint(snippet, layout) };
-  } catch {
-    return null;
-  }
-}
+const FLAGS = [
+  // What a program makes it soon drops.
+  '--max-semi-space-size=64',
+  // V8 takes what it knows of a text from one realm to another, where the same text then does something else.
+  '--no-compilation-cache',
+];
 
-/** Tests one of `shares` shares of all parts: each share is a file, and so a process. */
+/** Tests one of `shares` shares of all parts: each share is a file, and so may run beside the other. */
 export function testRandomPrograms(share: number, shares: number): void {
   describe('random programs do the same compiled and plain', () => {
-    for (let from = SEED, part = 0; from < SEED + COUNT; from += PART, part++) {
+    const size = Math.min(PART, Math.ceil(COUNT / shares));
+    for (let from = SEED, part = 0; from < SEED + COUNT; from += size, part++) {
       if (part % shares !== share) continue;
-      const seeds = Array.from({ length: Math.min(PART, SEED + COUNT - from) }, (_, i) => from + i);
-      it(`seeds ${from} to ${seeds.at(-1)}`, () => comparePart(seeds));
+      const count = Math.min(size, SEED + COUNT - from);
+      it(`seeds ${from} to ${from + count - 1}`, () => comparePrograms(from, count));
     }
   });
 }
 
-type CommonTerms = Pick<Terms, 'flavour' | 'inTurn' | 'prelude'>;
-
-async function comparePart(seeds: readonly number[]): Promise<void> {
-  const [from] = seeds as [number];
-  let compared = 0;
-  const failing: { readonly difference: Difference; readonly terms: CommonTerms }[] = [];
-  // What a program may block in arms its module: each kind is on its own.
-  for (const [turn, profile] of PROFILES.entries()) {
-    const cases = seeds.filter((seed) => seed % PROFILES.length === turn).flatMap((seed) => drawn(seed) ?? []);
-    const flavour = FLAVOURS[(from + turn) % FLAVOURS.length]!;
-    const terms: CommonTerms = { flavour, inTurn: true, prelude: preludeOf(profile) };
-    const result = await compareBounded(cases, { ...terms, modes: MODES, random: seeded(from) });
-    compared += result.compared;
-    for (const difference of result.differences)
-      if (!isKnownDifference('random program', difference.name)) failing.push({ difference, terms });
-  }
-  const [first] = failing;
-  if (first !== undefined) {
-    const { name, mode, snippet, expected, got } = await shrinkDifference(first.difference, first.terms);
-    const all = failing.map(({ difference }) => `${difference.name} in mode ${difference.mode}`);
-    assert.fail(
-      `${all.join(', ')}. ${name} in mode ${mode}, whose host answers ${first.terms.flavour}:\n${first.terms.prelude}\n${snippet}\n` +
-        `plain:    ${expected.result} after ${expected.trace.join(' · ')}\n` +
-        `compiled: ${got.result} after ${got.trace.join(' · ')}`,
-    );
-  }
-  assert.ok(compared > seeds.length * 0.9, `only ${compared} of ${seeds.length} programs are valid`);
-}
-
-/**
- * Recursion without bound ends where the engine's stack does, which may be in the comparison: such a program is left out, and the
- * others are compared one by one.
- */
-async function compareBounded(cases: readonly Case[], terms: Terms): ReturnType<typeof findDifferences> {
-  try {
-    return await findDifferences(cases, terms);
-  } catch (error) {
-    if (!/call stack/.test(String(error))) throw error;
-    if (cases.length === 1) return { compared: 1, differences: [] };
-    const results = [];
-    for (const one of cases) results.push(await compareBounded([one], terms));
-    return {
-      compared: results.reduce((sum, result) => sum + result.compared, 0),
-      differences: results.flatMap(({ differences }) => differences),
-    };
-  }
-}
-
-/** The smallest program found that differs in the same way: in its result, or in what it asks of the host only. */
-async function shrinkDifference(difference: Difference, terms: CommonTerms): Promise<Difference> {
-  const { name, mode } = difference;
-  const differsInResult = ({ expected, got }: Difference): boolean => expected.result !== got.result;
-  let smallest = difference;
-  const differs = async (snippet: string): Promise<boolean> => {
-    const { differences } = await findDifferences([{ name, snippet }], { ...terms, modes: [mode], random: seeded(1) });
-    const [found] = differences;
-    if (found === undefined || differsInResult(found) !== differsInResult(difference)) return false;
-    smallest = found;
-    return true;
-  };
-  await shrink(difference.snippet, differs, LONGEST_SHRINK_MS);
-  return smallest;
+async function comparePrograms(from: number, count: number): Promise<void> {
+  const program = path.join(import.meta.dirname, 'compare-programs.ts');
+  const { exit, output } = await runProgram(process.execPath, [...FLAGS, program, String(from), String(count)], {
+    cwd: ROOT,
+    output: 'keep',
+  });
+  const compared = Number(/^compared (\d+)$/m.exec(output)?.[1]);
+  assert.equal(exit, 0, output);
+  assert.ok(compared > count * 0.9, `only ${compared} of ${count} programs are valid`);
 }

@@ -7,6 +7,7 @@ import { Box, Suspension } from '../runtime/suspension.ts';
 import { compileModule } from './compile.ts';
 import type { Mode } from './marking.ts';
 import { parseModule } from './parse.ts';
+import { analyseScopes, type Scopes } from './scope.ts';
 import { show } from './show-value.ts';
 import type { Program } from './syntax.ts';
 
@@ -62,11 +63,12 @@ export async function runAllPlain(snippets: readonly string[], prelude = ''): Pr
   return observations;
 }
 
-/** Snippets as one module – what one of them may block in arms the operators of all – parsed once for whatever is done with it. */
+/** Snippets as one module – what one of them may block in arms the operators of all – parsed and its names looked up once for whatever is done with it. */
 export interface SnippetModule {
   readonly count: number;
   readonly code: string;
   readonly ast: Program;
+  readonly scopes: Scopes;
 }
 
 /**
@@ -76,7 +78,8 @@ export interface SnippetModule {
 export function parseSnippets(snippets: readonly string[], prelude = ''): SnippetModule {
   const functions = snippets.map((snippet) => `function () {${snippet}\n}`).join(',\n');
   const code = `import { host, log } from 'k6/host';\n${prelude}\nexport default [${functions}];`;
-  return { count: snippets.length, code, ast: parseModule(code) };
+  const ast = parseModule(code);
+  return { count: snippets.length, code, ast, scopes: analyseScopes(ast) };
 }
 
 let realm: ScriptRealm | undefined;
@@ -130,8 +133,8 @@ export async function runAllCompiled(
   };
   let runs: unknown[] = [];
   const failure = await observe(async () => {
-    const { code, ast } = snippets;
-    const program = { ...compileModule({ code, ast, mode }), name: `snippet-${programs}.js` };
+    const { code, ast, scopes } = snippets;
+    const program = { ...compileModule({ code, ast, scopes, mode }), name: `snippet-${programs}.js` };
     const instance = await instantiate(own, program, vu, { globals: {}, import: () => module });
     runs = instance.exports['default'] as unknown[];
     return new Box(undefined);

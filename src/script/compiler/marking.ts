@@ -8,7 +8,7 @@ import {
   ITERATING_CONSTRUCTORS,
   STANDARD_NAMES,
 } from './standard-names.ts';
-import { computedKey, computedName, staticKey } from './static-key.ts';
+import { computedKey, computedName, isConvertingPlace, staticKey } from './static-key.ts';
 import type {
   CallExpression,
   ClassNode,
@@ -217,6 +217,8 @@ export function markBlocking(program: Program, scopes: Scopes, mode: Mode, isArm
         break;
       case 'MemberExpression':
         if (readsBlocking(staticKey(node)) || writesBlocking(staticKey(node))) return true;
+        // It may be written.
+        if (features.conversions && isConvertingPlace(staticKey(node))) return true;
         break;
       case 'ObjectPattern':
         if (features.getters.has('*')) return true;

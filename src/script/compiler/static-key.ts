@@ -48,3 +48,8 @@ function isKeyed(node: Node): node is Keyed {
       return false;
   }
 }
+
+/** Whether what is stored under a key may be converted by that: elements of typed arrays and the length of arrays are. */
+export function isConvertingPlace(key: string | null): boolean {
+  return key === null || key === 'length' || /^\d+$/.test(key);
+}

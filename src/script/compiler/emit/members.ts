@@ -1,5 +1,5 @@
 import type { Rope } from '../rope.ts';
-import { staticKey } from '../static-key.ts';
+import { isConvertingPlace, staticKey } from '../static-key.ts';
 import type { Expression, MemberExpression, Pattern, PrivateIdentifier } from '../syntax.ts';
 import { type Emitter, sliceOf } from './emitter.ts';
 import { Level } from './precedence.ts';
@@ -15,9 +15,11 @@ export function isBlockingRead(e: Emitter, member: MemberExpression): boolean {
 
 /** Writing to this target may run a setter that blocks. */
 export function isBlockingWrite(e: Emitter, target: Pattern | Expression): boolean {
-  const { setters } = e.marks.features;
-  if (setters.size === 0 || e.context.kind === 'plain' || target.type !== 'MemberExpression') return false;
+  const { setters, conversions } = e.marks.features;
+  if (e.context.kind === 'plain' || target.type !== 'MemberExpression') return false;
   const key = staticKey(target);
+  if (conversions && isConvertingPlace(key)) return true;
+  if (setters.size === 0) return false;
   return key === null || (setters.has('*') && !key.startsWith('#')) || setters.has(key);
 }
 
@@ -128,7 +130,7 @@ export function openPlace(e: Emitter, member: MemberExpression, putsOff = false)
 export function writeTo(e: Emitter, place: Place, value: Rope, at: number): Rope {
   const v = e.context.take('v');
   const { runtime } = e;
-  if (e.marks.features.traps) {
+  if (e.marks.features.traps || e.marks.features.conversions) {
     const replayed: Rope = [
       `(${v}=`,
       value,

@@ -3,6 +3,7 @@ import type { Protocol } from '../protocol.ts';
 import { installArrayNatives } from './array.ts';
 import { installArrayChanges } from './array-changes.ts';
 import { installCollectionNatives } from './collections.ts';
+import { installDisposableNatives } from './disposable.ts';
 import { installFunctionNatives } from './function.ts';
 import { installIteratorNatives } from './iterator.ts';
 import { installJsonNatives } from './json.ts';
@@ -21,6 +22,7 @@ export const NATIVE_INSTALLERS: readonly ((p: Protocol) => void)[] = [
   installArrayChanges,
   installTypedArrayNatives,
   installCollectionNatives,
+  installDisposableNatives,
   installPromiseStatics,
   installRegExpNatives,
   installStringNatives,
