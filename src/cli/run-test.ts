@@ -19,7 +19,7 @@ import { RunSession } from '../run/run-session.ts';
 import { listAbsentFeatures } from './absent-features.ts';
 import { ApiObserver } from './api-observer.ts';
 import { checkWritable } from './check-writable.ts';
-import { endLead, leadRun, requestOfCluster } from './cluster/lead-run.ts';
+import { endLead, leadRun, refuseOutputs, requestOfCluster } from './cluster/lead-run.ts';
 import type { CodeLinks } from './code-links.ts';
 import { HistoryObserver } from './history-observer.ts';
 import { listIneffectiveVariables } from './ineffective-variables.ts';
@@ -113,6 +113,7 @@ async function execute(
   const request = await requestOf(command, log);
   const lingers = command.run.linger ?? readConfiguredLinger(request.configFile);
   const { out, collectors } = readOutputConfig(request.configFile);
+  if (leader !== null) refuseOutputs(command.run.out ?? out);
   const common = {
     env: command.env,
     folder,

@@ -89,6 +89,17 @@ function refuseOthers({ script, workers, debugger: debug, settings, run }: TestC
   if (workers !== undefined) refuse('--workers (each agent has as many threads as its machine gains from)');
   if (settings.executionSegment !== undefined || settings.executionSegmentSequence !== undefined)
     refuse('an execution segment (each agent gets its own)');
-  if (run.out !== null && run.out.length > 0)
-    refuse('--out (agents send sums, and outputs need samples; --report, --web and --summary-export work)');
+  refuseOutputs(run.out ?? []);
+}
+
+/**
+ * @param outputs those of the command line, its variable or the config file
+ * @throws ExitError 255 where there are any
+ */
+export function refuseOutputs(outputs: readonly string[]): void {
+  if (outputs.length === 0) return;
+  throw new ExitError(
+    EXIT.other,
+    `the output "${outputs[0]}" does not go with --agents: agents send sums, and outputs need samples; --report, --web and --summary-export work`,
+  );
 }

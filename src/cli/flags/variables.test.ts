@@ -30,6 +30,7 @@ const VALUES: Partial<Record<FlagKey, readonly [string, string]>> = {
   compatibilityMode: ['base', 'extended'],
   summaryMode: ['full', 'disabled'],
   logFormat: ['raw', 'json'],
+  failOn: ['slower', 'failures'],
 };
 /** Read elsewhere, or without effect on what a run works with. */
 const READ_ALONE = new Set<FlagKey>(['workers', 'envFile', 'noUsageReport']);
