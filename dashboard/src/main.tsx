@@ -1,6 +1,7 @@
 // The page: the run that lies in the file, else the one of the server that gave it.
 import 'uplot/dist/uPlot.min.css';
 import './style.css';
+import './comparison.css';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { findEmbedded, unpackRun } from './data/embedded.ts';

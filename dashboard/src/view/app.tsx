@@ -1,5 +1,6 @@
 import { problem, view } from '../data/model.ts';
 import { Checks } from './checks.tsx';
+import { Comparison } from './comparison.tsx';
 import { Endpoints } from './endpoints.tsx';
 import { Failures } from './failures.tsx';
 import { Figures } from './figures.tsx';
@@ -30,6 +31,7 @@ export function App() {
         <Verdict run={run} />
         <Thresholds run={run} />
         <Figures run={run} />
+        {run.record.comparison === undefined ? null : <Comparison comparison={run.record.comparison} />}
         <OverTime run={run} />
         <Endpoints run={run} />
         <Failures run={run} />

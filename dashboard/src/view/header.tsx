@@ -11,6 +11,7 @@ const THEME_NAMES: Readonly<Record<Theme, string>> = { auto: 'Auto', light: 'Lig
 
 export function Header({ run }: { readonly run: RunView }) {
   const links: readonly [string, string, boolean][] = [
+    ['comparison', 'Comparison', run.record.comparison !== undefined],
     ['over-time', 'Over time', true],
     ['endpoints', 'Endpoints', placesOf(run, 'endpoint').length > 0],
     ['failures', 'Failures', run.record.failures.length > 0],
