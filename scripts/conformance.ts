@@ -34,6 +34,8 @@ export async function runConformance(args: readonly string[]): Promise<{ passed:
 }
 
 if (process.argv[1] === import.meta.filename) {
+  // The cases are not among the runs of whoever starts them.
+  process.env['SIXFOLD_HISTORY'] ??= 'off';
   const { failed } = await runConformance(process.argv.slice(2));
   process.exitCode = failed > 0 ? 1 : 0;
 }
