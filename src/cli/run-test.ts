@@ -8,6 +8,7 @@ import { SecretStore } from '../execution/secrets/secret-store.ts';
 import { EXIT, type ExitCode, ExitError, invalidConfig } from '../exit/exit-error.ts';
 import { findVariable } from '../options/environment.ts';
 import { findOptionVariable } from '../options/read-settings.ts';
+import { OutcomeOutput } from '../outputs/outcome-output.ts';
 import { readOutputConfig } from '../outputs/output-config.ts';
 import { OutputObserver } from '../outputs/output-observer.ts';
 import { SharedOutputsThread } from '../outputs/thread/shared-outputs-thread.ts';
@@ -122,7 +123,11 @@ async function execute(
     thread: new SharedOutputsThread(),
     warn: (message: string) => log.log('warning', message),
   };
-  const outputs = (command.run.out ?? out).map((specification) => new OutputObserver(specification, common));
+  const outputs = (command.run.out ?? out).map((specification) =>
+    OutcomeOutput.handles(specification)
+      ? new OutcomeOutput(specification, common)
+      : new OutputObserver(specification, common),
+  );
   const display = new RunDisplay(terminal, {
     quiet: command.global.quiet,
     ...(leader !== null && { execution: `${leader.agentCount} agents (run ${leader.run})` }),

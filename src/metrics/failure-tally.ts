@@ -1,5 +1,6 @@
 // Failures counted by their code, with what helps to find them: where they happened most, and one message.
 
+import type { FailureSample } from './failure-sample.ts';
 import type { FailureNote, Protocol } from './sample-batch.ts';
 import type { SeriesDelta } from './sinks/series-delta.ts';
 import type { SeriesReceiver } from './sinks/sink.ts';
@@ -27,6 +28,8 @@ const COUNTED: Readonly<Record<string, Protocol>> = {
 };
 /** Names kept per code. */
 const KEPT_NAMES = 50;
+/** Failures kept whole, over all codes: some 20 kB each at most. */
+const MOST_SAMPLES = 500;
 
 export interface FailureCount {
   readonly protocol: Protocol;
@@ -40,6 +43,8 @@ export interface FailureCount {
   readonly message: string;
   /** Where our own code broke (1001), as a stack; empty otherwise. */
   readonly stack: string;
+  /** The first of them, kept whole. */
+  readonly samples: readonly FailureSample[];
 }
 
 type Tags = readonly (readonly [string, string])[];
@@ -51,6 +56,7 @@ interface Entry {
   /** Whether `message` is a whole text, not just a tag. */
   noted: boolean;
   stack: string;
+  readonly samples: FailureSample[];
   readonly names: Map<string, { count: number }>;
 }
 
@@ -87,6 +93,13 @@ function counting(count: (samples: number) => void): SeriesReceiver {
 export class FailureTally {
   readonly #entries = new Map<Protocol, Map<number, Entry>>();
   readonly #totals = new Map<string, { protocol: Protocol; count: number }>();
+  readonly #samplesPerCode: number;
+  #samples = 0;
+
+  /** @param samplesPerCode failures of each code that are kept whole */
+  constructor(samplesPerCode = 0) {
+    this.#samplesPerCode = samplesPerCode;
+  }
 
   /**
    * What counts the samples of a series.
@@ -115,9 +128,13 @@ export class FailureTally {
   }
 
   /** Takes in an example of a failure, of which the samples' tags hold less. */
-  note({ protocol, code, text, stack }: FailureNote): void {
+  note({ protocol, code, text, stack, sample }: FailureNote): void {
     const entry = this.#findEntry(protocol, code);
-    if (entry.noted) return;
+    if (sample !== undefined && entry.samples.length < this.#samplesPerCode && this.#samples < MOST_SAMPLES) {
+      this.#samples++;
+      entry.samples.push(sample);
+    }
+    if (entry.noted || text === '') return;
     entry.noted = true;
     entry.message = text;
     entry.stack = stack;
@@ -131,7 +148,7 @@ export class FailureTally {
     }
     let entry = codes.get(code);
     if (!entry) {
-      entry = { code, count: 0, message: '', noted: false, stack: '', names: new Map() };
+      entry = { code, count: 0, message: '', noted: false, stack: '', samples: [], names: new Map() };
       codes.set(code, entry);
     }
     return entry;
@@ -157,13 +174,13 @@ export class FailureTally {
   list(): FailureCount[] {
     const result: FailureCount[] = [];
     for (const [protocol, codes] of this.#entries) {
-      for (const { code, count, message, stack, names } of codes.values()) {
+      for (const { code, count, message, stack, samples, names } of codes.values()) {
         if (count === 0) continue;
         const byCount = [...names]
           .map(([name, counter]) => ({ name, count: counter.count }))
           .filter(({ name, count }) => name !== '' && count > 0)
           .sort((a, b) => b.count - a.count);
-        result.push({ protocol, code, count, total: this.#totalOf(protocol), names: byCount, message, stack });
+        result.push({ protocol, code, count, total: this.#totalOf(protocol), names: byCount, message, stack, samples });
       }
     }
     return result.sort((a, b) => b.count - a.count || a.code - b.code);

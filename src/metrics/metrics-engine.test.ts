@@ -87,13 +87,32 @@ test('failures are counted by code, the most frequent first, with where they hap
       total: 8,
       message: 'dial: refused',
       stack: '',
+      samples: [],
       names: [
         { name: 'b', count: 2 },
         { name: 'a', count: 1 },
       ],
     },
-    { protocol: 'http', code: 1404, count: 1, total: 8, message: '', stack: '', names: [{ name: 'b', count: 1 }] },
-    { protocol: 'grpc', code: 1814, count: 1, total: 2, message: '', stack: '', names: [{ name: '/s/m', count: 1 }] },
+    {
+      protocol: 'http',
+      code: 1404,
+      count: 1,
+      total: 8,
+      message: '',
+      stack: '',
+      samples: [],
+      names: [{ name: 'b', count: 1 }],
+    },
+    {
+      protocol: 'grpc',
+      code: 1814,
+      count: 1,
+      total: 2,
+      message: '',
+      stack: '',
+      samples: [],
+      names: [{ name: '/s/m', count: 1 }],
+    },
   ]);
 });
 

@@ -28,6 +28,8 @@ export interface MetricsEngineOptions {
   readonly systemTags?: Iterable<string>;
   /** Whether metrics are also kept per scenario and group, for the full summary. */
   readonly sections?: boolean;
+  /** Failures of each code that are kept whole; none unless given. */
+  readonly failureSamples?: number;
   readonly onWarning?: (message: string) => void;
   /** What counts the iterations that failed; its whole are the samples of `iterations`. */
   readonly failedIterations?: Metric | null;
@@ -76,7 +78,7 @@ export class MetricsEngine {
   readonly #named = new Set<string>();
   readonly #judge: ThresholdJudge;
   readonly #sections: SectionSinks | null;
-  readonly #failures = new FailureTally();
+  readonly #failures: FailureTally;
   readonly #failedIterations: Metric | null;
   /** Checks by name, whatever their group. */
   readonly #checks = new Map<string, CheckTally>();
@@ -84,6 +86,7 @@ export class MetricsEngine {
   /** @throws ThresholdError for thresholds that do not make sense; so create it once all metrics are defined */
   constructor(options: MetricsEngineOptions) {
     this.registry = options.registry;
+    this.#failures = new FailureTally(options.failureSamples);
     this.#failedIterations = options.failedIterations ?? null;
     if (this.#failedIterations !== null) this.#observe(this.#failedIterations.name, wholeOf(this.#failedIterations));
     const thresholds = parseThresholds(options.thresholds ?? {}, options.registry);

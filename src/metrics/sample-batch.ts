@@ -1,4 +1,5 @@
 // Samples on their way from the thread that measured them: columns, not objects.
+import type { FailureSample } from './failure-sample.ts';
 import type { MetricDescription } from './metric.ts';
 
 /** A series that a batch mentions for the first time. */
@@ -33,14 +34,16 @@ export type Protocol =
   | 'ssh'
   | 'ssh-connect';
 
-/** What tags cannot say of a failure, since each distinct text would be a series of its own: an example of each code. */
+/** What tags cannot say of a failure, since each distinct text would be a series of its own: the first failures of each code. */
 export interface FailureNote {
   readonly protocol: Protocol;
   readonly code: number;
-  /** The whole message. */
+  /** The whole message; empty where the tags say all of it. */
   readonly text: string;
   /** Where our own code broke (1001); empty otherwise. */
   readonly stack: string;
+  /** The failure kept whole; missing where the option `failureSamples` is 0. */
+  readonly sample?: FailureSample;
 }
 
 /** Structured-cloneable; the buffers of the columns can be transferred. */
@@ -52,7 +55,7 @@ export interface SampleBatch {
   /** Milliseconds since the epoch, with fractions. */
   readonly times: Float64Array;
   readonly count: number;
-  /** Examples of failures, the first of each code in a thread. Missing where there are none. */
+  /** Examples of failures, the first few of each code in a thread. Missing where there are none. */
   readonly notes?: readonly FailureNote[];
   /** Which of `sets` (from 1; 0: none) each sample carries. Missing where no sample has metadata. */
   readonly metadata?: { readonly ids: Uint32Array; readonly sets: readonly (readonly (readonly [string, string])[])[] };

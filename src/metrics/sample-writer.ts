@@ -1,9 +1,17 @@
 // Where a thread's samples are written down until they are handed on.
 import type { Metric } from './metric.ts';
-import { type FailureNote, type SampleBatch, type SeriesDescription, TRANSIENT_SERIES } from './sample-batch.ts';
+import {
+  type FailureNote,
+  type Protocol,
+  type SampleBatch,
+  type SeriesDescription,
+  TRANSIENT_SERIES,
+} from './sample-batch.ts';
 import type { TagSet } from './tag-set.ts';
 
 const DEFAULT_CAPACITY = 16_384;
+/** Examples of failures that a thread sends over its whole life. */
+const MOST_NOTES = 1000;
 
 type Metadata = NonNullable<TagSet['metadata']>;
 
@@ -21,7 +29,8 @@ export class SampleWriter {
   #transient: { tags: TagSet; metric: number }[] = [];
 
   #notes: FailureNote[] = [];
-  readonly #noted = new Set<string>();
+  readonly #noted = new Map<Protocol, Map<number, number>>();
+  #allNoted = 0;
 
   #metadataIds: Uint32Array | null = null;
   #metadataSets: Metadata[] = [];
@@ -82,11 +91,18 @@ export class SampleWriter {
     for (; done < length; done++) this.add(metrics[done], tags, values[done], time);
   }
 
-  /** Keeps an example of a failure, beside the samples that count it: the first of each code. */
+  /** Whether a further example of a failure is wanted. @param most of a code */
+  wantsNote(protocol: Protocol, code: number, most: number): boolean {
+    return (this.#noted.get(protocol)?.get(code) ?? 0) < most && this.#allNoted < MOST_NOTES;
+  }
+
+  /** Keeps an example of a failure, beside the samples that count it. Ask {@link wantsNote} first. */
   note(note: FailureNote): void {
-    const key = `${note.protocol} ${note.code}`;
-    if (this.#noted.has(key)) return;
-    this.#noted.add(key);
+    const { protocol, code } = note;
+    let codes = this.#noted.get(protocol);
+    if (codes === undefined) this.#noted.set(protocol, (codes = new Map()));
+    codes.set(code, (codes.get(code) ?? 0) + 1);
+    this.#allNoted++;
     this.#notes.push(note);
   }
 

@@ -22,6 +22,8 @@ import { THRESHOLDS } from './threshold-options.ts';
 import { CIPHERS, resolveTlsVersion, TLS_AUTH, TLS_VERSION } from './tls-options.ts';
 import { checkedAsFlag, DURATION, INTEGER, listThat, OBJECT, TEXT, TRUTH } from './value-forms.ts';
 
+const MOST_FAILURE_SAMPLES = 50;
+
 function positiveDuration(key: string): (ms: number) => void {
   return (ms) => {
     if (ms <= 0) throw new Error(`${key} must be more than 0, but is ${formatDuration(ms)}`);
@@ -285,6 +287,19 @@ const OPTION_TABLE = {
     env: 'K6_THRESHOLDS',
     flag: null,
     default: {},
+  }),
+  failureSamples: option({
+    group: 'results',
+    means: 'failures of each code that are kept whole, with request and response: for the report; 0 keeps none',
+    form: INTEGER,
+    env: 'K6_FAILURE_SAMPLES',
+    flag: '--failure-samples <number>',
+    default: 3,
+    check: (count) => {
+      if (count < 0 || count > MOST_FAILURE_SAMPLES)
+        throw new Error(`failureSamples must be 0 to ${MOST_FAILURE_SAMPLES}, but is ${count}`);
+    },
+    isOwn: true,
   }),
   blacklistIPs: option({
     group: 'requests',

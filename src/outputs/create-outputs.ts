@@ -10,6 +10,7 @@ import {
 } from './influxdb/influx-settings.ts';
 import { JsonOutput } from './json-output.ts';
 import { describeOtel, readOtelSettings } from './opentelemetry/otel-settings.ts';
+import { OUTCOME_OUTPUTS } from './outcome-output.ts';
 import type { Output, OutputContext } from './output.ts';
 import { OutputError } from './output-error.ts';
 import { describePrometheus, readPrometheusSettings } from './prometheus/prometheus-settings.ts';
@@ -67,9 +68,7 @@ const EXTENSIONS = new Set(['kafka']);
 
 /** For messages: what `--out` takes. */
 function outputTypes(): string[] {
-  return Object.keys(OUTPUTS)
-    .filter((type) => type !== OLD_OTEL)
-    .sort();
+  return [...Object.keys(OUTPUTS), ...OUTCOME_OUTPUTS].filter((type) => type !== OLD_OTEL).sort();
 }
 
 /**

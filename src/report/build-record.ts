@@ -142,7 +142,7 @@ function checksOf(group: GroupNode, path: readonly string[]): CheckRecord[] {
   ];
 }
 
-function failureOf({ protocol, code, count, total, names, message, stack }: FailureCount): FailureRecord {
+function failureOf({ protocol, code, count, total, names, message, stack, samples }: FailureCount): FailureRecord {
   const entry = findCode(code);
   return {
     protocol,
@@ -159,6 +159,7 @@ function failureOf({ protocol, code, count, total, names, message, stack }: Fail
     names,
     message: message.slice(0, LONGEST_TEXT),
     stack: stack.slice(0, LONGEST_TEXT),
+    samples,
   };
 }
 

@@ -42,8 +42,17 @@ export function concernData({ meta, failures }: Summary): Record<string, unknown
   };
 }
 
-function failureData({ protocol, code, count, total, names, message }: FailureCount): Record<string, unknown> {
-  return { protocol, code, name: findCode(code)?.name ?? '', count, total, where: names, message };
+function failureData({ protocol, code, count, total, names, message, samples }: FailureCount): Record<string, unknown> {
+  return {
+    protocol,
+    code,
+    name: findCode(code)?.name ?? '',
+    count,
+    total,
+    where: names,
+    message,
+    ...(samples.length > 0 && { samples }),
+  };
 }
 
 function legacyMetric({ type, contains, values, thresholds }: MetricSummary): Record<string, unknown> {

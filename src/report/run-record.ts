@@ -1,5 +1,6 @@
 // What a page, a report and the history know of a run beside its timeline: plain JSON, without secrets. Types alone, for browsers too.
 
+import type { FailureSample } from '../metrics/failure-sample.ts';
 import type { MetricContains, MetricType } from '../metrics/metric.ts';
 import type { RowDescription } from '../metrics/timeline/live-row.ts';
 import type { ComparisonRecord } from './comparison-record.ts';
@@ -60,6 +61,8 @@ export interface FailureRecord {
   /** The text of one of them; may be empty. */
   readonly message: string;
   readonly stack: string;
+  /** The first of them, kept whole; missing in records of older versions. */
+  readonly samples?: readonly FailureSample[];
 }
 
 /** How a load worker was doing; shares are 0 to 1. */

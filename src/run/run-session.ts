@@ -216,6 +216,7 @@ export class RunSession implements RunControl {
           ]),
         ),
         systemTags: options.systemTags,
+        failureSamples: options.failureSamples,
         sections: sections === true,
         onWarning: (message) => this.log('warning', message),
         ...(this.#observers.some(({ onSeries }) => onSeries !== undefined) && {

@@ -4,14 +4,20 @@ import type { TagSet } from '../metrics/tag-set.ts';
 import type { Realm } from '../script/realm-interface.ts';
 import type { WireError } from '../wire/net/wire-error.ts';
 import type { VuEnvironment } from './environment.ts';
-import { noteFailure } from './note-failure.ts';
+import { namedTimings, noteFailure, remoteOf } from './note-failure.ts';
 
 /**
  * Keeps an example of the failure for the summary.
  * @returns the tags with `error_code` and `error`, as far as `systemTags` has them
  */
 export function tagFailure(environment: VuEnvironment, tags: TagSet, protocol: Protocol, error: WireError): TagSet {
-  noteFailure(environment, protocol, error);
+  noteFailure(environment, protocol, error, () => ({
+    target: tags.get('name') ?? tags.get('url') ?? '',
+    scenario: tags.get('scenario') ?? '',
+    group: tags.get('group') ?? '',
+    remote: remoteOf(error),
+    timings: error.timings === null ? [] : namedTimings(error.timings),
+  }));
   const { systemTags } = environment.options;
   let all = tags;
   if (systemTags.includes('error_code')) all = all.with('error_code', String(error.code));

@@ -7,6 +7,7 @@ import { type RunView, selection } from '../data/model.ts';
 import { cellsOf, perSlice, protocolName, sumOf } from '../data/totals.ts';
 import { requestsIn } from '../text/diagnosis.ts';
 import { count, moment, percent, plural, text } from '../text/format.ts';
+import { FailedExchanges } from './failed-exchanges.tsx';
 
 const RETRIES: Readonly<Record<string, string>> = {
   no: 'No retry',
@@ -130,6 +131,7 @@ function FailureCard({
         </dl>
         {failure.message === '' ? null : <pre>{failure.message}</pre>}
         {failure.stack === '' ? null : <pre>{failure.stack}</pre>}
+        <FailedExchanges run={run} samples={failure.samples ?? []} />
       </div>
     </article>
   );

@@ -1,6 +1,7 @@
 // The border that secrets do not cross: all that comes from where load runs is gone through here, before anything of it is shown, written or
 // sent by whoever does so.
-import type { SampleBatch } from '../../metrics/sample-batch.ts';
+import type { FailureNote, SampleBatch } from '../../metrics/sample-batch.ts';
+import { CUT } from '../../vu/body-excerpt.ts';
 import type { LoadEvent, Reply } from '../worker-protocol.ts';
 import type { Redactor } from './redactor.ts';
 
@@ -12,7 +13,7 @@ export function redactEvent(event: LoadEvent, redactor: Redactor): LoadEvent {
       return { ...event, batch: redactBatch(event.batch, redactor) };
     case 'report': {
       const { series, notes } = event.report;
-      const report = { ...event.report, series: redactSeries(series, redactor), notes: redactor.redactData(notes) };
+      const report = { ...event.report, series: redactSeries(series, redactor), notes: redactNotes(notes, redactor) };
       return { ...event, report };
     }
     case 'log':
@@ -54,7 +55,7 @@ function redactBatch(batch: SampleBatch, redactor: Redactor): SampleBatch {
   return {
     ...batch,
     series: redactSeries(series, redactor),
-    ...(notes && { notes: redactor.redactData(notes) }),
+    ...(notes && { notes: redactNotes(notes, redactor) }),
     ...(metadata && { metadata: { ...metadata, sets: redactor.redactData(metadata.sets) } }),
   };
 }
@@ -65,6 +66,15 @@ function redactSeries(series: SampleBatch['series'], redactor: Redactor): Sample
     metric: { ...metric, name: redactor.redactName(metric.name) },
     tags: tags.map((text) => redactor.redact(text)),
   }));
+}
+
+function redactNotes<Notes extends readonly FailureNote[]>(notes: Notes, redactor: Redactor): Notes {
+  return redactor.redactData(notes, (text) => redactExcerpt(text, redactor));
+}
+
+/** A text that was cut off may end in the middle of a secret. */
+function redactExcerpt(text: string, redactor: Redactor): string {
+  return text.endsWith(CUT) ? redactor.redactCut(text.slice(0, -CUT.length)) + CUT : redactor.redact(text);
 }
 
 type Files = Extract<Reply, { type: 'summary-done' }>['files'];

@@ -134,3 +134,11 @@ test('many secrets cost little more than one', () => {
   const many = time(fill(300));
   assert.ok(many < 50 * one + 20, `${one} ms with one secret, ${many} ms with 300`);
 });
+
+test('a text that was cut off loses the beginning of a secret at its end, and nothing else', () => {
+  const redactor = new Redactor();
+  redactor.add('hunter2-of-Troy');
+  assert.equal(redactor.redactCut('you said hunter2-o'), `you said ${REDACTED}`);
+  assert.equal(redactor.redactCut('hunter2-of-Troy, hunte'), `${REDACTED}, ${REDACTED}`);
+  assert.equal(redactor.redactCut('nothing to hide'), 'nothing to hide');
+});

@@ -83,16 +83,32 @@ export class Redactor {
     return this.isIdle ? text : JSON.stringify(this.redactData(JSON.parse(text)));
   }
 
-  /** A copy of plain data in which no text, and no key, holds a secret; the data itself where there are no secrets. */
-  redactData<T>(data: T): T {
-    return this.isIdle ? data : (this.#copy(data) as T);
+  /** As {@link redact}, for a text that was cut off: its end may be the beginning of a secret. */
+  redactCut(text: string): string {
+    const redacted = this.redact(text);
+    let cut = 0;
+    for (const forms of this.#byStart.values()) {
+      for (const form of forms) {
+        for (let length = Math.min(form.length - 1, redacted.length); length > Math.max(cut, 2); length--)
+          if (redacted.endsWith(form.slice(0, length))) cut = length;
+      }
+    }
+    return cut === 0 ? redacted : redacted.slice(0, -cut) + REDACTED;
   }
 
-  #copy(value: unknown): unknown {
-    if (typeof value === 'string') return this.redact(value);
+  /**
+   * A copy of plain data in which no text, and no key, holds a secret; the data itself where there are no secrets.
+   * @param redact what to do with each text, where it is not {@link redact}
+   */
+  redactData<T>(data: T, redact = (text: string) => this.redact(text)): T {
+    return this.isIdle ? data : (this.#copy(data, redact) as T);
+  }
+
+  #copy(value: unknown, redact: (text: string) => string): unknown {
+    if (typeof value === 'string') return redact(value);
     if (typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) return value.map((item) => this.#copy(item));
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.redact(key), this.#copy(item)]));
+    if (Array.isArray(value)) return value.map((item) => this.#copy(item, redact));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.redact(key), this.#copy(item, redact)]));
   }
 
   /** How many characters of a secret stand at a place; 0 where there is none. */

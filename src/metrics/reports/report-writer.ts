@@ -150,7 +150,12 @@ export class ReportWriter {
     return reports;
   }
 
+  /** Threads keep a few of each code whole; those without an exchange are all alike. */
   #note(note: FailureNote): void {
+    if (note.sample !== undefined) {
+      this.#notes.push(note);
+      return;
+    }
     const key = `${note.protocol} ${note.code}`;
     if (this.#noted.has(key)) return;
     this.#noted.add(key);

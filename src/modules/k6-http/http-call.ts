@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { TagSet } from '../../metrics/tag-set.ts';
-import { noteFailure } from '../../vu/note-failure.ts';
+import { type FailureReason, noteFailure } from '../../vu/note-failure.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { canonicalName } from '../../wire/http/header-names.ts';
 import { maskCredentials, type RequestUrl, resolveLocation, UrlError } from '../../wire/http/request-url.ts';
@@ -14,6 +14,7 @@ import type { InFlight, RequestOptions, ResultListener } from '../../wire/pool/h
 import { packBody, type Unpacking, unpackBody } from './content-coding.ts';
 import { answerChallenge } from './digest-auth.ts';
 import { CHALLENGE_EXPECTED, type StatusSet } from './expected-statuses.ts';
+import { describeExchange } from './failed-exchange.ts';
 import type { HttpClient, RequestPlan } from './http-client.ts';
 import { type HttpState, httpStateOf } from './http-state.ts';
 import { emitRequest } from './measure.ts';
@@ -64,6 +65,8 @@ export class HttpCall implements RequestOptions, ResultListener {
   #body: Uint8Array | string | null = null;
   #contentHeaders: HeaderList = [];
   #firstRequest: HttpRequest | null = null;
+  /** Of this hop. */
+  #request: HttpRequest | null = null;
   #sentCookies: SentRequest['cookies'] = [];
   #hops = 0;
   #crossed = false;
@@ -162,6 +165,7 @@ export class HttpCall implements RequestOptions, ResultListener {
   #send(): void {
     if (this.#over || this.#epoch !== this.#state.epoch) return;
     const request = this.#compose();
+    this.#request = request;
     this.#firstRequest ??= request;
     const { settings } = this.#arguments;
     if (settings.timeoutMs === 0) {
@@ -260,7 +264,8 @@ export class HttpCall implements RequestOptions, ResultListener {
 
   #receive(response: HttpResponse): void {
     if (response.status === 101) {
-      this.#fail(new WireError(1000, 'unsupported response status: 101 Switching Protocols'), response.timings);
+      const failure = new WireError(1000, 'unsupported response status: 101 Switching Protocols');
+      this.#fail(failure, response.timings, response);
       return;
     }
     if (response.received.setsCookies) {
@@ -280,7 +285,7 @@ export class HttpCall implements RequestOptions, ResultListener {
       this.#forgetUnpacking();
       try {
         if (error === null) this.#proceed(response, body);
-        else this.#fail(error, response.timings);
+        else this.#fail(error, response.timings, response);
       } catch (thrown) {
         this.#failUnexpectedly(thrown);
       }
@@ -292,7 +297,7 @@ export class HttpCall implements RequestOptions, ResultListener {
     timer = timerWheel.schedule(leftMs, () => {
       unpacking.cancel();
       this.#forgetUnpacking();
-      this.#fail(new WireError(1050, 'request timeout'), response.timings);
+      this.#fail(new WireError(1050, 'request timeout'), response.timings, response);
     });
   }
 
@@ -320,6 +325,7 @@ export class HttpCall implements RequestOptions, ResultListener {
               kind: 'failed to parse Location header',
             }),
             response.timings,
+            response,
           );
           return;
         }
@@ -335,6 +341,8 @@ export class HttpCall implements RequestOptions, ResultListener {
       '',
       response.remoteIp,
     );
+    if (errorCode !== 0 && this.#challenge !== 'asking')
+      this.#keep({ code: errorCode, message: '', kind: '' }, response.timings, response, body);
     if (this.#challenge === 'asking' && this.#answer(response)) return;
     if (next !== null && this.#follow(status, location, next)) return;
     const { responseType } = this.#arguments.settings;
@@ -419,12 +427,28 @@ export class HttpCall implements RequestOptions, ResultListener {
     this.#listener.onDone(state, failure);
   }
 
-  #fail(error: WireError, timings: Timings | null = null): void {
+  #fail(error: WireError, timings: Timings | null = null, response: HttpResponse | null = null): void {
     if (this.#over || this.#epoch !== this.#state.epoch) return;
     const measured = timings ?? error.timings ?? NO_TIMINGS;
     this.#emit(measured, 0, '', '', error.code, error.kind, error.remoteIp);
-    noteFailure(this.#client.environment, 'http', error);
+    this.#keep(error, measured, response, null);
     this.#conclude(this.#failedState(error, measured), error);
+  }
+
+  #keep(error: FailureReason, timings: Readonly<Timings>, response: HttpResponse | null, body: Buffer | null): void {
+    noteFailure(this.#client.environment, 'http', error, () =>
+      describeExchange({
+        vu: this.#state.vu,
+        name: this.#arguments.name,
+        url: this.#url.masked,
+        timings,
+        request: this.#request,
+        content: this.#contentDropped ? null : (this.#arguments.body?.data ?? null),
+        response,
+        body,
+        peer: response ?? error,
+      }),
+    );
   }
 
   #failedState(error: WireError, timings: Readonly<Timings>): ResponseState {

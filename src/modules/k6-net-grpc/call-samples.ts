@@ -2,7 +2,8 @@
 import type { TagSet } from '../../metrics/tag-set.ts';
 import { addCustomTags } from '../../vu/custom-tags.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
-import { noteFailure } from '../../vu/note-failure.ts';
+import { type FailedExchange, noteFailure, remoteOf } from '../../vu/note-failure.ts';
+import type { VirtualUser } from '../../vu/virtual-user.ts';
 import type { Connection } from '../../wire/net/connection.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
 import type { MethodDescriptor } from '../../wire/protobuf/index.ts';
@@ -39,6 +40,11 @@ export class CallSamples {
     return ip !== '' && this.mask.has('ip') ? tags.with('ip', ip) : tags;
   }
 
+  /** Keeps one of the first failures of a code. @param errorCode of the catalogue; 0: nothing failed */
+  keepFailed(errorCode: number, message: string, describe: () => FailedExchange): void {
+    if (errorCode !== 0) noteFailure(this.#environment, 'grpc', { code: errorCode, message, kind: '' }, describe);
+  }
+
   /** @param errorCode of the catalogue; 0 for a call that went well */
   finish(tags: TagSet, status: number, errorCode: number, durationMs: number): void {
     const { samples, metrics } = this.#environment;
@@ -61,12 +67,17 @@ export class CallSamples {
   }
 
   /** No connection has come about: k6 measures nothing then, and a test without its server would look like one without calls. */
-  notConnected(base: TagSet, address: string, error: WireError, durationMs: number): void {
+  notConnected(vu: VirtualUser, address: string, error: WireError, durationMs: number): void {
     const { code, kind } = error;
-    noteFailure(this.#environment, 'grpc-connect', error);
+    noteFailure(this.#environment, 'grpc-connect', error, () => ({
+      vu,
+      target: address,
+      remote: remoteOf(error),
+      timings: [['connecting', durationMs]],
+    }));
     const { samples, metrics } = this.#environment;
     const mask = this.mask;
-    let tags = base;
+    let { tags } = vu;
     if (mask.has('url')) tags = tags.with('url', address);
     if (mask.has('error')) tags = tags.with('error', kind);
     if (mask.has('error_code')) tags = tags.with('error_code', String(code));

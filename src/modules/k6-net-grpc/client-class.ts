@@ -11,6 +11,7 @@ import { CallDebug } from './call-debug.ts';
 import { type CallParams, readCallParams } from './call-params.ts';
 import type { CallSamples } from './call-samples.ts';
 import { ClientConnection } from './client-connection.ts';
+import { keepFailedCall } from './failed-call.ts';
 import type { ResponseFactory } from './response.ts';
 
 const DEFAULT_TIMEOUT_MS = 120_000;
@@ -85,6 +86,13 @@ export function createClientClass(
             const outcome = responses.make(result, target, registry, params.discardResponseMessage);
             if (debugged !== 0) debug.logResponse(result, outcome.message, debugged);
             samples.finish(withIp, outcome.status, outcome.errorCode, result.durationMs);
+            if (outcome.errorCode !== 0) {
+              const { metadata } = params;
+              const { message: received, durationMs } = result;
+              keepFailedCall(samples, outcome, {
+                ...{ vu, address, method: target, registry, metadata, sent: bytes, received, result, durationMs },
+              });
+            }
             resolve(box(outcome.response));
           } catch (error) {
             samples.finish(withIp, result.status, result.errorCode, result.durationMs);

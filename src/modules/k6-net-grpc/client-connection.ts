@@ -1,6 +1,7 @@
 // A client's schemas and its connection.
 import { adviseOnTransport } from '../../codes/advise-on-transport.ts';
 import { nearestNames } from '../../codes/nearest-names.ts';
+import { remoteOf } from '../../vu/note-failure.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { Channel } from '../../wire/grpc/channel.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
@@ -120,7 +121,7 @@ export class ClientConnection {
       });
     } catch (error) {
       if (error instanceof WireError) {
-        this.#samples.notConnected(vu.tags, target.given, error, performance.now() - started);
+        this.#samples.notConnected(vu, target.given, error, performance.now() - started);
       }
       throw explainDial(error, target.given, tls !== null);
     }
@@ -136,6 +137,8 @@ export class ClientConnection {
         channel.close();
         if (error instanceof ReflectionError) {
           this.#samples.finish(tags, error.status, error.errorCode, performance.now() - asked);
+          const describe = () => ({ vu, target: `reflection of ${target.given}` });
+          this.#samples.keepFailed(error.errorCode, error.message, describe);
           throw new Error(`error invoking reflect API: rpc error: code = ${error.status} desc = ${error.message}`);
         }
         throw error;
@@ -174,6 +177,11 @@ export class ClientConnection {
     });
     const tags = this.#samples.withIp(this.#samples.tags(base, null, this.address, null), result.remoteIp);
     this.#samples.finish(tags, result.status, result.errorCode, performance.now() - started);
+    this.#samples.keepFailed(result.errorCode, result.statusMessage, () => ({
+      vu,
+      target: `${HEALTH_CHECK} on ${this.address}`,
+      remote: remoteOf(result),
+    }));
     if (result.status !== 0) throw new Error(`rpc error: code = ${result.status} desc = ${result.statusMessage}`);
     const { status } = output.decode(result.message ?? new Uint8Array(), () => undefined) as {
       status: string | number;

@@ -10,6 +10,7 @@ import type { CallParams } from './call-params.ts';
 import type { CallSamples } from './call-samples.ts';
 import { encodeRequest } from './client-class.ts';
 import { STATUSES } from './constants.ts';
+import { keepFailedCall } from './failed-call.ts';
 import type { ResponseFactory } from './response.ts';
 
 /** Messages that may wait for the virtual user before the server has to. */
@@ -25,6 +26,7 @@ export interface StreamParts {
   readonly channel: Channel;
   readonly registry: ProtoRegistry;
   readonly target: MethodDescriptor;
+  readonly address: string;
   readonly params: CallParams;
   /** Frozen when the stream opens, the group included. */
   readonly tags: TagSet;
@@ -51,6 +53,9 @@ export class OpenStream {
   readonly #stream: ClientStream;
   #tags: TagSet;
   #ownFailure: OwnFailure | null = null;
+  /** The last messages, in case that it fails. */
+  #sent: Uint8Array | null = null;
+  #received: Uint8Array | null = null;
   /** Handlers of messages that have been queued and not ended. */
   #waiting = 0;
   #paused = false;
@@ -99,6 +104,7 @@ export class OpenStream {
       this.#fail({ status: STATUSES.StatusResourceExhausted, errorCode: 1702, message: text });
       return;
     }
+    this.#sent = bytes;
     this.#stream.write(bytes);
     samples.messageSent(this.#tags);
     // A method that takes one message has been told everything.
@@ -126,6 +132,7 @@ export class OpenStream {
 
   #receive(bytes: Uint8Array): void {
     if (this.#ownFailure) return;
+    this.#received = bytes;
     const { target, registry, params, samples, make } = this.#parts;
     let message: unknown;
     try {
@@ -154,16 +161,29 @@ export class OpenStream {
   #finish(result: CallResult): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
-    const { samples, responses, registry, environment, make } = this.#parts;
+    const { vu, address, target, params, samples, responses, registry, environment, make } = this.#parts;
     const own = this.#ownFailure;
     const status = own?.status ?? result.status;
-    samples.finish(this.#tags, status, own?.errorCode ?? result.errorCode, performance.now() - this.#started);
+    const statusMessage = own?.message ?? result.statusMessage;
+    const errorCode = own?.errorCode ?? result.errorCode;
+    const durationMs = performance.now() - this.#started;
+    samples.finish(this.#tags, status, errorCode, durationMs);
+    if (errorCode !== 0) {
+      const { metadata } = params;
+      const [sent, received] = [this.#sent, this.#received];
+      const outcome = { status, errorCode, statusMessage };
+      const parts = { vu, address, method: target, registry, metadata, sent, received, result, durationMs };
+      keepFailedCall(samples, outcome, parts);
+    }
     this.#forgetInterrupt();
     if (status !== STATUSES.StatusOK) {
-      const message = own?.message ?? result.statusMessage;
       if (this.#handlers.has('error'))
-        this.#emit('error', [responses.error(status, message, own ? null : result.detailsBin, registry)]);
-      else environment.logger.log('warning', `a gRPC stream ended with an error and has no handler for it: ${message}`);
+        this.#emit('error', [responses.error(status, statusMessage, own ? null : result.detailsBin, registry)]);
+      else
+        environment.logger.log(
+          'warning',
+          `a gRPC stream ended with an error and has no handler for it: ${statusMessage}`,
+        );
     }
     this.#emit('end', [make.empty()]);
     this.#release();

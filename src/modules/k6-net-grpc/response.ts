@@ -18,6 +18,7 @@ export interface Outcome {
   readonly message: unknown;
   readonly status: number;
   readonly errorCode: number;
+  readonly statusMessage: string;
 }
 
 /** A message that cannot be read. */
@@ -72,7 +73,7 @@ export class ResponseFactory {
       this.#metadata(result.trailers),
       status,
     );
-    return { response, message, status, errorCode };
+    return { response, message, status, errorCode, statusMessage };
   }
 
   /** `{code, message, details}`; rich details override the status's own code and message. */

@@ -56,6 +56,7 @@ export function createStreamClass(
         new OpenStream({
           vu,
           environment,
+          address: connection.address,
           channel,
           registry: connection.registry,
           target,

@@ -1,9 +1,10 @@
 // One WebSocket of a virtual user: opening, messages, end, and what is measured of them. What a script sees of it is made by the two
 // modules that have it.
+import { type FailedExchange, remoteOf } from '../../vu/note-failure.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import type { HttpResponse } from '../../wire/http1/exchange.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
-import { Opening } from '../../wire/websocket/dial-websocket.ts';
+import { Opening, type WebSocketRequest } from '../../wire/websocket/dial-websocket.ts';
 import { CLOSE_CODE, describeCloseCode } from '../../wire/websocket/protocol.ts';
 import { type SocketEnd, WebSocketConnection } from '../../wire/websocket/websocket-connection.ts';
 import { createRequest, type SocketParams, type SocketTarget, storeCookies } from './socket-request.ts';
@@ -34,6 +35,10 @@ export class Session {
   readonly #release: () => void;
   readonly #forget: () => void;
   readonly #pings = new Map<string, number>();
+  readonly #request: WebSocketRequest;
+  readonly #url: string;
+  readonly #began = performance.now();
+  #response: HttpResponse | null = null;
   #opening: Opening | null = null;
   #socket: WebSocketConnection | null = null;
   #pinged = 0;
@@ -53,6 +58,8 @@ export class Session {
     this.#samples = samples;
     this.#listener = listener;
     const request = createRequest(vu, target, params, protocols);
+    this.#request = request;
+    this.#url = target.url;
     this.#release = vu.loop.hold();
     this.#forget = vu.onCutShort(() => {
       listener.onAbandoned();
@@ -61,6 +68,7 @@ export class Session {
     this.#opening = new Opening(request, {
       onOpen: ({ response, protocol, extensions, compression, rest }, connection) => {
         this.#opening = null;
+        this.#response = response;
         samples.answered(response.status, protocol, response.remoteIp);
         samples.counted();
         storeCookies(vu, target, params, response.values('set-cookie'));
@@ -88,7 +96,7 @@ export class Session {
           storeCookies(vu, target, params, response.values('set-cookie'));
         }
         samples.counted();
-        samples.failed(error);
+        samples.failed(error, () => this.#describe(response));
         this.#ended = true;
         this.#forget();
         listener.onRefused(error, response);
@@ -174,6 +182,29 @@ export class Session {
     this.#listener.onPong();
   }
 
+  /** @param response to the handshake */
+  #describe(response: HttpResponse | null): FailedExchange {
+    return {
+      vu: this.#vu,
+      target: this.#url,
+      remote: response === null ? '' : remoteOf(response),
+      timings: [['session', performance.now() - this.#began]],
+      request: {
+        start: `GET ${this.#url}`,
+        headers: [
+          ...this.#request.headers,
+          ...this.#request.protocols.map((protocol) => ['Sec-WebSocket-Protocol', protocol] as const),
+        ],
+        body: null,
+      },
+      response: response && {
+        start: `${response.proto} ${response.status} ${response.statusText}`.trim(),
+        headers: response.headers,
+        body: response.body,
+      },
+    };
+  }
+
   #end(end: SocketEnd): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -181,7 +212,8 @@ export class Session {
     this.#samples.ended();
     const failure = end.error ?? explainClose(end, this.#closedByUs);
     // A close frame without a code is an error to scripts, as in k6, but says of no failure.
-    if (failure !== null && end.code !== CLOSE_CODE.none) this.#samples.failed(failure);
+    if (failure !== null && end.code !== CLOSE_CODE.none)
+      this.#samples.failed(failure, () => this.#describe(this.#response));
     this.#listener.onEnd(end, failure);
   }
 }

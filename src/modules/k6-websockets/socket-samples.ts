@@ -2,7 +2,7 @@
 import type { TagSet } from '../../metrics/tag-set.ts';
 import { addCustomTags } from '../../vu/custom-tags.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
-import { noteFailure } from '../../vu/note-failure.ts';
+import { type FailedExchange, noteFailure } from '../../vu/note-failure.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
 
 /** What the samples of one session are tagged with; more is known once the server has answered. */
@@ -64,13 +64,13 @@ export class SocketSamples {
   }
 
   /** The session failed: counted by its code, apart from the sessions, whose tags are k6's. */
-  failed(error: WireError): void {
+  failed(error: WireError, describe: () => FailedExchange): void {
     const { samples, metrics } = this.#environment;
     let tags = this.#tags;
     if (this.#mask.has('error_code')) tags = tags.with('error_code', String(error.code));
     if (this.#mask.has('error')) tags = tags.with('error', error.kind);
     samples.add(metrics.ws_failures, tags, 1, this.#environment.now());
-    noteFailure(this.#environment, 'websocket', error);
+    noteFailure(this.#environment, 'websocket', error, describe);
   }
 
   #count(metric: 'ws_sessions' | 'ws_msgs_sent' | 'ws_msgs_received'): void {

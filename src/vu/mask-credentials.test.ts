@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CredentialMask } from './mask-credentials.ts';
+
+const maskText = (text: string): string => new CredentialMask().text(text);
+
+test('headers named like credentials keep their name, and their scheme', () => {
+  const masked = new CredentialMask().headers([
+    ['Authorization', 'Bearer abc.def'],
+    ['authorization', 'Basic dXNlcjpwYXNz'],
+    ['Proxy-Authorization', 'secretwithoutscheme'],
+    ['X-Api-Key', '12345678'],
+    ['X-Auth-Token', '12345678'],
+    ['Cookie', 'sid=abc; theme=dark'],
+    ['Set-Cookie', 'sid=abc; Path=/; HttpOnly'],
+    ['Author', 'Ann'],
+    ['Content-Type', 'text/plain'],
+  ]);
+  assert.deepEqual(masked, [
+    ['Authorization', 'Bearer ***'],
+    ['authorization', 'Basic ***'],
+    ['Proxy-Authorization', '***'],
+    ['X-Api-Key', '***'],
+    ['X-Auth-Token', '***'],
+    ['Cookie', 'sid=***; theme=***'],
+    ['Set-Cookie', 'sid=***; Path=/; HttpOnly'],
+    ['Author', 'Ann'],
+    ['Content-Type', 'text/plain'],
+  ]);
+});
+
+test('URLs lose user, password and queries that are named like credentials', () => {
+  assert.equal(
+    maskText('GET https://ann:pass@shop.example/a?api_key=k1&page=2&access_token=t'),
+    'GET https://***@shop.example/a?api_key=***&page=2&access_token=***',
+  );
+});
+
+test('bodies in the usual notations', () => {
+  const cases: [string, string][] = [
+    ['{"user":"ann","password":"a\\"b"}', '{"user":"ann","password":"***"}'],
+    ['{"user":{"name":"ann","pin": 1234}}', '{"user":{"name":"ann","pin": "***"}}'],
+    ['{"list":["p"],"token":"x","token_type":null}', '{"list":["p"],"token":"***","token_type":null}'],
+    ['{"password":"cut off in the midd', '{"password":"***"'],
+    ['user=ann&password=a%20b&x=1', 'user=ann&password=***&x=1'],
+    ['<user><Password a="1">x y</Password><n>1</n></user>', '<user><Password a="1">***</Password><n>1</n></user>'],
+    [
+      '--b\r\nContent-Disposition: form-data; name="password"\r\n\r\nhunter22\r\n--b\r\nContent-Disposition: form-data; name="page"\r\n\r\n2\r\n--b--',
+      '--b\r\nContent-Disposition: form-data; name="password"\r\n\r\n***\r\n--b\r\nContent-Disposition: form-data; name="page"\r\n\r\n2\r\n--b--',
+    ],
+    ['{"author":"Ann","pages":12}', '{"author":"Ann","pages":12}'],
+  ];
+  for (const [text, expected] of cases) assert.equal(maskText(text), expected);
+});
+
+test('what was masked in one place is masked where it stands without a name', () => {
+  const mask = new CredentialMask();
+  mask.headers([
+    ['Authorization', 'Bearer abc.def-123'],
+    ['Authorization', `Basic ${Buffer.from('ann:hunter22').toString('base64')}`],
+    ['Cookie', 'sid=q%20rs-tuv'],
+  ]);
+  assert.equal(mask.again('you sent abc.def-123, hunter22 and q rs-tuv'), 'you sent ***, *** and ***');
+});
+
+test('hostile texts take no time', () => {
+  const started = performance.now();
+  for (const text of ['"'.repeat(4096), '<'.repeat(4096), 'name="'.repeat(700), '":'.repeat(2000), 'a='.repeat(2000)]) {
+    maskText(text);
+    maskText(`{"token":"${'\\'.repeat(4000)}`);
+  }
+  assert.ok(performance.now() - started < 2000);
+});
