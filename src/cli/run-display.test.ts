@@ -77,9 +77,16 @@ test('outside a terminal a line of totals comes once a second while the scenario
     written.join(''),
     /^running \(0m05\.0s\), 0\/2 VUs, 1 complete and 0 interrupted.*\ndefault .* 5s\/10s\n$/,
   );
+  written.length = 0;
+  run.state = 'ended';
+  run.phase = 'done';
+  run.elapsedMs = 10_000;
+  run.completed = 7;
   display.finish();
+  assert.match(written.join(''), /^running \(0m10\.0s\), 0\/2 VUs, 7 complete .*\ndefault ✓ \[=+\] /);
   written.length = 0;
   t.mock.timers.tick(5000);
+  display.finish();
   assert.equal(written.length, 0);
 });
 

@@ -21,7 +21,6 @@ export class RunDisplay implements RunObserver {
   readonly #terminal: Terminal;
   readonly #options: DisplayOptions;
   #timer: NodeJS.Timeout | null = null;
-  #show: (() => void) | null = null;
   #maxVus = 0;
 
   constructor(terminal: Terminal, options: DisplayOptions) {
@@ -62,7 +61,6 @@ export class RunDisplay implements RunObserver {
       else if (snapshot.state === 'running') this.#terminal.stdout(`${lines.join('\n')}\n`);
     };
     this.#timer = setInterval(show, interactive ? REFRESH_MS.terminal : REFRESH_MS.plain);
-    this.#show = show;
   }
 
   /** Shows the last state, which stays. */
@@ -70,8 +68,10 @@ export class RunDisplay implements RunObserver {
     if (this.#timer === null) return;
     clearInterval(this.#timer);
     this.#timer = null;
-    if (this.#terminal.isInteractive) this.#show?.();
-    this.#terminal.settle();
+    const snapshot = this.#options.snapshot();
+    // A run that ended before its scenarios has no state to show.
+    if (snapshot.scenarios.length === 0) this.#terminal.settle();
+    else this.#terminal.settle(this.#render(snapshot));
   }
 
   #render(run: RunSnapshot): string[] {

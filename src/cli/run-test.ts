@@ -62,7 +62,7 @@ export async function runTest(command: TestCommand, follower?: TestFollower): Pr
       format: global.logFormat,
       output: global.logOutput,
       verbose: global.verbose,
-      colour: global.color && process.stderr.isTTY === true,
+      colour: global.color && (process.stderr.isTTY === true || global.forceColor === true),
       codeLink: links.err?.link ?? null,
       consoleOutput: settings.consoleOutput || findOptionVariable('consoleOutput', env)?.text || null,
     },

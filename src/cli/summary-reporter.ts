@@ -75,7 +75,7 @@ export class SummaryReporter implements RunObserver {
       this.#terminal.stdout(
         renderTextSummary(summary, {
           mode: summaryMode,
-          colour: this.#command.global.color && isInteractive,
+          colour: this.#command.global.color && (isInteractive || this.#command.global.forceColor === true),
           columns: isInteractive ? Math.min(columns, WIDEST) : undefined,
           codeLink: this.#links?.link,
         }),

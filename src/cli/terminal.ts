@@ -1,5 +1,7 @@
 // The terminal that a run is watched on: lines that stay, and below them a part that is drawn anew as the run goes on.
 
+import { widthOf } from '../report/fit-text.ts';
+
 /** Where a stream of text goes; `process.stdout` and `process.stderr` are such. */
 export interface TextStream {
   readonly isTTY?: boolean;
@@ -44,17 +46,27 @@ export class Terminal {
     else this.#err.write(text);
   };
 
-  /** Replaces what is drawn, in one write. Lines must not be wider than the terminal; those that it has no room for are left out. */
+  /** Replaces what is drawn, in one write. Lines must not be wider than the terminal; of those that it has no room for the number is told. */
   draw(lines: readonly string[]): void {
     this.#out._refreshSize?.();
     const erase = this.#eraseText();
     // A line that has scrolled away can never be erased again.
-    this.#drawn = lines.slice(0, Math.max(1, (this.#out.rows || Number.POSITIVE_INFINITY) - 1));
+    const room = Math.max(1, (this.#out.rows || Number.POSITIVE_INFINITY) - 1);
+    this.#drawn =
+      lines.length <= room || room < 3
+        ? lines.slice(0, room)
+        : [...lines.slice(0, room - 1), `… and ${lines.length - room + 1} more`];
     this.#out.write(erase + this.#drawnText());
   }
 
-  /** Leaves what is drawn as it is and goes on below it. */
-  settle(): void {
+  /** Replaces what is drawn by lines that stay, all of them, and goes on below. */
+  settle(lines: readonly string[] = this.#drawn): void {
+    if (lines !== this.#drawn) {
+      this.#out._refreshSize?.();
+      const erase = this.#eraseText();
+      this.#drawn = lines;
+      this.#out.write(erase + this.#drawnText());
+    }
     this.#drawn = [];
   }
 
@@ -68,7 +80,7 @@ export class Terminal {
 
   #eraseText(): string {
     // In a terminal that was made narrower a line takes several rows.
-    const rows = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / this.columns)), 0);
+    const rows = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / this.columns)), 0);
     // All below goes too: the ^C of whoever pressed it.
     return rows === 0 ? '' : `\r\x1b[${rows}A${CLEAR_BELOW}`;
   }

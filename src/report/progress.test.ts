@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import stringWidth from 'string-width';
 import { formatClock, renderAnnouncement, renderProgress, type ScenarioBar } from './progress.ts';
 
 test('the announcement tells what is going to happen', () => {
@@ -51,6 +52,20 @@ test('no line is wider than the terminal', () => {
     }
   }
   assert.match(renderProgress({ ...PROGRESS, scenarios: [BAR] }, 36)[1], /default {3}50% {2}10 VUs/);
+});
+
+test('any name leaves its bar the room of one, and every bar begins in the same column', () => {
+  const names = ['注文を確認する顧客のシナリオ', 'e\u0301'.repeat(30), '🍕🍕🍕 pizza', 'x'.repeat(80), 'a\nb\x1b[2J'];
+  for (const columns of [60, 80, 120]) {
+    const lines = renderProgress({ ...PROGRESS, scenarios: names.map((name) => ({ ...BAR, name })) }, columns).slice(1);
+    const starts = lines.map((line) => stringWidth(line.slice(0, line.lastIndexOf(' ['))));
+    assert.equal(new Set(starts).size, 1, lines.join('\n'));
+    for (const line of lines) {
+      assert.match(line, /\[=*>?-{3,}\] 10 VUs {2}05\.0s\/10s$/);
+      assert.ok(stringWidth(line) <= columns, line);
+      assert.doesNotMatch(line, /\p{Cc}/u);
+    }
+  }
 });
 
 test('the clock has tenths of a second', () => {

@@ -1,5 +1,6 @@
 // What a run shows while it goes on: the announcement, the line of totals and a bar per scenario. Text only; the command line
 // decides when to print it: every 100 ms on a terminal, else once a second, and never when it is to be quiet.
+import { fitText, padText, widthOf } from './fit-text.ts';
 import { formatDuration } from './value-format.ts';
 
 /** How often to show progress, in ms. */
@@ -42,6 +43,10 @@ export interface Progress {
 const BAR_WIDTH = 40;
 /** Narrower bars tell nothing: the name and details are left. */
 const LEAST_BAR_WIDTH = 8;
+/** A name keeps so many columns, whatever becomes of its bar. */
+const LEAST_NAME_WIDTH = 8;
+/** Around a bar: the mark with its space, and a space on either side, twice. */
+const BETWEEN = 6;
 const MARKS: Readonly<Record<ScenarioBar['state'], string>> = {
   waiting: '•',
   running: ' ',
@@ -81,16 +86,26 @@ export function renderProgress(progress: Progress, columns: number): string[] {
   const { elapsedMs, activeVus, maxVus, complete, interrupted, scenarios } = progress;
   const vus = `${String(activeVus).padStart(String(maxVus).length, '0')}/${maxVus} VUs`;
   const header = `running (${formatClock(elapsedMs)}), ${vus}, ${complete} complete and ${interrupted} interrupted iterations`;
-  const nameWidth = Math.max(0, ...scenarios.map(({ name }) => name.length));
-  return [header, ...scenarios.map((scenario) => renderBar(scenario, nameWidth, columns))].map((line) =>
-    cut(line, columns),
-  );
+  // A long name gives way before its bar does.
+  const details = Math.max(0, ...scenarios.map((scenario) => widthOf(scenario.details.join('  '))));
+  const room = Math.max(LEAST_NAME_WIDTH, columns - details - LEAST_BAR_WIDTH - BETWEEN);
+  const names = scenarios.map(({ name }) => fitText(withoutControls(name), room));
+  const nameWidth = Math.max(0, ...names.map(widthOf));
+  return [
+    header,
+    ...scenarios.map((scenario, index) => renderBar(scenario, padText(names[index]!, nameWidth), columns)),
+  ].map((line) => fitText(line, columns));
 }
 
-function renderBar({ name, share, state, details }: ScenarioBar, nameWidth: number, columns: number): string {
-  const left = `${name.padEnd(nameWidth)} ${MARKS[state]}`;
+/** What would move the cursor shows as a space. */
+function withoutControls(name: string): string {
+  return name.replace(/\p{Cc}/gu, ' ');
+}
+
+function renderBar({ share, state, details }: ScenarioBar, name: string, columns: number): string {
+  const left = `${name} ${MARKS[state]}`;
   const right = details.join('  ');
-  const width = Math.min(BAR_WIDTH, columns - left.length - right.length - 4);
+  const width = Math.min(BAR_WIDTH, columns - widthOf(left) - widthOf(right) - 4);
   if (width < LEAST_BAR_WIDTH) return `${left} ${Math.floor(share * 100)}%  ${right}`;
   return `${left} [${fill(share, width - 2)}] ${right}`;
 }
@@ -100,8 +115,4 @@ function fill(share: number, width: number): string {
   const done = Math.floor(Math.min(1, Math.max(0, share)) * width);
   if (done === width) return '='.repeat(width);
   return `${'='.repeat(Math.max(0, done - 1))}${done > 0 ? '>' : ''}${'-'.repeat(width - done)}`;
-}
-
-function cut(line: string, columns: number): string {
-  return line.length <= columns ? line : `${line.slice(0, Math.max(0, columns - 1))}…`;
 }

@@ -126,6 +126,26 @@ describe('a terminal', { concurrency: 2, skip }, () => {
       );
     }));
 
+  test('eighteen scenarios on twenty rows, and on ten, leave one state and nothing above it', async () => {
+    const many = scratch.write(
+      'many.js',
+      `import { sleep } from 'k6';
+       export const options = { scenarios: Object.fromEntries(Array.from({ length: 18 }, (_, n) =>
+         ['シナリオ number ' + n, { executor: 'shared-iterations', vus: 1, iterations: 8 }])) };
+       export default function () { sleep(0.15); }`,
+    );
+    for (const rows of [20, 10]) {
+      await inTerminal(['run', many], { columns: 60, rows }, async (terminal) => {
+        await terminal.shows(has(/^シナリオ number 0 +\[=+>?-*\]/));
+        const end = await terminal.shows(ended);
+        assert.equal(count(end, /^running \(/), 1, end.join('\n'));
+        // Each once in the announcement, and once with its bar at the end.
+        assert.equal(count(end, /^シナリオ number \d+ +✓ \[=+\]/), 18, end.join('\n'));
+        assert.equal(count(end, /^シナリオ/), 18);
+      });
+    }
+  });
+
   test('--quiet draws nothing', () =>
     inTerminal(['run', '--quiet', counting], { columns: 100, rows: 30 }, async (terminal) => {
       const end = await terminal.shows(ended);

@@ -16,6 +16,8 @@ export interface GlobalFlags {
   readonly verbose: boolean;
   readonly quiet: boolean;
   readonly color: boolean;
+  /** Colours where there is no terminal, too (FORCE_COLOR); missing: no. */
+  readonly forceColor?: boolean;
   readonly logOutput: string;
   readonly logFormat: LogFormat;
   /** Where the REST API listens; null: nowhere. */
@@ -94,7 +96,12 @@ export function readGlobalFlags(command: Command, env: Environment): GlobalFlags
     quiet: flags.isOn('quiet'),
     // As with NO_COLOR, what the variable says does not matter.
     color:
-      flags.given<boolean>('noColor') !== false && flags.variable('noColor') === null && env['NO_COLOR'] === undefined,
+      flags.given<boolean>('noColor') !== false &&
+      flags.variable('noColor') === null &&
+      env['NO_COLOR'] === undefined &&
+      !/^(?:0|false)$/.test(env['FORCE_COLOR'] ?? ''),
+    // Where there is no terminal, too, such as in the log of a build; NO_COLOR goes before.
+    forceColor: !/^(?:0|false)?$/.test(env['FORCE_COLOR'] ?? ''),
     logOutput: flags.text('logOutput') ?? 'stderr',
     logFormat: flags.choice('logFormat', 'log format', LOG_FORMATS) ?? 'text',
     address: flags.text('address'),
