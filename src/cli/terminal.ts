@@ -13,6 +13,7 @@ export interface TextStream {
 }
 
 const CLEAR_BELOW = '\x1b[J';
+const CLEAR_FROM_TOP = `\x1b[K\x1b[B${CLEAR_BELOW}\x1b[A`;
 
 export class Terminal {
   readonly #out: TextStream;
@@ -81,8 +82,11 @@ export class Terminal {
   #eraseText(): string {
     // In a terminal that was made narrower a line takes several rows.
     const rows = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / this.columns)), 0);
-    // All below goes too: the ^C of whoever pressed it.
-    return rows === 0 ? '' : `\r\x1b[${rows}A${CLEAR_BELOW}`;
+    if (rows === 0) return '';
+    // All below goes too: the ^C of whoever pressed it. A terminal whose whole screen is cleared at once takes that for a page that was
+    // left, and keeps a copy above: then the first row goes by itself.
+    const isAtTop = rows + 1 >= (this.#out.rows || Number.POSITIVE_INFINITY);
+    return `\r\x1b[${rows}A${isAtTop ? CLEAR_FROM_TOP : CLEAR_BELOW}`;
   }
 
   #drawnText(): string {

@@ -131,17 +131,16 @@ describe('a terminal', { concurrency: 2, skip }, () => {
       'many.js',
       `import { sleep } from 'k6';
        export const options = { scenarios: Object.fromEntries(Array.from({ length: 18 }, (_, n) =>
-         ['シナリオ number ' + n, { executor: 'shared-iterations', vus: 1, iterations: 8 }])) };
+         ['number_' + n + '_of_those_whose_name_is_long_too', { executor: 'shared-iterations', vus: 1, iterations: 8 }])) };
        export default function () { sleep(0.15); }`,
     );
     for (const rows of [20, 10]) {
       await inTerminal(['run', many], { columns: 60, rows }, async (terminal) => {
-        await terminal.shows(has(/^シナリオ number 0 +\[=+>?-*\]/));
         const end = await terminal.shows(ended);
         assert.equal(count(end, /^running \(/), 1, end.join('\n'));
         // Each once in the announcement, and once with its bar at the end.
-        assert.equal(count(end, /^シナリオ number \d+ +✓ \[=+\]/), 18, end.join('\n'));
-        assert.equal(count(end, /^シナリオ/), 18);
+        assert.equal(count(end, /^number_\d\w*… ✓ \[=+\]/), 18, end.join('\n'));
+        assert.equal(count(end, /^number_/), 18);
       });
     }
   });
