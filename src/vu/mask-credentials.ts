@@ -3,7 +3,7 @@
 import type { HeadFields } from '../metrics/failure-sample.ts';
 
 /** What stands in the place of a credential. */
-export const MASKED = '***';
+const MASKED = '***';
 const SENSITIVE =
   /auth(?!or(?!i[sz]))|cookie|token|secret|passw|pwd|pass[-_ ]?phrase|api[-_ ]?key|access[-_ ]?key|private[-_ ]?key|credential|signature|session|\bsid\b|\botp\b|\bpin\b|jwt|csrf|xsrf/i;
 /** Shorter values are no credentials: taking out each `1` would leave nothing to read. */
