@@ -31,7 +31,11 @@ export function summariseRecord(record: RunRecord): Summary {
     checks: [...byName.values()],
     rootGroup: { name: '', path: '', id: '', groups: [], checks: [] },
     sections: [],
-    failures: failures.map((failure) => ({ ...failure, protocol: failure.protocol as Protocol })),
+    failures: failures.map((failure) => ({
+      ...failure,
+      protocol: failure.protocol as Protocol,
+      samples: failure.samples ?? [],
+    })),
   };
 }
 
