@@ -70,8 +70,14 @@ test('every command belongs to a group, has examples, and can read them', async 
       const { commands } = await makeProgram();
       const called = commands.find((one) => one.name() === name);
       assert.ok(called, `${line}: there is no command ${name}`);
-      const unread = called.action(() => {}).parse(normaliseFlags(rest, called.options), { from: 'user' });
-      assert.ok(unread, line);
+      doNothing(called);
+      assert.ok(called.parse(normaliseFlags(rest, called.options), { from: 'user' }), line);
     }
   }
 });
+
+/** The command reads its words, or one below it does, and that is all. */
+function doNothing(command: Command): void {
+  if (command.commands.length === 0) command.action(() => {});
+  for (const one of command.commands) doNothing(one);
+}

@@ -2,6 +2,7 @@
 import os from 'node:os';
 import { type FoundBaseline, findBaseline } from '../control/history/find-baseline.ts';
 import { HistoryStore } from '../control/history/history-store.ts';
+import { invalidConfig } from '../exit/exit-error.ts';
 import { VERSION } from '../options/package-version.ts';
 import { compareRecords } from '../report/compare-records.ts';
 import { findObjection } from '../report/find-objection.ts';
@@ -21,6 +22,8 @@ export class HistoryObserver implements RunObserver {
   readonly #log: LogWriter;
   #store: HistoryStore | null = null;
   #baseline: FoundBaseline | null = null;
+  /** Looks for what nobody has asked for: when the load is over, since earlier runs take time to read. */
+  #findLater: (() => FoundBaseline | null) | null = null;
   #touchedAt = performance.now();
 
   /** @param run hears of everything before */
@@ -30,13 +33,19 @@ export class HistoryObserver implements RunObserver {
     this.#log = log;
   }
 
-  /** @throws ExitError 104 for a baseline that is not there: known before there is load */
+  /** @throws ExitError 104 for a baseline that is not there, or cannot be: known before there is load */
   onReady({ fingerprint }: RunPlan): void {
     const { place, baseline, failOn } = this.#flags;
     const { id } = this.#run;
     if (place.kind === 'file') this.#store = this.#open(place.file);
+    if (failOn.length > 0 && (baseline.kind === 'none' || (baseline.kind === 'default' && this.#store === null)))
+      throw invalidConfig(
+        '--fail-on compares with earlier runs, and there are none: keep a history, or name a --baseline',
+      );
     const startedAtMs = Date.now();
-    this.#baseline = findBaseline(baseline, this.#store, { id, fingerprint, startedAtMs });
+    const find = (): FoundBaseline | null => findBaseline(baseline, this.#store, { id, fingerprint, startedAtMs });
+    if (baseline.kind === 'default' && failOn.length === 0) this.#findLater = find;
+    else this.#baseline = find();
     if (this.#baseline === null && (baseline.kind === 'last' || failOn.length > 0))
       this.#log.log('warning', 'there are no earlier runs of this script with these options to compare with yet');
     const row = {
@@ -58,6 +67,9 @@ export class HistoryObserver implements RunObserver {
   }
 
   onConclude(): string | null {
+    this.#try(() => {
+      this.#baseline ??= this.#findLater?.() ?? null;
+    });
     if (this.#baseline === null) return null;
     const { runs, name } = this.#baseline;
     const run = { record: this.#run.record(), data: this.#run.timeline.timeline.read() };

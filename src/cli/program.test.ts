@@ -34,7 +34,7 @@ test('a command line that cannot be read ends with 255 and where to look', async
   const refused = (words: string[], message: RegExp) => assert.rejects(print(...words), { exitCode: 255, message });
   await refused(
     ['runn'],
-    /unknown command 'runn'\n\(Did you mean run\?\)\nThere is no script of that name either\.\nSee "sixfold --help"/,
+    /unknown command 'runn'\n\(Did you mean one of run, runs\?\)\nThere is no script of that name either\.\nSee "sixfold --help"/,
   );
   await refused(['run'], /missing required argument 'script'\nSee "sixfold run --help"/);
   await refused(['run', 'x.js', '--nothing'], /unknown option '--nothing'[\s\S]*See "sixfold run --help"/);

@@ -137,8 +137,8 @@ async function execute(
   const token = findVariable('SIXFOLD_API_TOKEN', command.env)?.text ?? null;
   const api = new ApiObserver(command.global, token, log, () => session);
   const { report, web, history } = command.run;
-  const isRecorded =
-    report !== null || web !== null || history.place.kind === 'file' || history.baseline.kind === 'file';
+  const isCompared = history.failOn.length > 0 || !['none', 'default'].includes(history.baseline.kind);
+  const isRecorded = report !== null || web !== null || history.place.kind === 'file' || isCompared;
   const recorded = isRecorded ? new RecordedRun(() => session.snapshot()) : null;
   const kept = recorded === null ? null : new HistoryObserver(history, recorded, log);
   const page = recorded === null || web === null ? null : new WebObserver(web, recorded, () => session, log, token);

@@ -1,12 +1,18 @@
 // Texts in columns of a terminal: wide characters take two, marks that stand on others none.
-import stringWidth from 'string-width';
+import { createRequire } from 'node:module';
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+/** Both take time to load, and few texts need them. */
+const late = {
+  stringWidth: null as ((text: string) => number) | null,
+  graphemes: null as Intl.Segmenter | null,
+};
 
 /** Columns that a text takes. */
 export function widthOf(text: string): number {
   // Nearly all text is of this kind, and bars are drawn ten times a second.
-  return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  late.stringWidth ??= createRequire(import.meta.url)('string-width').default as (text: string) => number;
+  return late.stringWidth(text);
 }
 
 /** @returns the text, or its beginning with `…`, where it does not fit into the columns */
@@ -14,7 +20,8 @@ export function fitText(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;
   let fitting = '';
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  late.graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  for (const { segment } of late.graphemes.segment(text)) {
     width += widthOf(segment);
     if (width > columns - 1) break;
     fitting += segment;

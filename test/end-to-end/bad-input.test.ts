@@ -285,7 +285,7 @@ test('an unknown key of the options is named with its neighbour, and the test ru
 test('a command that is not there is named with its neighbour; without one there is help', async () => {
   const wrong = await runCommand(['runn'], { cwd: scratch.folder });
   assert.deepEqual([wrong.exit, wrong.stdout], [255, '']);
-  assert.match(wrong.stderr, /unknown command 'runn'\n\(Did you mean run\?\)/);
+  assert.match(wrong.stderr, /unknown command 'runn'\n\(Did you mean one of run, runs\?\)/);
   const none = await runCommand([], { cwd: scratch.folder });
   assert.equal(none.exit, 0);
   assert.match(none.stdout, /sixfold run script\.js/);

@@ -36,6 +36,8 @@ test('wrong words get an answer before any load', async () => {
     [['run', '--baseline', 'pinned', script], 104, /no run is pinned/],
     [['run', '--fail-on', 'everything', script], 255, /--fail-on \\?"everything\\?": it is slower or failures/],
     [['run', '--no-history', '--baseline', 'last', script], 104, /needs the history, which is switched off/],
+    [['run', '--no-history', '--fail-on', 'slower', script], 104, /--fail-on compares with earlier runs/],
+    [['run', '--baseline', 'none', '--fail-on', 'slower', script], 104, /--fail-on compares with earlier runs/],
     [['runs', 'show', 'nothing-like-it'], 255, /there is no run "nothing-like-it"/],
     [['runs', 'list', '--limit', '0'], 255, /whole number from 1 on/],
     [['runs', 'explode'], 255, /unknown command 'explode'/],

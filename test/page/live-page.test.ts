@@ -140,6 +140,10 @@ test('who was there, who came late and who was cut off end with the same page; P
     const late = await look(browser, run.link);
     await cut.getByText('The server does not answer').waitFor({ state: 'hidden' });
     await late.getByText('HTTP 503 Service Unavailable').first().waitFor();
+    const reader = await look(browser, run.link);
+    await reader.getByRole('link', { name: 'All about 1503' }).click();
+    await reader.getByRole('heading', { level: 1 }).filter({ hasText: '1503' }).waitFor();
+    await reader.close();
     first.on('dialog', (dialog) => void dialog.accept());
     await first.getByRole('button', { name: 'Stop' }).click();
     const pages = [first, cut, late];
@@ -157,6 +161,7 @@ test('who was there, who came late and who was cut off end with the same page; P
     const report = await browser.newPage();
     await report.goto(`file://${saved}`);
     await report.getByText('It ended with code 103.').waitFor();
+    await report.getByText('sixfold docs 1503').waitFor();
     assert.equal(await report.locator('main').evaluate((main) => (main as { textContent: string }).textContent), one);
   } finally {
     await browser.close();

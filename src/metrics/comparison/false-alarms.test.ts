@@ -82,11 +82,15 @@ test('one of four endpoints that is a fifth slower is found by its name', () => 
   assert.equal(countFound(slow, earlier, 1, '/1'), 0);
 });
 
-test('five times as many failures are found', () => {
-  const runs = simulate(FAIR, 5, 9, { failing: 0.01 });
-  const [worse] = simulate(FAIR, 1, 10, { failing: 0.05 });
+test('five times as many failures are found nearly always, although they come in bursts', () => {
+  const earlier = simulate(FAIR, 25, 9);
+  const worse = simulate(FAIR, 20, 10, { failing: 0.05 });
   for (const each of [1, 5]) {
-    const found = compareRuns(worse!, runs.slice(0, each)).values.filter(({ kind }) => kind === 'failures');
-    assert.equal(found.find(({ row }) => row?.kind === 'protocol')?.verdict, 'more');
+    const found = worse.filter((run, index) =>
+      compareRuns(run, earlier.slice(index, index + each)).values.some(
+        ({ row, kind, verdict }) => kind === 'failures' && row?.kind === 'protocol' && verdict === 'more',
+      ),
+    );
+    assert.ok(found.length >= 17, `${found.length} of 20 with ${each} earlier runs`);
   }
 });
