@@ -142,7 +142,7 @@ test('who was there, who came late and who was cut off end with the same page; P
     await late.getByText('HTTP 503 Service Unavailable').first().waitFor();
     const reader = await look(browser, run.link);
     await reader.getByRole('link', { name: 'All about 1503' }).click();
-    await reader.getByRole('heading', { level: 1 }).filter({ hasText: '1503' }).waitFor();
+    await reader.getByRole('heading', { level: 1 }).filter({ hasText: '503' }).waitFor();
     await reader.close();
     first.on('dialog', (dialog) => void dialog.accept());
     await first.getByRole('button', { name: 'Stop' }).click();

@@ -7,7 +7,7 @@ import { HttpSender, judgeAnswer } from '../http-sender.ts';
 import { type PushOutcome, PushQueue } from '../push-queue.ts';
 import type { ServerContext, ServerOutput } from '../thread/server-output.ts';
 import type { InfluxSettings } from './influx-settings.ts';
-import { describeFields, describePoint, PointTimes } from './line-protocol.ts';
+import { describePoint, PointTimes } from './line-protocol.ts';
 
 /** Text of one write, in octets, about: InfluxDB takes 25 MB, and writes 5,000 to 10,000 lines best. */
 const MOST_TEXT = 1024 * 1024;
@@ -44,16 +44,14 @@ export class InfluxOutput implements ServerOutput {
     this.#timer = setInterval(() => this.#push(), this.#settings.pushIntervalMs);
   }
 
-  addBatch({ ids, values, times, count, metadata }: SampleBatch, series: readonly Series[]): void {
-    const fields = metadata?.sets.map((set) => describeFields(set, this.#settings.tagsAsFields)) ?? [];
+  addBatch({ ids, values, times, count }: SampleBatch, series: readonly Series[]): void {
     for (let index = 0; index < count; index++) {
       const value = values[index];
       if (!Number.isFinite(value)) {
         this.#queue.drop(1, 'InfluxDB has no infinite numbers');
         continue;
       }
-      const more = metadata !== undefined && metadata.ids[index] > 0 ? fields[metadata.ids[index] - 1] : '';
-      const line = `${prepareOnce(series[ids[index]], this, this.#describe)}${formatDecimal(value)}${more} ${this.#times.format(times[index])}\n`;
+      const line = `${prepareOnce(series[ids[index]], this, this.#describe)}${formatDecimal(value)} ${this.#times.format(times[index])}\n`;
       this.#lines.push(line);
       this.#length += line.length;
       if (this.#length > MOST_TEXT) this.#push();

@@ -54,21 +54,6 @@ export function describePoint({ metric, tags }: Series, tagsAsFields: Readonly<R
   return `${head} ${fields.join('')}value=`;
 }
 
-/** Metadata as fields, to stand behind the value: as tags they would be a series for each iteration. @returns `,vu=1i,iter=2i`, or '' */
-export function describeFields(
-  metadata: readonly (readonly [string, string])[],
-  tagsAsFields: Readonly<Record<string, FieldType>>,
-): string {
-  let text = '';
-  for (const [key, value] of metadata) {
-    const name = escapeTag(key);
-    const type = Object.hasOwn(tagsAsFields, key) ? tagsAsFields[key]! : 'string';
-    const field = name === '' || value === '' || key === 'value' ? undefined : formatField(value, type);
-    if (field !== undefined) text += `,${name}=${field}`;
-  }
-  return text;
-}
-
 /**
  * Times of points as text. InfluxDB keeps one point per series and time: where nanoseconds go out, they are counted up below
  * what a sample's time can tell, so that none overwrites another.
