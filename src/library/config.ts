@@ -24,6 +24,8 @@ export interface Options extends Omit<K6Options, 'linger' | 'noUsageReport' | 's
   noTeardown?: boolean;
   /** Bytes that the bodies of responses may take while they are read and unpacked, all virtual users together. */
   maxResponseBytes?: number;
+  /** Failures of each code that are kept whole, with request and response, for the report; 0 keeps none, 3 unless given. */
+  failureSamples?: number;
   /** The unit of all times in the summary; what suits each value unless given. */
   summaryTimeUnit?: 's' | 'ms' | 'us';
   /** Accepted, no effect. */
