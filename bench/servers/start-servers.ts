@@ -1,4 +1,5 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -46,8 +47,7 @@ http {
 /** @throws Error with what to install where nginx is missing */
 export async function startServers(): Promise<BenchServers> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-bench-'));
-  const port = await freePort();
-  const securePort = await freePort();
+  const [port, securePort] = await freePorts();
   const { cert, key } = createCertificates(['127.0.0.1']);
   writeFileSync(path.join(folder, 'cert.pem'), cert);
   writeFileSync(path.join(folder, 'key.pem'), key);
@@ -97,13 +97,13 @@ export async function startServers(): Promise<BenchServers> {
   }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
+/** @returns two that differ: what is let go may be given again at once */
+async function freePorts(): Promise<[number, number]> {
+  const servers = [0, 1].map(() => net.createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const [one, other] = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return [one!, other!];
 }
 
 /** Waits until the port answers; nginx says nothing when it is ready. */

@@ -7,10 +7,13 @@ const late = {
   graphemes: null as Intl.Segmenter | null,
 };
 
+/** Letters of one column each: those of English, of western Europe, and what bars and verdicts are drawn with. */
+const NARROW = /^[\x20-\x7e\xa1-\xac\xae-\xff…─-▟✓✗]*$/;
+
 /** Columns that a text takes. */
 export function widthOf(text: string): number {
   // Nearly all text is of this kind, and bars are drawn ten times a second.
-  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  if (NARROW.test(text)) return text.length;
   late.stringWidth ??= createRequire(import.meta.url)('string-width').default as (text: string) => number;
   return late.stringWidth(text);
 }

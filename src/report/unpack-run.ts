@@ -1,6 +1,6 @@
 // Reads a run back from its bytes: those that reports hold, the history keeps and exported files are.
-import { inflateRawSync } from 'node:zlib';
 import { decodeBlock } from '../metrics/timeline/timeline-block.ts';
+import { nodeZlib } from '../node/late-builtins.ts';
 import type { KeptRun } from './compare-records.ts';
 import { RECORD_FORMAT, type RunRecord } from './run-record.ts';
 
@@ -54,7 +54,7 @@ export function readRecord(run: Uint8Array): RunRecord {
 
 function inflate(run: Uint8Array): Buffer {
   try {
-    return inflateRawSync(run, { maxOutputLength: MOST_BYTES });
+    return nodeZlib().inflateRawSync(run, { maxOutputLength: MOST_BYTES });
   } catch (error) {
     throw new Error(`it is no run: ${(error as Error).message}`, { cause: error });
   }
