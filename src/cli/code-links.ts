@@ -5,8 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createSupportsHyperlinks } from 'supports-hyperlinks';
-import { cacheFolder } from '../options/cache-folder.ts';
 import { VERSION } from '../options/package-version.ts';
+import { cacheFolder } from '../options/system-folders.ts';
 import { LANGUAGE_TAGS } from '../reference/language-tags.ts';
 
 /** A stream that may be a terminal. */

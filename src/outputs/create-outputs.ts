@@ -10,7 +10,7 @@ import {
 } from './influxdb/influx-settings.ts';
 import { JsonOutput } from './json-output.ts';
 import { describeOtel, readOtelSettings } from './opentelemetry/otel-settings.ts';
-import { OUTCOME_OUTPUTS } from './outcome-output.ts';
+import { OUTCOME_OUTPUTS, splitType } from './outcome-output.ts';
 import type { Output, OutputContext } from './output.ts';
 import { OutputError } from './output-error.ts';
 import { describePrometheus, readPrometheusSettings } from './prometheus/prometheus-settings.ts';
@@ -77,11 +77,9 @@ function outputTypes(): string[] {
  * @throws OutputError for a type that there is not, and for settings that cannot be read
  */
 export function createOutput(specification: string, context: OutputContext): Output {
-  const equals = specification.indexOf('=');
-  const named = (equals < 0 ? specification : specification.slice(0, equals)).trim();
+  const [named, argument] = splitType(specification);
   // Until k6 0.55 it was built in under its own name.
   const type = named === 'statsd' ? 'output-statsd' : named;
-  const argument = equals < 0 ? '' : specification.slice(equals + 1);
   if (Object.hasOwn(OUTPUTS, type)) return OUTPUTS[type](argument, context);
   const known = `available types are: ${outputTypes().join(', ')}`;
   const place = findPackaged(type, context.folder ?? process.cwd());

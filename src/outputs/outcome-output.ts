@@ -111,7 +111,8 @@ export class OutcomeOutput implements RunObserver {
   }
 }
 
-function splitType(specification: string): [type: string, argument: string] {
+/** @param specification as `--out` takes it: `type[=argument]` */
+export function splitType(specification: string): [type: string, argument: string] {
   const equals = specification.indexOf('=');
   return equals < 0
     ? [specification.trim(), '']

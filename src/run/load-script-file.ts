@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
-import { cacheFolder } from '../options/cache-folder.ts';
+import { cacheFolder } from '../options/system-folders.ts';
 import { loadProgram } from '../script/load/load-program.ts';
 import type { LoadOptions } from '../script/load/load-script.ts';
 import { LOCK_NAME } from '../script/load/remote/module-lock.ts';

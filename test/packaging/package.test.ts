@@ -58,7 +58,7 @@ function run(command: string, args: readonly string[]): { exit: number | null; o
 
 const sixfold = (...args: string[]) => run(machineNode, [path.join(installed, 'bin/sixfold.js'), ...args]);
 
-/** @returns what the compiler says of a file of the project */
+/** @returns what the compiler says of a file of the project, which it has to take */
 function compile(name: string, text: string): string {
   writeFileSync(path.join(project, 'package.json'), '{ "type": "module" }');
   const compilerOptions = {
@@ -72,7 +72,9 @@ function compile(name: string, text: string): string {
   };
   writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [name] }));
   writeFileSync(path.join(project, name), text);
-  return run(path.join(ROOT, 'node_modules/.bin/tsc'), ['-p', project]).output;
+  const { exit, output } = run(path.join(ROOT, 'node_modules/.bin/tsc'), ['-p', project]);
+  assert.equal(exit, 0, output);
+  return output;
 }
 
 test('the package holds what it needs to run, and no sources or tests', () => {

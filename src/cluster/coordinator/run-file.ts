@@ -1,11 +1,10 @@
 // What the machine that leads a run keeps of it until it is over, so that the run can be taken over: readable by its user alone.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import type { Environment } from '../../options/environment.ts';
+import { stateFolder } from '../../options/system-folders.ts';
 import type { NatsSettings } from '../nats-link.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface RunFile {
   readonly run: string;
@@ -22,26 +21,16 @@ export interface RunFile {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-function folderOf(env: Environment): string {
-  const home = os.homedir();
-  const system =
-    env['XDG_STATE_HOME'] ||
-    (process.platform === 'win32'
-      ? env['LOCALAPPDATA'] || path.join(home, 'AppData', 'Local')
-      : path.join(home, process.platform === 'darwin' ? 'Library/Application Support' : '.local/state'));
-  return path.join(system, 'sixfold', 'runs');
-}
-
 /** Keeps a run. @throws what writing throws */
 export function keepRun(file: RunFile, env: Environment): void {
-  const folder = folderOf(env);
+  const folder = stateFolder('runs', env);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(path.join(folder, `${file.run}.json`), JSON.stringify(file), { mode: 0o600 });
 }
 
 /** @throws ExitError 255 where this machine knows of no such run */
 export function readRunFile(run: string, env: Environment): RunFile {
-  const folder = folderOf(env);
+  const folder = stateFolder('runs', env);
   try {
     return JSON.parse(readFileSync(path.join(folder, `${path.basename(run)}.json`), 'utf8')) as RunFile;
   } catch {
@@ -57,12 +46,12 @@ export function readRunFile(run: string, env: Environment): RunFile {
 /** Runs that this machine has begun and not ended. */
 function listRunFiles(env: Environment): string[] {
   try {
-    return readdirSync(folderOf(env)).flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -5)] : []));
+    return readdirSync(stateFolder('runs', env)).flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -5)] : []));
   } catch {
     return [];
   }
 }
 
 export function forgetRun(run: string, env: Environment): void {
-  rmSync(path.join(folderOf(env), `${run}.json`), { force: true });
+  rmSync(path.join(stateFolder('runs', env), `${run}.json`), { force: true });
 }

@@ -3,6 +3,7 @@
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { ExtensionError, type ExtensionPlace, findExtension } from '../../extension/find-extension.ts';
 import { suggestName } from '../../options/closest-name.ts';
+import type { Environment } from '../../options/environment.ts';
 import { openPackagedSource } from './extension-source.ts';
 import { openFileSource } from './file-source.ts';
 import { openMockSource } from './mock-source.ts';
@@ -11,7 +12,6 @@ import { badSource, parseSourceDescription, type SecretSource, type SourceDescri
 import { readUrlSettings } from './url-settings.ts';
 import { openUrlSource } from './url-source.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
 type Open = (description: SourceDescription, env: Environment) => SecretSource;
 
 const TYPES: Readonly<Record<string, Open>> = {
