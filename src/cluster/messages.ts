@@ -1,5 +1,6 @@
 // What agents and coordinators say to each other, inside the sealed envelopes.
 
+import type { ToldCounts } from '../execution/summed-counts.ts';
 import type { FromHost, Numbered, ScenarioProgress, Step, ToHost } from '../execution/worker-protocol.ts';
 import type { ExitCode } from '../exit/exit-error.ts';
 
@@ -60,7 +61,7 @@ export interface StoredData {
 /** All that one agent is told. */
 export type ToAgent =
   | Exclude<ToHost, { readonly type: 'load' } | { readonly type: 'start' } | { readonly type: 'teardown' }>
-  | Numbered<{ readonly type: 'load'; readonly digest: string; readonly compile: CompileSettings }>
+  | Numbered<{ readonly type: 'load'; readonly compile: CompileSettings }>
   | Numbered<Extract<Step, { readonly type: 'start' | 'teardown' }> & { readonly stored?: StoredData }>;
 
 /** What is decided of a run, in the order in which it is. */
@@ -83,16 +84,6 @@ export interface Recorded {
   readonly decision: Decision;
 }
 
-/** Counts of one agent, since its run began. */
-export interface AgentCounts {
-  readonly iterationsCompleted: number;
-  readonly iterationsInterrupted: number;
-  readonly iterationsFailed: number;
-  readonly vusActive: number;
-  readonly vusInitialised: number;
-  readonly lostLogLines: number;
-}
-
 /** What an agent says; `broken` stands in place of a reply where the load itself is gone. */
 export type FromAgent =
   | Exclude<FromHost, { readonly type: 'samples' } | { readonly type: 'report' }>
@@ -101,14 +92,14 @@ export type FromAgent =
 /** Several things that an agent says, in order. */
 export interface AgentEvents {
   readonly v: number;
-  readonly counts: AgentCounts;
+  readonly counts: ToldCounts;
   readonly items: readonly FromAgent[];
 }
 
 /** A sign of life of an agent. */
 export interface AgentBeat {
   readonly v: number;
-  readonly counts: AgentCounts;
+  readonly counts: ToldCounts;
   readonly scenarios: readonly ScenarioProgress[];
   readonly busyShare: number;
   /** What waits to be taken by NATS, in messages. */

@@ -3,20 +3,12 @@ import { availableParallelism } from 'node:os';
 import { type GroupListener, type GroupProgress, HostGroup } from '../../execution/control-plane/host-group.ts';
 import { onThreads } from '../../execution/control-plane/thread-host.ts';
 import type { LoadHosts } from '../../execution/load-host.ts';
+import { type ToldCounts, tellableCounts } from '../../execution/summed-counts.ts';
 import type { Reply, ScriptFailure, Step } from '../../execution/worker-protocol.ts';
 import { compileScriptFile, remoteModulesOf } from '../../run/load-script-file.ts';
 import { type OpenScript, openArchivedScript } from '../../run/open-script.ts';
 import { chooseWorkers } from '../../run/worker-count.ts';
-import type { AgentCounts, CompileSettings } from '../messages.ts';
-
-const NOTHING: AgentCounts = {
-  iterationsCompleted: 0,
-  iterationsInterrupted: 0,
-  iterationsFailed: 0,
-  vusActive: 0,
-  vusInitialised: 0,
-  lostLogLines: 0,
-};
+import type { CompileSettings } from '../messages.ts';
 
 export class AgentLoad {
   readonly #script: OpenScript;
@@ -52,17 +44,8 @@ export class AgentLoad {
     return this.group.ask(step);
   }
 
-  get counts(): AgentCounts {
-    const { iterationsCompleted, iterationsInterrupted, iterationsFailed, vusActive, vusInitialised, lostLogLines } =
-      this.#hosts.counts;
-    return {
-      iterationsCompleted,
-      iterationsInterrupted,
-      iterationsFailed,
-      vusActive,
-      vusInitialised,
-      lostLogLines,
-    };
+  get counts(): ToldCounts {
+    return tellableCounts(this.#hosts.counts);
   }
 
   get progress(): GroupProgress {
@@ -96,9 +79,4 @@ export class AgentLoad {
     await this.group.exit();
     this.#script.close();
   }
-}
-
-/** Counts of a run whose load is not there yet. */
-export function noCounts(): AgentCounts {
-  return NOTHING;
 }

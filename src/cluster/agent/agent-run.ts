@@ -3,6 +3,7 @@ import { jetstream } from '@nats-io/jetstream';
 import { Objm } from '@nats-io/obj';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { sizeOfLogLine } from '../../execution/run-counters.ts';
+import { NO_COUNTS } from '../../execution/summed-counts.ts';
 import type { LoadEvent, Reply, Step } from '../../execution/worker-protocol.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { encodeReport } from '../../metrics/reports/report-codec.ts';
@@ -22,7 +23,7 @@ import {
   type ToAgent,
 } from '../messages.ts';
 import { BUCKET, objectsOf, runSubjects } from '../subjects.ts';
-import { AgentLoad, noCounts } from './agent-load.ts';
+import { AgentLoad } from './agent-load.ts';
 import { type ClockReading, readClockShift } from './clock-shift.ts';
 import { DecisionReader } from './decision-reader.ts';
 import { Outbox } from './outbox.ts';
@@ -321,7 +322,7 @@ export class AgentRun {
   }
 
   get #counts(): AgentEvents['counts'] {
-    const counts = this.#load?.counts ?? noCounts();
+    const counts = this.#load?.counts ?? NO_COUNTS;
     return { ...counts, lostLogLines: counts.lostLogLines + this.#leftOut };
   }
 

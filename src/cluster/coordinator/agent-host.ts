@@ -1,6 +1,7 @@
 // An agent as a place where load runs: what is asked of it is recorded, and what it answers is read from the record.
 import { HostLink } from '../../execution/control-plane/host-link.ts';
 import type { LoadHost, LoadListener, StepLimit } from '../../execution/load-host.ts';
+import type { ToldCounts } from '../../execution/summed-counts.ts';
 import type {
   Command,
   FromHost,
@@ -12,7 +13,7 @@ import type {
 } from '../../execution/worker-protocol.ts';
 import { ExitError } from '../../exit/exit-error.ts';
 import { decodeReport } from '../../metrics/reports/report-codec.ts';
-import type { AgentBeat, AgentCounts, AgentEvents, CompileSettings, FromAgent, ToAgent } from '../messages.ts';
+import type { AgentBeat, AgentEvents, CompileSettings, FromAgent, ToAgent } from '../messages.ts';
 
 type Failed = Extract<Reply, { type: 'failed' }>;
 type StepOf<T extends Step['type']> = Extract<Step, { type: T }>;
@@ -23,12 +24,12 @@ export interface HostServices {
   tell(message: ToAgent): void;
   /** What init code is run with here: it also makes the summary. @returns null where another agent's does */
   readonly reader: LoadHost | null;
-  /** Makes the archive, once. @returns its digest */
-  pack(exports: ScriptExports | null): Promise<string>;
+  /** Makes the archive, once. */
+  pack(exports: ScriptExports | null): Promise<void>;
   readonly compile: CompileSettings;
   /** The options as this instance is to have them. */
   divide(step: StepOf<'configure'>): StepOf<'configure'>;
-  onCounts(counts: AgentCounts): void;
+  onCounts(counts: ToldCounts): void;
   /** Nothing is heard of it any more. */
   onGone(): void;
 }
@@ -39,7 +40,7 @@ export interface AgentState {
   readonly isLost: boolean;
   readonly beat: AgentBeat | null;
   /** Null: it has not said anything yet. */
-  readonly counts: AgentCounts | null;
+  readonly counts: ToldCounts | null;
 }
 
 export class AgentHost implements LoadHost {
@@ -49,11 +50,10 @@ export class AgentHost implements LoadHost {
   readonly #listener: LoadListener;
   /** What was said and cannot be taken before it was asked for: where a run is taken over, the answers come first. */
   readonly #heard: (() => boolean)[] = [];
-  #digest: string | null = null;
   #asked = 0;
   #isLost = false;
   #beat: AgentBeat | null = null;
-  #counts: AgentCounts | null = null;
+  #counts: ToldCounts | null = null;
 
   constructor(name: string, services: HostServices, listener: LoadListener, patienceMs: number) {
     this.name = name;
@@ -95,7 +95,7 @@ export class AgentHost implements LoadHost {
     const { reader } = this.#services;
     const here = reader === null ? null : await reader.ask(step, limit);
     if (reader !== null && here?.type !== 'loaded') return here;
-    this.#digest = await this.#services.pack(here?.type === 'loaded' ? here.exports : null);
+    await this.#services.pack(here?.type === 'loaded' ? here.exports : null);
     const there = await this.#askAgent(step, limit);
     return there?.type === 'loaded' && here !== null ? here : there;
   }
@@ -119,7 +119,7 @@ export class AgentHost implements LoadHost {
   #post(message: ToHost): void {
     if ('step' in message) this.#asked = message.step;
     if (message.type === 'load') {
-      this.#services.tell({ type: 'load', step: message.step, digest: this.#digest!, compile: this.#services.compile });
+      this.#services.tell({ type: 'load', step: message.step, compile: this.#services.compile });
     } else this.#services.tell(message);
   }
 
@@ -136,7 +136,7 @@ export class AgentHost implements LoadHost {
     this.#takeHeard();
   }
 
-  #takeCounts(counts: AgentCounts): void {
+  #takeCounts(counts: ToldCounts): void {
     this.#counts = counts;
     this.#services.onCounts(counts);
   }

@@ -2,11 +2,12 @@
 //
 // The stream is the state. What is decided is a pure consequence of the script, the options and what agents say, in their order; so whoever
 // takes a run over leads it again from its beginning: what was decided already is not said again, and what agents answered is read.
-import { createHash } from 'node:crypto';
 import type { ObjectStore } from '@nats-io/obj';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { onThreads, type ThreadSettings } from '../../execution/control-plane/thread-host.ts';
 import type { LoadHost, LoadHosts, LoadListener } from '../../execution/load-host.ts';
+import { sizeOfLogLine } from '../../execution/run-counters.ts';
+import { SummedCounts } from '../../execution/summed-counts.ts';
 import type { ScriptExports, Step } from '../../execution/worker-protocol.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { divideWhole, findShare } from '../../options/segment.ts';
@@ -31,7 +32,6 @@ import { LossWatch } from './loss-watch.ts';
 import { packScript } from './pack-script.ts';
 import type { Recruit } from './recruit.ts';
 import type { RunStream } from './run-stream.ts';
-import { SummedCounts } from './summed-counts.ts';
 
 const LEAD_MS = 500;
 /** The order to start is said at least so long ahead, in ms. */
@@ -71,6 +71,7 @@ export class Coordinator {
   readonly #settings: OpenSettings;
   readonly #stream: RunStream;
   readonly #envelope: Envelope;
+  readonly #subjects: ReturnType<typeof runSubjects>;
   readonly #counts: SummedCounts;
   readonly #watch: LossWatch;
   readonly #hosts: AgentHost[] = [];
@@ -82,7 +83,7 @@ export class Coordinator {
   /** Messages of each agent, by `agent step`, that the run was told before it was taken over. */
   readonly #told = new Set<string>();
   readonly #begunAtMs: number | null;
-  #archive: Promise<string> | null = null;
+  #archive: Promise<void> | null = null;
   #troubled = new Set<number>();
 
   /** Leads from now on. */
@@ -120,7 +121,8 @@ export class Coordinator {
       agentTimeoutMs,
       (agent, reason) => void stream.record({ type: 'lost', agent, reason }),
     );
-    const { questions, beats } = runSubjects(run);
+    this.#subjects = runSubjects(run);
+    const { questions, beats } = this.#subjects;
     this.#listen(questions, (message) => this.#answer(message));
     this.#listen(beats, (message) => this.#hearBeat(message));
     this.#lead = setInterval(() => this.#sayLead(), LEAD_MS);
@@ -176,7 +178,7 @@ export class Coordinator {
     const reader = here.start(0, (event) => {
       if (event.type === 'secret') listener({ ...event, id: ofReader(event.id) });
       else if (event.type === 'log') {
-        here.counts.releaseLog(0);
+        here.counts.releaseLog(sizeOfLogLine(event.message));
         if (isLoaded) listener(event);
       }
     });
@@ -231,19 +233,17 @@ export class Coordinator {
   }
 
   /** @param exports null: whoever knows them packs */
-  #pack(script: OpenScript, exports: ScriptExports | null, remote: RemoteModules): Promise<string> {
+  #pack(script: OpenScript, exports: ScriptExports | null, remote: RemoteModules): Promise<void> {
     if (exports !== null) this.#archive ??= this.#upload(script, exports, remote);
     if (this.#archive === null) throw new Error('an agent was to load a script that nobody has packed');
     return this.#archive;
   }
 
-  /** @returns the digest of the archive */
-  async #upload(script: OpenScript, exports: ScriptExports, remote: RemoteModules): Promise<string> {
+  async #upload(script: OpenScript, exports: ScriptExports, remote: RemoteModules): Promise<void> {
     const { bucket, script: given } = this.#settings;
     const { archive } = objectsOf(this.run);
     const octets = await packScript(script, given, exports, remote);
     if ((await bucket.info(archive)) === null) await bucket.putBlob({ name: archive }, this.#envelope.seal(octets));
-    return createHash('sha256').update(octets).digest('hex');
   }
 
   /** Records what an agent is told, unless that was done before the run was taken over. */
@@ -267,12 +267,12 @@ export class Coordinator {
 
   /** Takes what is in the stream. */
   #read({ subject, data, headers }: Pick<Msg, 'subject' | 'data' | 'headers'>): void {
-    const { commands, events, reports } = runSubjects(this.run);
+    const { commands, events, reports } = this.#subjects;
     if (subject === commands) {
       this.#readDecision(data);
       return;
     }
-    const agent = Number(subject.slice(subject.lastIndexOf('.') + 1));
+    const agent = agentOf(subject);
     const host = this.#hosts[agent];
     const whole = this.#parts[agent]?.take(headers, data) ?? null;
     if (host === undefined || whole === null || host.state.isLost) return;
@@ -292,7 +292,7 @@ export class Coordinator {
   }
 
   #hearBeat({ subject, data }: Msg): void {
-    const agent = Number(subject.slice(subject.lastIndexOf('.') + 1));
+    const agent = agentOf(subject);
     const host = this.#hosts[agent];
     if (host === undefined) return;
     const beat = this.#envelope.openJson<AgentBeat>(data);
@@ -321,7 +321,7 @@ export class Coordinator {
   #sayLead(): void {
     const beat: LeadBeat = { v: PROTOCOL_VERSION, term: this.#settings.term, last: this.#stream.last };
     if (!this.#settings.connection.isClosed())
-      this.#settings.connection.publish(runSubjects(this.run).lead, this.#envelope.sealJson(beat));
+      this.#settings.connection.publish(this.#subjects.lead, this.#envelope.sealJson(beat));
   }
 
   /** The key of the run, in base64. */
@@ -343,4 +343,9 @@ export class Coordinator {
     await connection.close();
     return leaves;
   }
+}
+
+/** @returns the place of the agent that a subject ends with */
+function agentOf(subject: string): number {
+  return Number(subject.slice(subject.lastIndexOf('.') + 1));
 }

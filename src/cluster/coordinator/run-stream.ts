@@ -25,7 +25,7 @@ const HEARTBEAT_MS = 2000;
 /** Decisions that are answered at once to an agent that has missed some. */
 const ANSWERED = 100;
 
-/** Hears what is in the stream, in its order. @param seq its place */
+/** Hears what is in the stream, in its order. */
 export type StreamReader = (message: JsMsg) => void;
 
 export class RunStream {
@@ -63,7 +63,7 @@ export class RunStream {
         discard: 'new',
         max_bytes: MOST_OCTETS,
         max_age: KEPT_NANOS,
-        num_replicas: await this.#replicas(),
+        num_replicas: this.#replicas,
         duplicate_window: 2 * 60 * 1e9,
       });
     } catch (error) {
@@ -76,7 +76,7 @@ export class RunStream {
   }
 
   /** Three in a cluster, where losing a server loses nothing. */
-  async #replicas(): Promise<number> {
+  get #replicas(): number {
     return this.#connection.info?.cluster === undefined ? 1 : 3;
   }
 
@@ -159,13 +159,6 @@ export class RunStream {
       `somebody else leads the run ${this.#run} now: this program has no say in it any more`,
     );
     this.#onFailure?.(this.#failure);
-  }
-
-  /** Says the last decision again, to whoever missed it. */
-  tellAgain(): void {
-    const recorded = this.#decisions.at(-1);
-    if (recorded !== undefined)
-      this.#connection.publish(runSubjects(this.#run).told, this.#envelope.sealJson(recorded));
   }
 
   /** Reads the whole stream from its beginning, and goes on. */

@@ -9,6 +9,7 @@ import type { FromProcess, ToProcess } from './process-host.fixture.ts';
 enableCompileCache();
 const sessions = await import('../load-plane/worker-session.ts');
 const { RunCounters } = await import('../run-counters.ts');
+const { tellableCounts } = await import('../summed-counts.ts');
 
 const COUNTS_PERIOD_MS = 20;
 
@@ -51,14 +52,7 @@ const say = (message: FromProcess): void => void process.send!(message);
 
 function begin(start: WorkerStart): WorkerSession {
   const counters = new RunCounters();
-  const tellCounts = (): void => {
-    const { iterationsCompleted, iterationsInterrupted, iterationsFailed } = counters;
-    const { vusActive, vusInitialised, lostLogLines } = counters;
-    say({
-      type: 'counts',
-      counts: { iterationsCompleted, iterationsInterrupted, iterationsFailed, vusActive, vusInitialised, lostLogLines },
-    });
-  };
+  const tellCounts = (): void => say({ type: 'counts', counts: tellableCounts(counters) });
   setInterval(tellCounts, COUNTS_PERIOD_MS);
   return new sessions.WorkerSession(
     start,

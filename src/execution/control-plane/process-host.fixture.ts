@@ -2,92 +2,20 @@
 // needs no threads; what a machine of its own would do is left to it.
 import { type ChildProcess, fork } from 'node:child_process';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
-import type { LoadHost, LoadHosts, LoadListener, RunCounts, StepLimit } from '../load-host.ts';
+import type { LoadHost, LoadHosts, LoadListener, StepLimit } from '../load-host.ts';
 import type { PlaceSettings } from '../load-host-suite.fixture.ts';
+import { NO_COUNTS, SummedCounts, type ToldCounts } from '../summed-counts.ts';
 import type { Command, FromHost, Reply, ReplyTo, Step, ToHost, WorkerStart } from '../worker-protocol.ts';
 import { HostLink } from './host-link.ts';
 
-/** Counts of one process, which it tells of. */
-export interface ProcessCounts {
-  readonly iterationsCompleted: number;
-  readonly iterationsInterrupted: number;
-  readonly iterationsFailed: number;
-  readonly vusActive: number;
-  readonly vusInitialised: number;
-  readonly lostLogLines: number;
-}
-
 export type ToProcess = { readonly type: 'begin'; readonly start: WorkerStart } | ToHost;
-export type FromProcess = { readonly type: 'counts'; readonly counts: ProcessCounts } | FromHost;
-
-const NOTHING: ProcessCounts = {
-  iterationsCompleted: 0,
-  iterationsInterrupted: 0,
-  iterationsFailed: 0,
-  vusActive: 0,
-  vusInitialised: 0,
-  lostLogLines: 0,
-};
-
-/** The counts of all processes together. */
-class SummedCounts implements RunCounts {
-  readonly #parts = new Map<number, ProcessCounts>();
-  #startedAt: number | null = null;
-
-  set(index: number, counts: ProcessCounts): void {
-    this.#parts.set(index, counts);
-  }
-
-  #sum(name: keyof ProcessCounts): number {
-    return [...this.#parts.values()].reduce((sum, counts) => sum + counts[name], 0);
-  }
-
-  get iterationsCompleted(): number {
-    return this.#sum('iterationsCompleted');
-  }
-  get iterationsInterrupted(): number {
-    return this.#sum('iterationsInterrupted');
-  }
-  get iterationsFailed(): number {
-    return this.#sum('iterationsFailed');
-  }
-  get vusActive(): number {
-    return this.#sum('vusActive');
-  }
-  get vusInitialised(): number {
-    return this.#sum('vusInitialised');
-  }
-  get lostLogLines(): number {
-    return this.#sum('lostLogLines');
-  }
-  get testRunDurationMs(): number {
-    return this.#startedAt === null ? 0 : Date.now() - this.#startedAt;
-  }
-
-  start(epochMs: number): void {
-    this.#startedAt = epochMs;
-  }
-  pause(): void {}
-  resume(): void {}
-  releaseLog(): void {}
-  reserveTurn(): number {
-    return 0;
-  }
-  changeBodyBytes(): number {
-    return 0;
-  }
-}
+export type FromProcess = { readonly type: 'counts'; readonly counts: ToldCounts } | FromHost;
 
 class ProcessHost implements LoadHost {
   readonly #child: ChildProcess;
   readonly #link: HostLink;
 
-  constructor(
-    child: ChildProcess,
-    listener: LoadListener,
-    patienceMs: number,
-    onCounts: (counts: ProcessCounts) => void,
-  ) {
+  constructor(child: ChildProcess, listener: LoadListener, patienceMs: number, onCounts: (counts: ToldCounts) => void) {
     this.#child = child;
     this.#link = new HostLink(
       { post: (message) => void (child.connected && child.send(message)), kill: () => void child.kill('SIGKILL') },
@@ -136,7 +64,7 @@ export function onProcesses({ env, script, patienceMs }: PlaceSettings): {
       start: (index, listener) => {
         const child = fork(new URL('./load-process.fixture.ts', import.meta.url), { serialization: 'advanced' });
         children[index] = child;
-        counts.set(index, NOTHING);
+        counts.set(index, NO_COUNTS);
         const begin: ToProcess = { type: 'begin', start: { env, script, index, keyLogFile: null } };
         child.send(begin);
         return new ProcessHost(child, listener, patienceMs, (told) => counts.set(index, told));

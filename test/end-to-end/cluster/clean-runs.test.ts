@@ -21,7 +21,9 @@ test(
   'each of 4,000 numbered iterations is made once, setup and teardown too, and the numbers are those of one machine',
   options,
   async () => {
-    const script = numberedScript('many');
+    // Two seconds at least: a shorter run has no metrics that are taken each second.
+    const pause = 0.02;
+    const script = numberedScript('many', { pause });
     const outcome = await lab.run(script, AGENTS).ended;
     assert.equal(outcome.exit, 0, outcome.stderr);
     assertEachOnce(lab, 'many');
@@ -33,7 +35,7 @@ test(
       parts.reduce((sum, made) => sum + made, 0),
       4000,
     );
-    const file = lab.scratch.write('alone.js', numberedScript('alone'));
+    const file = lab.scratch.write('alone.js', numberedScript('alone', { pause }));
     const alone = await lab.command(['run', '-q', '-e', `TARGET=${lab.target.url}`, file]).ended;
     assert.equal(alone.exit, 0, alone.stderr);
     const [over, here] = [metricsOf(outcome), metricsOf(alone)];
