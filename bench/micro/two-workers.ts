@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { ROOT } from '../../scripts/root.ts';
 import { runProgram } from '../../scripts/run-program.ts';
+import { median } from '../rounds.ts';
 
 export interface WorkersRun {
   readonly workers: number;
@@ -69,6 +70,5 @@ if (process.argv[1] === import.meta.filename) {
     );
     if (!isExact) process.exitCode = 1;
   }
-  factors.sort((a, b) => a - b);
-  console.log(`median ${factors[Math.floor(factors.length / 2)]!.toFixed(2)} ×`);
+  console.log(`median ${median(factors).toFixed(2)} ×`);
 }

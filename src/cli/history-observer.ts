@@ -7,7 +7,7 @@ import { VERSION } from '../options/package-version.ts';
 import { compareRecords } from '../report/compare-records.ts';
 import { findObjection } from '../report/find-objection.ts';
 import { headlineOf } from '../report/headline.ts';
-import { deflateRun } from '../report/pack-run.ts';
+import { deflateRun, packRun } from '../report/pack-run.ts';
 import type { RecordedRun } from '../run/recorded-run.ts';
 import type { RunObserver, RunPlan, RunResult, RunSnapshot } from '../run/run-observer.ts';
 import type { HistoryFlags } from './flags/history-flags.ts';
@@ -62,7 +62,8 @@ export class HistoryObserver implements RunObserver {
   onSnapshot(_: RunSnapshot): void {
     if (this.#store === null || performance.now() - this.#touchedAt < TOUCH_PERIOD_MS) return;
     this.#touchedAt = performance.now();
-    const headline = headlineOf(this.#run.record(), this.#run.timeline.timeline.read());
+    const { record, data } = this.#run.read();
+    const headline = headlineOf(record, data);
     this.#try((store) => store.touch(this.#run.id, headline, Date.now()));
   }
 
@@ -72,8 +73,7 @@ export class HistoryObserver implements RunObserver {
     });
     if (this.#baseline === null) return null;
     const { runs, name } = this.#baseline;
-    const run = { record: this.#run.record(), data: this.#run.timeline.timeline.read() };
-    const comparison = compareRecords(run, runs, name);
+    const comparison = compareRecords(this.#run.read(), runs, name);
     // Nobody has asked for it, and it says nothing.
     if (this.#flags.baseline.kind === 'default' && comparison.values.length === 0) return null;
     this.#run.comparison = comparison;
@@ -82,14 +82,14 @@ export class HistoryObserver implements RunObserver {
 
   onEnd({ exitCode, reason }: RunResult): void {
     if (this.#store === null) return;
-    const packed = this.#run.pack();
+    const { record, data } = this.#run.read();
     this.#try((store) =>
       store.finish(this.#run.id, {
         endedAtMs: Date.now(),
         exitCode,
         reason,
-        headline: headlineOf(this.#run.record(), this.#run.timeline.timeline.read()),
-        run: deflateRun(packed, 6),
+        headline: headlineOf(record, data),
+        run: deflateRun(packRun(record, data), 6),
       }),
     );
   }

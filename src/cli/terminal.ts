@@ -50,25 +50,28 @@ export class Terminal {
   /** Replaces what is drawn, in one write. Lines must not be wider than the terminal; of those that it has no room for the number is told. */
   draw(lines: readonly string[]): void {
     this.#out._refreshSize?.();
-    const erase = this.#eraseText();
     // A line that has scrolled away can never be erased again.
     const room = Math.max(1, (this.#out.rows || Number.POSITIVE_INFINITY) - 1);
-    this.#drawn =
+    this.#replace(
       lines.length <= room || room < 3
         ? lines.slice(0, room)
-        : [...lines.slice(0, room - 1), `… and ${lines.length - room + 1} more`];
-    this.#out.write(erase + this.#drawnText());
+        : [...lines.slice(0, room - 1), `… and ${lines.length - room + 1} more`],
+    );
   }
 
   /** Replaces what is drawn by lines that stay, all of them, and goes on below. */
   settle(lines: readonly string[] = this.#drawn): void {
     if (lines !== this.#drawn) {
       this.#out._refreshSize?.();
-      const erase = this.#eraseText();
-      this.#drawn = lines;
-      this.#out.write(erase + this.#drawnText());
+      this.#replace(lines);
     }
     this.#drawn = [];
+  }
+
+  #replace(lines: readonly string[]): void {
+    const erase = this.#eraseText();
+    this.#drawn = lines;
+    this.#out.write(erase + this.#drawnText());
   }
 
   #above(write: () => void): void {

@@ -3,6 +3,7 @@ import { compareRuns } from '../metrics/comparison/compare-runs.ts';
 import type { Comparison } from '../metrics/comparison/comparison.ts';
 import type { TimelineData } from '../metrics/timeline/timeline-data.ts';
 import type { ComparisonRecord } from './comparison-record.ts';
+import { listNames } from './comparison-words.ts';
 import type { RunRecord } from './run-record.ts';
 
 /** A run with its timeline, of whose rows the record tells. */
@@ -13,7 +14,6 @@ export interface KeptRun {
 
 /** A load that is so much more or less is another one. */
 const OTHER_LOAD = 0.05;
-const SHOWN_NAMES = 3;
 
 /**
  * @param earlier at least one
@@ -78,11 +78,6 @@ function describeEndpoints({ appeared, vanished }: Comparison): string[] {
     ...(appeared.length > 0 ? [`New, and compared with nothing: ${listNames(appeared)}.`] : []),
     ...(vanished.length > 0 ? [`No longer there: ${listNames(vanished)}.`] : []),
   ];
-}
-
-function listNames(names: readonly string[]): string {
-  const rest = names.length - SHOWN_NAMES;
-  return names.slice(0, SHOWN_NAMES).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 
 function describeGenerators(records: readonly RunRecord[]): string[] {

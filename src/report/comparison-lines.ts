@@ -1,7 +1,14 @@
 // The part of the text summary that compares with earlier runs.
 import type { ComparedValue } from '../metrics/comparison/comparison.ts';
 import type { ComparisonRecord } from './comparison-record.ts';
-import { describeBaseline, describeVerdict, formatChange, judgementOf, subjectOf } from './comparison-words.ts';
+import {
+  describeBaseline,
+  describeVerdict,
+  formatChange,
+  judgementOf,
+  statisticOf,
+  subjectOf,
+} from './comparison-words.ts';
 import { wrap } from './failure-lines.ts';
 import type { TextStyle } from './text-style.ts';
 import { formatDuration, formatPercent, formatValue } from './value-format.ts';
@@ -54,7 +61,7 @@ function toCells(value: ComparedValue): Cells {
   return {
     value,
     subject: subjectOf(value),
-    statistic: value.kind === 'failures' ? 'failed' : value.kind === 'checks' ? 'failed' : value.statistic,
+    statistic: statisticOf(value),
     course: `${formatCompared(value, value.before)} → ${formatCompared(value, value.after)}`,
     change: formatChange(value.change, value.scale),
   };

@@ -1,6 +1,9 @@
 // What a comparison says, in words. For browsers too.
 import type { ComparedKind, ComparedValue } from '../metrics/comparison/comparison.ts';
 
+/** Of a list of names. */
+const SHOWN_NAMES = 3;
+
 const WORDS: Readonly<Record<ComparedKind, readonly [more: string, less: string]>> = {
   time: ['slower', 'faster'],
   failures: ['more failures', 'fewer failures'],
@@ -50,4 +53,15 @@ export function subjectOf({ row, metric }: ComparedValue): string {
 /** `last:5` and `5 earlier runs` as one phrase. */
 export function describeBaseline(baseline: string, count: number): string {
   return `${count === 1 ? 'one earlier run' : `${count} earlier runs`} (${baseline})`;
+}
+
+/** `a, b, c and 2 more` */
+export function listNames(names: readonly string[]): string {
+  const rest = names.length - SHOWN_NAMES;
+  return names.slice(0, SHOWN_NAMES).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
+/** Of what a value is the statistic: of failures and checks it is the share that failed. */
+export function statisticOf({ kind, statistic }: ComparedValue): string {
+  return kind === 'failures' || kind === 'checks' ? 'failed' : statistic;
 }

@@ -1,7 +1,8 @@
 // The outcome of a run as GitHub Actions show it: a summary in Markdown, and annotations as commands on standard output
 // (docs.github.com, "Workflow commands for GitHub Actions").
 import { findCode } from '../codes/catalogue.ts';
-import { EXIT_OF_THRESHOLDS, type OutcomeCase, type RunOutcome } from './outcome.ts';
+import { EXIT } from '../exit/exit-error.ts';
+import type { OutcomeCase, RunOutcome } from './outcome.ts';
 import { formatDuration, formatPercent } from './value-format.ts';
 
 /** GitHub takes 1 MiB from a step, and nothing of more. */
@@ -34,7 +35,7 @@ export function renderAnnotations(outcome: RunOutcome): string[] {
   const { exitCode, reason, thresholds, checks, summary } = outcome;
   const wrong = [...thresholds, ...checks].filter(({ state }) => state === 'failed');
   return [
-    ...(exitCode !== 0 && exitCode !== EXIT_OF_THRESHOLDS && reason !== null
+    ...(exitCode !== 0 && exitCode !== EXIT.thresholdsFailed && reason !== null
       ? [annotation('error', 'Run', reason)]
       : []),
     ...wrong

@@ -1,6 +1,8 @@
 // The outcome of a run as JUnit's XML, in the form that Jenkins, GitLab and their like read.
+
+import { EXIT } from '../exit/exit-error.ts';
 import { VERSION } from '../options/package-version.ts';
-import { EXIT_OF_THRESHOLDS, type OutcomeCase, type RunOutcome } from './outcome.ts';
+import type { OutcomeCase, RunOutcome } from './outcome.ts';
 
 const INDENT = '  ';
 
@@ -8,12 +10,13 @@ const INDENT = '  ';
 export function renderJunit(outcome: RunOutcome): string {
   const { script, startedAt, durationMs, thresholds, checks } = outcome;
   const seconds = (durationMs / 1000).toFixed(3);
+  const run = caseOfRun(outcome);
   const suites = [
-    suite('run', [caseOfRun(outcome)], seconds, startedAt),
+    suite('run', [run], seconds, startedAt),
     ...(thresholds.length > 0 ? [suite('thresholds', thresholds, '0', startedAt)] : []),
     ...(checks.length > 0 ? [suite('checks', checks, '0', startedAt)] : []),
   ];
-  const all = [caseOfRun(outcome), ...thresholds, ...checks];
+  const all = [run, ...thresholds, ...checks];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites${attributes({ name: `sixfold ${script}`, ...countsOf(all), time: seconds })}>`,
@@ -25,11 +28,12 @@ export function renderJunit(outcome: RunOutcome): string {
 
 type Case = OutcomeCase & { readonly isError?: boolean };
 
+/** Thresholds that were crossed are no end before the end: the run did what it was to do. */
 function caseOfRun({ exitCode, reason, summary }: RunOutcome): Case {
   const { concerns = [] } = summary.meta;
   const noted = concerns.map(({ text }) => text).join('\n');
   const base = { place: 'run', name: 'the run came to its end' };
-  if (exitCode !== 0 && exitCode !== EXIT_OF_THRESHOLDS)
+  if (exitCode !== 0 && exitCode !== EXIT.thresholdsFailed)
     return {
       ...base,
       state: 'failed',

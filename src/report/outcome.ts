@@ -26,9 +26,6 @@ export interface RunOutcome {
   readonly checks: readonly OutcomeCase[];
 }
 
-/** Thresholds that were crossed are no end before the end: the run did what it was to do. */
-export const EXIT_OF_THRESHOLDS = 99;
-
 export function judgeOutcome(
   summary: Summary,
   run: Pick<RunOutcome, 'script' | 'startedAt' | 'exitCode' | 'reason'>,

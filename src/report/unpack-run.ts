@@ -31,15 +31,18 @@ export function findRun(file: Buffer): Buffer {
  * @throws Error for bytes that are no run, or one of a later version
  */
 export function unpackRun(run: Uint8Array): KeptRun {
-  const record = readRecord(run);
-  const bytes = inflate(run);
-  const data = decodeBlock(bytes.subarray(4 + bytes.readUInt32LE(0)));
+  const { record, block } = takeApart(run);
+  const data = decodeBlock(block);
   if (data.rows.length !== record.timeline.rows.length) throw new Error('it is no run: its parts do not fit together');
   return { record, data };
 }
 
 /** @returns the record alone @throws Error as {@link unpackRun} */
 export function readRecord(run: Uint8Array): RunRecord {
+  return takeApart(run).record;
+}
+
+function takeApart(run: Uint8Array): { readonly record: RunRecord; readonly block: Buffer } {
   const bytes = inflate(run);
   const length = bytes.length < 4 ? -1 : bytes.readUInt32LE(0);
   if (length < 2 || 4 + length > bytes.length) throw new Error('it is no run: it ends too early');
@@ -49,7 +52,7 @@ export function readRecord(run: Uint8Array): RunRecord {
     throw new Error(`a later version of Sixfold made it (format ${record.format}; this one reads ${RECORD_FORMAT})`);
   if (typeof record.id !== 'string' || !/^[\w.-]{1,100}$/.test(record.id) || record.timeline?.rows === undefined)
     throw new Error('it is no run: its record is not whole');
-  return record as RunRecord;
+  return { record: record as RunRecord, block: bytes.subarray(4 + length) };
 }
 
 function inflate(run: Uint8Array): Buffer {

@@ -3,8 +3,9 @@ import path from 'node:path';
 import { describeProgress } from '../execution/scenario-progress.ts';
 import { encodeBlock } from '../metrics/timeline/timeline-block.ts';
 import { buildRecord } from '../report/build-record.ts';
+import type { KeptRun } from '../report/compare-records.ts';
 import type { ComparisonRecord } from '../report/comparison-record.ts';
-import { deflateRun, type PackedRun, packRun } from '../report/pack-run.ts';
+import { deflateRun, packRun } from '../report/pack-run.ts';
 import type { RunRecord } from '../report/run-record.ts';
 import { makeRunId } from './run-id.ts';
 import type { RunObserver, RunPlan, RunResult, RunSnapshot } from './run-observer.ts';
@@ -65,18 +66,20 @@ export class RecordedRun implements RunObserver {
     });
   }
 
-  /** @returns the run so far, small enough to be kept */
-  pack(): PackedRun {
-    return packRun(this.record(), this.timeline.timeline.read());
+  /** @returns the run so far, with all its rows */
+  read(): KeptRun {
+    return { record: this.record(), data: this.timeline.timeline.read() };
   }
 
-  /** @returns the same as reports hold it */
+  /** @returns the run so far, small enough to be kept, as reports hold it */
   deflate(): Buffer {
-    return deflateRun(this.pack());
+    const { record, data } = this.read();
+    return deflateRun(packRun(record, data));
   }
 
   /** @returns the run so far with all its rows, for a page that goes on from there */
   deflateAll(): Buffer {
-    return deflateRun({ record: this.record(), block: encodeBlock(this.timeline.timeline.read()) }, 1);
+    const { record, data } = this.read();
+    return deflateRun({ record, block: encodeBlock(data) }, 1);
   }
 }

@@ -1,6 +1,7 @@
 // Keeps the first failures of each code, for the summary and the pages: what the bounded tags leave out. Only what failed comes here.
 import type { BodySample, FailureSample, HeadFields, MessageSample } from '../metrics/failure-sample.ts';
 import type { Protocol } from '../metrics/sample-batch.ts';
+import type { HttpResponse } from '../wire/http1/exchange.ts';
 import type { Timings } from '../wire/net/timings.ts';
 import type { WireError } from '../wire/net/wire-error.ts';
 import { CUT, excerptBody } from './body-excerpt.ts';
@@ -18,6 +19,12 @@ export interface RawMessage {
   readonly headers: HeadFields;
   readonly trailers?: HeadFields;
   readonly body: Uint8Array | string | null;
+}
+
+/** @param body in place of what the response holds of it */
+export function rawResponse(response: HttpResponse, body: RawMessage['body'] = response.body): RawMessage {
+  const { proto, status, statusText, headers } = response;
+  return { start: `${proto} ${status} ${statusText}`.trim(), headers, body };
 }
 
 /** What is known of a failure beside its code. */

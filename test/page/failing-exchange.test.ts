@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -11,10 +10,10 @@ import type { Browser, Page } from 'playwright-core';
 import { startTarget, type Target } from '../../src/demo/target.ts';
 import type { FailureSample } from '../../src/metrics/failure-sample.ts';
 import { runCommand, Scratch } from '../end-to-end/command.ts';
+import { auditPage } from '../servers/audit-page.ts';
 import { NO_BROWSER, openBrowser } from '../servers/open-browser.ts';
 import { findFreePort } from '../servers/spawn-on-loopback.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const HOSTILE = '</script><img src=x onerror="document.title=1"><!--\u202e $& {{x}}';
 const SECRET = 'topsecret-12345';
 const CREDENTIALS = [
@@ -247,10 +246,7 @@ describe('a failing exchange', () => {
     assert.equal(await page.title().then((title) => title === '1'), false);
     for (const scheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: scheme });
-      const violations =
-        await page.evaluate(`${AXE}; axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })
-      .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html).join(' ')))`);
-      assert.deepEqual(violations, [], scheme);
+      assert.deepEqual(await auditPage(page), [], scheme);
     }
     await page.setViewportSize({ width: 390, height: 800 });
     assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);

@@ -1,17 +1,15 @@
 // The report as a person's browser has it: from the disk, without a network, in both themes and on a telephone.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { mergeSlices, quantileOf } from '../../src/metrics/timeline/timeline-data.ts';
+import { auditPage } from '../servers/audit-page.ts';
 import { NO_BROWSER, openBrowser } from '../servers/open-browser.ts';
 import { HOSTILE, HOUR_MS, type HourReport, makeHourReport } from './hour-report.fixture.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-report-'));
 const file = path.join(folder, 'report.html');
@@ -47,11 +45,6 @@ async function openReport(from: Browser): Promise<Page> {
   return opened;
 }
 
-async function audit(): Promise<unknown> {
-  return page.evaluate(`${AXE}; axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })
-    .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html).join(' ')))`);
-}
-
 test('an hour with fifty endpoints takes less than a megabyte', () => {
   assert.ok(report.html.length < 1_000_000, `${report.html.length} octets`);
 });
@@ -68,12 +61,12 @@ test('it opens from the disk with one request, says nothing, and shows hostile n
 });
 
 test('axe finds nothing to complain about, in light and dark', { skip: NO_BROWSER }, async () => {
-  assert.deepEqual(await audit(), []);
+  assert.deepEqual(await auditPage(page), []);
   await page.getByRole('button', { name: 'Colours: Auto' }).click();
   await page.getByRole('button', { name: 'Colours: Light' }).click();
   await page.getByRole('button', { name: 'Colours: Dark' }).waitFor();
   assert.equal(await page.evaluate('getComputedStyle(document.body).backgroundColor'), 'rgb(14, 17, 22)');
-  assert.deepEqual(await audit(), []);
+  assert.deepEqual(await auditPage(page), []);
 });
 
 test('nothing is wider than a telephone', { skip: NO_BROWSER }, async () => {

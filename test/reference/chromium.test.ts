@@ -1,13 +1,13 @@
 // The exported reference in a browser, by file://, offline.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
-import { FILE_PATHS, renderFile } from '../../src/reference/site.ts';
+import { writeSite } from '../../src/reference/write-site.ts';
 import { hasProgram } from '../servers/has-program.ts';
 
 const skip = !process.env['CI'] && !hasProgram('chromium') ? 'no chromium on this machine' : false;
@@ -18,10 +18,7 @@ let folder: string;
 before(async () => {
   if (skip) return;
   folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-site-'));
-  for (const file of FILE_PATHS) {
-    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
-    writeFileSync(path.join(folder, file), (await renderFile(file))!);
-  }
+  await writeSite(folder);
   browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],

@@ -7,6 +7,7 @@ import {
   describeVerdict,
   formatChange,
   judgementOf,
+  statisticOf,
   subjectOf,
 } from '../../../src/report/comparison-words.ts';
 import { bytes, count, date, duration, percent, type Quantity } from '../text/format.ts';
@@ -89,7 +90,7 @@ function headOf(values: readonly ComparedValue[]): string {
 
 function Row({ value }: { readonly value: ComparedValue }) {
   const judgement = judgementOf(value);
-  const statistic = value.kind === 'failures' || value.kind === 'checks' ? 'failed' : value.statistic;
+  const statistic = statisticOf(value);
   return (
     <tr class={judgement}>
       <th scope="row" class="name">

@@ -1,5 +1,5 @@
 // What is kept of a request that failed.
-import { type FailedExchange, namedTimings, type RawMessage, remoteOf } from '../../vu/note-failure.ts';
+import { type FailedExchange, namedTimings, type RawMessage, rawResponse, remoteOf } from '../../vu/note-failure.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import type { HttpRequest, HttpResponse } from '../../wire/http1/exchange.ts';
 import type { Timings } from '../../wire/net/timings.ts';
@@ -29,11 +29,7 @@ export function describeExchange(parts: ExchangeParts): FailedExchange {
     timings: namedTimings(timings),
     remote: remoteOf(peer),
     request: request && describeRequest(request, url, content),
-    response: response && {
-      start: `${response.proto} ${response.status} ${response.statusText}`.trim(),
-      headers: response.headers,
-      body: body ?? response.body,
-    },
+    response: response && rawResponse(response, body ?? response.body),
   };
 }
 

@@ -89,9 +89,18 @@ export function createClientClass(
             if (outcome.errorCode !== 0) {
               const { metadata } = params;
               const { message: received, durationMs } = result;
-              keepFailedCall(samples, outcome, {
-                ...{ vu, address, method: target, registry, metadata, sent: bytes, received, result, durationMs },
-              });
+              const parts = {
+                vu,
+                address,
+                method: target,
+                registry,
+                metadata,
+                sent: bytes,
+                received,
+                result,
+                durationMs,
+              };
+              keepFailedCall(samples, outcome, parts);
             }
             resolve(box(outcome.response));
           } catch (error) {

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { nodeCrypto } from '../../node/late-builtins.ts';
 import type { Network } from '../../vu/network.ts';
 import type { Metadata } from '../../wire/grpc/metadata.ts';
 import { secureContextFor, type TlsParams, trustedAuthorities } from '../../wire/net/tls-params.ts';
@@ -109,7 +109,7 @@ function readTls(value: unknown): OwnTls {
 
 function isCertificate(pem: string): boolean {
   try {
-    return new X509Certificate(pem).subject !== undefined;
+    return new (nodeCrypto().X509Certificate)(pem).subject !== undefined;
   } catch {
     return false;
   }

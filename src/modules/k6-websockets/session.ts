@@ -1,6 +1,6 @@
 // One WebSocket of a virtual user: opening, messages, end, and what is measured of them. What a script sees of it is made by the two
 // modules that have it.
-import { type FailedExchange, remoteOf } from '../../vu/note-failure.ts';
+import { type FailedExchange, rawResponse, remoteOf } from '../../vu/note-failure.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import type { HttpResponse } from '../../wire/http1/exchange.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
@@ -197,11 +197,7 @@ export class Session {
         ],
         body: null,
       },
-      response: response && {
-        start: `${response.proto} ${response.status} ${response.statusText}`.trim(),
-        headers: response.headers,
-        body: response.body,
-      },
+      response: response && rawResponse(response),
     };
   }
 

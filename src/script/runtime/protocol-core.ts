@@ -6,7 +6,6 @@ import type { AnyFunction, Boxed, Steps } from './twin-call.ts';
 /** Installs the core; evaluated in the realm. */
 export function installProtocol(host: ProtocolHost, primordials: Primordials): Protocol {
   const apply = Reflect.apply;
-  const reflectConstruct = Reflect.construct;
   const NativePromise = Promise;
   const nativeThen = Promise.prototype.then as unknown as AnyFunction;
   const nativeCall = Function.prototype.call;
@@ -147,7 +146,7 @@ export function installProtocol(host: ProtocolHost, primordials: Primordials): P
     }
   }
 
-  const core: ProtocolCore = {
+  const core: Omit<ProtocolCore, 'seen' | 'replayed' | 'again' | 'replay' | 'invoke' | 'construct'> = {
     d: 0,
     v: undefined,
     a: 0,
@@ -299,20 +298,6 @@ export function installProtocol(host: ProtocolHost, primordials: Primordials): P
         (object as Record<PropertyKey, unknown>)[key] = value;
       });
       return value;
-    },
-    // Replaced by the installer of the engine's messages.
-    seen: () => {},
-    // Replaced by the installer of replays.
-    replayed: (_replay, twin, self, args) => apply(twin, self, args),
-    // biome-ignore lint/correctness/useYield: as above
-    *again(operation) {
-      return operation();
-    },
-    replay: (operation) => p.drive(p.again(operation)),
-    invoke: (native, self, args) => p.again(() => apply(native as AnyFunction, self, args)),
-    // biome-ignore lint/correctness/useYield: replaced by the installer of construction, which has what to wait for
-    *construct(C, args, newTarget = C) {
-      return reflectConstruct(C as new () => object, args, newTarget as new () => object);
     },
     anyTwin(args) {
       for (let i = 0; i < args.length; i++) if (tw(args[i]) !== undefined) return true;

@@ -1,6 +1,6 @@
 // Messages and control frames of a server, put together from its frames (RFC 6455, sections 5.4 to 5.6; RFC 7692 for compression).
 import { isUtf8 } from 'node:buffer';
-import { constants, inflateRaw, inflateRawSync } from 'node:zlib';
+import { nodeZlib } from '../../node/late-builtins.ts';
 import { encodingError, FrameError, protocolError, tooLarge } from './frame-error.ts';
 import { type Frame, FrameReader } from './frame-reader.ts';
 import { CLOSE_CODE, isCloseCode, OPCODE } from './protocol.ts';
@@ -131,6 +131,7 @@ export class MessageReader {
   }
 
   #unpack(opcode: number, packed: Buffer): void {
+    const { constants, inflateRaw, inflateRawSync } = nodeZlib();
     const options = { maxOutputLength: Math.min(this.#limit, 2 ** 31 - 1), finishFlush: constants.Z_SYNC_FLUSH };
     if (packed.length <= UNPACKED_AT_ONCE) {
       let unpacked: Buffer;

@@ -1,5 +1,5 @@
 // A WebSocket after its handshake (RFC 6455), from the client's side.
-import { constants, deflateRawSync } from 'node:zlib';
+import { nodeZlib } from '../../node/late-builtins.ts';
 import type { ByteChannel, ConnectionHandler } from '../net/connection.ts';
 import { type TimerHandle, timerWheel } from '../net/timer-wheel.ts';
 import { WireError } from '../net/wire-error.ts';
@@ -96,6 +96,7 @@ export class WebSocketConnection implements ConnectionHandler, MessageListener {
       this.#connection.write(writeFrame(opcode, payload));
       return true;
     }
+    const { deflateRawSync, constants } = nodeZlib();
     const packed = deflateRawSync(payload, { finishFlush: constants.Z_SYNC_FLUSH });
     // The empty block at the end is left out (RFC 7692, section 7.2.1).
     this.#connection.write(writeFrame(opcode, packed.subarray(0, packed.length - 4), 0x80 | 0x40));
