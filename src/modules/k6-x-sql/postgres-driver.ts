@@ -57,11 +57,12 @@ async function open(
 ): Promise<PostgresSession> {
   const { host, port, user, password, database } = settings;
   const stream = ssl === false ? dialForDriver(vu, host, port) : await dialPostgresTls(vu, host, port, ssl);
+  const known = new Set<number>(KNOWN.map((name) => pg.types.builtins[name]));
   const client = new pg.Client({
     ...{ host, port, user, database, ssl: false },
     ...(password === undefined ? {} : { password: () => password }),
     stream: () => stream as never,
-    types: { getTypeParser: ((oid: number, format: string) => parserOf(pg, oid, format, rendering)) as never },
+    types: { getTypeParser: ((oid: number, format: string) => parserOf(pg, known, oid, format, rendering)) as never },
   });
   const session = new PostgresSession(client);
   try {
@@ -92,19 +93,20 @@ function readCertificates({ files }: Settings): OwnCertificates {
  * Types that k6's driver (https://pkg.go.dev/github.com/lib/pq) makes something of: numbers, text, times, booleans, octets. What others
  * are – numeric, json, uuid, lists, enumerations – it leaves to the script, as the bytes of their text.
  */
-function isKnown({ types: { builtins } }: typeof Pg, oid: number): boolean {
-  const { BOOL, BYTEA, CHAR, INT2, INT4, INT8, FLOAT4, FLOAT8, TEXT, VARCHAR, BPCHAR } = builtins;
-  const { DATE, TIME, TIMETZ, TIMESTAMP, TIMESTAMPTZ } = builtins;
-  return [
-    ...[BOOL, BYTEA, CHAR, INT2, INT4, INT8, FLOAT4, FLOAT8, TEXT, VARCHAR, BPCHAR],
-    ...[DATE, TIME, TIMETZ, TIMESTAMP, TIMESTAMPTZ],
-  ].includes(oid);
-}
+const KNOWN = [
+  ...(['BOOL', 'BYTEA', 'CHAR', 'INT2', 'INT4', 'INT8', 'FLOAT4', 'FLOAT8', 'TEXT', 'VARCHAR', 'BPCHAR'] as const),
+  ...(['DATE', 'TIME', 'TIMETZ', 'TIMESTAMP', 'TIMESTAMPTZ'] as const),
+];
 
 /** 64-bit integers come as numbers, as far as these are exact; else as BigInts, not as text. */
-function parserOf(pg: typeof Pg, oid: number, format: string, { textAsStrings }: SqlRendering): unknown {
-  if (format !== 'binary' && !isKnown(pg, oid))
-    return textAsStrings ? String : (text: string) => [...Buffer.from(text)];
+function parserOf(
+  pg: typeof Pg,
+  known: ReadonlySet<number>,
+  oid: number,
+  format: string,
+  { textAsStrings }: SqlRendering,
+): unknown {
+  if (format !== 'binary' && !known.has(oid)) return textAsStrings ? String : (text: string) => [...Buffer.from(text)];
   if (oid !== pg.types.builtins.INT8 || format === 'binary') return pg.types.getTypeParser(oid, format as 'text');
   return (text: string) => (Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text));
 }

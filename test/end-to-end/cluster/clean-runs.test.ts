@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { NO_NATS } from '../../servers/spawn-nats.ts';
+import { until } from '../until.ts';
 import { assertEachOnce, ClusterLab, metricsOf, numberedScript } from './cluster-lab.ts';
 
 const AGENTS = ['--agents', '3', '--agents-wait', '20s'];
@@ -91,9 +92,9 @@ test(
       AGENTS,
     );
     const count = (): number => lab.asked('/threshold/iteration').get('/threshold/iteration') ?? 0;
-    await lab.until(() => count() >= 60, 'iterations past the threshold');
+    await until(() => count() >= 60, 'iterations past the threshold');
     const crossedAt = performance.now();
-    await lab.until(() => lab.asked('/threshold/teardown').size === 1, 'the end of the load');
+    await until(() => lab.asked('/threshold/teardown').size === 1, 'the end of the load');
     const tookMs = performance.now() - crossedAt;
     const outcome = await run.ended;
     assert.equal(outcome.exit, 99, outcome.stderr);

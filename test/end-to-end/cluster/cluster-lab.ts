@@ -1,12 +1,8 @@
 // For tests: a NATS server, agents and a target, each a process of its own, and scripts that tell the target what they do.
 import assert from 'node:assert/strict';
-import { setTimeout as wait } from 'node:timers/promises';
 import { type NatsServer, spawnNats } from '../../servers/spawn-nats.ts';
 import { Command, type Outcome, Scratch } from '../command.ts';
 import { type CountingServer, startCountingServer } from '../counting-server.ts';
-
-/** Longer than anything takes on a busy machine. */
-const LONGEST_MS = 40_000;
 
 export class ClusterLab {
   readonly nats: NatsServer;
@@ -59,15 +55,6 @@ export class ClusterLab {
     const counts = new Map<string, number>();
     for (const path of this.target.requests) if (path.startsWith(prefix)) counts.set(path, (counts.get(path) ?? 0) + 1);
     return counts;
-  }
-
-  /** Waits for a condition. */
-  async until(condition: () => boolean, what: string): Promise<void> {
-    const deadline = performance.now() + LONGEST_MS;
-    while (!condition()) {
-      assert.ok(performance.now() < deadline, `what was waited for has not come: ${what}`);
-      await wait(20);
-    }
   }
 
   /** Ends all that it has started. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { NO_NATS } from '../../servers/spawn-nats.ts';
+import { until } from '../until.ts';
 import { assertSetupOnce, ClusterLab, metricsOf, numberedScript } from './cluster-lab.ts';
 
 const options = { skip: NO_NATS };
@@ -19,7 +20,7 @@ async function begin(name: string, flags: readonly string[] = []): Promise<Retur
   await lab.startAgents(3, group);
   const script = numberedScript(name, { iterations: ITERATIONS, vus: 9, pause: 0.1 });
   const run = lab.run(script, ['--agents', '3', '--agents-wait', '20s', '--agent-group', name, ...flags]);
-  await lab.until(() => lab.asked(`/${name}/iteration/`).size > ITERATIONS / 4, 'load');
+  await until(() => lab.asked(`/${name}/iteration/`).size > ITERATIONS / 4, 'load');
   return run;
 }
 
@@ -81,7 +82,7 @@ test('an agent that stands still for less than its time loses nothing', options,
   const stoppedAt = performance.now();
   const others = (): number => lab.asked('/paused/iteration/').size;
   const before = others();
-  await lab.until(() => others() > before + 20 && performance.now() - stoppedAt > 3000, 'load of the others');
+  await until(() => others() > before + 20 && performance.now() - stoppedAt > 3000, 'load of the others');
   agent.child.kill('SIGCONT');
   const outcome = await run.ended;
   assert.equal(outcome.exit, 0, outcome.stderr);

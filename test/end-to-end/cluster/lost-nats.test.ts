@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { NO_NATS } from '../../servers/spawn-nats.ts';
+import { until } from '../until.ts';
 import { assertEachOnce, ClusterLab, metricsOf, numberedScript } from './cluster-lab.ts';
 
 const options = { skip: NO_NATS };
@@ -17,7 +18,7 @@ after(() => lab?.close());
 
 test('NATS is killed for 4 s in the middle: each of 4,000 numbers once, and each is counted', options, async () => {
   const run = lab.run(numberedScript('restart', { pause: 0.1 }), ['--agents', '3', '--agents-wait', '20s']);
-  await lab.until(() => lab.asked('/restart/iteration/').size > 800, 'load');
+  await until(() => lab.asked('/restart/iteration/').size > 800, 'load');
   await lab.nats.kill();
   const before = lab.asked('/restart/iteration/').size;
   await wait(4000);
@@ -40,9 +41,9 @@ test('NATS is gone when the load ends: what was measured comes once it is back',
     '--agents-wait',
     '20s',
   ]);
-  await lab.until(() => lab.asked('/late/iteration/').size > 1000, 'load');
+  await until(() => lab.asked('/late/iteration/').size > 1000, 'load');
   await lab.nats.kill();
-  await lab.until(() => lab.asked('/late/iteration/').size === 2000, 'the end of the load');
+  await until(() => lab.asked('/late/iteration/').size === 2000, 'the end of the load');
   await lab.nats.restart();
   const outcome = await run.ended;
   assert.equal(outcome.exit, 0, outcome.stderr);

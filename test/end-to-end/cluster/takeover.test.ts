@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { NO_NATS } from '../../servers/spawn-nats.ts';
 import type { Command } from '../command.ts';
+import { until } from '../until.ts';
 import { assertEachOnce, ClusterLab, metricsOf, numberedScript } from './cluster-lab.ts';
 
 const options = { skip: NO_NATS };
@@ -22,7 +23,7 @@ after(() => lab?.close());
 /** Begins a run and waits until the load is on. */
 async function begin(name: string): Promise<Command> {
   const run = lab.run(numberedScript(name, { pause: 0.1, iterations: ITERATIONS, vus: 20 }), AGENTS);
-  await lab.until(() => lab.asked(`/${name}/iteration/`).size > ITERATIONS / 5, 'load');
+  await until(() => lab.asked(`/${name}/iteration/`).size > ITERATIONS / 5, 'load');
   return run;
 }
 

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Command, Scratch } from '../command.ts';
+import { until } from '../until.ts';
 
 /** A metric of the summary, as --summary-export has it. */
 interface ExportedMetric {
@@ -98,15 +98,6 @@ export class Shop {
   end(): void {
     this.#server.close();
     this.#server.closeAllConnections();
-  }
-}
-
-/** Waits for a condition. @throws Error after 30 s */
-export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + 30_000;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`it does not come to: ${what}`);
-    await wait(20);
   }
 }
 

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { findFreePort } from '../../servers/spawn-on-loopback.ts';
 import { Scratch } from '../command.ts';
+import { until } from '../until.ts';
 import {
   assertNothingLost,
   assertSameSum,
@@ -17,7 +18,6 @@ import {
   type RunTotals,
   runWithOutput,
   sentMetrics,
-  until,
 } from './output-lab.ts';
 
 const VUS = 3;
