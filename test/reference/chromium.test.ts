@@ -60,7 +60,11 @@ for (const { colorScheme, tag } of VIEWS)
     const troubles: string[] = [];
     page.on('console', (message) => troubles.push(message.text()));
     page.on('pageerror', (error) => troubles.push(error.message));
-    page.on('requestfailed', (request) => troubles.push(request.url()));
+    page.on('requestfailed', (request) => {
+      const why = request.failure()?.errorText;
+      // The icon of a page that leads on by itself: the browser breaks off what it no longer needs.
+      if (why !== 'net::ERR_ABORTED') troubles.push(`${request.url()}: ${why}`);
+    });
     for (const kind of KINDS) {
       const file = `${tag}/${kind}`;
       await page.goto(pathToFileURL(path.join(folder, file)).href);
