@@ -10,6 +10,8 @@ interface CommandNotes {
   readonly examples: readonly Example[];
   /** What is to be known besides, a paragraph. */
   readonly remark?: string;
+  /** What the first argument is one of, for shells to complete it. */
+  readonly words?: readonly string[];
 }
 
 /** Beyond this, lines are hard to read. */

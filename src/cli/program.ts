@@ -57,7 +57,7 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
     docs: async () => (await import('./docs.ts')).registerDocs,
   },
   'The program itself': {
-    completion: async () => (await import('./completion.ts')).registerCompletion,
+    completion: async () => (await import('./completion/completion.ts')).registerCompletion,
     features: async () => (await import('./features.ts')).registerFeatures,
     version: async () => (await import('./version.ts')).registerVersion,
   },

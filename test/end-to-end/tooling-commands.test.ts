@@ -1,6 +1,5 @@
 // Commands that look at scripts or help the shell: what they print, and how they refuse.
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
 import { after, test } from 'node:test';
 import { runCommand, Scratch } from './command.ts';
 
@@ -33,32 +32,6 @@ test('deps says where a script cannot be read', async () => {
   assert.equal(exit, 107);
   assert.match(stderr, /broken\.js:2:/);
   assert.equal((await runCommand(['deps', 'nowhere.js'], { cwd: scratch.folder })).exit, 255);
-});
-
-test('completion scripts are read by their shells, and know commands and flags', {
-  skip: spawnSync('bash', ['--version']).status !== 0,
-}, async () => {
-  const { stdout } = await runCommand(['completion', 'bash'], { cwd: scratch.folder });
-  const words = (line: string): string[] =>
-    execFileSync(
-      'bash',
-      [
-        '-c',
-        `${stdout}\nCOMP_WORDS=(${line}); COMP_CWORD=$((\${#COMP_WORDS[@]}-1)); _sixfold; printf '%s\\n' "\${COMPREPLY[@]}"`,
-      ],
-      { cwd: scratch.folder, encoding: 'utf8' },
-    )
-      .split('\n')
-      .filter((word) => word !== '');
-  assert.ok(words('sixfold insp').includes('inspect'));
-  assert.ok(words('sixfold run --vu').includes('--vus'));
-  assert.ok(words('sixfold run mai').includes('main.ts'));
-  assert.deepEqual(words('sixfold -q run --vu'), ['--vus'], 'flags may stand before the command');
-  assert.deepEqual(words("sixfold completion ''"), ['bash', 'zsh', 'fish', 'powershell']);
-  assert.deepEqual(words('sixfold help ru'), ['run', 'runs']);
-  const { exit, stderr } = await runCommand(['completion', 'tcsh'], { cwd: scratch.folder });
-  assert.equal(exit, 255);
-  assert.match(stderr, /there are bash, zsh, fish, powershell/);
 });
 
 test('features that are on tag all samples; one that there is not is an error in the log', async () => {

@@ -5,11 +5,9 @@ import type { NatsSettings } from '../../cluster/nats-link.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { parseDuration } from '../../options/duration.ts';
 import { addFlags, type FlagReader } from '../flags/flag-reader.ts';
-import { FLAGS, type FlagKey } from '../flags/flag-table.ts';
+import { type Choice, FLAGS, type FlagKey } from '../flags/flag-table.ts';
 import { readNatsFlags } from './nats-flags.ts';
 
-const SHARES = ['equal', 'cores'] as const;
-const LOSS_POLICIES = ['continue', 'stop'] as const;
 const MOST_AGENTS = 1000;
 const WAIT_MS = 60_000;
 const TIMEOUT_MS = 15_000;
@@ -17,8 +15,8 @@ const TIMEOUT_MS = 15_000;
 export interface ClusterFlags {
   readonly nats: NatsSettings;
   readonly agents: AgentWish;
-  readonly shares: (typeof SHARES)[number];
-  readonly onLoss: (typeof LOSS_POLICIES)[number];
+  readonly shares: Choice<'agentShares'>;
+  readonly onLoss: Choice<'onAgentLoss'>;
   /** A run to be led on, rather than begun, with its key; missing: none. */
   readonly takeOver?: { readonly run: string; readonly key: string };
   /** Ms of silence. */
@@ -48,8 +46,8 @@ export function readClusterFlags(flags: FlagReader): ClusterFlags | null {
       group: flags.text('agentGroup'),
       waitMs: readDuration(flags, 'agentsWait', WAIT_MS),
     },
-    shares: flags.choice('agentShares', 'way to divide the load', SHARES) ?? 'equal',
-    onLoss: flags.choice('onAgentLoss', 'policy', LOSS_POLICIES) ?? 'continue',
+    shares: flags.choice('agentShares', 'way to divide the load') ?? 'equal',
+    onLoss: flags.choice('onAgentLoss', 'policy') ?? 'continue',
     agentTimeoutMs: readDuration(flags, 'agentTimeout', TIMEOUT_MS),
   };
 }

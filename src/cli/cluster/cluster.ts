@@ -26,6 +26,7 @@ export function registerCluster(program: Command): void {
     .argument('[run]', 'which run, for attach and rm');
   addFlags(command, 'nats', 'natsCreds', 'natsCa');
   addNotes(command, {
+    words: ACTIONS,
     examples: [
       ['sixfold cluster agents --nats nats://host:4222', 'who would make load, and who is busy'],
       ['sixfold cluster status --nats nats://host:4222', 'runs, and whether anybody leads them'],

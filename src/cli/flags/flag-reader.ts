@@ -5,7 +5,7 @@ import { type Environment, findVariable, type Variable } from '../../options/env
 import { splitList } from '../../options/value-forms.ts';
 import { readEnvBoolean } from './env-switch.ts';
 import { Flag } from './flag.ts';
-import { FLAGS, type FlagKey } from './flag-table.ts';
+import { type Choice, type ChoiceKey, FLAGS, type FlagKey } from './flag-table.ts';
 import { switchedOff } from './flag-values.ts';
 
 /** Adds flags of the table to a command. */
@@ -62,14 +62,10 @@ export class FlagReader {
   }
 
   /** @throws ExitError 255 that says where the value stands */
-  choice<T extends string>(
-    key: FlagKey,
-    what: string,
-    choices: readonly T[],
-    alias: (text: string) => string = String,
-  ): T | null {
+  choice<Key extends ChoiceKey>(key: Key, what: string, alias: (text: string) => string = String): Choice<Key> | null {
     const text = this.text(key);
     if (text === null || text === '') return null;
+    const choices = FLAGS[key].choices as readonly Choice<Key>[];
     const found = choices.find((choice) => choice === alias(text));
     if (found !== undefined) return found;
     const variable = this.given(key) === undefined ? ` of ${this.variable(key)?.name}` : '';

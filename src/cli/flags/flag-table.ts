@@ -1,4 +1,5 @@
 // Every flag that sets no option (those are rows of src/options/option-table.ts): flags, variables, help and reference are made of it.
+import { LOG_FORMATS } from '../log/line-text.ts';
 import type { FlagRow } from './flag.ts';
 import { refusing } from './refusing.ts';
 
@@ -32,12 +33,14 @@ const TABLE = {
     flag: '-t, --type <type>',
     means: 'js or archive, where it cannot be told from the file',
     variable: 'K6_TYPE',
+    choices: ['js', 'archive'],
   },
   compatibilityMode: {
     group: 'script',
     flag: '--compatibility-mode <mode>',
     means: 'extended or base, in which the name global is not there',
     variable: 'K6_COMPATIBILITY_MODE',
+    choices: ['extended', 'base'],
     defaultText: 'extended',
   },
   secretSource: {
@@ -138,6 +141,7 @@ const TABLE = {
     flag: '--agent-shares <how>',
     means: 'how the load is divided: equal, or by the cores of each agent',
     variable: 'SIXFOLD_AGENT_SHARES',
+    choices: ['equal', 'cores'],
     defaultText: 'equal',
     isOwn: true,
   },
@@ -162,6 +166,7 @@ const TABLE = {
     flag: '--on-agent-loss <policy>',
     means: 'continue with the load of the others, or stop the test',
     variable: 'SIXFOLD_ON_AGENT_LOSS',
+    choices: ['continue', 'stop'],
     defaultText: 'continue',
     isOwn: true,
   },
@@ -178,6 +183,7 @@ const TABLE = {
     flag: '--summary-mode <mode>',
     means: 'compact, full (by group and scenario) or disabled',
     variable: 'K6_SUMMARY_MODE',
+    choices: ['compact', 'full', 'disabled'],
     defaultText: 'compact',
   },
   summaryExport: {
@@ -301,6 +307,7 @@ const TABLE = {
     flag: '--log-format <format>',
     means: 'text, raw or json',
     variable: 'K6_LOG_FORMAT',
+    choices: LOG_FORMATS,
     defaultText: 'text',
   },
   features: {
@@ -319,6 +326,14 @@ const TABLE = {
 } as const satisfies Record<string, FlagRow>;
 
 export type FlagKey = keyof typeof TABLE;
+
+/** Flags whose value is one of a few words. */
+export type ChoiceKey = {
+  [Key in FlagKey]: (typeof TABLE)[Key] extends { choices: readonly string[] } ? Key : never;
+}[FlagKey];
+
+/** What the value of such a flag is. */
+export type Choice<Key extends ChoiceKey> = (typeof TABLE)[Key]['choices'][number];
 
 export const FLAGS: Readonly<Record<FlagKey, FlagRow>> = TABLE;
 

@@ -23,6 +23,8 @@ export interface FlagRow {
   readonly means: string;
   /** Its environment variable, null for none; what begins with `K6_` is also known with `SIXFOLD_`. */
   readonly variable: string | null;
+  /** What its value is one of, where it is; else it is free. */
+  readonly choices?: readonly string[];
   /** Its default in words. */
   readonly defaultText?: string;
   /** It may be given several times. */

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { type Environment, variableNames } from '../../options/environment.ts';
 import { splitList } from '../../options/value-forms.ts';
-import { LOG_FORMATS, type LogFormat } from '../log/line-text.ts';
+import type { LogFormat } from '../log/line-text.ts';
 import { addFlags, FlagReader } from './flag-reader.ts';
 import { hearOfSwitchedOff } from './flag-values.ts';
 import { type HistoryFlags, readHistoryFlags } from './history-flags.ts';
@@ -103,7 +103,7 @@ export function readGlobalFlags(command: Command, env: Environment): GlobalFlags
     // Where there is no terminal, too, such as in the log of a build; NO_COLOR goes before.
     forceColor: !/^(?:0|false)?$/.test(env['FORCE_COLOR'] ?? ''),
     logOutput: flags.text('logOutput') ?? 'stderr',
-    logFormat: flags.choice('logFormat', 'log format', LOG_FORMATS) ?? 'text',
+    logFormat: flags.choice('logFormat', 'log format') ?? 'text',
     address: flags.text('address'),
     addressFromFlag: flags.given('address') !== undefined,
     profilingEnabled: flags.isOn('profilingEnabled'),
@@ -143,13 +143,13 @@ export function readRuntimeFlags(command: Command, env: Environment, includeSyst
   return {
     includeSystemEnvVars: flags.isOn('includeSystemEnvVars', includeSystemEnv),
     compatibilityMode:
-      flags.choice('compatibilityMode', 'compatibility mode', ['extended', 'base'], (mode) =>
+      flags.choice('compatibilityMode', 'compatibility mode', (mode) =>
         mode === 'experimental_enhanced' ? 'extended' : mode,
       ) ?? 'extended',
-    type: flags.choice('type', 'type', ['js', 'archive']),
+    type: flags.choice('type', 'type'),
     env: flags.given<Record<string, string>>('env') ?? {},
     noThresholds: flags.isOn('noThresholds'),
-    summaryMode: flags.choice('summaryMode', 'summary mode', ['compact', 'full', 'disabled']) ?? 'compact',
+    summaryMode: flags.choice('summaryMode', 'summary mode') ?? 'compact',
     summaryExport: flags.text('summaryExport'),
     newMachineReadableSummary: flags.isOn('newMachineReadableSummary'),
     tracesOutput: flags.text('tracesOutput') ?? 'none',
