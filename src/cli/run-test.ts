@@ -40,6 +40,11 @@ import { WebObserver } from './web-observer.ts';
  */
 const SAME_SIGNAL_MS = 200;
 
+const STOPPED_FROM_ELSEWHERE = {
+  exitCode: EXIT.stoppedOverApi,
+  message: 'test run was stopped with "sixfold cluster stop"',
+} as const;
+
 /** Somebody who follows a test beside the terminal. */
 export interface TestFollower {
   readonly observers: readonly RunObserver[];
@@ -159,6 +164,7 @@ async function execute(
     ...(page === null ? [] : [page]),
   ]);
   const stopListening = listenForSignals(session);
+  leader?.onStop(() => session.interrupt(STOPPED_FROM_ELSEWHERE));
   follower?.onSession(session);
   try {
     const { exitCode, reason } = await session.run();

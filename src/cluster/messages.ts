@@ -35,6 +35,9 @@ export interface Claim {
   readonly from: string;
   /** In base64. */
   readonly sealed: string;
+  /** Whose key the run is signed with, and the signature of this claim; missing: it is not signed. */
+  readonly signer?: string;
+  readonly signature?: string;
 }
 
 export interface ClaimSecrets {
@@ -61,7 +64,8 @@ export interface StoredData {
 /** All that one agent is told. */
 export type ToAgent =
   | Exclude<ToHost, { readonly type: 'load' } | { readonly type: 'start' } | { readonly type: 'teardown' }>
-  | Numbered<{ readonly type: 'load'; readonly compile: CompileSettings }>
+  /** `digest`: SHA-256 of the archive, in hexadecimal. */
+  | Numbered<{ readonly type: 'load'; readonly compile: CompileSettings; readonly digest: string }>
   | Numbered<Extract<Step, { readonly type: 'start' | 'teardown' }> & { readonly stored?: StoredData }>;
 
 /** What is decided of a run, in the order in which it is. */
@@ -82,6 +86,8 @@ export interface Recorded {
   /** Place of the one before it; 0: there is none. */
   readonly prev: number;
   readonly decision: Decision;
+  /** By the key of the run's claims; missing: it has none. */
+  readonly signature?: string;
 }
 
 /** What an agent says; `broken` stands in place of a reply where the load itself is gone. */
@@ -122,9 +128,12 @@ export interface LeadBeat {
 
 export type Question =
   | { readonly type: 'clock' }
+  /** The test is to end in order. */
+  | { readonly type: 'stop' }
   /** Decisions after a place. */
   | { readonly type: 'missed'; readonly after: number };
 
 export type Answer =
+  | { readonly type: 'stopping' }
   | { readonly type: 'clock'; readonly nowMs: number }
   | { readonly type: 'missed'; readonly decisions: readonly Recorded[] };

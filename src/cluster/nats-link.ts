@@ -1,7 +1,7 @@
 // The connection to NATS, and what is said when there is none.
-import { readFileSync } from 'node:fs';
-import { type ConnectionOptions, connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
+import { type ConnectionOptions, connect, type NatsConnection } from '@nats-io/transport-node';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
+import { type Credentials, inboxOf, readCredentials } from './credentials.ts';
 
 export interface NatsSettings {
   /** `nats://host:4222`, `tls://…`; several, with commas between them. */
@@ -10,6 +10,9 @@ export interface NatsSettings {
   readonly creds: string | null;
   /** A file with the certificate of who signed the server's; null: those of the system. */
   readonly ca: string | null;
+  /** Files with the certificate that this side shows, and its key; null: none. */
+  readonly cert: string | null;
+  readonly key: string | null;
 }
 
 const CONNECT_MS = 5000;
@@ -22,7 +25,20 @@ const PING_MS = 3000;
  * @param name how the server calls it
  * @throws ExitError 255 that says why it cannot be reached
  */
-export async function connectNats({ url, creds, ca }: NatsSettings, name: string): Promise<NatsConnection> {
+export async function connectNats(settings: NatsSettings, name: string): Promise<NatsConnection> {
+  const { creds } = settings;
+  const credentials = creds === null ? null : readCredentials(creds);
+  return connectWith(settings, credentials, name);
+}
+
+/** As {@link connectNats}, with credentials that have been read. */
+export async function connectWith(
+  settings: NatsSettings,
+  credentials: Credentials | null,
+  name: string,
+): Promise<NatsConnection> {
+  const { url, ca, cert } = settings;
+  const inboxPrefix = inboxOf(credentials?.role ?? null);
   const servers = url.split(',').map((one) => one.trim());
   try {
     return await connect({
@@ -35,8 +51,9 @@ export async function connectNats({ url, creds, ca }: NatsSettings, name: string
       reconnectJitter: RETRY_MS,
       pingInterval: PING_MS,
       maxPingOut: 2,
-      ...(creds !== null && { authenticator: credsAuthenticator(readFileSync(creds)) }),
-      ...((ca !== null || servers.some((one) => one.startsWith('tls:'))) && tlsOptions(ca)),
+      ...(credentials !== null && { authenticator: credentials.authenticator }),
+      ...(inboxPrefix !== null && { inboxPrefix }),
+      ...((ca !== null || cert !== null || servers.some((one) => one.startsWith('tls:'))) && tlsOptions(settings)),
     });
   } catch (error) {
     const { message } = error as Error;
@@ -48,8 +65,14 @@ export async function connectNats({ url, creds, ca }: NatsSettings, name: string
   }
 }
 
-function tlsOptions(ca: string | null): Pick<ConnectionOptions, 'tls'> {
-  return { tls: ca === null ? {} : { caFile: ca } };
+function tlsOptions({ ca, cert, key }: NatsSettings): Pick<ConnectionOptions, 'tls'> {
+  return {
+    tls: {
+      ...(ca !== null && { caFile: ca }),
+      ...(cert !== null && { certFile: cert }),
+      ...(key !== null && { keyFile: key }),
+    },
+  };
 }
 
 /** Tells when the connection comes and goes. @returns ends it */

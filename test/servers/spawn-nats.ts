@@ -12,6 +12,8 @@ export const NO_NATS: string | false =
 export interface NatsServer {
   readonly url: string;
   readonly port: number;
+  /** Where it keeps what it has. */
+  readonly store: string;
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>;
   /** Starts it again, with what it had on its disk. */
@@ -34,19 +36,29 @@ export async function spawnNats(config: readonly string[] = [], maxStore = '4GB'
       '',
     ].join('\n'),
   );
+  const server = await spawnConfigured(file, port, `nats://127.0.0.1:${port}`, store);
+  return {
+    ...server,
+    async stop() {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A server with a configuration of one's own. @param store where that has it keep runs */
+export async function spawnConfigured(file: string, port: number, url: string, store: string): Promise<NatsServer> {
   const start = (): Promise<LoopbackServer> => spawnOnLoopback('nats-server', ['-c', file], [port]);
   let server = await start();
   return {
-    url: `nats://127.0.0.1:${port}`,
+    url,
     port,
+    store,
     kill: () => server.kill(),
     async restart() {
       await server.kill();
       server = await start();
     },
-    async stop() {
-      await server.kill();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    stop: () => server.kill(),
   };
 }

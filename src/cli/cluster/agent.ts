@@ -2,14 +2,15 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Agent } from '../../cluster/agent/agent.ts';
 import { EXIT } from '../../exit/exit-error.ts';
-import { addFlags, FlagReader } from '../flags/flag-reader.ts';
+import { FlagReader } from '../flags/flag-reader.ts';
 import { addNotes } from '../help-page.ts';
-import { expectNats } from './nats-flags.ts';
+import { addNatsFlags, expectNats } from './nats-flags.ts';
 
 interface Given {
   readonly name?: string;
   readonly group: string;
   readonly label: Readonly<Record<string, string>>;
+  readonly trust: readonly string[];
   readonly once?: boolean;
 }
 
@@ -18,10 +19,16 @@ export function registerAgent(program: Command): void {
   const command = program
     .command('agent')
     .description('make load on this machine for tests that "sixfold run --nats" leads');
-  addFlags(command, 'nats', 'natsCreds', 'natsCa')
+  addNatsFlags(command)
     .option('--name <name>', 'how people call it; the name of the machine unless given')
     .option('--group <name>', 'group that tests may ask for', 'default')
     .option('--label <key=value>', 'what is shown of it beside its name (repeatable)', readLabel, {})
+    .option(
+      '--trust <key>',
+      'runs only tests that are signed with this key, or one of this file (repeatable)',
+      append,
+      [],
+    )
     .option('--once', 'ends after one run');
   addNotes(command, {
     examples: [
@@ -33,13 +40,17 @@ export function registerAgent(program: Command): void {
   });
   command.action(async (given: Given) => {
     const nats = expectNats(new FlagReader(command, process.env));
-    const { startAgent } = await import('../../cluster/agent/agent.ts');
+    const [{ startAgent }, { readTrusted }] = await Promise.all([
+      import('../../cluster/agent/agent.ts'),
+      import('../../cluster/signing.ts'),
+    ]);
     const log = (text: string): void => console.error(`${new Date().toISOString()} ${text}`);
     const agent = await startAgent({
       nats,
       name: given.name ?? null,
       group: given.group,
       labels: given.label,
+      trusted: given.trust.flatMap(readTrusted),
       once: given.once === true,
       log,
     });
@@ -59,6 +70,10 @@ function listenForSignals(agent: Agent, log: (text: string) => void): void {
     isEnding = true;
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
+}
+
+function append(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
 }
 
 function readLabel(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -6,7 +6,7 @@ import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { parseDuration } from '../../options/duration.ts';
 import { addFlags, type FlagReader } from '../flags/flag-reader.ts';
 import { type Choice, FLAGS, type FlagKey } from '../flags/flag-table.ts';
-import { readNatsFlags } from './nats-flags.ts';
+import { addNatsFlags, readNatsFlags } from './nats-flags.ts';
 
 const MOST_AGENTS = 1000;
 const WAIT_MS = 60_000;
@@ -15,6 +15,8 @@ const TIMEOUT_MS = 15_000;
 export interface ClusterFlags {
   readonly nats: NatsSettings;
   readonly agents: AgentWish;
+  /** A file with the key to sign with; null: the run is not signed. */
+  readonly sign: string | null;
   readonly shares: Choice<'agentShares'>;
   readonly onLoss: Choice<'onAgentLoss'>;
   /** A run to be led on, rather than begun, with its key; missing: none. */
@@ -25,8 +27,9 @@ export interface ClusterFlags {
 
 /** Adds the flags to `run`. */
 export function addClusterFlags(command: Command): Command {
-  addFlags(command, 'nats', 'natsCreds', 'natsCa', 'agents', 'agentGroup', 'agentShares');
-  return addFlags(command, 'agentsWait', 'agentTimeout', 'onAgentLoss');
+  addNatsFlags(command);
+  addFlags(command, 'agents', 'agentGroup', 'agentShares');
+  return addFlags(command, 'sign', 'agentsWait', 'agentTimeout', 'onAgentLoss');
 }
 
 /** @returns null: the load is made here @throws ExitError 255 for flags that do not go together */
@@ -46,6 +49,7 @@ export function readClusterFlags(flags: FlagReader): ClusterFlags | null {
       group: flags.text('agentGroup'),
       waitMs: readDuration(flags, 'agentsWait', WAIT_MS),
     },
+    sign: flags.text('sign'),
     shares: flags.choice('agentShares', 'way to divide the load') ?? 'equal',
     onLoss: flags.choice('onAgentLoss', 'policy') ?? 'continue',
     agentTimeoutMs: readDuration(flags, 'agentTimeout', TIMEOUT_MS),

@@ -13,29 +13,51 @@ import { addNotes } from '../help-page.ts';
 import { readTestCommand, registerRun } from '../run.ts';
 import { runTest } from '../run-test.ts';
 import { renderYaml } from '../yaml.ts';
-import { expectNats } from './nats-flags.ts';
+import { addNatsFlags, expectNats, readNatsFlags } from './nats-flags.ts';
 
-const ACTIONS = ['agents', 'status', 'attach', 'rm'] as const;
+const ACTIONS = ['agents', 'status', 'attach', 'stop', 'rm', 'creds'] as const;
+
+/** Flags of creds. */
+interface Given {
+  readonly out: string;
+  readonly agent: readonly string[];
+  readonly listen: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsCa?: string;
+}
 
 /** Adds `sixfold cluster` to the program. */
 export function registerCluster(program: Command): void {
   const command = program
     .command('cluster')
-    .description('show the agents and runs at a NATS server, lead a run on, remove one')
+    .description('show the agents and runs at a NATS server, lead a run on, stop or remove one, secure the server')
     .argument('<action>', ACTIONS.join(', '))
-    .argument('[run]', 'which run, for attach and rm');
-  addFlags(command, 'nats', 'natsCreds', 'natsCa');
+    .argument('[run]', 'which run, for attach, stop and rm');
+  addNatsFlags(command);
+  addFlags(command, 'sign')
+    .option('--out <folder>', 'creds: where the files go', 'sixfold-nats')
+    .option('--agent <name>', 'creds: an agent that gets a file of its own (repeatable)', append, [])
+    .option('--listen <host:port>', 'creds: where the server listens', '0.0.0.0:4222')
+    .option('--tls-cert <file>', 'creds: certificate of the server')
+    .option('--tls-key <file>', 'creds: its key')
+    .option('--tls-ca <file>', 'creds: clients have to show a certificate that this one has signed');
   addNotes(command, {
     words: ACTIONS,
     examples: [
       ['sixfold cluster agents --nats nats://host:4222', 'who would make load, and who is busy'],
       ['sixfold cluster status --nats nats://host:4222', 'runs, and whether anybody leads them'],
       ['sixfold cluster attach 3f9a1c72be', 'lead a run on whose "sixfold run" has died, on the same machine'],
+      ['sixfold cluster stop 3f9a1c72be', 'end a run in order, with teardown and summary, from the same machine'],
+      [
+        'sixfold cluster creds --agent eu-1 --agent us-1',
+        'configuration and keys for a server that lets in nobody else',
+      ],
       ['sixfold cluster rm 3f9a1c72be --nats nats://host:4222', 'end a run and remove what NATS holds of it'],
     ],
     remark: 'attach shows and ends the run as "sixfold run" would have: same flags, same outcome, same exit code.',
   });
-  command.action(async (action: string, run: string | undefined) => {
+  command.action(async (action: string, run: string | undefined, given: Given) => {
     const flags = new FlagReader(command, process.env);
     switch (action) {
       case 'agents':
@@ -47,13 +69,30 @@ export function registerCluster(program: Command): void {
       case 'attach':
         process.exitCode = await attach(readRunFile(expectRun(action, run), process.env));
         return;
-      case 'rm':
-        await remove(expectNats(flags), expectRun(action, run));
+      case 'stop': {
+        const file = readRunFile(expectRun(action, run), process.env);
+        const { stopRun } = await import('../../cluster/coordinator/list-runs.ts');
+        await stopRun(readNatsFlags(flags) ?? file.nats, file.run, file.key);
         return;
+      }
+      case 'rm':
+        await remove(expectNats(flags), expectRun(action, run), flags.text('sign'));
+        return;
+      case 'creds': {
+        const { writeCreds } = await import('./creds.ts');
+        const { tlsCert = null, tlsKey = null, tlsCa = null } = given;
+        const wish = { folder: given.out, agents: given.agent, listen: given.listen, tlsCert, tlsKey, tlsCa };
+        process.stdout.write(await writeCreds(wish));
+        return;
+      }
       default:
         throw new ExitError(EXIT.other, `there is no "sixfold cluster ${action}": it is one of ${ACTIONS.join(', ')}`);
     }
   });
+}
+
+function append(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
 }
 
 /** @throws ExitError 255 where none is named */
@@ -111,9 +150,13 @@ async function attach(file: RunFile): Promise<number> {
   }
 }
 
-async function remove(nats: NatsSettings, run: string): Promise<void> {
-  const { endRun } = await import('../../cluster/coordinator/list-runs.ts');
-  await endRun(nats, run, keyOf(run));
+/** @param sign file with the key that the run was signed with; null: none */
+async function remove(nats: NatsSettings, run: string, sign: string | null): Promise<void> {
+  const [{ endRun }, { readSigner }] = await Promise.all([
+    import('../../cluster/coordinator/list-runs.ts'),
+    import('../../cluster/signing.ts'),
+  ]);
+  await endRun(nats, run, keyOf(run), sign === null ? null : readSigner(sign));
   forgetRun(run, process.env);
 }
 

@@ -13,18 +13,23 @@ export async function leadRun(command: TestCommand, log: LogWriter): Promise<Coo
   const { cluster, runtime } = command;
   if (cluster === null) return null;
   refuseOthers(command);
-  const { beginRun, takeOverRun } = await import('../../cluster/coordinator/begin-run.ts');
+  const [{ beginRun, takeOverRun }, { readSigner }] = await Promise.all([
+    import('../../cluster/coordinator/begin-run.ts'),
+    import('../../cluster/signing.ts'),
+  ]);
   const { nats, agents, shares, agentTimeoutMs, takeOver } = cluster;
   const { script } = command;
+  const signer = cluster.sign === null ? null : readSigner(cluster.sign);
   const say = (level: 'info' | 'warning' | 'error', text: string): void => log.log(level, text);
   if (takeOver !== undefined) {
     const write = (octets: Uint8Array): void => writeFileSync(script, octets);
-    return takeOverRun({ nats, ...takeOver, archiveFile: script, write, log: say });
+    return takeOverRun({ nats, signer, ...takeOver, archiveFile: script, write, log: say });
   }
   const { instrument, perVu, compatibilityMode } = runtime;
   const compile = { instrument, perVu, isBase: compatibilityMode === 'base' };
   const leader = await beginRun({
     nats,
+    signer,
     agents,
     shares,
     agentTimeoutMs,

@@ -111,7 +111,7 @@ const TABLE = {
   natsCreds: {
     group: 'cluster',
     flag: '--nats-creds <file>',
-    means: 'file with the credentials for NATS',
+    means: 'file with the credentials for NATS: of sixfold cluster creds, or a .creds file of nsc',
     variable: 'SIXFOLD_NATS_CREDS',
     isOwn: true,
   },
@@ -120,6 +120,27 @@ const TABLE = {
     flag: '--nats-ca <file>',
     means: 'certificate of who signed that of NATS, where the system does not know it',
     variable: 'SIXFOLD_NATS_CA',
+    isOwn: true,
+  },
+  natsCert: {
+    group: 'cluster',
+    flag: '--nats-cert <file>',
+    means: 'certificate that this side shows NATS, where it asks for one',
+    variable: 'SIXFOLD_NATS_CERT',
+    isOwn: true,
+  },
+  natsKey: {
+    group: 'cluster',
+    flag: '--nats-key <file>',
+    means: 'key of that certificate',
+    variable: 'SIXFOLD_NATS_KEY',
+    isOwn: true,
+  },
+  sign: {
+    group: 'cluster',
+    flag: '--sign <file>',
+    means: 'key to sign the test with, for agents that trust only some (sixfold cluster creds makes one)',
+    variable: 'SIXFOLD_SIGN',
     isOwn: true,
   },
   agents: {

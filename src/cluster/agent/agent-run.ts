@@ -1,4 +1,5 @@
 // One run on one agent, from the claim to its end: does what it is told, says what comes of it, and goes on while nobody can be reached.
+import { createHash } from 'node:crypto';
 import { jetstream } from '@nats-io/jetstream';
 import { Objm } from '@nats-io/obj';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
@@ -22,6 +23,7 @@ import {
   type StoredData,
   type ToAgent,
 } from '../messages.ts';
+import { isDecisionSigned } from '../signing.ts';
 import { BUCKET, objectsOf, runSubjects } from '../subjects.ts';
 import { AgentLoad } from './agent-load.ts';
 import { type ClockReading, readClockShift } from './clock-shift.ts';
@@ -46,6 +48,10 @@ export interface AgentRunSettings {
   readonly run: string;
   /** Its number among the agents of the run. */
   readonly index: number;
+  /** What NATS knows it by. */
+  readonly id: string;
+  /** Who has signed the claim, and has to sign every decision; null: nobody. */
+  readonly signer: string | null;
   /** How people call it. */
   readonly name: string;
   readonly envelope: Envelope;
@@ -56,6 +62,7 @@ export interface AgentRunSettings {
   readonly orphanMs: number;
   /** How wrong this machine's clock is said to be, in ms: for tests. */
   readonly skewMs: number;
+  readonly log: (text: string) => void;
 }
 
 export class AgentRun {
@@ -85,10 +92,14 @@ export class AgentRun {
   constructor(settings: AgentRunSettings) {
     this.#settings = settings;
     this.#subjects = runSubjects(settings.run);
-    this.#sender = String(settings.index);
+    this.#sender = settings.id;
     this.#outbox = new Outbox(jetstream(settings.connection), this.#sender);
+    const { run, signer } = settings;
     this.#decisions = new DecisionReader(
-      (decision) => this.#follow(decision),
+      (recorded) => {
+        if (signer === null || isDecisionSigned(signer, run, recorded)) this.#follow(recorded.decision);
+        else settings.log(`a decision of the run ${run} is not signed by ${signer}, and is not followed`);
+      },
       async (after) => {
         const answer = await this.#ask({ type: 'missed', after });
         return answer.type === 'missed' ? answer.decisions : [];
@@ -258,6 +269,11 @@ export class AgentRun {
     this.#loaded = message;
     const { env } = this.#settings;
     const archive = await this.#fetch(objectsOf(this.#settings.run).archive);
+    if (createHash('sha256').update(archive).digest('hex') !== message.digest)
+      throw new ExitError(
+        EXIT.internalError,
+        'the archive in the object store of NATS is not the one that the run is about',
+      );
     await this.#readClock();
     this.#load = new AgentLoad(archive, env, (event, thread) => this.#hear(event, thread));
     return this.#load.load(message.compile);

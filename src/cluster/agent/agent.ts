@@ -3,13 +3,18 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism, hostname, totalmem } from 'node:os';
 import { createCurve } from '@nats-io/nkeys';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { VERSION } from '../../options/package-version.ts';
+import { type Credentials, readCredentials } from '../credentials.ts';
 import { Envelope } from '../envelope.ts';
 import { type AgentCard, type Claim, type ClaimAnswer, type ClaimSecrets, PROTOCOL_VERSION } from '../messages.ts';
-import { connectNats, type NatsSettings, watchConnection } from '../nats-link.ts';
+import { connectWith, type NatsSettings, watchConnection } from '../nats-link.ts';
+import { isClaimSigned } from '../signing.ts';
 import { agentSubjects, FIND } from '../subjects.ts';
 import { AgentRun } from './agent-run.ts';
 
+/** How long another agent may take to say that it is there, in ms. */
+const PING_MS = 2000;
 const UNREACHABLE_MS = 5 * 60_000;
 const ORPHAN_MS = 10 * 60_000;
 
@@ -19,6 +24,8 @@ export interface AgentSettings {
   readonly name: string | null;
   readonly group: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Runs only what is signed with one of these keys; empty: anything. */
+  readonly trusted: readonly string[];
   /** Ends after one run. */
   readonly once: boolean;
   /** Says what happens. */
@@ -30,14 +37,34 @@ export interface AgentSettings {
 /** Begins to answer. @throws ExitError 255 where NATS cannot be reached */
 export async function startAgent(settings: AgentSettings): Promise<Agent> {
   const name = settings.name ?? hostname();
-  const connection = await connectNats(settings.nats, `sixfold agent ${name}`);
-  return new Agent(settings, name, connection);
+  const { creds } = settings.nats;
+  const credentials = creds === null ? null : readCredentials(creds);
+  const connection = await connectWith(settings.nats, credentials, `sixfold agent ${name}`);
+  const id = await findId(connection, credentials);
+  return new Agent(settings, name, id, connection);
+}
+
+/** @throws ExitError 255 where the credentials are for no agent, or another one has them */
+async function findId(connection: NatsConnection, credentials: Credentials | null): Promise<string> {
+  const role = credentials?.role ?? null;
+  if (role?.kind === 'lead') {
+    await connection.close();
+    throw new ExitError(EXIT.other, 'these credentials are for who leads runs, and not for an agent');
+  }
+  if (role?.kind !== 'agent') return randomBytes(8).toString('hex');
+  const other = await connection.request(agentSubjects(role.id).ping, '', { timeout: PING_MS }).catch(() => null);
+  if (other === null) return role.id;
+  await connection.close();
+  throw new ExitError(
+    EXIT.other,
+    `an agent with the credentials of ${role.id} is there already: each needs a file of its own, or one that is for all (sixfold cluster creds)`,
+  );
 }
 
 export class Agent {
   readonly #settings: AgentSettings;
   readonly #connection: NatsConnection;
-  readonly #id = randomBytes(8).toString('hex');
+  readonly #id: string;
   readonly #name: string;
   readonly #seal = createCurve();
   readonly #done = Promise.withResolvers<void>();
@@ -46,7 +73,9 @@ export class Agent {
   #isDraining = false;
   #isUp = true;
 
-  constructor(settings: AgentSettings, name: string, connection: NatsConnection) {
+  /** @param id what NATS knows it by */
+  constructor(settings: AgentSettings, name: string, id: string, connection: NatsConnection) {
+    this.#id = id;
     this.#settings = settings;
     this.#name = name;
     this.#connection = connection;
@@ -93,7 +122,8 @@ export class Agent {
     };
   }
 
-  #take({ v, run, index, from, sealed }: Claim): ClaimAnswer {
+  #take(claim: Claim): ClaimAnswer {
+    const { v, run, index, from, sealed, signer = null } = claim;
     if (v !== PROTOCOL_VERSION)
       return { taken: false, reason: `it speaks version ${PROTOCOL_VERSION} of the protocol, and not ${v}` };
     if (this.#isDraining) return { taken: false, reason: 'it is about to end' };
@@ -101,6 +131,8 @@ export class Agent {
       return { taken: false, reason: `it is busy with the run ${this.#current.run}` };
     // The same claim once more: the answer was lost.
     if (this.#current !== null) return { taken: true };
+    const distrust = this.#distrust(claim);
+    if (distrust !== null) return { taken: false, reason: distrust };
     const opened = this.#seal.open(Buffer.from(sealed, 'base64'), from);
     if (opened === null) return { taken: false, reason: 'the claim was not sealed for it' };
     const { key, env } = JSON.parse(Buffer.from(opened).toString('utf8')) as ClaimSecrets;
@@ -109,17 +141,30 @@ export class Agent {
       connection: this.#connection,
       run,
       index,
+      id: this.#id,
+      signer,
       name: this.#name,
       envelope: Envelope.of(key),
       env,
       unreachableMs: limits.unreachableMs ?? UNREACHABLE_MS,
       orphanMs: limits.orphanMs ?? ORPHAN_MS,
       skewMs: limits.skewMs ?? 0,
+      log: this.#settings.log,
     });
     this.#current = { run, work };
     this.#settings.log(`takes part in the run ${run}`);
     void this.#runToEnd(run, work);
     return { taken: true };
+  }
+
+  /** @returns why it does not run what it is asked for; null: it does */
+  #distrust(claim: Claim): string | null {
+    const { trusted } = this.#settings;
+    const { signer } = claim;
+    if (signer === undefined)
+      return trusted.length === 0 ? null : 'it runs only what is signed (--trust), and this test is not: use --sign';
+    if (!isClaimSigned(claim)) return `the signature of ${signer} is not right`;
+    return trusted.length === 0 || trusted.includes(signer) ? null : `it does not trust the key ${signer}`;
   }
 
   async #runToEnd(run: string, work: AgentRun): Promise<void> {

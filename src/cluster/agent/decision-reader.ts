@@ -1,14 +1,14 @@
 // Decisions as an agent hears them: in order, each once, what was missed asked for.
-import type { Decision, Recorded } from '../messages.ts';
+import type { Recorded } from '../messages.ts';
 
 export class DecisionReader {
-  readonly #take: (decision: Decision) => void;
+  readonly #take: (recorded: Recorded) => void;
   readonly #ask: (after: number) => Promise<readonly Recorded[]>;
   #last = 0;
   #isAsking = false;
 
   /** @param ask who leads for the decisions after a place */
-  constructor(take: (decision: Decision) => void, ask: (after: number) => Promise<readonly Recorded[]>) {
+  constructor(take: (recorded: Recorded) => void, ask: (after: number) => Promise<readonly Recorded[]>) {
     this.#take = take;
     this.#ask = ask;
   }
@@ -20,9 +20,9 @@ export class DecisionReader {
     else this.#follow(recorded);
   }
 
-  #follow({ seq, decision }: Recorded): void {
-    this.#last = seq;
-    this.#take(decision);
+  #follow(recorded: Recorded): void {
+    this.#last = recorded.seq;
+    this.#take(recorded);
   }
 
   /** @param to the place of the last decision there is */

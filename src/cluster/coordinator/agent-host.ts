@@ -26,6 +26,8 @@ export interface HostServices {
   readonly reader: LoadHost | null;
   /** Makes the archive, once. */
   pack(exports: ScriptExports | null): Promise<void>;
+  /** SHA-256 of the archive, once it is made, in hexadecimal. */
+  readonly digest: string;
   readonly compile: CompileSettings;
   /** The options as this instance is to have them. */
   divide(step: StepOf<'configure'>): StepOf<'configure'>;
@@ -119,7 +121,8 @@ export class AgentHost implements LoadHost {
   #post(message: ToHost): void {
     if ('step' in message) this.#asked = message.step;
     if (message.type === 'load') {
-      this.#services.tell({ type: 'load', step: message.step, compile: this.#services.compile });
+      const { compile, digest } = this.#services;
+      this.#services.tell({ type: 'load', step: message.step, compile, digest });
     } else this.#services.tell(message);
   }
 

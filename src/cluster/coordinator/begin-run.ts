@@ -7,6 +7,7 @@ import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { Envelope } from '../envelope.ts';
 import { type Decision, PROTOCOL_VERSION } from '../messages.ts';
 import { connectNats, type NatsSettings } from '../nats-link.ts';
+import type { Signer } from '../signing.ts';
 import { BUCKET, objectsOf, streamOf } from '../subjects.ts';
 import { Coordinator, type CoordinatorSettings } from './coordinator.ts';
 import { type AgentWish, type Recruit, recruitAgents } from './recruit.ts';
@@ -22,6 +23,7 @@ interface RunPlanRecord {
 export interface BeginSettings extends CoordinatorSettings {
   readonly nats: NatsSettings;
   readonly agents: AgentWish;
+  readonly signer: Signer | null;
   /** `__ENV` of the script. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -31,12 +33,18 @@ export async function beginRun(settings: BeginSettings): Promise<Coordinator> {
   const connection = await connectNats(settings.nats, 'sixfold coordinator');
   const run = randomBytes(5).toString('hex');
   const envelope = Envelope.create();
-  const stream = new RunStream(connection, run, envelope);
+  const stream = new RunStream(connection, run, envelope, settings.signer);
   try {
     await stream.create();
     try {
       const bucket = await new Objm(jetstream(connection)).create(BUCKET);
-      const recruits = await recruitAgents(connection, run, settings.agents, envelope, settings.env);
+      const recruits = await recruitAgents(
+        connection,
+        run,
+        settings.agents,
+        { key: envelope.key, env: settings.env },
+        settings.signer,
+      );
       const { shares, agentTimeoutMs, compile } = settings;
       const plan: RunPlanRecord = {
         v: PROTOCOL_VERSION,
@@ -72,6 +80,8 @@ export async function beginRun(settings: BeginSettings): Promise<Coordinator> {
 export interface TakeOverSettings extends Pick<CoordinatorSettings, 'log'> {
   readonly nats: NatsSettings;
   readonly run: string;
+  /** Has to be who began it, where somebody signed. */
+  readonly signer: Signer | null;
   /** In base64. */
   readonly key: string;
   /** Where to write the script as agents have it. */
@@ -86,7 +96,7 @@ export async function takeOverRun(settings: TakeOverSettings): Promise<Coordinat
   const connection = await connectNats(settings.nats, 'sixfold coordinator');
   try {
     const envelope = Envelope.of(key);
-    const stream = new RunStream(connection, run, envelope);
+    const stream = new RunStream(connection, run, envelope, settings.signer);
     const decisions = (await stream.readDecisions()).map(({ decision }) => decision);
     if (decisions.some(({ type }) => type === 'over')) throw new ExitError(EXIT.other, `the run ${run} is over`);
     const bucket = await new Objm(jetstream(connection)).open(BUCKET);

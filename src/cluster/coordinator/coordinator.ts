@@ -2,6 +2,7 @@
 //
 // The stream is the state. What is decided is a pure consequence of the script, the options and what agents say, in their order; so whoever
 // takes a run over leads it again from its beginning: what was decided already is not said again, and what agents answered is read.
+import { createHash } from 'node:crypto';
 import type { ObjectStore } from '@nats-io/obj';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { onThreads, type ThreadSettings } from '../../execution/control-plane/thread-host.ts';
@@ -84,6 +85,9 @@ export class Coordinator {
   readonly #told = new Set<string>();
   readonly #begunAtMs: number | null;
   #archive: Promise<void> | null = null;
+  #digest = '';
+  #onStop: (() => void) | null = null;
+  readonly #places: ReadonlyMap<string, number>;
   #troubled = new Set<number>();
 
   /** Leads from now on. */
@@ -100,6 +104,7 @@ export class Coordinator {
     this.#settings = settings;
     this.#stream = stream;
     this.#envelope = envelope;
+    this.#places = new Map(recruits.map(({ id }, index) => [id, index]));
     this.#parts = recruits.map(() => new PartReader());
     this.#segments = divideWhole(recruits.map(({ cores }) => (shares === 'cores' ? cores : 1)));
     let begunAtMs: number | null = null;
@@ -203,6 +208,7 @@ export class Coordinator {
     remote: RemoteModules,
   ): AgentHost {
     const { compile, recruits, agentTimeoutMs } = this.#settings;
+    const coordinator = this;
     const host = new AgentHost(
       recruits[index]!.name,
       {
@@ -210,6 +216,9 @@ export class Coordinator {
         reader,
         pack: (exports) => this.#pack(script, exports, remote),
         compile,
+        get digest() {
+          return coordinator.#digest;
+        },
         divide: (step) => this.#divide(index, step),
         onCounts: (counts) => this.#counts.set(index, counts),
         onGone: () => void this.#stream.record({ type: 'lost', agent: index, reason: 'it did not heed a stop' }),
@@ -243,6 +252,7 @@ export class Coordinator {
     const { bucket, script: given } = this.#settings;
     const { archive } = objectsOf(this.run);
     const octets = await packScript(script, given, exports, remote);
+    this.#digest = createHash('sha256').update(octets).digest('hex');
     if ((await bucket.info(archive)) === null) await bucket.putBlob({ name: archive }, this.#envelope.seal(octets));
   }
 
@@ -272,12 +282,13 @@ export class Coordinator {
       this.#readDecision(data);
       return;
     }
-    const agent = agentOf(subject);
+    const id = lastToken(subject);
+    const agent = this.#places.get(id) ?? -1;
     const host = this.#hosts[agent];
     const whole = this.#parts[agent]?.take(headers, data) ?? null;
     if (host === undefined || whole === null || host.state.isLost) return;
-    if (subject === reports(String(agent))) host.hearReport(this.#envelope.open(whole));
-    else if (subject === events(String(agent))) host.hearEvents(this.#envelope.openJson<AgentEvents>(whole));
+    if (subject === reports(id)) host.hearReport(this.#envelope.open(whole));
+    else if (subject === events(id)) host.hearEvents(this.#envelope.openJson<AgentEvents>(whole));
   }
 
   /** What an agent said before it was lost counts, and nothing after: so it is lost where the record has it. */
@@ -292,7 +303,7 @@ export class Coordinator {
   }
 
   #hearBeat({ subject, data }: Msg): void {
-    const agent = agentOf(subject);
+    const agent = this.#places.get(lastToken(subject)) ?? -1;
     const host = this.#hosts[agent];
     if (host === undefined) return;
     const beat = this.#envelope.openJson<AgentBeat>(data);
@@ -311,11 +322,24 @@ export class Coordinator {
 
   #answer(message: Msg): void {
     const question = this.#envelope.openJson<Question>(message.data);
-    const answer: Answer =
-      question.type === 'clock'
-        ? { type: 'clock', nowMs: performance.timeOrigin + performance.now() }
-        : { type: 'missed', decisions: this.#stream.after(question.after) };
-    message.respond(this.#envelope.sealJson(answer));
+    message.respond(this.#envelope.sealJson(this.#answerTo(question)));
+  }
+
+  #answerTo(question: Question): Answer {
+    switch (question.type) {
+      case 'clock':
+        return { type: 'clock', nowMs: performance.timeOrigin + performance.now() };
+      case 'missed':
+        return { type: 'missed', decisions: this.#stream.after(question.after) };
+      case 'stop':
+        this.#onStop?.();
+        return { type: 'stopping' };
+    }
+  }
+
+  /** @param listener hears that somebody wants the test to end in order */
+  onStop(listener: () => void): void {
+    this.#onStop = listener;
   }
 
   #sayLead(): void {
@@ -345,7 +369,7 @@ export class Coordinator {
   }
 }
 
-/** @returns the place of the agent that a subject ends with */
-function agentOf(subject: string): number {
-  return Number(subject.slice(subject.lastIndexOf('.') + 1));
+/** @returns the agent that a subject ends with */
+function lastToken(subject: string): string {
+  return subject.slice(subject.lastIndexOf('.') + 1);
 }

@@ -3,8 +3,8 @@ import { createCurve } from '@nats-io/nkeys';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { VERSION } from '../../options/package-version.ts';
-import type { Envelope } from '../envelope.ts';
 import { type AgentCard, type Claim, type ClaimAnswer, type ClaimSecrets, PROTOCOL_VERSION } from '../messages.ts';
+import type { Signer } from '../signing.ts';
 import { agentSubjects, FIND } from '../subjects.ts';
 
 /** How long answers are waited for, in ms, and how long after the last one. */
@@ -44,6 +44,7 @@ export async function findAgents(connection: NatsConnection): Promise<AgentCard[
 /**
  * Waits for as many agents as are wanted, and has each take part.
  * @param secrets what each gets, sealed
+ * @param signer signs what is asked of them; null: nobody does
  * @returns them, in the order of their numbers
  * @throws ExitError 255 that says what was found, where they are too few
  */
@@ -51,8 +52,8 @@ export async function recruitAgents(
   connection: NatsConnection,
   run: string,
   wish: AgentWish,
-  envelope: Envelope,
-  env: Readonly<Record<string, string>>,
+  secrets: ClaimSecrets,
+  signer: Signer | null,
 ): Promise<Recruit[]> {
   const deadline = performance.now() + wish.waitMs;
   const recruits: Recruit[] = [];
@@ -62,7 +63,7 @@ export async function recruitAgents(
     for (const card of cards) {
       if (recruits.length === wish.count) break;
       if (recruits.some(({ id }) => id === card.id)) continue;
-      const reason = unfit(card, wish) ?? (await claim(connection, run, recruits.length, card, envelope, env));
+      const reason = unfit(card, wish) ?? (await claim(connection, run, recruits.length, card, secrets, signer));
       if (reason === null) recruits.push({ id: card.id, name: distinct(card, recruits), cores: card.cores });
       else refusals.set(card.name, reason);
     }
@@ -90,13 +91,14 @@ async function claim(
   run: string,
   index: number,
   card: AgentCard,
-  envelope: Envelope,
-  env: Readonly<Record<string, string>>,
+  secrets: ClaimSecrets,
+  signer: Signer | null,
 ): Promise<string | null> {
-  const secrets: ClaimSecrets = { key: envelope.key, env };
   const mine = createCurve();
   const sealed = Buffer.from(mine.seal(Buffer.from(JSON.stringify(secrets)), card.sealKey)).toString('base64');
-  const body: Claim = { v: PROTOCOL_VERSION, run, index, from: mine.getPublicKey(), sealed };
+  const claim: Claim = { v: PROTOCOL_VERSION, run, index, from: mine.getPublicKey(), sealed };
+  const body: Claim =
+    signer === null ? claim : { ...claim, signer: signer.publicKey, signature: signer.signClaim(claim) };
   try {
     const answer = await connection.request(agentSubjects(card.id).claim, JSON.stringify(body), { timeout: CLAIM_MS });
     const outcome = answer.json<ClaimAnswer>();

@@ -11,6 +11,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import type { Envelope } from '../envelope.ts';
 import { type Decision, PROTOCOL_VERSION, type Recorded } from '../messages.ts';
+import type { Signer } from '../signing.ts';
 import { runSubjects, streamOf } from '../subjects.ts';
 
 /** What a run may take on the disk of NATS. */
@@ -33,6 +34,7 @@ export class RunStream {
   readonly #jetstream: JetStreamClient;
   readonly #run: string;
   readonly #envelope: Envelope;
+  readonly #signer: Signer | null;
   /** Tells what this program records twice from what two programs record. */
   readonly #leader = randomBytes(8).toString('hex');
   readonly #decisions: Recorded[] = [];
@@ -44,7 +46,9 @@ export class RunStream {
   #messages: { stop(): void } | null = null;
   #isClosed = false;
 
-  constructor(connection: NatsConnection, run: string, envelope: Envelope) {
+  /** @param signer signs what is decided; null: nobody does */
+  constructor(connection: NatsConnection, run: string, envelope: Envelope, signer: Signer | null) {
+    this.#signer = signer;
     this.#connection = connection;
     this.#jetstream = jetstream(connection);
     this.#run = run;
@@ -133,7 +137,8 @@ export class RunStream {
   async #append(decision: Decision): Promise<void> {
     const { commands, told } = runSubjects(this.#run);
     const prev = this.last;
-    const body = { v: PROTOCOL_VERSION, prev, decision };
+    const signature = this.#signer?.signDecision(this.#run, prev, decision);
+    const body = { v: PROTOCOL_VERSION, prev, decision, ...(signature !== undefined && { signature }) };
     const octets = this.#envelope.sealJson(body);
     while (this.#failure === null && !this.#isClosed) {
       try {

@@ -17,8 +17,13 @@ export class ClusterLab {
   }
 
   /** Starts the servers. */
-  static async open(config: readonly string[] = []): Promise<ClusterLab> {
-    return new ClusterLab(await spawnNats(config), await startCountingServer());
+  static async open(config: readonly string[] = [], maxStore?: string): Promise<ClusterLab> {
+    return new ClusterLab(await spawnNats(config, maxStore), await startCountingServer());
+  }
+
+  /** The same with a NATS server of one's own. */
+  static async over(nats: NatsServer): Promise<ClusterLab> {
+    return new ClusterLab(nats, await startCountingServer());
   }
 
   /** Starts agents and waits until they can be found. */
