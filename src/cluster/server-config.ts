@@ -3,7 +3,7 @@ import { createUser } from '@nats-io/nkeys';
 import { inboxOf, type Role, roleLine } from './credentials.ts';
 import { agentSubjects, BUCKET, FIND, runSubjects } from './subjects.ts';
 
-export interface Permissions {
+interface Permissions {
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
   /** May answer what it is asked. */
@@ -27,7 +27,7 @@ export function createMember(role: Role): Member {
 }
 
 /** What a role may do at NATS. */
-export function permissionsOf(role: Role): Permissions {
+function permissionsOf(role: Role): Permissions {
   const inbox = `${inboxOf(role)}.>`;
   if (role.kind === 'lead')
     return {
