@@ -1,6 +1,5 @@
 // The threads that load workers are. One can be started ahead, before it is known what the test is: a thread needs as long for its own
 // start as the program for reading the command line and compiling the script, and does so beside it.
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { workerPermissions } from '../worker-permissions.ts';
 
@@ -38,7 +37,6 @@ export function takeLoadThread(index: number): LoadThread {
 }
 
 function startLoadThread(index: number): LoadThread {
-  denyCodeFromStrings();
   const name = `load-worker-${index + 1}.`;
   const worker = new Worker(new URL('../load-plane/load-worker.ts', import.meta.url), {
     // Scripts may recurse; a compiled call takes more of the stack than a plain one.
@@ -51,14 +49,6 @@ function startLoadThread(index: number): LoadThread {
     stderr: false,
   });
   return { worker, name };
-}
-
-/**
- * In the threads started from now on, nothing that reaches a script by mistake leads to `process` by way of its constructor: their own
- * realm makes no code from strings. That of the scripts does (realm.ts).
- */
-function denyCodeFromStrings(): void {
-  setFlagsFromString('--disallow-code-generation-from-strings');
 }
 
 /**

@@ -8,6 +8,7 @@ import type { FromThread, ThreadStart, ToThread } from '../thread-protocol.ts';
 enableCompileCache();
 
 const { BREAK_HOOK } = await import('../script-breaker.ts');
+const { denyCodeFromStrings } = await import('./deny-code-from-strings.ts');
 const { WorkerSession } = await import('./worker-session.ts');
 const { RunCounters } = await import('../run-counters.ts');
 const { BufferCounter } = await import('../shared-counter.ts');
@@ -24,6 +25,7 @@ onStrayFailure((failure) => session?.reportStrayFailure(failure));
 process.on('uncaughtException', reportStrayFailure);
 
 disarmProcess();
+denyCodeFromStrings();
 (globalThis as Record<symbol, unknown>)[Symbol.for(BREAK_HOOK)] = (places: readonly CodePlace[]) =>
   session?.breakOff(places);
 
