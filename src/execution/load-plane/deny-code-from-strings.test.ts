@@ -44,7 +44,12 @@ test('no way from an object of a load worker leads to code from strings', async 
   const results = await inDeniedRealm(ways);
   for (const [index, result] of results.entries()) {
     if (ways[index]?.startsWith('Object.getPrototypeOf(Function)(')) assert.equal(result, 'undefined', ways[index]);
-    else assert.match(result, /^(?:EvalError: Code generation from strings disallowed|TypeError: Cannot (?:redefine|delete))/, ways[index]);
+    else
+      assert.match(
+        result,
+        /^(?:EvalError: Code generation from strings disallowed|TypeError: Cannot (?:redefine|delete))/,
+        ways[index],
+      );
   }
 });
 

@@ -34,7 +34,7 @@ export function denyCodeFromStrings(): void {
 }
 
 function denial(name: string): (...sources: unknown[]) => never {
-  const denied = function (): never {
+  const denied = (): never => {
     throw new EvalError('Code generation from strings disallowed for this context');
   };
   return Object.defineProperty(denied, 'name', { value: name });
