@@ -6,10 +6,13 @@ import { build } from 'esbuild';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 
+/** The first file of each page. */
+const ENTRIES = { report: 'main.tsx', runs: 'runs.tsx' } as const;
+
 /** @returns the page as HTML; a tenth of a second from the sources */
-export async function buildPage(): Promise<string> {
+export async function buildPage(name: keyof typeof ENTRIES): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: { page: `${FOLDER}src/main.tsx` },
+    entryPoints: { page: `${FOLDER}src/${ENTRIES[name]}` },
     outdir: FOLDER,
     bundle: true,
     write: false,

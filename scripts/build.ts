@@ -88,7 +88,8 @@ writeFileSync(
   await bundleSearch(path.join(REFERENCE, 'browser/search.ts')),
 );
 mkdirSync(path.join(TARGET, 'dashboard'), { recursive: true });
-writeFileSync(path.join(TARGET, 'dashboard/index.html'), await buildPage());
+for (const name of ['report', 'runs'] as const)
+  writeFileSync(path.join(TARGET, `dashboard/${name}.html`), await buildPage(name));
 const { exit } = await runProgram(path.join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'scripts/tsconfig.build.json'], {
   cwd: ROOT,
 });

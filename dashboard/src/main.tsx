@@ -6,13 +6,11 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { findEmbedded, unpackRun } from './data/embedded.ts';
 import { followServer } from './data/live.ts';
-import { problem, theme, view } from './data/model.ts';
+import { problem, view } from './data/model.ts';
+import './data/apply-theme.ts';
 import { App } from './view/app.tsx';
+import { RunTools } from './view/header.tsx';
 import { titleOf } from './view/verdict.tsx';
-
-effect(() => {
-  document.documentElement.dataset['theme'] = theme.value;
-});
 
 effect(() => {
   document.title = titleOf();
@@ -28,5 +26,5 @@ async function start(): Promise<void> {
   }
 }
 
-render(<App />, document.getElementById('app')!);
+render(<App tools={(run) => <RunTools run={run} />} />, document.getElementById('app')!);
 void start();

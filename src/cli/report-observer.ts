@@ -20,12 +20,12 @@ export class ReportObserver implements RunObserver {
 
   async onReady(): Promise<void> {
     // A page that cannot be made is to be known before there is load.
-    await readPage();
+    await readPage('report');
   }
 
   async onEnd(): Promise<void> {
     try {
-      writeFileSync(this.#file, embedRun(await readPage(), this.#run.deflate()));
+      writeFileSync(this.#file, embedRun(await readPage('report'), this.#run.deflate()));
       this.#log.log('info', `the report is in ${this.#file}`);
     } catch (error) {
       this.#log.log('error', `--report: could not write "${this.#file}": ${(error as Error).message}`);

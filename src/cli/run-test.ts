@@ -146,7 +146,10 @@ async function execute(
   const isRecorded = report !== null || web !== null || history.place.kind === 'file' || isCompared;
   const recorded = isRecorded ? new RecordedRun(() => session.snapshot()) : null;
   const kept = recorded === null ? null : new HistoryObserver(history, recorded, log);
-  const page = recorded === null || web === null ? null : new WebObserver(web, recorded, () => session, log, token);
+  const page =
+    recorded === null || web === null
+      ? null
+      : new WebObserver(web, recorded, () => session, log, { token, history: history.place });
   const written = recorded === null || report === null ? null : new ReportObserver(report, recorded, log);
   const summary = new SummaryReporter(command, terminal, log, links, recorded, (data) => session.handleSummary(data));
   const load = leader === null ? {} : requestOfCluster(command, leader);

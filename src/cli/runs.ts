@@ -2,16 +2,19 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { type ApiAddress, parseApiAddress, showApiAddress } from '../control/api-address.ts';
 import { compareStored, readStored } from '../control/history/compare-stored.ts';
 import { findOne, parseBaseline } from '../control/history/find-baseline.ts';
 import { findHistory } from '../control/history/history-place.ts';
 import { HistoryStore } from '../control/history/history-store.ts';
 import { importRun } from '../control/history/import-run.ts';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
+import { nodeCrypto } from '../node/late-builtins.ts';
 import { comparisonLines } from '../report/comparison-lines.ts';
 import { findObjection } from '../report/find-objection.ts';
 import { embedRun, readPage } from '../report/html-report.ts';
-import { describeResult, listLines } from '../report/list-lines.ts';
+import { listLines } from '../report/list-lines.ts';
+import { describeResult } from '../report/listed-run.ts';
 import { summariseRecord } from '../report/record-summary.ts';
 import { type TextStyle, textStyle } from '../report/text-style.ts';
 import { renderTextSummary } from '../report/text-summary.ts';
@@ -21,6 +24,8 @@ import { addNotes } from './help-page.ts';
 
 const DEFAULT_LIMIT = 20;
 const WIDEST = 120;
+/** The port of the live page, which is not there while nothing runs. */
+const DEFAULT_ADDRESS = '127.0.0.1:5665';
 const NAMING = 'an id, its beginning or its end, or last';
 
 /** Adds `sixfold runs` with its commands to the program. */
@@ -34,6 +39,7 @@ export function registerRuns(program: Command): void {
       ['sixfold runs show last', 'one of them, as its summary was'],
       ['sixfold runs compare last', 'with the five before it'],
       ['sixfold runs report last report.html', 'its report'],
+      ['sixfold runs web', 'all of it as pages for a browser'],
       ['sixfold runs pin 7f3c2e', 'keep a run, named by the end of its id, and make it a baseline'],
     ],
     remark:
@@ -105,7 +111,7 @@ function addReading(runs: Command): void {
     .action((id: string, file: string | undefined) =>
       withStore(async (store) => {
         const row = findOne(store, id);
-        const html = embedRun(await readPage(), Buffer.from(readStored(store, row)));
+        const html = embedRun(await readPage('report'), Buffer.from(readStored(store, row)));
         write(file ?? `${row.id}.html`, html);
       }),
     );
@@ -120,6 +126,11 @@ function addReading(runs: Command): void {
         write(file ?? `${row.id}.sixfold-run`, toRunFile(readStored(store, row)));
       }),
     );
+  runs
+    .command('web')
+    .description('serve the runs as pages for a browser: listed, shown, compared; Ctrl-C ends it')
+    .argument('[address]', 'HOST:PORT; port 0 takes a free one', DEFAULT_ADDRESS)
+    .action((address: string) => serve(historyFile(), parseApiAddress(address)));
 }
 
 function addChanging(runs: Command): void {
@@ -160,6 +171,32 @@ function addChanging(runs: Command): void {
         }
       }),
     );
+}
+
+/** @throws ExitError 106 where the address cannot be had */
+async function serve(file: string, address: ApiAddress): Promise<void> {
+  // What cannot be opened is said here, and not to each browser.
+  await withStore(() => {});
+  const token = process.env['SIXFOLD_API_TOKEN'] || nodeCrypto().randomBytes(12).toString('base64url');
+  const { openRunsServer } = await import('../control/runs-server.ts');
+  const interrupted = new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  let server: Awaited<ReturnType<typeof openRunsServer>>;
+  try {
+    server = await openRunsServer(file, { address, token });
+  } catch (error) {
+    throw new ExitError(
+      EXIT.apiUnavailable,
+      `the runs cannot be served on ${showApiAddress(address)}: ${(error as Error).message}`,
+    );
+  }
+  const { host, port } = server.address;
+  print(`The runs are at http://${showApiAddress({ host: host || 'localhost', port })}/runs#token=${token}`);
+  print('Ctrl-C ends it.');
+  await interrupted;
+  await server.close();
 }
 
 function importFile(store: HistoryStore, file: string): string {

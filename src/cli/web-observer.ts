@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { isLoopback, showApiAddress } from '../control/api-address.ts';
+import type { HistoryPlace } from '../control/history/history-place.ts';
 import type { WebServer } from '../control/web-server.ts';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
 import { nodeCrypto } from '../node/late-builtins.ts';
@@ -17,11 +18,19 @@ export class WebObserver implements RunObserver {
   readonly #control: () => RunControl;
   readonly #log: LogWriter;
   readonly #token: string;
+  readonly #history: HistoryPlace;
   #server: WebServer | null = null;
 
   /** @param run hears of everything before; @param token null: one is made up */
-  constructor(flags: WebFlags, run: RecordedRun, control: () => RunControl, log: LogWriter, token: string | null) {
+  constructor(
+    flags: WebFlags,
+    run: RecordedRun,
+    control: () => RunControl,
+    log: LogWriter,
+    { token, history }: { readonly token: string | null; readonly history: HistoryPlace },
+  ) {
     this.#flags = flags;
+    this.#history = history;
     this.#run = run;
     this.#control = control;
     this.#log = log;
@@ -33,7 +42,11 @@ export class WebObserver implements RunObserver {
     const { address, opensBrowser } = this.#flags;
     const { openWebServer } = await import('../control/web-server.ts');
     try {
-      this.#server = await openWebServer(this.#run, this.#control(), { address, token: this.#token });
+      this.#server = await openWebServer(this.#run, this.#control(), {
+        address,
+        token: this.#token,
+        history: this.#history.kind === 'file' ? this.#history.file : null,
+      });
     } catch (error) {
       throw new ExitError(
         EXIT.apiUnavailable,

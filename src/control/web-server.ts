@@ -8,7 +8,9 @@ import { ApiError } from './access-guard.ts';
 import { type ApiAddress, isLoopback } from './api-address.ts';
 import { type ControlServer, openControlServer } from './control-server.ts';
 import { EventStream } from './event-stream.ts';
+import { hardenAnswers } from './harden-answers.ts';
 import { isDocs } from './routes/docs.ts';
+import { addHistory, isHistoryPage } from './routes/history.ts';
 
 /** Of a request, in bytes: orders are short. */
 const BODY_LIMIT = 64 * 1024;
@@ -33,15 +35,22 @@ export interface WebServer extends ControlServer {
   finish(): Promise<void>;
 }
 
+export interface WebServerOptions {
+  readonly address: ApiAddress;
+  /** What callers have to show who steer the run, and who come from other machines. */
+  readonly token: string;
+  /** The file of the runs that are kept; null: none are. */
+  readonly history: string | null;
+}
+
 /**
  * Serves the page of a run.
- * @param token what callers have to show who steer the run, and who come from other machines
  * @throws Error where the address cannot be had
  */
 export async function openWebServer(
   run: ShownRun,
   control: RunControl,
-  { address, token }: { readonly address: ApiAddress; readonly token: string },
+  { address, token, history }: WebServerOptions,
 ): Promise<WebServer> {
   const isLocal = isLoopback(address);
   const events = new EventStream(run.timeline.timeline);
@@ -51,10 +60,10 @@ export async function openWebServer(
     bodyLimit: BODY_LIMIT,
     // The page itself holds nothing of the run.
     needsToken: ({ url, method }) => {
-      const isOpen = url === '/' || isDocs(url);
+      const isOpen = url === '/' || isHistoryPage(url) || isDocs(url);
       return method === 'GET' || method === 'HEAD' ? !isLocal && !isOpen : true;
     },
-    addRoutes: (app) => addRoutes(app, run, control, events),
+    addRoutes: (app) => addRoutes(app, run, control, events, history),
   });
   const ticking = setInterval(() => {
     if (events.readers > 0) events.send('state', stateOf(run.record()));
@@ -82,12 +91,19 @@ function stateOf({ state, isPaused, durationMs, scenarios, thresholds, iteration
   return { state, isPaused, durationMs, scenarios, thresholds, iterations };
 }
 
-function addRoutes(app: FastifyInstance, run: ShownRun, control: RunControl, events: EventStream): void {
+function addRoutes(
+  app: FastifyInstance,
+  run: ShownRun,
+  control: RunControl,
+  events: EventStream,
+  history: string | null,
+): void {
   let kept: { json: string; at: number } | null = null;
-  app.addHook('onSend', async (_, reply) => {
-    void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
-  });
-  app.get('/', async (_, reply) => reply.type('text/html; charset=utf-8').send(await readPage()));
+  hardenAnswers(app);
+  app.get('/', async (_, reply) =>
+    reply.type('text/html; charset=utf-8').send(await readPage('report', history !== null)),
+  );
+  if (history !== null) addHistory(app, history);
   app.get('/api/run', (_, reply) => {
     const now = performance.now();
     if (kept === null || now - kept.at > RECORD_AGE_MS) kept = { json: JSON.stringify(run.record()), at: now };
@@ -107,7 +123,7 @@ function addRoutes(app: FastifyInstance, run: ShownRun, control: RunControl, eve
     reply
       .header('content-disposition', 'attachment; filename="report.html"')
       .type('text/html; charset=utf-8')
-      .send(embedRun(await readPage(), run.deflate())),
+      .send(embedRun(await readPage('report'), run.deflate())),
   );
   app.post('/api/control', (request, reply) => {
     steer(control, request.body);

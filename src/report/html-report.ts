@@ -1,27 +1,41 @@
 // A run as one file that a browser opens without a network: the page with the run inside.
 import { existsSync, readFileSync } from 'node:fs';
 
-/** Where the page of the package lies, beside the program. */
-const PACKAGED = new URL('../dashboard/index.html', import.meta.url);
+/** The report and live page, and the page of the history. */
+export type PageName = 'report' | 'runs';
+
+/** Where the pages of the package lie, beside the program. */
+const packaged = (name: PageName): URL => new URL(`../dashboard/${name}.html`, import.meta.url);
 const BUILDER = '../../dashboard/build-page.ts';
 /** Where the run is put in. */
 const PLACE = '<!--run-->';
 
-let page: Promise<string> | null = null;
+/** For the page: that its server has the history. */
+const HISTORY_MARK = '<meta name="history" content="runs">';
+
+const pages = new Map<PageName, Promise<string>>();
 
 /**
- * The page, which asks its server for a run unless there is one inside.
+ * A page, which asks its server for what it shows unless there is a run inside.
+ * @param hasHistory whether its server has the page of the history too
  * @throws Error where it is not there and cannot be made
  */
-export function readPage(): Promise<string> {
-  page ??= existsSync(PACKAGED) ? Promise.resolve(readFileSync(PACKAGED, 'utf8')) : buildPage();
-  return page;
+export async function readPage(name: PageName, hasHistory = false): Promise<string> {
+  let page = pages.get(name);
+  if (page === undefined) {
+    page = existsSync(packaged(name)) ? Promise.resolve(readFileSync(packaged(name), 'utf8')) : buildPage(name);
+    pages.set(name, page);
+  }
+  const html = await page;
+  return hasHistory ? html.replace(PLACE, HISTORY_MARK) : html;
 }
 
 /** From the sources it is made when it is asked for, in a fraction of a second. */
-async function buildPage(): Promise<string> {
-  const builder = (await import(new URL(BUILDER, import.meta.url).href)) as { buildPage(): Promise<string> };
-  return builder.buildPage();
+async function buildPage(name: PageName): Promise<string> {
+  const builder = (await import(new URL(BUILDER, import.meta.url).href)) as {
+    buildPage(name: PageName): Promise<string>;
+  };
+  return builder.buildPage(name);
 }
 
 /** @param run as `deflateRun` gives it */

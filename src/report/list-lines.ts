@@ -1,18 +1,7 @@
 // Runs as a table of text.
-import type { Headline } from './headline.ts';
+import { describeResult, type ListedRun } from './listed-run.ts';
 import type { TextStyle } from './text-style.ts';
 import { formatDuration, formatPercent } from './value-format.ts';
-
-export interface ListedRun {
-  readonly id: string;
-  readonly name: string;
-  readonly startedAtMs: number;
-  readonly seenAtMs: number;
-  readonly state: 'running' | 'ended' | 'lost';
-  readonly exitCode: number | null;
-  readonly isPinned: boolean;
-  readonly headline: Headline | null;
-}
 
 const HEADS = ['', 'run', 'began', 'script', 'took', 'requests', 'failed', 'p95', 'result'];
 /** Columns of numbers. */
@@ -48,20 +37,6 @@ function toCells(run: ListedRun): string[] {
     headline?.p95 == null ? '' : formatDuration(headline.p95),
     describeResult(run),
   ];
-}
-
-/** `passed`, `2 of 7 thresholds crossed`, `exit code 107`, `running`, `lost`. */
-export function describeResult({
-  state,
-  exitCode,
-  headline,
-}: Pick<ListedRun, 'state' | 'exitCode' | 'headline'>): string {
-  if (state === 'running') return 'running';
-  if (state === 'lost') return 'lost: it ended without a word';
-  if (headline !== null && headline.crossed > 0)
-    return `${headline.crossed} of ${headline.thresholds} ${headline.thresholds === 1 ? 'threshold' : 'thresholds'} crossed`;
-  if (exitCode !== 0) return exitCode === null ? 'not finished' : `exit code ${exitCode}`;
-  return headline !== null && headline.thresholds > 0 ? 'passed' : 'finished';
 }
 
 function paintResult({ state, exitCode }: ListedRun, style: TextStyle): (text: string) => string {

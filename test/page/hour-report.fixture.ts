@@ -119,6 +119,6 @@ export async function makeHourReport(): Promise<HourReport> {
     tags: { env: HOSTILE[1]!, build: 'x'.repeat(200) },
     health: [],
   });
-  const html = embedRun(await readPage(), deflateRun(packRun(record, timeline.read())));
+  const html = embedRun(await readPage('report'), deflateRun(packRun(record, timeline.read())));
   return { html, timeline, engine };
 }

@@ -45,7 +45,7 @@ async function startRun(): Promise<LiveRun> {
   const child = spawn(
     process.execPath,
     [path.join(ROOT, 'src/cli/main.ts'), 'run', '--quiet', '--rps', '200', '--web', '127.0.0.1:0', script],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
+    { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, SIXFOLD_HISTORY: path.join(folder, 'runs.db') } },
   );
   const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
   const link = await new Promise<string>((resolve, reject) => {
@@ -112,7 +112,15 @@ test('the page needs its token for orders, and nobody else’s page or host gets
     assert.equal((await fetch(`${origin}/api/run`, { headers: { origin: 'http://evil.example' } })).status, 403);
     const record = (await (await fetch(`${origin}/api/run`)).json()) as { format: number; isScalable: boolean };
     assert.deepEqual([record.format, record.isScalable], [1, true]);
+    const kept = (await (await fetch(`${origin}/api/runs`)).json()) as { name: string; state: string }[];
+    assert.deepEqual(
+      kept.map(({ name, state }) => [name, state]),
+      [['live.js', 'running']],
+    );
+    assert.match(await (await fetch(`${origin}/`)).text(), /<meta name="history" content="runs">/);
+    assert.match(await (await fetch(`${origin}/runs`)).text(), /^<!doctype html>/);
     const report = await (await fetch(`${origin}/report.html`)).text();
+    assert.doesNotMatch(report, /<meta name="history"/);
     assert.match(report, /<script type="text\/plain" id="run">[\w+/=]+<\/script>/);
   } finally {
     run.kill();
@@ -143,6 +151,9 @@ test('who was there, who came late and who was cut off end with the same page; P
     const reader = await look(browser, run.link);
     await reader.getByRole('link', { name: 'All about 1503' }).click();
     await reader.getByRole('heading', { level: 1 }).filter({ hasText: '503' }).waitFor();
+    await reader.goto(new URL('/', run.link).href);
+    await reader.getByRole('link', { name: 'All runs' }).click();
+    await reader.getByRole('heading', { name: /Runs/ }).waitFor();
     await reader.close();
     first.on('dialog', (dialog) => void dialog.accept());
     await first.getByRole('button', { name: 'Stop' }).click();

@@ -32,6 +32,8 @@ export interface ChartProps {
   readonly isLog?: boolean;
   readonly hasAxis?: boolean;
   readonly format: (value: number) => string;
+  /** Whether a drag selects nothing: the chart is not of one run alone. */
+  readonly isFixed?: boolean;
   /** Hears of the place of the cursor in `times`, or null. */
   readonly onCursor?: (index: number | null) => void;
 }
@@ -125,7 +127,7 @@ function takeSelection(chart: uPlot, run: RunView): void {
 }
 
 function optionsOf(props: () => ChartProps, width: number): uPlot.Options {
-  const { height, lines, isLog, hasAxis, run } = props();
+  const { height, lines, isLog, hasAxis, run, isFixed } = props();
   const colours = palette();
   return {
     width,
@@ -134,7 +136,7 @@ function optionsOf(props: () => ChartProps, width: number): uPlot.Options {
     legend: { show: false },
     cursor: {
       sync: { key: SYNC, setSeries: false },
-      drag: { x: true, y: false, setScale: false },
+      drag: { x: isFixed !== true, y: false, setScale: false },
       points: { size: 6 },
       y: false,
     },

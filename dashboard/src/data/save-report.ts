@@ -11,15 +11,21 @@ export function keepForReport(packed: string): void {
 
 export async function saveReport({ record, isLive }: RunView): Promise<void> {
   const html = isLive || last === null ? await (await authorised('report.html')).text() : embed(last);
+  saveHtml(html, record.script);
+}
+
+/** @param name what the file is to be called, without its ending */
+export function saveHtml(html: string, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([html], { type: 'text/html' }));
-  link.download = `${record.script.replace(/[^\w.-]+/g, '-') || 'report'}.html`;
+  link.download = `${name.replace(/[^\w.-]+/g, '-') || 'report'}.html`;
   link.click();
   URL.revokeObjectURL(link.href);
 }
 
 function embed(packed: string): string {
   const copy = document.documentElement.cloneNode(true) as HTMLElement;
+  copy.querySelector('meta[name="history"]')?.remove();
   const app = copy.querySelector('#app')!;
   app.textContent = '';
   const run = document.createElement('script');

@@ -1,5 +1,10 @@
 // The server that gave the page. Its token came in the link's fragment, which no server sees, and is kept for this tab.
 
+/** A file has its run inside. */
+export const isServed = document.getElementById('run') === null;
+/** Whether the server has the page of the history too. */
+export const hasHistory = isServed && document.querySelector('meta[name="history"]') !== null;
+
 const STORED_TOKEN = 'sixfold-token';
 
 function findToken(): string {
@@ -29,6 +34,6 @@ export async function authorised(path: string, init: RequestInit = {}): Promise<
   const response = await fetch(path, { ...init, headers, cache: 'no-store' });
   if (response.ok) return response;
   const text = await response.text();
-  const detail = /"detail":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1];
-  throw new Error(detail ?? `${response.status} ${response.statusText}`);
+  const detail = /"detail":("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
+  throw new Error(detail === undefined ? `${response.status} ${response.statusText}` : (JSON.parse(detail) as string));
 }

@@ -1,4 +1,5 @@
-import { problem, view } from '../data/model.ts';
+import type { ComponentChildren } from 'preact';
+import { problem, type RunView, view } from '../data/model.ts';
 import { Checks } from './checks.tsx';
 import { Comparison } from './comparison.tsx';
 import { Endpoints } from './endpoints.tsx';
@@ -13,7 +14,8 @@ import { GrpcMethods, WebSockets } from './protocols.tsx';
 import { Thresholds } from './thresholds.tsx';
 import { Verdict } from './verdict.tsx';
 
-export function App() {
+/** @param tools what one can do with the run, as buttons */
+export function App({ tools }: { readonly tools: (run: RunView) => ComponentChildren }) {
   const run = view.value;
   if (run === null)
     return (
@@ -26,7 +28,7 @@ export function App() {
       <a class="skip" href="#top">
         Skip to the results
       </a>
-      <Header run={run} />
+      <Header run={run}>{tools(run)}</Header>
       <main id="top">
         <Verdict run={run} />
         <Thresholds run={run} />

@@ -1,6 +1,6 @@
 // How a run compares with earlier ones: what makes it doubtful first, then each value with where its true change lies.
 import { useState } from 'preact/hooks';
-import type { ComparedValue } from '../../../src/metrics/comparison/comparison.ts';
+import { type ComparedValue, marginOf } from '../../../src/metrics/comparison/comparison.ts';
 import type { ComparisonRecord } from '../../../src/report/comparison-record.ts';
 import {
   describeBaseline,
@@ -17,7 +17,13 @@ import { Amount } from './marks.tsx';
 const isQuiet = ({ row, verdict }: ComparedValue): boolean =>
   row?.kind === 'endpoint' && (verdict === 'same' || verdict === 'undecided');
 
-export function Comparison({ comparison }: { readonly comparison: ComparisonRecord }) {
+interface ComparisonProps {
+  readonly comparison: ComparisonRecord;
+  /** Where the verdict stands above already. */
+  readonly title?: string;
+}
+
+export function Comparison({ comparison, title }: ComparisonProps) {
   const [showsAll, setShowsAll] = useState(false);
   const { values, notes, baseline, earlier } = comparison;
   const quiet = values.filter(isQuiet).length;
@@ -25,7 +31,7 @@ export function Comparison({ comparison }: { readonly comparison: ComparisonReco
   return (
     <section id="comparison" class="comparison" aria-labelledby="comparison-title">
       <div class="title">
-        <h2 id="comparison-title">{headOf(values)}</h2>
+        <h2 id="comparison-title">{title ?? headOf(values)}</h2>
         <p title={earlier.map(({ startedAtMs }) => date(startedAtMs)).join(', ')}>
           Compared with {describeBaseline(baseline, earlier.length)}.
         </p>
@@ -43,16 +49,16 @@ export function Comparison({ comparison }: { readonly comparison: ComparisonReco
             <thead>
               <tr>
                 <th scope="col">What</th>
-                <th scope="col" class="number">
+                <th scope="col" class="number wide">
                   Before
                 </th>
-                <th scope="col" class="number">
+                <th scope="col" class="number wide">
                   Now
                 </th>
                 <th scope="col" class="number">
                   Change
                 </th>
-                <th scope="col" class="where">
+                <th scope="col" class="where wide">
                   Where the true change lies
                 </th>
                 <th scope="col">Verdict</th>
@@ -75,7 +81,8 @@ export function Comparison({ comparison }: { readonly comparison: ComparisonReco
   );
 }
 
-function headOf(values: readonly ComparedValue[]): string {
+/** `Slower than before.` and its like. */
+export function headOf(values: readonly ComparedValue[]): string {
   const judged = new Set(
     values
       .filter((value) => judgementOf(value) === 'worse')
@@ -97,14 +104,14 @@ function Row({ value }: { readonly value: ComparedValue }) {
         <span class={value.row?.kind === 'endpoint' ? 'path' : 'mono'}>{subjectOf(value)}</span>{' '}
         <span class="faint">{statistic === 'med' ? 'p50' : statistic.replace(/^p\((\d+)\)$/, 'p$1')}</span>
       </th>
-      <td class="number">
+      <td class="number wide">
         <Amount of={quantityOf(value, value.before)} />
       </td>
-      <td class="number">
+      <td class="number wide">
         <Amount of={quantityOf(value, value.after)} />
       </td>
       <td class="number">{formatChange(value.change, value.scale)}</td>
-      <td class="where">
+      <td class="where wide">
         <Interval value={value} />
       </td>
       <td class="verdict-word">{describeVerdict(value)}</td>
@@ -121,14 +128,14 @@ function quantityOf({ scale, contains }: ComparedValue, number: number): Quantit
 
 /** What the picture reaches to, on either side of no change: half as much again, or ten percentage points. */
 const REACH = { relative: 0.5, absolute: 0.1 } as const;
-/** The middle, where nobody minds. */
-const MARGIN = { relative: 0.05, absolute: 0.001 } as const;
 
 function Interval({ value }: { readonly value: ComparedValue }) {
   const { low, high, change, scale } = value;
   if (low === null || high === null) return null;
   const at = (number: number): number => 50 + 50 * Math.max(-1, Math.min(1, number / REACH[scale]));
-  const margin = (50 * MARGIN[scale]) / REACH[scale];
+  const margin = marginOf(value);
+  // As much up as down by the logarithm, where it is a factor.
+  const [least, most] = [at(scale === 'relative' ? 1 / (1 + margin) - 1 : -margin), at(margin)];
   const [from, to] = [at(low), at(high)];
   return (
     <svg
@@ -138,7 +145,7 @@ function Interval({ value }: { readonly value: ComparedValue }) {
       role="img"
       aria-label={`${formatChange(low, scale)} to ${formatChange(high, scale)}`}
     >
-      <rect class="margin" x={50 - margin} width={2 * margin} y="0" height="16" />
+      <rect class="margin" x={least} width={most - least} y="0" height="16" />
       <line class="zero" x1="50" x2="50" y1="0" y2="16" />
       <rect class="span" x={Math.min(from, 98.5)} width={Math.max(1.5, to - from)} y="6" height="4" />
       <rect class="point" x={Math.max(0, Math.min(98.5, at(change) - 0.75))} width="1.5" y="3" height="10" />

@@ -1,9 +1,10 @@
 // Signs that are drawn, since fonts differ; and the mark of Sixfold.
 import type { Quantity } from '../text/format.ts';
 
+/** @param label empty: decoration beside a word that says the same */
 export function Passed({ label = 'passed' }: { readonly label?: string }) {
   return (
-    <svg class="sign pass" viewBox="0 0 16 16" role="img" aria-label={label}>
+    <svg class="sign pass" viewBox="0 0 16 16" role="img" aria-label={label} aria-hidden={label === ''}>
       <path d="M2.5 8.5l3.5 4 7.5-9" />
     </svg>
   );
@@ -11,7 +12,7 @@ export function Passed({ label = 'passed' }: { readonly label?: string }) {
 
 export function Crossed({ label = 'failed' }: { readonly label?: string }) {
   return (
-    <svg class="sign fail" viewBox="0 0 16 16" role="img" aria-label={label}>
+    <svg class="sign fail" viewBox="0 0 16 16" role="img" aria-label={label} aria-hidden={label === ''}>
       <path d="M3.5 3.5l9 9M12.5 3.5l-9 9" />
     </svg>
   );

@@ -140,6 +140,10 @@ export class HistoryStore {
     return this.#select('ORDER BY started_at DESC, id DESC LIMIT ?', limit);
   }
 
+  find(id: string): StoredRun | null {
+    return this.#select('WHERE id = ?', id)[0] ?? null;
+  }
+
   /** @returns those whose id begins or ends with a text */
   search(text: string): StoredRun[] {
     const exact = this.#select('WHERE id = ?', text);

@@ -4,7 +4,7 @@ import type { RowDescription } from '../timeline/live-row.ts';
 import { metricsOf } from '../timeline/series-role.ts';
 import type { TimelineData, TimelineRow } from '../timeline/timeline-data.ts';
 import { type Batches, durationBatches, failureBatches, mean, quantileBatches, rateIn } from './batches.ts';
-import type { ComparedLoad, ComparedValue, Comparison } from './comparison.ts';
+import { type ComparedLoad, type ComparedValue, type Comparison, marginOf } from './comparison.ts';
 import { type Difference, measureDifference, RUNS_FOR_PREDICTION } from './difference.ts';
 import { judgeDifferences } from './judge-differences.ts';
 import { commonPart, findSteadyPart, type Stretch } from './steady-part.ts';
@@ -21,11 +21,6 @@ export interface ComparableRun {
     readonly values: Readonly<Record<string, number>>;
   }[];
 }
-
-/** A twentieth more or less is of no relevance. */
-const RELEVANT = 0.05;
-/** Nor is one more failure in a thousand requests. */
-const RELEVANT_SHARE = 0.001;
 
 const QUANTILES: readonly (readonly [statistic: string, share: number])[] = [
   ['med', 0.5],
@@ -170,11 +165,11 @@ function compareMetrics(run: ComparableRun, earlier: readonly ComparableRun[]): 
 }
 
 function judge(candidates: readonly Candidate[]): ComparedValue[] {
-  const marginOf = ({ scale, before }: Candidate): number =>
-    scale === 'relative' ? Math.log(1 + RELEVANT) : Math.max(RELEVANT_SHARE, RELEVANT * before);
-  const judgeable = candidates.flatMap((one) =>
-    one.difference === null ? [] : { difference: one.difference, margin: marginOf(one) },
-  );
+  const judgeable = candidates.flatMap((one) => {
+    if (one.difference === null) return [];
+    const margin = marginOf(one);
+    return { difference: one.difference, margin: one.scale === 'relative' ? Math.log1p(margin) : margin };
+  });
   const judged = judgeDifferences(judgeable).values();
   return candidates.map(({ difference, ...value }): ComparedValue => {
     const show = (change: number): number => (value.scale === 'relative' ? Math.expm1(change) : change);

@@ -44,3 +44,13 @@ export interface Comparison {
   readonly appeared: readonly string[];
   readonly vanished: readonly string[];
 }
+
+/** A twentieth more or less is of no relevance. */
+const RELEVANT = 0.05;
+/** Nor is one more failure in a thousand requests. */
+const RELEVANT_SHARE = 0.001;
+
+/** @returns the greatest change of a value that nobody minds, by its scale */
+export function marginOf({ scale, before }: Pick<ComparedValue, 'scale' | 'before'>): number {
+  return scale === 'relative' ? RELEVANT : Math.max(RELEVANT_SHARE, RELEVANT * before);
+}
