@@ -1,5 +1,6 @@
 // Settings of an output from the config file (`collectors`), the environment and the argument of `--out`, each over the one before.
 import { readFileSync } from 'node:fs';
+import { isSameKey, suggestName } from '../options/closest-name.ts';
 import { parseDuration } from '../options/duration.ts';
 import { type Environment, findVariable, variableNames } from '../options/environment.ts';
 import { parseBoolean } from '../options/value-forms.ts';
@@ -10,6 +11,8 @@ export interface SettingsContext {
   readonly env: Environment;
   /** `collectors` of the config file, by type of output. */
   readonly collectors?: Readonly<Record<string, unknown>>;
+  /** Hears of what has no effect. */
+  readonly warn?: (message: string) => void;
 }
 
 export interface SettingsSource {
@@ -43,6 +46,8 @@ export function toCamelCase(key: string): string {
 export class SettingsReader {
   readonly #source: SettingsSource;
   readonly #collector: Readonly<Record<string, unknown>>;
+  /** Keys that somebody asked for. */
+  readonly #known = new Set<string>();
 
   constructor(source: SettingsSource) {
     this.#source = source;
@@ -128,6 +133,25 @@ export class SettingsReader {
     return [...new Set(found)].sort().flatMap((end) => findVariable(k6 + end, this.#source.context.env)?.text ?? []);
   }
 
+  /**
+   * To be called when all has been read: nothing that somebody has set is passed over in silence.
+   * @param others keys that have their meaning, or had it in k6, and were not asked for now
+   * @throws OutputError for a key in the argument that there is not; of one in the config file, where k6 ignores it, it warns
+   */
+  refuseUnknown(...others: string[]): void {
+    const known = [...this.#known, ...others];
+    const { output, collector, argument = {}, context } = this.#source;
+    const isUnknown = (key: string): boolean => !known.some((one) => isSameKey(one, key));
+    for (const key of Object.keys(argument).filter(isUnknown))
+      throw new OutputError(
+        `the output ${output}: there is no setting "${key}"${suggestName(key, known)}; there are ${known.join(', ')}`,
+      );
+    for (const key of Object.keys(this.#collector).filter(isUnknown))
+      context.warn?.(
+        `collectors.${collector}.${key} in the config file has no effect: the output ${output} has no such setting${suggestName(key, known)}`,
+      );
+  }
+
   #parse<T>(key: string, fallback: T, parse: (text: string) => T, variable = toVariable(key)): T {
     const found = this.#find(key, variable);
     if (found === null) return fallback;
@@ -141,11 +165,14 @@ export class SettingsReader {
   }
 
   #find(key: string, variable: string): Found | null {
+    this.#known.add(key);
     const { argument = {}, context, prefix, collector } = this.#source;
     if (argument[key] !== undefined) return { text: argument[key], where: key };
     const set = findVariable(`${prefix}${variable}`, context.env);
     if (set !== null) return { text: set.text, where: `the environment variable ${set.name}` };
-    const value = this.#collector[key];
+    // As k6 reads JSON.
+    const written = Object.keys(this.#collector).find((one) => isSameKey(one, key));
+    const value = written === undefined ? undefined : this.#collector[written];
     if (value === undefined || value === null) return null;
     const text = Array.isArray(value) ? value.map(String).join(',') : String(value);
     return { text, where: `collectors.${collector}.${key} in the config file` };

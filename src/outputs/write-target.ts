@@ -7,6 +7,7 @@ const MOST_QUEUED = 64 * 1024 * 1024;
 /** How long a reader that takes nothing is waited for at the end, in ms. */
 const PATIENCE_MS = 2000;
 const LOOK_MS = 50;
+const NOTHING = Buffer.alloc(0);
 
 /** Where octets go. */
 export interface WriteTarget {
@@ -29,6 +30,12 @@ export function openTarget(path: string, flags: 'w' | 'a', mode = 0o666): WriteT
     return new PipeTarget(openSync(path, constants.O_RDWR | constants.O_NONBLOCK));
   }
   const file = openSync(path, flags, mode);
+  try {
+    if (!fstatSync(file).isFIFO()) writeNothing(file);
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
   if (fstatSync(file).isFIFO()) return new PipeTarget(file);
   // At once: what has been measured is in the file, whatever happens to the process then.
   return {
@@ -37,6 +44,18 @@ export function openTarget(path: string, flags: 'w' | 'a', mode = 0o666): WriteT
     },
     close: async () => closeSync(file),
   };
+}
+
+/**
+ * Tells before there is load, rather than under it, what may be opened and yet takes nothing, such as a file of /proc.
+ * @throws what the system says; a full disk is no such case: there may be room when there is something to write
+ */
+export function writeNothing(file: number): void {
+  try {
+    writeSync(file, NOTHING);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  }
 }
 
 /** A pipe, whose reader may be slow, stall or go away. What it does not take is counted and left out, a whole write at a time. */

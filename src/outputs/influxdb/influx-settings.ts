@@ -78,7 +78,7 @@ export function readInfluxSettings(argument: string, context: SettingsContext): 
   const password = reader.text('password', '');
   const database = reader.text('db', 'k6');
   const precision = reader.choice('precision', Object.keys(PRECISIONS), 'ns');
-  return {
+  const settings: InfluxSettings = {
     version: 1,
     ...readCommon(reader, output),
     query: {
@@ -92,6 +92,9 @@ export function readInfluxSettings(argument: string, context: SettingsContext): 
     authorization: basic(reader.text('username', ''), password),
     hidden: [password],
   };
+  // A name in the path is the database; k6 cuts what it sends over UDP to a size, which is not in use here.
+  reader.refuseUnknown('name', 'payloadSize');
+  return settings;
 }
 
 /** @param argument of `--out xk6-influxdb=…` @throws OutputError */
@@ -110,7 +113,7 @@ export function readInfluxV2Settings(argument: string, context: SettingsContext)
   if (bucket === '')
     throw new OutputError(`the output ${output} needs a bucket: ${DEFAULT_ADDRESS}/BUCKET, or K6_INFLUXDB_BUCKET`);
   const precision = PRECISIONS[reader.choice('precision', Object.keys(PRECISIONS), 'ns')]!;
-  return {
+  const settings: InfluxSettings = {
     version: 2,
     ...readCommon(reader, output),
     query: { org: reader.text('organization', ''), bucket, precision },
@@ -119,6 +122,9 @@ export function readInfluxV2Settings(argument: string, context: SettingsContext)
     authorization: token === '' ? '' : `Token ${token}`,
     hidden: [token],
   };
+  // A name in the path is the bucket; version 2 knows no users.
+  reader.refuseUnknown('name', 'username', 'password');
+  return settings;
 }
 
 function readCommon(reader: SettingsReader, output: string) {

@@ -31,6 +31,14 @@ export interface OtelSettings {
   readonly exponential: boolean;
 }
 
+const NOT_ASKED = [
+  'flushInterval',
+  'httpExporterUsername',
+  'httpExporterPassword',
+  'httpExporterUrlPath',
+  'httpExporterURLPath',
+];
+
 /** `name=value,name=value`, as OTEL_EXPORTER_OTLP_HEADERS has it: values may be percent-encoded. @throws OutputError */
 export function readHeaders(text: string, output: string): [string, string][] {
   return text
@@ -66,7 +74,7 @@ export function readOtelSettings(argument: string, context: SettingsContext): Ot
   const password = isGrpc ? '' : reader.text('httpExporterPassword', '');
   if (username !== '' && !headers.some(([name]) => name === 'authorization'))
     headers.push(['authorization', `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`]);
-  return {
+  const settings: OtelSettings = {
     target: {
       protocol,
       endpoint: isGrpc
@@ -87,6 +95,12 @@ export function readOtelSettings(argument: string, context: SettingsContext): Ot
     exportIntervalMs: reader.duration('exportInterval', 10_000),
     exponential: reader.boolean('exponentialHistograms', false),
   };
+  // Those of the protocol that is not in use, too.
+  reader.refuseUnknown(
+    ...['grpc', 'http'].flatMap((one) => [`${one}ExporterEndpoint`, `${one}ExporterInsecure`]),
+    ...NOT_ASKED,
+  );
+  return settings;
 }
 
 /** As the announcement of a run shows it. */

@@ -69,7 +69,7 @@ export function readPrometheusSettings(
     );
   const basic = username === '' ? '' : `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   const headers = readHeaders(reader, context.env, token === '' ? basic : `Bearer ${token}`);
-  return {
+  const settings: PrometheusSettings = {
     url: url.href,
     headers,
     hidden: [password, token, ...Object.values(headers)],
@@ -84,6 +84,8 @@ export function readPrometheusSettings(
     staleMarkers: reader.boolean('staleMarkers', false),
     aws: readAws(reader),
   };
+  reader.refuseUnknown();
+  return settings;
 }
 
 /** @throws OutputError where only a part of the three is there */

@@ -46,7 +46,7 @@ export function readStatsdSettings(
     context,
     argument: argument === '' ? {} : { addr: argument },
   });
-  return {
+  const settings: StatsdSettings = {
     output,
     ...readAddress(output, reader.text('addr', `localhost:${DEFAULT_PORT}`)),
     namespace: reader.text('namespace', 'k6.'),
@@ -55,6 +55,8 @@ export function readStatsdSettings(
     enableTags: reader.boolean('enableTags', tags),
     tagBlocklist: reader.list('tagBlocklist', ['vu', 'iter', 'url']),
   };
+  reader.refuseUnknown();
+  return settings;
 }
 
 /** As the announcement of a run shows it. */

@@ -29,11 +29,9 @@ export function readTimescaleSettings(
   // The address may hold a password: it is not repeated.
   if (url === null || !/^postgres(?:ql)?:$/.test(url.protocol))
     throw new OutputError(`the output ${output} needs an address such as postgresql://user:password@host:5432/k6`);
-  return {
-    url: url.href,
-    pushIntervalMs: reader.duration('pushInterval', 1000),
-    folder: context.folder ?? process.cwd(),
-  };
+  const pushIntervalMs = reader.duration('pushInterval', 1000);
+  reader.refuseUnknown();
+  return { url: url.href, pushIntervalMs, folder: context.folder ?? process.cwd() };
 }
 
 /** As the announcement of a run shows it. */
