@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { TestRun } from '../execution/control-plane/test-run.ts';
 import { onThreads } from '../execution/control-plane/thread-host.ts';
@@ -28,7 +29,7 @@ export function registerArchive(program: Command): void {
   const command = program
     .command('archive')
     .description('pack a script with its modules, files and options into one file, which run takes')
-    .argument('<script>', 'a file')
+    .argument('<script>', 'a file: a script, or an archive to be packed anew with other options')
     .option('-O, --archive-out <file>', 'where to write it; - for standard output', 'archive.tar')
     .option('--exclude-env-vars', 'leaves the variables of --env out of it');
   addGlobalFlags(addRuntimeFlags(addOptionFlags(command)));
@@ -51,7 +52,7 @@ export function registerArchive(program: Command): void {
     const secrets = new SecretStore(global.secretSources, env);
     const run = new TestRun(
       onThreads({ env: { ...script.archive?.env, ...scriptEnvironment(runtime, environment) }, script: script.place }),
-      { onSamples: () => {}, onLog: (_level, message) => console.error(message) },
+      { onSamples: () => {}, onLog: (_level, message) => console.error(script.showPaths(message)) },
       { secrets },
     );
     try {
@@ -62,7 +63,8 @@ export function registerArchive(program: Command): void {
           cli: readOptionFlags(command),
           env,
           configFile: await readConfigFile(global.config, env),
-          script: exports.options ?? undefined,
+          script: script.archive?.options ?? exports.options ?? undefined,
+          isArchived: script.archive !== null,
           noThresholds: runtime.noThresholds,
         };
         const { scenarios, warnings } = consolidateOptions(sources);
@@ -72,12 +74,13 @@ export function registerArchive(program: Command): void {
         const extensions = imports.modules.filter((one) => one.startsWith('k6/x/') && !isK6Module(one));
         const bytes = packArchive({
           file,
-          pwd: process.cwd(),
+          pwd: script.archive === null ? process.cwd() : fileURLToPath(script.archive.pwd),
+          ...(script.place.root !== undefined && { root: script.place.root }),
           files: [...imports.files, ...exports.opened],
           remote: remote.loaded,
           metadata: {
             options: withoutSecrets(showMergedOptions(sources), secrets.redactor),
-            env: flags.excludeEnvVars ? {} : runtime.env,
+            env: flags.excludeEnvVars ? {} : { ...script.archive?.env, ...runtime.env },
             compatibilityMode: runtime.compatibilityMode,
             k6version: VERSION,
             goos: process.platform,

@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
 import { ExtensionError, type ExtensionPlace, findExtension } from '../extension/find-extension.ts';
+import { type OpenScript, openScript } from '../run/open-script.ts';
 import { isK6Module } from '../script/load/k6-modules.ts';
 import { listImports } from '../script/load/list-imports.ts';
 import { ScriptError } from '../script/load/script-error.ts';
@@ -25,7 +26,7 @@ export function registerDeps(program: Command): void {
   const command = program
     .command('deps')
     .description('list what a script imports, and the extensions that it would need')
-    .argument('<script>', 'a file')
+    .argument('<script>', 'a file: a script or an archive')
     .option('--json', 'as JSON')
     .action(async (script: string, flags: { json?: boolean }) => {
       const dependencies = await findDependencies(script);
@@ -41,14 +42,26 @@ export function registerDeps(program: Command): void {
 }
 
 /** @throws ExitError 255 when the script is not there, 107 when it cannot be read as one */
-async function findDependencies(script: string): Promise<Dependencies> {
-  const file = path.resolve(script.startsWith('file://') ? fileURLToPath(script) : script);
+async function findDependencies(name: string): Promise<Dependencies> {
+  const script = openScript(name.startsWith('file://') ? fileURLToPath(name) : name, null);
+  try {
+    return await readDependencies(script);
+  } finally {
+    script.close();
+  }
+}
+
+async function readDependencies({ place, showPaths }: OpenScript): Promise<Dependencies> {
+  const { file, root = '' } = place;
+  if (file === null) throw new ExitError(EXIT.other, 'deps needs a file: save the script in one');
   let found: Awaited<ReturnType<typeof listImports>>;
   try {
     found = await listImports(file);
   } catch (error) {
     if (!(error instanceof ScriptError)) throw error;
-    throw new ExitError(error.kind === 'missing' ? EXIT.other : EXIT.scriptException, error.message, { cause: error });
+    throw new ExitError(error.kind === 'missing' ? EXIT.other : EXIT.scriptException, showPaths(error.message), {
+      cause: error,
+    });
   }
   const extensions = found.modules.filter((name) => name.startsWith('k6/x/') && !isK6Module(name));
   const places = extensions.flatMap((name) => findPackaged(name, path.dirname(file)) ?? []);
@@ -57,7 +70,7 @@ async function findDependencies(script: string): Promise<Dependencies> {
     imports: [
       ...found.modules,
       ...found.remote,
-      ...found.files.filter((one) => one !== file).map((one) => pathToFileURL(one).href),
+      ...found.files.filter((one) => one !== file).map((one) => pathToFileURL(one.slice(root.length)).href),
     ].sort(),
     ...(places.length === 0
       ? {}

@@ -51,37 +51,38 @@ export function registerInspect(program: Command): void {
     const global = readGlobalFlags(command, env);
     const secrets = new SecretStore(global.secretSources, env);
     const { shown, warnings } = await hideSecrets(secrets.redactor, async () => {
-      const options = await readScriptOptions(script, runtime, environment, secrets);
+      const found = await readScriptOptions(script, runtime, environment, secrets);
       return flags.executionRequirements
-        ? await addRequirements(options, global, runtime, env)
-        : showScriptOptions(options);
+        ? await addRequirements(found, global, runtime, env)
+        : showScriptOptions(found.options, found.isArchived);
     });
     for (const warning of warnings) console.error(secrets.redactor.redact(warning));
     process.stdout.write(`${JSON.stringify(secrets.redactor.redactData(shown), null, 2)}\n`);
   });
 }
 
-/** Runs the init code once. @returns the exported options */
+/** Runs the init code once. @returns the exported options, or those of an archive */
 async function readScriptOptions(
   name: string,
   runtime: RuntimeFlags,
   environment: CommandEnvironment,
   secrets: SecretStore,
-): Promise<unknown> {
+): Promise<{ options: unknown; isArchived: boolean }> {
   const script = openScript(name, runtime.type);
   const run = new TestRun(
     onThreads({ env: { ...script.archive?.env, ...scriptEnvironment(runtime, environment) }, script: script.place }),
-    { onSamples: () => {}, onLog: (_level, message) => console.error(message) },
+    { onSamples: () => {}, onLog: (_level, message) => console.error(script.showPaths(message)) },
     { secrets },
   );
   try {
     const { options } = await run.load(
-      await compileScriptFile(script.name, {
-        ...runtime,
-        remote: remoteModulesOf(script.place.file, { ...runtime, packed: script.packed }),
-      }),
+      await compileScriptFile(
+        script.name,
+        { ...runtime, remote: remoteModulesOf(script.place.file, { ...runtime, packed: script.packed }) },
+        script.source ?? undefined,
+      ),
     );
-    return script.archive?.options ?? options;
+    return { options: script.archive?.options ?? options, isArchived: script.archive !== null };
   } finally {
     await run.dispose();
     script.close();
@@ -89,7 +90,7 @@ async function readScriptOptions(
 }
 
 async function addRequirements(
-  script: unknown,
+  { options: script, isArchived }: { options: unknown; isArchived: boolean },
   global: GlobalFlags,
   runtime: RuntimeFlags,
   env: NodeJS.ProcessEnv,
@@ -99,6 +100,7 @@ async function addRequirements(
     env,
     configFile: await readConfigFile(global.config, env),
     script,
+    isArchived,
     noThresholds: runtime.noThresholds,
   });
   const share = findShare(options.executionSegment, options.executionSegmentSequence);

@@ -6,6 +6,7 @@ import { OPTION_KEYS, OPTION_ROWS, type OptionKey, type OptionSettings } from '.
 import { type Options, resolveSettings } from './options.ts';
 import { readProxies } from './proxy-variables.ts';
 import {
+  ARCHIVE_OPTIONS,
   CONFIG_FILE_OPTIONS,
   findOptionVariable,
   readConfigSettings,
@@ -28,6 +29,8 @@ export interface OptionSources {
   readonly configFile: unknown;
   /** The script's `options` in JSON form, or an archive's; undefined for none. */
   readonly script: unknown;
+  /** Whether they are an archive's: what was in force when it was packed, options that no script can set among them. */
+  readonly isArchived?: boolean;
   /** Thresholds are left out, wherever they come from (`--no-thresholds`). */
   readonly noThresholds?: boolean;
   /** Tags of the environment and the flags are added to those of lower levels instead of replacing them. */
@@ -92,10 +95,13 @@ export function showMergedOptions(sources: OptionSources): Record<string, unknow
   return showSettings(mergeSources(sources, [], []).settings);
 }
 
-/** What a script's `options` say by themselves, in the form that `inspect` prints. @throws ExitError 104 */
-export function showScriptOptions(script: unknown): { shown: Record<string, unknown>; warnings: readonly string[] } {
+/** What the `options` of a script, or of an archive, say by themselves, in the form that `inspect` prints. @throws ExitError 104 */
+export function showScriptOptions(
+  script: unknown,
+  isArchived = false,
+): { shown: Record<string, unknown>; warnings: readonly string[] } {
   const warnings: string[] = [];
-  const settings = readScriptSettings(script, warnings);
+  const settings = readScriptSettings(script, warnings, { isArchived });
   checkValues(settings, {});
   return { shown: showSettings(settings), warnings };
 }
@@ -111,7 +117,7 @@ interface Layer {
 
 /** @returns what each source says, the lowest first @throws ExitError 104 */
 function readLayers(
-  { cli, caller, env, configFile, script, noThresholds }: OptionSources,
+  { cli, caller, env, configFile, script, isArchived = false, noThresholds }: OptionSources,
   ineffective: string[],
 ): Layer[] {
   // Thresholds that don't count are not even read.
@@ -123,9 +129,9 @@ function readLayers(
       originOf: () => CONFIG_FILE_OPTIONS,
     },
     {
-      name: 'the script',
-      settings: readScriptSettings(script, ineffective, { skipped }),
-      originOf: () => SCRIPT_OPTIONS,
+      name: isArchived ? 'the archive' : 'the script',
+      settings: readScriptSettings(script, ineffective, { skipped, isArchived }),
+      originOf: () => (isArchived ? ARCHIVE_OPTIONS : SCRIPT_OPTIONS),
     },
     {
       name: 'the environment',

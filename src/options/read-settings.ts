@@ -52,22 +52,31 @@ function readJson(source: unknown, { where, known, skipped }: JsonSource, ineffe
 
 /** As error messages name them. */
 export const SCRIPT_OPTIONS = "the script's options";
+export const ARCHIVE_OPTIONS = "the archive's options";
 export const CONFIG_FILE_OPTIONS = 'the options of the config file';
+
+interface ScriptDetails {
+  /** Where they stand, as error messages name it. */
+  readonly where?: string;
+  /** An option that is not even read. */
+  readonly skipped?: OptionKey | null;
+  /** They are an archive's, which has all options. */
+  readonly isArchived?: boolean;
+}
 
 /**
  * @param options the script's export, in JSON form, or what takes its place
  * @param ineffective is added to
- * @param details where they stand, as error messages name it, and an option that is not even read
  * @throws ExitError 104
  */
 export function readScriptSettings(
   options: unknown,
   ineffective: string[],
-  { where = SCRIPT_OPTIONS, skipped = null }: { readonly where?: string; readonly skipped?: OptionKey | null } = {},
+  { isArchived = false, where = isArchived ? ARCHIVE_OPTIONS : SCRIPT_OPTIONS, skipped = null }: ScriptDetails = {},
 ): OptionSettings {
   const source: JsonSource = {
     where,
-    known: OPTION_KEYS.filter((key) => !OPTION_ROWS[key].notForScripts),
+    known: isArchived ? OPTION_KEYS : OPTION_KEYS.filter((key) => !OPTION_ROWS[key].notForScripts),
     skipped,
   };
   const isFeatures = ([key]: [string, unknown]): boolean => isSameKey(key, 'features');

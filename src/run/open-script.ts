@@ -8,10 +8,14 @@ import type { PackedModules } from '../script/load/remote/remote-modules.ts';
 import type { ScriptLocation } from '../vu/environment.ts';
 import { locateScript } from './load-script-file.ts';
 
+const STANDARD_INPUT = 0;
+
 export interface OpenScript {
   /** What to compile: a path, or `-`. */
   readonly name: string;
   readonly place: ScriptLocation;
+  /** The text of a script that is no file, such as one from standard input; null for a file. */
+  readonly source: string | null;
   /** What an archive says of itself; null for a script. */
   readonly archive: ArchiveMetadata | null;
   /** Modules of the web that an archive holds; null for a script. */
@@ -25,21 +29,31 @@ export interface OpenScript {
 /**
  * @param name a path, or `-`
  * @param type what the user says it is; null: look
+ * @param source the script's text, in place of standard input
  * @throws ExitError 255 for an archive that is none
  */
-export function openScript(name: string, type: string | null): OpenScript {
+export function openScript(name: string, type: string | null, source?: string): OpenScript {
   const place = locateScript(name);
-  const plain = { name, place, archive: null, packed: null, showPaths: (text: string) => text, close: () => {} };
-  if (place.file === null || type === 'js') return plain;
+  const plain = {
+    name,
+    place,
+    source: source ?? null,
+    archive: null,
+    packed: null,
+    showPaths: (text: string) => text,
+    close: () => {},
+  };
+  if (source !== undefined || (type === 'js' && place.file !== null)) return plain;
   let bytes: Buffer;
   try {
-    bytes = readFileSync(place.file);
+    bytes = readFileSync(place.file ?? STANDARD_INPUT);
   } catch {
     // Compiling it says why.
     return plain;
   }
-  if (type !== 'archive' && !isArchive(bytes)) return plain;
-  return openArchivedScript(bytes, place.file);
+  if (type === 'archive' || (type === null && isArchive(bytes)))
+    return openArchivedScript(bytes, place.file ?? 'from standard input');
+  return place.file === null ? { ...plain, source: bytes.toString('utf8') } : plain;
 }
 
 /**
@@ -75,6 +89,7 @@ function unpack(bytes: Buffer): OpenScript {
   return {
     name: file,
     place: { file, folder: path.dirname(file), root },
+    source: null,
     archive: metadata,
     packed: { bodies: remote, redirects: metadata.redirects ?? {} },
     showPaths: (text) => text.replaceAll(root, ''),

@@ -25,7 +25,7 @@ import type { Program } from '../script/program.ts';
 import type { LogLevel } from '../vu/environment.ts';
 import { type ActiveFeatures, featuresWithoutEffect, featureTags, readFeatures } from './feature-flags.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { compileScriptFile, locateScript, remoteModulesOf } from './load-script-file.ts';
+import { compileScriptFile, remoteModulesOf } from './load-script-file.ts';
 import { type OpenScript, openScript } from './open-script.ts';
 import { ControlError, type RunControl, type RunStatus, STATUS } from './run-control.ts';
 import type { RunObserver, RunPlan, RunResult, RunSnapshot } from './run-observer.ts';
@@ -72,7 +72,7 @@ export class RunSession implements RunControl {
     this.#request = request;
     this.#observers = observers;
     this.#secrets = request.secrets ?? new SecretStore();
-    this.#script = openScript(request.script, request.type ?? null);
+    this.#script = openScript(request.script, request.type ?? null, request.source);
     this.#remote = remoteModulesOf(this.#script.place.file, {
       offline: request.compile?.offline === true,
       packed: this.#script.packed,
@@ -118,7 +118,7 @@ export class RunSession implements RunControl {
           ...(archive?.compatibilityMode === 'base' && { compatibilityMode: 'base' as const }),
           remote: this.#remote,
         },
-        this.#request.source,
+        this.#script.source ?? undefined,
       );
       this.#tellFiles(program);
       const exports = await this.#run.load(program);
@@ -190,6 +190,7 @@ export class RunSession implements RunControl {
       runTags: featureTags(features),
       configFile,
       script: archive?.options ?? exports.options ?? undefined,
+      ...(archive !== null && { isArchived: true }),
       noThresholds: noThresholds === true,
     });
     const idle = featuresWithoutEffect(features).map(
@@ -341,7 +342,7 @@ export class RunSession implements RunControl {
 
   /** @returns the script's text: at the end of a test the file may be gone; null where there is none */
   #readScript(): string | null {
-    const { file } = locateScript(this.#request.script);
+    const { file } = this.#script.place;
     return file === null ? null : this.#secrets.redactor.redact(readFileSync(file, 'utf8'));
   }
 

@@ -20,7 +20,7 @@ export interface CommandOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
   /** What it reads from standard input; nothing unless given. */
-  readonly input?: string;
+  readonly input?: string | Buffer;
   /** The Node that the launcher runs on; this one unless given. */
   readonly node?: string;
   /** Makes it the head of a process group, which can be sent signals as a whole, as a terminal does. */

@@ -25,6 +25,8 @@ export interface ArchiveSource {
   /** The script, absolute. */
   readonly file: string;
   readonly pwd: string;
+  /** The folder that stands for the root of the file system, where an archive has been unpacked; else it is that itself. */
+  readonly root?: string;
   /** All files that it needs, absolute; the script itself may be among them. */
   readonly files: readonly string[];
   /** Modules of the web, by address. */
@@ -42,7 +44,7 @@ function anonymise(file: string): string {
  * Packs a script with all that it needs.
  * @throws what reading a file throws
  */
-export function packArchive({ metadata, file, pwd, files, remote }: ArchiveSource): Buffer {
+export function packArchive({ metadata, file, pwd, root = '', files, remote }: ArchiveSource): Buffer {
   const redirects = [...remote].flatMap(([address, { resolved }]) =>
     resolved === address ? [] : [[address, resolved]],
   );
@@ -50,11 +52,11 @@ export function packArchive({ metadata, file, pwd, files, remote }: ArchiveSourc
     type: 'js',
     ...metadata,
     ...(redirects.length > 0 && { redirects: Object.fromEntries(redirects) as Record<string, string> }),
-    filename: pathToFileURL(anonymise(file)).href,
+    filename: pathToFileURL(anonymise(file.slice(root.length))).href,
     pwd: pathToFileURL(anonymise(pwd)).href,
   };
   const nameOf = (one: string): string =>
-    `file${anonymise(one)
+    `file${anonymise(one.slice(root.length))
       .replaceAll('\\', '/')
       .replace(/^([A-Za-z]):/, '/$1')}`;
   const main = nameOf(file);

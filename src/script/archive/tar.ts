@@ -10,6 +10,7 @@ export interface TarEntry {
 
 const BLOCK = 512;
 const MAX_NAME = 100;
+const SPACE = 32;
 
 export function writeTar(entries: readonly TarEntry[]): Buffer {
   const blocks: Buffer[] = [];
@@ -35,15 +36,19 @@ function header(name: string, size: number, type: string, link = ''): Buffer {
   block.write(`${size.toString(8).padStart(11, '0')}\0`, 124);
   // No time of its own: the same script makes the same archive.
   block.write('00000000000\0', 136);
-  block.write('        ', 148);
   block.write(type, 156);
   block.write(link, 157);
   block.write('ustar\0', 257);
   block.write('00', 263);
-  let sum = 0;
-  for (const byte of block) sum += byte;
-  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  block.write(`${checksum(block).toString(8).padStart(6, '0')}\0 `, 148);
   return block;
+}
+
+/** The sum of a header's octets, its own eight as spaces. */
+function checksum(block: Buffer): number {
+  let sum = 8 * SPACE;
+  for (let at = 0; at < BLOCK; at++) if (at < 148 || at >= 156) sum += block[at]!;
+  return sum;
 }
 
 function padded(body: Buffer): Buffer[] {
@@ -77,6 +82,7 @@ export function readTar(bytes: Buffer): TarEntry[] {
     const block = bytes.subarray(at, at + BLOCK);
     const text = (from: number, length: number): string =>
       block.toString('utf8', from, from + length).replace(/\0.*$/s, '');
+    if (Number.parseInt(text(148, 8).trim(), 8) !== checksum(block)) throw new Error('the archive is damaged');
     const size = Number.parseInt(text(124, 12).trim() || '0', 8);
     const type = text(156, 1) || '0';
     const body = bytes.subarray(at + BLOCK, at + BLOCK + size);
