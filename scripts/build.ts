@@ -55,6 +55,7 @@ const GROUPS: readonly Group[] = [
   { entries: { library: 'src/library/index.ts' } },
   { entries: { 'outputs-worker': 'src/outputs/thread/outputs-worker.ts' } },
   { entries: { 'target-process': 'src/demo/target-process.ts' } },
+  { entries: { 'full-queue-thread': 'src/demo/full-queue-thread.ts' } },
 ];
 
 /** Strips the types. `new URL('../folder/x.ts', import.meta.url)` names a file that the bundle holds beside it as x.js. */

@@ -30,7 +30,10 @@ export function registerDemo(program: Command): void {
     .option('--serve', 'only serves: prints the addresses and waits for Ctrl-C')
     .option('--host <address>', 'the address to serve on', '127.0.0.1')
     .addOption(
-      new Option('--port <port>', `the first of ${PORTS} ports: HTTP, HTTPS, gRPC, gRPC over TLS, those that fail`)
+      new Option(
+        '--port <port>',
+        `the first of ${PORTS} ports: HTTP, HTTPS, gRPC, gRPC over TLS, those that fail, DNS, others`,
+      )
         .argParser(readPort)
         .default(undefined, 'free ones'),
     )
@@ -105,7 +108,7 @@ function writeFiles(flags: DemoFlags, addresses: TargetAddresses): void {
 }
 
 async function serve(target: SpawnedTarget, flags: DemoFlags): Promise<void> {
-  const { http, https, ws, grpc, grpcs, broken } = target.addresses;
+  const { http, https, ws, grpc, grpcs, broken, names, protocols } = target.addresses;
   const row = (name: string, address: string, note: string) =>
     `  ${name.padEnd(15)}${address.padEnd(26)}${note}`.trimEnd();
   const lines = [
@@ -116,6 +119,8 @@ async function serve(target: SpawnedTarget, flags: DemoFlags): Promise<void> {
     row('WebSocket', ws, 'and wss: /counter, /echo'),
     row('gRPC', grpc, 'examples/quickpizza.proto'),
     row('gRPC over TLS', grpcs, 'and examples/shop.proto'),
+    row('DNS (UDP)', names, 'servfail.test, nxdomain.test, refused.test, notimp.test, formerr.test, silent.test'),
+    row('Others', protocols, 'Redis: GET code:2003, MQTT: client code-2301, PostgreSQL, SSH'),
     ...(flags.config === undefined
       ? []
       : ['', `  sixfold run -c ${flags.config} SCRIPT`, '  reaches it as grpc-quickpizza.grafana.com:443.']),
@@ -127,7 +132,7 @@ async function serve(target: SpawnedTarget, flags: DemoFlags): Promise<void> {
     '',
     '  Ports that fail by themselves, which /code/N leads to as well:',
     ...BROKEN_PORTS.map(({ code, what }, i) => `  ${broken[i]}   ${code} ${what}`),
-    '  The last one takes /N: 1, 3, 6, 9 and 11, for 1652, 1654, 1657, 1660 and 1662.',
+    '  That of 1652 takes /N: 1, 3, 6, 9 and 11, for 1652, 1654, 1657, 1660 and 1662.',
     '  As a proxy, the port of HTTP refuses: 1231, and with credentials 1230.',
     '',
     'Ctrl-C closes the shop.',

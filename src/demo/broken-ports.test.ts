@@ -4,8 +4,9 @@ import http from 'node:http';
 import http2 from 'node:http2';
 import net from 'node:net';
 import { after, before, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import tls from 'node:tls';
-import { BREACHED_ERRORS, BROKEN_PORTS, brokenPortOf, PORTS } from './port-list.ts';
+import { BREACHED_ERRORS, BROKEN_PORTS, brokenPortOf, FOREIGN_PORTS, PORTS } from './port-list.ts';
 import { startTarget, type Target } from './target.ts';
 
 let target: Target;
@@ -31,7 +32,7 @@ function connect(code: number, options: tls.ConnectionOptions = {}): Promise<str
 
 test('each port that fails has its address', () => {
   assert.equal(target.addresses.broken.length, BROKEN_PORTS.length);
-  assert.equal(PORTS, 4 + BROKEN_PORTS.length);
+  assert.equal(PORTS, 4 + BROKEN_PORTS.length + FOREIGN_PORTS.length);
   assert.equal(brokenPortOf(1220), null);
   assert.deepEqual(brokenPortOf(1654), { port: 7, path: '/3' });
 });
@@ -47,6 +48,20 @@ test('handshakes are refused by alert', async () => {
   assert.match(await connect(1320), /HANDSHAKE_FAILURE/);
   assert.match(await connect(1321), /PROTOCOL_VERSION/);
   assert.match(await connect(1322), /CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE/);
+});
+
+test('a handshake that makes no sense is refused by the client', async () => {
+  assert.equal(await connect(1300), 'ERR_SSL_UNEXPECTED_MESSAGE');
+});
+
+test('a full queue lets nobody in', { skip: process.platform !== 'linux' && 'other systems refuse' }, async () => {
+  const { hostname, port } = addressOf(1211);
+  const sockets = Array.from({ length: 3 }, () => net.connect(Number(port), hostname));
+  for (const socket of sockets) socket.on('error', () => {});
+  // What would get in is in long before the second packet that a client sends after a second.
+  const first = await Promise.race([...sockets.map((socket) => once(socket, 'connect')), wait(500, 'nobody')]);
+  assert.equal(first, 'nobody');
+  for (const socket of sockets) socket.destroy();
 });
 
 test('a handshake without an answer stays open', async () => {

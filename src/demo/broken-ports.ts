@@ -7,6 +7,8 @@ import { serveBreaches } from './frame-breaker.ts';
 const fatalAlert = (description: number): Buffer => Buffer.from([21, 3, 3, 0, 2, 2, description]);
 const HANDSHAKE_FAILURE = 40;
 const PROTOCOL_VERSION = 70;
+/** A handshake message of a type that there is none of, where a ServerHello is due. */
+const NONSENSE = Buffer.from([22, 3, 3, 0, 4, 99, 0, 0, 0]);
 
 const secure = (certificates: DemoCertificates, options: tls.TlsOptions = {}): Server =>
   tls
@@ -21,15 +23,15 @@ function answerNothing(socket: tls.TLSSocket): void {
   );
 }
 
-/** Refuses each handshake as soon as it begins. */
-const refusing = (alert: number): Server =>
+/** Answers each handshake with the same, as soon as it begins. */
+const answering = (bytes: Buffer): Server =>
   net.createServer((socket) => {
     socket.on('error', () => {});
-    socket.once('data', () => socket.end(fatalAlert(alert)));
+    socket.once('data', () => socket.end(bytes));
   });
 
 /**
- * Makes the servers of `BROKEN_PORTS` (port-list.ts), in that order.
+ * Makes the servers of `BROKEN_PORTS` (port-list.ts), in that order; the last, whose queue is full, is of another kind (full-queue.ts).
  * @param names that a good certificate is made out to
  */
 export function createBrokenServers(
@@ -45,10 +47,11 @@ export function createBrokenServers(
     secure(authority.issue(['another.test'])),
     secure(authority.issue(names, { from: -30, to: -1 })),
     secure(authority.issue(names, { from: 1, to: 30 })),
-    refusing(HANDSHAKE_FAILURE),
-    refusing(PROTOCOL_VERSION),
+    answering(fatalAlert(HANDSHAKE_FAILURE)),
+    answering(fatalAlert(PROTOCOL_VERSION)),
     secure(good, { requestCert: true, rejectUnauthorized: true, ca: good.ca }),
     silent,
     breaking,
+    answering(NONSENSE),
   ];
 }

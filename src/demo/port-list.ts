@@ -17,10 +17,15 @@ export const BROKEN_PORTS = [
   { code: 1322, what: 'client certificate asked for' },
   { code: 1323, what: 'handshake without an answer' },
   { code: 1652, what: 'HTTP/2 that breaks the rules' },
+  { code: 1300, what: 'handshake that makes no sense' },
+  { code: 1211, what: 'full queue of new connections (Linux)' },
 ] as const satisfies readonly BrokenPort[];
 
-/** How many ports the target takes in a row: HTTP, HTTPS, gRPC, gRPC over TLS, and those that fail. */
-export const PORTS = 4 + BROKEN_PORTS.length;
+/** What is no HTTP, behind those: a name server (UDP), and one port for Redis, MQTT, PostgreSQL and SSH. */
+export const FOREIGN_PORTS = ['names', 'protocols'] as const;
+
+/** How many ports the target takes in a row: HTTP, HTTPS, gRPC, gRPC over TLS, those that fail, and those of other protocols. */
+export const PORTS = 4 + BROKEN_PORTS.length + FOREIGN_PORTS.length;
 
 /** The errors of HTTP/2 that a client can be made to end a connection with: frame-breaker.ts does it. */
 export const BREACHED_ERRORS = [1, 3, 6, 9, 11] as const;

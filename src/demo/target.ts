@@ -1,12 +1,15 @@
 import http from 'node:http';
 import http2, { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import net, { type AddressInfo, type Server, type Socket } from 'node:net';
 import { createBrokenServers } from './broken-ports.ts';
 import { createAuthority } from './certificates.ts';
 import { ConnectionTable } from './connection-table.ts';
+import { startFullQueue } from './full-queue.ts';
 import { isGrpc, serveGrpc } from './grpc-front.ts';
 import { grpcMethods } from './grpc-service.ts';
 import { type Elsewhere, type Request, type Response, serveHttp } from './http-front.ts';
+import { type SideServer, startNameServer } from './name-server.ts';
+import { serveProtocols } from './protocol-front.ts';
 import { refuseTunnel } from './proxy-front.ts';
 import { Shop } from './shop.ts';
 import { checkHealth } from './stream-methods.ts';
@@ -38,6 +41,10 @@ export interface TargetAddresses {
   readonly grpcs: string;
   /** `https://127.0.0.1:41005` and on: what `BROKEN_PORTS` lists, in its order. */
   readonly broken: readonly string[];
+  /** `127.0.0.1:41015`, a name server (UDP) */
+  readonly names: string;
+  /** `127.0.0.1:41016`, Redis, MQTT, PostgreSQL and SSH: it goes by what the client says first */
+  readonly protocols: string;
   /** The certificate of the authority that the server's is from, PEM. */
   readonly ca: string;
 }
@@ -45,7 +52,8 @@ export interface TargetAddresses {
 export interface TargetOptions {
   /** Default: 127.0.0.1. */
   readonly host?: string;
-  /** The first of `PORTS` ports in a row: HTTP, HTTPS, gRPC, gRPC over TLS, and those that fail. Default: free ones. */
+  /** The first of `PORTS` ports in a row: HTTP, HTTPS, gRPC, gRPC over TLS, those that fail, and those of other protocols. Default:
+   * free ones. */
   readonly port?: number;
 }
 
@@ -103,23 +111,37 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   for (const server of broken) connections.watch(server);
   servers.push(...broken);
 
+  const protocols = net.createServer(serveProtocols);
+  connections.watch(protocols);
+  const beside: SideServer[] = [];
+
   const close = async () => {
-    const closed = servers
+    const closed = [...servers, protocols]
       .filter((server) => server.listening)
       .map((server) => new Promise((resolve) => server.close(resolve)));
     connections.closeAll();
-    await Promise.all(closed);
+    await Promise.all([...closed, ...beside.map((server) => server.close())]);
   };
   const at: string[] = [];
+  const next = () => (port === undefined ? 0 : port + at.length);
+  const startBeside = async (start: typeof startNameServer) => {
+    const server = await start(host, next());
+    beside.push(server);
+    at.push(server.address);
+  };
   try {
-    for (const [i, server] of servers.entries()) at.push(await listen(server, host, port === undefined ? 0 : port + i));
+    for (const server of servers) at.push(await listen(server, host, next()));
+    await startBeside(startFullQueue);
+    await startBeside(startNameServer);
+    at.push(await listen(protocols, host, next()));
   } catch (error) {
     await close();
     throw error;
   }
-  const [plainAt, secureAt, grpc, grpcs, ...brokenAt] = at as [string, string, string, string, ...string[]];
+  const [plainAt, secureAt, grpc, grpcs] = at as [string, string, string, string];
+  const [namesAt, protocolsAt] = at.slice(-2) as [string, string];
   elsewhere.https = `https://${secureAt}`;
-  elsewhere.broken = brokenAt.map((address) => `https://${address}`);
+  elsewhere.broken = at.slice(4, -2).map((address) => `https://${address}`);
   return {
     addresses: {
       http: `http://${plainAt}`,
@@ -129,6 +151,8 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
       grpc,
       grpcs,
       broken: elsewhere.broken,
+      names: namesAt,
+      protocols: protocolsAt,
       ca,
     },
     close,

@@ -3,12 +3,34 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { ROOT } from '../../scripts/root.ts';
 import { runProgram } from '../../scripts/run-program.ts';
-import { CATALOGUE, GRPC_STATUSES, HTTP_STATUSES, PLAIN_HTTP_STATUSES } from '../../src/codes/index.ts';
+import {
+  CATALOGUE,
+  EXIT_CODES,
+  GRPC_STATUSES,
+  HTTP_STATUSES,
+  HTTP2_ERRORS,
+  PLAIN_HTTP_STATUSES,
+  WEBSOCKET_CLOSES,
+} from '../../src/codes/index.ts';
 import { type SpawnedTarget, spawnTarget } from '../../src/demo/spawn-target.ts';
-import { codeScript, grpcScript, httpScript } from '../../src/reference/data/scripts.ts';
+import {
+  closeScript,
+  codeScript,
+  exitScript,
+  grpcScript,
+  http2Script,
+  httpScript,
+} from '../../src/reference/data/scripts.ts';
+import {
+  whyNoCloseScript,
+  whyNoCodeScript,
+  whyNoExitScript,
+  whyNoHttpScript,
+} from '../../src/reference/data/unprovoked.ts';
+import { isOwnPage } from '../../src/reference/pages/front.ts';
 import { leadToTarget } from '../servers/lead-to-target.ts';
 
 let target: SpawnedTarget;
@@ -22,50 +44,106 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const SCRIPTS: readonly (readonly [name: string, script: string | null])[] = [
-  ...GRPC_STATUSES.map(({ status }) => [`grpc-${status}`, grpcScript(status)] as const),
-  ...[...PLAIN_HTTP_STATUSES, ...HTTP_STATUSES].map(({ status }) => [`http-${status}`, httpScript(status)] as const),
-  ...CATALOGUE.map(({ code }) => [`code-${code}`, codeScript(code)] as const),
+interface Shown {
+  readonly name: string;
+  readonly script: string | null;
+  /** Why there is no script. */
+  readonly reason: string | null;
+}
+
+const SHOWN: readonly Shown[] = [
+  ...GRPC_STATUSES.map(({ status }) => ({ name: `grpc-${status}`, script: grpcScript(status), reason: null })),
+  ...[...PLAIN_HTTP_STATUSES, ...HTTP_STATUSES].map(({ status }) => ({
+    name: `http-${status}`,
+    script: httpScript(status),
+    reason: whyNoHttpScript(status),
+  })),
+  ...CATALOGUE.filter(isOwnPage).map(({ code }) => ({
+    name: `code-${code}`,
+    script: codeScript(code),
+    reason: whyNoCodeScript(code),
+  })),
+  ...HTTP2_ERRORS.map(({ error }) => ({ name: `http2-${error}`, script: http2Script(error), reason: null })),
+  ...WEBSOCKET_CLOSES.map(({ close }) => ({
+    name: `close-${close}`,
+    script: closeScript(close),
+    reason: whyNoCloseScript(close),
+  })),
 ];
+
+/** What no server can bring about, or not for certain; each page says why. */
+const UNPROVOKED = [
+  ...['http-444', 'http-460', 'http-499'],
+  ...['code-1000', 'code-1001', 'code-1010', 'code-1030', 'code-1200', 'code-1201', 'code-1202', 'code-1213'],
+  ...['code-1214', 'code-1215', 'code-1216', 'code-1217', 'code-1314', 'code-1600', 'code-1650', 'code-1651'],
+  ...['code-1653', 'code-1655', 'code-1656', 'code-1658', 'code-1659', 'code-1661', 'code-1663', 'code-1664'],
+  'close-1015',
+];
+
+test('each page has a script that brings it about, or says why there is none', () => {
+  for (const { name, script, reason } of SHOWN) assert.equal(script === null, reason !== null, name);
+  assert.deepEqual(
+    SHOWN.filter(({ script }) => script === null).map(({ name }) => name),
+    UNPROVOKED,
+  );
+  for (const { exit } of EXIT_CODES) assert.equal(exitScript(exit) === null, whyNoExitScript(exit) !== null, `${exit}`);
+});
 
 const OPTIONS = /^export const options = (.*);$/m;
 /** Thresholds of several scripts can be judged together. */
 const THRESHOLDS = /thresholds: \{.*?\} (?=\}$)/;
-const written = SCRIPTS.flatMap(([name, script]) => (script === null ? [] : [{ name, script }]));
-/** Scripts with the same options run in one program, each as a module. */
+/** HTTP/2 errors have the script of a code. */
+const written = SHOWN.flatMap(({ name, script }) =>
+  script === null || name.startsWith('http2') ? [] : [{ name, script }],
+);
+/** Scripts with the same options run in one program, side by side, each as a module. */
 const byOptions = Map.groupBy(written, ({ script }) => (OPTIONS.exec(script)?.[1] ?? '{ }').replace(THRESHOLDS, ''));
 
-test('there is a script for every status, and for what a server can bring about', () => {
-  assert.ok(written.length > 130, `only ${written.length}`);
-});
-
-for (const [options, scripts] of byOptions)
-  test(`scripts with the options ${options} meet their codes`, async () => {
-    for (const { name, script } of scripts)
-      writeFileSync(path.join(folder, `${name}.js`), leadToTarget(script, target.addresses));
-    const imports = scripts.map(({ name }, i) => `import * as script${i} from './${name}.js';`);
-    const main = path.join(folder, `main-${[...byOptions.keys()].indexOf(options)}.js`);
-    writeFileSync(
-      main,
-      `import exec from 'k6/execution';
-${imports.join('\n')}
-const all = [${scripts.map((_, i) => `script${i}`).join(', ')}];
-const thresholds = Object.assign({ checks: ['rate==1'] }, ...all.map(({ options }) => options?.thresholds));
-export const options = { ...${options}, vus: Math.min(8, all.length), iterations: all.length, thresholds };
-export default function () { all[exec.scenario.iterationInTest].default(); }
-`,
-    );
-    const { exit, output } = await runProgram(process.execPath, ['bin/sixfold.js', 'run', '--quiet', main], {
-      cwd: ROOT,
-      output: 'keep',
-      env: { NO_COLOR: '1' },
-    });
-    assert.equal(
-      exit,
-      0,
-      output
-        .split('\n')
-        .filter((line) => /✗|rror|hrow/.test(line))
-        .join('\n'),
-    );
+async function run(name: string, script: string): Promise<{ exit: number; output: string }> {
+  const file = path.join(folder, `${name}.js`);
+  writeFileSync(file, script);
+  const { exit, output } = await runProgram(process.execPath, ['bin/sixfold.js', 'run', '--quiet', file], {
+    cwd: ROOT,
+    output: 'keep',
+    env: { NO_COLOR: '1' },
   });
+  return { exit: exit ?? -1, output };
+}
+
+const failuresIn = (output: string): string =>
+  output
+    .split('\n')
+    .filter((line) => /✗|rror|hrow/.test(line))
+    .join('\n');
+
+describe('scripts of pages meet their codes', { concurrency: 2, timeout: 300_000 }, () => {
+  for (const [options, scripts] of byOptions)
+    test(`with the options ${options}`, async () => {
+      for (const { name, script } of scripts)
+        writeFileSync(path.join(folder, `${name}.js`), leadToTarget(script, target.addresses));
+      const all = scripts.map((_, i) => `script${i}`).join(', ');
+      const { exit, output } = await run(
+        `main-${[...byOptions.keys()].indexOf(options)}`,
+        `
+import exec from 'k6/execution';
+${scripts.map(({ name }, i) => `import * as script${i} from './${name}.js';`).join('\n')}
+const all = [${all}];
+const thresholds = Object.assign({ checks: ['rate==1'] }, ...all.map(({ options }) => options?.thresholds));
+const own = ${leadToTarget(options, target.addresses)};
+const scenarios = { all: { executor: 'per-vu-iterations', vus: all.length, iterations: 1 } };
+export const options = { ...own, scenarios, thresholds };
+export default function () { return all[exec.vu.idInTest - 1].default(); }
+`,
+      );
+      assert.equal(exit, 0, failuresIn(output));
+    });
+
+  for (const { exit: wanted } of EXIT_CODES) {
+    const script = exitScript(wanted);
+    if (script !== null)
+      test(`exit code ${wanted}`, async () => {
+        const { exit, output } = await run(`exit-${wanted}`, script);
+        assert.equal(exit, wanted, output);
+      });
+  }
+});

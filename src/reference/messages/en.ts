@@ -65,6 +65,7 @@ export const en = {
     instead: 'instead',
     script: 'In a script',
     scriptNote: 'Runs against the built-in target: sixfold demo --serve --port 8800',
+    exitNote: 'Ends with this exit code: sixfold run SCRIPT',
     wire: 'On the wire',
     constants: 'In other languages',
     fromHttp: 'From an answer without grpc-status',
@@ -77,6 +78,18 @@ export const en = {
     onTheWire: 'On the wire',
     neverSent: 'Never in a close frame: it is what a library reports.',
     eachEvent: 'As a code of a request',
+  },
+  unprovoked: {
+    unforeseen: 'No script brings it about for certain: it stands for what nobody foresaw.',
+    machine: 'No server brings it about: it comes from the operating system of the load generator.',
+    network: 'No server brings it about: it comes from the network between, of which the built-in target has none.',
+    moment: 'No script brings it about for certain: it takes a moment between two steps.',
+    elsewhere:
+      'It does not occur in a run of Sixfold: `classify()` of `sixfold/codes` gives it to errors of other programs, and logs of such programs name it.',
+    logs: 'No script meets it: servers write it into their logs and never send it.',
+    call: 'It comes from how the program is called, from a signal or from another program, not from a script.',
+    local:
+      'No script meets it: it is never sent, and a handshake that fails is an `error_code` of its own, 1300 and on.',
   },
   front: {
     grpc: 'gRPC statuses',

@@ -11,8 +11,9 @@ import {
   resetToGrpc,
 } from '../../codes/index.ts';
 import { codeWire, resetWire } from '../data/code-wire.ts';
-import { codeScript } from '../data/scripts.ts';
+import { closeScript, codeScript, exitScript, http2Script } from '../data/scripts.ts';
 import { HTTP2_SPECIFICATION, WEBSOCKET_SPECIFICATION } from '../data/specifications.ts';
+import { whyNoCloseScript, whyNoCodeScript, whyNoExitScript } from '../data/unprovoked.ts';
 import { closeWire } from '../data/wire.ts';
 import { html } from '../html.ts';
 import type { PageContext } from '../page-context.ts';
@@ -29,6 +30,7 @@ const NOTHING = {
   right: [],
   wrong: [],
   script: null,
+  unprovoked: null,
   wire: null,
   constants: [],
   errnos: [],
@@ -62,6 +64,8 @@ export function errorCodePage(context: PageContext, code: number): StatusPage {
     ],
     look: text.look,
     script: codeScript(code),
+    unprovoked: whyNoCodeScript(code),
+    scriptNote: messages.sections.scriptNote,
     wire: codeWire(code),
     errnos: entry.errnos ?? [],
     related: [
@@ -97,6 +101,8 @@ export function http2ErrorPage(context: PageContext, error: number): StatusPage 
       { label: messages.facts.errorCode, value: html`<code>${codes.join(', ')}</code>` },
     ],
     look: text.look,
+    script: http2Script(error),
+    scriptNote: messages.sections.scriptNote,
     wire: resetWire(error),
     parts: [
       {
@@ -132,6 +138,9 @@ export function webSocketClosePage(context: PageContext, close: number): StatusP
     ],
     meaning: row.isLocal ? [messages.sections.neverSent] : [],
     look: text.look,
+    script: closeScript(close),
+    unprovoked: whyNoCloseScript(close),
+    scriptNote: messages.sections.scriptNote,
     wire: closeWire(close),
     related: row.retry === 'none' ? [] : relatedCodes(context, [code]),
     specification: WEBSOCKET_SPECIFICATION,
@@ -151,5 +160,8 @@ export function exitCodePage(context: PageContext, exit: number): StatusPage {
     lead: text.meaning,
     facts: [{ label: messages.facts.k6, value: exit === 120 ? messages.facts.k6Nothing : messages.facts.k6Same }],
     look: text.look,
+    script: exitScript(exit),
+    unprovoked: whyNoExitScript(exit),
+    scriptNote: messages.sections.exitNote,
   };
 }

@@ -68,6 +68,8 @@ export function grpcStatusPage(context: PageContext, status: number): StatusPage
       to: grpcPath(instead),
     })),
     script: grpcScript(status),
+    unprovoked: null,
+    scriptNote: messages.sections.scriptNote,
     wire: grpcWire(status),
     constants: grpcConstants(status),
     errnos: [],

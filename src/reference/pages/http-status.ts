@@ -11,15 +11,13 @@ import {
 import { httpConstants } from '../data/http-constants.ts';
 import { httpScript } from '../data/scripts.ts';
 import { httpSpecification } from '../data/specifications.ts';
+import { whyNoHttpScript } from '../data/unprovoked.ts';
 import { httpWire } from '../data/wire.ts';
 import { html } from '../html.ts';
 import type { PageContext } from '../page-context.ts';
 import { FRONT, grpcPath, httpPath } from '../routes.ts';
 import { grpcLink, k6Note, linkList, litmusOf, producerFact, retryFact } from './shared-facts.ts';
 import type { Fact, StatusPage } from './status-page.ts';
-
-/** Statuses that nginx, load balancers and others write into their logs, but never send. */
-const ONLY_IN_LOGS: readonly number[] = [444, 460, 499];
 
 /** @param status with a name, 100–599 */
 export function httpStatusPage(context: PageContext, status: number): StatusPage {
@@ -37,6 +35,7 @@ export function httpStatusPage(context: PageContext, status: number): StatusPage
     value: grpcLink(context, status === 200 ? 2 : httpToGrpc(status)),
     note: sections.fromHttp,
   };
+  const unprovoked = whyNoHttpScript(status);
   const counterparts = GRPC_STATUSES.filter((row) => row.http === status);
   return {
     number: String(status),
@@ -71,8 +70,10 @@ export function httpStatusPage(context: PageContext, status: number): StatusPage
         name: String(instead),
         to: httpPath(instead),
       })) ?? [],
-    script: ONLY_IN_LOGS.includes(status) ? null : httpScript(status),
-    wire: ONLY_IN_LOGS.includes(status) ? null : httpWire(status),
+    script: httpScript(status),
+    unprovoked,
+    scriptNote: sections.scriptNote,
+    wire: unprovoked === null ? httpWire(status) : null,
     constants: httpConstants(status),
     errnos: [],
     parts:

@@ -1,6 +1,7 @@
 import type { Retry } from '../../codes/index.ts';
 import type { Constant } from '../data/constants.ts';
 import type { Specification } from '../data/specifications.ts';
+import type { Unprovoked } from '../data/unprovoked.ts';
 import { type Html, html } from '../html.ts';
 import { linkTo, type PageContext, sentence } from '../page-context.ts';
 
@@ -48,6 +49,10 @@ export interface StatusPage {
   readonly right: readonly string[];
   readonly wrong: readonly Misuse[];
   readonly script: string | null;
+  /** Why there is no script. */
+  readonly unprovoked: Unprovoked | null;
+  /** What to do with the script, with a command in it. */
+  readonly scriptNote: string;
   readonly wire: string | null;
   readonly constants: readonly Constant[];
   readonly errnos: readonly string[];
@@ -78,9 +83,21 @@ ${
 ${page.fromLibrary !== null && section('library', sections.fromLibrary, html`<p>${sentence(context, page.fromLibrary)}</p>`)}
 ${section('look', sections.look, html`<p>${sentence(context, page.look)}</p>`)}
 ${page.right.length > 0 && renderUses(context, page)}
-${page.script !== null && section('script', sections.script, html`<p class="note">${runNote(sections.scriptNote)}</p>${codeBlock(page.script, sections.script)}`)}
+${renderScript(context, page)}
 ${page.wire !== null && section('wire', sections.wire, codeBlock(page.wire, sections.wire))}
 ${renderFoot(context, page)}`;
+}
+
+/** The script that brings it about, or why there is none. */
+function renderScript(context: PageContext, { script, scriptNote, unprovoked }: StatusPage): Html | null {
+  const { sections, unprovoked: reasons } = context.language.messages;
+  if (script !== null)
+    return section(
+      'script',
+      sections.script,
+      html`<p class="note">${runNote(scriptNote)}</p>${codeBlock(script, sections.script)}`,
+    );
+  return unprovoked && section('script', sections.script, html`<p>${sentence(context, reasons[unprovoked])}</p>`);
 }
 
 /** Names in other languages on one side, what the page is connected with on the other. */
