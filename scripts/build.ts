@@ -54,6 +54,7 @@ const GROUPS: readonly Group[] = [
   },
   { entries: { library: 'src/library/index.ts' } },
   { entries: { 'outputs-worker': 'src/outputs/thread/outputs-worker.ts' } },
+  { entries: { 'load-child': 'src/cluster/agent/load-child.ts' } },
   { entries: { 'target-process': 'src/demo/target-process.ts' } },
   { entries: { 'full-queue-thread': 'src/demo/full-queue-thread.ts' } },
 ];

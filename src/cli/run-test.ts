@@ -156,7 +156,7 @@ async function execute(
   const session: RunSession = new RunSession({ ...request, ...load, secrets }, [
     new LogObserver(log),
     ...(follower?.observers ?? []),
-    ...(recorded === null ? [] : [recorded.timeline, recorded]),
+    ...(recorded === null ? [] : [recorded.timeline, recorded.segments, recorded]),
     ...(kept === null ? [] : [kept]),
     ...outputs,
     api,

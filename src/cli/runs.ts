@@ -1,5 +1,5 @@
 // `sixfold runs`: the runs that are kept, to be listed, shown, compared and handed on.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type ApiAddress, parseApiAddress, showApiAddress } from '../control/api-address.ts';
@@ -15,7 +15,9 @@ import { findObjection } from '../report/find-objection.ts';
 import { embedRun, readPage } from '../report/html-report.ts';
 import { listLines } from '../report/list-lines.ts';
 import { describeResult } from '../report/listed-run.ts';
+import { deflateRun, packRun } from '../report/pack-run.ts';
 import { summariseRecord } from '../report/record-summary.ts';
+import type { RunRecord } from '../report/run-record.ts';
 import { type TextStyle, textStyle } from '../report/text-style.ts';
 import { renderTextSummary } from '../report/text-summary.ts';
 import { findRun, readRecord, toRunFile } from '../report/unpack-run.ts';
@@ -40,6 +42,7 @@ export function registerRuns(program: Command): void {
       ['sixfold runs compare last', 'with the five before it'],
       ['sixfold runs report last report.html', 'its report'],
       ['sixfold runs web', 'all of it as pages for a browser'],
+      ['sixfold runs merge a.sixfold-run b.sixfold-run', 'two runs with --execution-segment as the one that they were'],
       ['sixfold runs pin 7f3c2e', 'keep a run, named by the end of its id, and make it a baseline'],
     ],
     remark:
@@ -144,6 +147,37 @@ function addChanging(runs: Command): void {
       }),
     );
   runs
+    .command('merge')
+    .description(
+      'put the runs of all execution segments of a test together: the run that they were, percentiles and thresholds too',
+    )
+    .argument('<runs...>', 'files of "sixfold runs export", reports, or ids')
+    .option('--out <file>', 'write it to a file as "sixfold runs export" does, rather than into the history')
+    .action(async (names: string[], { out }: { out?: string }) => {
+      const { mergeSegments } = await import('../run/merge-segments.ts');
+      const place = findHistory(process.env);
+      const store =
+        place.kind === 'file' && !(out !== undefined && names.every(existsSync)) ? new HistoryStore(place.file) : null;
+      try {
+        const { record, data } = mergeSegments(names.map((name) => readNamed(store, name)));
+        const packed = deflateRun(packRun(record, data), 6);
+        if (out !== undefined) write(out, toRunFile(packed));
+        else if (store === null)
+          throw new ExitError(EXIT.other, 'no runs are kept (SIXFOLD_HISTORY): name a file with --out');
+        else print(`${importRun(store, packed).id} is the whole run: "sixfold runs show ${record.id}"`);
+        process.stdout.write(
+          renderTextSummary(summariseRecord(record), { mode: 'compact', colour: isColoured(), columns: columns() }),
+        );
+        if (record.reason !== null) process.stderr.write(`${record.reason}\n`);
+        process.exitCode = record.exitCode ?? EXIT.ok;
+      } catch (error) {
+        if (error instanceof ExitError) throw error;
+        throw new ExitError(EXIT.other, `cannot merge: ${(error as Error).message}`, { cause: error });
+      } finally {
+        store?.close();
+      }
+    });
+  runs
     .command('pin')
     .description('keep a run for ever, and make it a baseline')
     .argument('<run>', NAMING)
@@ -197,6 +231,20 @@ async function serve(file: string, address: ApiAddress): Promise<void> {
   print('Ctrl-C ends it.');
   await interrupted;
   await server.close();
+}
+
+/** @throws ExitError for what is neither a file with a run nor the name of one */
+function readNamed(store: HistoryStore | null, name: string): RunRecord {
+  if (existsSync(name)) {
+    try {
+      return readRecord(findRun(readFileSync(name)));
+    } catch (error) {
+      throw new ExitError(EXIT.other, `cannot merge "${name}": ${(error as Error).message}`, { cause: error });
+    }
+  }
+  if (store === null)
+    throw new ExitError(EXIT.other, `there is no file "${name}", and no runs are kept (SIXFOLD_HISTORY)`);
+  return readRecord(readStored(store, findOne(store, name)));
 }
 
 function importFile(store: HistoryStore, file: string): string {

@@ -14,7 +14,7 @@ export function workerPermissions(): string[] {
   return [
     '--permission',
     '--allow-net',
-    '--allow-fs-read=*',
+    ...readPermissions(),
     '--allow-inspector',
     '--allow-worker',
     '--allow-child-process',
@@ -25,6 +25,13 @@ export function workerPermissions(): string[] {
     '--disable-warning=SecurityWarning',
     '--disable-warning=ExperimentalWarning',
   ];
+}
+
+/** A process that may not read everything itself gives its threads no more; Node would let them have it. */
+function readPermissions(): string[] {
+  return process.permission === undefined
+    ? ['--allow-fs-read=*']
+    : process.execArgv.filter((flag) => flag.startsWith('--allow-fs-read='));
 }
 
 /**

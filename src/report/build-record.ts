@@ -45,6 +45,7 @@ export interface RecordSource
     | 'iterations'
     | 'concerns'
     | 'comparison'
+    | 'segment'
   > {
   readonly engine: MetricsEngine;
   readonly timeline: Timeline;
@@ -102,6 +103,7 @@ export function buildRecord(source: RecordSource): RunRecord {
     iterations: source.iterations,
     concerns: source.concerns,
     ...(source.comparison !== undefined && { comparison: source.comparison }),
+    ...(source.segment !== undefined && { segment: source.segment }),
     generator: { isBottleneck: verdict.bottleneck, text: verdict.text, health },
     timeline: {
       rows: timeline.rows.map(rowOf),

@@ -4,6 +4,7 @@ import type { FailureSample } from '../metrics/failure-sample.ts';
 import type { MetricContains, MetricType } from '../metrics/metric.ts';
 import type { RowDescription } from '../metrics/timeline/live-row.ts';
 import type { ComparisonRecord } from './comparison-record.ts';
+import type { SegmentRecord } from './segment-record.ts';
 
 /** Goes up when an older page could no longer show it. */
 export const RECORD_FORMAT = 1;
@@ -122,6 +123,8 @@ export interface RunRecord {
   readonly comparison?: ComparisonRecord;
   /** What must be known before any number. */
   readonly concerns: readonly string[];
+  /** Of a run of one execution segment that is over: what it is put together with the others from. */
+  readonly segment?: SegmentRecord;
   readonly generator: {
     readonly isBottleneck: boolean;
     /** What was seen and what to do; empty where all was well. */

@@ -11,6 +11,12 @@ export function fingerprintOf(code: string, { shown }: Pick<Options, 'shown'>): 
   return hash(text, 0x9e3779b9) + hash(text, 0x243f6a88);
 }
 
+/** @returns the same for runs of all execution segments of one test */
+export function wholeFingerprintOf(code: string, { shown }: Pick<Options, 'shown'>): string {
+  const { executionSegment: _, executionSegmentSequence: __, ...options } = shown;
+  return fingerprintOf(code, { shown: options });
+}
+
 /** Tells texts apart and guards nothing: Node's cryptography would cost each start more. 53 bits, by two multiplications a character. */
 function hash(text: string, seed: number): string {
   let [a, b] = [0xdeadbeef ^ seed, 0x41c6ce57 ^ seed];

@@ -59,19 +59,20 @@ export function openScript(name: string, type: string | null, source?: string): 
 /**
  * @param bytes an archive
  * @param name how messages call it
+ * @param folder that it is unpacked in
  * @throws ExitError 255 for an archive that is none
  */
-export function openArchivedScript(bytes: Buffer, name: string): OpenScript {
+export function openArchivedScript(bytes: Buffer, name: string, folder = os.tmpdir()): OpenScript {
   try {
-    return unpack(bytes);
+    return unpack(bytes, folder);
   } catch (error) {
     throw new ExitError(EXIT.other, `the archive ${name} cannot be used: ${(error as Error).message}`);
   }
 }
 
-function unpack(bytes: Buffer): OpenScript {
+function unpack(bytes: Buffer, folder: string): OpenScript {
   const { metadata, files, remote, main } = openArchive(bytes);
-  const root = mkdtempSync(path.join(os.tmpdir(), 'sixfold-archive-'));
+  const root = mkdtempSync(path.join(folder, 'sixfold-archive-'));
   const close = (): void => rmSync(root, { recursive: true, force: true });
   try {
     for (const [name, body] of files) {

@@ -10,10 +10,12 @@ import type { RunRecord } from '../report/run-record.ts';
 import { makeRunId } from './run-id.ts';
 import type { RunObserver, RunPlan, RunResult, RunSnapshot } from './run-observer.ts';
 import { RunTimeline } from './run-timeline.ts';
+import { SegmentReports } from './segment-reports.ts';
 
 export class RecordedRun implements RunObserver {
   readonly id = makeRunId();
   readonly timeline: RunTimeline;
+  readonly segments = new SegmentReports();
   /** With earlier runs, once it is made. */
   comparison: ComparisonRecord | null = null;
   readonly #snapshot: () => RunSnapshot;
@@ -44,11 +46,13 @@ export class RecordedRun implements RunObserver {
     const [plan, result] = [this.#plan, this.#result];
     if (plan === null) throw new Error('the options of the run are not known yet');
     const snapshot = this.#snapshot();
+    const segment = result === null ? null : this.segments.read(this.timeline.plannedMs);
     return buildRecord({
       id: this.id,
       script: this.script,
       fingerprint: plan.fingerprint,
       ...(this.comparison !== null && { comparison: this.comparison }),
+      ...(segment !== null && { segment }),
       durationMs: result?.durationMs ?? snapshot.elapsedMs,
       plannedMs: this.timeline.plannedMs,
       state: snapshot.state,

@@ -63,6 +63,8 @@ export interface RunPlan {
   readonly redact: <T>(data: T) => T;
   /** The same for all runs of this script with these options; tags make no difference. */
   readonly fingerprint: string;
+  /** The same for all execution segments of one test. */
+  readonly wholeFingerprint: string;
   readonly engine: MetricsEngine;
   /** k6's feature flags that are on. */
   readonly features: readonly string[];

@@ -24,7 +24,7 @@ import type { RemoteModules } from '../script/load/remote/remote-modules.ts';
 import type { Program } from '../script/program.ts';
 import type { LogLevel } from '../vu/environment.ts';
 import { type ActiveFeatures, featuresWithoutEffect, featureTags, readFeatures } from './feature-flags.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { fingerprintOf, wholeFingerprintOf } from './fingerprint.ts';
 import { compileScriptFile, remoteModulesOf } from './load-script-file.ts';
 import { type OpenScript, openScript } from './open-script.ts';
 import { ControlError, type RunControl, type RunStatus, STATUS } from './run-control.ts';
@@ -232,6 +232,7 @@ export class RunSession implements RunControl {
         shownScenarios: redactor.redactData(scenarios),
         redact: (data) => redactor.redactData(data),
         fingerprint: fingerprintOf(program.code, options),
+        wholeFingerprint: wholeFingerprintOf(program.code, options),
         engine,
         features: features.names,
       };

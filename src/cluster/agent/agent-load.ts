@@ -1,82 +1,220 @@
-// The load of one run on one machine: the script as the archive has it, on the threads of this process.
-import { availableParallelism } from 'node:os';
-import { type GroupListener, type GroupProgress, HostGroup } from '../../execution/control-plane/host-group.ts';
-import { onThreads } from '../../execution/control-plane/thread-host.ts';
-import type { LoadHosts } from '../../execution/load-host.ts';
-import { type ToldCounts, tellableCounts } from '../../execution/summed-counts.ts';
-import type { Reply, ScriptFailure, Step } from '../../execution/worker-protocol.ts';
+// The load of one run on one machine: the script as the archive has it, in a process of its own that is started for it and ends with it.
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { GroupProgress } from '../../execution/control-plane/host-group.ts';
+import { NO_COUNTS, type ToldCounts } from '../../execution/summed-counts.ts';
+import type { Command, Reply, Step } from '../../execution/worker-protocol.ts';
+import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { compileScriptFile, remoteModulesOf } from '../../run/load-script-file.ts';
 import { type OpenScript, openArchivedScript } from '../../run/open-script.ts';
-import { chooseWorkers } from '../../run/worker-count.ts';
-import type { CompileSettings } from '../messages.ts';
+import type { CompileSettings, FromAgent } from '../messages.ts';
+import { loadPermissions } from './load-permissions.ts';
+import type { FromLoad, ToLoad } from './load-protocol.ts';
+
+const PROGRAM = fileURLToPath(new URL('./load-child.ts', import.meta.url));
+/** How long it may take to let go of a run that is over, in ms. */
+const CLOSE_MS = 5000;
+
+/** Hears what the load says beside its answers. */
+export interface LoadListener {
+  onSay(items: readonly FromAgent[]): void;
+  /** @param octets of an encoded report */
+  onReport(octets: Uint8Array): void;
+  /** The process has ended by itself: what it had measured and not handed over yet is gone. */
+  onCrash(error: ExitError): void;
+}
 
 export class AgentLoad {
-  readonly #script: OpenScript;
-  readonly #hosts: LoadHosts;
-  readonly group: HostGroup;
+  readonly #listener: LoadListener;
+  readonly #folder: string;
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<void>;
+  readonly #asked = new Map<number, PromiseWithResolvers<Reply | null>>();
+  readonly #hello = Promise.withResolvers<void>();
+  #script: OpenScript | null = null;
+  #asks = 0;
+  /** What the clock of the process shows more than this one's, in ms. */
+  #aheadMs = 0;
+  #counts: ToldCounts = NO_COUNTS;
+  #progress: GroupProgress = { scenarios: [], busyShare: 0 };
+  #isClosing = false;
+  #problem: ExitError | null = null;
 
-  /**
-   * @param archive its octets
-   * @param listener hears what the script says
-   * @throws ExitError for an archive that is none
-   */
-  constructor(archive: Buffer, env: Readonly<Record<string, string>>, listener: GroupListener) {
-    this.#script = openArchivedScript(archive, 'of the run');
-    this.#hosts = onThreads({ env: { ...this.#script.archive?.env, ...env }, script: this.#script.place });
-    this.group = new HostGroup(this.#hosts, listener, (options, scenarios) =>
-      chooseWorkers({ options, scenarios }, availableParallelism()),
-    );
+  /** Starts the process, which gets ready while the script is on its way. */
+  constructor(listener: LoadListener) {
+    this.#listener = listener;
+    this.#folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-agent-'));
+    this.#child = fork(PROGRAM, [], {
+      execPath: process.execPath,
+      execArgv: loadPermissions(this.#folder),
+      env: childEnvironment(),
+      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    this.#child.on('message', (message: FromLoad) => this.#hear(message));
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('error', (error) => this.#end(error.message, resolve));
+      this.#child.once('exit', (code, signal) =>
+        this.#end(signal === null ? `exit code ${code}` : `signal ${signal}`, resolve),
+      );
+    });
+    // It is said where it is asked for.
+    this.#hello.promise.catch(() => {});
   }
 
-  /** Compiles the script and runs its init code. @throws ExitError where it cannot be compiled */
-  async load({ instrument, perVu, isBase }: CompileSettings): Promise<Reply | null> {
-    const { place, packed, name } = this.#script;
-    const program = await compileScriptFile(name, {
+  #end(how: string, resolve: () => void): void {
+    resolve();
+    if (this.#isClosing || this.#problem !== null) return;
+    const text =
+      `the process of its load ended unexpectedly (${how}): it ran out of memory, somebody has ended it, or it is a fault of Sixfold; ` +
+      'what was measured until a second before stands';
+    this.#problem = new ExitError(EXIT.internalError, text);
+    this.#hello.reject(this.#problem);
+    this.#counts = { ...this.#counts, vusActive: 0, vusInitialised: 0 };
+    this.#listener.onCrash(this.#problem);
+    for (const { resolve: answer } of this.#asked.values()) answer(null);
+    this.#asked.clear();
+  }
+
+  #hear(message: FromLoad): void {
+    if ('counts' in message) this.#counts = message.counts;
+    switch (message.type) {
+      case 'hello': {
+        const sinceMs = Number(process.hrtime.bigint() - message.hrNs) / 1e6;
+        this.#aheadMs = message.nowMs - (now() - sinceMs);
+        this.#hello.resolve();
+        return;
+      }
+      case 'say':
+        this.#listener.onSay(message.items);
+        return;
+      case 'report':
+        this.#listener.onReport(message.octets);
+        return;
+      case 'state':
+        this.#progress = message.progress;
+        return;
+      case 'answer':
+        this.#settle(message.id)?.resolve(message.reply);
+        return;
+      case 'fault':
+        this.#settle(message.id)?.reject(new ExitError(message.exitCode, message.text));
+    }
+  }
+
+  #settle(id: number): PromiseWithResolvers<Reply | null> | undefined {
+    const asked = this.#asked.get(id);
+    this.#asked.delete(id);
+    return asked;
+  }
+
+  #post(message: ToLoad): void {
+    if (this.#child.connected) this.#child.send(message);
+  }
+
+  /**
+   * Compiles the script and runs its init code.
+   * @param archive its octets
+   * @param name how people call the agent
+   * @throws ExitError for an archive that is none, and where it cannot be compiled
+   */
+  async load(
+    archive: Buffer,
+    env: Readonly<Record<string, string>>,
+    name: string,
+    { instrument, perVu, isBase }: CompileSettings,
+  ): Promise<Reply | null> {
+    const script = openArchivedScript(archive, 'of the run', this.#folder);
+    this.#script = script;
+    const { place, packed } = script;
+    await this.#hello.promise;
+    this.#post({ type: 'open', env: { ...script.archive?.env, ...env }, script: place, name });
+    const program = await compileScriptFile(script.name, {
       instrument,
       perVu,
       compatibilityMode: isBase ? 'base' : 'extended',
       remote: remoteModulesOf(place.file, { offline: true, packed }),
     });
-    return this.group.ask({ type: 'load', program });
+    return this.#ask({ type: 'load', program }, 0);
   }
 
-  ask(step: Exclude<Step, { type: 'load' }>): Promise<Reply | null> {
-    return this.group.ask(step);
+  /**
+   * @param addMs makes the coordinator's time of this machine's
+   * @returns null where the load is gone, which the listener has heard
+   * @throws ExitError where it cannot be done
+   */
+  ask(step: Exclude<Step, { type: 'load' }>, addMs: number): Promise<Reply | null> {
+    const there = step.type === 'start' ? { ...step, atMs: step.atMs + this.#aheadMs } : step;
+    return this.#ask(there, addMs - this.#aheadMs);
+  }
+
+  #ask(step: Step, addMs: number): Promise<Reply | null> {
+    if (this.#problem !== null) return Promise.resolve(null);
+    const id = ++this.#asks;
+    const asked = Promise.withResolvers<Reply | null>();
+    this.#asked.set(id, asked);
+    this.#post({ type: 'ask', id, step, addMs });
+    return asked.promise;
+  }
+
+  tell(command: Command): void {
+    this.#post({ type: 'tell', command });
+  }
+
+  /** What was measured comes now. @param addMs makes the coordinator's time of this machine's */
+  report(addMs: number): void {
+    this.#post({ type: 'report', addMs: addMs - this.#aheadMs });
+  }
+
+  /** Nothing is to be handed over now, and the agent is there. */
+  sayHere(): void {
+    this.#post({ type: 'here' });
   }
 
   get counts(): ToldCounts {
-    return tellableCounts(this.#hosts.counts);
+    return this.#counts;
   }
 
   get progress(): GroupProgress {
-    return this.group.progress;
+    return this.#progress;
   }
 
   /** @param atMs when the run began, by this machine's clock */
   begin(atMs: number): void {
-    this.#hosts.counts.start(atMs);
+    this.#post({ type: 'begin', atMs: atMs + this.#aheadMs });
   }
 
   pause(isPaused: boolean): void {
-    if (isPaused) this.#hosts.counts.pause();
-    else this.#hosts.counts.resume();
-  }
-
-  releaseLog(octets: number): void {
-    this.#hosts.counts.releaseLog(octets);
+    this.#post({ type: 'pause', isPaused });
   }
 
   /** Text with the paths of the author's machine in place of those here. */
   showPaths(text: string): string {
-    return this.#script.showPaths(text);
-  }
-
-  showFailure({ text }: ScriptFailure): ScriptFailure {
-    return { text: this.showPaths(text) };
+    return this.#script?.showPaths(text) ?? text;
   }
 
   async close(): Promise<void> {
-    await this.group.exit();
-    this.#script.close();
+    this.#isClosing = true;
+    this.#post({ type: 'close' });
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), CLOSE_MS);
+    await this.#exited;
+    clearTimeout(kill);
+    this.#script?.close();
+    rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** The environment without the way to NATS, which is the agent's alone. */
+function childEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^SIXFOLD_(?:NATS|LIFELINE|SIGN)/.test(name)),
+  );
+}
+
+/** In ms since the epoch. */
+function now(): number {
+  return performance.timeOrigin + performance.now();
 }

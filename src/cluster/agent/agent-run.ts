@@ -3,12 +3,8 @@ import { createHash } from 'node:crypto';
 import { jetstream } from '@nats-io/jetstream';
 import { Objm } from '@nats-io/obj';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
-import { sizeOfLogLine } from '../../execution/run-counters.ts';
-import { NO_COUNTS } from '../../execution/summed-counts.ts';
-import type { LoadEvent, Reply, Step } from '../../execution/worker-protocol.ts';
+import type { Reply, Step } from '../../execution/worker-protocol.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
-import { encodeReport } from '../../metrics/reports/report-codec.ts';
-import { ReportWriter } from '../../metrics/reports/report-writer.ts';
 import type { Envelope } from '../envelope.ts';
 import {
   type AgentBeat,
@@ -34,14 +30,10 @@ const BEAT_MS = 500;
 const REPORT_MS = 1000;
 const CLOCK_MS = 60_000;
 const ASK_MS = 2000;
-/** Series in one message. */
-const REPORT_SERIES = 500;
 /** Reports that may wait: while these do, what is measured is folded into the next one. */
 const WAITING_REPORTS = 2;
 /** How long whoever has claimed an agent may leave it without a script and without a word, in ms. */
 const IDLE_MS = 30_000;
-/** Lines of the log that are sent in a second; the rest is counted. */
-const LOG_LINES = 100;
 
 export interface AgentRunSettings {
   readonly connection: NatsConnection;
@@ -71,20 +63,17 @@ export class AgentRun {
   readonly #sender: string;
   readonly #outbox: Outbox;
   readonly #decisions: DecisionReader;
-  readonly #reports = new ReportWriter();
   readonly #subscriptions: Subscription[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #ended = Promise.withResolvers<void>();
   #items: FromAgent[] = [];
-  #load: AgentLoad | null = null;
+  readonly #load: AgentLoad;
   #loaded: Extract<ToAgent, { type: 'load' }> | null = null;
   #work: Promise<void> = Promise.resolve();
   #clock: ClockReading = { shiftMs: 0, roundTripMs: 0 };
   #term = 0;
   #ledAt = performance.now();
   #unreachableSince: number | null = null;
-  #logLines = 0;
-  #leftOut = 0;
   #hasStarted = false;
   #setupData: string | undefined;
   #isOver = false;
@@ -93,6 +82,18 @@ export class AgentRun {
     this.#settings = settings;
     this.#subjects = runSubjects(settings.run);
     this.#sender = settings.id;
+    this.#load = new AgentLoad({
+      onSay: (items) => this.#pass(items),
+      // What was said before goes before.
+      onReport: (octets) => {
+        this.#sendItems();
+        this.#outbox.put(this.#subjects.reports(this.#sender), settings.envelope.seal(octets));
+      },
+      onCrash: ({ exitCode, message }) => {
+        settings.log(message);
+        this.#say({ type: 'broken', exitCode, text: message });
+      },
+    });
     this.#outbox = new Outbox(jetstream(settings.connection), this.#sender);
     const { run, signer } = settings;
     this.#decisions = new DecisionReader(
@@ -114,16 +115,13 @@ export class AgentRun {
     this.#listen(this.#subjects.lead, (beat: LeadBeat) => this.#hearLead(beat));
     await connection.flush();
     this.#every(BEAT_MS, () => this.#beat());
-    this.#every(REPORT_MS, () => this.#report(false));
+    this.#every(REPORT_MS, () => this.#report());
     this.#every(CLOCK_MS, () => void this.#readClock());
-    this.#every(REPORT_MS, () => {
-      this.#logLines = 0;
-    });
     await this.#ended.promise;
     for (const timer of this.#timers) clearInterval(timer);
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#outbox.close();
-    await this.#load?.close();
+    await this.#load.close();
   }
 
   #every(ms: number, work: () => void): void {
@@ -183,7 +181,7 @@ export class AgentRun {
         this.#term = Math.max(this.#term, decision.term);
         return;
       case 'begun':
-        this.#load?.begin(this.#here(decision.atMs));
+        this.#load.begin(this.#here(decision.atMs));
         return;
       case 'over':
         this.#end();
@@ -204,15 +202,15 @@ export class AgentRun {
         return;
       case 'pause':
       case 'resume':
-        this.#load?.pause(message.type === 'pause');
-        this.#load?.group.tell(message);
+        this.#load.pause(message.type === 'pause');
+        this.#load.tell(message);
         return;
       case 'scale':
       case 'secret':
-        this.#load?.group.tell(message);
+        this.#load.tell(message);
         return;
       case 'stop':
-        this.#load?.group.tell(message);
+        this.#load.tell(message);
         this.#say({ type: 'stopped' });
         return;
       case 'start':
@@ -228,16 +226,9 @@ export class AgentRun {
     const { step } = message;
     try {
       const reply = await this.#do(message);
-      this.#report(true);
-      if (reply === null) return;
-      const shown =
-        reply.type === 'failed' && this.#load !== null
-          ? { ...reply, failure: this.#load.showFailure(reply.failure) }
-          : reply;
-      this.#say({ ...shown, step });
+      if (reply !== null) this.#say({ ...reply, step });
     } catch (error) {
-      this.#report(true);
-      const text = (error as Error).message;
+      const text = this.#load.showPaths((error as Error).message);
       const exitCode = error instanceof ExitError ? error.exitCode : EXIT.internalError;
       if (message.type === 'load' && exitCode !== EXIT.internalError)
         this.#say({ type: 'failed', failure: { text }, step });
@@ -246,23 +237,30 @@ export class AgentRun {
   }
 
   async #do(message: Extract<ToAgent, { readonly step: number }>): Promise<Reply | null> {
-    if (message.type === 'load') return this.#prepare(message);
     const load = this.#load;
-    if (load === null) throw new Error(`the agent was asked for ${message.type} before it had a script`);
     switch (message.type) {
+      case 'load':
+        return this.#prepare(message);
       case 'start': {
         const setupData = await this.#dataOf(message.setupData, message.stored);
         this.#hasStarted = true;
         this.#setupData = setupData;
-        return load.ask({ type: 'start', setupData, atMs: this.#here(message.atMs) });
+        return load.ask({ type: 'start', setupData, atMs: this.#here(message.atMs) }, this.#addMs);
       }
-      case 'teardown':
-        return load.ask({ type: 'teardown', setupData: await this.#dataOf(message.setupData, message.stored) });
+      case 'teardown': {
+        const setupData = await this.#dataOf(message.setupData, message.stored);
+        return load.ask({ type: 'teardown', setupData }, this.#addMs);
+      }
       default: {
         const { step: _, ...rest } = message;
-        return load.ask(rest as Exclude<Step, { type: 'load' }>);
+        return load.ask(rest as Exclude<Step, { type: 'load' }>, this.#addMs);
       }
     }
+  }
+
+  /** What makes the coordinator's time of this machine's, unskewed. */
+  get #addMs(): number {
+    return this.#clock.shiftMs + this.#settings.skewMs;
   }
 
   async #prepare(message: Extract<ToAgent, { type: 'load' }>): Promise<Reply | null> {
@@ -275,8 +273,7 @@ export class AgentRun {
         'the archive in the object store of NATS is not the one that the run is about',
       );
     await this.#readClock();
-    this.#load = new AgentLoad(archive, env, (event, thread) => this.#hear(event, thread));
-    return this.#load.load(message.compile);
+    return this.#load.load(archive, env, this.#settings.name, message.compile);
   }
 
   async #dataOf(inline: string | undefined, stored: StoredData | undefined): Promise<string | undefined> {
@@ -291,26 +288,8 @@ export class AgentRun {
     return Buffer.from(this.#settings.envelope.open(sealed));
   }
 
-  #hear(event: Exclude<LoadEvent, { type: 'progress' }>, thread: number): void {
-    switch (event.type) {
-      case 'samples':
-        this.#reports.add(event.batch, thread);
-        return;
-      case 'report':
-        return;
-      case 'log': {
-        this.#load?.releaseLog(sizeOfLogLine(event.message));
-        if (++this.#logLines > LOG_LINES) {
-          this.#leftOut++;
-          return;
-        }
-        const message = this.#load?.showPaths(event.message) ?? event.message;
-        this.#say({ ...event, message, fields: { ...event.fields, agent: this.#settings.name } });
-        return;
-      }
-      default:
-        this.#say(event);
-    }
+  #pass(items: readonly FromAgent[]): void {
+    for (const item of items) this.#say(item);
   }
 
   /** Several things that are said in one turn make one message. */
@@ -321,32 +300,23 @@ export class AgentRun {
 
   #sendItems(): void {
     if (this.#items.length === 0) return;
-    const events: AgentEvents = { v: PROTOCOL_VERSION, counts: this.#counts, items: this.#items };
+    const events: AgentEvents = { v: PROTOCOL_VERSION, counts: this.#load.counts, items: this.#items };
     this.#items = [];
     this.#outbox.put(this.#subjects.events(this.#sender), this.#settings.envelope.sealJson(events));
   }
 
-  /** @param all also where earlier ones wait: a reply comes behind it */
-  #report(all: boolean): void {
+  #report(): void {
     this.#watch();
-    if (this.#reports.isEmpty || (!all && this.#outbox.backlog > WAITING_REPORTS)) return;
-    // What was said before goes before.
-    this.#sendItems();
-    const now = performance.timeOrigin + performance.now();
-    for (const report of this.#reports.cut(now, this.#clock.shiftMs + this.#settings.skewMs, REPORT_SERIES))
-      this.#outbox.put(this.#subjects.reports(this.#sender), this.#settings.envelope.seal(encodeReport(report)));
-  }
-
-  get #counts(): AgentEvents['counts'] {
-    const counts = this.#load?.counts ?? NO_COUNTS;
-    return { ...counts, lostLogLines: counts.lostLogLines + this.#leftOut };
+    // While earlier ones wait, what is measured is folded into the next one.
+    if (this.#outbox.backlog <= WAITING_REPORTS) this.#load.report(this.#addMs);
+    else this.#load.sayHere();
   }
 
   #beat(): void {
-    const { scenarios, busyShare } = this.#load?.progress ?? { scenarios: [], busyShare: 0 };
+    const { scenarios, busyShare } = this.#load.progress ?? { scenarios: [], busyShare: 0 };
     const beat: AgentBeat = {
       v: PROTOCOL_VERSION,
-      counts: this.#counts,
+      counts: this.#load.counts,
       scenarios,
       busyShare,
       backlog: this.#outbox.backlog,
@@ -371,21 +341,20 @@ export class AgentRun {
     const { unreachableMs } = this.#settings;
     const orphanMs = this.#loaded === null ? IDLE_MS : this.#settings.orphanMs;
     if (this.#unreachableSince !== null && now - this.#unreachableSince > unreachableMs)
-      this.#load?.group.tell({ type: 'stop' });
+      this.#load.tell({ type: 'stop' });
     if (this.#unreachableSince === null && now - this.#ledAt > orphanMs && !this.#isOver) void this.#orphan();
   }
 
   /** Nobody leads and nobody takes over: the load ends, and what setup has made is torn down. */
   async #orphan(): Promise<void> {
     this.#isOver = true;
-    this.#load?.group.tell({ type: 'stop' });
+    this.#load.tell({ type: 'stop' });
     if (this.#settings.index === 0 && this.#hasStarted && this.#loaded !== null)
-      await this.#load?.ask({ type: 'teardown', setupData: this.#setupData }).catch(() => null);
+      await this.#load.ask({ type: 'teardown', setupData: this.#setupData }, this.#addMs).catch(() => null);
     this.#ended.resolve();
   }
 
   async #finish(): Promise<void> {
-    this.#report(true);
     this.#say({ type: 'ended' });
     this.#sendItems();
     await this.#outbox.drain();

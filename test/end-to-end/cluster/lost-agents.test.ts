@@ -1,9 +1,10 @@
 // Agents that die, freeze and come back while a test runs: what was measured stands, and what is missing is named.
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { NO_NATS } from '../../servers/spawn-nats.ts';
 import { until } from '../until.ts';
-import { assertSetupOnce, ClusterLab, metricsOf, numberedScript } from './cluster-lab.ts';
+import { assertEachOnce, assertSetupOnce, ClusterLab, metricsOf, numberedScript } from './cluster-lab.ts';
 
 const options = { skip: NO_NATS };
 const ITERATIONS = 600;
@@ -54,15 +55,45 @@ test('an agent that is killed is named within 3 s, the others go on, and the exi
   assert.ok(made <= seen && made >= seen - ITERATIONS / 6, `${made} of ${seen}`);
 });
 
+test('what kills the load of an agent names its share, and the agent takes the next test', options, async () => {
+  const run = await begin('crashed');
+  const agent = lab.agents.at(-1)!;
+  process.kill(loadProcessOf(agent.child.pid!), 'SIGKILL');
+  await run.printed(/agent-\d.*the process of its load ended unexpectedly \(signal SIGKILL\)/);
+  const outcome = await run.ended;
+  assert.equal(outcome.exit, 109, outcome.stderr);
+  assertOnlyLostMissing('crashed');
+  assert.equal(agent.child.exitCode, null);
+  const flags = ['--agents', '3', '--agents-wait', '20s', '--agent-group', 'crashed'];
+  const next = await lab.run(numberedScript('next', { iterations: 30, vus: 3 }), flags).ended;
+  assert.equal(next.exit, 0, next.stderr);
+  assertEachOnce(lab, 'next', 30);
+});
+
+/** As if the machine stood still, or went on: the agent, and what it has started. */
+function signalMachine(agent: number, signal: NodeJS.Signals): void {
+  for (const pid of [agent, loadProcessOf(agent)]) process.kill(pid, signal);
+}
+
+/** @returns the process that an agent has started for the load of its run */
+function loadProcessOf(agent: number): number {
+  const children = readdirSync(`/proc/${agent}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${agent}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  );
+  const load = children.find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('load-child'));
+  assert.ok(load !== undefined, `none of ${children} is a load`);
+  return load;
+}
+
 test('an agent that freezes is lost after its time, and stops itself when it comes to again', options, async () => {
   const run = await begin('frozen', ['--agent-timeout', '3s']);
   const agent = lab.agents.at(-1)!;
-  agent.child.kill('SIGSTOP');
+  signalMachine(agent.child.pid!, 'SIGSTOP');
   await run.printed(/was lost: nothing was heard of it for \d+ s/);
   const outcome = await run.ended;
   assert.equal(outcome.exit, 109, outcome.stderr);
   assertOnlyLostMissing('frozen');
-  agent.child.kill('SIGCONT');
+  signalMachine(agent.child.pid!, 'SIGCONT');
   await agent.printed(/the run \w+ is over/);
 });
 
@@ -78,12 +109,12 @@ test('with --on-agent-loss stop the test ends when one is lost', options, async 
 test('an agent that stands still for less than its time loses nothing', options, async () => {
   const run = await begin('paused', ['--agent-timeout', '30s']);
   const agent = lab.agents.at(-1)!;
-  agent.child.kill('SIGSTOP');
+  signalMachine(agent.child.pid!, 'SIGSTOP');
   const stoppedAt = performance.now();
   const others = (): number => lab.asked('/paused/iteration/').size;
   const before = others();
   await until(() => others() > before + 20 && performance.now() - stoppedAt > 3000, 'load of the others');
-  agent.child.kill('SIGCONT');
+  signalMachine(agent.child.pid!, 'SIGCONT');
   const outcome = await run.ended;
   assert.equal(outcome.exit, 0, outcome.stderr);
   assert.equal(others(), ITERATIONS);

@@ -1,0 +1,61 @@
+// What the process of a load may do: Node's permission model (https://nodejs.org/api/permissions.html), from its start on. The border that
+// holds against code that means harm is the container around the agent; this one is a second.
+
+import { realpathSync } from 'node:fs';
+import { enableCompileCache, getCompileCacheDir } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** What the system tells programs of names, authorities and time zones. */
+const SYSTEM = [
+  '/etc/resolv.conf',
+  '/etc/hosts',
+  '/etc/nsswitch.conf',
+  '/etc/ssl',
+  '/etc/pki',
+  '/usr/share/ca-certificates',
+];
+
+/**
+ * Flags for Node: the network, its own threads, and reading the script, this program with what it is installed with, and what the system says of
+ * names and authorities. Load workers (worker-permissions.ts) read what their process may.
+ * @param folder of the script
+ */
+export function loadPermissions(folder: string): string[] {
+  enableCompileCache();
+  const cache = getCompileCacheDir();
+  const caches = cache === undefined ? [] : [path.dirname(cache)];
+  const given = [process.env['SSL_CERT_FILE'], process.env['SSL_CERT_DIR'], process.env['NODE_EXTRA_CA_CERTS']];
+  const readable = [
+    folder,
+    ...programFolders(),
+    ...SYSTEM,
+    ...caches,
+    ...given.filter((name) => name !== undefined && name !== '').map((name) => path.resolve(name!)),
+  ];
+  return [
+    '--permission',
+    '--allow-net',
+    '--allow-worker',
+    // For the bundler, of scripts that ask for modules by names which running them tells.
+    '--allow-child-process',
+    '--allow-inspector',
+    ...readable.map((name) => `--allow-fs-read=${name}`),
+    ...caches.map((name) => `--allow-fs-write=${name}`),
+    '--disable-warning=PERM0004',
+    '--disable-warning=SecurityWarning',
+    '--disable-warning=ExperimentalWarning',
+    '--disable-sigusr1',
+  ];
+}
+
+/** The folder of the package, and that of what it was installed with. */
+function programFolders(): string[] {
+  let folder = path.dirname(fileURLToPath(import.meta.url));
+  while (!['src', 'dist'].includes(path.basename(folder)) && path.dirname(folder) !== folder)
+    folder = path.dirname(folder);
+  const root = path.dirname(folder);
+  const beside = path.dirname(root);
+  const folders = path.basename(beside) === 'node_modules' ? [root, beside] : [root];
+  return [...new Set(folders.flatMap((one) => [one, realpathSync(one)]))];
+}
