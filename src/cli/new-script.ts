@@ -72,7 +72,7 @@ function refusingToOverwrite(shown: string, write: () => void): void {
       EXIT.other,
       code === 'EEXIST'
         ? `${taken ?? shown} already exists: choose another name, or write over it with --force`
-        : message,
+        : `${shown} cannot be written: ${code === 'ENOENT' ? 'its folder does not exist' : message}`,
     );
   }
 }

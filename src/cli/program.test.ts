@@ -26,6 +26,20 @@ test('without words, and with --help, all commands are listed', async () => {
   }
 });
 
+test('help finds commands below a command, and a command that is only there for those shows them', async () => {
+  assert.match(await print('help', 'run'), /^Usage: sixfold run /m);
+  assert.match(await print('help', 'runs', 'list'), /^Usage: sixfold runs list /m);
+  assert.match(await print('help', 'init'), /^Usage: sixfold new/m);
+  for (const words of [['runs'], ['help', 'runs'], ['runs', '--help']]) {
+    const printed = await print(...words);
+    assert.match(printed, /^Usage: sixfold runs /m, words.join(' '));
+    assert.match(printed, /^ {2}compare /m, words.join(' '));
+  }
+  const refused = (words: string[], message: RegExp) => assert.rejects(print(...words), { exitCode: 255, message });
+  await refused(['help', 'rum'], /there is no command "rum" \(did you mean "run"\?\)\nSee "sixfold --help"/);
+  await refused(['help', 'runs', 'lst'], /no command "lst" \(did you mean "list"\?\)\nSee "sixfold runs --help"/);
+});
+
 test('--version and the command version say the same', async () => {
   assert.equal(await print('--version'), await print('version'));
 });

@@ -1,6 +1,7 @@
 // The commands of `sixfold`. Each is loaded only when it is called, or when all are to be listed.
 import { Command, CommanderError } from 'commander';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
+import { suggestName } from '../options/closest-name.ts';
 import { findCommand } from './command-words.ts';
 import { normaliseFlags } from './flags/flag-values.ts';
 import { addNotes, HELP_PAGE } from './help-page.ts';
@@ -119,6 +120,10 @@ export async function runCommandLine(given: readonly string[]): Promise<void> {
     program.outputHelp();
     return;
   }
+  if (words[0] === 'help') {
+    findNamed(program, words.slice(1)).outputHelp();
+    return;
+  }
   if (words[0] === '--version') {
     await program.parseAsync(['version'], { from: 'user' });
     return;
@@ -135,6 +140,11 @@ export async function runCommandLine(given: readonly string[]): Promise<void> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return;
+    if (error.code === 'commander.help') {
+      // A command that is only there for those below it, alone.
+      findNamed(program, words.slice(0, 1)).outputHelp();
+      return;
+    }
     const command = isKnown ? `sixfold ${name}` : 'sixfold';
     const flag = /unknown option '(--(?:debug|cpu-prof|heap-prof)[\w-]*)/.exec(error.message)?.[1];
     if (flag !== undefined) {
@@ -148,4 +158,28 @@ export async function runCommandLine(given: readonly string[]): Promise<void> {
     const noScript = isUnknown && !isKnown ? `\nThere is no script of that name either.` : '';
     throw new ExitError(EXIT.other, `${error.message}${noScript}\nSee "${command} --help".`, { cause: error });
   }
+}
+
+/**
+ * @param names of a command, and of one below it
+ * @throws ExitError 255 where there is no such command
+ */
+function findNamed(program: Command, names: readonly string[]): Command {
+  let found = program;
+  for (const name of names) {
+    // Below a command without commands, what follows are its arguments.
+    if (found.commands.length === 0) break;
+    if (name.startsWith('-') || name === 'help') continue;
+    const next = found.commands.find((one) => one.name() === name || one.aliases().includes(name));
+    if (next === undefined) {
+      const known = found.commands.flatMap((one) => [one.name(), ...one.aliases()]);
+      const path = found === program ? 'sixfold' : `sixfold ${found.name()}`;
+      throw new ExitError(
+        EXIT.other,
+        `there is no command "${name}"${suggestName(name, known)}\nSee "${path} --help".`,
+      );
+    }
+    found = next;
+  }
+  return found;
 }

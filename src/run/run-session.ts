@@ -124,7 +124,11 @@ export class RunSession implements RunControl {
       const exports = await this.#run.load(program);
       this.#tellFiles(program, exports.opened);
       this.#plan = this.#prepare(program, exports, archive);
-      if (this.#plan.options.paused) this.#run.hold();
+      if (this.#plan.options.paused) {
+        this.#run.hold();
+        if (!this.#request.isControlled)
+          this.log('warning', 'the test is paused, and nobody can let it start: open the REST API with --address');
+      }
       if (this.#request.workers === undefined) await this.#run.grow(chooseWorkers(this.#plan, availableParallelism()));
       return await this.#perform(this.#plan);
     } finally {
@@ -468,7 +472,7 @@ export class RunSession implements RunControl {
   }
 
   status(): RunStatus {
-    const { state, stopReason, counts } = this.#run;
+    const { state, stopReason, counts, scalable } = this.#run;
     return {
       status:
         state === 'ended' && stopReason !== null
@@ -478,7 +482,8 @@ export class RunSession implements RunControl {
             : STATUS_OF[state],
       isPaused: this.#run.isPaused,
       vus: counts.vusActive,
-      vusMax: counts.vusInitialised,
+      // Whoever has asked for more than there are yet hears what counts.
+      vusMax: Math.max(counts.vusInitialised, scalable?.maxVus ?? 0),
       isStopped: stopReason !== null,
       isRunning: state === 'setup' || state === 'running' || state === 'teardown',
       isTainted: this.#evaluation.crossed.length > 0,
