@@ -90,7 +90,7 @@ export async function createScriptBench(
   };
   const hostModules = await loadHostModules(program.hostImports, folder);
   for (const place of program.extensions ?? []) hostModules.push(await loadExtensionModule(place, environment));
-  const modules = new ModuleLoader(environment, hostModules, program.shared);
+  const modules = new ModuleLoader(environment, hostModules, program);
   const vu = new VirtualUser(environment, {
     idInInstance: 1,
     idInTest: 1,

@@ -5,7 +5,7 @@ import type { SampleReport } from '../metrics/reports/sample-report.ts';
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import type { Options } from '../options/options.ts';
 import type { ScenarioConfig } from '../options/scenario-config.ts';
-import type { Program } from '../script/program.ts';
+import type { CodeCaches, Program } from '../script/program.ts';
 import type { LogLevel, ScriptLocation } from '../vu/environment.ts';
 import type { ExecutorProgress } from './executor.ts';
 import type { GeneratorHealth } from './generator-health.ts';
@@ -33,6 +33,8 @@ export interface ScriptExports {
   readonly metrics: readonly { name: string; type: MetricType; contains: MetricContains }[];
   /** Files that the init code has opened, absolute. */
   readonly opened: readonly string[];
+  /** What the engine has made of a program that asked for it. */
+  readonly codeCaches?: CodeCaches;
 }
 
 /** Where one scenario stands in one worker, for the progress bars. */

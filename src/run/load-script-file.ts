@@ -5,6 +5,7 @@ import { EXIT, ExitError } from '../exit/exit-error.ts';
 import { cacheFolder } from '../options/system-folders.ts';
 import { loadProgram } from '../script/load/load-program.ts';
 import type { LoadOptions } from '../script/load/load-script.ts';
+import { ProgramCache } from '../script/load/program-cache.ts';
 import { LOCK_NAME } from '../script/load/remote/module-lock.ts';
 import { type PackedModules, RemoteModules } from '../script/load/remote/remote-modules.ts';
 import { ScriptError } from '../script/load/script-error.ts';
@@ -31,6 +32,11 @@ export interface ModuleSources {
 export function remoteModulesOf(script: string | null, { offline, packed }: ModuleSources): RemoteModules {
   const lockFile = script === null || packed !== null ? null : path.join(path.dirname(script), LOCK_NAME);
   return new RemoteModules({ cache: cacheFolder('modules'), lockFile, offline, packed });
+}
+
+/** Programs that earlier runs have compiled. */
+export function keptPrograms(): ProgramCache {
+  return new ProgramCache(cacheFolder('programs'));
 }
 
 /**

@@ -25,7 +25,7 @@ import type { Program } from '../script/program.ts';
 import type { LogLevel } from '../vu/environment.ts';
 import { type ActiveFeatures, featuresWithoutEffect, featureTags, readFeatures } from './feature-flags.ts';
 import { fingerprintOf, wholeFingerprintOf } from './fingerprint.ts';
-import { compileScriptFile, remoteModulesOf } from './load-script-file.ts';
+import { compileScriptFile, keptPrograms, remoteModulesOf } from './load-script-file.ts';
 import { type OpenScript, openScript } from './open-script.ts';
 import { ControlError, type RunControl, type RunStatus, STATUS } from './run-control.ts';
 import type { RunObserver, RunPlan, RunResult, RunSnapshot } from './run-observer.ts';
@@ -111,17 +111,20 @@ export class RunSession implements RunControl {
     try {
       const { compile } = this.#request;
       const { archive } = this.#script;
+      const programs = archive === null ? keptPrograms() : null;
       const program = await compileScriptFile(
         this.#script.name,
         {
           ...compile,
           ...(archive?.compatibilityMode === 'base' && { compatibilityMode: 'base' as const }),
           remote: this.#remote,
+          ...(programs !== null && { programs }),
         },
         this.#script.source ?? undefined,
       );
       this.#tellFiles(program);
       const exports = await this.#run.load(program);
+      if (exports.codeCaches !== undefined) programs?.keepCode(program, exports.codeCaches);
       this.#tellFiles(program, exports.opened);
       this.#plan = this.#prepare(program, exports, archive);
       if (this.#plan.options.paused) {

@@ -1,3 +1,4 @@
+import type { Script } from 'node:vm';
 import { findOriginalText } from './load/original-text.ts';
 import type { CompiledModule, Program } from './program.ts';
 import { loadCompiler, type ScriptRealm } from './realm.ts';
@@ -23,7 +24,7 @@ export interface InstanceHost {
 
 type NamedModule = CompiledModule &
   Pick<Program, 'name' | 'hidesGlobal'> &
-  Partial<Pick<Program, 'origin' | 'lineStarts'>>;
+  Partial<Pick<Program, 'origin' | 'lineStarts' | 'codeCaches' | 'asksForCode'>>;
 
 export interface Instance {
   /** Live: reading a property reads the module's binding. */
@@ -36,6 +37,18 @@ type Factory = (vu: VuHandle, globals: object, importModule: (specifier: string)
 
 const factories = new WeakMap<ScriptRealm, Map<string, Factory>>();
 
+/** Programs of which somebody wants to keep what the engine makes of them. */
+const scripts = new WeakMap<ScriptRealm, Script>();
+
+/**
+ * @returns what the engine has compiled so far of the program that asked for it: what has run is in it, too
+ */
+export function takeProgramCode(realm: ScriptRealm): Uint8Array | null {
+  const code = scripts.get(realm)?.createCachedData() ?? null;
+  scripts.delete(realm);
+  return code;
+}
+
 /** Code that makes code from strings, as far as its text tells. */
 const MAKES_CODE = /\b(?:eval|Function)\s*\(/;
 
@@ -45,7 +58,9 @@ function factoryOf(realm: ScriptRealm, program: NamedModule): Factory {
   if (known === undefined) factories.set(realm, (known = new Map()));
   let factory = known.get(program.name);
   if (factory === undefined) {
-    const make = realm.compile(program.code, program.name) as (p: Protocol) => Factory;
+    const { value, script } = realm.compileKept(program.code, program.name, program.codeCaches?.program ?? null);
+    const make = value as (p: Protocol) => Factory;
+    if (program.asksForCode) scripts.set(realm, script);
     // It takes its time, which is better spent before the test begins.
     if (MAKES_CODE.test(program.code)) loadCompiler();
     const { origin, lineStarts } = program;

@@ -28,6 +28,17 @@ export interface Program extends CompiledModule {
   readonly hidesGlobal?: boolean;
   /** Packages of which each virtual user has its own, compiled for blocking calls. */
   readonly packages: readonly string[];
+  /** What the engine made of it in an earlier run. */
+  readonly codeCaches?: CodeCaches;
+  /** A worker is to hand over what the engine makes of it, for the next run. */
+  readonly asksForCode?: boolean;
+}
+
+/** What the engine has compiled, in its own form: it takes it only if it is of the same version and flags. */
+export interface CodeCaches {
+  readonly program: Uint8Array | null;
+  /** Of the packages that a worker loads once. */
+  readonly shared: Uint8Array | null;
 }
 
 /** What the compiler makes of one ES module whose only imports are the host's. */

@@ -190,8 +190,14 @@ export class ScriptRealm implements Realm {
   }
 
   /** Compiles once, so that instances share code; `fileName` is what stack traces show. */
-  compile(source: string, fileName: string, cachedData?: Buffer): unknown {
-    return new vm.Script(source, { filename: fileName, cachedData }).runInContext(this.#context);
+  compile(source: string, fileName: string): unknown {
+    return this.evaluate(source, fileName);
+  }
+
+  /** As {@link compile}, but what the engine makes of it can be handed on. */
+  compileKept(source: string, fileName: string, code: Uint8Array | null): { value: unknown; script: vm.Script } {
+    const script = new vm.Script(source, { filename: fileName, ...(code !== null && { cachedData: code }) });
+    return { value: script.runInContext(this.#context), script };
   }
 
   /** Makes the runtime ready for the next job after the engine has ended code in the middle: no `finally` of ours has run. */

@@ -1,12 +1,14 @@
 // What a virtual user's `import` and `require` give: host modules, and packages that the worker shares.
 import path from 'node:path';
+import type { Script } from 'node:vm';
 import { DEFINE_SPECIFIER, findRunTimeModule, namesPackage, refuseOnWeb } from '../script/load/find-run-time-module.ts';
 import { importMetaOwner, makeResolve } from '../script/load/import-meta.ts';
 import { SCOPE_SPECIFIER } from '../script/load/link-modules.ts';
 import type { RunTimeModule } from '../script/load/run-time-module.ts';
-import { evaluateShared, type SharedPackages } from '../script/load/shared-packages.ts';
+import { evaluateShared } from '../script/load/shared-packages.ts';
 import { isK6Specifier, refuseK6Specifier } from '../script/load/specifiers.ts';
 import { createObjectMaker } from '../script/object-maker.ts';
+import type { Program } from '../script/program.ts';
 import type { Realm, RealmFunction } from '../script/realm-interface.ts';
 import { addProgram } from '../script/runtime/stack.ts';
 import type { HostModule, ModuleExports, VuEnvironment } from './environment.ts';
@@ -19,6 +21,9 @@ export type ModuleCompiler = typeof import('../script/load/run-time-module.ts');
 
 type Make = ReturnType<typeof createObjectMaker>;
 
+/** What of a program is the loader's. */
+export type LoadedProgram = Pick<Program, 'shared' | 'codeCaches' | 'asksForCode'>;
+
 const LOADED = Symbol('modules');
 
 /** One of it per worker. */
@@ -29,20 +34,21 @@ export class ModuleLoader {
   readonly #compiled = new Map<string, RunTimeModule>();
   readonly #compiler: ModuleCompiler | null;
   #scopeModule: Namespace | null = null;
-  readonly #sharedPackages: SharedPackages | null;
+  readonly #program: LoadedProgram;
   /** Evaluated when the first virtual user asks: they may read the current one's globals. */
   #shared: ((specifier: string) => unknown) | null = null;
+  #sharedScript: Script | null = null;
 
   /** @param compiler for scripts that ask for modules by names that only running them tells: it takes long to load */
   constructor(
     environment: VuEnvironment,
     modules: readonly HostModule[],
-    sharedPackages: SharedPackages | null,
+    program: LoadedProgram,
     compiler: ModuleCompiler | null = null,
   ) {
     this.#compiler = compiler;
     this.#environment = environment;
-    this.#sharedPackages = sharedPackages;
+    this.#program = program;
     for (const module of modules) this.#factories.set(module.specifier, module.create(environment));
     loaders.set(environment, this);
   }
@@ -129,6 +135,13 @@ export class ModuleLoader {
     return module.exports;
   }
 
+  /** @returns what the engine has compiled so far of the shared packages, if the program asks for it */
+  takeSharedCode(): Uint8Array | null {
+    const code = this.#sharedScript?.createCachedData() ?? null;
+    this.#sharedScript = null;
+    return code;
+  }
+
   /** What the imports of an ES module, which has become a function, are calls of. */
   #importer(vu: VirtualUser, base: string, bundled: BundledModules): RealmFunction {
     return this.#environment.realm.hostFunction('require', 1, (wanted: unknown) => {
@@ -179,9 +192,12 @@ export class ModuleLoader {
     const { realm } = this.#environment;
     const create = this.#factories.get(specifier);
     if (create) return toNamespace(realm, this.#makers, create(vu));
-    if (this.#sharedPackages) {
-      const packages = this.#sharedPackages;
-      this.#shared ??= realm.sharing(() => evaluateShared(packages, realm.globalThis));
+    const { shared: packages, codeCaches } = this.#program;
+    if (packages) {
+      const keep = (script: Script): void => {
+        if (this.#program.asksForCode) this.#sharedScript = script;
+      };
+      this.#shared ??= realm.sharing(() => evaluateShared(packages, realm.globalThis, codeCaches?.shared, keep));
       const shared = this.#shared(specifier);
       if (shared !== undefined) return shared as Namespace;
     }

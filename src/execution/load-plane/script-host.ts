@@ -5,8 +5,8 @@ import { SampleWriter } from '../../metrics/sample-writer.ts';
 import { loadHostModules } from '../../modules/registry.ts';
 import { lazyGlobalsOf, prepareWebGlobals } from '../../modules/web/lazy-globals.ts';
 import { INIT_OPTIONS, type Options } from '../../options/options.ts';
-import { instantiate } from '../../script/instantiate.ts';
-import type { Program } from '../../script/program.ts';
+import { instantiate, takeProgramCode } from '../../script/instantiate.ts';
+import type { CodeCaches, Program } from '../../script/program.ts';
 import { createRealm, type ScriptRealm } from '../../script/realm.ts';
 import { describeError, describePlaces, showStacks } from '../../script/runtime/stack.ts';
 import type { LogLevel, VuEnvironment } from '../../vu/environment.ts';
@@ -107,7 +107,7 @@ export class ScriptHost {
     this.#modules = new ModuleLoader(
       this.environment,
       modules,
-      program.shared,
+      program,
       program.requiresAtRunTime ? await import('../../script/load/run-time-module.ts') : null,
     );
     this.#lazyGlobals = lazyGlobalsOf(program);
@@ -121,9 +121,16 @@ export class ScriptHost {
     await Promise.race([rejected, rejectionsKnown()]);
     vu.loop.onUnhandledRejection = logRejection;
     if (sizeOfSharedData() - adopted > LITTLE_DATA) await collectGarbage();
-    const described = this.#describeExports(exports);
+    const codeCaches = this.#takeCode(program);
+    const described = { ...this.#describeExports(exports), ...(codeCaches !== null && { codeCaches }) };
     this.environment.failedIterations = registerFailedIterations(this.#registry);
     return described;
+  }
+
+  /** What the engine has made of the program, for the next run: once for all workers. */
+  #takeCode(program: Program): CodeCaches | null {
+    if (program.asksForCode !== true || this.#start.index > 0) return null;
+    return { program: takeProgramCode(this.realm), shared: this.#modules?.takeSharedCode() ?? null };
   }
 
   /** Puts the consolidated options in force for all that is made from now on. */

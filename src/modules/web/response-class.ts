@@ -1,5 +1,4 @@
 // `Response` (https://fetch.spec.whatwg.org, section 5.5).
-import { STATUS_CODES } from 'node:http';
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostImpl, Realm, RealmFunction } from '../../script/realm-interface.ts';
 import { type BodyHolder, bodyMethods, readBody } from './fetch-body.ts';
@@ -22,7 +21,13 @@ interface ResponseClass {
 }
 
 const SHOWN = ['type', 'url', 'redirected', 'status', 'statusText'] as const;
-const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
+const REDIRECTS = new Map([
+  [301, 'Moved Permanently'],
+  [302, 'Found'],
+  [303, 'See Other'],
+  [307, 'Temporary Redirect'],
+  [308, 'Permanent Redirect'],
+]);
 const WITHOUT_BODY: readonly number[] = [101, 103, 204, 205, 304];
 
 /** The class of a realm. */
@@ -127,9 +132,9 @@ export const responseClassOf: (realm: Realm) => ResponseClass = oncePerRealm((re
           const target = URL.parse(String(url));
           const status = Number(given);
           if (target === null) throw new TypeError(`Invalid URL: ${JSON.stringify(String(url))}`);
-          if (!REDIRECTS.includes(status)) throw new RangeError(`${String(given)} is not a status of a redirect`);
+          if (!REDIRECTS.has(status)) throw new RangeError(`${String(given)} is not a status of a redirect`);
           const fields = new HeaderFields([['location', target.href]], true);
-          return create({ ...make(null, null, null), status, statusText: STATUS_CODES[status] ?? '', fields });
+          return create({ ...make(null, null, null), status, statusText: REDIRECTS.get(status) ?? '', fields });
         },
       },
     },

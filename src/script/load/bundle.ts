@@ -56,6 +56,8 @@ export interface Bundle {
   readonly usesK6: ReadonlySet<string>;
   /** The script may ask for modules by names that only running it tells. */
   readonly hasComputedRequires: boolean;
+  /** All modules in the text, and what they leave out: absolute paths and addresses. */
+  readonly inputs: readonly string[];
 }
 
 /** The variable that a bundle of shared packages (format 'iife') defines. */
@@ -187,6 +189,7 @@ async function join(
     packages,
     usesK6,
     hasComputedRequires: computed.size > 0,
+    inputs: inputs.flatMap((input) => placeOfInput(input, entry) ?? []),
   };
 }
 
@@ -208,6 +211,13 @@ function addressOf(input: string, entry: BundleEntry): string | null {
   if (input.includes(':')) return null;
   const file = path.resolve(entry.folder, input);
   return file !== entry.file && packageOf(file) === null && existsSync(file) ? file : null;
+}
+
+/** The absolute path or address of what went into the text; null for what esbuild or we have put there. */
+function placeOfInput(input: string, entry: BundleEntry): string | null {
+  if (input.startsWith('https:')) return input.slice('https:'.length);
+  if (input === '-') return null;
+  return path.resolve(entry.folder, input.replace(/^\(disabled\):/, ''));
 }
 
 /** What errors tell that are none by the language: with that in mind, joining may do. */

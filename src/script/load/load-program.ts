@@ -7,11 +7,17 @@ import { withSourceMap } from './debug-map.ts';
 import { listImportedNames, listMemberNames } from './imported-names.ts';
 import { isK6Module, K6_MODULES, PEER_MODULES } from './k6-modules.ts';
 import { findLineStarts } from './line-starts.ts';
-import { type LoadedScript, type LoadOptions, loadScript, type ScriptEntry } from './load-script.ts';
+import { type LoadedScript, type LoadOptions, loadScript, locate, type ScriptEntry, UNKEPT } from './load-script.ts';
 import { describeModule, parseModule } from './parse-module.ts';
+import { programKey, WORTH_KEEPING } from './program-cache.ts';
+import { RemoteModules } from './remote/remote-modules.ts';
 import { isK6Specifier, refuseK6Specifier } from './specifiers.ts';
 
 let loaded = 0;
+
+function nextName(): string {
+  return `sixfold:script/${loaded++}`;
+}
 
 /**
  * Loads and compiles a script, on the main thread.
@@ -19,6 +25,26 @@ let loaded = 0;
  * @throws ScriptError
  */
 export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {}): Promise<Program> {
+  const { programs } = options;
+  const key = programs === undefined ? null : programKey(entry.path && locate(entry.path, entry.cwd), options);
+  if (programs === undefined || key === null) return (await compileScript(entry, options)).program;
+  const remote = options.remote ?? new RemoteModules(UNKEPT);
+  const kept = await programs.find(key, remote, nextName());
+  if (kept !== null) {
+    remote.save();
+    return kept;
+  }
+  const { program, inputs } = await compileScript(entry, { ...options, remote });
+  const isWorthIt = program.code.length >= WORTH_KEEPING || (inputs !== null && inputs.length > 1);
+  // What an extension or a file that running the script asks for comes to is found out anew each time.
+  const isSettled = program.requiresAtRunTime !== true && (program.extensions ?? []).length === 0;
+  return inputs !== null && isWorthIt && isSettled ? programs.keep(key, program, inputs, remote) : program;
+}
+
+async function compileScript(
+  entry: ScriptEntry,
+  options: LoadOptions,
+): Promise<{ program: Program; inputs: readonly string[] | null }> {
   const joined = await loadScript(entry, options);
   const script = options.debugger?.breaksAtStart ? breakAtStart(joined) : joined;
   const ast = script.ast;
@@ -37,7 +63,7 @@ export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {})
       ? K6_MODULES.filter((name) => !PEER_MODULES.has(name) || named.includes(name))
       : named.filter(isK6Module),
     extensions,
-    name: `sixfold:script/${loaded++}`,
+    name: nextName(),
     isCommonJs: script.isCommonJs,
     origin: script.origin,
     lineStarts: findLineStarts(script.code),
@@ -48,7 +74,10 @@ export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {})
     hidesGlobal: options.compatibilityMode === 'base',
     packages: script.packages,
   };
-  return options.debugger === undefined ? program : { ...program, code: withSourceMap(program) };
+  return {
+    program: options.debugger === undefined ? program : { ...program, code: withSourceMap(program) },
+    inputs: script.inputs,
+  };
 }
 
 /** A debugger that is attached stops in the first virtual user's init code, before anything else of the script. */

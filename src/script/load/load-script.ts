@@ -11,6 +11,7 @@ import { listImportedNames } from './imported-names.ts';
 import { applyEdits } from './module-edits.ts';
 import { isBareSpecifier } from './package-name.ts';
 import { describeModule, type ModuleShape, parseModule } from './parse-module.ts';
+import type { ProgramCache } from './program-cache.ts';
 import { findReachedPackages } from './reached-packages.ts';
 import { RemoteModules } from './remote/remote-modules.ts';
 import { lineOf, ScriptError } from './script-error.ts';
@@ -34,6 +35,8 @@ export interface LoadOptions {
   readonly compatibilityMode?: 'base' | 'extended';
   /** What is imported by an https address; without it, it is fetched each time. */
   readonly remote?: RemoteModules;
+  /** Where compiled programs are kept; without it, none are. */
+  readonly programs?: ProgramCache;
   /** A debugger is to find its way in the script, and to stop at its start or not. */
   readonly debugger?: { readonly breaksAtStart: boolean };
 }
@@ -54,6 +57,8 @@ export interface LoadedScript {
   readonly hasComputedRequires: boolean;
   /** Packages that are part of `code`, and so instrumented and each virtual user's own. */
   readonly packages: readonly string[];
+  /** The modules that it was made of, absolute paths and addresses; null where that is not all that it rests on. */
+  readonly inputs: readonly string[] | null;
 }
 
 /**
@@ -151,6 +156,8 @@ function loadSingle(source: string, parsed: Program, where: Where, map: string |
     shared: null,
     hasComputedRequires: shape.hasComputedRequires,
     packages: [],
+    // A map that it points to may lie in another file.
+    inputs: where.file === null || (map === null && source.includes(MAP_COMMENT)) ? null : [where.file],
   };
 }
 
@@ -162,7 +169,8 @@ function wrapCommonJs(source: string): string {
   return `const module = { exports: {} }; (function (module, exports) {\n${text}\n}).call(module.exports, module, module.exports); export default module.exports;`;
 }
 
-const UNKEPT = { cache: null, lockFile: null, offline: false };
+/** Modules of the web where nothing of them is kept. */
+export const UNKEPT = { cache: null, lockFile: null, offline: false };
 
 async function loadBundled(
   main: Omit<BundleEntry, 'remote'>,
@@ -221,6 +229,7 @@ async function joinScript(
       shared: shared && packShared(shared, where.folder),
       hasComputedRequires: joined.hasComputedRequires || main.hasComputedRequires,
       packages: [...joined.packages.keys()],
+      inputs: where.file === null ? null : [...joined.inputs, ...(shared?.inputs ?? [])],
     };
   }
 }
@@ -249,7 +258,8 @@ function addWithImporters(own: Set<string>, names: Iterable<string>, needs: Need
   }
 }
 
-function locate(given: string, cwd: string): string {
+/** @param given a path or a file: address. @returns the absolute path */
+export function locate(given: string, cwd: string): string {
   if (given.startsWith('file://')) return new URL(given).pathname;
   return path.resolve(cwd, given);
 }
@@ -280,11 +290,13 @@ function placeAt(source: string, offset: number, where: Where): ConstructorParam
   return { file: where.shownFile, line, column: before.at(-1)!.length + 1, text: lineOf(source, line)! };
 }
 
+const MAP_COMMENT = '//# sourceMappingURL=';
+
 /** The source map that a script built by another tool points to; without it, positions are those of the script. */
 function ownSourceMap(source: string, file: string | null): string | null {
-  const at = source.lastIndexOf('//# sourceMappingURL=');
+  const at = source.lastIndexOf(MAP_COMMENT);
   if (at < 0) return null;
-  const url = source.slice(at + 21).split(/\s/, 1)[0]!;
+  const url = source.slice(at + MAP_COMMENT.length).split(/\s/, 1)[0]!;
   try {
     const inline = /^data:application\/json[^,]*?(;base64)?,(.*)$/.exec(url);
     if (inline) return inline[1] ? Buffer.from(inline[2]!, 'base64').toString() : decodeURIComponent(inline[2]!);

@@ -21,10 +21,18 @@ export const SHARED_FILE = 'sixfold:packages';
 /**
  * Evaluates shared packages in a realm.
  * @param context the global object of the realm
+ * @param code what the engine made of them in an earlier run
+ * @param onScript is given what can be asked for the engine's code
  * @returns the module for a specifier of the program's bundle, undefined for any other
  */
-export function evaluateShared(packages: SharedPackages, context: object): (specifier: string) => unknown {
-  const script = new Script(packages.code, { filename: SHARED_FILE });
+export function evaluateShared(
+  packages: SharedPackages,
+  context: object,
+  code: Uint8Array | null = null,
+  onScript: (script: Script) => void = () => {},
+): (specifier: string) => unknown {
+  const script = new Script(packages.code, { filename: SHARED_FILE, ...(code !== null && { cachedData: code }) });
+  onScript(script);
   const modules = script.runInContext(context) as Record<string, unknown>;
   return (specifier) => (specifier.startsWith(SHARED_PREFIX) ? modules[nameOf(specifier)] : undefined);
 }

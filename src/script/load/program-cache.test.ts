@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, describe, test } from 'node:test';
+import type { Program } from '../program.ts';
+import { createRealm } from '../realm.ts';
+import { loadProgram } from './load-program.ts';
+import type { LoadOptions } from './load-script.ts';
+import { ProgramCache } from './program-cache.ts';
+
+const root = mkdtempSync(path.join(os.tmpdir(), 'sixfold-programs-'));
+after(() => rmSync(root, { recursive: true, force: true }));
+let made = 0;
+
+/** A folder with a script of two modules and a package, and what loads it. */
+function makeScript() {
+  const folder = path.join(root, `script-${made++}`);
+  const cache = path.join(folder, 'cache');
+  const write = (name: string, text: string): void => {
+    const file = path.join(folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  };
+  write('main.js', "import { answer } from './lib.js'; import pack from 'pack'; export default () => answer + pack;");
+  write('lib.js', 'export const answer = 42;');
+  write('node_modules/pack/package.json', '{"name":"pack","main":"one.js"}');
+  write('node_modules/pack/one.js', 'export default "one";');
+  write('node_modules/pack/two.js', 'export default "two";');
+  const load = (options: LoadOptions = {}, compiler = 'compiler-1'): Promise<Program> =>
+    loadProgram({ path: 'main.js', cwd: folder }, { programs: new ProgramCache(cache, compiler), ...options });
+  return { folder, cache, write, load };
+}
+
+/** Whether a program was found: one that was compiled has nothing of the engine's, and asks for it. */
+const text = ({ code, shared }: Program): string => code + (shared?.code ?? '');
+
+describe('programs that were compiled before', () => {
+  test('are there again whole, with what the engine made of them', async () => {
+    const { cache, load } = makeScript();
+    const compiled = await load();
+    assert.equal(compiled.asksForCode, true);
+    assert.equal(readdirSync(cache).length, 1);
+    const programs = new ProgramCache(cache, 'compiler-1');
+    const found = await load({ programs });
+    assert.deepEqual({ ...found, name: compiled.name }, compiled);
+    assert.notEqual(found.name, compiled.name);
+    programs.keepCode(found, { program: new Uint8Array([1, 2, 3]), shared: null });
+    const again = await load();
+    assert.deepEqual(again.codeCaches?.program && [...again.codeCaches.program], [1, 2, 3]);
+    assert.equal(again.asksForCode, undefined);
+    assert.equal(again.code, compiled.code);
+  });
+
+  const changes: Record<string, (script: ReturnType<typeof makeScript>) => void> = {
+    'a module': ({ write }) => write('lib.js', 'export const answer = 43;'),
+    'a file of a package': ({ write }) => write('node_modules/pack/one.js', 'export default "changed";'),
+    "a package's choice of a file": ({ write }) =>
+      write('node_modules/pack/package.json', '{"name":"pack","main":"two.js"}'),
+    'a file that is gone': ({ folder, write }) => {
+      write('main.js', "export { default } from './lib.js';");
+      write('lib.ts', 'export default () => 44;');
+      rmSync(path.join(folder, 'lib.js'));
+    },
+  };
+  for (const [what, change] of Object.entries(changes)) {
+    test(`are compiled anew after a change of ${what}`, async () => {
+      const script = makeScript();
+      const before = await script.load();
+      change(script);
+      const after = await script.load().catch((error: Error) => error);
+      assert.ok(after instanceof Error ? /lib\.js/.test(after.message) : text(after) !== text(before));
+    });
+  }
+
+  test('are compiled anew where a file comes that an import finds first', async () => {
+    const { write, load } = makeScript();
+    write('main.js', "import { answer } from './sub/lib'; export default () => answer;");
+    write('sub/lib.js', 'export const answer = "plain";');
+    assert.match((await load()).code, /plain/);
+    write('sub/lib.ts', 'export const answer: string = "typed";');
+    const once = (await loadProgram({ path: 'main.js', cwd: path.join(root, `script-${made - 1}`) })).code;
+    assert.equal((await load()).code, once);
+  });
+
+  test('are for one compiler, and one choice of packages', async () => {
+    const { load } = makeScript();
+    const plain = await load();
+    assert.equal((await load({}, 'compiler-2')).asksForCode, true);
+    assert.notEqual(text(await load({ perVu: ['pack'] })), text(plain));
+    assert.deepEqual((await load({ perVu: ['pack'] })).packages, ['pack']);
+  });
+
+  test('do without what cannot be read, and keep nothing where nothing tells compilers apart', async () => {
+    const { cache, load } = makeScript();
+    const compiled = await load();
+    const [name] = readdirSync(cache);
+    writeFileSync(path.join(cache, name!), 'no program');
+    assert.equal(text(await load()), text(compiled));
+    rmSync(cache, { recursive: true });
+    await load({ programs: new ProgramCache(cache, null) });
+    assert.throws(() => statSync(cache), { code: 'ENOENT' });
+  });
+
+  test('are not kept where the script is small, or asks for modules while it runs', async () => {
+    const { cache, write, load } = makeScript();
+    write('main.js', 'export default () => 1;');
+    await load();
+    write('main.js', "const name = './lib.js'; const lib = require(name); export default () => lib;");
+    await load();
+    assert.throws(() => statSync(cache), { code: 'ENOENT' });
+  });
+
+  test('are for their owner alone, and few', async () => {
+    const { cache, write, load } = makeScript();
+    await load();
+    const [name] = readdirSync(cache);
+    assert.equal(statSync(path.join(cache, name!)).mode & 0o077, 0);
+    for (let index = 0; index < 40; index++) write(`cache/old-${index}.program`, '');
+    write('lib.js', 'export const answer = 45;');
+    await load();
+    assert.ok(readdirSync(cache).length <= 32, String(readdirSync(cache).length));
+  });
+});
+
+test('what the engine made of code is taken in the next run, and what is none of its own is left', () => {
+  const code = (operator: string): string => `(function apply(a, b) { return a ${operator} b; })`;
+  const compile = (operator: string, given: Uint8Array | null) => {
+    const { value, script } = createRealm().compileKept(code(operator), 'sixfold:script/0', given);
+    return { outcome: (value as (a: number, b: number) => number)(6, 2), script };
+  };
+  const plus = compile('+', null);
+  assert.equal(plus.outcome, 8);
+  // The engine tells texts apart by their length alone: that the other one's code runs shows that it was taken.
+  assert.equal(compile('-', plus.script.createCachedData()).outcome, 8);
+  const stale = compile('*', new Uint8Array(64));
+  assert.equal(stale.script.cachedDataRejected, true);
+  assert.equal(stale.outcome, 12);
+});

@@ -1,0 +1,181 @@
+// Compiled scripts from run to run: what takes a second to join and compile is there in milliseconds, as long as nothing has changed.
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import type { CodeCaches, Program } from '../program.ts';
+import type { LoadOptions } from './load-script.ts';
+import { findPremises, type ProgramPremises, premisesHold } from './program-premises.ts';
+import type { RemoteModules } from './remote/remote-modules.ts';
+
+/** Programs that are kept; those not used for longest go first. */
+const MOST_KEPT = 32;
+/** Below that compiling takes as long as looking whether it is needed. */
+export const WORTH_KEEPING = 32 * 1024;
+
+/** What decides about the outcome beside the files. */
+export interface ProgramKey {
+  /** The script, an absolute path. */
+  readonly file: string;
+  readonly instrument: readonly string[];
+  readonly perVu: readonly string[];
+  readonly compatibilityMode: string;
+}
+
+interface Kept {
+  /** Which compiler, and which engine the code caches are for. */
+  readonly maker: string;
+  readonly key: ProgramKey;
+  readonly premises: ProgramPremises;
+  readonly program: Program;
+  readonly codeCaches: CodeCaches | null;
+}
+
+/** As it is written: the long texts in UTF-8, which takes half the room of what the engine would write, and less time. */
+interface Written extends Omit<Kept, 'program'> {
+  readonly program: Omit<Program, 'code'>;
+  readonly texts: Readonly<Record<'code' | 'map' | 'sharedCode' | 'sharedMap', Uint8Array | null>>;
+}
+
+function toWritten({ program, ...rest }: Kept): Written {
+  const { code, origin, shared, ...others } = program;
+  return {
+    ...rest,
+    program: { ...others, origin: { ...origin, map: null }, shared: shared && { ...shared, code: '', map: '' } },
+    texts: {
+      code: Buffer.from(code),
+      map: origin.map === null ? null : Buffer.from(origin.map),
+      sharedCode: shared && Buffer.from(shared.code),
+      sharedMap: shared && Buffer.from(shared.map),
+    },
+  };
+}
+
+function fromWritten({ program, texts, ...rest }: Written): Kept {
+  const textOf = (bytes: Uint8Array | null): string =>
+    bytes === null ? '' : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+  const { origin, shared } = program;
+  return {
+    ...rest,
+    program: {
+      ...program,
+      code: textOf(texts.code),
+      origin: { ...origin, map: texts.map && textOf(texts.map) },
+      shared: shared && { ...shared, code: textOf(texts.sharedCode), map: textOf(texts.sharedMap) },
+    },
+  };
+}
+
+/** What a program was made of, and under what name it is kept. */
+interface Making {
+  readonly key: ProgramKey;
+  readonly premises: ProgramPremises;
+}
+
+/** The compiler that this is part of: a built file has a digest of its content in its name. Sources are not told apart. */
+const COMPILER = /-[\w-]{8}\.js$/.test(import.meta.url) ? path.basename(import.meta.url) : null;
+
+/** A folder of them. It is a convenience: what cannot be read or written counts as not there. */
+export class ProgramCache {
+  readonly #folder: string;
+  readonly #maker: string | null;
+  readonly #makings = new WeakMap<Program, Making>();
+
+  /** @param compiler what the compiler is known by; null: nothing is kept, since nobody knows what would make it stale */
+  constructor(folder: string, compiler: string | null = COMPILER) {
+    this.#folder = folder;
+    this.#maker = compiler === null ? null : `${compiler} ${process.version} ${process.arch}`;
+  }
+
+  /**
+   * @param name what the program is called from now on
+   * @returns the program as it was compiled before, or null where there is none or something has changed
+   * @throws ScriptError where a module of the web cannot be had
+   */
+  async find(key: ProgramKey, remote: RemoteModules, name: string): Promise<Program | null> {
+    const kept = this.#read(key);
+    if (kept === null || !(await premisesHold(kept.premises, remote))) return null;
+    const { premises, codeCaches } = kept;
+    const program: Program = {
+      ...kept.program,
+      name,
+      ...(codeCaches === null ? { asksForCode: true } : { codeCaches }),
+    };
+    this.#makings.set(program, { key, premises });
+    return program;
+  }
+
+  /**
+   * Keeps a program that has been compiled.
+   * @param inputs absolute paths and addresses of all modules in it
+   * @returns it, asking the worker for the engine's code
+   */
+  keep(key: ProgramKey, program: Program, inputs: Iterable<string>, remote: RemoteModules): Program {
+    if (this.#maker === null) return program;
+    const premises = findPremises(inputs, remote);
+    this.#write({ maker: this.#maker, key, premises, program, codeCaches: null });
+    const asking: Program = { ...program, asksForCode: true };
+    this.#makings.set(asking, { key, premises });
+    return asking;
+  }
+
+  /** Keeps what the engine has made of a program that came from here. */
+  keepCode(program: Program, codeCaches: CodeCaches): void {
+    const making = this.#makings.get(program);
+    if (making === undefined || this.#maker === null) return;
+    const { asksForCode: _asks, codeCaches: _stale, ...bare } = program;
+    this.#write({ maker: this.#maker, ...making, program: bare, codeCaches });
+  }
+
+  #read(key: ProgramKey): Kept | null {
+    if (this.#maker === null) return null;
+    const file = this.#fileOf(key);
+    try {
+      const written = deserialize(readFileSync(file)) as Written;
+      if (written.maker !== this.#maker || JSON.stringify(written.key) !== JSON.stringify(key)) return null;
+      const now = new Date();
+      utimesSync(file, now, now);
+      return fromWritten(written);
+    } catch {
+      return null;
+    }
+  }
+
+  /** Other tests may read it meanwhile: it is there whole or not at all. Scripts may hold what is not for everybody. */
+  #write(kept: Kept): void {
+    const file = this.#fileOf(kept.key);
+    const draft = `${file}.${process.pid}.draft`;
+    try {
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      writeFileSync(draft, serialize(toWritten(kept)), { mode: 0o600 });
+      renameSync(draft, file);
+      this.#makeRoom();
+    } catch {
+      rmSync(draft, { force: true });
+    }
+  }
+
+  #makeRoom(): void {
+    const files = readdirSync(this.#folder).map((name) => path.join(this.#folder, name));
+    if (files.length <= MOST_KEPT) return;
+    const byAge = files
+      .map((file) => ({ file, usedMs: statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+      .sort((a, b) => b.usedMs - a.usedMs);
+    for (const { file } of byAge.slice(MOST_KEPT)) rmSync(file, { force: true });
+  }
+
+  /** What is in the file says whose it is: names may be cut alike. */
+  #fileOf({ file }: ProgramKey): string {
+    return path.join(this.#folder, `${Buffer.from(file).toString('base64url').slice(-200)}.program`);
+  }
+}
+
+/** @returns what a script's program is kept under; null for one that is compiled each time */
+export function programKey(file: string | null, options: LoadOptions): ProgramKey | null {
+  if (file === null || options.debugger !== undefined) return null;
+  return {
+    file,
+    instrument: [...(options.instrument ?? [])].sort(),
+    perVu: [...(options.perVu ?? [])].sort(),
+    compatibilityMode: options.compatibilityMode ?? 'extended',
+  };
+}
