@@ -10,10 +10,15 @@ export function fingerprintOf(code: string, { shown }: Pick<Options, 'shown'>): 
   return hash([code, '\n', JSON.stringify(options)]);
 }
 
-/** @returns the same for runs of all execution segments of one test */
-export function wholeFingerprintOf(code: string, { shown }: Pick<Options, 'shown'>): string {
-  const { executionSegment: _, executionSegmentSequence: __, ...options } = shown;
-  return fingerprintOf(code, { shown: options });
+/**
+ * @param fingerprint of the run itself, which is what it comes to where the run is not of a segment
+ * @returns the same for runs of all execution segments of one test
+ */
+export function wholeFingerprintOf(code: string, { shown }: Pick<Options, 'shown'>, fingerprint: string): string {
+  const { executionSegment, executionSegmentSequence, ...options } = shown;
+  return executionSegment === undefined && executionSegmentSequence === undefined
+    ? fingerprint
+    : fingerprintOf(code, { shown: options });
 }
 
 const SEEDS = [0x9e3779b9, 0x243f6a88] as const;

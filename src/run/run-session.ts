@@ -232,14 +232,15 @@ export class RunSession implements RunControl {
             this.#observers.flatMap((observer) => observer.onSeries?.(metric, tags) ?? []),
         }),
       });
+      const fingerprint = fingerprintOf(program.code, options);
       return {
         script,
         options,
         scenarios,
         shownScenarios: redactor.redactData(scenarios),
         redact: (data) => redactor.redactData(data),
-        fingerprint: fingerprintOf(program.code, options),
-        wholeFingerprint: wholeFingerprintOf(program.code, options),
+        fingerprint,
+        wholeFingerprint: wholeFingerprintOf(program.code, options, fingerprint),
         engine,
         features: features.names,
       };

@@ -9,7 +9,7 @@ import { isK6Module, K6_MODULES, PEER_MODULES } from './k6-modules.ts';
 import { findLineStarts } from './line-starts.ts';
 import { type LoadedScript, type LoadOptions, loadScript, locate, type ScriptEntry, UNKEPT } from './load-script.ts';
 import { describeModule, parseModule } from './parse-module.ts';
-import { programKey, WORTH_KEEPING } from './program-cache.ts';
+import { type ProgramKey, WORTH_KEEPING } from './program-cache.ts';
 import { RemoteModules } from './remote/remote-modules.ts';
 import { isK6Specifier, refuseK6Specifier } from './specifiers.ts';
 
@@ -90,5 +90,16 @@ function breakAtStart(script: LoadedScript): LoadedScript {
     code,
     ast: parseModule(code, script.file ?? '-'),
     origin: { ...origin, lineOffset: origin.lineOffset + 1, lineCount },
+  };
+}
+
+/** @returns what a script's program is kept under; null for one that is compiled each time */
+function programKey(file: string | null, options: LoadOptions): ProgramKey | null {
+  if (file === null || options.debugger !== undefined) return null;
+  return {
+    file,
+    instrument: [...(options.instrument ?? [])].sort(),
+    perVu: [...(options.perVu ?? [])].sort(),
+    compatibilityMode: options.compatibilityMode ?? 'extended',
   };
 }

@@ -3,7 +3,6 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, uti
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { CodeCaches, Program } from '../program.ts';
-import type { LoadOptions } from './load-script.ts';
 import { findPremises, type ProgramPremises, premisesHold } from './program-premises.ts';
 import type { RemoteModules } from './remote/remote-modules.ts';
 
@@ -167,15 +166,4 @@ export class ProgramCache {
   #fileOf({ file }: ProgramKey): string {
     return path.join(this.#folder, `${Buffer.from(file).toString('base64url').slice(-200)}.program`);
   }
-}
-
-/** @returns what a script's program is kept under; null for one that is compiled each time */
-export function programKey(file: string | null, options: LoadOptions): ProgramKey | null {
-  if (file === null || options.debugger !== undefined) return null;
-  return {
-    file,
-    instrument: [...(options.instrument ?? [])].sort(),
-    perVu: [...(options.perVu ?? [])].sort(),
-    compatibilityMode: options.compatibilityMode ?? 'extended',
-  };
 }
