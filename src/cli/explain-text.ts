@@ -19,7 +19,7 @@ import {
 } from '../codes/index.ts';
 
 /** How wide the text may be, in columns, and whether it may be coloured. */
-export interface TextStyle {
+export interface ExplainStyle {
   readonly width: number;
   readonly colour: boolean;
 }
@@ -28,7 +28,7 @@ type Paint = (kind: 'heading' | 'name' | 'label' | 'faint', text: string) => str
 
 const LABEL_WIDTH = 13;
 
-function painter(style: TextStyle): Paint {
+function painter(style: ExplainStyle): Paint {
   const styles = { heading: ['bold'], name: ['cyan'], label: ['dim'], faint: ['dim'] } as const;
   return (kind, text) => (style.colour ? styleText([...styles[kind]], text, { validateStream: false }) : text);
 }
@@ -48,7 +48,7 @@ function wrap(text: string, width: number): string[] {
 }
 
 /** The explanation of one subject, ending in a line feed. */
-export function explainSubject(subject: Subject, style: TextStyle): string {
+export function explainSubject(subject: Subject, style: ExplainStyle): string {
   const paint = painter(style);
   switch (subject.kind) {
     case 'code':
@@ -88,7 +88,7 @@ function card(
   number: string,
   name: string,
   title: string,
-  style: TextStyle,
+  style: ExplainStyle,
   paint: Paint,
   rows: readonly Row[],
 ): string {
@@ -104,7 +104,7 @@ function card(
   return `${lines.join('\n')}\n`;
 }
 
-function codeText(entry: CodeEntry, style: TextStyle, paint: Paint): string {
+function codeText(entry: CodeEntry, style: ExplainStyle, paint: Paint): string {
   if (entry.grpcStatus !== undefined) return grpcText(GRPC_STATUSES[entry.grpcStatus]!, style, paint);
   return card(String(entry.code), entry.name, entry.title, style, paint, [
     ['Meaning', entry.meaning],
@@ -130,7 +130,7 @@ function grpcOfCode(entry: CodeEntry): [string, string] {
   return [statusName(httpToGrpc(entry.httpStatus)), `where gRPC was expected${equal}`];
 }
 
-function grpcText(row: GrpcStatus, style: TextStyle, paint: Paint): string {
+function grpcText(row: GrpcStatus, style: ExplainStyle, paint: Paint): string {
   const entry = findCode(1800 + row.status);
   const { meaning, fromLibrary } = GRPC_DETAILS[row.status as GrpcNumber];
   return card(`gRPC status ${row.status}`, row.name, row.meaning, style, paint, [
@@ -166,7 +166,11 @@ function litmusRows(protocol: 'grpc' | 'http', status: number): Row[] {
 
 const PLAIN_CLASSES = ['', 'interim response', 'success', 'redirect'];
 
-function plainHttpText({ status, plain }: Extract<Subject, { kind: 'http' }>, style: TextStyle, paint: Paint): string {
+function plainHttpText(
+  { status, plain }: Extract<Subject, { kind: 'http' }>,
+  style: ExplainStyle,
+  paint: Paint,
+): string {
   const name = plain?.phrase ?? PLAIN_CLASSES[Math.floor(status / 100)] ?? 'unknown';
   return card(`HTTP ${status}`, name, '', style, paint, [
     ...(plain ? [['Meaning', plain.meaning] as Row, ['Look first', plain.look] as Row] : []),
@@ -180,7 +184,7 @@ function plainHttpText({ status, plain }: Extract<Subject, { kind: 'http' }>, st
   ]);
 }
 
-function closeText(row: WebSocketClose, style: TextStyle, paint: Paint): string {
+function closeText(row: WebSocketClose, style: ExplainStyle, paint: Paint): string {
   return card(`WebSocket close ${row.close}`, row.name, '', style, paint, [
     ['Meaning', row.meaning],
     ...(row.isLocal ? [['On the wire', 'Never: it is what a library reports.'] as Row] : []),
@@ -190,7 +194,7 @@ function closeText(row: WebSocketClose, style: TextStyle, paint: Paint): string 
   ]);
 }
 
-function exitText(row: ExitCodeEntry, style: TextStyle, paint: Paint): string {
+function exitText(row: ExitCodeEntry, style: ExplainStyle, paint: Paint): string {
   return card(`Exit code ${row.exit}`, row.name, '', style, paint, [
     ['Meaning', row.meaning],
     ['Look first', row.look],
@@ -216,7 +220,7 @@ function statusName(status: number): string {
 }
 
 /** All codes, by range. */
-export function listAll(style: TextStyle): string {
+export function listAll(style: ExplainStyle): string {
   const paint = painter(style);
   const lines: string[] = [];
   for (const range of CODE_RANGES) {
@@ -235,7 +239,7 @@ export function listAll(style: TextStyle): string {
   return `${lines.join('\n')}\n`;
 }
 
-function listLine(entry: CodeEntry, style: TextStyle, paint: Paint): string {
+function listLine(entry: CodeEntry, style: ExplainStyle, paint: Paint): string {
   const name = entry.name.padEnd(27);
   const room = style.width - 2 - 6 - 28;
   const grpc = entry.grpcStatus === undefined ? undefined : GRPC_STATUSES[entry.grpcStatus];

@@ -12,7 +12,7 @@ import {
   type Subject,
   WEBSOCKET_CLOSES,
 } from '../codes/index.ts';
-import { explainSubject, listAll, type TextStyle } from './explain-text.ts';
+import { type ExplainStyle, explainSubject, listAll } from './explain-text.ts';
 import { addNotes } from './help-page.ts';
 
 /** What nothing in the catalogue answers to: a command line that cannot be understood. */
@@ -95,7 +95,7 @@ function asJson(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-function styleOf(stream: NodeJS.WriteStream): TextStyle {
+function styleOf(stream: NodeJS.WriteStream): ExplainStyle {
   const colour = stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
   return { width: Math.min(stream.columns ?? 80, 100), colour };
 }

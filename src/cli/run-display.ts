@@ -3,7 +3,7 @@ import type { RunState } from '../execution/control-plane/test-run.ts';
 import { describeProgress, describeScenario } from '../execution/scenario-progress.ts';
 import { longestDuration, planVus } from '../execution/vu-plan.ts';
 import { findShare } from '../options/segment.ts';
-import { REFRESH_MS, renderAnnouncement, renderProgress } from '../report/progress.ts';
+import { REFRESH_MS, renderAnnouncement, renderProgress } from '../report/progress-lines.ts';
 import type { RunObserver, RunPlan, RunSnapshot } from '../run/run-observer.ts';
 import type { Terminal } from './terminal.ts';
 

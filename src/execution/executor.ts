@@ -68,7 +68,7 @@ export interface SharedCounter {
 
 export type ScenarioPhase = 'waiting' | 'running' | 'stopping' | 'done' | 'interrupted';
 
-/** Where a scenario stands; those of several workers can be added up (progress.ts). */
+/** Where a scenario stands; those of several workers can be added up (scenario-progress.ts). */
 export interface ExecutorProgress {
   readonly phase: ScenarioPhase;
   /** 0 to 1: what `exec.scenario.progress` gives. */

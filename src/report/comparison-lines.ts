@@ -11,7 +11,7 @@ import {
 } from './comparison-words.ts';
 import { wrap } from './failure-lines.ts';
 import type { TextStyle } from './text-style.ts';
-import { formatDuration, formatPercent, formatValue } from './value-format.ts';
+import { formatMeasuredTime, formatPercent, formatValue } from './value-format.ts';
 
 /** Endpoints whose verdicts are listed; of the others only how many there are. */
 const SHOWN_ENDPOINTS = 10;
@@ -70,7 +70,7 @@ function toCells(value: ComparedValue): Cells {
 /** A value with its unit. @param number `before` or `after` of it, or another of the kind */
 function formatCompared({ scale, contains }: ComparedValue, number: number): string {
   if (scale === 'absolute') return formatPercent(number, 1);
-  return contains === 'time' ? formatDuration(number) : formatValue(number, contains);
+  return contains === 'time' ? formatMeasuredTime(number) : formatValue(number, contains);
 }
 
 function align(rows: readonly Cells[], style: TextStyle): string[] {

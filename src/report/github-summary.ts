@@ -3,7 +3,7 @@
 import { findCode } from '../codes/catalogue.ts';
 import { EXIT } from '../exit/exit-error.ts';
 import type { OutcomeCase, RunOutcome } from './outcome.ts';
-import { formatDuration, formatPercent } from './value-format.ts';
+import { formatMeasuredTime, formatPercent } from './value-format.ts';
 
 /** GitHub takes 1 MiB from a step, and nothing of more. */
 export const MOST_OCTETS = 1024 * 1024;
@@ -20,7 +20,7 @@ export function renderGithubSummary(outcome: RunOutcome): string {
   const text = [
     `## ${verdictOf(outcome)}`,
     '',
-    `${code(script)} · ${formatDuration(durationMs)}`,
+    `${code(script)} · ${formatMeasuredTime(durationMs)}`,
     '',
     ...concerns.flatMap((concern) => [`> ${escapeText(concern.text).replaceAll('\n', '<br>')}`, '']),
     ...table('Thresholds', ['Metric', 'Threshold', 'Found'], thresholds),

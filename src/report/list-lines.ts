@@ -1,7 +1,7 @@
 // Runs as a table of text.
 import { describeResult, type ListedRun } from './listed-run.ts';
 import type { TextStyle } from './text-style.ts';
-import { formatDuration, formatPercent } from './value-format.ts';
+import { formatMeasuredTime, formatPercent } from './value-format.ts';
 
 const HEADS = ['', 'run', 'began', 'script', 'took', 'requests', 'failed', 'p95', 'result'];
 /** Columns of numbers. */
@@ -31,10 +31,10 @@ function toCells(run: ListedRun): string[] {
     id,
     formatDate(startedAtMs),
     printable(name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name),
-    headline === null ? '' : formatDuration(Math.round(headline.durationMs / 100) * 100),
+    headline === null ? '' : formatMeasuredTime(Math.round(headline.durationMs / 100) * 100),
     headline === null ? '' : headline.requests.toLocaleString('en-US'),
     headline === null || headline.requests === 0 ? '' : formatPercent(headline.failed, headline.requests),
-    headline?.p95 == null ? '' : formatDuration(headline.p95),
+    headline?.p95 == null ? '' : formatMeasuredTime(headline.p95),
     describeResult(run),
   ];
 }

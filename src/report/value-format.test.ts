@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatBytes, formatDuration, formatNumber, formatPercent, formatValue } from './value-format.ts';
+import { formatBytes, formatMeasuredTime, formatNumber, formatPercent, formatValue } from './value-format.ts';
 
 test('durations take the unit that suits them, cut off after two decimals', () => {
   const cases: [number, string][] = [
@@ -21,13 +21,13 @@ test('durations take the unit that suits them, cut off after two decimals', () =
     [3_723_000, '1h2m3s'],
     [-1500, '-1.5s'],
   ];
-  for (const [ms, text] of cases) assert.equal(formatDuration(ms), text);
+  for (const [ms, text] of cases) assert.equal(formatMeasuredTime(ms), text);
 });
 
 test('with a time unit all durations have that, and two decimals', () => {
-  assert.equal(formatDuration(1234.567, 's'), '1.23s');
-  assert.equal(formatDuration(1234.567, 'ms'), '1234.57ms');
-  assert.equal(formatDuration(1.5, 'us'), '1500.00µs');
+  assert.equal(formatMeasuredTime(1234.567, 's'), '1.23s');
+  assert.equal(formatMeasuredTime(1234.567, 'ms'), '1234.57ms');
+  assert.equal(formatMeasuredTime(1.5, 'us'), '1500.00µs');
 });
 
 test('bytes are counted in thousands', () => {

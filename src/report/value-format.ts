@@ -36,12 +36,12 @@ export function formatBytes(bytes: number): string {
 }
 
 /** @param ms milliseconds */
-export function formatDuration(ms: number, unit: TimeUnit = null): string {
+export function formatMeasuredTime(ms: number, unit: TimeUnit = null): string {
   if (unit !== null) {
     const [factor, name] = FIXED_UNITS[unit];
     return `${(ms * factor).toFixed(2)}${name}`;
   }
-  if (ms < 0) return `-${formatDuration(-ms)}`;
+  if (ms < 0) return `-${formatMeasuredTime(-ms)}`;
   if (ms === 0) return '0s';
   if (ms < 0.001) return `${Math.trunc(ms * 1e6)}ns`;
   if (ms < 1) return `${truncate(ms * 1000)}µs`;
@@ -57,7 +57,7 @@ export function formatDuration(ms: number, unit: TimeUnit = null): string {
 export function formatValue(value: number, contains: MetricContains, unit: TimeUnit = null): string {
   switch (contains) {
     case 'time':
-      return formatDuration(value, unit);
+      return formatMeasuredTime(value, unit);
     case 'data':
       return formatBytes(value);
     case 'default':

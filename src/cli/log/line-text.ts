@@ -9,14 +9,14 @@ export type LogFormat = (typeof LOG_FORMATS)[number];
 const COLOURS: Readonly<Record<LogLevel, number>> = { error: 31, warning: 33, info: 36, debug: 37 };
 const MESSAGE_WIDTH = 44;
 
-export type CodeLink = (text: string, code: string) => string;
+export type LogCodeLink = (text: string, code: string) => string;
 
 /** What a line looks like for a person at a terminal with colours. */
 export interface TerminalLook {
   /** A time of `performance.now()`. */
   readonly started: number;
   /** Makes a link of a code; null: the terminal shows none. */
-  readonly codeLink: CodeLink | null;
+  readonly codeLink: LogCodeLink | null;
 }
 
 /** @param look of a terminal; null: the line goes elsewhere */

@@ -4,7 +4,7 @@ import { Redactor } from '../../execution/secrets/redactor.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { openTarget, type WriteTarget } from '../../outputs/write-target.ts';
 import type { LogLevel } from '../../vu/environment.ts';
-import { type CodeLink, formatLine, type LogFormat } from './line-text.ts';
+import { formatLine, type LogCodeLink, type LogFormat } from './line-text.ts';
 import { SEVERITY } from './log-levels.ts';
 import { parseLogOutput } from './log-output.ts';
 import { LokiLog } from './loki-log.ts';
@@ -21,7 +21,7 @@ export interface LogSettings {
   readonly verbose: boolean;
   readonly colour: boolean;
   /** Makes links of codes, for a terminal that shows them. */
-  readonly codeLink?: CodeLink | null;
+  readonly codeLink?: LogCodeLink | null;
   /** A file for what scripts print with `console`, instead of the log. */
   readonly consoleOutput: string | null;
 }

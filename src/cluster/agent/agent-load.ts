@@ -19,7 +19,7 @@ const PROGRAM = fileURLToPath(new URL('./load-child.ts', import.meta.url));
 const CLOSE_MS = 5000;
 
 /** Hears what the load says beside its answers. */
-export interface LoadListener {
+export interface AgentLoadListener {
   onSay(items: readonly FromAgent[]): void;
   /** @param octets of an encoded report */
   onReport(octets: Uint8Array): void;
@@ -28,7 +28,7 @@ export interface LoadListener {
 }
 
 export class AgentLoad {
-  readonly #listener: LoadListener;
+  readonly #listener: AgentLoadListener;
   readonly #folder: string;
   readonly #child: ChildProcess;
   readonly #exited: Promise<void>;
@@ -44,7 +44,7 @@ export class AgentLoad {
   #problem: ExitError | null = null;
 
   /** Starts the process, which gets ready while the script is on its way. */
-  constructor(listener: LoadListener) {
+  constructor(listener: AgentLoadListener) {
     this.#listener = listener;
     this.#folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-agent-'));
     this.#child = fork(PROGRAM, [], {

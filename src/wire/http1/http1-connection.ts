@@ -6,7 +6,7 @@ import type { Timings } from '../net/timings.ts';
 import { WireError } from '../net/wire-error.ts';
 import { type HttpRequest, HttpResponse } from './exchange.ts';
 import { writeHead, writeRequest } from './request-writer.ts';
-import { DONE, FAILED, MORE, type Progress, ResponseParser } from './response-parser.ts';
+import { DONE, FAILED, MORE, type ParseProgress, ResponseParser } from './response-parser.ts';
 
 /** What becomes of a request on a connection. Exactly one of the two is called, once. */
 export interface ExchangeListener {
@@ -127,7 +127,7 @@ export class Http1Connection implements ConnectionHandler {
     } else this.#failed(error, parser.begun ? 'no' : 'unanswered');
   }
 
-  #settle(progress: Progress): void {
+  #settle(progress: ParseProgress): void {
     const parser = this.#parser;
     if (progress === FAILED) {
       this.#failed(new WireError(parser.errorCode, parser.errorMessage), 'no');

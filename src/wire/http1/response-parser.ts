@@ -14,7 +14,7 @@ const NO_HEADERS = new ReceivedHeaders('');
 export const MORE = 0;
 export const DONE = 1;
 export const FAILED = -1;
-export type Progress = typeof MORE | typeof DONE | typeof FAILED;
+export type ParseProgress = typeof MORE | typeof DONE | typeof FAILED;
 
 type State = 'head' | 'length' | 'until-close' | 'chunk-line' | 'chunk' | 'chunk-end' | 'trailers' | 'done' | 'failed';
 
@@ -75,7 +75,7 @@ export class ResponseParser {
   }
 
   /** Takes in what was read. After DONE or FAILED nothing more may come before the next {@link reset}. */
-  push(chunk: Buffer): Progress {
+  push(chunk: Buffer): ParseProgress {
     this.begun = true;
     let at = 0;
     while (at < chunk.length) {
@@ -116,7 +116,7 @@ export class ResponseParser {
   }
 
   /** The peer has ended its side. */
-  end(): Progress {
+  end(): ParseProgress {
     switch (this.#state) {
       case 'until-close':
         this.#finish();
@@ -134,7 +134,7 @@ export class ResponseParser {
     return this.#progress();
   }
 
-  #progress(): Progress {
+  #progress(): ParseProgress {
     return this.#state === 'done' ? DONE : this.#state === 'failed' ? FAILED : MORE;
   }
 

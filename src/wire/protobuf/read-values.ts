@@ -1,7 +1,7 @@
 // What generated decoders call. A varint of several bytes leaves its end in `cursor`.
 import { isUtf8 } from 'node:buffer';
 import { fractionToJson, shortestFloat } from './json-scalars.ts';
-import { formatDuration, formatTimestamp } from './time-json.ts';
+import { formatTimestamp, toDurationJson } from './time-json.ts';
 
 /** Where the last read ended; NaN where the bytes are malformed. */
 export const cursor = { at: 0 };
@@ -222,5 +222,5 @@ export function time(b: Buffer, start: number, end: number, isTimestamp: boolean
   }
   if (p !== end || !Number.isSafeInteger(seconds)) return undefined;
   const value = { seconds: BigInt(seconds), nanos };
-  return isTimestamp ? formatTimestamp(value) : formatDuration(value);
+  return isTimestamp ? formatTimestamp(value) : toDurationJson(value);
 }

@@ -6,7 +6,7 @@ import { fractionToJson, shortestFloat } from './json-scalars.ts';
 import type { FindType } from './reference-encoder.ts';
 import { wireTypeOf } from './reference-encoder.ts';
 import type { Field, MessageType, ScalarType } from './schema/message-type.ts';
-import { explainTime, formatDuration, formatFieldMask, formatTimestamp, type SecondsNanos } from './time-json.ts';
+import { explainTime, formatFieldMask, formatTimestamp, type SecondsNanos, toDurationJson } from './time-json.ts';
 import { wellKnownForm } from './well-known.ts';
 
 /** Makes the objects and lists that a script gets: they have to be of its realm. */
@@ -393,7 +393,7 @@ class JsonForm {
       case 'Timestamp':
       case 'Duration': {
         const time: SecondsNanos = { seconds: (member(1) as bigint | undefined) ?? 0n, nanos: Number(member(2) ?? 0n) };
-        const text = form === 'Timestamp' ? formatTimestamp(time) : formatDuration(time);
+        const text = form === 'Timestamp' ? formatTimestamp(time) : toDurationJson(time);
         if (text === undefined) {
           throw new ProtoFormError(`proto: ${name}: ${explainTime(time, form)}`);
         }

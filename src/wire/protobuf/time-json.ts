@@ -62,7 +62,7 @@ export function parseJsonDuration(text: string): SecondsNanos | TimeProblem {
 }
 
 /** @returns undefined where the value is out of range or its members' signs differ */
-export function formatDuration({ seconds, nanos }: SecondsNanos): string | undefined {
+export function toDurationJson({ seconds, nanos }: SecondsNanos): string | undefined {
   if (seconds < -MAX_DURATION || seconds > MAX_DURATION || Math.abs(nanos) > 999_999_999) return undefined;
   if ((seconds > 0n && nanos < 0) || (seconds < 0n && nanos > 0)) return undefined;
   const sign = seconds < 0n || nanos < 0 ? '-' : '';

@@ -7,7 +7,7 @@ import type { Dialer, Dialing, DialRequest } from '../net/dialer.ts';
 import { type TimerHandle, timerWheel } from '../net/timer-wheel.ts';
 import { WireError } from '../net/wire-error.ts';
 import { type Agreement, Handshake, type HandshakeListener, type HandshakeRequest } from './handshake.ts';
-import type { Http2Connections, Place } from './http2-connections.ts';
+import type { Http2Connections, JoinedPlace } from './http2-connections.ts';
 import { Http2Handshake } from './http2-handshake.ts';
 
 export interface WebSocketRequest extends HandshakeRequest {
@@ -73,7 +73,7 @@ export class Opening {
     });
   }
 
-  #takePlace(request: WebSocketRequest, place: Place, connections: Http2Connections): void {
+  #takePlace(request: WebSocketRequest, place: JoinedPlace, connections: Http2Connections): void {
     if (place.kind === 'http2') this.#connect(request, place.http2, () => connections.leave(place.http2));
     else if (place.connection !== null) this.#shakeHands(request, place.connection);
     // The server speaks HTTP/2, but not this over it; or the connection that is there goes to another.

@@ -6,11 +6,11 @@ import { tlsIdentity } from '../net/tls-params.ts';
 import { WireError } from '../net/wire-error.ts';
 
 /** What a socket gets: a connection that takes streams of other protocols, or one to shake hands on as ever; null: dial one for that. */
-export type Place =
+export type JoinedPlace =
   | { readonly kind: 'http2'; readonly http2: Http2Connection }
   | { readonly kind: 'http1'; readonly connection: Connection | null };
 
-export type Joined = (error: WireError | null, place: Place | null) => void;
+export type Joined = (error: WireError | null, place: JoinedPlace | null) => void;
 
 interface Waiting {
   readonly done: Joined;
@@ -84,7 +84,7 @@ export class Http2Connections {
   #dial(key: string, dialer: Dialer, dial: DialRequest): Shared {
     const shared: Shared = { http2: null, dialing: null, waiting: new Set() };
     this.#byOrigin.set(key, shared);
-    const settle = (error: WireError | null, place: (first: boolean) => Place | null): void => {
+    const settle = (error: WireError | null, place: (first: boolean) => JoinedPlace | null): void => {
       this.#forgetUnlessHttp2(key, shared);
       const all = [...shared.waiting];
       shared.waiting.clear();
@@ -108,7 +108,7 @@ export class Http2Connections {
     key: string,
     shared: Shared,
     connection: Connection,
-    settle: (error: WireError | null, place: (first: boolean) => Place | null) => void,
+    settle: (error: WireError | null, place: (first: boolean) => JoinedPlace | null) => void,
   ): void {
     const http2 = Http2Connection.over(connection);
     shared.http2 = http2;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import stringWidth from 'string-width';
-import { formatClock, renderAnnouncement, renderProgress, type ScenarioBar } from './progress.ts';
+import { formatClock, renderAnnouncement, renderProgress, type ScenarioBar } from './progress-lines.ts';
 
 test('the announcement tells what is going to happen', () => {
   const text = renderAnnouncement({

@@ -1,7 +1,7 @@
 // What a run shows while it goes on: the announcement, the line of totals and a bar per scenario. Text only; the command line
 // decides when to print it: every 100 ms on a terminal, else once a second, and never when it is to be quiet.
 import { fitText, padText, widthOf } from './fit-text.ts';
-import { formatDuration } from './value-format.ts';
+import { formatMeasuredTime } from './value-format.ts';
 
 /** How often to show progress, in ms. */
 export const REFRESH_MS = { terminal: 100, plain: 1000 } as const;
@@ -31,7 +31,7 @@ export interface ScenarioBar {
   readonly details: readonly string[];
 }
 
-export interface Progress {
+export interface ProgressView {
   readonly elapsedMs: number;
   readonly activeVus: number;
   readonly maxVus: number;
@@ -65,7 +65,7 @@ export function renderAnnouncement(announcement: Announcement): string {
     `        output: ${announcement.outputs.join(', ') || '-'}`,
     '',
     `     scenarios: (${(announcement.share * 100).toFixed(2)}%) ${count}, ${announcement.maxVus} max VUs, ` +
-      `${formatDuration(announcement.maxDurationMs)} max duration (incl. graceful stop):`,
+      `${formatMeasuredTime(announcement.maxDurationMs)} max duration (incl. graceful stop):`,
     ...announcement.scenarios.map(({ name, description }) => `              * ${name}: ${description}`),
   ];
   return `${lines.join('\n')}\n\n`;
@@ -82,7 +82,7 @@ export function formatClock(ms: number): string {
 }
 
 /** @returns the line of totals and one line per scenario, none wider than the terminal */
-export function renderProgress(progress: Progress, columns: number): string[] {
+export function renderProgress(progress: ProgressView, columns: number): string[] {
   const { elapsedMs, activeVus, maxVus, complete, interrupted, scenarios } = progress;
   const vus = `${String(activeVus).padStart(String(maxVus).length, '0')}/${maxVus} VUs`;
   const header = `running (${formatClock(elapsedMs)}), ${vus}, ${complete} complete and ${interrupted} interrupted iterations`;
