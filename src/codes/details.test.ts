@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EXIT } from '../exit/exit-error.ts';
-import { EXIT_CODES } from './exit-codes.ts';
+import { findCode } from './catalogue.ts';
+import { CODE_USES } from './code-uses.ts';
+import { EXIT_CODES, findExitCode } from './exit-codes.ts';
 import { GRPC_DETAILS, type GrpcNumber } from './grpc-details.ts';
 import { GRPC_STATUSES } from './grpc-status.ts';
 import { PLAIN_HTTP_STATUSES } from './http-plain-status.ts';
 import { HTTP_STATUSES } from './http-status.ts';
+import { HTTP2_ERRORS } from './http2-error.ts';
 import { LITMUS_GROUPS, litmusFor } from './litmus.ts';
-import { WEBSOCKET_CLOSES } from './websocket-close.ts';
+import { CLOSE_USES, EXIT_USES, HTTP2_USES } from './protocol-uses.ts';
+import type { Use } from './use.ts';
+import { findWebSocketClose, WEBSOCKET_CLOSES } from './websocket-close.ts';
 
 const STATUSES = GRPC_STATUSES.map(({ status }) => status as GrpcNumber);
 
@@ -69,4 +74,22 @@ test('the exit codes are those that a run ends with', () => {
     Object.fromEntries(EXIT_CODES.map((row) => [row.name, row.exit])),
     Object.fromEntries(Object.entries(EXIT).map(([name, exit]) => [inSnakeCase(name), exit])),
   );
+});
+
+test('each code, error, close code and exit code has examples, and what is another has a number that exists', () => {
+  const groups = [
+    { uses: CODE_USES, exists: (code: number) => findCode(code) !== undefined },
+    { uses: HTTP2_USES, exists: (error: number) => error in HTTP2_ERRORS },
+    { uses: CLOSE_USES, exists: (close: number) => findWebSocketClose(close) !== undefined },
+    { uses: EXIT_USES, exists: (exit: number) => findExitCode(exit) !== undefined },
+  ];
+  for (const { uses, exists } of groups)
+    for (const [key, { right, wrong }] of Object.entries<Use>(uses)) {
+      assert.equal(new Set([...right, ...wrong.map(({ text }) => text)]).size, 6, key);
+      for (const { text, instead } of wrong) {
+        assert.ok(exists(instead), `${key}: ${text}`);
+        assert.notEqual(instead, Number(key), text);
+      }
+      for (const text of [...right, ...wrong.map((one) => one.text)]) assert.doesNotMatch(text, /[.;]$/, key);
+    }
 });

@@ -17,6 +17,7 @@ export {
 } from './catalogue.ts';
 export { classify, type Phase } from './classify.ts';
 export type { CodeEntry, Http2Family, Origin, Retry } from './code-entry.ts';
+export { CODE_USES, type CodeUseNumber } from './code-uses.ts';
 export { codeOfMessage } from './error-phrases.ts';
 export { EXIT_CODES, type ExitCodeEntry, type ExitNumber, findExitCode } from './exit-codes.ts';
 export { GRPC_DETAILS, type GrpcDetails, type GrpcLibrary, type GrpcMisuse, type GrpcNumber } from './grpc-details.ts';
@@ -38,6 +39,8 @@ export {
   type Subject,
 } from './look-up.ts';
 export { nearestNames } from './nearest-names.ts';
+export { CLOSE_USES, EXIT_USES, HTTP2_USES } from './protocol-uses.ts';
 export { readMessage } from './read-message.ts';
 export { codeToGrpc, grpcToHttp, httpToGrpc, resetToGrpc } from './status-mapping.ts';
+export type { Mistaken, Use } from './use.ts';
 export { type CloseNumber, findWebSocketClose, WEBSOCKET_CLOSES, type WebSocketClose } from './websocket-close.ts';

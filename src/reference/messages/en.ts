@@ -60,9 +60,6 @@ export const en = {
     meaning: 'What it means',
     fromLibrary: 'When a library makes it',
     look: 'What a load test looks at first',
-    right: 'Right',
-    wrong: 'Wrong',
-    instead: 'instead',
     script: 'In a script',
     scriptNote: 'Runs against the built-in target: sixfold demo --serve --port 8800',
     exitNote: 'Ends with this exit code: sixfold run SCRIPT',
@@ -78,6 +75,10 @@ export const en = {
     onTheWire: 'On the wire',
     neverSent: 'Never in a close frame: it is what a library reports.',
     eachEvent: 'As a code of a request',
+  },
+  uses: {
+    status: { right: 'Right', wrong: 'Wrong', instead: 'instead' },
+    code: { right: 'It is this one', wrong: 'It is another', instead: 'that is' },
   },
   unprovoked: {
     unforeseen: 'No script brings it about for certain: it stands for what nobody foresaw.',

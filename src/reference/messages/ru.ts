@@ -62,9 +62,6 @@ export const ru = {
     meaning: 'Что это значит',
     fromLibrary: 'Когда его выдаёт библиотека',
     look: 'Куда смотреть в нагрузочном тесте',
-    right: 'Верно',
-    wrong: 'Неверно',
-    instead: 'нужен',
     script: 'В скрипте',
     scriptNote: 'Работает со встроенной мишенью: sixfold demo --serve --port 8800',
     exitNote: 'Завершается с этим кодом: sixfold run SCRIPT',
@@ -80,6 +77,10 @@ export const ru = {
     onTheWire: 'На проводе',
     neverSent: 'В кадре закрытия его не бывает: его сообщает библиотека.',
     eachEvent: 'Как код запроса',
+  },
+  uses: {
+    status: { right: 'Верно', wrong: 'Неверно', instead: 'нужен' },
+    code: { right: 'Этот код', wrong: 'Другой код', instead: 'это' },
   },
   unprovoked: {
     unforeseen: 'Гарантированно вызвать этот код скриптом нельзя: он обозначает то, чего никто не предусмотрел.',

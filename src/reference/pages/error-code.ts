@@ -1,11 +1,16 @@
 import {
+  CLOSE_USES,
   type CloseNumber,
+  CODE_USES,
+  type CodeUseNumber,
   codeToGrpc,
+  EXIT_USES,
   type ExitNumber,
   findCode,
   findExitCode,
   findWebSocketClose,
   HTTP2_ERRORS,
+  HTTP2_USES,
   type Http2Number,
   http2Code,
   resetToGrpc,
@@ -17,9 +22,18 @@ import { whyNoCloseScript, whyNoCodeScript, whyNoExitScript } from '../data/unpr
 import { closeWire } from '../data/wire.ts';
 import { html } from '../html.ts';
 import type { PageContext } from '../page-context.ts';
-import { codePath, FRONT, http2Path } from '../routes.ts';
-import { grpcLink, k6Note, linkList, producerFact, relatedCodes, retryFact, titleOfCode } from './shared-facts.ts';
-import type { StatusPage } from './status-page.ts';
+import { closePath, codePath, exitPath, FRONT, http2Path } from '../routes.ts';
+import {
+  grpcLink,
+  k6Note,
+  linkList,
+  producerFact,
+  relatedCodes,
+  retryFact,
+  titleOfCode,
+  usesOf,
+} from './shared-facts.ts';
+import type { StatusPage, Uses } from './status-page.ts';
 
 /** What most pages of codes do not have. */
 const NOTHING = {
@@ -27,8 +41,7 @@ const NOTHING = {
   litmus: [],
   meaning: [],
   fromLibrary: null,
-  right: [],
-  wrong: [],
+  uses: null,
   script: null,
   unprovoked: null,
   wire: null,
@@ -38,6 +51,18 @@ const NOTHING = {
   related: [],
   specification: null,
 } as const satisfies Partial<StatusPage>;
+
+const codeUses = ({ language: { messages, texts } }: PageContext, code: CodeUseNumber): Uses =>
+  usesOf(messages.uses.code, texts.codeUses[code], CODE_USES[code].wrong, (to) => ({
+    name: String(to),
+    to: codePath(to),
+  }));
+
+const http2Uses = ({ language: { messages, texts } }: PageContext, error: number): Uses =>
+  usesOf(messages.uses.status, texts.http2Uses[error as Http2Number], HTTP2_USES[error as Http2Number].wrong, (to) => ({
+    name: HTTP2_ERRORS[to]!.name,
+    to: http2Path(to),
+  }));
 
 /** @param code of the catalogue that is no status */
 export function errorCodePage(context: PageContext, code: number): StatusPage {
@@ -63,6 +88,7 @@ export function errorCodePage(context: PageContext, code: number): StatusPage {
       },
     ],
     look: text.look,
+    uses: error === null ? codeUses(context, code as CodeUseNumber) : http2Uses(context, error),
     script: codeScript(code),
     unprovoked: whyNoCodeScript(code),
     scriptNote: messages.sections.scriptNote,
@@ -101,6 +127,7 @@ export function http2ErrorPage(context: PageContext, error: number): StatusPage 
       { label: messages.facts.errorCode, value: html`<code>${codes.join(', ')}</code>` },
     ],
     look: text.look,
+    uses: http2Uses(context, error),
     script: http2Script(error),
     scriptNote: messages.sections.scriptNote,
     wire: resetWire(error),
@@ -138,6 +165,12 @@ export function webSocketClosePage(context: PageContext, close: number): StatusP
     ],
     meaning: row.isLocal ? [messages.sections.neverSent] : [],
     look: text.look,
+    uses: usesOf(
+      messages.uses.status,
+      texts.closeUses[close as CloseNumber],
+      CLOSE_USES[close as CloseNumber].wrong,
+      (to) => ({ name: String(to), to: closePath(to) }),
+    ),
     script: closeScript(close),
     unprovoked: whyNoCloseScript(close),
     scriptNote: messages.sections.scriptNote,
@@ -160,6 +193,10 @@ export function exitCodePage(context: PageContext, exit: number): StatusPage {
     lead: text.meaning,
     facts: [{ label: messages.facts.k6, value: exit === 120 ? messages.facts.k6Nothing : messages.facts.k6Same }],
     look: text.look,
+    uses: usesOf(messages.uses.code, texts.exitUses[exit as ExitNumber], EXIT_USES[exit as ExitNumber].wrong, (to) => ({
+      name: String(to),
+      to: exitPath(to),
+    })),
     script: exitScript(exit),
     unprovoked: whyNoExitScript(exit),
     scriptNote: messages.sections.exitNote,

@@ -26,6 +26,7 @@ import {
   relatedCodes,
   retryFact,
   titleOfCode,
+  usesOf,
 } from './shared-facts.ts';
 import type { Part, StatusPage } from './status-page.ts';
 
@@ -61,11 +62,9 @@ export function grpcStatusPage(context: PageContext, status: number): StatusPage
     meaning: text.details,
     fromLibrary: text.fromLibrary,
     look: text.look,
-    right: text.right,
-    wrong: GRPC_DETAILS[status as GrpcNumber].wrong.map(({ instead }, i) => ({
-      text: text.wrong[i]!,
-      name: GRPC_STATUSES[instead]!.name,
-      to: grpcPath(instead),
+    uses: usesOf(messages.uses.status, text, GRPC_DETAILS[status as GrpcNumber].wrong, (to) => ({
+      name: GRPC_STATUSES[to]!.name,
+      to: grpcPath(to),
     })),
     script: grpcScript(status),
     unprovoked: null,

@@ -16,7 +16,7 @@ import { httpWire } from '../data/wire.ts';
 import { html } from '../html.ts';
 import type { PageContext } from '../page-context.ts';
 import { FRONT, grpcPath, httpPath } from '../routes.ts';
-import { grpcLink, k6Note, linkList, litmusOf, producerFact, retryFact } from './shared-facts.ts';
+import { grpcLink, k6Note, linkList, litmusOf, producerFact, retryFact, usesOf } from './shared-facts.ts';
 import type { Fact, StatusPage } from './status-page.ts';
 
 /** @param status with a name, 100–599 */
@@ -63,13 +63,10 @@ export function httpStatusPage(context: PageContext, status: number): StatusPage
     meaning: useText ? [useText.details] : [],
     fromLibrary: null,
     look: text.look,
-    right: useText?.right ?? [],
-    wrong:
-      use?.wrong.map(({ instead }, i) => ({
-        text: useText!.wrong[i]!,
-        name: String(instead),
-        to: httpPath(instead),
-      })) ?? [],
+    uses:
+      use === undefined || useText === undefined
+        ? null
+        : usesOf(messages.uses.status, useText, use.wrong, (to) => ({ name: String(to), to: httpPath(to) })),
     script: httpScript(status),
     unprovoked,
     scriptNote: sections.scriptNote,

@@ -2,7 +2,8 @@ import { findCode, GRPC_STATUSES, LITMUS_GROUPS, litmusFor, type Retry } from '.
 import { html } from '../html.ts';
 import { codeLink, type PageContext, sentence } from '../page-context.ts';
 import { codePath, grpcPath, httpPath } from '../routes.ts';
-import type { Fact, StatusPage } from './status-page.ts';
+import type { UseText } from '../texts/reference-texts.ts';
+import type { Fact, StatusPage, Uses } from './status-page.ts';
 
 /** Whether a retry helps: the verdict, and the advice below. */
 export function retryFact(context: PageContext, retry: Retry, advice: string): Fact {
@@ -41,6 +42,19 @@ export function litmusOf(context: PageContext, protocol: 'grpc' | 'http', status
       })),
     };
   });
+}
+
+/**
+ * Examples in the language of the page.
+ * @param placeOf what to call the one that it is instead, and where that is
+ */
+export function usesOf(
+  titles: Uses['titles'],
+  { right, wrong }: UseText,
+  mistaken: readonly { readonly instead: number }[],
+  placeOf: (instead: number) => { readonly name: string; readonly to: string },
+): Uses {
+  return { titles, right, wrong: mistaken.map(({ instead }, i) => ({ text: wrong[i]!, ...placeOf(instead) })) };
 }
 
 export function nameOf(protocol: 'grpc' | 'http', status: number): string {

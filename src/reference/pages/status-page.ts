@@ -26,6 +26,13 @@ export interface Misuse {
   readonly to: string;
 }
 
+/** Examples, and what they are called: a status is used right or wrong, a code is this one or another. */
+export interface Uses {
+  readonly titles: { readonly right: string; readonly wrong: string; readonly instead: string };
+  readonly right: readonly string[];
+  readonly wrong: readonly Misuse[];
+}
+
 /** A part with a heading of its own that only some pages have. */
 export interface Part {
   readonly title: string;
@@ -46,8 +53,7 @@ export interface StatusPage {
   readonly meaning: readonly string[];
   readonly fromLibrary: string | null;
   readonly look: string;
-  readonly right: readonly string[];
-  readonly wrong: readonly Misuse[];
+  readonly uses: Uses | null;
   readonly script: string | null;
   /** Why there is no script. */
   readonly unprovoked: Unprovoked | null;
@@ -82,7 +88,7 @@ ${
 }
 ${page.fromLibrary !== null && section('library', sections.fromLibrary, html`<p>${sentence(context, page.fromLibrary)}</p>`)}
 ${section('look', sections.look, html`<p>${sentence(context, page.look)}</p>`)}
-${page.right.length > 0 && renderUses(context, page)}
+${page.uses !== null && renderUses(context, page.uses)}
 ${renderScript(context, page)}
 ${page.wire !== null && section('wire', sections.wire, codeBlock(page.wire, sections.wire))}
 ${renderFoot(context, page)}`;
@@ -160,11 +166,10 @@ function renderLitmus(context: PageContext, { title, rows }: StatusPage['litmus'
   return html`<section aria-labelledby="${id}"><h2 id="${id}">${sections.litmus}<small>${title}</small></h2><ol class="litmus">${rows.map(row)}</ol></section>`;
 }
 
-function renderUses(context: PageContext, { right, wrong }: StatusPage): Html {
-  const { sections } = context.language.messages;
+function renderUses(context: PageContext, { titles, right, wrong }: Uses): Html {
   return html`<div class="columns uses">
-${section('right', sections.right, html`<ul class="right">${right.map((text) => html`<li>${TICK}<span>${sentence(context, text)}</span></li>`)}</ul>`)}
-${section('wrong', sections.wrong, html`<ul class="wrong">${wrong.map(({ text, name, to }) => html`<li>${CROSS}<span>${sentence(context, text)} <span class="instead">${sections.instead} <a href="${linkTo(context, to)}"><code>${name}</code></a></span></span></li>`)}</ul>`)}
+${section('right', titles.right, html`<ul class="right">${right.map((text) => html`<li>${TICK}<span>${sentence(context, text)}</span></li>`)}</ul>`)}
+${section('wrong', titles.wrong, html`<ul class="wrong">${wrong.map(({ text, name, to }) => html`<li>${CROSS}<span>${sentence(context, text)} <span class="instead">${titles.instead} <a href="${linkTo(context, to)}"><code>${name}</code></a></span></span></li>`)}</ul>`)}
 </div>`;
 }
 

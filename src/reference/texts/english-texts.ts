@@ -1,6 +1,10 @@
 import {
+  CLOSE_USES,
   type CloseNumber,
+  CODE_USES,
+  type CodeUseNumber,
   EXIT_CODES,
+  EXIT_USES,
   type ExitNumber,
   findCode,
   GRPC_DETAILS,
@@ -9,6 +13,7 @@ import {
   HTTP_STATUSES,
   HTTP_USES,
   HTTP2_ERRORS,
+  HTTP2_USES,
   type Http2Number,
   type HttpUseNumber,
   LITMUS_GROUPS,
@@ -16,9 +21,10 @@ import {
   type NamedHttpStatus,
   PLAIN_HTTP_STATUSES,
   type PlainHttpNumber,
+  type Use,
   WEBSOCKET_CLOSES,
 } from '../../codes/index.ts';
-import type { GrpcText, HttpUseText, LitmusText, ReferenceTexts } from './reference-texts.ts';
+import type { GrpcText, HttpUseText, LitmusText, ReferenceTexts, UseText } from './reference-texts.ts';
 
 /** The same keys, other values. */
 function mapValues<Key extends string | number, From, To>(
@@ -39,6 +45,11 @@ const pick = ({ meaning, retryAdvice, look }: { meaning: string; retryAdvice: st
   meaning,
   retryAdvice,
   look,
+});
+
+const useText = ({ right, wrong }: Use): UseText => ({
+  right,
+  wrong: [wrong[0].text, wrong[1].text, wrong[2].text],
 });
 
 /** The texts that the catalogue itself has: English. */
@@ -70,12 +81,12 @@ export const englishTexts: ReferenceTexts = {
   ),
   httpUses: mapValues(
     HTTP_USES,
-    ({ details, right, wrong }): HttpUseText => ({
-      details,
-      right,
-      wrong: [wrong[0].text, wrong[1].text, wrong[2].text],
-    }),
+    ({ details, ...use }): HttpUseText => ({ details, ...useText(use) }),
   ) satisfies Readonly<Record<HttpUseNumber, HttpUseText>>,
+  codeUses: mapValues(CODE_USES, useText) satisfies Readonly<Record<CodeUseNumber, UseText>>,
+  http2Uses: mapValues(HTTP2_USES, useText) satisfies Readonly<Record<Http2Number, UseText>>,
+  closeUses: mapValues(CLOSE_USES, useText) satisfies Readonly<Record<CloseNumber, UseText>>,
+  exitUses: mapValues(EXIT_USES, useText) satisfies Readonly<Record<ExitNumber, UseText>>,
   http2: mapValues(
     keyed<Http2Number, (typeof HTTP2_ERRORS)[number]>(HTTP2_ERRORS, (row) => row.error),
     pick,

@@ -1,5 +1,6 @@
 import type {
   CloseNumber,
+  CodeUseNumber,
   ExitNumber,
   GrpcNumber,
   Http2Number,
@@ -48,11 +49,15 @@ export interface PlainText {
   readonly look: string;
 }
 
-/** Uses of an HTTP status, right and wrong. */
-export interface HttpUseText {
-  readonly details: string;
+/** Examples, right and wrong. */
+export interface UseText {
   readonly right: readonly [string, string, string];
   readonly wrong: readonly [string, string, string];
+}
+
+/** Uses of an HTTP status, right and wrong. */
+export interface HttpUseText extends UseText {
+  readonly details: string;
 }
 
 export interface LitmusText {
@@ -68,6 +73,10 @@ export interface ReferenceTexts {
   readonly http: Readonly<Record<NamedHttpStatus, HttpText>>;
   readonly plainHttp: Readonly<Record<PlainHttpNumber, PlainText>>;
   readonly httpUses: Readonly<Record<HttpUseNumber, HttpUseText>>;
+  readonly codeUses: Readonly<Record<CodeUseNumber, UseText>>;
+  readonly http2Uses: Readonly<Record<Http2Number, UseText>>;
+  readonly closeUses: Readonly<Record<CloseNumber, UseText>>;
+  readonly exitUses: Readonly<Record<ExitNumber, UseText>>;
   readonly http2: Readonly<Record<Http2Number, ErrorText>>;
   readonly close: Readonly<Record<CloseNumber, ErrorText>>;
   readonly exit: Readonly<Record<ExitNumber, PlainText>>;

@@ -1,10 +1,12 @@
 import { findCode, type WrittenCode } from '../../../codes/index.ts';
 import type { CodeText, ErrorText, HttpText, PlainText, ReferenceTexts } from '../reference-texts.ts';
+import { CODE_USES } from './code-uses.ts';
 import { CODE_ROWS } from './codes.ts';
 import { GRPC } from './grpc.ts';
 import { HTTP_ROWS, PLAIN_ROWS } from './http.ts';
 import { HTTP_USES } from './http-uses.ts';
 import { CLOSE, EXIT, HTTP2, HTTP2_FAMILIES, LITMUS } from './protocol-errors.ts';
+import { CLOSE_USES, EXIT_USES, HTTP2_USES } from './protocol-uses.ts';
 
 const ON_NEW_CONNECTION = 'Только идемпотентный запрос, на новом соединении.';
 
@@ -61,6 +63,10 @@ export const russianTexts: ReferenceTexts = {
   http: mapRows(HTTP_ROWS, ([meaning, retryAdvice, look]): HttpText => ({ meaning, retryAdvice, look })),
   plainHttp: mapRows(PLAIN_ROWS, ([meaning, look]): PlainText => ({ meaning, look })),
   httpUses: HTTP_USES,
+  codeUses: CODE_USES,
+  http2Uses: HTTP2_USES,
+  closeUses: CLOSE_USES,
+  exitUses: EXIT_USES,
   http2: HTTP2,
   close: CLOSE,
   exit: EXIT,
