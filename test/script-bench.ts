@@ -70,6 +70,7 @@ export async function createScriptBench(
   });
   const merged: Options = { ...INIT_OPTIONS, ...options };
   const environment: VuEnvironment = {
+    tracer: null,
     realm,
     options: merged,
     registry,

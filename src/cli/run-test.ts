@@ -8,10 +8,13 @@ import { SecretStore } from '../execution/secrets/secret-store.ts';
 import { EXIT, type ExitCode, ExitError, invalidConfig } from '../exit/exit-error.ts';
 import { findVariable } from '../options/environment.ts';
 import { findOptionVariable } from '../options/read-settings.ts';
+import { parseTracesOutput, type TracesSettings } from '../outputs/opentelemetry/traces-settings.ts';
 import { OutcomeOutput } from '../outputs/outcome-output.ts';
 import { readOutputConfig } from '../outputs/output-config.ts';
+import { OutputError } from '../outputs/output-error.ts';
 import { OutputObserver } from '../outputs/output-observer.ts';
 import { SharedOutputsThread } from '../outputs/thread/shared-outputs-thread.ts';
+import { TracesOutput } from '../outputs/traces-output.ts';
 import { readConfigFile } from '../run/config-file.ts';
 import { RecordedRun } from '../run/recorded-run.ts';
 import type { RunObserver } from '../run/run-observer.ts';
@@ -133,10 +136,15 @@ async function execute(
       ? new OutcomeOutput(specification, common)
       : new OutputObserver(specification, common),
   );
+  const traces = readTraces(command.runtime.tracesOutput);
+  const spans =
+    traces === null ? [] : [new TracesOutput(traces, common.thread, (message) => log.log('warning', message))];
+  if (spans.length > 0 && leader !== null)
+    log.log('warning', 'agents do not hand over their spans: --traces-output has those of no request');
   const display = new RunDisplay(terminal, {
     quiet: command.global.quiet,
     ...(leader !== null && { execution: `${leader.agentCount} agents (run ${leader.run})` }),
-    outputs: () => outputs.map(({ description }) => description),
+    outputs: () => [...outputs, ...spans].map(({ description }) => description),
     snapshot: () => session.snapshot(),
   });
   const token = findVariable('SIXFOLD_API_TOKEN', command.env)?.text ?? null;
@@ -159,6 +167,7 @@ async function execute(
     ...(recorded === null ? [] : [recorded.timeline, recorded.segments, recorded]),
     ...(kept === null ? [] : [kept]),
     ...outputs,
+    ...spans,
     api,
     ...(page === null ? [] : [{ onReady: () => page.open() }]),
     display,
@@ -183,6 +192,16 @@ async function execute(
     kept?.close();
     await page?.close();
     await api.close();
+  }
+}
+
+/** @returns null: nobody wants traces @throws ExitError 104 */
+function readTraces(text: string): TracesSettings | null {
+  try {
+    return parseTracesOutput(text);
+  } catch (error) {
+    if (error instanceof OutputError) throw invalidConfig(error.message);
+    throw error;
   }
 }
 
@@ -221,6 +240,7 @@ async function requestOf(command: TestCommand, log: LogWriter): Promise<RunReque
     configFile: await readConfigFile(global.config, env),
     features: run.features,
     noThresholds: runtime.noThresholds,
+    recordsSpans: runtime.tracesOutput !== 'none' && runtime.tracesOutput !== '',
     compile: { ...runtime, ...(command.debugger && { debugger: command.debugger }) },
     sections: runtime.summaryMode === 'full',
     keepsScriptText: runtime.newMachineReadableSummary,

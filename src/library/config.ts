@@ -26,6 +26,8 @@ export interface Options extends Omit<K6Options, 'linger' | 'noUsageReport' | 's
   maxResponseBytes?: number;
   /** Failures of each code that are kept whole, with request and response, for the report; 0 keeps none, 3 unless given. */
   failureSamples?: number;
+  /** Has requests and calls carry the context of a trace; `sampling` is the share of the iterations whose traces are kept. */
+  tracing?: { propagator?: 'w3c' | 'jaeger'; sampling?: number };
   /** The unit of all times in the summary; what suits each value unless given. */
   summaryTimeUnit?: 's' | 'ms' | 'us';
   /** Accepted, no effect. */

@@ -1,6 +1,7 @@
 // Samples on their way from the thread that measured them: columns, not objects.
 import type { FailureSample } from './failure-sample.ts';
 import type { MetricDescription } from './metric.ts';
+import type { SpanBatch } from './span-batch.ts';
 
 /** A series that a batch mentions for the first time. */
 export interface SeriesDescription {
@@ -57,6 +58,8 @@ export interface SampleBatch {
   readonly count: number;
   /** Examples of failures, the first few of each code in a thread. Missing where there are none. */
   readonly notes?: readonly FailureNote[];
+  /** Missing where there are none. */
+  readonly spans?: SpanBatch;
   /** Which of `sets` (from 1; 0: none) each sample carries. Missing where no sample has metadata. */
   readonly metadata?: { readonly ids: Uint32Array; readonly sets: readonly (readonly (readonly [string, string])[])[] };
 }

@@ -7,6 +7,7 @@ import {
   type SeriesDescription,
   TRANSIENT_SERIES,
 } from './sample-batch.ts';
+import type { SpanBatch } from './span-batch.ts';
 import type { TagSet } from './tag-set.ts';
 
 const DEFAULT_CAPACITY = 16_384;
@@ -21,6 +22,8 @@ export class SampleWriter {
   readonly #ids: Uint32Array;
   readonly #values: Float64Array;
   readonly #times: Float64Array;
+  /** Asked for at each flush: spans go out with the samples of their time. */
+  takeSpans: (() => SpanBatch | undefined) | null = null;
   #count = 0;
 
   #nextSeries = 0;
@@ -109,7 +112,8 @@ export class SampleWriter {
   /** Hands on what there is. */
   flush(): void {
     const count = this.#count;
-    if (count === 0) return;
+    const spans = this.takeSpans?.();
+    if (count === 0 && spans === undefined) return;
     const batch: SampleBatch = {
       series: this.#newSeries,
       ids: this.#ids.slice(0, count),
@@ -117,6 +121,7 @@ export class SampleWriter {
       times: this.#times.slice(0, count),
       count,
       ...(this.#notes.length > 0 && { notes: this.#notes }),
+      ...(spans !== undefined && { spans }),
       ...(this.#hasMetadata && { metadata: { ids: this.#metadataIds!.slice(0, count), sets: this.#metadataSets } }),
     };
     this.#count = 0;

@@ -33,6 +33,8 @@ export interface OptionSources {
   readonly isArchived?: boolean;
   /** Thresholds are left out, wherever they come from (`--no-thresholds`). */
   readonly noThresholds?: boolean;
+  /** Spans of traces go somewhere (`--traces-output`). */
+  readonly recordsSpans?: boolean;
   /** Tags of the environment and the flags are added to those of lower levels instead of replacing them. */
   readonly mergesTags?: boolean;
   /** Tags that every sample carries, whatever the sources say. */
@@ -80,6 +82,7 @@ export function consolidateOptions(sources: OptionSources): ConsolidatedOptions 
     options: {
       ...resolveSettings(settings),
       maxRedirectsSet: settings.maxRedirects !== undefined,
+      recordsSpans: sources.recordsSpans === true,
       proxies: readProxies(settings.httpProxy, sources.env),
       shown: showResolved({ ...settings, scenarios: scenarioSettings }),
     },

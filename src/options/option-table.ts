@@ -20,6 +20,7 @@ import { checkTimeUnit, checkTrendStats, DEFAULT_TREND_STATS } from './summary-o
 import { DEFAULT_SYSTEM_TAGS, OPT_IN_TAGS, SYSTEM_TAGS, TAGS } from './tag-options.ts';
 import { THRESHOLDS } from './threshold-options.ts';
 import { CIPHERS, resolveTlsVersion, TLS_AUTH, TLS_VERSION } from './tls-options.ts';
+import { mergeTracing, resolveTracing, TRACING, type Tracing } from './tracing-options.ts';
 import { checkedAsFlag, DURATION, INTEGER, listThat, OBJECT, TEXT, TRUTH } from './value-forms.ts';
 
 const MOST_FAILURE_SAMPLES = 50;
@@ -299,6 +300,19 @@ const OPTION_TABLE = {
       if (count < 0 || count > MOST_FAILURE_SAMPLES)
         throw new Error(`failureSamples must be 0 to ${MOST_FAILURE_SAMPLES}, but is ${count}`);
     },
+    isOwn: true,
+  }),
+  tracing: converted({
+    group: 'requests',
+    means:
+      'has HTTP requests and gRPC calls carry the context of a trace, one for each iteration; propagator is w3c or jaeger, sampling the share of traces to keep',
+    form: TRACING,
+    env: 'K6_TRACING',
+    flag: '--tracing <options>',
+    default: null as Tracing | null,
+    defaultText: 'none; with --traces-output propagator=w3c,sampling=1',
+    resolve: resolveTracing,
+    layOver: mergeTracing,
     isOwn: true,
   }),
   blacklistIPs: option({

@@ -9,6 +9,8 @@ import { OPTION_KEYS, OPTION_ROWS, type OptionSettings, type ResolvedOptions } f
 export interface Options extends ResolvedOptions {
   /** Whether the user set `maxRedirects`: reaching the built-in limit is warned about, a chosen one is not. */
   readonly maxRedirectsSet: boolean;
+  /** Whether somebody wants the spans of traces: then there are traces, whatever the option `tracing` says. */
+  readonly recordsSpans: boolean;
   /** Which proxies connections go through. */
   readonly proxies: ProxySettings;
   /**
@@ -34,6 +36,7 @@ export function resolveSettings(settings: OptionSettings): ResolvedOptions {
 export const INIT_OPTIONS: Options = {
   ...resolveSettings({}),
   maxRedirectsSet: false,
+  recordsSpans: false,
   proxies: { all: null, http: '', https: '', noProxy: '' },
   shown: {},
 };

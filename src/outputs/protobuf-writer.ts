@@ -49,6 +49,26 @@ export class ProtobufWriter {
     this.#length = this.#bytes.writeBigInt64LE(value, this.#length);
   }
 
+  bytes(field: number, value: Uint8Array): void {
+    this.#reserve(2 * LONGEST_LENGTH + value.length);
+    this.#tag(field, BYTES);
+    this.#varint(value.length);
+    this.#bytes.set(value, this.#length);
+    this.#length += value.length;
+  }
+
+  /** Fields that have been written already. */
+  raw(fields: Uint8Array): void {
+    this.#reserve(fields.length);
+    this.#bytes.set(fields, this.#length);
+    this.#length += fields.length;
+  }
+
+  /** Octets since the last time. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** A message within the message. */
   message(field: number, write: () => void): void {
     this.#nest(field, write);

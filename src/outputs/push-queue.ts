@@ -34,6 +34,8 @@ export interface PushQueueOptions {
   readonly concurrency: number;
   /** Hears when sending begins to fail, and when it works again (null). */
   readonly onTrouble: (reason: string | null) => void;
+  /** What a push carries, as messages call it; samples unless given. */
+  readonly unit?: string;
   readonly maxBytes?: number;
   readonly lastFlushMs?: number;
 }
@@ -156,7 +158,7 @@ export class PushQueue {
     const named = reasons.slice(0, NAMED_REASONS).map(([reason]) => reason);
     if (samples > 0) {
       const shown = reasons.slice(0, NAMED_REASONS).map(([reason, lost]) => `${lost.samples} (${reason})`);
-      return `${samples} samples did not get there: ${shown.join(', ')}`;
+      return `${samples} ${this.#options.unit ?? 'samples'} did not get there: ${shown.join(', ')}`;
     }
     // A push of totals that was lost is made good by the next one.
     if (this.#lastTotalsArrived || named.length === 0) return null;

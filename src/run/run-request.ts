@@ -27,6 +27,8 @@ export interface RunRequest {
   /** k6's feature flags to switch on; null: the config file may say. */
   readonly features?: readonly string[] | null;
   readonly noThresholds?: boolean;
+  /** Whether spans of traces go somewhere. */
+  readonly recordsSpans?: boolean;
   /** How the script is compiled; with `offline` its modules of the web come from the cache only. */
   readonly compile?: Omit<LoadOptions, 'remote'> & { readonly offline?: boolean };
   /** Threads that make load; missing: one per core, or one where the test is too small to gain from more. */

@@ -181,7 +181,7 @@ export class RunSession implements RunControl {
 
   /** @param archive what was packed with the script, whose options stand in place of its own */
   #prepare(program: Program, exports: ScriptExports, archive: ArchiveMetadata | null): RunPlan {
-    const { settings, caller, env, configFile, noThresholds, sections, script } = this.#request;
+    const { settings, caller, env, configFile, noThresholds, recordsSpans, sections, script } = this.#request;
     const { redactor } = this.#secrets;
     this.#checkExports(exports);
     // `null` is no options, as in k6.
@@ -199,6 +199,7 @@ export class RunSession implements RunControl {
       script: archive?.options ?? exports.options ?? undefined,
       ...(archive !== null && { isArchived: true }),
       noThresholds: noThresholds === true,
+      recordsSpans: recordsSpans === true,
     });
     const idle = featuresWithoutEffect(features).map(
       (name) => `the feature flag ${name} changes nothing here but the tags of samples`,

@@ -5,6 +5,7 @@ import { systemTagFlags } from '../options/system-tag-flags.ts';
 import type { ScriptVu, VuLoop } from '../script/realm-interface.ts';
 import type { ByteMeter } from '../wire/net/byte-meter.ts';
 import { createEnv } from './script-variables.ts';
+import type { IterationTrace, Tracer } from './tracing/tracer.ts';
 import type { VuEnvironment } from './worker-environment.ts';
 
 /** What the virtual user's code is running for: what is allowed depends on it. */
@@ -53,6 +54,8 @@ export class VirtualUser implements ScriptVu {
   scenario: ScenarioState | null = null;
   /** What is put on every sample now: run, scenario and group tags and those that the script sets. */
   tags = TagSet.EMPTY;
+  /** Of the iteration in progress, or of setup or teardown; null: there are no traces. */
+  trace: IterationTrace | null = null;
   /** The path of the group in progress: '' or '::outer::inner'. */
   group = '';
   /** `__ENV` of this virtual user, an object of the realm; scenarios overlay it. */
@@ -157,7 +160,16 @@ export class VirtualUser implements ScriptVu {
       this.tags = wanted.group ? this.tags.with('group', '') : this.tags.without('group');
     }
     if (wanted.iter) this.tags = this.tags.withMetadata('iter', String(this.iteration.inVu));
+    if (this.environment.tracer !== null) this.beginTrace(this.environment.tracer);
     if (this.#onIterationStart) for (const hook of this.#onIterationStart) hook();
+  }
+
+  /** Begins a trace; its id goes with every sample where it is one of those that are kept. */
+  beginTrace(tracer: Tracer): void {
+    this.trace = tracer.begin();
+    this.tags = this.trace.isSampled
+      ? this.tags.withMetadata('trace_id', this.trace.traceText)
+      : this.tags.withoutMetadata('trace_id');
   }
 
   /** Gives up the iteration in progress: what is suspended never resumes, so no `catch` or `finally` runs. */

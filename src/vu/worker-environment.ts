@@ -6,6 +6,7 @@ import type { SampleWriter } from '../metrics/sample-writer.ts';
 import type { Options } from '../options/options.ts';
 import type { Realm } from '../script/realm-interface.ts';
 import type { Network } from './network.ts';
+import type { Tracer } from './tracing/tracer.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
 
@@ -77,6 +78,8 @@ export interface VuEnvironment {
   /** Counts failed iterations; null until the init code has run, and where the script has a metric of that name. */
   failedIterations: Metric | null;
   readonly samples: SampleWriter;
+  /** Made from `options`; null: there are no traces. */
+  readonly tracer: Tracer | null;
   /** Made from `options`: the same caution holds. */
   readonly network: Network;
   readonly logger: Logger;

@@ -264,7 +264,7 @@ const TABLE = {
   tracesOutput: {
     group: 'results',
     flag: '--traces-output <target>',
-    means: 'where traces go; not in this version yet',
+    means: 'where traces go: otel=URL, with ,proto=http and ,header.NAME=VALUE behind it as wanted; none for nowhere',
     variable: 'K6_TRACES_OUTPUT',
   },
   // Watching and steering

@@ -29,6 +29,7 @@ function labUser(minIterationDurationMs = 0) {
     meter: { sent: 0, received: 0 },
     iteration: { inVu: -1, inScenario: -1, scenarioInInstance: -1, scenarioInTest: -1 },
     scenario: null,
+    trace: null,
     enterScenario() {},
     startIteration() {},
     hasAborted: false,

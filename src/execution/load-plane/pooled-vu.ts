@@ -97,6 +97,7 @@ export class PooledVu implements ExecutorVu, IterationEnd {
         this.#countBytes(vu.environment.now());
         this.#countFailure(vu.environment.now());
         this.#context.counters.interruptIteration();
+        this.#endTrace(vu.environment.now(), 'interrupted');
       }
     }
     const listener = this.#listener!;
@@ -130,6 +131,24 @@ export class PooledVu implements ExecutorVu, IterationEnd {
     this.#countBytes(end);
     this.#countFailure(end);
     this.#context.counters.completeIteration();
+    this.#endTrace(end, this.#failed ? 'failed' : null);
+  }
+
+  #endTrace(end: number, problem: string | null): void {
+    const { trace, scenario, iteration, idInTest } = this.vu;
+    if (trace === null || !trace.isSampled) return;
+    trace.end({
+      name:
+        scenario!.exec === 'default' ? `iteration ${scenario!.name}` : `iteration ${scenario!.name} ${scenario!.exec}`,
+      begin: this.#startedAt,
+      end,
+      problem,
+      attributes: [
+        ['k6.scenario', scenario!.name],
+        ['k6.vu', idInTest],
+        ['k6.iteration', iteration.inVu],
+      ],
+    });
   }
 
   #end(): void {

@@ -5,6 +5,7 @@ import { SampleWriter } from '../../metrics/sample-writer.ts';
 import { loadHostModules } from '../../modules/registry.ts';
 import { lazyGlobalsOf, prepareWebGlobals } from '../../modules/web/lazy-globals.ts';
 import { INIT_OPTIONS, type Options } from '../../options/options.ts';
+import { DEFAULT_TRACING } from '../../options/tracing-options.ts';
 import { instantiate, takeProgramCode } from '../../script/instantiate.ts';
 import type { CodeCaches, Program } from '../../script/program.ts';
 import { createRealm, type ScriptRealm } from '../../script/realm.ts';
@@ -18,6 +19,8 @@ import { ModuleLoader } from '../../vu/module-loader.ts';
 import { Network } from '../../vu/network.ts';
 import { openedFiles } from '../../vu/open-files.ts';
 import { sizeOfSharedData } from '../../vu/shared-data.ts';
+import { SpanWriter } from '../../vu/tracing/span-writer.ts';
+import { Tracer } from '../../vu/tracing/tracer.ts';
 import { type ScenarioState, VirtualUser } from '../../vu/virtual-user.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
 import { RealClock } from '../clock.ts';
@@ -44,7 +47,7 @@ export type SendEvent = (event: LoadEvent, transfer?: ArrayBuffer[]) => void;
 
 export class ScriptHost {
   readonly realm: ScriptRealm;
-  readonly environment: VuEnvironment & { options: Options; network: Network };
+  readonly environment: VuEnvironment & { options: Options; network: Network; tracer: Tracer | null };
   readonly secrets: SecretRequests;
   readonly #start: WorkerStart;
   readonly #registry = new MetricRegistry();
@@ -65,6 +68,9 @@ export class ScriptHost {
         batch.ids.buffer as ArrayBuffer,
         batch.values.buffer as ArrayBuffer,
         batch.times.buffer as ArrayBuffer,
+        ...(batch.spans === undefined
+          ? []
+          : [batch.spans.words.buffer as ArrayBuffer, batch.spans.times.buffer as ArrayBuffer]),
       ]);
     });
     const log = (level: LogLevel, message: string, fields?: Readonly<Record<string, string>>): void => {
@@ -80,6 +86,7 @@ export class ScriptHost {
       metrics: registerBuiltIns(this.#registry),
       failedIterations: null,
       samples,
+      tracer: null,
       network: new Network(INIT_OPTIONS),
       logger: { log },
       test: { abort: onAbort, markFailed: (message) => send({ type: 'mark-failed', message }) },
@@ -137,6 +144,11 @@ export class ScriptHost {
   configure(options: Options): void {
     this.environment.options = options;
     this.environment.network = new Network(options, this.#openKeyLog());
+    const { tracing, recordsSpans } = options;
+    if (tracing === null && !recordsSpans) return;
+    const spans = recordsSpans ? new SpanWriter() : null;
+    this.environment.tracer = new Tracer(tracing ?? DEFAULT_TRACING, spans);
+    if (spans !== null) this.environment.samples.takeSpans = () => spans.take();
   }
 
   /** Makes a virtual user and runs its init code. */

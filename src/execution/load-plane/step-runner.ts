@@ -87,11 +87,14 @@ export class StepRunner {
    */
   async #run(phase: Phase, name: string, args: unknown[]): Promise<Box> {
     const { vu, exports } = await this.#script.createVu(0, 0);
-    const { samples, metrics, options, now } = this.#script.environment;
+    const { samples, metrics, options, now, tracer } = this.#script.environment;
     vu.phase = phase;
     for (const [key, value] of Object.entries(options.tags)) vu.tags = vu.tags.with(key, value);
     vu.group = phase === 'summary' ? '' : `::${phase}`;
     if (options.systemTags.includes('group')) vu.tags = vu.tags.with('group', vu.group);
+    if (tracer !== null && phase !== 'summary') vu.beginTrace(tracer);
+    const begin = now();
+    let problem: string | null = 'failed';
     const before = { ...vu.meter };
     // In an iteration it is only logged; of a step it is the failure, as in k6.
     const rejected = new Promise<never>((_, reject) => {
@@ -105,6 +108,7 @@ export class StepRunner {
         const result = await vu.loop.run(exports[name] as RealmFunction, undefined, args);
         await vu.loop.idle();
         await rejectionsKnown();
+        problem = null;
         return result;
       };
       return await this.cuttable(
@@ -114,6 +118,7 @@ export class StepRunner {
     } finally {
       if (phase !== 'summary') {
         const end = now();
+        vu.trace?.end({ name: phase, begin, end, problem, attributes: [] });
         samples.add(metrics.data_sent, vu.tags, vu.meter.sent - before.sent, end);
         samples.add(metrics.data_received, vu.tags, vu.meter.received - before.received, end);
       }

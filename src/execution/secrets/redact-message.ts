@@ -51,11 +51,12 @@ export function redactReply(reply: Reply, redactor: Redactor): Reply {
 
 /** Costs nothing for what a batch mentions again: a series is described once. */
 function redactBatch(batch: SampleBatch, redactor: Redactor): SampleBatch {
-  const { series, notes, metadata } = batch;
+  const { series, notes, metadata, spans } = batch;
   return {
     ...batch,
     series: redactSeries(series, redactor),
     ...(notes && { notes: redactNotes(notes, redactor) }),
+    ...(spans && { spans: { ...spans, texts: spans.texts.map((text) => redactor.redact(text)) } }),
     ...(metadata && { metadata: { ...metadata, sets: redactor.redactData(metadata.sets) } }),
   };
 }

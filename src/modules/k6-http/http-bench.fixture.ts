@@ -45,6 +45,7 @@ export function createHttpBench(base: string, options: Partial<Options> = {}): B
   });
   const merged: Options = { ...INIT_OPTIONS, ...options };
   const environment: VuEnvironment = {
+    tracer: null,
     realm,
     options: merged,
     registry,

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { TagSet } from '../../metrics/tag-set.ts';
 import { type FailureReason, noteFailure } from '../../vu/note-failure.ts';
+import type { IterationTrace, RequestSpan } from '../../vu/tracing/tracer.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { canonicalName } from '../../wire/http/header-names.ts';
 import { maskCredentials, type RequestUrl, resolveLocation, UrlError } from '../../wire/http/request-url.ts';
@@ -20,6 +21,7 @@ import { type HttpState, httpStateOf } from './http-state.ts';
 import { emitRequest } from './measure.ts';
 import type { EncodedBody } from './request-body.ts';
 import { givenHeader, type RequestSettings } from './request-settings.ts';
+import { endHttpSpan } from './request-span.ts';
 import type { ResponseState, SentRequest } from './response-state.ts';
 import { type TaggedOutcome, tagRequest } from './sample-tags.ts';
 
@@ -82,6 +84,9 @@ export class HttpCall implements RequestOptions, ResultListener {
   #referer: string | null = null;
   #challenge: 'none' | 'asking' | 'answering' = 'none';
   #authorization: string | null = null;
+  readonly #trace: IterationTrace | null;
+  /** Of this hop; null: no trace, or the script gave a context of its own. */
+  #span: RequestSpan | null = null;
 
   constructor(client: HttpClient, vu: VirtualUser, call: CallArguments, listener: CallListener) {
     const { settings } = call;
@@ -90,6 +95,7 @@ export class HttpCall implements RequestOptions, ResultListener {
     this.#arguments = call;
     this.#listener = listener;
     this.#baseTags = vu.tags;
+    this.#trace = vu.trace;
     this.timeoutMs = settings.timeoutMs;
     this.readBody = settings.responseType !== 'none';
     this.#redirectsLeft = settings.redirects ?? client.environment.options.maxRedirects;
@@ -164,6 +170,7 @@ export class HttpCall implements RequestOptions, ResultListener {
 
   #send(): void {
     if (this.#over || this.#epoch !== this.#state.epoch) return;
+    if (this.#trace !== null) this.#span = this.#beginSpan(this.#trace);
     const request = this.#compose();
     this.#request = request;
     this.#firstRequest ??= request;
@@ -194,7 +201,8 @@ export class HttpCall implements RequestOptions, ResultListener {
       settings.cookies === null &&
       (jarCookies === null || jarCookies.length === 0) &&
       url.credentials === null &&
-      this.#referer === null;
+      this.#referer === null &&
+      this.#span === null;
     if (plain) return this.#client.plainRequest(this.#plan, this.#method);
     return this.#composeFull(jarCookies);
   }
@@ -229,9 +237,15 @@ export class HttpCall implements RequestOptions, ResultListener {
     if (this.#referer !== null && givenHeader(own, 'Referer') === undefined) headers.push(['Referer', this.#referer]);
     const cookie = this.#composeCookies(jarCookies, givenHeader(own, 'Cookie'));
     if (cookie !== '') headers.push(['Cookie', cookie]);
+    if (this.#span !== null) headers.push([this.#trace!.header, this.#span.text]);
     if (noConnectionReuse) headers.push(['Connection', 'close']);
     const { scheme, host, port, path } = url;
     return { method: this.#method, scheme, host, port, path, headers, body, proxy: this.#plan.proxy };
+  }
+
+  #beginSpan(trace: IterationTrace): RequestSpan | null {
+    if (givenHeader(this.#arguments.settings.headers, trace.header) !== undefined) return null;
+    return trace.request(this.#client.environment.now());
   }
 
   #authorizationFor(url: RequestUrl): string | null {
@@ -502,6 +516,10 @@ export class HttpCall implements RequestOptions, ResultListener {
       if (cachable) lastTags.keep(this.#baseTags, settings.tags, outcome, tags);
     }
     emitRequest(this.#client.environment, tags, timings, expected);
+    if (this.#span?.isSampled) {
+      const hop = { name: tags.get('name') ?? '', url: this.#url, hops: this.#hops };
+      endHttpSpan(this.#span, this.#client.environment.now(), outcome, hop);
+    }
   }
 
   describeSent(): SentRequest {

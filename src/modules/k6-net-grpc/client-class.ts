@@ -10,6 +10,7 @@ import { codecRealm, type MethodDescriptor, SchemaCache } from '../../wire/proto
 import { CallDebug } from './call-debug.ts';
 import { type CallParams, readCallParams } from './call-params.ts';
 import type { CallSamples } from './call-samples.ts';
+import { beginCallSpan, endCallSpan } from './call-span.ts';
 import { ClientConnection } from './client-connection.ts';
 import { keepFailedCall } from './failed-call.ts';
 import type { ResponseFactory } from './response.ts';
@@ -65,6 +66,7 @@ export function createClientClass(
     const bytes = encodeRequest(target, message, registry);
     const tags = samples.tags(vu.tags, params.tags, address, target);
     const debugged = debug.logRequest(target.fullName, params.metadata, message);
+    const { metadata: carried, span } = beginCallSpan(vu, params.metadata);
     return new Promise((resolve, reject) => {
       let interrupted = false;
       let over = false;
@@ -72,7 +74,7 @@ export function createClientClass(
       const pending = channel.startUnary(
         {
           path: target.fullName,
-          metadata: params.metadata,
+          metadata: carried,
           message: bytes,
           timeoutMs: params.timeoutMs > 0 ? params.timeoutMs : DEFAULT_TIMEOUT_MS,
         },
@@ -86,6 +88,7 @@ export function createClientClass(
             const outcome = responses.make(result, target, registry, params.discardResponseMessage);
             if (debugged !== 0) debug.logResponse(result, outcome.message, debugged);
             samples.finish(withIp, outcome.status, outcome.errorCode, result.durationMs);
+            endCallSpan(vu, span, target, address, { ...outcome, remoteIp: result.remoteIp });
             if (outcome.errorCode !== 0) {
               const { metadata } = params;
               const { message: received, durationMs } = result;
@@ -105,6 +108,7 @@ export function createClientClass(
             resolve(box(outcome.response));
           } catch (error) {
             samples.finish(withIp, result.status, result.errorCode, result.durationMs);
+            endCallSpan(vu, span, target, address, result);
             reject(error);
           }
         },

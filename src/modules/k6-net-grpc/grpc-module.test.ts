@@ -142,6 +142,7 @@ async function run(
     }
   });
   const environment: VuEnvironment = {
+    tracer: null,
     realm,
     options: { ...INIT_OPTIONS, httpDebug },
     registry,

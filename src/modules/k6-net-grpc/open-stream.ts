@@ -1,6 +1,7 @@
 import type { TagSet } from '../../metrics/tag-set.ts';
 import type { RealmFunction } from '../../script/realm-interface.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
+import type { RequestSpan } from '../../vu/tracing/tracer.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import type { CallResult } from '../../wire/grpc/call-result.ts';
 import type { Channel } from '../../wire/grpc/channel.ts';
@@ -8,6 +9,7 @@ import type { ClientStream } from '../../wire/grpc/client-stream.ts';
 import type { MethodDescriptor, ProtoRegistry } from '../../wire/protobuf/index.ts';
 import type { CallParams } from './call-params.ts';
 import type { CallSamples } from './call-samples.ts';
+import { beginCallSpan, endCallSpan } from './call-span.ts';
 import { encodeRequest } from './client-class.ts';
 import { STATUSES } from './constants.ts';
 import { keepFailedCall } from './failed-call.ts';
@@ -51,6 +53,7 @@ export class OpenStream {
   readonly #forgetInterrupt: () => void;
   readonly #started = performance.now();
   readonly #stream: ClientStream;
+  readonly #span: RequestSpan | null;
   #tags: TagSet;
   #ownFailure: OwnFailure | null = null;
   /** The last messages, in case that it fails. */
@@ -68,10 +71,12 @@ export class OpenStream {
     const { vu, channel, target, params } = parts;
     this.#release = vu.loop.hold();
     this.#forgetInterrupt = vu.onInterrupt(() => this.#abandon());
+    const { metadata, span } = beginCallSpan(vu, params.metadata);
+    this.#span = span;
     this.#stream = channel.stream(
       {
         path: target.fullName,
-        metadata: params.metadata,
+        metadata,
         timeoutMs: params.timeoutMs > 0 ? params.timeoutMs : null,
         singleReply: !target.serverStreaming,
       },
@@ -168,6 +173,7 @@ export class OpenStream {
     const errorCode = own?.errorCode ?? result.errorCode;
     const durationMs = performance.now() - this.#started;
     samples.finish(this.#tags, status, errorCode, durationMs);
+    endCallSpan(vu, this.#span, target, address, { status, errorCode, statusMessage, remoteIp: result.remoteIp });
     if (errorCode !== 0) {
       const { metadata } = params;
       const [sent, received] = [this.#sent, this.#received];

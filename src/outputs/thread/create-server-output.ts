@@ -25,5 +25,9 @@ export async function createServerOutput(spec: ServerSpec, context: ServerContex
       const { TimescaleOutput } = await import('../timescaledb/timescale-output.ts');
       return new TimescaleOutput(spec.settings, context);
     }
+    case 'traces': {
+      const { TracesExporter } = await import('../opentelemetry/traces-exporter.ts');
+      return new TracesExporter(spec.settings, context);
+    }
   }
 }

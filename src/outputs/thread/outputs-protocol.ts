@@ -1,7 +1,9 @@
 // The contract between the main thread and the thread of the outputs.
 import type { SampleBatch } from '../../metrics/sample-batch.ts';
+import type { SpanBatch } from '../../metrics/span-batch.ts';
 import type { InfluxSettings } from '../influxdb/influx-settings.ts';
 import type { OtelSettings } from '../opentelemetry/otel-settings.ts';
+import type { TracesSettings } from '../opentelemetry/traces-settings.ts';
 import type { PrometheusSettings } from '../prometheus/prometheus-settings.ts';
 import type { StatsdSettings } from '../statsd/statsd-settings.ts';
 import type { TimescaleSettings } from '../timescaledb/timescale-settings.ts';
@@ -13,7 +15,8 @@ export type ServerSpec =
   | { readonly kind: 'opentelemetry'; readonly settings: OtelSettings }
   | { readonly kind: 'prometheus'; readonly settings: PrometheusSettings }
   | { readonly kind: 'statsd'; readonly settings: StatsdSettings }
-  | { readonly kind: 'timescaledb'; readonly settings: TimescaleSettings };
+  | { readonly kind: 'timescaledb'; readonly settings: TimescaleSettings }
+  | { readonly kind: 'traces'; readonly settings: TracesSettings };
 
 export type ToOutputs =
   | {
@@ -25,6 +28,7 @@ export type ToOutputs =
     }
   /** @param source number of the thread that the batch is from: threads number their series each for themselves */
   | { readonly type: 'batch'; readonly source: number; readonly batch: SampleBatch }
+  | { readonly type: 'spans'; readonly spans: SpanBatch }
   /** No samples come any more. */
   | { readonly type: 'stop'; readonly thresholds: readonly JudgedThreshold[] };
 

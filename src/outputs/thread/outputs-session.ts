@@ -3,6 +3,7 @@ import { MetricRegistry } from '../../metrics/metric-registry.ts';
 import type { SampleBatch } from '../../metrics/sample-batch.ts';
 import { type Series, SeriesTable } from '../../metrics/series-table.ts';
 import type { SampleReceiver } from '../../metrics/sinks/sink.ts';
+import { sizeOfSpans } from '../../metrics/span-batch.ts';
 import { createServerOutput } from './create-server-output.ts';
 import { type FromOutputs, sizeOfBatch, type ToOutputs } from './outputs-protocol.ts';
 import type { JudgedThreshold, ServerOutput } from './server-output.ts';
@@ -33,6 +34,10 @@ export class OutputsSession {
       case 'batch':
         this.#takeBatch(message.batch, message.source);
         this.#send({ type: 'taken', bytes: sizeOfBatch(message.batch) });
+        return;
+      case 'spans':
+        for (const output of this.#outputs.values()) output.addSpans?.(message.spans);
+        this.#send({ type: 'taken', bytes: sizeOfSpans(message.spans) });
         return;
       case 'stop':
         for (const [number, output] of this.#outputs) void this.#stop(number, output, message.thresholds);

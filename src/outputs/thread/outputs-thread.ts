@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { SampleBatch } from '../../metrics/sample-batch.ts';
 import type { Series } from '../../metrics/series-table.ts';
+import { type SpanBatch, sizeOfSpans } from '../../metrics/span-batch.ts';
 import { OutputError } from '../output-error.ts';
 import { type FromOutputs, type ServerSpec, sizeOfBatch, type ToOutputs } from './outputs-protocol.ts';
 import type { JudgedThreshold } from './server-output.ts';
@@ -87,6 +88,15 @@ export class OutputsThread {
     const described: SampleBatch = { ...batch, count: 0, ids: NO_IDS, values: NO_NUMBERS, times: NO_NUMBERS };
     this.#onTheWay += sizeOfBatch(described);
     this.#tell({ type: 'batch', source, batch: described });
+  }
+
+  /** Hands spans over. @returns whether there was room for them */
+  addSpans(spans: SpanBatch): boolean {
+    const bytes = sizeOfSpans(spans);
+    if (this.#onTheWay + bytes > MOST_ON_THE_WAY) return false;
+    this.#onTheWay += bytes;
+    this.#tell({ type: 'spans', spans });
+    return true;
   }
 
   /** Has all outputs send the rest. Calling it again does nothing. */

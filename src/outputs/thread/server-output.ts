@@ -3,12 +3,14 @@ import type { Metric } from '../../metrics/metric.ts';
 import type { SampleBatch } from '../../metrics/sample-batch.ts';
 import type { Series } from '../../metrics/series-table.ts';
 import type { SampleReceiver } from '../../metrics/sinks/sink.ts';
+import type { SpanBatch } from '../../metrics/span-batch.ts';
 
-/** An output takes samples as they are (`addBatch`), or sinks of its own fold them (`receiversFor`). */
+/** An output takes samples as they are (`addBatch`), or sinks of its own fold them (`receiversFor`), or it takes spans (`addSpans`). */
 export interface ServerOutput {
   /** @throws OutputError where it can never work, before any load */
   start(): Promise<void>;
   addBatch?(batch: SampleBatch, series: readonly Series[]): void;
+  addSpans?(spans: SpanBatch): void;
   /** Where the samples of a series go; called at least once for each. */
   receiversFor?(metric: Metric, tags: Series['tags']): SampleReceiver[];
   /** Sends the rest. @returns what was lost, a sentence; null: nothing */
