@@ -3,7 +3,7 @@ import type { JsonReader } from './json-reader.ts';
 import type { ValueForm } from './value-forms.ts';
 
 /** Notations of a trace context: W3C Trace Context, and the headers of Jaeger's clients (names as in k6's http-instrumentation-tempo). */
-export const PROPAGATORS = ['w3c', 'jaeger'] as const;
+const PROPAGATORS = ['w3c', 'jaeger'] as const;
 export type Propagator = (typeof PROPAGATORS)[number];
 
 /** The option as far as it was set. */
