@@ -47,10 +47,12 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
   'Many machines': {
     agent: async () => (await import('./cluster/agent.ts')).registerAgent,
     cluster: async () => (await import('./cluster/cluster.ts')).registerCluster,
+    deploy: async () => (await import('./cluster/deploy.ts')).registerDeploy,
   },
   'Look into scripts, pack them': {
     inspect: async () => (await import('./inspect.ts')).registerInspect,
     deps: async () => (await import('./deps.ts')).registerDeps,
+    plan: async () => (await import('./plan.ts')).registerPlan,
     archive: async () => (await import('./archive.ts')).registerArchive,
   },
   'Understand what failed': {
