@@ -1,4 +1,5 @@
 // What modules of k6 have here beyond k6, and what `@types/k6` leaves out of them.
+import type { get } from 'k6/http';
 import type { BlobOptions, BlobPart } from 'k6/websockets';
 
 declare module 'k6/websockets' {
@@ -22,6 +23,48 @@ declare module 'k6/websockets' {
     /** Of Sixfold: whether both ends closed as they should. */
     wasClean: boolean;
   }
+}
+
+declare module 'k6/http' {
+  /** Of Sixfold: bodies beside those of k6. */
+  export type ObjectBody = ArrayBufferView | Blob | FormData | URLSearchParams;
+  export function post<RT extends ResponseType | undefined>(
+    url: Parameters<typeof get>[0],
+    body: ObjectBody,
+    params?: RefinedParams<RT> | null,
+  ): RefinedResponse<RT>;
+  export function put<RT extends ResponseType | undefined>(
+    url: Parameters<typeof get>[0],
+    body: ObjectBody,
+    params?: RefinedParams<RT> | null,
+  ): RefinedResponse<RT>;
+  export function patch<RT extends ResponseType | undefined>(
+    url: Parameters<typeof get>[0],
+    body: ObjectBody,
+    params?: RefinedParams<RT> | null,
+  ): RefinedResponse<RT>;
+  export function del<RT extends ResponseType | undefined>(
+    url: Parameters<typeof get>[0],
+    body: ObjectBody,
+    params?: RefinedParams<RT> | null,
+  ): RefinedResponse<RT>;
+  export function options<RT extends ResponseType | undefined>(
+    url: Parameters<typeof get>[0],
+    body: ObjectBody,
+    params?: RefinedParams<RT> | null,
+  ): RefinedResponse<RT>;
+  export function request<RT extends ResponseType | undefined>(
+    method: string,
+    url: Parameters<typeof get>[0],
+    body: ObjectBody,
+    params?: RefinedParams<RT> | null,
+  ): RefinedResponse<RT>;
+  export function asyncRequest<RT extends ResponseType | undefined>(
+    method: string,
+    url: Parameters<typeof get>[0],
+    body: ObjectBody,
+    params?: RefinedParams<RT> | null,
+  ): Promise<RefinedResponse<RT>>;
 }
 
 declare module 'k6/ws' {

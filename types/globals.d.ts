@@ -375,6 +375,18 @@ declare global {
   var DOMException: typeof globalThis extends { onmessage: any; DOMException: infer Known }
     ? Known
     : { new (message?: string, name?: string | { name?: string; cause?: unknown }): DOMException };
+  var ReadableStream: typeof globalThis extends { onmessage: any; ReadableStream: infer Known }
+    ? Known
+    : typeof import('k6/experimental/streams').ReadableStream;
+  var WritableStream: typeof globalThis extends { onmessage: any; WritableStream: infer Known }
+    ? Known
+    : typeof import('k6/experimental/streams').WritableStream;
+  var CountQueuingStrategy: typeof globalThis extends { onmessage: any; CountQueuingStrategy: infer Known }
+    ? Known
+    : typeof import('k6/experimental/streams').CountQueuingStrategy;
+  var ByteLengthQueuingStrategy: typeof globalThis extends { onmessage: any; ByteLengthQueuingStrategy: infer Known }
+    ? Known
+    : typeof import('k6/experimental/streams').ByteLengthQueuingStrategy;
   function structuredClone<T>(value: T, options?: { transfer?: ArrayBuffer[] }): T;
   function queueMicrotask(callback: () => unknown): void;
   function atob(text: string): string;

@@ -56,8 +56,8 @@ export default function () {
 }
 `;
 
-/** The least that the process has had while the load ran, in MB: what is there to stay. */
-async function measure(workers: number, data: boolean): Promise<number> {
+/** What the process has, in MB: while the load runs (the middle of what was read) and at most, from its start on. */
+async function measure(workers: number, data: boolean): Promise<{ steady: number; peak: number }> {
   const file = path.join(folder, `${data}.js`);
   writeFileSync(file, script(data));
   const child = spawn(
@@ -65,7 +65,8 @@ async function measure(workers: number, data: boolean): Promise<number> {
     [path.join(ROOT, 'src/cli/main.ts'), 'run', '--workers', String(workers), '--summary-mode', 'disabled', file],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
-  let least = Number.POSITIVE_INFINITY;
+  const read: number[] = [];
+  let peak = 0;
   let timer: NodeJS.Timeout | undefined;
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     if (!text.includes('LOAD')) process.stderr.write(text);
@@ -75,13 +76,14 @@ async function measure(workers: number, data: boolean): Promise<number> {
         const kilobytes = (name: string) => Number(new RegExp(`^${name}:\\s*(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0);
         // What the kernel has put away meanwhile is the process's all the same; one that has ended has neither.
         const octets = (kilobytes('VmRSS') + kilobytes('VmSwap')) * 1024;
-        if (octets > 0) least = Math.min(least, octets / 1e6);
+        if (octets > 0) read.push(octets / 1e6);
+        peak = Math.max(peak, (kilobytes('VmHWM') * 1024) / 1e6);
       }, 500);
   });
   const exit = await new Promise((resolve) => child.once('exit', resolve));
   clearInterval(timer);
   if (exit !== 0) throw new Error(`the run ended with ${exit}`);
-  return least;
+  return { steady: read.sort((a, b) => a - b)[Math.floor(read.length / 2)]!, peak };
 }
 
 try {
@@ -89,9 +91,9 @@ try {
   process.stdout.write(`${RECORDS} records, ${(octets / 1e6).toFixed(0)} MB of JSON\n`);
   for (const workers of [1, 8]) {
     const [without, withData] = [await measure(workers, false), await measure(workers, true)];
-    const more = withData - without;
+    const more = withData.steady - without.steady;
     process.stdout.write(
-      `${workers} workers: ${without.toFixed(0)} MB without, ${withData.toFixed(0)} MB with, ${more.toFixed(0)} MB more (${((more * 1e6) / octets).toFixed(2)})\n`,
+      `${workers} workers: ${without.steady.toFixed(0)} MB without, ${withData.steady.toFixed(0)} MB with, ${more.toFixed(0)} MB more (${((more * 1e6) / octets).toFixed(2)}), peak ${withData.peak.toFixed(0)} MB\n`,
     );
   }
 } finally {

@@ -61,7 +61,7 @@ export function writeFolder({ folder, script, text, force }: FolderContent): voi
       path: path.join(folder, taken),
     });
   for (const [name, content] of Object.entries(files)) writeFileSync(path.join(folder, name), content);
-  bring('sixfold', fileURLToPath(new URL('../../', import.meta.url)), folder, ['package.json', 'types']);
+  bring('sixfold', fileURLToPath(new URL('../../', import.meta.url)), folder, ['package.json', 'types', 'jslib']);
   bring('@types/k6', path.dirname(createRequire(import.meta.url).resolve('@types/k6/package.json')), folder, ['.']);
 }
 

@@ -3,12 +3,14 @@ import type { VuEnvironment } from './environment.ts';
 
 export interface LazyGlobals {
   readonly names: readonly string[];
-  /** What scripts see by that name, of the realm. */
+  /** Those of which each virtual user has its own; the others are the realm's, and asked for once. */
+  readonly ofVu: ReadonlySet<string>;
+  /** What scripts see by that name. */
   get(environment: VuEnvironment, name: string): unknown;
 }
 
 /** Evaluated in the realm: assigning gives the object that is assigned to a property of its own, as with ordinary globals. */
-const SOURCE = `(function (load, name) {
+const SOURCE = `(function (load, name, isKept) {
   'use strict';
   const define = Reflect.defineProperty;
   let value;
@@ -17,7 +19,7 @@ const SOURCE = `(function (load, name) {
     { get() {
       if (!isLoaded) {
         value = load(name);
-        isLoaded = true;
+        isLoaded = isKept;
       }
       return value;
     } }.get,
@@ -31,10 +33,14 @@ const SOURCE = `(function (load, name) {
 export function createLazyGlobals(environment: VuEnvironment, lazy: LazyGlobals): PropertyDescriptorMap {
   const { realm } = environment;
   const load = realm.hostFunction('load', 1, (name: unknown) => lazy.get(environment, name as string));
-  const make = realm.evaluate(SOURCE) as (load: unknown, name: string) => [() => unknown, (value: unknown) => void];
+  const make = realm.evaluate(SOURCE) as (
+    load: unknown,
+    name: string,
+    isKept: boolean,
+  ) => [() => unknown, (value: unknown) => void];
   return Object.fromEntries(
     lazy.names.map((name) => {
-      const [get, set] = make(load, name);
+      const [get, set] = make(load, name, !lazy.ofVu.has(name));
       return [name, { get, set, enumerable: false, configurable: true }];
     }),
   );

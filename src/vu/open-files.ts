@@ -24,24 +24,35 @@ export function createOpen(environment: VuEnvironment): unknown {
     if (typeof given !== 'string' || given === '')
       throw realm.error('TypeError', "open() can't be used with an empty filename");
     const file = resolveOpened(vu, given);
-    let bytes: Buffer;
     try {
-      bytes = readOpened(environment, file);
+      if (typeof mode === 'string' && mode.includes('b')) {
+        const bytes = readOpened(environment, file);
+        const buffer = new realm.intrinsics.ArrayBuffer(bytes.length);
+        new Uint8Array(buffer).set(bytes);
+        return buffer;
+      }
+      let text = texts.get(file);
+      if (text === undefined) {
+        text = readText(file);
+        noteOpened(environment, file);
+        if (!keepsNothing.has(environment)) texts.set(file, text);
+      }
+      return text;
     } catch (error) {
       throw realm.error('Error', explain(given, file, error as NodeJS.ErrnoException));
     }
-    if (typeof mode === 'string' && mode.includes('b')) {
-      const buffer = new realm.intrinsics.ArrayBuffer(bytes.length);
-      new Uint8Array(buffer).set(bytes);
-      return buffer;
-    }
-    let text = texts.get(file);
-    if (text === undefined) {
-      text = bytes.toString('utf8');
-      if (!keepsNothing.has(environment)) texts.set(file, text);
-    }
-    return text;
   });
+}
+
+/** Bytes of a file from this number on are given back at once, and not when garbage is collected. */
+const MANY_BYTES = 1024 * 1024;
+
+function readText(file: string): string {
+  const bytes = readFileSync(file);
+  const text = bytes.toString('utf8');
+  // Small ones may lie in a pool of Node's.
+  if (bytes.length >= MANY_BYTES && bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0);
+  return text;
 }
 
 /** Those whose files are read for one purpose only. */
@@ -126,6 +137,8 @@ function explain(given: string, file: string, error: NodeJS.ErrnoException): str
       return `open() can't be used with directories, path: "${given}"${where}`;
     case 'EACCES':
       return `open ${given}: permission denied${where}`;
+    case 'ERR_STRING_TOO_LONG':
+      return `open ${given}: the file is longer than a string can be${where}; read it in pieces with 'k6/experimental/csv' or 'k6/experimental/fs', or divide it`;
     default:
       return `open ${given}: ${error.message}`;
   }

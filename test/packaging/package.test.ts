@@ -94,7 +94,7 @@ test('the package holds what it needs to run, and no sources or tests', () => {
     files.filter(
       (file) =>
         /\.test\.|(?:^|\/)src\/|(?:^|\/)test\/|(?<!\.d)\.ts$|^bin\/node\.js$/.test(file) &&
-        !file.startsWith('examples/'),
+        !/^(?:examples|jslib)\//.test(file),
     ),
     [],
   );
@@ -106,6 +106,18 @@ test('the built program points at no .ts file', () => {
     /(?:from|import\(|new URL\()\s*['"]\.{1,2}\/[^'"]+\.ts['"]/.test(readFileSync(path.join(installed, file), 'utf8')),
   );
   assert.deepEqual(wrong, []);
+});
+
+test('libraries in place of jslib come with it, also where the script has no package of that name beside it', () => {
+  const elsewhere = path.join(project, 'elsewhere');
+  mkdirSync(elsewhere);
+  writeFileSync(
+    path.join(elsewhere, 'own.js'),
+    "import tempo from 'sixfold/jslib/http-instrumentation-tempo';\nimport { randomItem } from 'sixfold/jslib/utils';\ntempo.instrumentHTTP({ propagator: 'w3c' });\nexport default () => console.log('drew ' + randomItem(['it']));",
+  );
+  const { exit, output } = sixfold('run', path.join('elsewhere', 'own.js'));
+  assert.equal(exit, 0, output);
+  assert.match(output, /drew it/);
 });
 
 test('a module whose package is not installed ends the test before any load, with the command that installs it', () => {

@@ -52,7 +52,7 @@ export class ScriptHost {
   readonly #start: WorkerStart;
   readonly #registry = new MetricRegistry();
   #program: Program | null = null;
-  #lazyGlobals: LazyGlobals = { names: [], get: () => undefined };
+  #lazyGlobals: LazyGlobals = { names: [], ofVu: new Set(), get: () => undefined };
   #modules: ModuleLoader | null = null;
   #namesChecked = false;
   /** What handleSummary measures is nobody's: the results are closed. */

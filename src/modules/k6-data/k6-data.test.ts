@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createScriptBench } from '../../../test/script-bench.ts';
+import { adoptSharedData } from '../../vu/shared-data.ts';
 
 test('a SharedArray reads as an array, cannot be changed and works with callbacks that block', async () => {
   const bench = await createScriptBench(`
@@ -45,4 +46,17 @@ test('what is no array, an async function, an empty name or the wrong time is re
   await assert.rejects(make("new SharedArray('', () => [])"), /empty name/);
   const bench = (await make('')) as Awaited<ReturnType<typeof createScriptBench>>;
   await assert.rejects(bench.run(), /must be called in the init context/);
+});
+
+test('what another worker built takes no room of its own here, however many elements it has', async () => {
+  const nothing = new SharedArrayBuffer(0);
+  adoptSharedData([['millions', { count: 30_000_000, chunks: [], lengths: nothing, places: nothing }]]);
+  const before = process.memoryUsage().heapUsed;
+  const bench = await createScriptBench(`
+    import { SharedArray } from 'k6/data';
+    const there = new SharedArray('millions', () => { throw new Error('built again'); });
+    export default () => [there.length, 29_999_999 in there, 30_000_000 in there, Array.isArray(there)];`);
+  assert.deepEqual(await bench.run(), [30_000_000, true, false, true]);
+  const more = process.memoryUsage().heapUsed - before;
+  assert.ok(more < 100e6, `${(more / 1e6).toFixed(0)} MB more`);
 });

@@ -40,8 +40,9 @@ export function installSharedArray(host: SharedArrayHost): new (name: string, fn
   }
 
   function present(name: string, length: number): unknown[] {
-    // The target only lends its length and its being an array; each access gives a frozen copy of its own.
-    const target = new Array<unknown>(length);
+    // The target only lends its being an array: one as long would take eight octets an element in every worker. Each access gives a
+    // frozen copy of its own.
+    const target: unknown[] = [];
     const read = (index: number): unknown => freezeDeep(parse(host.element(name, index) as string));
     return new Proxy(target, {
       get(_target, key) {

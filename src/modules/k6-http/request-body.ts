@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import type { ObjectBody } from '../../vu/object-bodies.ts';
 import { toBytes } from '../../vu/script-bytes.ts';
 import { copyList } from '../../vu/script-list.ts';
 import { encodeForm, formText } from '../../wire/http/form-encoding.ts';
@@ -25,12 +26,14 @@ export interface FilePart {
  * multipart. Null: no body.
  * @param isFile tells a value made by `http.file()`
  * @param warn called for values that a form cannot hold
+ * @param readObject of Sixfold: what an object is that is a body as it stands, such as a FormData; null for any other
  * @throws TypeError for anything else
  */
 export function encodeBody(
   body: unknown,
   isFile: (value: unknown) => value is FilePart,
   warn: (message: string) => void,
+  readObject: (value: object) => ObjectBody | null,
 ): EncodedBody | null {
   if (body === null || body === undefined) return null;
   if (typeof body === 'string') return { data: body, shown: body, contentType: null };
@@ -41,11 +44,13 @@ export function encodeBody(
     return { data, shown: data.toString('utf8'), contentType: null };
   }
   if (isFile(body)) throw new TypeError('unknown request body type: a file must be a member of an object');
-  if (types.isStringObject(body)) return encodeBody(String(body), isFile, warn);
+  if (types.isStringObject(body)) return encodeBody(String(body), isFile, warn, readObject);
   if (typeof body !== 'object') throw new TypeError(`unknown request body type ${typeof body}`);
   if (Array.isArray(body)) throw new TypeError('unknown request body type array');
   if (types.isDate(body) || types.isMap(body) || types.isSet(body))
     throw new TypeError(`unknown request body type ${types.isDate(body) ? 'Date' : types.isMap(body) ? 'Map' : 'Set'}`);
+  const whole = readObject(body);
+  if (whole !== null) return { data: whole.bytes, shown: whole.bytes.toString('utf8'), contentType: whole.type };
   const entries = Object.entries(body).map(([key, value]: [string, unknown]): [string, unknown] => [
     key,
     Array.isArray(value) ? copyList(value) : value,

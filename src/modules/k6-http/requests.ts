@@ -3,6 +3,7 @@
 import { adviseOnTransport } from '../../codes/advise-on-transport.ts';
 import type { Realm } from '../../script/realm-interface.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
+import { readObjectBody } from '../../vu/object-bodies.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { maskCredentials, suggestUrl, UrlError } from '../../wire/http/request-url.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
@@ -54,7 +55,7 @@ export class Requests {
     try {
       const settings = readSettings(params, client.defaults, objects, this.#warn);
       throws = settings.throws;
-      const encoded = encodeBody(body, objects.isFile, this.#warn);
+      const encoded = encodeBody(body, objects.isFile, this.#warn, (value) => readObjectBody(this.realm, value));
       if (typeof url === 'string')
         return { method, plan: client.plan(method, url), name: null, body: encoded, settings };
       const named = objects.readUrl(url);

@@ -1,6 +1,7 @@
 // `Blob` of scripts (File API, as far as k6 has it): bytes that do not change.
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostClass, Realm } from '../../script/realm-interface.ts';
+import { addBodyReader } from '../../vu/object-bodies.ts';
 import { toBytes, toRealmBuffer } from '../../vu/script-bytes.ts';
 import { copyList } from '../../vu/script-list.ts';
 import { openByteStream } from '../k6-experimental-streams/byte-stream.ts';
@@ -114,6 +115,10 @@ function createBlobClass(realm: Realm): BlobClass {
         },
       },
     },
+  });
+  addBodyReader(realm, (value) => {
+    const state = states.of(value);
+    return state && { bytes: state.bytes, type: state.type || null };
   });
   return {
     constructor: blobs.constructor,

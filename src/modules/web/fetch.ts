@@ -68,7 +68,12 @@ export function createFetch(environment: VuEnvironment): RealmFunction {
       throw: false,
       responseType: 'binary',
       redirects: limitOf(request),
-      headers: Object.fromEntries(request.fields.list.map(([name]) => [name, request.fields.get(name)])),
+      // The standard leaves a length out that a script gives, and says nothing: packages give one.
+      headers: Object.fromEntries(
+        request.fields.list
+          .filter(([name]) => name !== 'content-length')
+          .map(([name]) => [name, request.fields.get(name)]),
+      ),
       tags,
       timeout,
     };

@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostMember, Realm, RealmFunction } from '../../script/realm-interface.ts';
+import { addBodyReader } from '../../vu/object-bodies.ts';
+import { toBytes } from '../../vu/script-bytes.ts';
 import { blobClassOf } from '../k6-websockets/blob-class.ts';
 import { fileClassOf } from './file-class.ts';
 import { oncePerRealm } from './once-per-realm.ts';
@@ -32,6 +34,9 @@ export const formDataClassOf: (realm: Realm) => FormDataClass = oncePerRealm((re
     if (args.length < 2) throw new TypeError(`${method}() of a FormData requires a name and a value`);
     const bytes = blobs.bytesOf(value);
     if (bytes === null) {
+      const file = readHttpFile(value);
+      if (file !== null)
+        return [String(name).toWellFormed(), files.create(file.bytes, String(filename ?? file.name), file.type)];
       if (args.length > 2) throw new TypeError(`${method}() of a FormData takes a file name only for a Blob or a File`);
       return [String(name).toWellFormed(), String(value).toWellFormed()];
     }
@@ -85,6 +90,28 @@ export const formDataClassOf: (realm: Realm) => FormDataClass = oncePerRealm((re
     },
   });
   makeIterable(realm, 'FormData', made, own);
+  const encode = (value: unknown): ReturnType<FormDataClass['encode']> => {
+    const entries = states.of(value);
+    if (entries === null) return null;
+    const boundary = `----sixfold${randomBytes(16).toString('hex')}`;
+    const pieces: Buffer[] = [];
+    for (const [name, item] of entries) {
+      const head = `--${boundary}\r\nContent-Disposition: form-data; name="${quote(normalise(name))}"`;
+      const bytes = blobs.bytesOf(item);
+      if (bytes === null) pieces.push(Buffer.from(`${head}\r\n\r\n${normalise(String(item))}\r\n`));
+      else {
+        const type = blobs.typeOf(item) || 'application/octet-stream';
+        pieces.push(
+          Buffer.from(`${head}; filename="${quote(files.nameOf(item)!)}"\r\nContent-Type: ${type}\r\n\r\n`),
+          bytes,
+          Buffer.from('\r\n'),
+        );
+      }
+    }
+    pieces.push(Buffer.from(`--${boundary}--\r\n`));
+    return { bytes: Buffer.concat(pieces), type: `multipart/form-data; boundary=${boundary}` };
+  };
+  addBodyReader(realm, encode);
   return {
     constructor: made.constructor,
     create(entries) {
@@ -92,29 +119,19 @@ export const formDataClassOf: (realm: Realm) => FormDataClass = oncePerRealm((re
       states.attach(form, entries);
       return form;
     },
-    encode(value) {
-      const entries = states.of(value);
-      if (entries === null) return null;
-      const boundary = `----sixfold${randomBytes(16).toString('hex')}`;
-      const pieces: Buffer[] = [];
-      for (const [name, item] of entries) {
-        const head = `--${boundary}\r\nContent-Disposition: form-data; name="${quote(normalise(name))}"`;
-        const bytes = blobs.bytesOf(item);
-        if (bytes === null) pieces.push(Buffer.from(`${head}\r\n\r\n${normalise(String(item))}\r\n`));
-        else {
-          const type = blobs.typeOf(item) || 'application/octet-stream';
-          pieces.push(
-            Buffer.from(`${head}; filename="${quote(files.nameOf(item)!)}"\r\nContent-Type: ${type}\r\n\r\n`),
-            bytes,
-            Buffer.from('\r\n'),
-          );
-        }
-      }
-      pieces.push(Buffer.from(`--${boundary}--\r\n`));
-      return { bytes: Buffer.concat(pieces), type: `multipart/form-data; boundary=${boundary}` };
-    },
+    encode,
   };
 });
+
+/** What `http.file()` of k6/http gives, which k6's users append to forms: an object of these three. */
+function readHttpFile(value: unknown): { bytes: Buffer; name: string; type: string } | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { data, filename, content_type } = value as Readonly<Record<string, unknown>>;
+  if (data === undefined || filename === undefined || content_type === undefined) return null;
+  const bytes = toBytes(data);
+  // A copy: the script may go on writing to its buffer.
+  return { bytes: Buffer.from(bytes ?? String(data)), name: String(filename), type: String(content_type) };
+}
 
 /** HTML section 4.10.21.8: lines end in CR LF. */
 function normalise(text: string): string {

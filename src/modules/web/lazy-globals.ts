@@ -4,12 +4,16 @@ import { fileURLToPath } from 'node:url';
 import type { Program } from '../../script/program.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import type { LazyGlobals } from '../../vu/lazy-globals.ts';
+import type { VirtualUser } from '../../vu/virtual-user.ts';
 
 type WebGlobals = typeof import('./web-globals.ts');
 type FetchGlobals = typeof import('./fetch-globals.ts');
+type StreamClasses = typeof import('../k6-experimental-streams/stream-classes.ts');
 
 /** Those that need the HTTP client: the others start without it. */
 const OF_FETCH = ['fetch', 'Request', 'Response'] as const;
+/** Those of `k6/experimental/streams`, which each virtual user has for itself. */
+const OF_STREAMS = ['ByteLengthQueuingStrategy', 'CountQueuingStrategy', 'ReadableStream', 'WritableStream'] as const;
 const OTHERS = [
   'AbortController',
   'AbortSignal',
@@ -30,7 +34,7 @@ const OTHERS = [
 ] as const;
 
 /** The names that {@link lazyGlobalsOf} can offer, in the order of the alphabet. */
-export const WEB_GLOBALS: readonly string[] = [...OF_FETCH, ...OTHERS].sort();
+export const WEB_GLOBALS: readonly string[] = [...OF_FETCH, ...OF_STREAMS, ...OTHERS].sort();
 
 const load = createRequire(import.meta.url);
 
@@ -42,6 +46,12 @@ function fetchGlobals(): FetchGlobals {
   return load(fileURLToPath(new URL('./fetch-globals.ts', import.meta.url))) as FetchGlobals;
 }
 
+function streamClasses(): StreamClasses {
+  const file = new URL('../k6-experimental-streams/stream-classes.ts', import.meta.url);
+  return load(fileURLToPath(file)) as StreamClasses;
+}
+
+const STREAM_NAMES: ReadonlySet<string> = new Set(OF_STREAMS);
 const isOfFetch = (name: string): boolean => (OF_FETCH as readonly string[]).includes(name);
 
 /** Code that may reach a name which does not stand in it. */
@@ -56,10 +66,13 @@ export function lazyGlobalsOf({ code, shared, requiresAtRunTime }: Mentioning): 
   const isOpen = requiresAtRunTime === true || REACHES_MORE.test(code);
   return {
     names: isOpen ? WEB_GLOBALS : WEB_GLOBALS.filter((name) => texts.some((text) => speaksOf(text, name))),
-    get: (environment: VuEnvironment, name: string) =>
-      isOfFetch(name)
-        ? fetchGlobals().fetchGlobal(environment, name as (typeof OF_FETCH)[number])
-        : webGlobals().webGlobal(environment, name as (typeof OTHERS)[number]),
+    ofVu: STREAM_NAMES,
+    get(environment: VuEnvironment, name: string) {
+      if (isOfFetch(name)) return fetchGlobals().fetchGlobal(environment, name as (typeof OF_FETCH)[number]);
+      if (STREAM_NAMES.has(name))
+        return streamClasses().streamClassesOf(environment.realm.vu as VirtualUser).named[name];
+      return webGlobals().webGlobal(environment, name as (typeof OTHERS)[number]);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 // `URL` and `URLSearchParams` (https://url.spec.whatwg.org): the parser is Node's, and what scripts see is text.
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostImpl, HostMember, Realm, RealmFunction } from '../../script/realm-interface.ts';
+import { addBodyReader } from '../../vu/object-bodies.ts';
 import { oncePerRealm } from './once-per-realm.ts';
 import { makeIterable } from './pair-collection.ts';
 import { defineTag, readPairs } from './script-methods.ts';
@@ -178,6 +179,10 @@ function createSearchParamsClass(realm: Realm): SearchParamsClass {
     },
   });
   makeIterable(realm, 'URLSearchParams', made, (self) => [...own(self)]);
+  addBodyReader(realm, (value) => {
+    const params = states.of(value);
+    return params && { bytes: Buffer.from(params.toString()), type: 'application/x-www-form-urlencoded;charset=UTF-8' };
+  });
   return {
     constructor: made.constructor,
     paramsOf: (value) => states.of(value),

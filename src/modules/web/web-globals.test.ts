@@ -310,3 +310,16 @@ test('what is called on the wrong object is a TypeError of the script', async ()
     calls.map(() => true),
   );
 });
+
+test('the classes of streams are globals, of each virtual user, and the same as those of the module', async () => {
+  assert.deepEqual(
+    await run(
+      `const made = new ReadableStream({ start(c) { c.enqueue('a'); c.close(); } });
+       const { value } = await made.getReader().read();
+       return [value, ReadableStream === streams.ReadableStream, new Blob(['x']).stream() instanceof ReadableStream, new CountQueuingStrategy({ highWaterMark: 2 }).highWaterMark,
+         typeof WritableStream, typeof ByteLengthQueuingStrategy, typeof globalThis['Transform' + 'Stream']];`,
+      `import * as streams from 'k6/experimental/streams';`,
+    ),
+    ['a', true, true, 2, 'function', 'function', 'undefined'],
+  );
+});

@@ -16,9 +16,10 @@ import type {
   ResolveResult,
   StdinOptions,
 } from 'esbuild';
+import { findOwnLibrary, isOwnLibrary, ownerOf } from '../own-libraries.ts';
 import { type Adaptation, adaptModule, type StripTypes } from './adapt-module.ts';
 import { linkModules, mendHelpers, refuseRequire } from './link-modules.ts';
-import { isBareSpecifier, packageOf } from './package-name.ts';
+import { isBareSpecifier } from './package-name.ts';
 import type { RemoteModules } from './remote/remote-modules.ts';
 import { ScriptError } from './script-error.ts';
 import { SHARED_PREFIX } from './shared-packages.ts';
@@ -161,12 +162,12 @@ async function join(
   const map = result.outputFiles.find((file) => file.path.endsWith('.map'))!;
   const packages = new Map<string, Set<string>>();
   for (const [input, { imports }] of Object.entries(result.metafile.inputs)) {
-    const name = packageOf(path.resolve(entry.folder, input));
+    const name = ownerOf(path.resolve(entry.folder, input));
     if (!name) continue;
     const needs = packages.get(name) ?? new Set();
     packages.set(name, needs);
     for (const needed of imports) {
-      const other = packageOf(path.resolve(entry.folder, needed.path));
+      const other = ownerOf(path.resolve(entry.folder, needed.path));
       if (other && other !== name) needs.add(other);
     }
   }
@@ -210,7 +211,7 @@ function addressOf(input: string, entry: BundleEntry): string | null {
   if (input.startsWith('https:')) return input.slice('https:'.length);
   if (input.includes(':')) return null;
   const file = path.resolve(entry.folder, input);
-  return file !== entry.file && packageOf(file) === null && existsSync(file) ? file : null;
+  return file !== entry.file && ownerOf(file) === null && existsSync(file) ? file : null;
 }
 
 /** The absolute path or address of what went into the text; null for what esbuild or we have put there. */
@@ -263,7 +264,7 @@ function resolver(state: ResolverState): Plugin {
       });
       // A script may be a TypeScript file by content only if it comes from standard input; otherwise the name decides.
       build.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async (args) => {
-        const owner = packageOf(args.path);
+        const owner = ownerOf(args.path);
         if (owner) {
           if (actsForVu(readFileSync(args.path, 'utf8'))) state.usesK6.add(owner);
           return undefined;
@@ -299,7 +300,7 @@ async function resolve(
   // Resolved here, a file is a CommonJS or an ES module by what is in it, as in k6, whatever a package.json says.
   if (args.kind === 'entry-point') return { path: args.path };
   const { path: specifier, importer } = args;
-  const owner = args.namespace === 'file' ? packageOf(importer) : null;
+  const owner = args.namespace === 'file' ? ownerOf(importer) : null;
   if (specifier.startsWith('sixfold:')) return { path: specifier, external: true };
   if (args.kind === 'dynamic-import') {
     return { path: specifier, external: true }; // as in k6, it fails when it runs
@@ -332,6 +333,8 @@ async function resolve(
     }
   }
   if (!isBareSpecifier(specifier)) return find(build, args, specifier);
+  const own = findOwnLibrary(specifier);
+  if (own !== null) return { path: own };
   const found = await resolveAsBundler(build, args, specifier);
   if (found.errors.length > 0) {
     if (owner && args.kind !== 'require-call') return undefined;
@@ -342,7 +345,7 @@ async function resolve(
     );
   }
   if (!path.isAbsolute(found.path)) return undefined; // a package leaves it out for browsers: esbuild puts an empty one there
-  const packageName = packageOf(found.path);
+  const packageName = ownerOf(found.path);
   if (!packageName || packageName === owner || !state.isShared(packageName)) return found;
   const byRequire = args.kind === 'require-call';
   const key = `${byRequire} ${found.path}`;
@@ -356,14 +359,17 @@ async function resolve(
 
 /** What esbuild itself makes of a specifier. */
 function resolveAsBundler(build: PluginBuild, args: OnResolveArgs, specifier: string): Promise<ResolveResult> {
-  const { kind, resolveDir, importer, namespace } = args;
+  const { kind, importer, namespace } = args;
+  // A package that one of ours needs is looked for where the script's are.
+  const isScripts = isBareSpecifier(specifier) && isOwnLibrary(importer);
+  const resolveDir = isScripts ? build.initialOptions.absWorkingDir! : args.resolveDir;
   return build.resolve(specifier, { kind, resolveDir, importer, namespace, pluginData: PASS });
 }
 
 async function find(build: PluginBuild, args: OnResolveArgs, specifier: string): Promise<OnResolveResult | undefined> {
   const found = await resolveAsBundler(build, args, specifier);
   if (found.errors.length === 0) return path.isAbsolute(found.path) ? found : undefined;
-  if (packageOf(args.importer)) return undefined;
+  if (ownerOf(args.importer)) return undefined;
   const target = path.resolve(args.resolveDir, specifier);
   return leaveOr(
     args,

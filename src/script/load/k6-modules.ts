@@ -24,7 +24,7 @@ export const REMOVED_MODULES: Readonly<Record<string, string>> = {
   'k6/experimental/grpc': "import from 'k6/net/grpc' instead",
   'k6/experimental/timers': "import from 'k6/timers' instead",
   'k6/experimental/tracing':
-    "use the library https://jslib.k6.io/http-instrumentation-tempo/ (Tempo's HTTP instrumentation) instead",
+    "use the library https://jslib.k6.io/http-instrumentation-tempo/ (Tempo's HTTP instrumentation) instead, or 'sixfold/jslib/http-instrumentation-tempo', which is built in",
   'k6/experimental/webcrypto': 'use the global crypto instead',
   'k6/webcrypto': 'use the global crypto instead',
 };

@@ -1,7 +1,7 @@
 // What esbuild's joined text lacks of k6's modules: its own helpers are for bundles of web pages.
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import path from 'node:path';
-import { packageOf } from './package-name.ts';
+import { ownerOf } from '../own-libraries.ts';
 
 /** What a joined script imports its part of the module system from. */
 export const SCOPE_SPECIFIER = 'sixfold:module-scope';
@@ -88,7 +88,7 @@ export function linkModules(
 }
 
 function isOwn(input: string, folder: string): boolean {
-  return packageOf(path.resolve(folder, input)) === null;
+  return ownerOf(path.resolve(folder, input)) === null;
 }
 
 /** As many lines as were there, so that the source map holds. */

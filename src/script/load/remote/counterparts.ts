@@ -1,32 +1,34 @@
 // What stands in for a module of the web that cannot be had: a package of npm, or something built in.
 
-/** Libraries of jslib.k6.io, by their names there. */
+/** Libraries of jslib.k6.io, by their names there. Those of `sixfold/jslib/…` take the same calls. */
 const JSLIB: Readonly<Record<string, string>> = {
   ajv: "npm install ajv, and import Ajv from 'ajv'",
-  aws: "npm install aws4fetch, which signs requests of fetch(): import { AwsClient } from 'aws4fetch'",
+  aws: "npm install the client of the service, as in @aws-sdk/client-s3, whose requests are measured like those of k6/http; or aws4fetch, which signs requests of fetch(): import { AwsClient } from 'aws4fetch'",
   'crypto-js': "npm install crypto-js, or use 'k6/crypto' and the global crypto.subtle",
-  expect: "npm install chai, and import { expect } from 'chai'",
+  expect:
+    "import { expect } from 'sixfold/jslib/k6-testing', or npm install chai and import { describe, expect } from 'sixfold/jslib/k6chaijs'",
   'form-urlencoded': 'use the global URLSearchParams',
-  formdata: 'use the global FormData',
-  functional: "npm install chai, and import { expect } from 'chai'",
-  'http-instrumentation-tempo':
-    'set a header traceparent of your own, as https://www.w3.org/TR/trace-context/ describes it, from crypto.getRandomValues()',
-  'http-instrumentation-pyroscope': 'set the header baggage of your own in the params of requests',
-  httpx: "use 'k6/http' with a function of your own that adds the address and the headers",
+  formdata: 'use the global FormData, which http.post() takes as its body',
+  functional: "npm install chai, and import { describe, expect } from 'sixfold/jslib/k6chaijs'",
+  'http-instrumentation-tempo': "import tempo from 'sixfold/jslib/http-instrumentation-tempo'",
+  'http-instrumentation-pyroscope': "import pyroscope from 'sixfold/jslib/http-instrumentation-pyroscope'",
+  httpx: "import { Httpx } from 'sixfold/jslib/httpx'",
   jsonpath: "npm install jsonpath-plus, or response.json('path')",
-  'k6-summary': 'leave handleSummary() out: the summary is shown without it, and --summary-export writes it as JSON',
-  'k6-testing': "npm install chai, and import { expect } from 'chai'",
-  'k6-utils':
-    "use crypto.randomUUID() for uuidv4(); npm install @faker-js/faker for random items, numbers and texts (import faker from 'k6/x/faker' has them built in); response.html() for findBetween()",
-  k6chaijs: "npm install chai, and import { expect } from 'chai'",
-  'k6chaijs-contracts': 'npm install chai and ajv',
+  'k6-summary': "import { textSummary, jUnit } from 'sixfold/jslib/k6-summary'",
+  'k6-testing': "import { expect } from 'sixfold/jslib/k6-testing'",
+  'k6-utils': "import { uuidv4, randomItem … } from 'sixfold/jslib/utils'",
+  k6chaijs: "npm install chai, and import { describe, expect } from 'sixfold/jslib/k6chaijs'",
+  'k6chaijs-contracts': "npm install ajv and chai, and import { describe, expect } from 'sixfold/jslib/k6chaijs'",
   lodash: "npm install lodash, and import _ from 'lodash'",
   papaparse: "npm install papaparse, and import Papa from 'papaparse'; or use 'k6/experimental/csv'",
-  png: 'npm install pngjs',
+  testing: "import { expect } from 'sixfold/jslib/k6-testing'",
   totp: "npm install otpauth, and import { TOTP } from 'otpauth'",
   url: 'use the globals URL and URLSearchParams',
-  utils: 'use crypto.randomUUID() for uuidv4(); npm install @faker-js/faker for random items, numbers and texts',
+  utils: "import { uuidv4, randomItem … } from 'sixfold/jslib/utils'",
 };
+
+/** The libraries of jslib.k6.io for which there is a counterpart. */
+export const JSLIB_NAMES: readonly string[] = Object.keys(JSLIB);
 
 /** Servers that hand out packages of npm: what of the path is the name. */
 const NPM_SERVERS: readonly (readonly [host: RegExp, path: RegExp])[] = [

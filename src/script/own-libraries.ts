@@ -1,0 +1,24 @@
+// Libraries for scripts that come with the program: `sixfold/jslib/NAME`, in place of those that k6's users have from the web.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { packageOf } from './load/package-name.ts';
+
+const FOLDER = fileURLToPath(new URL('../../jslib/', import.meta.url));
+const PREFIX = 'sixfold/jslib/';
+
+/** @returns the file of a library of ours, also where no package is installed; null for every other specifier */
+export function findOwnLibrary(specifier: string): string | null {
+  const name = specifier.startsWith(PREFIX) ? specifier.slice(PREFIX.length) : '';
+  const file = `${FOLDER}${name}.ts`;
+  return /^[a-z0-9-]+$/.test(name) && existsSync(file) ? file : null;
+}
+
+/** Whether a file is one of them: what it imports is looked for beside the script. */
+export function isOwnLibrary(file: string): boolean {
+  return file.startsWith(FOLDER);
+}
+
+/** The package that a file belongs to, or null: libraries of ours are part of the script, wherever the program is installed. */
+export function ownerOf(file: string): string | null {
+  return isOwnLibrary(file) ? null : packageOf(file);
+}
