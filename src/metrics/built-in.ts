@@ -58,6 +58,8 @@ export const BUILT_IN = {
   sql_connecting: ['trend', 'time'],
   /** How long after its intended start an iteration of an arrival-rate executor began. */
   iteration_start_delay: ['trend', 'time'],
+  /** What such an iteration took from its intended start: a generator or a server that stalls cannot hide in it. */
+  generator_iteration_duration: ['trend', 'time'],
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type BuiltInName = keyof typeof BUILT_IN;

@@ -6,6 +6,7 @@ export interface Concern {
   readonly kind:
     | 'failed-iterations'
     | 'no-iterations'
+    | 'missed-rate'
     | 'unjudged-threshold'
     | 'lost-load'
     | 'lost-samples'

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type RunEnding, type RunState, type StopReason, TestRun } from '../execution/control-plane/test-run.ts';
 import { onThreads, type ThreadSettings } from '../execution/control-plane/thread-host.ts';
+import { judgeGenerator } from '../execution/generator-health.ts';
 import type { SummaryFiles } from '../execution/load-plane/summary-files.ts';
 import { sizeOfLogLine } from '../execution/run-counters.ts';
 import { SecretStore } from '../execution/secrets/secret-store.ts';
@@ -18,6 +19,7 @@ import { ThresholdError } from '../metrics/thresholds/threshold-error.ts';
 import { checkScenarioFunctions, consolidateOptions } from '../options/consolidate-options.ts';
 import type { ScenarioConfig } from '../options/scenario-config.ts';
 import { type Concern, type IterationOutcomes, judgeIterations, judgeThresholds } from '../report/concern.ts';
+import { judgeRates } from '../report/missed-rate.ts';
 import type { ArchiveMetadata } from '../script/archive/archive.ts';
 import { listProgramFiles } from '../script/load/program-files.ts';
 import type { RemoteModules } from '../script/load/remote/remote-modules.ts';
@@ -327,6 +329,12 @@ export class RunSession implements RunControl {
     };
     const concerns: Concern[] = [
       ...judgeIterations(iterations, ending.stop !== null || ending.error !== null),
+      ...judgeRates({
+        scenarios,
+        metrics: engine.observed(),
+        started: iterations.completed + iterations.interrupted,
+        isGeneratorSaturated: judgeGenerator(ending.health, availableParallelism()).bottleneck,
+      }),
       ...judgeThresholds(engine.observed()),
       ...ending.losses.map((text): Concern => ({ kind: 'lost-load', text, isGrave: true })),
       ...losses.map((text): Concern => ({ kind: 'lost-samples', text, isGrave: true })),

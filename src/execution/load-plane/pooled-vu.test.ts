@@ -9,7 +9,14 @@ import { PooledVu } from './pooled-vu.ts';
 function labUser(minIterationDurationMs = 0) {
   const samples: [metric: string, value: number][] = [];
   const running: { resolve(): void; reject(error: unknown): void }[] = [];
-  const names = ['iteration_duration', 'iterations', 'iteration_start_delay', 'data_sent', 'data_received'];
+  const names = [
+    'iteration_duration',
+    'iterations',
+    'iteration_start_delay',
+    'generator_iteration_duration',
+    'data_sent',
+    'data_received',
+  ];
   let now = 1000;
   /** Whom the loop tells; an interrupted iteration is nobody's. */
   let told: { listener: IterationEnd } | null = null;
@@ -141,6 +148,20 @@ test('how late an iteration starts is measured where it was due', async () => {
   lab.running[0]!.resolve();
   await end;
   assert.deepEqual(lab.samples[0], ['iteration_start_delay', 40]);
+});
+
+test('what it takes from when it was due is the delay and the duration together, and is measured where it was due only', async () => {
+  const lab = labUser();
+  const [due, free] = [begin(lab.pooled, 960), () => begin(lab.pooled)];
+  lab.running[0]!.resolve();
+  await due;
+  const valuesOf = (name: string) => lab.samples.filter(([metric]) => metric === name).map(([, value]) => value);
+  const [duration] = valuesOf('iteration_duration');
+  assert.deepEqual(valuesOf('generator_iteration_duration'), [40 + duration!]);
+  const end = free();
+  lab.running[1]!.resolve();
+  await end;
+  assert.equal(valuesOf('generator_iteration_duration').length, 1);
 });
 
 test('all iterations of a virtual user share one copy of the data of setup', async () => {

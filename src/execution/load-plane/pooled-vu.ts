@@ -34,6 +34,8 @@ export class PooledVu implements ExecutorVu, IterationEnd {
   /** Ends the wait of a completed iteration for its least duration. */
   #padding: NodeJS.Timeout | null = null;
   #startedAt = 0;
+  /** How late the iteration began; NaN where none was due. */
+  #startDelay = Number.NaN;
   #sentBefore = 0;
   #receivedBefore = 0;
 
@@ -66,11 +68,13 @@ export class PooledVu implements ExecutorVu, IterationEnd {
     this.#failed = false;
     vu.startIteration();
     this.#startedAt = vu.environment.now();
+    this.#startDelay = Number.NaN;
     if (!Number.isNaN(dueMs)) {
+      this.#startDelay = Math.max(0, this.#context.clock.now() - dueMs);
       vu.environment.samples.add(
         vu.environment.metrics.iteration_start_delay,
         vu.tags,
-        Math.max(0, this.#context.clock.now() - dueMs),
+        this.#startDelay,
         this.#startedAt,
       );
     }
@@ -126,7 +130,10 @@ export class PooledVu implements ExecutorVu, IterationEnd {
   #count(end: number): void {
     const { vu } = this;
     const { samples, metrics } = vu.environment;
-    samples.add(metrics.iteration_duration, vu.tags, end - this.#startedAt, end);
+    const duration = end - this.#startedAt;
+    samples.add(metrics.iteration_duration, vu.tags, duration, end);
+    if (!Number.isNaN(this.#startDelay))
+      samples.add(metrics.generator_iteration_duration, vu.tags, this.#startDelay + duration, end);
     samples.add(metrics.iterations, vu.tags, 1, end);
     this.#countBytes(end);
     this.#countFailure(end);
