@@ -3,7 +3,7 @@ import type { ObservedMetric } from '../metrics/metrics-engine.ts';
 import type { TrendSink } from '../metrics/sinks/trend-sink.ts';
 import type { ScenarioConfig } from '../options/scenario-config.ts';
 import type { Concern } from './concern.ts';
-import { formatDuration, formatPercent } from './value-format.ts';
+import { formatMeasuredTime, formatPercent } from './value-format.ts';
 
 type ArrivalConfig = Extract<ScenarioConfig, { executor: `${string}-arrival-rate` }>;
 
@@ -53,7 +53,7 @@ function explain(arrivals: readonly ArrivalConfig[], metrics: readonly ObservedM
   const perSecond = peakRate(only);
   // By Little's law, and one for each iteration that is about to begin while another ends.
   const needed = Math.ceil((perSecond * iterations.avg) / 1000) + 1;
-  const took = `an iteration took ${formatDuration(iterations.avg)} on average, for which ${Number(perSecond.toFixed(2))}/s need about ${needed} virtual users`;
+  const took = `an iteration took ${formatMeasuredTime(iterations.avg)} on average, for which ${Number(perSecond.toFixed(2))}/s need about ${needed} virtual users`;
   return needed > only.maxVUs
     ? `no virtual user was free: ${took}, and maxVUs allows ${only.maxVUs}`
     : `no virtual user was free at times: ${took}, and preAllocatedVUs has ${only.preAllocatedVUs} ready: more take their time to be made`;
@@ -66,7 +66,7 @@ function slowAnswers(metrics: readonly ObservedMetric[]): string | null {
     if (answers === null) continue;
     const { avg, min } = answers;
     if (avg < min * MUCH_SLOWER || avg - min < MUCH_SLOWER_MS) continue;
-    return `the server became slow: ${name} was ${formatDuration(avg)} on average, and ${formatDuration(min)} at its best, so that no virtual user was free`;
+    return `the server became slow: ${name} was ${formatMeasuredTime(avg)} on average, and ${formatMeasuredTime(min)} at its best, so that no virtual user was free`;
   }
   return null;
 }
