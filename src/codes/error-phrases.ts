@@ -7,10 +7,11 @@ import type { Code } from './catalogue.ts';
 const ERROR_PHRASES: readonly (readonly [phrase: RegExp, code: Code])[] = [
   // URLs
   [
-    /unsupported protocol scheme|missing protocol scheme|\binvalid url\b|failed to parse url|unknown scheme|^bad port$|is not a valid HTTP method|URL using bad\/illegal format|no scheme (?:was )?supplied/i,
+    /unsupported protocol scheme|missing protocol scheme|\binvalid url\b|failed to parse url|unknown scheme|^bad port$|is not a valid HTTP method|URL using bad\/illegal format|no scheme (?:was )?supplied|URL rejected:/i,
     1020,
   ],
   // Proxies
+  [/CONNECT tunnel failed, response 407|proxy authentication required|HTTP code 407 from proxy/i, 1231],
   [
     /CONNECT tunnel failed|tunnel connection failed|received HTTP code \d+ from proxy|ERR_TUNNEL_CONNECTION_FAILED/i,
     1230,
@@ -25,33 +26,43 @@ const ERROR_PHRASES: readonly (readonly [phrase: RegExp, code: Code])[] = [
   ],
   [/name resolution fail/i, 1100],
   // TLS
+  // What the peer says about our certificate sounds like what we say about its own: alerts come first.
+  [
+    /tls: (?:bad|unknown|expired|revoked|unsupported) certificate|\balert:? (?:(?:bad|unsupported)[ _]?)?certificate|\balert:? unknown[ _]?ca\b|certificate[ _]required/i,
+    1322,
+  ],
   [/TLS handshake timeout|SSL connection timeout|handshake timed out/i, 1323],
   [
-    /first record does not look like a TLS handshake|wrong[_ ]version[_ ]number|unrecognized SSL message|packet length too long|HTTP response to HTTPS client|ERR_SSL_PROTOCOL_ERROR/i,
+    /first record does not look like a TLS handshake|wrong[_ ]version[_ ]number|unrecognized SSL message|InvalidContentType|packet length too long|HTTP response to HTTPS client|ERR_SSL_PROTOCOL_ERROR/i,
     1301,
   ],
-  [/certificate.*not yet valid: current time \S+ is before|certificate is not yet valid/i, 1313],
-  [/certificate (?:has |is )?expired|certificate.*NotAfter|ERR_CERT_DATE_INVALID/i, 1312],
+  [
+    /certificate.*not yet valid: current time \S+ is before|certificate is not yet valid|CertificateNotYetValid|certificate: NotValidYet/i,
+    1313,
+  ],
+  [/certificate:? (?:has |is )?expired|certificate.*NotAfter|CertificateExpired|ERR_CERT_DATE_INVALID/i, 1312],
   [/certificate (?:has been |was |is )?revoked|ERR_CERT_REVOKED/i, 1314],
   [
-    /certificate is (?:not )?valid for|hostname\/IP does not match|does not match target host ?name|doesn't match (?:either|host)|hostname mismatch|ERR_CERT_COMMON_NAME_INVALID|no subject alternative/i,
+    /certificate (?:is )?(?:not )?valid for|certificate: NotValidForName|no alternative certificate subject name|doesn't contain any IP SANs|hostname\/IP does not match|does not match target host ?name|doesn't match (?:either|host)|hostname mismatch|ERR_CERT_COMMON_NAME_INVALID|no subject alternative/i,
     1311,
   ],
   [
-    /unknown authority|self[- ]signed certificate|issuer certificate|verify the first certificate|PKIX path building failed|certificate verify failed|ERR_CERT_AUTHORITY_INVALID|UntrustedRoot/i,
+    /unknown authority|UnknownIssuer|certificate is not trusted|self[- ]signed certificate|issuer certificate|verify the first certificate|PKIX path building failed|certificate verify failed|ERR_CERT_AUTHORITY_INVALID|UntrustedRoot/i,
     1310,
   ],
-  [/alert protocol version|protocol version not supported|ERR_SSL_VERSION_OR_CIPHER_MISMATCH/i, 1321],
-  [/tls: bad certificate|alert (?:bad )?certificate|certificate required/i, 1322],
-  [/handshake[_ ]failure/i, 1320],
+  [
+    /alert:? protocol[ _]?version|protocol version not supported|unsupported protocol(?! scheme)|ERR_SSL_VERSION_OR_CIPHER_MISMATCH/i,
+    1321,
+  ],
+  [/handshake[_ ]failure|fatal alert: \w+|no shared cipher|unrecognized name|no application protocol/i, 1320],
   // Connecting
   [/connection refused|actively refused it|ERR_CONNECTION_REFUSED|\bECONNREFUSED\b/i, 1212],
   [/no route to host|host is unreachable|ERR_ADDRESS_UNREACHABLE|\bEHOSTUNREACH\b/i, 1214],
   [/network is unreachable|ERR_INTERNET_DISCONNECTED|\bENETUNREACH\b/i, 1215],
-  [/(?:cannot|can't) assign requested address|\bEADDRNOTAVAIL\b/i, 1216],
+  [/(?:cannot|can't) assign requested address|only one usage of each socket address|\bEADDRNOTAVAIL\b/i, 1216],
   [/too many open files|\bEMFILE\b|\bENFILE\b/i, 1217],
   [
-    /dial tcp.*(?:i\/o timeout|connectex)|connect(?:ion)? (?:attempt )?timed out|connect timeout|connecttimeout|ERR_CONNECTION_TIMED_OUT|failed to connect to \S+ port \d+ after \d+ ms: timeout|waiting for LB pick/i,
+    /dial tcp.*(?:i\/o timeout|connectex)|connect(?:ion)? (?:attempt )?timed out|connect timeout|connecttimeout|ERR_CONNECTION_TIMED_OUT|failed to connect to \S+ port \d+ after \d+ ms: timeout|failed to connect before the deadline|waiting for LB pick/i,
     1211,
   ],
   // Connected
@@ -70,19 +81,19 @@ const ERROR_PHRASES: readonly (readonly [phrase: RegExp, code: Code])[] = [
   ],
   [/(?:body|message|response) (?:is )?too large|message larger than max|larger than configured readMaxBytes/i, 1702],
   [
-    /header(?:s| section)? (?:too large|overflow)|exceeded maximum allowed HTTP header|response headers? exceeded/i,
+    /header(?:s| section)? (?:too large|overflow)|too large response headers|exceeded maximum allowed HTTP header|response headers? exceeded/i,
     1042,
   ],
   [
-    /malformed HTTP|parse error:|does not match the HTTP|ERR_INVALID_HTTP_RESPONSE|received HTTP\/0\.9|BadStatusLine|invalid chunk|without gRPC status|protocol error: missing status|server closed the stream without sending trailers/i,
+    /malformed HTTP|body length does not match content-length|parse error:|does not match the HTTP|ERR_INVALID_HTTP_RESPONSE|received HTTP\/0\.9|BadStatusLine|invalid chunk|without gRPC status|protocol error: missing status|server closed the stream without sending trailers/i,
     1041,
   ],
   [
-    /\b(?:socket hang up|other side closed|premature close|prematurely closed|terminated|unexpected EOF|empty reply from server|server closed idle connection|remote end closed connection|server disconnected|closed unexpectedly|connection dropped|ERR_EMPTY_RESPONSE|ERR_CONNECTION_CLOSED)\b|: EOF\b/i,
+    /\b(?:socket hang up|other side closed|premature close|prematurely closed|(?<!stream )terminated|unexpected EOF|closed before message completed|IncompleteMessage|IncompleteRead|before secure TLS connection was established|without sending TLS close_notify|NoHttpResponseException|header parser received no bytes|transfer closed with \d+ bytes remaining|empty reply from server|server closed idle connection|remote end closed connection|server disconnected|closed unexpectedly|connection dropped|ERR_EMPTY_RESPONSE|ERR_CONNECTION_CLOSED)\b|: EOF\b/i,
     1040,
   ],
   [
-    /Client\.Timeout|context deadline exceeded|read timed out|readtimeout|operation timed out|operation was aborted due to timeout|awaiting headers|timeout of \d+ ?ms exceeded|request timed? ?out|deadline exceeded after|ERR_TIMED_OUT|i\/o timeout/i,
+    /Client\.Timeout|(?:headers|body) timeout error|context deadline exceeded|read timed out|readtimeout|operation timed out|operation was aborted due to timeout|awaiting headers|timeout of \d+ ?ms exceeded|request timed? ?out|deadline exceeded after|ERR_TIMED_OUT|i\/o timeout/i,
     1050,
   ],
   [/context cancell?ed|operation was (?:aborted|cancell?ed)|cancelled on client|ERR_ABORTED/i, 1030],
@@ -90,6 +101,7 @@ const ERROR_PHRASES: readonly (readonly [phrase: RegExp, code: Code])[] = [
   [/stream refused by server/i, 1638],
   [/bandwidth exhausted or memory limit exceeded/i, 1642],
   [/last error: protocol error/i, 1652],
+  [/error in the HTTP2 framing layer/i, 1600],
   [/no connection established|failed to connect/i, 1210],
   // Other protocols
   [/\b(?:NOAUTH|WRONGPASS|NOPERM)\b/, 2001],

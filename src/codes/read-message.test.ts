@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Subject } from './look-up.ts';
 import { readMessage } from './read-message.ts';
@@ -96,6 +97,16 @@ for (const [message, about] of MESSAGES)
   test(`reads ${JSON.stringify(message)}`, () => {
     assert.deepEqual(readMessage(message).map(brief), about);
   });
+
+/** Messages of Go, Node, undici, grpc-js, Java, Python, curl, Rust and OpenSSL, and what a reader is to learn from each. */
+const VECTORS = JSON.parse(
+  readFileSync(new URL('../../test/vectors/error-messages.json', import.meta.url), 'utf8'),
+) as readonly { readonly message: string; readonly about: readonly string[] }[];
+
+test('reads what programs of ten kinds print', () => {
+  assert.ok(VECTORS.length > 150);
+  for (const { message, about } of VECTORS) assert.deepEqual(readMessage(message).map(brief), about, message);
+});
 
 test('finds nothing in words that are about no failure', () => {
   for (const text of [

@@ -8,6 +8,7 @@ import { findWebSocketClose } from './websocket-close.ts';
 /** How libraries write a gRPC status into a message: Go, Python, C#, Java, Node, connect, and the trailer itself. */
 const GRPC_PATTERNS: readonly RegExp[] = [
   /\bcode = (\w+) desc\b/,
+  /\bstatus: '?(\w+)'?, (?:message|details)\b/,
   /\bStatusCode(?:\.|="?)(\w+)/,
   /StatusRuntimeException: (\w+)/,
   /(?:^|\s)\d{1,2} ([A-Z_]{2,}):/,
@@ -21,6 +22,7 @@ const HTTP_PATTERNS: readonly RegExp[] = [
   /\bHTTP (?:status |error |code )*([1-5]\d\d)\b/i,
   /\bstatus(?: code)?[ :=]+([1-5]\d\d)\b/i,
   /\breturned error: ([1-5]\d\d)\b/,
+  /\bstatus code received from server: ([1-5]\d\d)\b/,
   /\bresponse code[ :=]+([1-5]\d\d)\b/i,
 ];
 
@@ -68,8 +70,9 @@ function keyOf(subject: Subject): string {
 
 function errnosIn(message: string): Subject[] {
   const names =
-    message.match(/\b(?:E[A-Z]{3,}|ERR_[A-Z0-9_]+|HPE_[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z]+_CERT[A-Z_]*|CERT_[A-Z_]+)\b/g) ??
-    [];
+    message.match(
+      /\b(?:E[A-Z][A-Z_]{2,}|ERR_[A-Z0-9_]+|HPE_[A-Z_]+|UND_ERR_[A-Z_]+|[A-Z]+_CERT[A-Z_]*|CERT_[A-Z_]+)\b/g,
+    ) ?? [];
   return names.flatMap((errno): Subject[] => {
     const entries = findErrno(errno);
     return entries.length > 0 ? [{ kind: 'errno', errno, entries }] : [];
@@ -106,13 +109,17 @@ function http2In(message: string): Subject[] {
   const number = /RST_STREAM with (?:error )?code:? ?(\d+)/i.exec(message)?.[1];
   const error = name === undefined ? Number(number ?? -1) : HTTP2_ERRORS.findIndex((row) => row.name === name);
   if (error < 0) return [];
-  const family = /GOAWAY/i.test(message) ? 'goaway' : /connection error/i.test(message) ? 'connection' : 'stream';
+  const family = /GOAWAY|session (?:error|closed)/i.test(message)
+    ? 'goaway'
+    : /connection error/i.test(message)
+      ? 'connection'
+      : 'stream';
   const entry = findCode(http2Code(family, error));
   return entry ? [{ kind: 'code', entry }] : [];
 }
 
 function closeIn(message: string): Subject[] {
-  const number = /\bclose[d]?(?: with)?(?: code)?[ :=]+([13]\d{3})\b/i.exec(message)?.[1];
+  const number = /\bclose[d]?(?: with)?(?: code)?[ :=]+([13]\d{3})\b(?! bytes)/i.exec(message)?.[1];
   const close = number === undefined ? undefined : findWebSocketClose(Number(number));
   return close ? [{ kind: 'close', close }] : [];
 }
