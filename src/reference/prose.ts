@@ -8,9 +8,9 @@ export interface ProseLinks {
   code(code: number): string | null;
 }
 
-/** `code`, *emphasis*, a gRPC status by name, an HTTP status, a number of the catalogue. */
+/** `code`, *emphasis*, an HTTP status, a gRPC status by name, a number of the catalogue. */
 const MARKS =
-  /`(?<code>[^`]+)`|\*(?<stress>[^*\s][^*]*)\*|\b(?<grpc>[A-Z]{3,}(?:_[A-Z]+)*)\b|\bHTTP (?<http>[1-5]\d\d)\b|(?<![\w.:,/–-])(?<number>1[0-8]\d\d|2[34]\d\d)(?![\w–/]|[.,]\d)/g;
+  /`(?<code>[^`]+)`|\*(?<stress>[^*\s][^*]*)\*|\bHTTP (?<http>[1-5]\d\d)\b|\b(?<grpc>[A-Z]{3,}(?:_[A-Z]+)*)\b|(?<![\w.:,/–-])(?<number>1[0-8]\d\d|2[34]\d\d)(?![\w–/]|[.,]\d)/g;
 
 const HTTP_NUMBERS = new Set([...HTTP_STATUSES, ...PLAIN_HTTP_STATUSES].map((row): number => row.status));
 

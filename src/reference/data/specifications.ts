@@ -5,7 +5,7 @@ export interface Specification {
 }
 
 const rfc = (number: number, section: string): Specification => ({
-  title: `RFC ${number}, ${section}`,
+  title: `RFC ${number}, § ${section}`,
   url: `https://www.rfc-editor.org/rfc/rfc${number}#section-${section}`,
 });
 

@@ -125,7 +125,10 @@ function renderFoot(context: PageContext, page: StatusPage): Html {
       html`<p class="chips">${page.errnos.map((errno) => html`<code>${errno}</code> `)}</p>`,
     );
   const parts = page.parts.map(({ title, body }, i) => section(`part-${i + 1}`, title, body));
-  if (page.constants.length === 0) return html`${errnos}${parts}${related}${specification}`;
+  if (page.constants.length === 0)
+    return page.errnos.length + parts.length > 0
+      ? html`<div class="columns"><div>${errnos}${parts}</div><div>${related}${specification}</div></div>`
+      : html`${related}${specification}`;
   return html`<div class="columns"><div>${section('constants', sections.constants, constantTable(page.constants))}${specification}</div><div>${related}${errnos}${parts}</div></div>`;
 }
 
