@@ -62,9 +62,7 @@ export class HistoryObserver implements RunObserver {
   onSnapshot(_: RunSnapshot): void {
     if (this.#store === null || performance.now() - this.#touchedAt < TOUCH_PERIOD_MS) return;
     this.#touchedAt = performance.now();
-    const { record, data } = this.#run.read();
-    const headline = headlineOf(record, data);
-    this.#try((store) => store.touch(this.#run.id, headline, Date.now()));
+    this.#try((store) => store.touch(this.#run.id, this.#run.headline(), Date.now()));
   }
 
   onConclude(): string | null {

@@ -33,8 +33,7 @@ export class EventStream implements TimelineListener {
 
   /** Columns of numbers: a fourth of what an object per row would take. */
   onCell({ cell, columns, rows, codes }: ClosedCell): void {
-    if (this.#readers.size === 0) return;
-    this.send('cells', {
+    this.send('cells', () => ({
       cell,
       columns,
       rows: {
@@ -44,26 +43,26 @@ export class EventStream implements TimelineListener {
         q: rows.map(({ p50, p95, p99 }) => [p50, p95, p99]),
       },
       codes: { i: codes.map(({ code }) => code), n: codes.map(({ count }) => count) },
-    });
+    }));
   }
 
   onSlice(slice: number, rows: Parameters<TimelineListener['onSlice']>[1]): void {
-    if (this.#readers.size === 0) return;
-    this.send('slice', {
+    this.send('slice', () => ({
       slice,
       i: rows.map(({ row }) => row),
       low: rows.map(({ counts }) => counts.low),
       counts: rows.map(({ counts }) => Array.from(counts.counts)),
-    });
+    }));
   }
 
   onRescale(): void {
-    this.send('resync', null);
+    this.send('resync', () => null);
   }
 
-  send(event: string, data: unknown): void {
+  /** @param describe makes what it says, where there is anybody to hear it */
+  send(event: string, describe: () => unknown): void {
     if (this.#readers.size === 0) return;
-    const bytes = Buffer.from(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    const bytes = Buffer.from(`event: ${event}\ndata: ${JSON.stringify(describe())}\n\n`);
     for (const reader of this.#readers) {
       if (reader.writableLength > MOST_UNREAD) reader.destroy();
       else reader.write(bytes);

@@ -1,6 +1,7 @@
 // The live page of a run: the page itself, everything so far, and events from then on. The run never waits for a browser.
 import type { FastifyInstance } from 'fastify';
 import type { Timeline } from '../metrics/timeline/timeline.ts';
+import type { RunStanding } from '../report/build-record.ts';
 import { embedRun, readPage } from '../report/html-report.ts';
 import type { RunRecord } from '../report/run-record.ts';
 import { ControlError, type RunControl } from '../run/run-control.ts';
@@ -9,13 +10,16 @@ import { type ApiAddress, isLoopback } from './api-address.ts';
 import { type ControlServer, openControlServer } from './control-server.ts';
 import { EventStream } from './event-stream.ts';
 import { hardenAnswers } from './harden-answers.ts';
+import { KeptAnswer } from './kept-answer.ts';
 import { isDocs } from './routes/docs.ts';
 import { addHistory, isHistoryPage } from './routes/history.ts';
 
 /** Of a request, in bytes: orders are short. */
 const BODY_LIMIT = 64 * 1024;
-/** Browsers ask every few seconds; what is no older than this is the same for all of them. */
-const RECORD_AGE_MS = 900;
+/** Browsers ask every few seconds; what is no older than this is the same for all of them, in ms. */
+const RECORD_AGE_MS = 4500;
+/** Those that come at once get the same, in ms. */
+const TIMELINE_AGE_MS = 200;
 const STATE_PERIOD_MS = 1000;
 /** How long the last events may take to leave, in ms. */
 const FAREWELL_MS = 1000;
@@ -23,6 +27,8 @@ const FAREWELL_MS = 1000;
 /** What the page is about. */
 export interface ShownRun {
   record(): RunRecord;
+  /** What of it changes from second to second. */
+  standing(): RunStanding;
   /** Record and timeline with all rows, as pages take them. */
   deflateAll(): Buffer;
   /** As a report holds them. */
@@ -31,6 +37,8 @@ export interface ShownRun {
 }
 
 export interface WebServer extends ControlServer {
+  /** Tells all readers how it stands: done once a second by itself. */
+  tell(): void;
   /** Tells all readers how it ended, and closes. */
   finish(): Promise<void>;
 }
@@ -65,9 +73,8 @@ export async function openWebServer(
     },
     addRoutes: (app) => addRoutes(app, run, control, events, history),
   });
-  const ticking = setInterval(() => {
-    if (events.readers > 0) events.send('state', stateOf(run.record()));
-  }, STATE_PERIOD_MS);
+  const tell = (): void => events.send('state', () => run.standing());
+  const ticking = setInterval(tell, STATE_PERIOD_MS);
   ticking.unref();
   const close = async (): Promise<void> => {
     clearInterval(ticking);
@@ -76,19 +83,14 @@ export async function openWebServer(
   };
   const finish = async (): Promise<void> => {
     if (events.readers > 0) {
-      events.send('end', { run: run.deflateAll().toString('base64') });
+      events.send('end', () => ({ run: run.deflateAll().toString('base64') }));
       events.close();
       const deadline = performance.now() + FAREWELL_MS;
       while (events.readers > 0 && performance.now() < deadline) await new Promise((next) => setTimeout(next, 10));
     }
     await close();
   };
-  return { address: server.address, finish, close };
-}
-
-/** What changes from second to second; all else is asked for now and then. */
-function stateOf({ state, isPaused, durationMs, scenarios, thresholds, iterations }: RunRecord): unknown {
-  return { state, isPaused, durationMs, scenarios, thresholds, iterations };
+  return { address: server.address, tell, finish, close };
 }
 
 function addRoutes(
@@ -98,22 +100,24 @@ function addRoutes(
   events: EventStream,
   history: string | null,
 ): void {
-  let kept: { json: string; at: number } | null = null;
+  const { timeline } = run.timeline;
+  const records = new KeptAnswer(() => Buffer.from(JSON.stringify(run.record())));
+  const timelines = new KeptAnswer(() => run.deflateAll());
   hardenAnswers(app);
   app.get('/', async (_, reply) =>
     reply.type('text/html; charset=utf-8').send(await readPage('report', history !== null)),
   );
   if (history !== null) addHistory(app, history);
-  app.get('/api/run', (_, reply) => {
-    const now = performance.now();
-    if (kept === null || now - kept.at > RECORD_AGE_MS) kept = { json: JSON.stringify(run.record()), at: now };
-    return reply.type('application/json').send(kept.json);
-  });
+  // A row or a code that is new is not in what was made before.
+  app.get('/api/run', (_, reply) =>
+    reply.type('application/json').send(records.get(timeline.rows.length + timeline.codes.length, RECORD_AGE_MS)),
+  );
   app.get('/api/timeline', (_, reply) =>
     reply
-      .header('x-cells', String(run.timeline.timeline.cells))
+      .header('x-cells', String(timeline.cells))
       .type('application/octet-stream')
-      .send(run.deflateAll()),
+      // The events that a page has begun to listen to say nothing of the cells before.
+      .send(timelines.get(timeline.cells, TIMELINE_AGE_MS)),
   );
   app.get('/api/events', (_, reply) => {
     reply.hijack();
@@ -127,7 +131,7 @@ function addRoutes(
   );
   app.post('/api/control', (request, reply) => {
     steer(control, request.body);
-    return reply.type('application/json').send(JSON.stringify(stateOf(run.record())));
+    return reply.type('application/json').send(JSON.stringify(run.standing()));
   });
 }
 

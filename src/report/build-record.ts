@@ -57,6 +57,32 @@ export interface RecordSource
   readonly health: readonly GeneratorHealth[];
 }
 
+/** What changes from second to second: little to make, however many endpoints there are. */
+export type RunStanding = Pick<
+  RunRecord,
+  'state' | 'isPaused' | 'durationMs' | 'scenarios' | 'thresholds' | 'iterations'
+>;
+
+export function buildStanding(source: RecordSource): RunStanding {
+  const { engine, scenarios, state, isPaused, durationMs, iterations, progress } = source;
+  return {
+    state,
+    isPaused,
+    durationMs,
+    iterations,
+    scenarios: scenarios.map((config, index) => ({
+      name: config.name,
+      description: describeScenario(config),
+      progress: progress?.[index] ?? '',
+    })),
+    thresholds: engine
+      .observed()
+      .flatMap(({ metric: { name, type, contains }, key, selector: { tags }, thresholds }) =>
+        thresholdsOf({ key, name, type, contains, tags, thresholds }),
+      ),
+  };
+}
+
 export function buildRecord(source: RecordSource): RunRecord {
   const { engine, timeline, scenarios, durationMs, health } = source;
   const summary = buildSummary(engine, {
@@ -76,11 +102,9 @@ export function buildRecord(source: RecordSource): RunRecord {
     script: source.script,
     ...(source.fingerprint !== undefined && { fingerprint: source.fingerprint }),
     startedAtMs: timeline.startMs,
-    durationMs,
     plannedMs: source.plannedMs,
     marks: listMarks(scenarios).filter((mark) => mark !== source.plannedMs),
-    state: source.state,
-    isPaused: source.isPaused,
+    ...buildStanding(source),
     exitCode: source.exitCode,
     reason: source.reason,
     host: {
@@ -90,17 +114,10 @@ export function buildRecord(source: RecordSource): RunRecord {
       node: process.versions.node,
     },
     tags: Object.entries(source.tags),
-    scenarios: scenarios.map((config, index) => ({
-      name: config.name,
-      description: describeScenario(config),
-      progress: source.progress?.[index] ?? '',
-    })),
     isScalable: scenarios.some(({ executor }) => executor === 'externally-controlled'),
-    thresholds: summary.metrics.flatMap(thresholdsOf),
     metrics: summary.metrics.map(metricOf),
     checks: checksOf(engine.rootGroup, []),
     failures: summary.failures.map(failureOf),
-    iterations: source.iterations,
     concerns: source.concerns,
     ...(source.comparison !== undefined && { comparison: source.comparison }),
     ...(source.segment !== undefined && { segment: source.segment }),
@@ -114,7 +131,9 @@ export function buildRecord(source: RecordSource): RunRecord {
   };
 }
 
-function thresholdsOf({ key, name, tags, type, contains, thresholds }: MetricSummary): ThresholdRecord[] {
+type Judged = Pick<MetricSummary, 'key' | 'name' | 'tags' | 'type' | 'contains' | 'thresholds'>;
+
+function thresholdsOf({ key, name, tags, type, contains, thresholds }: Judged): ThresholdRecord[] {
   return thresholds.map(({ source, ok, value }) => {
     const { aggregation, operator, limit } = parseExpression(source);
     return {

@@ -17,15 +17,37 @@ export interface Headline {
   readonly crossed: number;
 }
 
+/** Of a protocol over the run. */
+export interface ProtocolTotals {
+  readonly protocol: string;
+  readonly count: number;
+  readonly failed: number;
+}
+
+/** What of a record the numbers come from. */
+type Told = Pick<RunRecord, 'durationMs' | 'iterations' | 'thresholds'>;
+
 /** @param data of the rows of the record */
 export function headlineOf(record: RunRecord, data: Pick<TimelineData, 'rows'>): Headline {
-  const protocols = record.timeline.rows
-    .flatMap(({ kind, protocol }, place) => {
-      if (kind !== 'protocol') return [];
+  const sum = (values: ArrayLike<number>): number => Array.from(values).reduce((total, value) => total + value, 0);
+  return headlineOfTotals(
+    record,
+    record.timeline.rows.flatMap(({ kind, protocol }, place) => {
       const { count, failed } = data.rows[place]!;
-      const [all, bad] = [count, failed].map((values) => Array.from(values).reduce((sum, value) => sum + value, 0));
-      return { protocol, count: Math.max(all, bad), failed: bad };
-    })
+      return kind === 'protocol' ? { protocol, count: sum(count), failed: sum(failed) } : [];
+    }),
+    (metric) => record.metrics.find(({ key }) => key === metric)?.values['p(95)'] ?? null,
+  );
+}
+
+/** @param findP95 of a metric, in ms; null where it has no samples */
+export function headlineOfTotals(
+  record: Told,
+  totals: readonly ProtocolTotals[],
+  findP95: (metric: string) => number | null,
+): Headline {
+  const protocols = totals
+    .map(({ protocol, count, failed }) => ({ protocol, count: Math.max(count, failed), failed }))
     .sort((a, b) => b.count - a.count);
   const [busiest] = protocols;
   const latency = busiest === undefined ? null : metricsOf(busiest.protocol).latency;
@@ -36,7 +58,7 @@ export function headlineOf(record: RunRecord, data: Pick<TimelineData, 'rows'>):
     requests: protocols.reduce((sum, { count }) => sum + count, 0),
     failed: protocols.reduce((sum, { failed }) => sum + failed, 0),
     protocol: busiest?.protocol ?? null,
-    p95: record.metrics.find(({ key }) => key === latency)?.values['p(95)'] ?? null,
+    p95: latency === null || latency === undefined ? null : findP95(latency),
     thresholds: record.thresholds.length,
     crossed: record.thresholds.filter(({ ok }) => !ok).length,
   };

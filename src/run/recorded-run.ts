@@ -2,9 +2,10 @@
 import path from 'node:path';
 import { describeProgress } from '../execution/scenario-progress.ts';
 import { encodeBlock } from '../metrics/timeline/timeline-block.ts';
-import { buildRecord } from '../report/build-record.ts';
+import { buildRecord, buildStanding, type RecordSource, type RunStanding } from '../report/build-record.ts';
 import type { KeptRun } from '../report/compare-records.ts';
 import type { ComparisonRecord } from '../report/comparison-record.ts';
+import { type Headline, headlineOfTotals } from '../report/headline.ts';
 import { deflateRun, packRun } from '../report/pack-run.ts';
 import type { RunRecord } from '../report/run-record.ts';
 import { makeRunId } from './run-id.ts';
@@ -43,11 +44,35 @@ export class RecordedRun implements RunObserver {
 
   /** @returns what is known so far; of the rows that the timeline has now. Not before the options are known */
   record(): RunRecord {
+    return buildRecord(this.#source());
+  }
+
+  /** @returns how it stands at the moment. Not before the options are known */
+  standing(): RunStanding {
+    return buildStanding(this.#source());
+  }
+
+  /** @returns what a list of runs shows of it, so far; little to make, however many endpoints there are */
+  headline(): Headline {
+    const { timeline } = this.timeline;
+    const source = this.#source();
+    const protocols = timeline.rows.filter(({ description: { kind } }) => kind === 'protocol');
+    return headlineOfTotals(
+      buildStanding(source),
+      protocols.map((row) => ({ protocol: row.description.protocol, ...row.totals(timeline.cells) })),
+      (metric) => {
+        const sink = source.engine.find(metric)?.sink;
+        return sink?.type === 'trend' && sink.count > 0 ? sink.percentile(95) : null;
+      },
+    );
+  }
+
+  #source(): RecordSource {
     const [plan, result] = [this.#plan, this.#result];
     if (plan === null) throw new Error('the options of the run are not known yet');
     const snapshot = this.#snapshot();
     const segment = result === null ? null : this.segments.read(this.timeline.plannedMs);
-    return buildRecord({
+    return {
       id: this.id,
       script: this.script,
       fingerprint: plan.fingerprint,
@@ -67,7 +92,7 @@ export class RecordedRun implements RunObserver {
       progress: snapshot.scenarios.map(({ config, progress }) => describeProgress(config, progress).join(', ')),
       tags: plan.redact(plan.options.tags),
       health: result?.health ?? [],
-    });
+    };
   }
 
   /** @returns the run so far, with all its rows */

@@ -33,6 +33,14 @@ export class GrowingColumn {
       values[cell] = 2 * cell < values.length ? merge(values[2 * cell], values[2 * cell + 1]) : 0;
   }
 
+  /** Of the first cells. */
+  total(cells: number): number {
+    const end = Math.min(cells, this.#values.length);
+    let total = 0;
+    for (let cell = 0; cell < end; cell++) total += this.#values[cell];
+    return total;
+  }
+
   /** @returns the first cells, a copy */
   read(cells: number): Numbers {
     const copy = this.#values.slice(0, cells);

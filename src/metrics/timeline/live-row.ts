@@ -89,6 +89,11 @@ export class LiveRow {
       this.#slices.push(addSlices(pairs[index], pairs[index + 1] ?? null));
   }
 
+  /** Sums over the closed cells. */
+  totals(cells: number): { readonly count: number; readonly failed: number } {
+    return { count: this.#count.total(cells), failed: this.#failed.total(cells) };
+  }
+
   /** @returns the closed cells, and the slices with the one that is being filled. */
   read(cells: number, slices: number): TimelineRow {
     const all = Array.from({ length: slices }, (_, index) => this.#slices[index] ?? null);
