@@ -53,6 +53,7 @@ const GROUPS: readonly Group[] = [
     together: [{ name: 'load', roots: ['src/execution/load-plane/worker-session.ts'] }],
   },
   { entries: { library: 'src/library/index.ts' } },
+  { entries: { 'run-child': 'src/service/runs/run-child.ts' } },
   { entries: { 'outputs-worker': 'src/outputs/thread/outputs-worker.ts' } },
   { entries: { 'load-child': 'src/cluster/agent/load-child.ts' } },
   { entries: { 'target-process': 'src/demo/target-process.ts' } },

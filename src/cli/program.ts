@@ -49,6 +49,9 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
     cluster: async () => (await import('./cluster/cluster.ts')).registerCluster,
     deploy: async () => (await import('./cluster/deploy.ts')).registerDeploy,
   },
+  'A service of one’s own': {
+    server: async () => (await import('./service/server.ts')).registerServer,
+  },
   'Look into scripts, pack them': {
     inspect: async () => (await import('./inspect.ts')).registerInspect,
     deps: async () => (await import('./deps.ts')).registerDeps,

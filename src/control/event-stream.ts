@@ -1,17 +1,18 @@
 // What happens in a run, to every browser that looks on: events of the timeline as it grows (WHATWG HTML, server-sent events).
 import type { ServerResponse } from 'node:http';
-import type { ClosedCell, Timeline, TimelineListener } from '../metrics/timeline/timeline.ts';
+import type { Timeline } from '../metrics/timeline/timeline.ts';
+import { TimelineEvents } from './timeline-events.ts';
 
 /** What a reader may leave unread, in octets; then it is cut off, comes again and reads everything anew. */
 const MOST_UNREAD = 1024 * 1024;
 
 /** Hands each event to all readers, made into text once. */
-export class EventStream implements TimelineListener {
+export class EventStream {
   readonly #readers = new Set<ServerResponse>();
   readonly #stop: () => void;
 
   constructor(timeline: Timeline) {
-    this.#stop = timeline.listen(this);
+    this.#stop = timeline.listen(new TimelineEvents((event, describe) => this.send(event, describe)));
   }
 
   get readers(): number {
@@ -29,34 +30,6 @@ export class EventStream implements TimelineListener {
     this.#readers.add(response);
     response.on('close', () => this.#readers.delete(response));
     response.on('error', () => this.#readers.delete(response));
-  }
-
-  /** Columns of numbers: a fourth of what an object per row would take. */
-  onCell({ cell, columns, rows, codes }: ClosedCell): void {
-    this.send('cells', () => ({
-      cell,
-      columns,
-      rows: {
-        i: rows.map(({ row }) => row),
-        n: rows.map(({ count }) => count),
-        f: rows.map(({ failed }) => failed),
-        q: rows.map(({ p50, p95, p99 }) => [p50, p95, p99]),
-      },
-      codes: { i: codes.map(({ code }) => code), n: codes.map(({ count }) => count) },
-    }));
-  }
-
-  onSlice(slice: number, rows: Parameters<TimelineListener['onSlice']>[1]): void {
-    this.send('slice', () => ({
-      slice,
-      i: rows.map(({ row }) => row),
-      low: rows.map(({ counts }) => counts.low),
-      counts: rows.map(({ counts }) => Array.from(counts.counts)),
-    }));
-  }
-
-  onRescale(): void {
-    this.send('resync', () => null);
   }
 
   /** @param describe makes what it says, where there is anybody to hear it */

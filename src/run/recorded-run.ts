@@ -14,7 +14,7 @@ import { RunTimeline } from './run-timeline.ts';
 import { SegmentReports } from './segment-reports.ts';
 
 export class RecordedRun implements RunObserver {
-  readonly id = makeRunId();
+  readonly id: string;
   readonly timeline: RunTimeline;
   readonly segments = new SegmentReports();
   /** With earlier runs, once it is made. */
@@ -23,8 +23,9 @@ export class RecordedRun implements RunObserver {
   #plan: RunPlan | null = null;
   #result: RunResult | null = null;
 
-  /** @param snapshot the run at the moment */
-  constructor(snapshot: () => RunSnapshot) {
+  /** @param snapshot the run at the moment @param id where it has one already */
+  constructor(snapshot: () => RunSnapshot, id = makeRunId()) {
+    this.id = id;
     this.#snapshot = snapshot;
     this.timeline = new RunTimeline(snapshot);
   }

@@ -8,6 +8,7 @@ import { findCircles, type Import, importsOf, listSources, packagesOf } from './
 /** The layers of docs/architecture.md: a folder may import from its own row's folder and from the rows below. */
 const LAYERS: readonly (readonly string[])[] = [
   ['cli', 'library'],
+  ['service'],
   ['cluster'],
   ['control'],
   ['outputs'],

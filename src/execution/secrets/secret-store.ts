@@ -33,11 +33,18 @@ export class SecretStore {
   /**
    * @param specifications of `--secret-source`
    * @param env the environment of the process
+   * @param own a source that needs no description, the default one
    * @throws ExitError 255 for a source that cannot be had; 104 for the cloud's
    */
-  constructor(specifications: readonly string[] = [], env: Environment = {}, redactor = new Redactor()) {
+  constructor(
+    specifications: readonly string[] = [],
+    env: Environment = {},
+    redactor = new Redactor(),
+    own: SecretSource | null = null,
+  ) {
     this.redactor = redactor;
-    let marked: SecretSource | null = null;
+    let marked = own;
+    if (own !== null) this.#sources.set(DEFAULT_NAME, own);
     for (const specification of specifications) {
       const description = parseSourceDescription(specification);
       const name = description.name ?? DEFAULT_NAME;

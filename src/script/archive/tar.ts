@@ -86,7 +86,8 @@ export function readTar(bytes: Buffer): TarEntry[] {
     const size = Number.parseInt(text(124, 12).trim() || '0', 8);
     const type = text(156, 1) || '0';
     const body = bytes.subarray(at + BLOCK, at + BLOCK + size);
-    if (Number.isNaN(size) || body.length < size) throw new Error('the archive is damaged or cut short');
+    // A size below zero would lead backwards.
+    if (Number.isNaN(size) || size < 0 || body.length < size) throw new Error('the archive is damaged or cut short');
     at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
     if (type === 'x' || type === 'L') {
       longName =

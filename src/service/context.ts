@@ -1,0 +1,24 @@
+// What all parts of the service work with.
+import type { NatsSettings } from '../cluster/nats-link.ts';
+import type { Sealer } from './people/seal.ts';
+import type { EventBus } from './runs/event-bus.ts';
+import type { Database } from './storage/database.ts';
+
+export interface ServiceContext {
+  readonly database: Database;
+  readonly sealer: Sealer;
+  readonly bus: EventBus;
+  /** Where files lie that go with a run. */
+  readonly folder: string;
+  /** This process among the servers of the database. */
+  readonly serverId: string;
+  /** Threads that make load at the same time. */
+  readonly cores: number;
+  /** Where agents are; null: load is made here. */
+  readonly nats: NatsSettings | null;
+  /** What people reach the server by: `https://load.example`. */
+  readonly publicUrl: () => string;
+  readonly log: (level: 'info' | 'warning' | 'error', message: string) => void;
+  /** There is something new to do: a run is queued, an order given, a message to be sent. */
+  readonly wake: () => void;
+}

@@ -1,0 +1,304 @@
+// The server: routes behind one door, which lets in who may, takes what is right and says what is wrong as RFC 9457 has it.
+import cookies from '@fastify/cookie';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type ApiAddress, isLoopback } from '../../control/api-address.ts';
+import { addDocs } from '../../control/routes/docs.ts';
+import type { ServiceContext } from '../context.ts';
+import { type Caller, findCaller, isAtLeast, NOBODY, roleIn } from '../people/caller.ts';
+import { csrfTokenOf } from '../people/credential-text.ts';
+import { openApiDocument } from './openapi.ts';
+import { addPages } from './pages.ts';
+import { PROBLEMS, Problem, problemBody } from './problem.ts';
+import { type Access, type Call, type Route, TAKEN_OVER } from './route.ts';
+
+export const API = '/api/v1';
+export const SESSION_COOKIE = 'sixfold_session';
+/** Of a request, in octets. */
+const BODY_LIMIT = 2 * 1024 * 1024;
+const UPLOAD_LIMIT = 50 * 1024 * 1024;
+/** Requests of one address or credential within a minute. */
+const REQUESTS_A_MINUTE = 1200;
+
+/** Nothing but what is ours; no page of others may show ours within itself. */
+const PAGE_POLICY =
+  "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
+export interface ApiServerOptions {
+  readonly address: ApiAddress;
+  /** Something before it speaks TLS and says who asks. */
+  readonly isBehindProxy: boolean;
+  /** In PEM; null: it speaks no TLS itself. */
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly routes: readonly Route[];
+  /** Requests of one address or credential within a minute, where it is not the usual number. */
+  readonly requestsAMinute?: number;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller;
+    projectId: string;
+  }
+}
+
+/** @throws Error where the address cannot be had */
+export async function openApiServer(
+  context: ServiceContext,
+  options: ApiServerOptions,
+): Promise<{ readonly address: ApiAddress; close(): Promise<void> }> {
+  const { address, isBehindProxy, routes } = options;
+  const app: FastifyInstance = Fastify({
+    https: options.tls,
+    bodyLimit: BODY_LIMIT,
+    trustProxy: isBehindProxy,
+    forceCloseConnections: true,
+    return503OnClosing: false,
+    ajv: {
+      customOptions: {
+        removeAdditional: false,
+        coerceTypes: false,
+        allErrors: true,
+        useDefaults: false,
+        strict: false,
+      },
+    },
+    routerOptions: { maxParamLength: 100 },
+  });
+  answerProblems(app);
+  await app.register(cookies);
+  readBodies(app);
+  app.decorateRequest('caller', null as unknown as Caller);
+  app.decorateRequest('projectId', '');
+  guardHosts(app, address, isBehindProxy);
+  app.addHook('onRequest', async (request) => {
+    request.caller = await authenticate(context, request);
+  });
+  await app.register(rateLimit, {
+    max: options.requestsAMinute ?? REQUESTS_A_MINUTE,
+    timeWindow: 60_000,
+    keyGenerator: ({ caller, ip }) => caller.credentialId ?? ip,
+    errorResponseBuilder: (_request, { after }) => new Problem('rate-limited', `too many requests: wait ${after}`),
+  });
+  const document = JSON.stringify(openApiDocument(routes));
+  await app.register(async (api) => {
+    for (const route of routes) addRoute(api, context, route);
+    api.get(`${API}/openapi.json`, (_, reply) => reply.type('application/json').send(document));
+  });
+  addMethodAnswers(app, routes);
+  addPages(app);
+  addDocs(app);
+  await app.listen({ host: address.host === '' ? '::' : address.host, port: address.port });
+  const bound = app.server.address();
+  const port = bound !== null && typeof bound === 'object' ? bound.port : address.port;
+  return { address: { host: address.host, port }, close: () => app.close() };
+}
+
+function readBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    /^application\/(?:[\w.+-]*\+)?json(?:;|$)/,
+    { parseAs: 'string' },
+    (_request, body, done) => {
+      if (body === '') {
+        done(null, undefined);
+        return;
+      }
+      try {
+        done(null, JSON.parse(String(body)));
+      } catch (error) {
+        done(new Problem('invalid', `the body is no JSON: ${(error as Error).message}`));
+      }
+    },
+  );
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+}
+
+function answerProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error: Error & { statusCode?: number; validation?: unknown[] }, request, reply) =>
+    sendProblem(request, reply, toProblem(error)),
+  );
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(request, reply, new Problem('missing', `there is nothing at ${request.url.split('?')[0]}`)),
+  );
+  app.addHook('onSend', async (request, reply) => {
+    void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
+    if (reply.getHeader('cache-control') === undefined) void reply.header('cache-control', 'no-store');
+    if (reply.getHeader('content-security-policy') === undefined)
+      void reply.header('content-security-policy', request.url.startsWith('/api/') ? API_POLICY : PAGE_POLICY);
+  });
+}
+
+function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+  if (problem.kind === 'unauthenticated') void reply.header('www-authenticate', 'Bearer');
+  if (problem.kind === 'internal') request.log.error(problem.message);
+  return reply
+    .code(PROBLEMS[problem.kind].status)
+    .type('application/problem+json')
+    .send(JSON.stringify(problemBody(problem)));
+}
+
+interface ValidationFault {
+  readonly instancePath: string;
+  readonly message?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+function toProblem(error: Error & { statusCode?: number; validation?: unknown[] }): Problem {
+  if (error instanceof Problem) return error;
+  if (error.validation !== undefined) {
+    const fields = (error.validation as ValidationFault[]).slice(0, 20).map(({ instancePath, message, params }) => {
+      const extra = params?.['additionalProperty'];
+      return {
+        path: instancePath.slice(1).replaceAll('/', '.'),
+        message: extra === undefined ? (message ?? 'it is not right') : `there is no "${String(extra).slice(0, 100)}"`,
+      };
+    });
+    const [first] = fields;
+    const where = first === undefined || first.path === '' ? 'the body' : `"${first.path}"`;
+    return new Problem('invalid', `${where}: ${first?.message ?? 'it is not right'}`, fields);
+  }
+  const { statusCode = 500 } = error;
+  if (statusCode === 413) return new Problem('too-large', 'the body is too large');
+  if (statusCode === 415) return new Problem('media-type', error.message);
+  if (statusCode === 429) return new Problem('rate-limited', error.message);
+  if (statusCode < 500) return new Problem('invalid', error.message);
+  return new Problem('internal', 'the server failed to do this: its log says why');
+}
+
+/** Pages of other sites in somebody's browser are not let in, nor names that somebody has pointed at this machine (DNS rebinding). */
+function guardHosts(app: FastifyInstance, address: ApiAddress, isBehindProxy: boolean): void {
+  app.addHook('onRequest', async (request) => {
+    const name = request.hostname.replace(/^\[|\]$/g, '');
+    if (isLoopback(address) && !isBehindProxy && !isLoopback({ host: name, port: 0 }))
+      throw new Problem('forbidden', `the host "${name}" is not one of this server: use localhost`);
+    const { origin } = request.headers;
+    if (origin !== undefined && URL.parse(origin)?.host !== request.host)
+      throw new Problem('forbidden', `pages of ${origin} may not use this server`);
+  });
+}
+
+async function authenticate({ database }: ServiceContext, request: FastifyRequest): Promise<Caller> {
+  if (!request.url.startsWith(API)) return NOBODY;
+  const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (given !== undefined) {
+    const caller = await findCaller(database.query, given, 'token');
+    if (caller === null)
+      throw new Problem('unauthenticated', 'the token is not known, has expired or was revoked: make a new one');
+    return caller;
+  }
+  const session = request.cookies[SESSION_COOKIE];
+  if (session === undefined) return NOBODY;
+  const caller = await findCaller(database.query, session, 'session');
+  if (caller === null) return NOBODY;
+  if (!['GET', 'HEAD'].includes(request.method) && request.headers['x-csrf-token'] !== csrfTokenOf(session))
+    throw new Problem('forbidden', 'the header x-csrf-token is missing or wrong: GET /session says what it has to be');
+  return caller;
+}
+
+function addRoute(app: FastifyInstance, context: ServiceContext, route: Route): void {
+  const { method, path, access, body, answer, status } = route;
+  const takesOctets = body === 'octets';
+  app.route({
+    method,
+    url: `${API}${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+    exposeHeadRoute: false,
+    ...(takesOctets && { bodyLimit: UPLOAD_LIMIT }),
+    ...(body !== null && !takesOctets && { schema: { body } }),
+    ...(route.id === 'signIn' && {
+      config: {
+        rateLimit: {
+          max: 10,
+          timeWindow: 15 * 60_000,
+          hook: 'preHandler' as const,
+          keyGenerator: ({ ip, body: given }: FastifyRequest) =>
+            `${ip} ${String((given as { email?: unknown } | null)?.email ?? '').toLowerCase()}`,
+        },
+      },
+    }),
+    onRequest: async (request) => {
+      request.projectId = await letIn(context, access, request);
+    },
+    preValidation: async (request) => {
+      if (body === null || takesOctets) return;
+      if (Buffer.isBuffer(request.body))
+        throw new Problem('media-type', 'send JSON, as content-type: application/json');
+      request.body ??= {};
+    },
+    handler: async (request, reply) => {
+      if (takesOctets && !Buffer.isBuffer(request.body))
+        throw new Problem('media-type', 'send the file as it is, as content-type: application/octet-stream');
+      const call: Call<never> = {
+        params: request.params as Record<string, string>,
+        query: request.query as Record<string, string | undefined>,
+        body: request.body as never,
+        caller: request.caller,
+        projectId: request.projectId,
+        request,
+        reply,
+      };
+      const given = await route.handle(call);
+      if (given === TAKEN_OVER) return reply;
+      void reply.code(status);
+      if (answer === null) return reply.send();
+      if (typeof answer === 'string') return reply.type(answer).send(given);
+      return reply.type('application/json').send(JSON.stringify(given));
+    },
+  });
+}
+
+/** @returns the project that the request is about; '' for none @throws Problem where the caller may not */
+async function letIn({ database }: ServiceContext, access: Access, request: FastifyRequest): Promise<string> {
+  const { caller } = request;
+  if (access.kind === 'anybody') return '';
+  if (caller.kind === 'nobody') throw new Problem('unauthenticated', 'sign in, or send "Authorization: Bearer TOKEN"');
+  if (access.kind === 'signed-in') return '';
+  if (access.kind === 'server-admin') {
+    if (caller.isServerAdmin) return '';
+    throw new Problem('forbidden', 'only administrators of the server may do this');
+  }
+  const [id = ''] = Object.values(request.params as Record<string, string>);
+  const projectId = await findProject(database.query, access.of, id);
+  const role = projectId === null ? null : await roleIn(database.query, caller, projectId);
+  // Whoever has no part in a project is not told that there is one.
+  if (projectId === null || role === null) throw new Problem('missing', `there is no ${access.of} "${id}"`);
+  if (!isAtLeast(role, access.role))
+    throw new Problem('forbidden', `this takes the role "${access.role}" in the project, and yours is "${role}"`);
+  return projectId;
+}
+
+async function findProject(
+  query: ServiceContext['database']['query'],
+  of: Extract<Access, { kind: 'project' }>['of'],
+  id: string,
+): Promise<string | null> {
+  if (of === 'project') {
+    const row = await query
+      .selectFrom('project')
+      .select('id')
+      .where((where) => where.or([where('id', '=', id), where('slug', '=', id)]))
+      .executeTakeFirst();
+    return row?.id ?? null;
+  }
+  const row = await query.selectFrom(of).select('project_id').where('id', '=', id).executeTakeFirst();
+  return row?.project_id ?? null;
+}
+
+/** Says with which methods a place is used. */
+function addMethodAnswers(app: FastifyInstance, routes: readonly Route[]): void {
+  const methods = new Map<string, Set<string>>();
+  for (const { method, path } of routes) methods.set(path, (methods.get(path) ?? new Set<string>()).add(method));
+  for (const [path, known] of methods) {
+    const others = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter((method) => !known.has(method));
+    app.route({
+      method: others,
+      url: `${API}${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+      exposeHeadRoute: false,
+      handler: async (_request, reply) => {
+        void reply.header('allow', [...known].join(', '));
+        throw new Problem('method', `this place takes ${[...known].join(', ')}`);
+      },
+    });
+  }
+}

@@ -1,0 +1,245 @@
+// Signing in and out, the first administrator, passwords and tokens.
+import type { FastifyReply } from 'fastify';
+import {
+  CREATED_TOKEN,
+  NEW_TOKEN,
+  PASSWORD_CHANGE,
+  PASSWORD_CHOICE,
+  pageOf,
+  SESSION,
+  SETUP,
+  SIGN_IN,
+  TOKEN,
+} from '../../api/documents.ts';
+import { recordChange } from '../../audit.ts';
+import type { ServiceContext } from '../../context.ts';
+import { type Caller, findCaller, roleIn } from '../../people/caller.ts';
+import { isPassword, sealPassword } from '../../people/password.ts';
+import {
+  addCredential,
+  addPerson,
+  revokeAll,
+  SESSION_MS,
+  sessionDocument,
+  spendCredential,
+  tokenDocument,
+} from '../../people/people.ts';
+import { SESSION_COOKIE } from '../api-server.ts';
+import { readPageWish, toPage } from '../page-of-rows.ts';
+import { Problem } from '../problem.ts';
+import { anybody, PAGE_QUERY, type Route, route, signedIn } from '../route.ts';
+
+const DAY_MS = 86_400_000;
+
+export function sessionRoutes(context: ServiceContext): Route[] {
+  const { database } = context;
+  const { query } = database;
+
+  const open = async (userId: string, reply: FastifyReply, isSecure: boolean): Promise<unknown> => {
+    const { text } = await addCredential(query, { kind: 'session', user_id: userId, lifeMs: SESSION_MS });
+    void reply.setCookie(SESSION_COOKIE, text, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: isSecure,
+      maxAge: SESSION_MS / 1000,
+    });
+    const caller = await findCaller(query, text, 'session');
+    return sessionDocument(query, caller!, text);
+  };
+
+  return [
+    route('POST /setup', {
+      id: 'setUp',
+      summary: 'Makes the first administrator, with the token of the link that the first start printed',
+      access: anybody,
+      body: SETUP,
+      answer: SESSION,
+      status: 201,
+      handle: async ({ body: { token, email, name, password }, reply, request }) => {
+        const sealed = await sealPassword(password);
+        const person = await database.transact(async (transaction) => {
+          if ((await spendCredential(transaction, token, 'setup')) === null)
+            throw new Problem(
+              'forbidden',
+              'the link is not good any more: "sixfold server setup-link" makes a new one',
+            );
+          return addPerson(transaction, { email, name, isAdmin: true, password: sealed });
+        });
+        await recordChange(query, { userId: person.id, name: person.email }, request.ip, {
+          action: 'server.setup',
+          object: person.email,
+        });
+        return open(person.id, reply, request.protocol === 'https');
+      },
+    }),
+    route('POST /session', {
+      id: 'signIn',
+      summary: 'Signs in: the answer has a cookie, and what has to be sent with each change',
+      access: anybody,
+      body: SIGN_IN,
+      answer: SESSION,
+      status: 201,
+      handle: async ({ body: { email, password }, reply, request }) => {
+        const person = await query
+          .selectFrom('person')
+          .selectAll()
+          .where('email', '=', email.toLowerCase())
+          .executeTakeFirst();
+        const isRight = await isPassword(password, person?.password ?? null);
+        if (person === undefined || person.password === null || !isRight || person.is_disabled === 1) {
+          await recordChange(query, { userId: null, name: email.slice(0, 254) }, request.ip, {
+            action: 'session.refused',
+            object: email.slice(0, 254),
+          });
+          throw new Problem('unauthenticated', 'the address or the password is wrong');
+        }
+        await recordChange(query, { userId: person.id, name: person.email }, request.ip, {
+          action: 'session.create',
+          object: person.email,
+        });
+        return open(person.id, reply, request.protocol === 'https');
+      },
+    }),
+    route('GET /session', {
+      id: 'whoAmI',
+      summary: 'Who is signed in, and in which projects',
+      access: signedIn,
+      answer: SESSION,
+      handle: ({ caller, request }) =>
+        sessionDocument(query, caller, caller.kind === 'person' ? (request.cookies[SESSION_COOKIE] ?? null) : null),
+    }),
+    route('DELETE /session', {
+      id: 'signOut',
+      summary: 'Signs out; of a token: revokes it',
+      access: signedIn,
+      handle: async ({ caller, reply }) => {
+        await query.deleteFrom('credential').where('id', '=', caller.credentialId).execute();
+        void reply.clearCookie(SESSION_COOKIE, { path: '/' });
+      },
+    }),
+    route('POST /password', {
+      id: 'choosePassword',
+      summary: 'Chooses a password, with the token of the link that an administrator has sent',
+      access: anybody,
+      body: PASSWORD_CHOICE,
+      answer: SESSION,
+      status: 201,
+      handle: async ({ body: { token, password }, reply, request }) => {
+        const sealed = await sealPassword(password);
+        const userId = await database.transact(async (transaction) => {
+          const spent = await spendCredential(transaction, token, 'link');
+          if (spent?.userId == null)
+            throw new Problem('forbidden', 'the link is not good any more: ask an administrator for a new one');
+          await transaction.updateTable('person').set({ password: sealed }).where('id', '=', spent.userId).execute();
+          await revokeAll(transaction, spent.userId, ['session', 'link']);
+          return spent.userId;
+        });
+        await recordChange(query, { userId, name: userId }, request.ip, { action: 'password.choose', object: userId });
+        return open(userId, reply, request.protocol === 'https');
+      },
+    }),
+    route('PUT /password', {
+      id: 'changePassword',
+      summary: 'Changes one’s own password: all other sessions end',
+      access: signedIn,
+      body: PASSWORD_CHANGE,
+      handle: async ({ body: { current, password }, caller, request }) => {
+        expectPerson(caller);
+        const { password: kept } = await query
+          .selectFrom('person')
+          .select('password')
+          .where('id', '=', caller.userId!)
+          .executeTakeFirstOrThrow();
+        if (!(await isPassword(current, kept))) throw new Problem('forbidden', 'the current password is wrong');
+        const sealed = await sealPassword(password);
+        await query.updateTable('person').set({ password: sealed }).where('id', '=', caller.userId!).execute();
+        await query
+          .deleteFrom('credential')
+          .where('user_id', '=', caller.userId)
+          .where('kind', '=', 'session')
+          .where('id', '!=', caller.credentialId!)
+          .execute();
+        await recordChange(query, caller, request.ip, { action: 'password.change', object: caller.name });
+      },
+    }),
+    route('GET /tokens', {
+      id: 'listTokens',
+      summary: 'One’s own tokens, without what is secret of them',
+      access: signedIn,
+      query: PAGE_QUERY,
+      answer: pageOf(TOKEN),
+      handle: async ({ caller, query: asked }) => {
+        const wish = readPageWish(asked);
+        const rows = await query
+          .selectFrom('credential')
+          .selectAll()
+          .where('user_id', '=', caller.userId)
+          .where('kind', '=', 'token')
+          .$if(wish.after !== null, (rest) => rest.where('id', '<', wish.after!))
+          .orderBy('id', 'desc')
+          .limit(wish.limit + 1)
+          .execute();
+        return toPage(rows, wish, tokenDocument);
+      },
+    }),
+    route('POST /tokens', {
+      id: 'createToken',
+      summary: 'Makes a token for programs; its secret is in this answer and nowhere else',
+      access: signedIn,
+      body: NEW_TOKEN,
+      answer: CREATED_TOKEN,
+      status: 201,
+      handle: async ({ body, caller, request }) => {
+        expectPerson(caller);
+        const { name, scopes, projectId = null, expiresInDays = null } = body;
+        if (scopes.length === 0)
+          throw new Problem('invalid', '"scopes" must name at least one of read, run, admin, server');
+        if (scopes.includes('server') && !caller.isServerAdmin)
+          throw new Problem('forbidden', 'only administrators of the server may give the scope "server"');
+        if (projectId !== null && (await roleIn(query, caller, projectId)) === null)
+          throw new Problem('unusable', `there is no project "${projectId}"`);
+        const { text, row } = await addCredential(query, {
+          kind: 'token',
+          user_id: caller.userId,
+          name,
+          projectId,
+          scopes: [...new Set(scopes)],
+          lifeMs: expiresInDays === null ? null : expiresInDays * DAY_MS,
+        });
+        await recordChange(query, caller, request.ip, {
+          action: 'token.create',
+          object: `${name} (${row.prefix}…)`,
+          projectId,
+          detail: scopes.join(', '),
+        });
+        return { token: tokenDocument(row), secret: text };
+      },
+    }),
+    route('DELETE /tokens/{token}', {
+      id: 'revokeToken',
+      summary: 'Revokes a token of one’s own',
+      access: signedIn,
+      handle: async ({ params, caller, request }) => {
+        const row = await query
+          .deleteFrom('credential')
+          .where('id', '=', params['token']!)
+          .where('user_id', '=', caller.userId)
+          .where('kind', '=', 'token')
+          .returningAll()
+          .executeTakeFirst();
+        if (row === undefined) throw new Problem('missing', `there is no token "${params['token']}" of yours`);
+        await recordChange(query, caller, request.ip, {
+          action: 'token.revoke',
+          object: `${row.name} (${row.prefix}…)`,
+          projectId: row.project_id,
+        });
+      },
+    }),
+  ];
+}
+
+/** A token that has leaked may not make others, nor lock its owner out. */
+function expectPerson(caller: Caller): void {
+  if (caller.kind !== 'person') throw new Problem('forbidden', 'this takes a session: a token may not do it');
+}

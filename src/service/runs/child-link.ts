@@ -1,0 +1,83 @@
+// The child's end of the channel to its server.
+import type { ChildLogLine, ChildTask, FromChild, ToChild } from './child-protocol.ts';
+
+/** Lines that wait; what comes beyond them is counted. */
+const MOST_LINES = 500;
+const FLUSH_MS = 200;
+/** Of one line, in characters. */
+const LONGEST_LINE = 10_000;
+
+export interface Orders {
+  onOrder(order: Extract<ToChild, { type: 'order' }>): void;
+  onCheckpoint(): void;
+}
+
+export class ChildLink {
+  #orders: Orders | null = null;
+  /** What came before the run could be steered. */
+  #early: Extract<ToChild, { type: 'order' }>[] = [];
+  #lines: ChildLogLine[] = [];
+  #leftOut = 0;
+  #timer: NodeJS.Timeout | null = null;
+
+  /** The run can be steered from now on. */
+  obey(orders: Orders): void {
+    this.#orders = orders;
+    for (const order of this.#early) orders.onOrder(order);
+    this.#early = [];
+  }
+
+  hear(message: Exclude<ToChild, { type: 'begin' }>): void {
+    if (message.type === 'checkpoint') this.#orders?.onCheckpoint();
+    else if (this.#orders === null) this.#early.push(message);
+    else this.#orders.onOrder(message);
+  }
+
+  say(message: FromChild): void {
+    // Where the server is gone the channel is closed, which ends this process.
+    if (process.connected) process.send!(message, undefined, {}, () => {});
+  }
+
+  log(level: string, message: string, fields: Readonly<Record<string, string>>, time: Date): void {
+    if (this.#lines.length >= MOST_LINES) this.#leftOut++;
+    else {
+      const shown =
+        message.length <= LONGEST_LINE ? message : `${message.slice(0, LONGEST_LINE)}… (${message.length} characters)`;
+      this.#lines.push({ atMs: time.getTime(), level, message: shown, fields });
+    }
+    this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);
+  }
+
+  flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#lines.length === 0 && this.#leftOut === 0) return;
+    this.say({ type: 'logs', lines: this.#lines, leftOut: this.#leftOut });
+    this.#lines = [];
+    this.#leftOut = 0;
+  }
+
+  /** Sends the last message and ends this process once the server has it. */
+  finish(message: FromChild): void {
+    this.flush();
+    if (!process.connected) process.exit(0);
+    process.send!(message, undefined, {}, () => process.disconnect?.());
+  }
+}
+
+/** Nobody is left to hear: the load ends with the server. */
+export function followServer(): void {
+  process.on('disconnect', () => process.exit(0));
+  // The server decides when a run ends, also where a terminal's Ctrl-C reaches all its processes.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+}
+
+/** Waits for what is to be done. */
+export function takeTask(work: (task: ChildTask, link: ChildLink) => Promise<void>): void {
+  const link = new ChildLink();
+  process.on('message', (message: ToChild) => {
+    if (message.type === 'begin') void work(message.task, link);
+    else link.hear(message);
+  });
+  link.say({ type: 'up' });
+}

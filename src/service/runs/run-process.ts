@@ -1,0 +1,161 @@
+// Starts the process of a run: under Node's permission model, with no environment but its own, in a folder that goes with it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { enableCompileCache, findPackageJSON, getCompileCacheDir } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ChildTask, FromChild, ToChild } from './child-protocol.ts';
+
+const PROGRAM = new URL('./run-child.ts', import.meta.url);
+
+/** What a program reads of a system to find names and to check certificates. */
+const SYSTEM_FILES = [
+  '/etc/hosts',
+  '/etc/resolv.conf',
+  '/etc/nsswitch.conf',
+  '/etc/services',
+  '/etc/ssl',
+  '/etc/pki',
+  '/etc/localtime',
+  '/usr/share/zoneinfo',
+  '/usr/share/ca-certificates',
+  '/usr/local/share/ca-certificates',
+];
+
+/** Standard error of a process that dies: its last words. */
+const MOST_LAST_WORDS = 4000;
+
+export interface RunFiles {
+  /** The script or archive. */
+  readonly bytes: Uint8Array;
+  readonly type: ChildTask['type'];
+  readonly fileName: string;
+}
+
+export interface RunListener {
+  onMessage(message: FromChild): void;
+  /** It is gone. @param lastWords what it wrote before that */
+  onExit(code: number | null, signal: NodeJS.Signals | null, lastWords: string): void;
+}
+
+export class RunProcess {
+  readonly #child: ChildProcess;
+  readonly #folder: string;
+  #lastWords = '';
+
+  /**
+   * @param folder its own, made for it and removed after it
+   * @param task what to do, except where the script lies
+   * @throws Error where the folder cannot be made
+   */
+  constructor(
+    folder: string,
+    files: RunFiles,
+    task: Omit<ChildTask, 'script' | 'type' | 'name'>,
+    listener: RunListener,
+  ) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.#folder = realpathSync(folder);
+    const name = files.type === 'archive' ? 'archive.tar' : safeName(files.fileName);
+    const script = path.join(this.#folder, name);
+    writeFileSync(script, files.bytes, { mode: 0o600 });
+    const cache = compileCache();
+    // Modules beside the script are ES modules, as in any folder without a manifest; nothing above it has a say.
+    this.#child = spawn(process.execPath, [...permissionFlags(this.#folder, cache), fileURLToPath(PROGRAM)], {
+      cwd: this.#folder,
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      serialization: 'advanced',
+      env: {
+        TMPDIR: this.#folder,
+        TEMP: this.#folder,
+        TMP: this.#folder,
+        HOME: this.#folder,
+        SIXFOLD_HISTORY: 'off',
+        ...(cache !== null && { NODE_COMPILE_CACHE: cache }),
+      },
+    });
+    this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-MOST_LAST_WORDS);
+    });
+    this.#child.on('message', (message: FromChild) => {
+      if (message.type === 'up')
+        this.#tell({ type: 'begin', task: { ...task, script, type: files.type, name: files.fileName } });
+      else listener.onMessage(message);
+    });
+    let isOver = false;
+    const end = (code: number | null, signal: NodeJS.Signals | null, words = this.#lastWords): void => {
+      if (isOver) return;
+      isOver = true;
+      rmSync(this.#folder, { recursive: true, force: true });
+      listener.onExit(code, signal, words);
+    };
+    this.#child.on('error', (error) => end(null, null, error.message));
+    this.#child.on('close', (code, signal) => end(code, signal));
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  tell(message: Exclude<ToChild, { type: 'begin' }>): void {
+    this.#tell(message);
+  }
+
+  #tell(message: ToChild): void {
+    if (this.#child.connected) this.#child.send(message, () => {});
+  }
+
+  /** Ends it at once. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+}
+
+/** @returns the name without what could lead elsewhere */
+function safeName(name: string): string {
+  const base = path
+    .basename(name)
+    .replaceAll(/[^\w.-]/g, '_')
+    .replace(/^\.+/, '');
+  return /\.[cm]?[jt]sx?$/.test(base) ? base : `${base || 'script'}.js`;
+}
+
+/** @returns where Node keeps what it has compiled of ours, which saves each run half a second; null where it cannot */
+function compileCache(): string | null {
+  enableCompileCache();
+  const folder = getCompileCacheDir();
+  // Each set of flags of the engine has a folder of its own in it.
+  return folder === undefined ? null : path.dirname(folder);
+}
+
+/** @param cache is written by our own code alone: threads of load may only read it */
+function permissionFlags(folder: string, cache: string | null): string[] {
+  const own = cache === null ? [folder] : [folder, cache];
+  const readable = [...programFolders(), ...own, ...SYSTEM_FILES.filter((file) => existsSync(file))];
+  return [
+    '--permission',
+    '--allow-net',
+    '--allow-worker',
+    // The bundler is a program of its own; threads of load give the right up before the script runs.
+    '--allow-child-process',
+    '--allow-inspector',
+    ...readable.map((file) => `--allow-fs-read=${file}`),
+    ...own.map((file) => `--allow-fs-write=${file}`),
+    '--disable-sigusr1',
+    '--disable-warning=PERM0004',
+    '--disable-warning=SecurityWarning',
+    '--disable-warning=ExperimentalWarning',
+  ];
+}
+
+/** @returns where the program lies and what it stands on */
+function programFolders(): string[] {
+  const manifest = findPackageJSON(import.meta.url);
+  const root = realpathSync(path.dirname(manifest ?? fileURLToPath(PROGRAM)));
+  const folders = [root];
+  for (let at = path.dirname(root); at !== path.dirname(at); at = path.dirname(at)) {
+    const modules = path.basename(at) === 'node_modules' ? at : path.join(at, 'node_modules');
+    if (existsSync(modules)) folders.push(modules);
+  }
+  return folders;
+}

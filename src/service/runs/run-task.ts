@@ -1,0 +1,254 @@
+// A run in its own process: what happens is told to the server, which keeps it.
+import { availableParallelism } from 'node:os';
+import { TimelineEvents } from '../../control/timeline-events.ts';
+import { judgeGenerator } from '../../execution/generator-health.ts';
+import type { SummaryFiles } from '../../execution/load-plane/summary-files.ts';
+import { Redactor } from '../../execution/secrets/redactor.ts';
+import { SecretStore } from '../../execution/secrets/secret-store.ts';
+import { EXIT } from '../../exit/exit-error.ts';
+import { formatDuration } from '../../options/duration.ts';
+import { VERSION } from '../../options/package-version.ts';
+import { compareRecords } from '../../report/compare-records.ts';
+import { headlineOf } from '../../report/headline.ts';
+import { exportSummary, toLegacyData } from '../../report/legacy-summary.ts';
+import { deflateRun, packRun } from '../../report/pack-run.ts';
+import { buildSummary } from '../../report/summary.ts';
+import { renderTextSummary } from '../../report/text-summary.ts';
+import { unpackRun } from '../../report/unpack-run.ts';
+import { RecordedRun } from '../../run/recorded-run.ts';
+import type { RunObserver, RunPlan, RunResult, RunSnapshot } from '../../run/run-observer.ts';
+import { RunSession } from '../../run/run-session.ts';
+import type { RunOrder } from '../api/documents.ts';
+import type { ChildLink } from './child-link.ts';
+import type { ChildEvent, ChildTask } from './child-protocol.ts';
+import { clusterLoad } from './cluster-load.ts';
+import { endingOf } from './task-ending.ts';
+import { LimitGuard, requestOf } from './task-request.ts';
+
+/** How often the run so far is handed over to be kept, in ms: what a server that is killed loses at most. */
+const CHECKPOINT_MS = 10_000;
+const EVENTS_MS = 250;
+
+export async function runTask(task: ChildTask, link: ChildLink): Promise<void> {
+  const redactor = new Redactor();
+  const values = new Map(Object.entries(task.secrets));
+  const secrets = new SecretStore([], {}, redactor, {
+    description: 'the secrets of the project',
+    get: async (key) => values.get(key),
+    keys: values.keys(),
+  });
+  const hide = (text: string): string => redactor.redact(text).replaceAll(task.script, task.name);
+  try {
+    const cluster = await clusterLoad(task, link);
+    const recorded = new RecordedRun(() => session.snapshot(), task.id);
+    const told = new ToldRun(task, link, recorded, hide, (data) => session.handleSummary(data));
+    const session: RunSession = new RunSession({ ...requestOf(task), ...cluster?.request, secrets }, [
+      new LimitGuard(task),
+      recorded.timeline,
+      recorded,
+      told,
+      {
+        // What is ordered earlier waits until there is something to steer.
+        onState: (state) => {
+          if (state === 'loading' || state === 'initialising') return;
+          link.obey({
+            onOrder: ({ id, order }) => link.say({ type: 'outcome', id, ...carryOut(session, order) }),
+            onCheckpoint: () => told.checkpoint(),
+          });
+        },
+      },
+    ]);
+    const limit = setTimeout(() => {
+      session.interrupt({
+        exitCode: EXIT.interrupted,
+        message: `the test has taken ${formatDuration(task.limits.maxDurationMs)}, which is all that its project allows`,
+      });
+    }, task.limits.maxDurationMs);
+    try {
+      await session.run();
+    } finally {
+      clearTimeout(limit);
+      await cluster?.end();
+    }
+    link.finish(told.ending());
+  } catch (error) {
+    const ending = endingOf(error, task);
+    link.finish({ ...ending, reason: ending.reason === null ? null : hide(ending.reason) });
+  }
+}
+
+function carryOut(session: RunSession, order: RunOrder): { ok: boolean; message: string } {
+  try {
+    switch (order.action) {
+      case 'stop':
+        session.stop();
+        break;
+      case 'pause':
+        session.pause();
+        break;
+      case 'resume':
+        session.resume();
+        break;
+      case 'scale':
+        session.scale({
+          ...(order.vus !== undefined && { vus: order.vus }),
+          ...(order.maxVus !== undefined && { maxVus: order.maxVus }),
+        });
+    }
+    return { ok: true, message: '' };
+  } catch (error) {
+    return { ok: false, message: (error as Error).message };
+  }
+}
+
+/** Hears of the run after everybody else. */
+class ToldRun implements RunObserver {
+  readonly #task: ChildTask;
+  readonly #link: ChildLink;
+  readonly #recorded: RecordedRun;
+  readonly #hide: (text: string) => string;
+  readonly #handleSummary: (data: unknown) => Promise<SummaryFiles | null>;
+  #plan: RunPlan | null = null;
+  #result: RunResult | null = null;
+  #summary: string | null = null;
+  #summaryData: string | null = null;
+  #events: ChildEvent[] = [];
+  #timers: NodeJS.Timeout[] = [];
+
+  constructor(
+    task: ChildTask,
+    link: ChildLink,
+    recorded: RecordedRun,
+    hide: (text: string) => string,
+    handleSummary: (data: unknown) => Promise<SummaryFiles | null>,
+  ) {
+    this.#task = task;
+    this.#link = link;
+    this.#recorded = recorded;
+    this.#hide = hide;
+    this.#handleSummary = handleSummary;
+  }
+
+  onLog(level: string, message: string, fields: Readonly<Record<string, string>>, time: Date): void {
+    const shown = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, this.#hide(value)]));
+    this.#link.log(level, this.#hide(message), shown, time);
+  }
+
+  onReady(plan: RunPlan): void {
+    this.#plan = plan;
+    const { timeline } = this.#recorded.timeline;
+    const push = (name: string, data: unknown): void => {
+      this.#events.push({ name, data: JSON.stringify(data) });
+      if (name === 'resync') this.checkpoint();
+    };
+    timeline.listen(new TimelineEvents(push, () => true));
+    this.#timers = [
+      setInterval(() => this.#sendEvents(), EVENTS_MS),
+      setInterval(() => this.checkpoint(), CHECKPOINT_MS),
+    ];
+    this.checkpoint();
+  }
+
+  onSnapshot(snapshot: RunSnapshot): void {
+    const { state, isPaused, elapsedMs, activeVus, initialisedVus, completed, interrupted, failed } = snapshot;
+    this.#link.say({
+      type: 'progress',
+      fingerprint: this.#plan?.fingerprint ?? '',
+      progress: {
+        state,
+        isPaused,
+        elapsedMs,
+        plannedMs: this.#recorded.timeline.plannedMs,
+        activeVus,
+        initialisedVus,
+        completed,
+        interrupted,
+        failed,
+      },
+    });
+    const { scenarios, thresholds, iterations, durationMs } = this.#recorded.record();
+    const data = { state, isPaused, durationMs, scenarios, thresholds, iterations };
+    this.#events.push({ name: 'state', data: JSON.stringify(data) });
+  }
+
+  #sendEvents(): void {
+    if (this.#events.length === 0) return;
+    this.#link.say({ type: 'events', events: this.#events });
+    this.#events = [];
+  }
+
+  /** Hands over the run so far. */
+  checkpoint(): void {
+    if (this.#plan === null || this.#result !== null) return;
+    this.#sendEvents();
+    const { record, data } = this.#recorded.read();
+    this.#link.say({ type: 'checkpoint', record: this.#recorded.deflateAll(), headline: headlineOf(record, data) });
+  }
+
+  onConclude(): null {
+    const { name, records } = this.#task.baseline;
+    const earlier = records.flatMap((bytes) => {
+      try {
+        return [unpackRun(bytes)];
+      } catch {
+        // A record of another version takes no part.
+        return [];
+      }
+    });
+    if (earlier.length > 0) this.#recorded.comparison = compareRecords(this.#recorded.read(), earlier, name);
+    return null;
+  }
+
+  async onEnd(result: RunResult): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#result = result;
+    const summary = buildSummary(result.engine, {
+      durationMs: result.durationMs,
+      trendStats: result.options.summaryTrendStats,
+      timeUnit: result.options.summaryTimeUnit,
+      noColor: true,
+      isStdoutTty: false,
+      isStderrTty: false,
+      setupData: result.setupData,
+      generatorNote: judgeGenerator(result.health, availableParallelism()).text,
+      version: VERSION,
+      iterations: result.iterations,
+      concerns: result.concerns,
+      comparison: this.#recorded.comparison,
+    });
+    this.#summaryData = exportSummary(summary);
+    const files = await this.#handleSummary(toLegacyData(summary));
+    const own = files?.['stdout'];
+    this.#summary = this.#hide(
+      files === null
+        ? renderTextSummary(summary, { mode: 'compact', colour: false, columns: undefined })
+        : typeof own === 'string'
+          ? own
+          : Buffer.from(own ?? '').toString('utf8'),
+    );
+    for (const name of Object.keys(files ?? {}))
+      if (name !== 'stdout' && name !== 'stderr')
+        this.#link.log(
+          'warning',
+          `handleSummary: "${name}" is not kept: in the service only its standard output is shown`,
+          {},
+          new Date(),
+        );
+  }
+
+  ending(): ReturnType<typeof endingOf> {
+    this.#sendEvents();
+    const { exitCode, reason } = this.#result!;
+    const { record, data } = this.#recorded.read();
+    return {
+      type: 'end',
+      exitCode,
+      reason: reason === null ? null : this.#hide(reason),
+      record: deflateRun(packRun(record, data), 6),
+      headline: headlineOf(record, data),
+      fingerprint: record.fingerprint ?? null,
+      summary: this.#summary,
+      summaryData: this.#summaryData,
+    };
+  }
+}

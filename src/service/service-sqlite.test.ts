@@ -1,0 +1,3 @@
+import { describeService } from './service-behaviour.fixture.ts';
+
+describeService('SQLite', async () => null);

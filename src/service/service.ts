@@ -1,0 +1,152 @@
+// The service as a whole: the database, the queue, the door.
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { availableParallelism, hostname } from 'node:os';
+import path from 'node:path';
+import type { NatsSettings } from '../cluster/nats-link.ts';
+import { type ApiAddress, showApiAddress } from '../control/api-address.ts';
+import { EXIT, ExitError } from '../exit/exit-error.ts';
+import type { ServiceContext } from './context.ts';
+import { HookSender, type HookSenderOptions } from './hooks/hook-sender.ts';
+import { addCredential, LINK_MS } from './people/people.ts';
+import { findSealer } from './people/seal.ts';
+import { allRoutes } from './rest/all-routes.ts';
+import { openApiServer } from './rest/api-server.ts';
+import { EventBus } from './runs/event-bus.ts';
+import type { LedRun } from './runs/lead-run.ts';
+import { LiveRuns } from './runs/live-run.ts';
+import { Runner } from './runs/runner.ts';
+import { Scheduler } from './schedules/scheduler.ts';
+import { type Database, openDatabase } from './storage/database.ts';
+import { newId } from './storage/new-id.ts';
+
+export interface ServiceOptions {
+  /** Where the key, the SQLite file and the folders of runs lie. */
+  readonly folder: string;
+  /** `postgres://…`; null: SQLite in the folder. */
+  readonly database: string | null;
+  readonly address: ApiAddress;
+  readonly isBehindProxy: boolean;
+  /** In PEM; missing: it speaks no TLS itself. */
+  readonly tls?: { readonly cert: string; readonly key: string } | null;
+  /** What people reach it by; null: the address. */
+  readonly publicUrl: string | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly nats: NatsSettings | null;
+  /** Threads that make load at the same time; null: as many as there are cores. */
+  readonly cores: number | null;
+  readonly log: ServiceContext['log'];
+  readonly requestsAMinute?: number;
+  readonly hooks?: HookSenderOptions;
+  /** For schedules, in ms since the epoch: tests have their own time. */
+  readonly now?: () => number;
+}
+
+export interface Service {
+  readonly address: ApiAddress;
+  readonly url: string;
+  /** Where the first administrator is made; null: there are people already. */
+  readonly setupLink: string | null;
+  readonly database: Database;
+  readonly led: () => readonly LedRun[];
+  close(): Promise<void>;
+}
+
+/** @throws ExitError 255 for a folder that cannot be used */
+export function makeDataFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new ExitError(EXIT.other, `--data ${folder}: ${(error as Error).message}`);
+  }
+}
+
+/** @returns the database's address: that of PostgreSQL, or a file in the folder */
+export function databaseIn(folder: string, given: string | null): string {
+  return given ?? path.join(folder, 'sixfold.db');
+}
+
+/**
+ * Starts a server.
+ * @throws ExitError 255 for a folder, database or address that cannot be had
+ */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { folder, address, env, log } = options;
+  makeDataFolder(folder);
+  const database = await openDatabase(databaseIn(folder, options.database), folder);
+  try {
+    await database.migrate();
+    const sealer = findSealer(env, folder);
+    const serverId = newId();
+    const work = path.join(folder, `server-${randomBytes(4).toString('hex')}`);
+    let url = '';
+    const context: ServiceContext = {
+      database,
+      sealer,
+      bus: new EventBus(),
+      folder: work,
+      serverId,
+      cores: options.cores ?? availableParallelism(),
+      nats: options.nats,
+      publicUrl: () => url,
+      log,
+      wake: () => {
+        runner.wake();
+        hooks.wake();
+      },
+    };
+    const runner = new Runner(context);
+    const hooks = new HookSender(context, options.hooks);
+    const scheduler = new Scheduler(context, options.now);
+    const live = new LiveRuns(context, (run) => runner.led.some(({ row }) => row.id === run));
+    const server = await openApiServer(context, {
+      address,
+      isBehindProxy: options.isBehindProxy,
+      tls: options.tls ?? null,
+      routes: allRoutes(context, live),
+      ...(options.requestsAMinute !== undefined && { requestsAMinute: options.requestsAMinute }),
+    }).catch((error: unknown) => {
+      throw new ExitError(
+        EXIT.apiUnavailable,
+        `the server cannot listen on ${showApiAddress(address)}: ${(error as Error).message}`,
+      );
+    });
+    const shown = { ...server.address, host: server.address.host === '' ? 'localhost' : server.address.host };
+    url = options.publicUrl ?? `${options.tls ? 'https' : 'http'}://${showApiAddress(shown)}`;
+    await runner.start(hostname());
+    scheduler.start();
+    hooks.start();
+    return {
+      address: server.address,
+      url,
+      setupLink: await makeSetupLink(database, url, true),
+      database,
+      led: () => runner.led,
+      close: async () => {
+        live.close();
+        await server.close();
+        await scheduler.close();
+        await runner.close();
+        await hooks.close();
+        await database.close();
+        rmSync(work, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/**
+ * Makes a link that makes an administrator, once; earlier ones end.
+ * @param onlyFirst only where there is nobody yet
+ */
+export async function makeSetupLink(database: Database, url: string, onlyFirst: boolean): Promise<string | null> {
+  const { query } = database;
+  if (onlyFirst && (await query.selectFrom('person').select('id').limit(1).executeTakeFirst()) !== undefined)
+    return null;
+  await query.deleteFrom('credential').where('kind', '=', 'setup').execute();
+  const { text } = await addCredential(query, { kind: 'setup', user_id: null, lifeMs: LINK_MS });
+  return `${url}/setup#token=${text}`;
+}
