@@ -22,6 +22,7 @@ export async function clusterLoad(task: ChildTask, link: ChildLink): Promise<Clu
   const leader = await beginRun({
     nats: cluster.nats,
     agents: { count: cluster.agents, group: null, waitMs: AGENTS_WAIT_MS },
+    signer: null,
     shares: 'equal',
     agentTimeoutMs: AGENT_TIMEOUT_MS,
     env: variables,

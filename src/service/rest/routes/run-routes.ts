@@ -384,7 +384,7 @@ export function runRoutes(context: ServiceContext, live: LiveRuns): Route[] {
       handle: async ({ params, reply }) => {
         const bytes = await readResult(params['run']!);
         void reply.header('content-security-policy', REPORT_POLICY);
-        return embedRun(await readPage(), Buffer.from(bytes));
+        return embedRun(await readPage('report'), Buffer.from(bytes));
       },
     }),
     route('GET /runs/{run}/file', {
