@@ -1,26 +1,13 @@
 // Starts the process of a run: under Node's permission model, with no environment but its own, in a folder that goes with it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { enableCompileCache, findPackageJSON, getCompileCacheDir } from 'node:module';
+import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { enableCompileCache, getCompileCacheDir } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadPermissions } from '../../cluster/agent/load-permissions.ts';
 import type { ChildTask, FromChild, ToChild } from './child-protocol.ts';
 
 const PROGRAM = new URL('./run-child.ts', import.meta.url);
-
-/** What a program reads of a system to find names and to check certificates. */
-const SYSTEM_FILES = [
-  '/etc/hosts',
-  '/etc/resolv.conf',
-  '/etc/nsswitch.conf',
-  '/etc/services',
-  '/etc/ssl',
-  '/etc/pki',
-  '/etc/localtime',
-  '/usr/share/zoneinfo',
-  '/usr/share/ca-certificates',
-  '/usr/local/share/ca-certificates',
-];
 
 /** Standard error of a process that dies: its last words. */
 const MOST_LAST_WORDS = 4000;
@@ -60,8 +47,9 @@ export class RunProcess {
     const script = path.join(this.#folder, name);
     writeFileSync(script, files.bytes, { mode: 0o600 });
     const cache = compileCache();
+    const flags = [...loadPermissions(this.#folder), `--allow-fs-write=${this.#folder}`];
     // Modules beside the script are ES modules, as in any folder without a manifest; nothing above it has a say.
-    this.#child = spawn(process.execPath, [...permissionFlags(this.#folder, cache), fileURLToPath(PROGRAM)], {
+    this.#child = spawn(process.execPath, [...flags, fileURLToPath(PROGRAM)], {
       cwd: this.#folder,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',
@@ -126,36 +114,4 @@ function compileCache(): string | null {
   const folder = getCompileCacheDir();
   // Each set of flags of the engine has a folder of its own in it.
   return folder === undefined ? null : path.dirname(folder);
-}
-
-/** @param cache is written by our own code alone: threads of load may only read it */
-function permissionFlags(folder: string, cache: string | null): string[] {
-  const own = cache === null ? [folder] : [folder, cache];
-  const readable = [...programFolders(), ...own, ...SYSTEM_FILES.filter((file) => existsSync(file))];
-  return [
-    '--permission',
-    '--allow-net',
-    '--allow-worker',
-    // The bundler is a program of its own; threads of load give the right up before the script runs.
-    '--allow-child-process',
-    '--allow-inspector',
-    ...readable.map((file) => `--allow-fs-read=${file}`),
-    ...own.map((file) => `--allow-fs-write=${file}`),
-    '--disable-sigusr1',
-    '--disable-warning=PERM0004',
-    '--disable-warning=SecurityWarning',
-    '--disable-warning=ExperimentalWarning',
-  ];
-}
-
-/** @returns where the program lies and what it stands on */
-function programFolders(): string[] {
-  const manifest = findPackageJSON(import.meta.url);
-  const root = realpathSync(path.dirname(manifest ?? fileURLToPath(PROGRAM)));
-  const folders = [root];
-  for (let at = path.dirname(root); at !== path.dirname(at); at = path.dirname(at)) {
-    const modules = path.basename(at) === 'node_modules' ? at : path.join(at, 'node_modules');
-    if (existsSync(modules)) folders.push(modules);
-  }
-  return folders;
 }

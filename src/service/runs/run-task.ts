@@ -137,11 +137,12 @@ class ToldRun implements RunObserver {
   onReady(plan: RunPlan): void {
     this.#plan = plan;
     const { timeline } = this.#recorded.timeline;
-    const push = (name: string, data: unknown): void => {
-      this.#events.push({ name, data: JSON.stringify(data) });
-      if (name === 'resync') this.checkpoint();
-    };
-    timeline.listen(new TimelineEvents(push, () => true));
+    timeline.listen(
+      new TimelineEvents((name, describe) => {
+        this.#events.push({ name, data: JSON.stringify(describe()) });
+        if (name === 'resync') this.checkpoint();
+      }),
+    );
     this.#timers = [
       setInterval(() => this.#sendEvents(), EVENTS_MS),
       setInterval(() => this.checkpoint(), CHECKPOINT_MS),
