@@ -15,6 +15,22 @@ export interface GeneratorHealth {
   readonly cpuShare: number;
   /** Part of the time that went to garbage collection. */
   readonly gcShare: number;
+  /** Code of the script that computed for long at a time; missing where there was none. */
+  readonly computing?: readonly ComputingPlace[];
+}
+
+/** Code that computed for so long at a time that others had to wait. */
+export interface ComputingPlace {
+  /** Empty where the function has no name. */
+  readonly functionName: string;
+  readonly file: string;
+  /** Of the function, 1-based. */
+  readonly line: number;
+  /** Null where several could be meant. */
+  readonly scenario: string | null;
+  /** How often it was seen, in the part of the run that was looked at. */
+  readonly times: number;
+  readonly longestMs: number;
 }
 
 const PERIOD_MS = 1000;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { GeneratorHealth } from '../execution/generator-health.ts';
 import { createEngine } from '../metrics/engine.fixture.ts';
-import { judgeIterations, judgeThresholds } from './concern.ts';
+import { judgeComputing, judgeIterations, judgeThresholds } from './concern.ts';
 
 test('failed iterations are a concern, and a grave one when all of them failed', () => {
   const outcomes = { completed: 4, interrupted: 0, failed: 1, firstFailure: 'Error: x' };
@@ -40,4 +41,30 @@ test('thresholds that had nothing to judge are named; counters and crossed ones 
       "the threshold 'p(95)<5' on http_req_duration{name:x} holds only because http_req_duration{name:x} never had a sample",
     ],
   );
+});
+
+test('code that computes for long is named once for all workers, the longest first, with what helps', () => {
+  const place = {
+    functionName: 'burn',
+    file: 'file:///tests/cpu.js',
+    line: 3,
+    scenario: 'calc',
+    times: 2,
+    longestMs: 120,
+  };
+  const health = [
+    place,
+    { ...place, longestMs: 240 },
+    { ...place, functionName: '', line: 9, scenario: null, times: 1, longestMs: 60 },
+  ].map((one) => ({ computing: [one] }) as unknown as GeneratorHealth);
+  const [{ text, isGrave }] = judgeComputing(health, 8);
+  assert.equal(
+    text,
+    'the script computes for up to 240 ms at a time, in which the other virtual users of the thread wait and measure too much; it ran on 3 of 8 cores: use more with --workers, or compute less in the script\n' +
+      'burn (/tests/cpu.js:3), scenario calc: up to 240 ms, seen 4 times\n' +
+      '/tests/cpu.js:9: up to 60 ms, seen 1 time',
+  );
+  assert.equal(isGrave, false);
+  assert.match(judgeComputing(health, 3)[0].text, /divide the test over more machines/);
+  assert.deepEqual(judgeComputing([{} as GeneratorHealth], 8), []);
 });

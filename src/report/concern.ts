@@ -1,4 +1,5 @@
 // What a reader of the results must know before any number: where a test did less than it seems.
+import type { ComputingPlace, GeneratorHealth } from '../execution/generator-health.ts';
 import type { ObservedMetric } from '../metrics/metrics-engine.ts';
 import { formatPercent } from './value-format.ts';
 
@@ -7,6 +8,7 @@ export interface Concern {
     | 'failed-iterations'
     | 'no-iterations'
     | 'missed-rate'
+    | 'computing'
     | 'unjudged-threshold'
     | 'lost-load'
     | 'lost-samples'
@@ -44,6 +46,42 @@ export function judgeIterations(
   if (completed > 0 || wasCutShort) return [];
   const text = `no iteration ran to its end${interrupted > 0 ? `, ${interrupted} were interrupted` : ''}`;
   return [{ kind: 'no-iterations', text, isGrave: true }];
+}
+
+/** Places that are named. */
+const MOST_PLACES = 3;
+
+/**
+ * Code of the script that computed for so long at a time that the other virtual users of its thread had to wait.
+ * @param health of each worker
+ * @param cores that the machine has
+ * @returns at most one concern
+ */
+export function judgeComputing(health: readonly GeneratorHealth[], cores: number): Concern[] {
+  const places = new Map<string, ComputingPlace>();
+  for (const place of health.flatMap(({ computing = [] }) => computing)) {
+    const key = `${place.file}:${place.line} ${place.scenario ?? ''}`;
+    const known = places.get(key);
+    places.set(key, {
+      ...place,
+      times: place.times + (known?.times ?? 0),
+      longestMs: Math.max(place.longestMs, known?.longestMs ?? 0),
+    });
+  }
+  const sorted = [...places.values()].sort((a, b) => b.longestMs - a.longestMs);
+  const [worst] = sorted;
+  if (worst === undefined) return [];
+  const remedy =
+    health.length < cores
+      ? `it ran on ${health.length} of ${cores} cores: use more with --workers, or compute less in the script`
+      : 'compute less in the script, or divide the test over more machines';
+  const lines = sorted.slice(0, MOST_PLACES).map(({ functionName, file, line, scenario, times, longestMs }) => {
+    const where = `${file.replace(/^file:\/\//, '')}:${line}`;
+    const whose = scenario === null ? '' : `, scenario ${scenario}`;
+    return `${functionName === '' ? where : `${functionName} (${where})`}${whose}: up to ${Math.round(longestMs)} ms, seen ${times} ${times === 1 ? 'time' : 'times'}`;
+  });
+  const text = `the script computes for up to ${Math.round(worst.longestMs)} ms at a time, in which the other virtual users of the thread wait and measure too much; ${remedy}`;
+  return [{ kind: 'computing', text: [text, ...lines].join('\n'), isGrave: false }];
 }
 
 /**

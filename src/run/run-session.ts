@@ -18,7 +18,13 @@ import type { SampleBatch } from '../metrics/sample-batch.ts';
 import { ThresholdError } from '../metrics/thresholds/threshold-error.ts';
 import { checkScenarioFunctions, consolidateOptions } from '../options/consolidate-options.ts';
 import type { ScenarioConfig } from '../options/scenario-config.ts';
-import { type Concern, type IterationOutcomes, judgeIterations, judgeThresholds } from '../report/concern.ts';
+import {
+  type Concern,
+  type IterationOutcomes,
+  judgeComputing,
+  judgeIterations,
+  judgeThresholds,
+} from '../report/concern.ts';
 import { judgeRates } from '../report/missed-rate.ts';
 import type { ArchiveMetadata } from '../script/archive/archive.ts';
 import { listProgramFiles } from '../script/load/program-files.ts';
@@ -335,6 +341,7 @@ export class RunSession implements RunControl {
         started: iterations.completed + iterations.interrupted,
         isGeneratorSaturated: judgeGenerator(ending.health, availableParallelism()).bottleneck,
       }),
+      ...judgeComputing(ending.health, availableParallelism()),
       ...judgeThresholds(engine.observed()),
       ...ending.losses.map((text): Concern => ({ kind: 'lost-load', text, isGrave: true })),
       ...losses.map((text): Concern => ({ kind: 'lost-samples', text, isGrave: true })),

@@ -3,6 +3,7 @@ import type { IterationEnd } from '../../script/realm-interface.ts';
 import type { ScenarioState, VirtualUser } from '../../vu/virtual-user.ts';
 import type { PausableClock } from '../clock.ts';
 import type { ExecutorVu, IterationListener } from '../executor.ts';
+import { type ComputingWatch, LONG_SLICE_MS } from './computing-watch.ts';
 
 /** What the virtual users of a worker have in common. */
 export interface IterationContext {
@@ -15,6 +16,8 @@ export interface IterationContext {
   };
   /** The time of the scenarios. */
   readonly clock: Pick<PausableClock, 'now' | 'isPaused' | 'defer'>;
+  /** Asks for the long iterations while it looks for what computes. */
+  computing?: Pick<ComputingWatch, 'onIterationEnd'>;
   /** Says that an iteration threw; it counts all the same. */
   reportError(vu: VirtualUser, error: unknown): void;
 }
@@ -131,6 +134,7 @@ export class PooledVu implements ExecutorVu, IterationEnd {
     const { vu } = this;
     const { samples, metrics } = vu.environment;
     const duration = end - this.#startedAt;
+    if (duration >= LONG_SLICE_MS) this.#context.computing?.onIterationEnd(vu.scenario?.name ?? '', duration);
     samples.add(metrics.iteration_duration, vu.tags, duration, end);
     if (!Number.isNaN(this.#startDelay))
       samples.add(metrics.generator_iteration_duration, vu.tags, this.#startDelay + duration, end);

@@ -10,6 +10,7 @@ import { type GeneratorHealth, HealthMonitor } from '../generator-health.ts';
 import type { RunCounters } from '../run-counters.ts';
 import { planVus } from '../vu-plan.ts';
 import type { ScenarioProgress } from '../worker-protocol.ts';
+import { ComputingWatch } from './computing-watch.ts';
 import { type IterationContext, PooledVu } from './pooled-vu.ts';
 import type { ScriptHost } from './script-host.ts';
 import { Stopped } from './step-failures.ts';
@@ -76,7 +77,16 @@ export class ScenarioRunner {
     this.#executors = this.#scenarios.map((config, index) => this.#createExecutor(config, counterOf(index), startMs));
     if (this.#stopped) for (const executor of this.#executors) executor.stop();
     const monitor = new HealthMonitor();
-    const tell = (): void =>
+    const computing = new ComputingWatch({
+      scenarios: this.#scenarios,
+      locate: (...place) => this.#script.locateFunction(...place),
+    });
+    this.#iterations.computing = computing;
+    let toldMs = performance.now();
+    const tell = (): void => {
+      const nowMs = performance.now();
+      computing.onPeriod(nowMs - toldMs, PROGRESS_PERIOD);
+      toldMs = nowMs;
       report(
         this.#executors.map((executor) => ({
           name: executor.config.name,
@@ -84,10 +94,12 @@ export class ScenarioRunner {
         })),
         monitor.readBusyShare(),
       );
+    };
     const reporting = setInterval(tell, PROGRESS_PERIOD);
     monitor.start();
     await Promise.all(this.#executors.map((executor) => executor.run(startMs)));
-    const health = monitor.read();
+    const places = computing.read();
+    const health = { ...monitor.read(), ...(places.length > 0 && { computing: places }) };
     monitor.stop();
     clearInterval(reporting);
     tell();

@@ -9,7 +9,7 @@ import { DEFAULT_TRACING } from '../../options/tracing-options.ts';
 import { instantiate, takeProgramCode } from '../../script/instantiate.ts';
 import type { CodeCaches, Program } from '../../script/program.ts';
 import { createRealm, type ScriptRealm } from '../../script/realm.ts';
-import { describeError, describePlaces, showStacks } from '../../script/runtime/stack.ts';
+import { describeError, describePlaces, locateFunction, showStacks } from '../../script/runtime/stack.ts';
 import type { LogLevel, VuEnvironment } from '../../vu/environment.ts';
 import { createGlobals, exposeIteration } from '../../vu/globals.ts';
 import { initModulesOf } from '../../vu/init-modules.ts';
@@ -132,6 +132,11 @@ export class ScriptHost {
     const described = { ...this.#describeExports(exports), ...(codeCaches !== null && { codeCaches }) };
     this.environment.failedIterations = registerFailedIterations(this.#registry);
     return described;
+  }
+
+  /** The user's own function at a place in compiled code. @param line 1-based, as the column is */
+  locateFunction(...place: [functionName: string, file: string, line: number, column: number]) {
+    return this.#program === null ? null : locateFunction(...place, this.#program);
   }
 
   /** What the engine has made of the program, for the next run: once for all workers. */

@@ -177,6 +177,18 @@ export function describePlaces(
   return frames.slice(0, SHOWN_FRAMES).map(showFrame).join('\n');
 }
 
+/** The user's own function at a place in compiled code, or null; lines and columns are 1-based. */
+export function locateFunction(
+  rawName: string,
+  file: string,
+  line: number,
+  column: number,
+  program: Program,
+): { functionName: string; file: string; line: number } | null {
+  const position = trace(file, line, column, program);
+  return position && { functionName: cleanName(rawName, position.file), file: position.file, line: position.line };
+}
+
 function addFrame(
   frames: StackFrame[],
   rawName: string,
