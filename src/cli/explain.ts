@@ -25,7 +25,7 @@ export function registerExplain(program: Command): void {
     .description('say what an error or status code means, where it comes from and what to look at first')
     .argument(
       '[words...]',
-      'a code (1212), gRPC status (14, UNAVAILABLE, StatusAborted), errno (ECONNREFUSED), HTTP status (http 503), HTTP/2 error (http2 7), close code (close 1006), exit code (exit 99), or an error message as it came',
+      'a code (1212), gRPC status (14, UNAVAILABLE), constant (codes.Aborted, HTTP_STATUS_CONFLICT), errno (ECONNREFUSED), HTTP status (http 503), HTTP/2 error (http2 7), close code (close 1006), exit code (exit 99), or an error message as it came',
     )
     .option('--json', 'print JSON, for machines')
     .action((words: string[], options: { json?: boolean }) => {

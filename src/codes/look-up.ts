@@ -2,6 +2,7 @@ import { CATALOGUE, findCode, findCodeByName, httpCode } from './catalogue.ts';
 import { classify, type Phase } from './classify.ts';
 import type { CodeEntry } from './code-entry.ts';
 import { EXIT_CODES, type ExitCodeEntry, findExitCode } from './exit-codes.ts';
+import { findConstant } from './find-constant.ts';
 import { GRPC_STATUSES, type GrpcStatus } from './grpc-status.ts';
 import { PLAIN_HTTP_STATUSES, type PlainHttpStatus } from './http-plain-status.ts';
 import { HTTP_STATUSES, type HttpStatus } from './http-status.ts';
@@ -90,12 +91,14 @@ function exactCase(named: readonly CodeEntry[], wanted: string): string {
 }
 
 /**
- * Everything that `text` may mean: a number of the catalogue, its name, a gRPC status (number, name, constant), an HTTP
- * status, an HTTP/2 error code, a close code of WebSocket, an exit code, or an errno. A word before it (`http 503`, `grpc 5`,
+ * Everything that `text` may mean: a number of the catalogue, its name, a gRPC status (number, name), an HTTP status, a constant of
+ * some language for either, an HTTP/2 error code, a close code of WebSocket, an exit code, or an errno. A word before it (`http 503`, `grpc 5`,
  * `http2 8`, `close 1006`, `exit 99`) settles which. Whole messages are for `readMessage`.
  * @returns the subjects, likeliest first; empty where nothing fits
  */
 export function lookUp(text: string): Subject[] {
+  const constants = isConstant(text) ? constantSubjects(text.trim()) : [];
+  if (constants.length > 0) return constants;
   const words = text
     .trim()
     .split(/[\s:=/]+/)
@@ -104,10 +107,21 @@ export function lookUp(text: string): Subject[] {
   const rest = protocol === undefined ? words.join(' ') : words.slice(protocol.words).join(' ');
   const number = /^\d+$/.test(rest) ? Number(rest) : null;
   const found = number === null ? byName(rest) : byNumber(number, protocol?.name);
-  if (protocol === undefined) return found;
+  if (protocol === undefined) return found.length > 0 ? found : constantSubjects(text.trim());
   const fitting = found.filter((subject) => belongsTo(subject, protocol.name));
   // `HTTP Version Not Supported` begins with a protocol, but is a name as a whole.
   return fitting.length > 0 ? fitting : byName(words.join(' '));
+}
+
+/** Whether a text can be nothing but a constant; one that is a word of prose as well (`OK`, `conflict`) is looked up as a name first. */
+function isConstant(text: string): boolean {
+  return /[.:\\]\w|^\s*(?:HTTP_|STATUS_|Status[A-Z])/.test(text);
+}
+
+function constantSubjects(text: string): Subject[] {
+  return findConstant(text).map(({ protocol, status }) =>
+    protocol === 'grpc' ? grpcSubject(GRPC_STATUSES[status]!) : httpSubject(status),
+  );
 }
 
 type Protocol = 'http' | 'grpc' | 'http2' | 'code' | 'errno' | 'close' | 'exit';

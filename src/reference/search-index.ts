@@ -4,13 +4,13 @@ import {
   EXIT_CODES,
   GRPC_STATUSES,
   type GrpcNumber,
+  grpcConstants,
   HTTP_STATUSES,
   HTTP2_ERRORS,
+  httpConstants,
   PLAIN_HTTP_STATUSES,
   WEBSOCKET_CLOSES,
 } from '../codes/index.ts';
-import { grpcConstants } from './data/constants.ts';
-import { httpConstants } from './data/http-constants.ts';
 import { guideNames, readGuide } from './guide-files.ts';
 import type { Language } from './languages.ts';
 import { isOwnPage } from './pages/front.ts';

@@ -50,7 +50,8 @@ for (const { tag, texts } of others) {
     for (const [name, text] of originals) {
       const other = translated.get(name)!;
       assert.deepEqual(unchanging(other), unchanging(text), `${name}: ${other}`);
-      assert.match(other, /[а-яё]|^HTTP\/2 [A-Z_]+|^(?:PATCH|PUT|POST|DELETE) /i, `${name}: ${other}`);
+      if (tag === 'ru')
+        assert.match(other, /[а-яё]|^HTTP\/2 [A-Z_]+|^(?:PATCH|PUT|POST|DELETE) /i, `${name}: ${other}`);
     }
   });
 

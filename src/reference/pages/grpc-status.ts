@@ -4,13 +4,13 @@ import {
   GRPC_DETAILS,
   GRPC_STATUSES,
   type GrpcNumber,
+  grpcConstants,
   grpcToHttp,
   HTTP_STATUSES,
   HTTP2_ERRORS,
   httpToGrpc,
   resetToGrpc,
 } from '../../codes/index.ts';
-import { grpcConstants } from '../data/constants.ts';
 import { grpcScript } from '../data/scripts.ts';
 import { GRPC_SPECIFICATION } from '../data/specifications.ts';
 import { grpcWire } from '../data/wire.ts';

@@ -4,11 +4,11 @@ import {
   findPlainHttpStatus,
   GRPC_STATUSES,
   type HttpUseNumber,
+  httpConstants,
   httpToGrpc,
   type NamedHttpStatus,
   type PlainHttpNumber,
 } from '../../codes/index.ts';
-import { httpConstants } from '../data/http-constants.ts';
 import { httpScript } from '../data/scripts.ts';
 import { httpSpecification } from '../data/specifications.ts';
 import { whyNoHttpScript } from '../data/unprovoked.ts';

@@ -1,5 +1,4 @@
-import type { Retry } from '../../codes/index.ts';
-import type { Constant } from '../data/constants.ts';
+import type { Constant, Retry } from '../../codes/index.ts';
 import type { Specification } from '../data/specifications.ts';
 import type { Unprovoked } from '../data/unprovoked.ts';
 import { type Html, html } from '../html.ts';

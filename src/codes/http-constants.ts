@@ -1,4 +1,4 @@
-import type { Constant } from './constants.ts';
+import type { Constant } from './grpc-constants.ts';
 
 /** The names of a language or its usual library, each behind its number. */
 interface HttpNames {

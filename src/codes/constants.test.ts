@@ -6,9 +6,11 @@ import http2 from 'node:http2';
 import { test } from 'node:test';
 import { Code } from '@connectrpc/connect';
 import grpc from '@grpc/grpc-js';
-import { GRPC_STATUSES, HTTP_STATUSES, PLAIN_HTTP_STATUSES } from '../../codes/index.ts';
-import { grpcConstants } from './constants.ts';
+import { findConstant } from './find-constant.ts';
+import { grpcConstants } from './grpc-constants.ts';
 import { httpConstants } from './http-constants.ts';
+import { GRPC_STATUSES, HTTP_STATUSES, PLAIN_HTTP_STATUSES } from './index.ts';
+import { lookUp } from './look-up.ts';
 
 const named = (constants: ReturnType<typeof grpcConstants>, language: string): string =>
   constants.find((one) => one.language === language)?.constant ?? '';
@@ -18,7 +20,7 @@ test('eleven languages and libraries name every gRPC status but OK', () => {
 });
 
 test('grpc-js, connect and k6 have the constants that are shown', () => {
-  const k6 = readFileSync(new URL('../../../node_modules/@types/k6/net/grpc/index.d.ts', import.meta.url), 'utf8');
+  const k6 = readFileSync(new URL('../../node_modules/@types/k6/net/grpc/index.d.ts', import.meta.url), 'utf8');
   for (const { status } of GRPC_STATUSES) {
     const constants = grpcConstants(status);
     const node = named(constants, 'Node (grpc-js)').replace('grpc.status.', '');
@@ -72,7 +74,7 @@ test('every registered HTTP status has constants, and a constant stands for one 
 
 /** Written from the sources that each names. */
 const LISTS = JSON.parse(
-  readFileSync(new URL('../../../test/vectors/http-constants.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../test/vectors/http-constants.json', import.meta.url), 'utf8'),
 ) as Record<string, { source: string; constants: Record<string, number> }>;
 
 for (const [language, { source, constants }] of Object.entries(LISTS))
@@ -106,4 +108,37 @@ test('Python has the HTTP constants that are shown', (context) => {
   const shown = shownOf('Python');
   assert.equal(Object.keys(shown).length, REGISTERED.length);
   for (const [name, status] of Object.entries(shown)) assert.equal(list[name], status, name);
+});
+
+test('each constant is found by itself, and by the name in it', () => {
+  const groups = [
+    ...GRPC_STATUSES.map(({ status }) => ({
+      kind: 'grpc',
+      status: status as number,
+      constants: grpcConstants(status),
+    })),
+    ...REGISTERED.map((status) => ({ kind: 'http', status, constants: httpConstants(status) })),
+  ] as const;
+  for (const { kind, status, constants } of groups)
+    for (const { constant } of constants) {
+      const found = lookUp(constant.replaceAll('"', ''));
+      const statuses = found.map((subject) =>
+        subject.kind === 'grpc'
+          ? `grpc ${subject.status.status}`
+          : subject.kind === 'http'
+            ? `http ${subject.status}`
+            : '',
+      );
+      assert.ok(statuses.includes(`${kind} ${status}`), `${constant}: ${statuses}`);
+      assert.ok(
+        findConstant(/[^.:\\]*$/.exec(constant)![0]).some((one) => one.status === status),
+        constant,
+      );
+    }
+  assert.deepEqual(
+    ['StatusRequestEntityTooLarge', 'PayloadTooLarge', 'codes.Nonsense'].map((text) =>
+      findConstant(text).map(({ status }) => status),
+    ),
+    [[413], [413], []],
+  );
 });

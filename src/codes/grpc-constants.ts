@@ -1,4 +1,4 @@
-import { GRPC_STATUSES } from '../../codes/index.ts';
+import { GRPC_STATUSES } from './grpc-status.ts';
 
 /** What a status is called in a language or library. */
 export interface Constant {
