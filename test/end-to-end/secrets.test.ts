@@ -4,8 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, inflateRawSync } from 'node:zlib';
+import { findRun } from '../../src/report/unpack-run.ts';
+import { findFreePort } from '../servers/spawn-on-loopback.ts';
 import { runCommand, Scratch } from './command.ts';
 
 const SECRETS = ['hunter2-of-Troy', 'pa"ss\\w/ord<&>é', 'plain_token_77'];
@@ -26,7 +29,7 @@ const TRACES = SECRETS.flatMap((secret) => {
 });
 
 const server = createServer((request, response) => {
-  response.statusCode = request.url === '/status' ? 500 : 200;
+  response.statusCode = request.url!.startsWith('/status') ? 500 : 200;
   response.setHeader('X-Echo', encodeURIComponent(request.headers.authorization ?? ''));
   response.end(`you said ${decodeURIComponent(request.url!)}`);
 });
@@ -98,14 +101,33 @@ export function handleSummary(data) {
 }
 `;
 
-/** All that a run wrote, unpacked. */
+/** All that a run wrote, unpacked: a report and the history hold runs that are compressed. */
 function readAll(folder: string, skipped: ReadonlySet<string>): [string, string][] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !skipped.has(entry.name))
-    .map((entry) => {
-      const bytes = readFileSync(path.join(entry.parentPath, entry.name));
-      return [entry.name, (entry.name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')];
+    .flatMap((entry) => {
+      const file = path.join(entry.parentPath, entry.name);
+      const bytes = readFileSync(file);
+      const found: [string, string][] = [[entry.name, bytes.toString('utf8')]];
+      const add = (what: string, inside: Buffer): number =>
+        found.push([`${what} of ${entry.name}`, inside.toString('utf8')]);
+      if (entry.name.endsWith('.gz')) add('the text', gunzipSync(bytes));
+      if (entry.name.endsWith('.html')) add('the run', inflateRawSync(findRun(bytes)));
+      if (entry.name.endsWith('.db')) for (const run of runsOf(file)) add('the run', inflateRawSync(run));
+      return found;
     });
+}
+
+function runsOf(file: string): Uint8Array[] {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    return database
+      .prepare('SELECT run FROM runs')
+      .all()
+      .map(({ run }) => run as Uint8Array);
+  } finally {
+    database.close();
+  }
 }
 
 for (const [title, words] of [
@@ -138,9 +160,15 @@ for (const [title, words] of [
           'csv=samples.csv',
           '--out',
           'json=samples.json.gz',
+          '--out',
+          'junit=junit.xml',
+          '--out',
+          'github=step.md',
+          '--report',
+          'report.html',
           'script.js',
         ],
-        { cwd: scratch.folder },
+        { cwd: scratch.folder, env: { SIXFOLD_HISTORY: path.join(scratch.folder, 'runs.db') } },
       );
       assert.equal(exit, 110, `${stdout}\n${stderr}`);
       const written: [string, string][] = [
@@ -149,14 +177,23 @@ for (const [title, words] of [
         ...readAll(scratch.folder, new Set(['script.js', 'secrets.txt'])),
       ];
       const names = written.map(([name]) => name);
-      for (const name of ['export.json', 'samples.json', 'samples.csv', 'samples.json.gz'])
-        assert.ok(names.includes(name), name);
+      for (const name of [
+        ...['export.json', 'samples.json', 'samples.csv', 'the text of samples.json.gz', 'junit.xml', 'step.md'],
+        ...['report.html', 'the run of report.html', 'runs.db', 'the run of runs.db'],
+      ])
+        assert.ok(names.includes(name), `${name} is not among ${names}`);
       for (const [name, text] of written) {
         for (const trace of TRACES) {
           const at = text.indexOf(trace);
           assert.ok(at < 0, `${name} shows ${JSON.stringify(trace)}: …${text.slice(Math.max(0, at - 200), at + 60)}`);
         }
       }
+      for (const name of ['the run of report.html', 'the run of runs.db'])
+        assert.match(
+          written.find(([known]) => known === name)![1],
+          /"text":"you said [^"]*\*\*\*/,
+          `the answers in ${name}`,
+        );
       const whole = written.map(([, text]) => text).join('\n');
       assert.match(whole, /token:\*\*\*SECRET_REDACTED\*\*\*|"token":"\*\*\*SECRET_REDACTED\*\*\*"/);
       assert.match(written.find(([name]) => name === 'samples.json')![1], /count_SECRET_REDACTED/);
@@ -166,12 +203,9 @@ for (const [title, words] of [
   });
 }
 
-test('nor does the REST API show one', async () => {
+test('nor does the REST API show one, or what the live page asks for', async () => {
   const scratch = new Scratch();
-  const free = createServer();
-  await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve));
-  const api = `127.0.0.1:${(free.address() as AddressInfo).port}`;
-  await new Promise((resolve) => free.close(resolve));
+  const [api, web] = [`127.0.0.1:${await findFreePort()}`, `127.0.0.1:${await findFreePort()}`];
   try {
     scratch.write(
       'script.js',
@@ -183,15 +217,18 @@ test('nor does the REST API show one', async () => {
        export async function setup() { return { token: await secrets.get('a') }; }
        export default function ({ token }) {
          group('of ' + token, () => check(token, { ['is ' + token]: (t) => t !== '' }));
-         for (const path of ['setup', 'groups', 'metrics', 'status']) {
-           const { status, body } = http.get('http://${api}/v1/' + path);
-           if (status !== 200) exec.test.fail(path + ' gave ' + status);
-           if (body.includes(token)) exec.test.fail(path + ' shows it');
-           if (path === 'setup' && !body.includes('SECRET_REDACTED')) exec.test.fail('no setup data');
+         http.get('http://127.0.0.1:1/' + token, { tags: { name: token } });
+         const places = ['v1/setup', 'v1/groups', 'v1/metrics', 'v1/status', 'metrics'].map((path) => 'http://${api}/' + path);
+         for (const path of ['api/run', 'api/timeline', 'report.html']) places.push('http://${web}/' + path);
+         for (const place of places) {
+           const { status, body } = http.get(place, { responseType: 'text' });
+           if (status !== 200) exec.test.fail(place + ' gave ' + status);
+           if (body.includes(token)) exec.test.fail(place + ' shows it');
+           if (place.endsWith('setup') && !body.includes('SECRET_REDACTED')) exec.test.fail('no setup data');
          }
        }`,
     );
-    const words = ['run', '-q', '--address', api, `--secret-source=mock=a=${SECRETS[0]}`, 'script.js'];
+    const words = ['run', '-q', '--address', api, '--web', web, `--secret-source=mock=a=${SECRETS[0]}`, 'script.js'];
     const { exit, stdout, stderr } = await runCommand(words, { cwd: scratch.folder });
     assert.equal(exit, 0, `${stdout}\n${stderr}`);
   } finally {
