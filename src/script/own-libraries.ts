@@ -1,5 +1,5 @@
 // Libraries for scripts that come with the program: `sixfold/jslib/NAME`, in place of those that k6's users have from the web.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { packageOf } from './load/package-name.ts';
 
@@ -11,6 +11,13 @@ export function findOwnLibrary(specifier: string): string | null {
   const name = specifier.startsWith(PREFIX) ? specifier.slice(PREFIX.length) : '';
   const file = `${FOLDER}${name}.ts`;
   return /^[a-z0-9-]+$/.test(name) && existsSync(file) ? file : null;
+}
+
+/** @returns why there is none of that name; null where the specifier asks for something else */
+export function refuseOwnLibrary(specifier: string): string | null {
+  if (!specifier.startsWith(PREFIX)) return null;
+  const names = readdirSync(FOLDER).flatMap((file) => (file.endsWith('.ts') ? file.slice(0, -'.ts'.length) : []));
+  return `there is no library ${specifier}; there are ${names.map((name) => `${PREFIX}${name}`).join(', ')}`;
 }
 
 /** Whether a file is one of them: what it imports is looked for beside the script. */

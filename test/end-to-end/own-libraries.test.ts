@@ -73,6 +73,18 @@ test('whatever a message names in place of a library of jslib is there', () => {
   );
 });
 
+test('a library that is not there, and a name that one does not have, end the test before any load', async () => {
+  const lacking = await run('lacking.js', `import x from 'sixfold/jslib/nothing'; export default () => x;`);
+  assert.equal(lacking.exit, 107);
+  assert.match(lacking.stderr, /there is no library sixfold\/jslib\/nothing; there are .*sixfold\/jslib\/httpx,/);
+  const wrong = await run(
+    'wrong.js',
+    `import { randomItems } from 'sixfold/jslib/utils'; export default () => randomItems;`,
+  );
+  assert.equal(wrong.exit, 107);
+  assert.match(wrong.stderr, /No matching export .* for import \\?"randomItems\\?"\n\tat .*wrong\.js:3:10/);
+});
+
 test('utils: random values, texts, stages, and checks that wait', async () => {
   const { shown, exit, stderr } = await run(
     'utils.js',

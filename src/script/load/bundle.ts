@@ -16,7 +16,7 @@ import type {
   ResolveResult,
   StdinOptions,
 } from 'esbuild';
-import { findOwnLibrary, isOwnLibrary, ownerOf } from '../own-libraries.ts';
+import { findOwnLibrary, isOwnLibrary, ownerOf, refuseOwnLibrary } from '../own-libraries.ts';
 import { type Adaptation, adaptModule, type StripTypes } from './adapt-module.ts';
 import { linkModules, mendHelpers, refuseRequire } from './link-modules.ts';
 import { isBareSpecifier } from './package-name.ts';
@@ -335,6 +335,8 @@ async function resolve(
   if (!isBareSpecifier(specifier)) return find(build, args, specifier);
   const own = findOwnLibrary(specifier);
   if (own !== null) return { path: own };
+  const lacking = refuseOwnLibrary(specifier);
+  if (lacking !== null) return leaveOr(args, specifier, lacking);
   const found = await resolveAsBundler(build, args, specifier);
   if (found.errors.length > 0) {
     if (owner && args.kind !== 'require-call') return undefined;

@@ -14,9 +14,8 @@ export function isK6Specifier(specifier: string): boolean {
  */
 export function refuseK6Specifier(specifier: string, folder: string): string | null {
   if (isK6Module(specifier)) return null;
-  if (ABSENT_MODULES.has(specifier)) {
-    return `the module ${specifier} is not in this version of sixfold (there are ${K6_MODULES.join(', ')})`;
-  }
+  const absent = ABSENT_MODULES[specifier];
+  if (absent) return `the module ${specifier} is not in this version of sixfold: ${absent}`;
   const replaced = REMOVED_MODULES[specifier];
   if (replaced) return `the module ${specifier} has been removed: ${replaced}`;
   if (specifier.startsWith('k6/x/')) {
