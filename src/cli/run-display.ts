@@ -3,6 +3,7 @@ import type { RunState } from '../execution/control-plane/test-run.ts';
 import { describeProgress, describeScenario } from '../execution/scenario-progress.ts';
 import { longestDuration, planVus } from '../execution/vu-plan.ts';
 import { findShare } from '../options/segment.ts';
+import { renderAgents } from '../report/agent-lines.ts';
 import { REFRESH_MS, renderAnnouncement, renderProgress } from '../report/progress-lines.ts';
 import type { RunObserver, RunPlan, RunSnapshot } from '../run/run-observer.ts';
 import type { Terminal } from './terminal.ts';
@@ -75,7 +76,8 @@ export class RunDisplay implements RunObserver {
   }
 
   #render(run: RunSnapshot): string[] {
-    return renderProgress(
+    const columns = this.#terminal.isInteractive ? this.#terminal.columns : Number.POSITIVE_INFINITY;
+    const scenarios = renderProgress(
       {
         elapsedMs: run.elapsedMs,
         activeVus: run.activeVus,
@@ -89,7 +91,8 @@ export class RunDisplay implements RunObserver {
           details: describeProgress(config, progress),
         })),
       },
-      this.#terminal.isInteractive ? this.#terminal.columns : Number.POSITIVE_INFINITY,
+      columns,
     );
+    return [...scenarios, ...renderAgents(run.agents ?? [], columns)];
   }
 }

@@ -3,6 +3,7 @@ import type { GroupNode } from '../metrics/check-tally.ts';
 import type { ObservedMetric } from '../metrics/metrics-engine.ts';
 import type { Sink } from '../metrics/sinks/sink.ts';
 import { trendStat } from '../metrics/sinks/trend-stat.ts';
+import type { AgentRecord } from '../report/agent-record.ts';
 import { type GroupSummary, summariseGroup } from '../report/summary.ts';
 import type { RunControl } from '../run/run-control.ts';
 
@@ -26,6 +27,24 @@ export function statusResource(run: RunControl): Resource {
       stopped: isStopped,
       running: isRunning,
       tainted: isTainted,
+    },
+  };
+}
+
+/** A machine that makes load; k6 has nothing like it. */
+export function agentResource(agent: AgentRecord): Resource {
+  const { name, health, vus, iterations, failed, p95Ms, clockShiftMs, busyShare } = agent;
+  return {
+    type: 'agents',
+    id: name,
+    attributes: {
+      health,
+      vus,
+      iterations,
+      failed,
+      'p95-ms': p95Ms,
+      'clock-shift-ms': clockShiftMs,
+      'busy-share': busyShare,
     },
   };
 }

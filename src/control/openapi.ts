@@ -76,6 +76,9 @@ export const OPENAPI = {
         responses: { ...ok(one('Status'), 'The state after it'), ...failure(500, 'It is not paused') },
       },
     },
+    '/v1/agents': {
+      get: { summary: 'Machines that make the load, where others do', responses: ok(many('Agent'), 'The machines') },
+    },
     '/v1/metrics': {
       get: { summary: 'All metrics with samples or thresholds', responses: ok(many('Metric'), 'The metrics') },
     },
@@ -125,6 +128,18 @@ export const OPENAPI = {
     securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
     schemas: {
       Status: resource('status', object(statusAttributes)),
+      Agent: resource(
+        'agents',
+        object({
+          health: { enum: ['ok', 'busy', 'waiting', 'lost'] },
+          vus: integer,
+          iterations: integer,
+          failed: integer,
+          'p95-ms': { type: ['number', 'null'] },
+          'clock-shift-ms': { type: 'number' },
+          'busy-share': { type: 'number', minimum: 0, maximum: 1 },
+        }),
+      ),
       Metric: resource(
         'metrics',
         object({

@@ -45,6 +45,7 @@ const REQUESTS: readonly (readonly [method: string, path: string, body: string |
   ['post', '/v1/resume', null, 500],
   ['post', '/v1/pause', null, 200],
   ['post', '/v1/resume', null, 200],
+  ['get', '/v1/agents', null, 200],
   ['get', '/v1/metrics', null, 200],
   ['get', '/v1/metrics/orders', null, 200],
   ['get', '/v1/metrics/orders%7Bkind%3Aa%7D', null, 200],

@@ -4,7 +4,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import { ControlError, type RunControl } from '../run/run-control.ts';
 import { ApiError } from './access-guard.ts';
 import { type ApiAddress, isLoopback, showApiAddress } from './api-address.ts';
-import { groupResources, metricResource, type Resource, setupResource, statusResource } from './api-documents.ts';
+import {
+  agentResource,
+  groupResources,
+  metricResource,
+  type Resource,
+  setupResource,
+  statusResource,
+} from './api-documents.ts';
 import { type ControlServer, openControlServer } from './control-server.ts';
 import { OPENAPI } from './openapi.ts';
 import { renderPrometheusText } from './prometheus-text.ts';
@@ -82,6 +89,7 @@ function addRoutes(app: FastifyInstance, run: RunControl): void {
       return sendStatus(reply);
     },
   });
+  addPlace(app, '/v1/agents', { GET: (_, reply) => send(reply, run.agents().map(agentResource)) });
   addPlace(app, '/v1/metrics', {
     GET: (_, reply) =>
       send(

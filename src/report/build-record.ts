@@ -46,6 +46,7 @@ export interface RecordSource
     | 'concerns'
     | 'comparison'
     | 'segment'
+    | 'agents'
   > {
   readonly engine: MetricsEngine;
   readonly timeline: Timeline;
@@ -120,6 +121,7 @@ export function buildRecord(source: RecordSource): RunRecord {
     failures: summary.failures.map(failureOf),
     concerns: source.concerns,
     ...(source.comparison !== undefined && { comparison: source.comparison }),
+    ...(source.agents !== undefined && { agents: source.agents }),
     ...(source.segment !== undefined && { segment: source.segment }),
     generator: { isBottleneck: verdict.bottleneck, text: verdict.text, health },
     timeline: {

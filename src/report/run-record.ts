@@ -3,6 +3,7 @@
 import type { FailureSample } from '../metrics/failure-sample.ts';
 import type { MetricContains, MetricType } from '../metrics/metric.ts';
 import type { RowDescription } from '../metrics/timeline/live-row.ts';
+import type { AgentRecord } from './agent-record.ts';
 import type { ComparisonRecord } from './comparison-record.ts';
 import type { SegmentRecord } from './segment-record.ts';
 
@@ -123,6 +124,8 @@ export interface RunRecord {
   readonly comparison?: ComparisonRecord;
   /** What must be known before any number. */
   readonly concerns: readonly string[];
+  /** Machines that make the load; missing where one does by itself. */
+  readonly agents?: readonly AgentRecord[];
   /** Of a run of one execution segment that is over: what it is put together with the others from. */
   readonly segment?: SegmentRecord;
   readonly generator: {

@@ -79,6 +79,7 @@ export class RecordedRun implements RunObserver {
       fingerprint: plan.fingerprint,
       ...(this.comparison !== null && { comparison: this.comparison }),
       ...(segment !== null && { segment }),
+      ...(snapshot.agents !== undefined && { agents: snapshot.agents }),
       durationMs: result?.durationMs ?? snapshot.elapsedMs,
       plannedMs: this.timeline.plannedMs,
       state: snapshot.state,

@@ -1,6 +1,7 @@
 // A run that can be steered: what terminals, servers and other machines may ask of it.
 import type { GroupNode } from '../metrics/check-tally.ts';
 import type { ObservedMetric } from '../metrics/metrics-engine.ts';
+import type { AgentRecord } from '../report/agent-record.ts';
 
 /** The numbers of k6's states (k6 page "REST API"). */
 export const STATUS = {
@@ -46,6 +47,8 @@ export class ControlError extends Error {
 
 export interface RunControl {
   status(): RunStatus;
+  /** Machines that make the load; empty where this one does. */
+  agents(): readonly AgentRecord[];
   /** Metrics with samples or thresholds, submetrics among them; empty before the options are known. */
   metrics(): readonly ObservedMetric[];
   /** Ms that rates are per. */

@@ -10,6 +10,7 @@ import type { Series } from '../metrics/series-table.ts';
 import type { SeriesReceiver } from '../metrics/sinks/sink.ts';
 import type { Options } from '../options/options.ts';
 import type { ScenarioConfig } from '../options/scenario-config.ts';
+import type { AgentRecord } from '../report/agent-record.ts';
 import type { Concern, IterationOutcomes } from '../report/concern.ts';
 import type { LogLevel } from '../vu/environment.ts';
 
@@ -83,6 +84,8 @@ export interface RunSnapshot {
   readonly failed: number;
   /** How busy the event loop of the busiest worker was in the last moments, 0 to 1. */
   readonly busyShare: number;
+  /** Machines that make the load; missing where this one does. */
+  readonly agents?: readonly AgentRecord[];
   /** In the order of the scenarios; empty before they begin. */
   readonly scenarios: readonly { readonly config: ScenarioConfig; readonly progress: ExecutorProgress }[];
 }

@@ -3,6 +3,7 @@ import type { ThreadSettings } from '../execution/control-plane/thread-host.ts';
 import type { LoadHosts } from '../execution/load-host.ts';
 import type { SecretStore } from '../execution/secrets/secret-store.ts';
 import type { OptionSettings } from '../options/option-table.ts';
+import type { AgentRecord } from '../report/agent-record.ts';
 import type { LoadOptions } from '../script/load/load-script.ts';
 import type { RemoteModules } from '../script/load/remote/remote-modules.ts';
 import type { OpenScript } from './open-script.ts';
@@ -35,6 +36,8 @@ export interface RunRequest {
   readonly workers?: number;
   /** Where the load is made; missing: on threads of this process. */
   readonly load?: (settings: ThreadSettings, script: OpenScript, remote: RemoteModules) => LoadHosts;
+  /** The machines that make it, at the moment; missing: this one does. */
+  readonly agents?: () => readonly AgentRecord[];
   /** What to do when one of several machines is lost; missing: go on. */
   readonly onLoss?: 'continue' | 'stop';
   /** Keeps metrics per scenario and group too, for the full summary. */

@@ -14,10 +14,12 @@ import { registerBuiltIns, registerFailedIterations } from '../metrics/built-in.
 import type { GroupNode } from '../metrics/check-tally.ts';
 import { MetricRegistry } from '../metrics/metric-registry.ts';
 import { type Evaluation, MetricsEngine, type ObservedMetric } from '../metrics/metrics-engine.ts';
+import type { SampleReport } from '../metrics/reports/sample-report.ts';
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import { ThresholdError } from '../metrics/thresholds/threshold-error.ts';
 import { checkScenarioFunctions, consolidateOptions } from '../options/consolidate-options.ts';
 import type { ScenarioConfig } from '../options/scenario-config.ts';
+import type { AgentRecord } from '../report/agent-record.ts';
 import {
   type Concern,
   type IterationOutcomes,
@@ -44,6 +46,8 @@ import { chooseWorkers } from './worker-count.ts';
 /** k6's own rhythm for looking at thresholds, in ms. */
 const THRESHOLD_PERIOD = 2000;
 const SNAPSHOT_PERIOD = 1000;
+/** Within how many ms reports of several machines are looked at together. */
+const BUNCH_MS = 100;
 
 /** How far a status is at each state. */
 const STATUS_OF: Readonly<Record<RunState, number>> = {
@@ -70,6 +74,7 @@ export class RunSession implements RunControl {
   #ineffective: readonly string[] = [];
   #evaluation: Evaluation = { crossed: [], abort: false };
   #begun = false;
+  #judging: NodeJS.Timeout | null = null;
 
   /**
    * Starts the threads of the run, which get ready while the script is being compiled.
@@ -96,7 +101,7 @@ export class RunSession implements RunControl {
       request.load === undefined ? onThreads(settings) : request.load(settings, this.#script, this.#remote),
       {
         onSamples: (batch, host) => this.#takeSamples(batch, host),
-        onReport: (report, host) => this.#plan?.engine.ingestReport(report, host),
+        onReport: (report, host) => this.#takeReport(report, host),
         onLog: (level, message, fields) => this.#passOnLog(level, message, fields),
         onState: (state) => this.#enter(state),
       },
@@ -181,6 +186,17 @@ export class RunSession implements RunControl {
     if (engine === undefined) return;
     engine.ingest(batch, source);
     for (const observer of this.#observers) observer.onBatch?.(batch, engine.series.of(source));
+  }
+
+  /** Reports of machines come once a second, in a bunch: a threshold that one crosses need not wait for its turn. */
+  #takeReport(report: SampleReport, host: number): void {
+    const { engine } = this.#plan ?? {};
+    engine?.ingestReport(report, host);
+    if (engine?.hasThresholds !== true || this.#judging !== null) return;
+    this.#judging = setTimeout(() => {
+      this.#judging = null;
+      this.#judge();
+    }, BUNCH_MS).unref();
   }
 
   #enter(state: RunState): void {
@@ -482,6 +498,7 @@ export class RunSession implements RunControl {
       interrupted: counts.iterationsInterrupted,
       failed: counts.iterationsFailed,
       busyShare: this.#run.busyShare,
+      ...(this.#request.agents !== undefined && { agents: this.#request.agents() }),
       scenarios: this.#run.progress,
     };
   }
@@ -508,6 +525,10 @@ export class RunSession implements RunControl {
       isRunning: state === 'setup' || state === 'running' || state === 'teardown',
       isTainted: this.#evaluation.crossed.length > 0,
     };
+  }
+
+  agents(): readonly AgentRecord[] {
+    return this.#request.agents?.() ?? [];
   }
 
   metrics(): readonly ObservedMetric[] {

@@ -5,6 +5,42 @@ import { mostOf } from '../data/totals.ts';
 import { duration, percent, type Quantity, text } from '../text/format.ts';
 import { Amount } from './marks.tsx';
 
+const AGENT_COLUMNS = ['Agent', 'State', 'VUs', 'Iterations', 'Failed', 'Latency, p95', 'Clock off by', 'Busy'];
+
+/** The machines that make the load, a row each. */
+function Agents({ agents }: { readonly agents: NonNullable<RunView['record']['agents']> }) {
+  return (
+    <div class="scroll">
+      <table class="metrics">
+        <caption>The load came from {agents.length === 1 ? 'one machine' : `${agents.length} machines`}</caption>
+        <thead>
+          <tr>
+            {AGENT_COLUMNS.map((name, place) => (
+              <th key={name} scope="col" class={place < 2 ? '' : 'number'}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {agents.map(({ name, health, vus, iterations, failed, p95Ms, clockShiftMs, busyShare }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td class={health === 'ok' ? '' : 'warn'}>{health}</td>
+              <td class="number">{vus.toLocaleString('en')}</td>
+              <td class="number">{iterations.toLocaleString('en')}</td>
+              <td class={`number ${failed > 0 ? 'warn' : ''}`}>{failed.toLocaleString('en')}</td>
+              <td class="number">{p95Ms === null ? '–' : text(duration(p95Ms))}</td>
+              <td class="number">{text(duration(Math.abs(clockShiftMs)))}</td>
+              <td class="number">{text(percent(busyShare))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
 export function Generator({ run }: { readonly run: RunView }) {
   const { record, data } = run;
   const { health, isBottleneck, text: seen } = record.generator;
@@ -55,6 +91,7 @@ export function Generator({ run }: { readonly run: RunView }) {
             </div>
           ))}
       </div>
+      {record.agents === undefined ? null : <Agents agents={record.agents} />}
       {health.length > 1 ? (
         <details>
           <summary>Each of {health.length} load workers</summary>

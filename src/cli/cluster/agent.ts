@@ -1,7 +1,7 @@
 // `sixfold agent`: makes load for runs that are led from elsewhere.
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Agent } from '../../cluster/agent/agent.ts';
-import { EXIT } from '../../exit/exit-error.ts';
+import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { FlagReader } from '../flags/flag-reader.ts';
 import { addNotes } from '../help-page.ts';
 import { addNatsFlags, expectNats } from './nats-flags.ts';
@@ -52,6 +52,7 @@ export function registerAgent(program: Command): void {
       labels: given.label,
       trusted: given.trust.flatMap(readTrusted),
       once: given.once === true,
+      limits: { skewMs: readSkew(process.env[SKEW]) },
       log,
     });
     log(`agent ${agent.name} waits for runs at ${nats.url}`);
@@ -60,6 +61,16 @@ export function registerAgent(program: Command): void {
     // Threads of a run that was given up may still be busy.
     process.exit(EXIT.ok);
   });
+}
+
+/** For tests of clocks that are wrong: how much later than it is the agent takes it to be, in ms. */
+const SKEW = 'SIXFOLD_AGENT_CLOCK_SKEW';
+
+/** @throws ExitError 255 for what is no number */
+function readSkew(text: string | undefined): number {
+  const skewMs = Number(text ?? 0);
+  if (!Number.isFinite(skewMs)) throw new ExitError(EXIT.other, `${SKEW} must be a number of ms, not "${text}"`);
+  return skewMs;
 }
 
 function listenForSignals(agent: Agent, log: (text: string) => void): void {

@@ -4,6 +4,7 @@ import type { AgentState } from '../../cluster/coordinator/agent-host.ts';
 import type { Coordinator } from '../../cluster/coordinator/coordinator.ts';
 import { forgetRun, keepRun } from '../../cluster/coordinator/run-file.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import type { AgentRecord } from '../../report/agent-record.ts';
 import type { RunRequest } from '../../run/run-request.ts';
 import type { LogWriter } from '../log/log-writer.ts';
 import type { TestCommand } from '../test-command.ts';
@@ -57,6 +58,26 @@ export async function endLead(command: TestCommand, leader: Coordinator | null, 
   if (!wasReplaced) forgetRun(leader.run, command.env);
 }
 
+/** A thread that is busy for so much of the time is late with what is due. */
+const BUSY_SHARE = 0.9;
+
+/** An agent as it is shown. */
+function recordOf({ name, isLost, counts, beat, p95Ms }: AgentState): AgentRecord {
+  const { iterationsCompleted = 0, iterationsFailed = 0, vusActive = 0 } = counts ?? {};
+  const busyShare = beat?.busyShare ?? 0;
+  const isWaiting = (beat?.problem ?? null) !== null;
+  return {
+    name,
+    health: isLost ? 'lost' : isWaiting ? 'waiting' : busyShare > BUSY_SHARE ? 'busy' : 'ok',
+    vus: isLost ? 0 : vusActive,
+    iterations: iterationsCompleted,
+    failed: iterationsFailed,
+    p95Ms,
+    clockShiftMs: beat?.clockShiftMs ?? 0,
+    busyShare: Math.min(1, busyShare),
+  };
+}
+
 /** @returns what an agent had part in: `eu-1: 1334 iterations, 2 failed; its clock was 12.3 ms behind` */
 function describeAgent({ name, isLost, counts, beat }: AgentState): string {
   const { iterationsCompleted, iterationsFailed } = counts!;
@@ -70,12 +91,13 @@ function describeAgent({ name, isLost, counts, beat }: AgentState): string {
 export function requestOfCluster(
   command: TestCommand,
   leader: Coordinator,
-): Pick<RunRequest, 'load' | 'onLoss' | 'variables' | 'workers'> {
+): Pick<RunRequest, 'load' | 'onLoss' | 'variables' | 'workers' | 'agents'> {
   return {
     load: (threads, script, remote) => leader.hostsFor(threads, script, remote),
     onLoss: command.cluster?.onLoss ?? 'continue',
     variables: variablesOf(command),
     workers: leader.agentCount,
+    agents: () => leader.agents.map(recordOf),
   };
 }
 

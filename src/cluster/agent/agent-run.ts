@@ -313,7 +313,7 @@ export class AgentRun {
   }
 
   #beat(): void {
-    const { scenarios, busyShare } = this.#load.progress ?? { scenarios: [], busyShare: 0 };
+    const { scenarios, busyShare } = this.#load.progress;
     const beat: AgentBeat = {
       v: PROTOCOL_VERSION,
       counts: this.#load.counts,

@@ -13,7 +13,12 @@ import type {
 } from '../../execution/worker-protocol.ts';
 import { ExitError } from '../../exit/exit-error.ts';
 import { decodeReport } from '../../metrics/reports/report-codec.ts';
+import type { SampleReport } from '../../metrics/reports/sample-report.ts';
+import { TrendSink } from '../../metrics/sinks/trend-sink.ts';
 import type { AgentBeat, AgentEvents, CompileSettings, FromAgent, ToAgent } from '../messages.ts';
+
+/** What requests of an agent took, whatever they spoke. */
+const LATENCIES: ReadonlySet<string> = new Set(['http_req_duration', 'grpc_req_duration']);
 
 type Failed = Extract<Reply, { type: 'failed' }>;
 type StepOf<T extends Step['type']> = Extract<Step, { type: T }>;
@@ -43,6 +48,8 @@ export interface AgentState {
   readonly beat: AgentBeat | null;
   /** Null: it has not said anything yet. */
   readonly counts: ToldCounts | null;
+  /** Latency of its requests, in ms; null: it has made none. */
+  readonly p95Ms: number | null;
 }
 
 export class AgentHost implements LoadHost {
@@ -52,6 +59,9 @@ export class AgentHost implements LoadHost {
   readonly #listener: LoadListener;
   /** What was said and cannot be taken before it was asked for: where a run is taken over, the answers come first. */
   readonly #heard: (() => boolean)[] = [];
+  readonly #latency = new TrendSink();
+  /** Numbers of the series that say how long requests took. */
+  readonly #latencySeries = new Set<number>();
   #asked = 0;
   #isLost = false;
   #beat: AgentBeat | null = null;
@@ -73,7 +83,8 @@ export class AgentHost implements LoadHost {
   }
 
   get state(): AgentState {
-    return { name: this.name, isLost: this.#isLost, beat: this.#beat, counts: this.#counts };
+    const p95Ms = this.#latency.isEmpty ? null : this.#latency.percentile(95);
+    return { name: this.name, isLost: this.#isLost, beat: this.#beat, counts: this.#counts, p95Ms };
   }
 
   async ask<S extends Step>(step: S, limit?: StepLimit): Promise<ReplyTo<S> | Failed | null>;
@@ -147,10 +158,20 @@ export class AgentHost implements LoadHost {
   /** @param octets of a report */
   hearReport(octets: Uint8Array): void {
     this.#heard.push(() => {
-      this.#listener({ type: 'report', report: decodeReport(octets) });
+      const report = decodeReport(octets);
+      this.#noteLatency(report);
+      this.#listener({ type: 'report', report });
       return true;
     });
     this.#takeHeard();
+  }
+
+  #noteLatency({ series, deltas }: SampleReport): void {
+    for (const { id, metric } of series) {
+      if (LATENCIES.has(metric.name)) this.#latencySeries.add(id);
+      else this.#latencySeries.delete(id);
+    }
+    for (const { id, delta } of deltas) if (this.#latencySeries.has(id)) this.#latency.mergeDelta(delta);
   }
 
   #takeHeard(): void {

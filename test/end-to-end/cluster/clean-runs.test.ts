@@ -1,9 +1,13 @@
 // A test over several agents is as a test on one machine, from setup to the exit code.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { findRun, readRecord } from '../../../src/report/unpack-run.ts';
 import { NO_NATS } from '../../servers/spawn-nats.ts';
+import { findFreePort } from '../../servers/spawn-on-loopback.ts';
 import { until } from '../until.ts';
-import { assertEachOnce, ClusterLab, metricsOf, numberedScript } from './cluster-lab.ts';
+import { assertEachOnce, assertStartedTogether, ClusterLab, metricsOf, numberedScript } from './cluster-lab.ts';
 
 const AGENTS = ['--agents', '3', '--agents-wait', '20s'];
 let lab: ClusterLab;
@@ -11,7 +15,7 @@ let lab: ClusterLab;
 before(async () => {
   if (NO_NATS) return;
   lab = await ClusterLab.open();
-  await lab.startAgents(3);
+  await lab.startAgents(8);
 });
 
 after(() => lab?.close());
@@ -25,13 +29,30 @@ test(
     // Two seconds at least: a shorter run has no metrics that are taken each second.
     const pause = 0.02;
     const script = numberedScript('many', { pause });
-    const outcome = await lab.run(script, AGENTS).ended;
+    const address = `127.0.0.1:${await findFreePort()}`;
+    const report = path.join(lab.scratch.folder, 'many.html');
+    const run = lab.run(script, ['--agents', '8', '--agents-wait', '40s', '--address', address, '--report', report]);
+    await until(() => lab.asked('/many/iteration/').size > 0, 'load');
+    const { data: rows } = (await (await fetch(`http://${address}/v1/agents`)).json()) as { data: { id: string }[] };
+    assert.deepEqual(
+      rows.map(({ id }) => id).sort(),
+      Array.from({ length: 8 }, (_, index) => `agent-${index + 1}`),
+    );
+    const outcome = await run.ended;
     assert.equal(outcome.exit, 0, outcome.stderr);
     assertEachOnce(lab, 'many');
+    assertStartedTogether(lab, 'many');
+    const { agents } = readRecord(findRun(readFileSync(report)));
+    assert.equal(agents?.length, 8);
+    assert.equal(
+      agents.reduce((sum, { iterations }) => sum + iterations, 0),
+      4000,
+    );
+    assert.ok(agents.every(({ p95Ms, health }) => p95Ms !== null && health !== 'lost'));
     const parts = [...outcome.stderr.matchAll(/agent-\d: (\d+) iterations; its clock was \d+\.\d ms/g)].map(
       ([, made]) => Number(made),
     );
-    assert.equal(parts.length, 3, outcome.stderr);
+    assert.equal(parts.length, 8, outcome.stderr);
     assert.equal(
       parts.reduce((sum, made) => sum + made, 0),
       4000,
@@ -43,8 +64,8 @@ test(
     assert.deepEqual(over['numbers'], here['numbers']);
     assert.deepEqual(over['numbers'], { ...over['numbers'], count: 4000, min: 0, max: 3999 });
     assert.equal(over['iterations']!['count'], 4000);
-    // Setup and teardown ask too.
-    assert.equal(over['http_reqs']!['count'], 4002);
+    // Setup and teardown ask too, and each virtual user once more.
+    assert.equal(over['http_reqs']!['count'], 4042);
     assert.deepEqual(Object.keys(over).sort(), Object.keys(here).sort());
   },
 );
@@ -98,8 +119,8 @@ test(
     const tookMs = performance.now() - crossedAt;
     const outcome = await run.ended;
     assert.equal(outcome.exit, 99, outcome.stderr);
-    // A second until agents report, and a second until thresholds are looked at; the rest is for a machine that is busy.
-    assert.ok(tookMs < 2000 + 3000, `${tookMs} ms`);
+    // Agents report each second, and thresholds are looked at then; the rest is for a machine that is busy.
+    assert.ok(tookMs < 2000 + 2000, `${tookMs} ms`);
     assert.match(outcome.stderr, /made.*were crossed/);
   },
 );

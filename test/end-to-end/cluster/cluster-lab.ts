@@ -1,5 +1,6 @@
 // For tests: a NATS server, agents and a target, each a process of its own, and scripts that tell the target what they do.
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { type NatsServer, spawnNats } from '../../servers/spawn-nats.ts';
 import { Command, type Outcome, Scratch } from '../command.ts';
 import { type CountingServer, startCountingServer } from '../counting-server.ts';
@@ -27,10 +28,14 @@ export class ClusterLab {
   }
 
   /** Starts agents and waits until they can be found. */
-  async startAgents(count: number, flags: readonly string[] = []): Promise<void> {
+  async startAgents(
+    count: number,
+    flags: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     const started = Array.from({ length: count }, () => {
       const name = `agent-${this.agents.length + 1}`;
-      const agent = this.command(['agent', '--nats', this.nats.url, '--name', name, ...flags]);
+      const agent = this.command(['agent', '--nats', this.nats.url, '--name', name, ...flags], env);
       this.agents.push(agent);
       return agent;
     });
@@ -90,6 +95,7 @@ export function numberedScript(name: string, { iterations = 4000, vus = 40, paus
     }
     export default function (data) {
       if (data.from !== 'setup') throw new Error('no setup data');
+      if (exec.vu.iterationInScenario === 0) http.get(__ENV.TARGET + '/${name}/start/' + exec.scenario.startTime, { tags: { name: 'start' } });
       const number = exec.scenario.iterationInTest;
       numbers.add(number);
       http.get(__ENV.TARGET + '/${name}/iteration/' + number, { tags: { name: 'iteration' } });
@@ -123,7 +129,29 @@ export function assertEachOnce(lab: ClusterLab, name: string, iterations = 4000)
   assertSetupOnce(lab, name);
 }
 
+/** @throws AssertionError unless all agents have begun within 20 ms */
+export function assertStartedTogether(lab: ClusterLab, name: string): void {
+  const times = [...lab.asked(`/${name}/start/`).keys()].map((path) => Number(path.split('/').at(-1)));
+  const spread = Math.max(...times) - Math.min(...times);
+  assert.ok(times.length > 0 && spread <= 20, `${spread} ms between ${times}`);
+}
+
 export function assertSetupOnce(lab: ClusterLab, name: string): void {
   assert.deepEqual([...lab.asked(`/${name}/setup`)], [[`/${name}/setup`, 1]]);
   assert.deepEqual([...lab.asked(`/${name}/teardown`)], [[`/${name}/teardown/setup`, 1]]);
+}
+
+/** As if the machine stood still, or went on: the agent, and what it has started. */
+export function signalMachine(agent: number, signal: NodeJS.Signals): void {
+  for (const pid of [agent, loadProcessOf(agent)]) process.kill(pid, signal);
+}
+
+/** @returns the process that an agent has started for the load of its run */
+export function loadProcessOf(agent: number): number {
+  const children = readdirSync(`/proc/${agent}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${agent}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  );
+  const load = children.find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('load-child'));
+  assert.ok(load !== undefined, `none of ${children} is a load`);
+  return load;
 }

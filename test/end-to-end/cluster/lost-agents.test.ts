@@ -1,10 +1,17 @@
 // Agents that die, freeze and come back while a test runs: what was measured stands, and what is missing is named.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { NO_NATS } from '../../servers/spawn-nats.ts';
 import { until } from '../until.ts';
-import { assertEachOnce, assertSetupOnce, ClusterLab, metricsOf, numberedScript } from './cluster-lab.ts';
+import {
+  assertEachOnce,
+  assertSetupOnce,
+  ClusterLab,
+  loadProcessOf,
+  metricsOf,
+  numberedScript,
+  signalMachine,
+} from './cluster-lab.ts';
 
 const options = { skip: NO_NATS };
 const ITERATIONS = 600;
@@ -69,21 +76,6 @@ test('what kills the load of an agent names its share, and the agent takes the n
   assert.equal(next.exit, 0, next.stderr);
   assertEachOnce(lab, 'next', 30);
 });
-
-/** As if the machine stood still, or went on: the agent, and what it has started. */
-function signalMachine(agent: number, signal: NodeJS.Signals): void {
-  for (const pid of [agent, loadProcessOf(agent)]) process.kill(pid, signal);
-}
-
-/** @returns the process that an agent has started for the load of its run */
-function loadProcessOf(agent: number): number {
-  const children = readdirSync(`/proc/${agent}/task`).flatMap((thread) =>
-    readFileSync(`/proc/${agent}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-  );
-  const load = children.find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('load-child'));
-  assert.ok(load !== undefined, `none of ${children} is a load`);
-  return load;
-}
 
 test('an agent that freezes is lost after its time, and stops itself when it comes to again', options, async () => {
   const run = await begin('frozen', ['--agent-timeout', '3s']);

@@ -50,7 +50,7 @@ test(
     assertEachOnce(lab, 'killed', ITERATIONS);
     const metrics = metricsOf(second);
     assert.equal(metrics['iterations']!['count'], ITERATIONS);
-    assert.equal(metrics['http_reqs']!['count'], ITERATIONS + 2);
+    assert.equal(metrics['http_reqs']!['count'], ITERATIONS + 2 + 20);
     assert.deepEqual(metrics['numbers'], { ...metrics['numbers'], count: ITERATIONS, min: 0, max: ITERATIONS - 1 });
     assert.deepEqual(keptRuns(), []);
   },
