@@ -9,7 +9,7 @@ import type { SummaryFiles } from '../execution/load-plane/summary-files.ts';
 import { sizeOfLogLine } from '../execution/run-counters.ts';
 import { SecretStore } from '../execution/secrets/secret-store.ts';
 import type { ScriptExports } from '../execution/worker-protocol.ts';
-import { EXIT, type ExitCode, ExitError, invalidConfig } from '../exit/exit-error.ts';
+import { EXIT, ExitError, invalidConfig } from '../exit/exit-error.ts';
 import { registerBuiltIns, registerFailedIterations } from '../metrics/built-in.ts';
 import type { GroupNode } from '../metrics/check-tally.ts';
 import { MetricRegistry } from '../metrics/metric-registry.ts';
@@ -33,6 +33,7 @@ import { listProgramFiles } from '../script/load/program-files.ts';
 import type { RemoteModules } from '../script/load/remote/remote-modules.ts';
 import type { Program } from '../script/program.ts';
 import type { LogLevel } from '../vu/environment.ts';
+import { concludeRun } from './conclude-run.ts';
 import { type ActiveFeatures, featuresWithoutEffect, featureTags, readFeatures } from './feature-flags.ts';
 import { fingerprintOf, wholeFingerprintOf } from './fingerprint.ts';
 import { compileScriptFile, keptPrograms, remoteModulesOf } from './load-script-file.ts';
@@ -366,7 +367,7 @@ export class RunSession implements RunControl {
     const objections = this.#observers.map((observer) => observer.onConclude?.() ?? null);
     const objection = objections.find((reason) => reason !== null) ?? null;
     const result: RunResult = {
-      ...this.#conclude(ending, crossed, concerns, objection),
+      ...concludeRun(ending, { crossed, concerns, objection, strict: this.#request.strict === true }),
       durationMs: ending.durationMs,
       setupData: ending.setupData === undefined ? undefined : JSON.parse(ending.setupData),
       iterations,
@@ -447,33 +448,6 @@ export class RunSession implements RunControl {
       });
     }
     return losses;
-  }
-
-  /** What went wrong and which code that makes: what cut the run short goes before what failed in it. */
-  #conclude(
-    { stop, error, losses, markedFailed }: RunEnding,
-    crossed: readonly string[],
-    concerns: readonly Concern[],
-    objection: string | null,
-  ): { exitCode: ExitCode; reason: string | null } {
-    if (stop) return { exitCode: stop.exitCode, reason: stop.message };
-    if (error) return { exitCode: error.exitCode, reason: error.message };
-    if (markedFailed) return { exitCode: EXIT.markedFailed, reason: 'test run was marked as failed' };
-    if (crossed.length > 0) {
-      return {
-        exitCode: EXIT.thresholdsFailed,
-        reason: `thresholds on metrics '${crossed.join(', ')}' have been crossed`,
-      };
-    }
-    const [loss] = losses;
-    if (loss !== undefined) return { exitCode: EXIT.internalError, reason: loss };
-    if (objection !== null) return { exitCode: EXIT.thresholdsFailed, reason: objection };
-    const [first] = concerns.filter(({ isGrave }) => isGrave);
-    if (this.#request.strict && first !== undefined) {
-      const [sentence] = first.text.split('\n');
-      return { exitCode: EXIT.workNotDone, reason: `--strict: the test did not do its work: ${sentence}` };
-    }
-    return { exitCode: EXIT.ok, reason: null };
   }
 
   /**
