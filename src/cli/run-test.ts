@@ -17,6 +17,7 @@ import { SharedOutputsThread } from '../outputs/thread/shared-outputs-thread.ts'
 import { TracesOutput } from '../outputs/traces-output.ts';
 import { readConfigFile } from '../run/config-file.ts';
 import { RecordedRun } from '../run/recorded-run.ts';
+import { makeRunId } from '../run/run-id.ts';
 import type { RunObserver } from '../run/run-observer.ts';
 import type { RunRequest } from '../run/run-request.ts';
 import { RunSession } from '../run/run-session.ts';
@@ -123,7 +124,9 @@ async function execute(
   const lingers = command.run.linger ?? readConfiguredLinger(request.configFile);
   const { out, collectors } = readOutputConfig(request.configFile);
   if (leader !== null) refuseOutputs(command.run.out ?? out);
+  const runId = makeRunId();
   const common = {
+    runId,
     env: command.env,
     folder,
     writeStdout: terminal.stdout,
@@ -152,7 +155,7 @@ async function execute(
   const { report, web, history } = command.run;
   const isCompared = history.failOn.length > 0 || !['none', 'default'].includes(history.baseline.kind);
   const isRecorded = report !== null || web !== null || history.place.kind === 'file' || isCompared;
-  const recorded = isRecorded ? new RecordedRun(() => session.snapshot()) : null;
+  const recorded = isRecorded ? new RecordedRun(() => session.snapshot(), runId) : null;
   const kept = recorded === null ? null : new HistoryObserver(history, recorded, log);
   const page =
     recorded === null || web === null

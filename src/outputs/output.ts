@@ -29,6 +29,8 @@ export interface OutputContext {
   readonly engine: Pick<MetricsEngine, 'thresholdsOf' | 'submetricsOf' | 'observed' | 'countsFailedIterations'>;
   /** Where packages that give outputs are looked for, upwards: the script's; missing: the one that the program runs in. */
   readonly folder?: string;
+  /** What the history calls the run; missing: it has no name. */
+  readonly runId?: string;
   /** For a destination `-`; missing: standard output. */
   readonly writeStdout?: (text: string) => void;
   /** k6's feature flags that are on. */

@@ -23,6 +23,8 @@ const PROTOCOL = {
 };
 const MS_PER_SECOND = 1000;
 
+const TEST_ID = 'testid';
+
 export class PrometheusOutput implements ServerOutput {
   readonly #settings: PrometheusSettings;
   readonly #url: URL;
@@ -52,7 +54,9 @@ export class PrometheusOutput implements ServerOutput {
   }
 
   receiversFor(metric: Metric, tags: Series['tags']): SampleReceiver[] {
-    return this.#sinks.receiversFor(metric, tags);
+    const { testId } = this.#settings;
+    const isNamed = testId === '' || tags.some(([key]) => key === TEST_ID);
+    return this.#sinks.receiversFor(metric, isNamed ? tags : [...tags, [TEST_ID, testId]]);
   }
 
   async stop(): Promise<string | null> {

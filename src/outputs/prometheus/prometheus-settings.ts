@@ -19,6 +19,8 @@ export interface PrometheusSettings {
   readonly trendStats: readonly string[];
   readonly nativeHistograms: boolean;
   readonly staleMarkers: boolean;
+  /** Label `testid` of series without such a tag: dashboards made for k6 tell runs apart by it. '' for none. */
+  readonly testId: string;
   readonly aws: AwsCredentials | null;
 }
 
@@ -47,7 +49,7 @@ function readHeaders(reader: SettingsReader, env: SettingsContext['env'], creden
 /** @param argument of `--out experimental-prometheus-rw=…`: the server's address @throws OutputError */
 export function readPrometheusSettings(
   argument: string,
-  context: SettingsContext & { readonly features?: readonly string[] },
+  context: SettingsContext & { readonly features?: readonly string[]; readonly runId?: string },
 ): PrometheusSettings {
   const reader = new SettingsReader({
     output: OUTPUT,
@@ -82,6 +84,7 @@ export function readPrometheusSettings(
     nativeHistograms:
       reader.boolean('trendAsNativeHistogram', false) || context.features?.includes('native-histograms') === true,
     staleMarkers: reader.boolean('staleMarkers', false),
+    testId: context.runId ?? '',
     aws: readAws(reader),
   };
   reader.refuseUnknown();

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { NO_PROMETHEUS, type RestartableServer, spawnPrometheus } from '../../servers/spawn-outputs.ts';
+import { NATIVE_PANELS, type Panel, STAT_PANELS } from './grafana-queries.ts';
 import {
   assertNothingLost,
   assertSameSum,
+  type LabRun,
   type RunTotals,
   restarting,
   runWithOutput,
@@ -29,7 +31,8 @@ async function askOne(query: string): Promise<number> {
   return value!;
 }
 
-function run(testid: string, env: Record<string, string>, disturbed: boolean): Promise<RunTotals> {
+/** @param testid null: what the program makes of it */
+function run(testid: string | null, env: Record<string, string>, disturb: LabRun['disturb']): Promise<RunTotals> {
   return runWithOutput({
     out: 'experimental-prometheus-rw',
     env: {
@@ -37,9 +40,38 @@ function run(testid: string, env: Record<string, string>, disturbed: boolean): P
       K6_PROMETHEUS_RW_PUSH_INTERVAL: '200ms',
       ...env,
     },
-    words: ['--tag', `testid=${testid}`],
-    ...(disturbed && { disturb: restarting(server!) }),
+    words: [
+      ...(testid === null ? [] : ['--tag', `testid=${testid}`]),
+      '--summary-trend-stats',
+      'count,min,max,avg,p(95)',
+    ],
+    ...(disturb && { disturb }),
   });
+}
+
+/** Virtual users are counted once a second. */
+const longer: LabRun['disturb'] = ({ shop }) => shop.serves(200);
+
+/** Asks what the panels of a dashboard ask, as Grafana fills in its variables. */
+async function lookAt(panels: readonly Panel[], testid: string, { metrics }: RunTotals): Promise<void> {
+  const fill = (text: string, stat: string) =>
+    text.replaceAll('$testid', testid).replaceAll('$quantile_stat', stat).replaceAll('$__rate_interval', '10m');
+  for (const { panel, query, expects } of panels) {
+    const filled = fill(query, 'p95');
+    switch (expects.kind) {
+      case 'positive':
+        assert.ok((await askOne(filled)) > 0, panel);
+        break;
+      case 'labels':
+        assert.deepEqual([...(await ask(filled, expects.label)).keys()].sort(), expects.values, panel);
+        break;
+      case 'summary': {
+        const wanted = metrics[expects.metric]![fill(expects.value, 'p(95)')]! / expects.scale;
+        const found = await askOne(filled);
+        assert.ok(Math.abs(found - wanted) <= Math.abs(wanted) * expects.within, `${panel}: ${found}, not ${wanted}`);
+      }
+    }
+  }
 }
 
 describe('Prometheus', { skip: NO_PROMETHEUS }, () => {
@@ -48,7 +80,7 @@ describe('Prometheus', { skip: NO_PROMETHEUS }, () => {
   });
 
   test('has the totals of the summary, although it was stopped and started in the middle', async () => {
-    const totals = await run('stats', { K6_PROMETHEUS_RW_TREND_STATS: 'count,sum,min,max' }, true);
+    const totals = await run('stats', { K6_PROMETHEUS_RW_TREND_STATS: 'count,sum,min,max' }, restarting(server!));
     assertNothingLost(totals);
     for (const [name, metric, kind] of sentMetrics(totals)) {
       const seconds = /^(?:http_req_|iteration_duration|baking|group_)/.test(name) ? 1000 : 1;
@@ -82,8 +114,17 @@ describe('Prometheus', { skip: NO_PROMETHEUS }, () => {
     assert.deepEqual([...rates].sort(), expected.sort());
   });
 
+  test('has what k6’s published dashboards ask for, also where nobody gave the run a testid', async () => {
+    const totals = await run(null, { K6_PROMETHEUS_RW_TREND_STATS: 'p(95),p(99),min,max' }, longer);
+    const known = [...(await ask('sum by (testid) (k6_http_reqs_total)', 'testid')).keys()];
+    const [testid] = known.filter((id) => /^\d{8}-\d{6}-[0-9a-f]{6}$/.test(id));
+    assert.ok(testid !== undefined, known.join());
+    await lookAt(STAT_PANELS, testid, totals);
+  });
+
   test('has native histograms with the count and sum of the summary', async () => {
-    const totals = await run('native', { K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true' }, false);
+    const totals = await run('native', { K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true' }, longer);
+    await lookAt(NATIVE_PANELS, 'native', totals);
     for (const [name, metric, kind] of sentMetrics(totals)) {
       if (kind !== 'trend') continue;
       const isTime = name !== 'weight';
