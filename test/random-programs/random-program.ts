@@ -72,7 +72,7 @@ export function preludeOf(profile: Profile): string {
     'let last = null; const settled = () => { const seen = last; return Promise.resolve(seen).then(() => last === seen ? [r, w()] : settled()) }; ' +
     'const later = (f) => { const before = last; let done; last = new Promise((go) => { done = go }); ' +
     '(before === null ? new Promise((go) => go(f())) : before.then(f)).then(log, (x) => log(text(x))).then(done) }; ' +
-    'const id = (x) => x; const tag = (s, ...v) => s.raw.join("|") + v.length; ' +
+    'const id = (x) => x; const tag = (s, ...v) => s.raw[0] + s.raw.length + v.length; ' +
     'const O = { k: 4, n: 2, f: [2, 3], m(x) { return [typeof this, x] } }; ' +
     'class B { constructor(n) { this.n = n } m(x) { return x } static s(x) { return x } } ' +
     `${LIVE[profile]}${iterable}` +

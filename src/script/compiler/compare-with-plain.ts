@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import vm from 'node:vm';
 import { instantiate } from '../instantiate.ts';
+import type { CompiledModule } from '../program.ts';
 import { createRealm, type ScriptRealm } from '../realm.ts';
 import type { ScriptVu } from '../realm-interface.ts';
 import { Box, Suspension } from '../runtime/suspension.ts';
@@ -100,16 +101,32 @@ export async function runCompiled(
   } catch (error) {
     return { result: showError(error), trace: [SEQUENCE_END] };
   }
-  return (await runAllCompiled(module, mode, flavour, random))[0]!;
+  return (await runAllCompiled(compileSnippets(module, mode), flavour, random))[0]!;
 }
 
-/** Runs snippets of one module compiled, one after another in one virtual user. An error of the compiler is the result of each. */
+/** A module of snippets compiled in a mode; without a program, what the compiler threw. */
+export interface CompiledSnippets {
+  readonly count: number;
+  readonly program: CompiledModule | null;
+  readonly error?: unknown;
+}
+
+export function compileSnippets({ count, code, ast, scopes }: SnippetModule, mode: Mode): CompiledSnippets {
+  try {
+    return { count, program: compileModule({ code, ast, scopes, mode }) };
+  } catch (error) {
+    return { count, program: null, error };
+  }
+}
+
+/** Runs snippets of one module, one after another in one virtual user. An error of the compiler is the result of each. */
 export async function runAllCompiled(
-  snippets: SnippetModule,
-  mode: Mode,
+  { count, program: compiled, error }: CompiledSnippets,
   flavour: Flavour,
   random: () => number = Math.random,
 ): Promise<Observation[]> {
+  if (compiled === null)
+    return Array.from({ length: count }, () => ({ result: showError(error), trace: [SEQUENCE_END] }));
   if (programs++ % PROGRAMS_IN_REALM === 0) realm = undefined;
   const own = (realm ??= createRealm());
   let trace: string[] = [];
@@ -133,14 +150,13 @@ export async function runAllCompiled(
   };
   let runs: unknown[] = [];
   const failure = await observe(async () => {
-    const { code, ast, scopes } = snippets;
-    const program = { ...compileModule({ code, ast, scopes, mode }), name: `snippet-${programs}.js` };
+    const program = { ...compiled, name: `snippet-${programs}.js` };
     const instance = await instantiate(own, program, vu, { globals: {}, import: () => module });
     runs = instance.exports['default'] as unknown[];
     return new Box(undefined);
   });
   const observations: Observation[] = [];
-  for (let i = 0; i < snippets.count; i++) {
+  for (let i = 0; i < count; i++) {
     trace = [];
     const result = runs.length === 0 ? failure : await observe(() => vu.loop.run(runs[i], undefined, []));
     if (result.includes(NO_END)) vu.loop.abandon();

@@ -23,62 +23,48 @@ export interface Flattened {
 
 /** Joins the rope, noting where each piece of source text went. */
 export function flatten(rope: Rope, source: string): Flattened {
-  const parts: string[] = [];
+  let code = '';
   const segments: number[] = [];
-  let offset = 0;
-  const note = (at: number, length: number): void => {
-    const last = segments.length - 3;
-    if (last >= 0) {
-      const end = (segments[last] as number) + (segments[last + 2] as number);
-      const sourceEnd = (segments[last + 1] as number) + (segments[last + 2] as number);
-      if (end === offset && sourceEnd === at) {
-        segments[last + 2] = (segments[last + 2] as number) + length;
-        return;
-      }
-    }
-    segments.push(offset, at, length);
-  };
-  /** The last piece, and how far the source has been copied if it was the source's. */
-  let last = '';
+  /** The last character so far, and how far the source has been copied if it was the source's. */
+  let last = Number.NaN;
   let sourceEnd = -1;
   const append = (text: string): void => {
-    const kind = joins(text.charCodeAt(0));
-    if (kind !== 0 && wouldJoin(kind, last.charCodeAt(last.length - 1), text.charCodeAt(0))) {
-      parts.push(' ');
-      offset++;
+    const first = text.charCodeAt(0);
+    const kind = joins(first);
+    if (kind !== 0 && wouldJoin(kind, last, first)) code += ' ';
+    code += text;
+    last = text.charCodeAt(text.length - 1);
+  };
+  const addSlice = (start: number, end: number): void => {
+    const text = source.slice(start, end);
+    if (start === sourceEnd) {
+      const length = segments.length - 1;
+      segments[length] = (segments[length] as number) + text.length;
+      code += text;
+      last = text.charCodeAt(text.length - 1);
+    } else {
+      append(text);
+      segments.push(code.length - text.length, start, text.length);
     }
-    parts.push(text);
-    last = text;
+    sourceEnd = end;
   };
   const add = (piece: Rope): void => {
     if (typeof piece === 'string') {
       if (piece.length === 0) return;
       append(piece);
-      offset += piece.length;
       sourceEnd = -1;
     } else if (isList(piece)) {
       for (let i = 0; i < piece.length; i++) add(piece[i] as Rope);
     } else if ('text' in piece) {
-      const { text } = piece;
+      const { text, at } = piece;
       if (text.length === 0) return;
       append(text);
-      segments.push(offset, piece.at, 1);
-      offset += text.length;
+      segments.push(code.length - text.length, at, 1);
       sourceEnd = -1;
-    } else if (piece.end > piece.start) {
-      const { start, end } = piece;
-      const text = source.slice(start, end);
-      if (start === sourceEnd) {
-        parts.push(text);
-        last = text;
-      } else append(text);
-      note(start, end - start);
-      offset += end - start;
-      sourceEnd = end;
-    }
+    } else if (piece.end > piece.start) addSlice(piece.start, piece.end);
   };
   add(rope);
-  return { code: parts.join(''), segments: Int32Array.from(segments) };
+  return { code, segments: Int32Array.from(segments) };
 }
 
 const WORD = 1;
