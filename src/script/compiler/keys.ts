@@ -1,4 +1,4 @@
-import type { ClassNode, FunctionNode, Node } from './syntax.ts';
+import type { ClassNode, FunctionNode, Node, VariableDeclaration } from './syntax.ts';
 
 /** What a node may lack, and holes of arrays, are left out. */
 type Part = Node | null | undefined;
@@ -96,6 +96,11 @@ export function childrenOf(node: Node): readonly Node[] {
   const children = CHILDREN[node.type] as ((node: Node) => readonly Node[]) | undefined;
   if (children === undefined) throw new Error(`unknown syntax node ${(node as { type: string }).type}`);
   return children(node);
+}
+
+/** `using` or `await using` (Explicit Resource Management). */
+export function isResource(node: Node | null | undefined): node is VariableDeclaration {
+  return node?.type === 'VariableDeclaration' && (node.kind === 'using' || node.kind === 'await using');
 }
 
 export function isFunction(node: Node): node is FunctionNode {

@@ -1,4 +1,4 @@
-import { childrenOf, isClass, isFunction } from './keys.ts';
+import { childrenOf, isClass, isFunction, isResource } from './keys.ts';
 import { findPatches, type Patch } from './patches.ts';
 import type { Scopes } from './scope.ts';
 import {
@@ -179,6 +179,8 @@ export function markBlocking(program: Program, scopes: Scopes, mode: Mode, isArm
     }
     if (mode !== 'precise' || object.type === 'Super') return false;
     if (features.overrides || hasExoticObjects(features)) return false;
+    // `Iterator.concat` walks through what it is given.
+    if (key === 'concat' && facts.usesIterators) return false;
     return INERT_METHODS.has(key) && !facts.defined.has(key) && !facts.hasProxy;
   };
 
@@ -201,6 +203,9 @@ export function markBlocking(program: Program, scopes: Scopes, mode: Mode, isArm
         break;
       case 'TaggedTemplateExpression':
         return true;
+      case 'VariableDeclaration':
+        if (isResource(node)) return true;
+        break;
       case 'ForOfStatement':
         if (iteratesImplicitly(features) || node.await) return true;
         break;
@@ -459,6 +464,7 @@ function collectFacts(program: Node): Facts {
     if (isFunction(node)) facts.functions.push(node);
     else if (isClass(node)) facts.classes.push(node);
     else if (node.type === 'Identifier' && node.name === 'Proxy') facts.hasProxy = true;
+    else if (node.type === 'Identifier' && node.name === 'Iterator') facts.usesIterators = true;
     if (node.type === 'MemberExpression') {
       const key = staticKey(node);
       const owner = node.object.type === 'Identifier' ? node.object.name : null;
@@ -466,7 +472,6 @@ function collectFacts(program: Node): Facts {
         facts.hasAccessorDefiner = true;
       if (key === 'revocable' || key === 'Proxy') facts.hasProxy = true;
       if (key !== null && SET_METHODS.has(key)) facts.usesSetMethods = true;
-      if (owner === 'Iterator') facts.usesIterators = true;
     }
     if (node.type === 'Property' || node.type === 'MethodDefinition' || node.type === 'PropertyDefinition') {
       const key = staticKey(node);

@@ -151,4 +151,8 @@ export const SNIPPETS: Readonly<Record<string, string>> = {
     'class A { g = host(1); ["k"] = host(2); #f() { return host(3) } #y0() { return host(4) } r() { return [this.#f(), this.#y0()] } } class B { static g = host(5); static ["k" + 1] = host(6); static #s() { return host(7) } static #y0() { return host(8) } static r() { return [B.#s(), B.#y0()] } } return [new A().r(), B.r()]',
   'defaults of members in destructuring assignments':
     'const o = { get k() { return host(1) }, q: 2 }; const a = {}; ({ z: a.x = o.k, [host("y")]: a[host("w")] = o.k } = { z: undefined }); [a.v = o?.k, a["u"] = o.k] = []; for ({ z: a.t = o.k } of [{}]) log(a); return [a, Object.keys(o)]',
+  'resources that are disposed of':
+    'const o = []; for (using a of [{ [Symbol.dispose]() { o.push(host(1)) } }]) { using b = { [Symbol.dispose]() { host(2); throw new Error("b") } }; try { using c = { [Symbol.dispose]() { throw host(3) } }; o.push("c") } catch (e) { o.push(e); return o } }',
+  'resources that are awaited':
+    'return (async () => { const o = []; { await using a = { async [Symbol.asyncDispose]() { o.push(await host(1)) } }; using b = { [Symbol.dispose]() { o.push(host(2)) } } } return o })()',
 };

@@ -73,8 +73,8 @@ export const PACKAGE_CHOICE = {
 
 const PASS = { sixfoldPass: true };
 
-/** Stage 3 decorators and `using` are spelt out: neither the parser nor the compiler of scripts knows them. */
-export const SPELT_OUT = { decorators: false, using: false } as const;
+/** Stage 3 decorators are spelt out: neither the parser nor the compiler of scripts knows them. */
+export const SPELT_OUT = { decorators: false } as const;
 
 /**
  * @param isShared whether a package is to be left out of the bundle

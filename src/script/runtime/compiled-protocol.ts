@@ -12,6 +12,7 @@ export interface CompiledProtocol
   extends TwinCalls,
     Callees,
     Iterating,
+    Disposing,
     Constructing,
     Operators,
     Suspending,
@@ -100,6 +101,36 @@ interface Iterating {
   aclose(i: AsyncIteration): Answer;
   /** `yield* iterable` in an async generator: what may block is asked by way of an object of ours. */
   adeleg(activation: Activation, iterable: unknown): Answer;
+}
+
+/** `using`: what a block holds until its end. */
+interface Disposing {
+  uses(): Resources;
+  /** Takes a resource in, and brings it back. */
+  use(held: Resources, value: unknown, isAsync: boolean): Answer;
+  /** Whether there is another resource to dispose of: 0 no, 1 yes, 2 one that is to be awaited. */
+  holds(held: Resources): 0 | 1 | 2;
+  /** Disposes of the last one. */
+  dispose(held: Resources): Answer;
+  /** The block, or a disposal, has thrown. */
+  spoil(held: Resources, error: unknown): void;
+  /** All are disposed of: throws what has been thrown. */
+  disposed(held: Resources): void;
+}
+
+export interface Resources {
+  readonly list: Disposal[];
+  failure: { readonly error: unknown } | undefined;
+}
+
+/** How something is disposed of. */
+export interface Disposal {
+  /** Undefined: there is nothing to do, as for null. */
+  readonly method: unknown;
+  readonly self: unknown;
+  readonly args: readonly unknown[];
+  /** What is awaited: what the method brings, or – of one that is not made for that – nothing, but for a turn of the event loop. */
+  readonly awaits: 'result' | 'turn' | 'nothing';
 }
 
 /** `new`, classes, methods. */

@@ -95,8 +95,8 @@ export interface IterationSteps {
 }
 
 interface OfReplay {
-  /** A read, and what it takes to perform it once more without calling anything: see `under`. */
-  lookUp(object: object, key: PropertyKey): Steps<{ readonly value: unknown; readonly replay: Replay }>;
-  /** Performs what repeats calls that have been made. */
+  /** What an operation brings, and what it takes to perform it once more without calling anything: see `under`. */
+  foresee(operation: () => unknown): Steps<{ readonly value: unknown; readonly replay: Replay }>;
+  /** Performs what repeats calls that have been made. @throws a refusal if it makes further ones, which wait */
   under(replay: Replay, operation: () => unknown): void;
 }

@@ -46,7 +46,7 @@ export function installPromises(p: Protocol): void {
   function* adopt(value: object): Steps {
     // Its `then` is called later, which must not make it one that nobody handles.
     if (isNativePromise(value)) apply(nativeThen, value, [ignore, ignore]);
-    const { value: then, replay } = yield* p.lookUp(value, 'then');
+    const { value: then, replay } = yield* p.foresee(() => (value as { then: unknown }).then);
     return new Adoption(p.vu as VuHandle, value, then, replay);
   }
   /** Hands on what a promise is resolved with: at once, unless reading its `then` has to wait. */
@@ -144,6 +144,15 @@ export function installPromises(p: Protocol): void {
     p.define(resolve, function* (self, args) {
       const value = args[0];
       if (typeof self === 'function' && self !== NativePromise) return yield* p.resolveIn(self, value);
+      if (self === NativePromise && isObject(value) && isNativePromise(value) && p.vu !== undefined) {
+        const { value: C, replay } = yield* p.foresee(() => value.constructor as unknown);
+        if (C === self) return value;
+        let made: unknown;
+        p.under(replay, () => {
+          made = apply(nativeResolve, self, [value]);
+        });
+        return made;
+      }
       if (!isAdopted(value) || p.vu === undefined) return apply(nativeResolve, self, [value]);
       let awaited: unknown;
       try {
@@ -329,11 +338,21 @@ export function installPromises(p: Protocol): void {
     });
   }
 
-  /** Called as it is: the engine could not run it again once it has begun to construct a promise of a subclass. */
+  /**
+   * Only which constructor makes its promise is asked for beforehand: the engine could not run it again once it has begun to construct a
+   * promise of a subclass.
+   */
   p.armPromises = () =>
-    // biome-ignore lint/correctness/useYield: a twin has to be a generator, and this one never waits
     p.define(methods.then, function* (self, args) {
-      return apply(methods.then as AnyFunction, self, args);
+      const then = (): unknown => apply(methods.then as AnyFunction, self, args);
+      if (!isObject(self) || !isNativePromise(self)) return then();
+      const { replay } = yield* p.foresee(() => speciesOf(self as object));
+      if (replay.log.length === 0) return then();
+      let made: unknown;
+      p.under(replay, () => {
+        made = then();
+      });
+      return made;
     });
 
   /** One activation of an async function of the script (or of the module's top level). */

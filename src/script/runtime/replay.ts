@@ -107,16 +107,15 @@ export function installReplay(p: Protocol): void {
   };
   p.invoke = (native, self, args) => p.again(() => apply(native as AnyFunction, self, args));
 
-  p.lookUp = function* (object, key) {
+  p.foresee = function* (operation) {
     const replay: Replay = { at: 0, log: [], pending: undefined };
     const outcome = { value: undefined as unknown, failed: false };
-    const operation = (): unknown => (object as Record<PropertyKey, unknown>)[key];
     if (!attempt(replay, operation, outcome)) outcome.value = yield* goOn(replay, operation);
     else if (outcome.failed) throw outcome.value;
     return { value: outcome.value, replay };
   };
   p.under = (replay, operation) => {
-    attempt(replay, operation, { value: undefined, failed: false });
+    if (!attempt(replay, operation, { value: undefined, failed: false })) throw p.refuse('a function that blocks');
   };
 
   /** The same under the twin protocol; nothing is allocated where nothing is called. */

@@ -13,6 +13,8 @@ export class Context {
   readonly construction: Construction | null;
   /** `new.target` is a variable here: the twin of a function is never what `new` calls. */
   hasNewTarget = false;
+  /** The variable that holds the resources of the statements that are being emitted. */
+  resources: string | null = null;
   /** The statements' values count: the body is a text that `eval` runs. */
   completes = false;
   readonly #free: Map<string, string[]> = new Map();

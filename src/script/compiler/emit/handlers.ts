@@ -5,6 +5,7 @@ import { emitSwitch, emitTry } from './branches.ts';
 import { emitCall, emitImport, emitNew } from './calls.ts';
 import { emitChain } from './chains.ts';
 import { emitClass, emitClassExpression } from './classes.ts';
+import { emitDeclaration } from './disposal.ts';
 import type { ExpressionHandlers, PartHandlers } from './emitter.ts';
 import { emitFunctionDeclaration, emitFunctionExpression } from './functions.ts';
 import { emitIdentifier, emitMetaProperty, emitThis } from './identifiers.ts';
@@ -55,5 +56,6 @@ export const PART_HANDLERS: PartHandlers = {
   SpreadElement: emitListItem,
   SwitchStatement: emitSwitch,
   TryStatement: emitTry,
+  VariableDeclaration: emitDeclaration,
   VariableDeclarator: emitDeclarator,
 };

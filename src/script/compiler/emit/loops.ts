@@ -1,16 +1,21 @@
+import { isResource } from '../keys.ts';
 import { iteratesImplicitly } from '../marking.ts';
 import type { Rope } from '../rope.ts';
 import type {
   ForInStatement,
   ForOfStatement,
   ForStatement,
+  Identifier,
   LabeledStatement,
+  Node,
   Pattern,
   Statement,
+  VariableDeclaration,
   VariableDeclarator,
 } from '../syntax.ts';
 import { emitAwaited } from './awaiting.ts';
 import { emitPatternAssignment, emitPatternDeclarations, isSpelledOut } from './destructuring.ts';
+import { emitDeclaration, emitDisposing, emitResource } from './disposal.ts';
 import type { Emitter } from './emitter.ts';
 import { emitTarget } from './patterns.ts';
 import { Level } from './precedence.ts';
@@ -23,7 +28,18 @@ function headOf(node: ForInStatement | ForOfStatement): { kind: string; pattern:
   return { kind: `${left.kind} `, pattern: (left.declarations[0] as VariableDeclarator).id };
 }
 
-export function emitFor(e: Emitter, node: ForStatement): Rope {
+export function emitFor(e: Emitter, node: ForStatement, labels = ''): Rope {
+  const { init, test, update } = node;
+  if (isHeld(e, init))
+    return emitDisposing(e, [init], () => [
+      emitDeclaration(e, init),
+      `${labels}for(;`,
+      test ? e.expression(test, Level.Sequence) : '',
+      ';',
+      update ? e.expression(update, Level.Sequence) : '',
+      ')',
+      emitLoopBody(e, node.body),
+    ]);
   return e.copy(node, undefined, (child) => {
     if (child !== node.init) return null;
     const outer = e.isInForInit;
@@ -41,7 +57,8 @@ export function emitForIn(e: Emitter, node: ForInStatement | ForOfStatement): Ro
   const { kind, pattern } = headOf(node);
   const isOf = node.type === 'ForOfStatement';
   const listsByTraps = !isOf && e.context.kind !== 'plain' && e.marks.features.traps;
-  if (listsByTraps || isSpelledOut(e, pattern)) return emitSpelledOut(e, node, kind, pattern, listsByTraps);
+  if (listsByTraps || isSpelledOut(e, pattern) || isHeld(e, node.left))
+    return emitSpelledOut(e, node, kind, pattern, listsByTraps);
   const target = emitTarget(e, pattern);
   return [
     isOf && node.await ? 'for await(' : 'for(',
@@ -65,6 +82,24 @@ function emitBinding(e: Emitter, kind: string, pattern: Pattern, value: string):
   return kind === '' ? ['(', assignment, ');'] : [kind, assignment, ';'];
 }
 
+/** Whether the head of a loop declares a resource whose disposal may wait. */
+function isHeld(e: Emitter, head: Node | null | undefined): head is VariableDeclaration {
+  return e.context.kind !== 'plain' && isResource(head);
+}
+
+/** A turn of a loop: what the head declares gets its value, and the body runs. */
+function emitTurn(
+  e: Emitter,
+  { left, body }: ForInStatement | ForOfStatement,
+  kind: string,
+  pattern: Pattern,
+  value: string,
+): Rope {
+  if (isHeld(e, left))
+    return emitDisposing(e, [left], () => [emitResource(e, left, pattern as Identifier, value), emitLoopBody(e, body)]);
+  return [emitBinding(e, kind, pattern, value), emitLoopBody(e, body)];
+}
+
 /** Binding may wait, or listing the names: the engine only walks through what is there then. */
 function emitSpelledOut(
   e: Emitter,
@@ -78,8 +113,7 @@ function emitSpelledOut(
   const right = listsByTraps
     ? e.settle([`${e.runtime.names}(`, e.value(node.right), ')'], node.right.start)
     : e.expression(node.right, isOf ? Level.Assignment : Level.Sequence);
-  const bind = emitBinding(e, kind, pattern, turn);
-  return [`for(const ${turn} ${isOf ? 'of' : 'in'} `, right, '){', bind, emitLoopBody(e, node.body), '}'];
+  return [`for(const ${turn} ${isOf ? 'of' : 'in'} `, right, '){', emitTurn(e, node, kind, pattern, turn), '}'];
 }
 
 function emitLoopBody(e: Emitter, body: Statement): Rope {
@@ -102,6 +136,7 @@ export function emitLabeled(e: Emitter, node: LabeledStatement): Rope {
     labels.push(`${body.label.name}:`);
     body = body.body;
   }
+  if (body.type === 'ForStatement' && isHeld(e, body.init)) return emitFor(e, body, labels.join(''));
   return body.type === 'ForOfStatement' && isRewritten(e, body)
     ? emitIteration(e, body, labels.join(''))
     : e.copy(node);
@@ -114,7 +149,6 @@ function emitIteration(e: Emitter, node: ForOfStatement, labels: string): Rope {
   const i = e.unique('i');
   const value = `${i}.value`;
   const { kind, pattern } = headOf(node);
-  const bind = emitBinding(e, kind, pattern, value);
   const iterable = e.expression(node.right, Level.Assignment);
   const open = e.settle([`${node.await ? runtime.aiter : runtime.iter}(`, iterable, ')'], at);
   const test: Rope = node.await
@@ -123,6 +157,7 @@ function emitIteration(e: Emitter, node: ForOfStatement, labels: string): Rope {
   const close: Rope = node.await
     ? emitAwaited(e, e.settle(`${runtime.aclose}(${i})`, at), at)
     : e.settle(`${runtime.close}(${i})`, at);
+  const turn = emitTurn(e, node, kind, pattern, value);
   e.context.hasFinally = true;
   return [
     `{const ${i}=`,
@@ -130,8 +165,7 @@ function emitIteration(e: Emitter, node: ForOfStatement, labels: string): Rope {
     `;try{${labels}for(;`,
     test,
     ';){',
-    bind,
-    emitLoopBody(e, node.body),
+    turn,
     `}}catch(${$}e){`,
     reentry(e),
     `${i}.err=true;throw ${$}e}finally{`,

@@ -9,6 +9,7 @@ import type {
 } from '../syntax.ts';
 import { emitStaticRun } from './class-statics.ts';
 import { emitPatternDeclarations, isSpelledOut } from './destructuring.ts';
+import { emitDisposing, resourcesOf } from './disposal.ts';
 import { type Emitter, isSliceOf, sliceOf } from './emitter.ts';
 import { emitWrittenName, keepsName } from './identifiers.ts';
 import { emitTarget } from './patterns.ts';
@@ -27,6 +28,12 @@ export function emitStatements(
   end: number,
   level: ListLevel,
 ): Rope {
+  const resources = resourcesOf(e, statements);
+  const emit = (): Rope => emitList(e, statements, start, end, level);
+  return resources.length === 0 ? emit() : emitDisposing(e, resources, emit);
+}
+
+function emitList(e: Emitter, statements: readonly Statement[], start: number, end: number, level: ListLevel): Rope {
   const hoisted: Rope[] = [];
   const parts: Rope[] = [];
   let at = start;

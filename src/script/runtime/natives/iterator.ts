@@ -4,7 +4,7 @@ import type { AnyFunction, Iteration, Steps } from '../twin-call.ts';
 /** Twins of the iterator helpers (ECMA-262 §27.1.4); evaluated in the realm (self-contained). */
 export function installIteratorNatives(p: Protocol): void {
   const spec = p.spec;
-  const { tw } = p;
+  const { apply, tw } = p;
   const { trunc } = Math;
   const iteratorSymbol = Symbol.iterator;
   const IteratorClass = (globalThis as unknown as { Iterator?: { prototype: object } }).Iterator;
@@ -92,7 +92,10 @@ export function installIteratorNatives(p: Protocol): void {
   );
 
   /** A helper object whose `next` and `return` may block. */
-  function helper(open: Iteration, advance: () => Generator<unknown, { value: unknown } | undefined, unknown>): object {
+  function helper(
+    source: Iteration | (() => Iteration | undefined),
+    advance: () => Generator<unknown, { value: unknown } | undefined, unknown>,
+  ): object {
     const object = Object.create(prototype) as object;
     let done = false;
     const method = (name: string, steps: () => Steps): void =>
@@ -117,7 +120,8 @@ export function installIteratorNatives(p: Protocol): void {
     method('return', function* () {
       if (!done) {
         done = true;
-        yield* spec.close(open);
+        const open = typeof source === 'function' ? source() : source;
+        if (open !== undefined) yield* spec.close(open);
       }
       return { value: undefined, done: true };
     });
@@ -202,6 +206,41 @@ export function installIteratorNatives(p: Protocol): void {
       }
     };
   });
+  spec.define(
+    IteratorClass as object,
+    'concat',
+    function* (self, args, native: AnyFunction) {
+      const sources: { readonly iterable: object; readonly method: unknown }[] = [];
+      for (let i = 0; i < args.length; i++) {
+        const iterable = args[i];
+        const method = spec.isObject(iterable) ? yield* spec.get(iterable, iteratorSymbol) : undefined;
+        // The engine says what is wrong with it.
+        if (typeof method !== 'function') return apply(native, self, [spec.isObject(iterable) ? {} : iterable]);
+        p.put(sources, i, { iterable: iterable as object, method });
+      }
+      let at = 0;
+      let inner: Iteration | undefined;
+      return helper(
+        () => inner,
+        function* () {
+          for (;;) {
+            if (inner === undefined) {
+              const source = sources[at++];
+              if (source === undefined) return undefined;
+              inner = yield* spec.open(source.iterable, source.method);
+            }
+            const step = yield* spec.next(inner);
+            if (step !== undefined) return step;
+            inner = undefined;
+          }
+        },
+      );
+    },
+    (_self, args) => {
+      for (let i = 0; i < args.length; i++) if (spec.iteratesBlocking(args[i])) return true;
+      return false;
+    },
+  );
   spec.define(
     IteratorClass as object,
     'from',
