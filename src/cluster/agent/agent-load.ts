@@ -1,5 +1,6 @@
 // The load of one run on one machine: the script as the archive has it, in a process of its own that is started for it and ends with it.
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -196,12 +197,20 @@ export class AgentLoad {
     return this.#script?.showPaths(text) ?? text;
   }
 
-  async close(): Promise<void> {
+  /** Nothing is asked any more. Resolves when the process has ended, and all that it has said is heard. */
+  async finish(): Promise<void> {
+    if (this.#isClosing) return this.#exited;
     this.#isClosing = true;
     this.#post({ type: 'close' });
     const kill = setTimeout(() => this.#child.kill('SIGKILL'), CLOSE_MS);
     await this.#exited;
     clearTimeout(kill);
+    // The end may be seen before what was said last.
+    if (this.#child.connected) await once(this.#child, 'disconnect');
+  }
+
+  async close(): Promise<void> {
+    await this.finish();
     this.#script?.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }

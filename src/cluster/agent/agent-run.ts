@@ -355,6 +355,7 @@ export class AgentRun {
   }
 
   async #finish(): Promise<void> {
+    await this.#load.finish();
     this.#say({ type: 'ended' });
     this.#sendItems();
     await this.#outbox.drain();

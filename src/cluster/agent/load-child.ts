@@ -81,7 +81,14 @@ class LoadChild {
         return;
       case 'close':
         await this.#group?.exit();
-        process.exit();
+        this.#settle();
+        // What was said reaches the agent before the end does.
+        if (process.connected)
+          process.send?.(
+            { type: 'state', counts: this.#counts, progress: this.#group?.progress ?? { scenarios: [], busyShare: 0 } },
+            () => process.exit(),
+          );
+        else process.exit();
     }
   }
 
