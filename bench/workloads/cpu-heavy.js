@@ -3,10 +3,10 @@ import http from 'k6/http';
 
 export const options = { vus: 8, iterations: Number(__ENV.ITERATIONS) };
 
-/** Some milliseconds of computing, whose result cannot be guessed. */
+/** Some tens of milliseconds of computing, whose result cannot be guessed. */
 function compute(seed) {
   let state = seed >>> 0;
-  for (let i = 0; i < 2_000_000; i++) state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+  for (let i = 0; i < 20_000_000; i++) state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
   return state;
 }
 
