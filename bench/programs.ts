@@ -34,7 +34,7 @@ function checked(name: string, cost: ProcessCost, count: number, seconds: number
 interface ScriptRun {
   readonly script: string;
   /** The counter that is counted. */
-  readonly metric: 'http_reqs' | 'iterations' | 'grpc_req_duration';
+  readonly metric: 'http_reqs' | 'iterations' | 'grpc_req_duration' | 'vus_max';
   /** How many requests or calls one of it stands for. */
   readonly each?: number;
   readonly users?: number;
@@ -84,7 +84,7 @@ function scripted(name: string, command: readonly [string, ...string[]], options
       const metric = summary[options.metric];
       if (options.exact !== false && (summary['checks']?.['fails'] ?? 0) > 0)
         throw new Error(`${name}: ${summary['checks']?.['fails']} checks failed`);
-      const count = metric?.['count'] ?? countFromText(cost.stdout, options.metric);
+      const count = metric?.['count'] ?? metric?.['max'] ?? countFromText(cost.stdout, options.metric);
       const duration = summary['http_req_duration'];
       return checked(name, cost, count * (options.each ?? 1), seconds, duration?.['p(99)']);
     },

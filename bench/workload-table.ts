@@ -27,6 +27,9 @@ export interface Workload {
 }
 
 const MANY_USERS = 4000;
+const SLEEPERS = { script: 'sleepers', metric: 'vus_max', more: ['-e', 'USERS=100000'] } as const;
+/** What the sleepers' script lasts. */
+const SLEEPING_MS = 5000;
 const ARRIVAL = { script: 'arrival', metric: 'http_reqs', more: ['-e', 'DURATION=SECONDSs'] } as const;
 const perCpuSecond = ({ count, cpuSeconds }: Outcome) => count / cpuSeconds;
 
@@ -154,5 +157,21 @@ export const WORKLOADS: readonly Workload[] = [
     larger: false,
     contenders: (base) => microBenchmark(['samples.ts'], /fold into sinks.* ([\d.]+) ns/, base),
     figure: ({ count }) => count,
+  },
+  {
+    number: 14,
+    title: '100,000 VUs asleep: peak of the memory',
+    unit: 'MB',
+    larger: false,
+    contenders: (base) => runners(SLEEPERS, base),
+    figure: ({ peakBytes }) => peakBytes / 1e6,
+  },
+  {
+    number: 14,
+    title: 'the same: from the start of the program to the first iteration, and its end',
+    unit: 's',
+    larger: false,
+    contenders: (base) => runners(SLEEPERS, base),
+    figure: ({ wallMs }) => (wallMs - SLEEPING_MS) / 1000,
   },
 ];
