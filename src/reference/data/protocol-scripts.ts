@@ -57,8 +57,11 @@ export default function () {
 }
 `;
 
-/** @param action what the client does once it is connected */
-const mqttScript = (code: number, action = ''): string => `import { check } from 'k6';
+/**
+ * @param action what the client does once it is connected
+ * @param params of connect()
+ */
+const mqttScript = (code: number, action = '', params = ''): string => `import { check } from 'k6';
 import { Client } from 'k6/x/mqtt';
 
 export default function () {
@@ -67,18 +70,21 @@ export default function () {
     check(error, ${isCode(code)});
     client.end();
   });
-  client.connect('mqtt://${PROTOCOLS}', { connect_timeout: 500 });${action === '' ? '' : `\n  ${action}`}
+  client.connect('mqtt://${PROTOCOLS}'${params});${action === '' ? '' : `\n  ${action}`}
 }
 `;
 
-/** @param params more of what connect() takes */
-const sshScript = (code: number, params = ''): string => `import { check } from 'k6';
+/**
+ * @param params more of what connect() takes
+ * @param limits of the command
+ */
+const sshScript = (code: number, params = '', limits = ''): string => `import { check } from 'k6';
 import ssh from 'k6/x/ssh'; // npm install ssh2
 
 export default function () {
   try {
     ssh.connect({ host: '${host(PROTOCOLS)}', port: ${port(PROTOCOLS)}, username: 'code-${code}', password: 'demo'${params} });
-    ssh.run('code ${code}', { timeout: '500ms' });
+    ssh.run('code ${code}'${limits});
   } catch (error) {
     check(error, ${isCode(code)});
   } finally {
@@ -100,7 +106,7 @@ const SCRIPTS: Readonly<Record<number, string>> = {
   1103: dnsScript(1103, 'servfail'),
   1104: dnsScript(1104, 'refused'),
   1211: connectScript(1211, FULL_QUEUE, "plaintext: true, timeout: '300ms'"),
-  1323: connectScript(1323, SILENT, "timeout: '300ms'"),
+  1323: connectScript(1323, SILENT, "timeout: '2s'"),
   2000: redisScript(2000),
   2001: redisScript(2001),
   2002: redisScript(2002),
@@ -119,12 +125,12 @@ const SCRIPTS: Readonly<Record<number, string>> = {
   2302: mqttScript(2302, "client.subscribe('code/2302');"),
   2303: mqttScript(2303),
   2304: mqttScript(2304),
-  2305: mqttScript(2305),
+  2305: mqttScript(2305, '', ', { connect_timeout: 500 }'),
   2400: sshScript(2400),
   2401: sshScript(2401),
   2402: sshScript(2402, OTHER_KEY),
   2403: sshScript(2403),
-  2404: sshScript(2404),
+  2404: sshScript(2404, '', ", { timeout: '500ms' }"),
   2405: sshScript(2405),
 };
 
