@@ -8,8 +8,10 @@ import { GRPC_DETAILS, type GrpcNumber } from './grpc-details.ts';
 import { GRPC_STATUSES } from './grpc-status.ts';
 import { PLAIN_HTTP_STATUSES } from './http-plain-status.ts';
 import { HTTP_STATUSES } from './http-status.ts';
+import { HTTP_USES } from './http-uses.ts';
 import { HTTP2_ERRORS } from './http2-error.ts';
 import { LITMUS_GROUPS, litmusFor } from './litmus.ts';
+import { findHttpStatus, findPlainHttpStatus } from './look-up.ts';
 import { CLOSE_USES, EXIT_USES, HTTP2_USES } from './protocol-uses.ts';
 import type { Use } from './use.ts';
 import { findWebSocketClose, WEBSOCKET_CLOSES } from './websocket-close.ts';
@@ -79,6 +81,10 @@ test('the exit codes are those that a run ends with', () => {
 test('each code, error, close code and exit code has examples, and what is another has a number that exists', () => {
   const groups = [
     { uses: CODE_USES, exists: (code: number) => findCode(code) !== undefined },
+    {
+      uses: HTTP_USES,
+      exists: (status: number) => (findHttpStatus(status) ?? findPlainHttpStatus(status)) !== undefined,
+    },
     { uses: HTTP2_USES, exists: (error: number) => error in HTTP2_ERRORS },
     { uses: CLOSE_USES, exists: (close: number) => findWebSocketClose(close) !== undefined },
     { uses: EXIT_USES, exists: (exit: number) => findExitCode(exit) !== undefined },

@@ -1,15 +1,8 @@
-/** What an HTTP status is for, beyond its sentence, with examples. */
-export interface HttpUse {
-  readonly details: string;
-  readonly right: readonly [string, string, string];
-  readonly wrong: readonly [HttpMisuse, HttpMisuse, HttpMisuse];
-}
-
-export interface HttpMisuse {
-  readonly text: string;
-  /** The status that is right there. */
-  readonly instead: number;
-}
+import type { PlainHttpNumber } from './http-plain-status.ts';
+import { HTTP_RARE_USES } from './http-rare-uses.ts';
+import type { NamedHttpStatus } from './http-status.ts';
+import type { HttpUse } from './http-use.ts';
+import { HTTP_VENDOR_USES } from './http-vendor-uses.ts';
 
 /**
  * The statuses that an API chooses between.
@@ -337,12 +330,14 @@ export const HTTP_USES = {
       { text: 'The application gave up a query of its own', instead: 503 },
     ],
   },
-} as const satisfies Readonly<Record<number, HttpUse>>;
+  ...HTTP_RARE_USES,
+  ...HTTP_VENDOR_USES,
+} as const satisfies Readonly<Record<NamedHttpStatus | PlainHttpNumber, HttpUse>>;
 
-/** A status that has examples. */
+/** A status that has a name. */
 export type HttpUseNumber = keyof typeof HTTP_USES;
 
-/** What an HTTP status is for; undefined where its sentence says it all. */
+/** What an HTTP status is for; undefined for one without a name. */
 export function findHttpUse(status: number): HttpUse | undefined {
   return (HTTP_USES as Readonly<Record<number, HttpUse>>)[status];
 }

@@ -26,8 +26,11 @@ export { GRPC_DETAILS, type GrpcDetails, type GrpcLibrary, type GrpcMisuse, type
 export { GRPC_STATUSES, type GrpcStatus } from './grpc-status.ts';
 export { httpConstants } from './http-constants.ts';
 export { PLAIN_HTTP_STATUSES, type PlainHttpNumber, type PlainHttpStatus } from './http-plain-status.ts';
+export { HTTP_RARE_USES } from './http-rare-uses.ts';
 export { HTTP_STATUSES, type HttpStatus, type NamedHttpStatus } from './http-status.ts';
-export { findHttpUse, HTTP_USES, type HttpMisuse, type HttpUse, type HttpUseNumber } from './http-uses.ts';
+export type { HttpMisuse, HttpUse } from './http-use.ts';
+export { findHttpUse, HTTP_USES, type HttpUseNumber } from './http-uses.ts';
+export { HTTP_VENDOR_USES } from './http-vendor-uses.ts';
 export { http2Code } from './http2-codes.ts';
 export { HTTP2_ERRORS, type Http2Error, type Http2Number } from './http2-error.ts';
 export { LITMUS_GROUPS, type LitmusGroup, type LitmusName, type LitmusQuestion, litmusFor } from './litmus.ts';

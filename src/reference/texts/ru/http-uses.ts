@@ -1,5 +1,6 @@
 import type { HttpUseNumber } from '../../../codes/index.ts';
 import type { HttpUseText } from '../reference-texts.ts';
+import { HTTP_RARE_USES } from './http-rare-uses.ts';
 
 export const HTTP_USES = {
   200: {
@@ -210,4 +211,5 @@ export const HTTP_USES = {
       'Приложение прервало собственный запрос к базе',
     ],
   },
+  ...HTTP_RARE_USES,
 } as const satisfies Readonly<Record<HttpUseNumber, HttpUseText>>;
