@@ -45,6 +45,7 @@ const GROUPS: readonly Group[] = [
     entries: {
       'load-worker': 'src/execution/load-plane/load-worker.ts',
       'late-compiler': 'src/script/late-compiler.ts',
+      'ntlm-auth': 'src/modules/k6-http/ntlm-auth.ts',
       'page-reader': 'src/modules/k6-http/page-reader.ts',
       'stream-classes': 'src/modules/k6-experimental-streams/stream-classes.ts',
       'web-globals': 'src/modules/web/web-globals.ts',

@@ -28,7 +28,18 @@ const TRACES = SECRETS.flatMap((secret) => {
   ];
 });
 
+/** What collectors of traces were sent, by their paths. */
+const collected = new Map<string, string>();
+
 const server = createServer((request, response) => {
+  if (request.url!.startsWith('/traces')) {
+    const place = request.url!;
+    request.on('data', (piece: Buffer) =>
+      collected.set(place, (collected.get(place) ?? '') + piece.toString('latin1')),
+    );
+    request.on('end', () => response.end());
+    return;
+  }
   response.statusCode = request.url!.startsWith('/status') ? 500 : 200;
   response.setHeader('X-Echo', encodeURIComponent(request.headers.authorization ?? ''));
   response.end(`you said ${decodeURIComponent(request.url!)}`);
@@ -166,6 +177,8 @@ for (const [title, words] of [
           'github=step.md',
           '--report',
           'report.html',
+          '--traces-output',
+          `otel=${base}/traces${encodeURIComponent(title)},proto=http`,
           'script.js',
         ],
         { cwd: scratch.folder, env: { SIXFOLD_HISTORY: path.join(scratch.folder, 'runs.db') } },
@@ -174,6 +187,7 @@ for (const [title, words] of [
       const written: [string, string][] = [
         ['stdout', stdout],
         ['stderr', stderr],
+        ['traces', collected.get(`/traces${encodeURIComponent(title)}`) ?? ''],
         ...readAll(scratch.folder, new Set(['script.js', 'secrets.txt'])),
       ];
       const names = written.map(([name]) => name);
@@ -194,6 +208,7 @@ for (const [title, words] of [
           /"text":"you said [^"]*\*\*\*/,
           `the answers in ${name}`,
         );
+      assert.match(written.find(([known]) => known === 'traces')![1], /SECRET_REDACTED/);
       const whole = written.map(([, text]) => text).join('\n');
       assert.match(whole, /token:\*\*\*SECRET_REDACTED\*\*\*|"token":"\*\*\*SECRET_REDACTED\*\*\*"/);
       assert.match(written.find(([name]) => name === 'samples.json')![1], /count_SECRET_REDACTED/);

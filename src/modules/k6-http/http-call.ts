@@ -1,4 +1,6 @@
+import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
 import type { TagSet } from '../../metrics/tag-set.ts';
 import { type FailureReason, noteFailure } from '../../vu/note-failure.ts';
 import type { IterationTrace, RequestSpan } from '../../vu/tracing/tracer.ts';
@@ -84,6 +86,8 @@ export class HttpCall implements RequestOptions, ResultListener {
   #referer: string | null = null;
   #challenge: 'none' | 'asking' | 'answering' = 'none';
   #authorization: string | null = null;
+  /** What the server calls NTLM, once it has been agreed on. */
+  #scheme: string | null = null;
   readonly #trace: IterationTrace | null;
   /** Of this hop; null: no trace, or the script gave a context of its own. */
   #span: RequestSpan | null = null;
@@ -104,7 +108,7 @@ export class HttpCall implements RequestOptions, ResultListener {
     this.#url = call.plan.url;
     this.#host = settings.host;
     if (call.body !== null) this.#takeBody(call.body);
-    if (settings.digest && this.#url.credentials !== null) this.#challenge = 'asking';
+    if (settings.challenge !== null && this.#url.credentials !== null) this.#challenge = 'asking';
     this.#state.watchInterrupt();
     this.#epoch = this.#state.epoch;
   }
@@ -249,7 +253,7 @@ export class HttpCall implements RequestOptions, ResultListener {
   }
 
   #authorizationFor(url: RequestUrl): string | null {
-    if (this.#arguments.settings.digest) return this.#authorization;
+    if (this.#arguments.settings.challenge !== null) return this.#authorization;
     if (url.credentials === null) return null;
     return `Basic ${Buffer.from(`${url.credentials.user}:${url.credentials.password}`).toString('base64')}`;
   }
@@ -382,19 +386,40 @@ export class HttpCall implements RequestOptions, ResultListener {
   /** Sends the request again with the answer to a challenge. k6 always makes two requests; a second without a challenge too. */
   #answer(response: HttpResponse): boolean {
     const credentials = this.#url.credentials;
-    this.#challenge = 'answering';
     if (response.status !== 401 || credentials === null) {
       this.#challenge = 'none';
       return false;
     }
-    this.#authorization = answerChallenge(
-      response.values('www-authenticate'),
-      { method: this.#method, path: this.#url.path, body: this.#body },
-      credentials,
-    );
+    const challenges = response.values('www-authenticate');
+    if (this.#arguments.settings.challenge === 'ntlm') {
+      this.#authorization = this.#answerNtlm(response.proto, challenges, credentials);
+    } else {
+      this.#challenge = 'answering';
+      const asked = { method: this.#method, path: this.#url.path, body: this.#body };
+      this.#authorization = answerChallenge(challenges, asked, credentials);
+    }
     if (this.#authorization === null) return false;
     this.#send();
     return true;
+  }
+
+  /**
+   * The next of NTLM's messages. It logs in the connection, which is the first that is taken again: it was put back just now. HTTP/2
+   * has no such connections.
+   */
+  #answerNtlm(
+    proto: string,
+    challenges: readonly string[],
+    credentials: { user: string; password: string },
+  ): string | null {
+    const ntlm = loadNtlm();
+    if (this.#scheme === null && proto.startsWith('HTTP/1')) {
+      this.#scheme = ntlm.findScheme(challenges);
+      if (this.#scheme !== null) return ntlm.negotiate(this.#scheme);
+    }
+    this.#challenge = 'answering';
+    if (this.#scheme === null) return null;
+    return ntlm.authenticate(challenges, this.#scheme, credentials, this.#client.environment.now());
   }
 
   /** Goes on to where a redirect points, unless there have been enough. */
@@ -410,6 +435,7 @@ export class HttpCall implements RequestOptions, ResultListener {
     }
     this.#hops++;
     this.#challenge = 'none';
+    if (this.#arguments.settings.challenge === 'ntlm') this.#authorization = null;
     if (status !== 307 && status !== 308 && this.#method !== 'HEAD') this.#method = 'GET';
     if (next instanceof UrlError) {
       const masked = maskCredentials(location);
@@ -431,9 +457,9 @@ export class HttpCall implements RequestOptions, ResultListener {
     return true;
   }
 
-  /** Digest keeps the credentials out of the URL, in tags and in the response alike, as k6 does. */
+  /** Digest and NTLM keep the credentials out of the URL, in tags and in the response alike, as k6 does. */
   #shownUrl(): string {
-    return this.#arguments.settings.digest ? withoutCredentials(this.#url) : this.#url.text;
+    return this.#arguments.settings.challenge !== null ? withoutCredentials(this.#url) : this.#url.text;
   }
 
   #conclude(state: ResponseState, failure: WireError | null): void {
@@ -493,11 +519,13 @@ export class HttpCall implements RequestOptions, ResultListener {
     const { mask } = this.#client;
     let callback: StatusSet | null =
       settings.expected === undefined ? this.#state.callback.statuses : settings.expected;
-    if (callback !== null && this.#challenge === 'asking') callback = CHALLENGE_EXPECTED;
-    const expected = callback === null ? null : callback.has(status);
+    const isAsking = this.#challenge === 'asking';
+    if (callback !== null && isAsking && settings.challenge === 'digest') callback = CHALLENGE_EXPECTED;
+    // A connection that is logged in is not asked again.
+    const expected = callback === null ? null : callback.has(status) || (isAsking && status === 401);
     const outcome: TaggedOutcome = {
       method: this.#method,
-      url: settings.digest ? withoutCredentials(this.#url) : this.#url.masked,
+      url: settings.challenge !== null ? withoutCredentials(this.#url) : this.#url.masked,
       name,
       status,
       proto,
@@ -508,7 +536,7 @@ export class HttpCall implements RequestOptions, ResultListener {
       ip,
     };
     let tags: TagSet | null = null;
-    const cachable = !mask.ip && !settings.digest;
+    const cachable = !mask.ip && settings.challenge === null;
     const { lastTags } = this.#plan;
     if (cachable) tags = lastTags.find(this.#baseTags, settings.tags, outcome);
     if (tags === null) {
@@ -541,6 +569,13 @@ export class HttpCall implements RequestOptions, ResultListener {
 }
 
 const EMPTY = Buffer.alloc(0);
+
+type Ntlm = typeof import('./ntlm-auth.ts');
+
+/** Few scripts need it. */
+function loadNtlm(): Ntlm {
+  return createRequire(import.meta.url)(fileURLToPath(new URL('./ntlm-auth.ts', import.meta.url))) as Ntlm;
+}
 
 function isRedirect(status: number): boolean {
   return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;

@@ -20,7 +20,8 @@ export interface RequestSettings {
   /** Null: the option's number. */
   redirects: number | null;
   tags: readonly (readonly [name: string, value: string])[] | null;
-  digest: boolean;
+  /** An authentication by a challenge of the server; null: none, or credentials that go along. */
+  challenge: 'digest' | 'ntlm' | null;
   timeoutMs: number;
   throws: boolean;
   responseType: ResponseType;
@@ -46,7 +47,7 @@ export function defaultSettings(options: Options): RequestSettings {
     compression: null,
     redirects: null,
     tags: null,
-    digest: false,
+    challenge: null,
     timeoutMs: TIMEOUT_MS,
     throws: options.throw,
     responseType: options.discardResponseBodies ? 'none' : 'text',
@@ -123,9 +124,7 @@ function readOne(
       settings.tags = readTags(value);
       break;
     case 'auth':
-      if (value === 'ntlm')
-        throw new TypeError('auth "ntlm" is not supported; use "digest", or credentials in the URL for basic');
-      settings.digest = value === 'digest';
+      settings.challenge = value === 'digest' || value === 'ntlm' ? value : null;
       break;
     case 'timeout': {
       const ms = readDuration(value);
