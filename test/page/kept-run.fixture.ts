@@ -18,27 +18,33 @@ export interface KeptRunOptions {
   /** About the middle of its latencies. */
   readonly latencyMs: number;
   readonly exitCode: number;
+  /** Missing: the run makes requests. */
+  readonly isIdle?: boolean;
 }
 
 /** @returns it as `deflateRun` gives it */
-export function makeKeptRun({ id, script, startedAtMs, latencyMs, exitCode }: KeptRunOptions): Buffer {
+export function makeKeptRun({ id, script, startedAtMs, latencyMs, exitCode, isIdle }: KeptRunOptions): Buffer {
   const timeline = new Timeline(RUN_MS);
   timeline.begin(startedAtMs);
   const registry = new MetricRegistry();
   const metrics = registerBuiltIns(registry);
   const engine = new MetricsEngine({
     registry,
-    thresholds: { http_req_duration: [{ threshold: 'p(95)<20', abortOnFail: false, delayAbortEvalMs: 0 }] },
+    thresholds: isIdle
+      ? {}
+      : { http_req_duration: [{ threshold: 'p(95)<20', abortOnFail: false, delayAbortEvalMs: 0 }] },
   });
   const tags = [
     ['method', 'GET'],
     ['name', '/menu'],
     ['status', '200'],
   ] as const;
-  const latencies = timeline.receiversFor(
-    'http_req_duration',
-    tags.map(([key, value]) => [key, value]),
-  );
+  const latencies = isIdle
+    ? []
+    : timeline.receiversFor(
+        'http_req_duration',
+        tags.map(([key, value]) => [key, value]),
+      );
   let set = TagSet.EMPTY;
   for (const [key, value] of tags) set = set.with(key, value);
   const writer = new SampleWriter((batch) => engine.ingest(batch));
@@ -48,6 +54,8 @@ export function makeKeptRun({ id, script, startedAtMs, latencyMs, exitCode }: Ke
     const value = latencyMs * (0.5 + ((index * 37) % 101) / 100);
     timeline.note('vus', 10, time);
     for (const receiver of latencies) receiver.add(value, time);
+    timeline.note('iterations', 1, time);
+    if (isIdle) continue;
     writer.add(metrics.http_reqs, set, 1, time);
     writer.add(metrics.http_req_duration, set, value, time);
   }

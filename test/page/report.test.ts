@@ -7,9 +7,12 @@ import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { mergeSlices, quantileOf } from '../../src/metrics/timeline/timeline-data.ts';
+import { embedRun, readPage } from '../../src/report/html-report.ts';
+import { until } from '../end-to-end/until.ts';
 import { auditPage } from '../servers/audit-page.ts';
 import { NO_BROWSER, openBrowser } from '../servers/open-browser.ts';
 import { HOSTILE, HOUR_MS, type HourReport, makeHourReport } from './hour-report.fixture.ts';
+import { makeKeptRun } from './kept-run.fixture.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-report-'));
 const file = path.join(folder, 'report.html');
@@ -58,6 +61,66 @@ test('it opens from the disk with one request, says nothing, and shows hostile n
   assert.match(await page.title(), /^Not passed\. 1 of 2 thresholds crossed\. – <\/script>/);
   assert.equal(await page.locator('h1').textContent(), 'Not passed. 1 of 2 thresholds crossed.');
   assert.deepEqual([requests, messages], [[pathToFileURL(file).href], []]);
+});
+
+/** @returns ms from when it was asked for until verdict and charts are drawn; the best of three, since others work here too */
+async function paintTime(): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const opened = await browser!.newPage({ viewport: { width: 1360, height: 900 } });
+    await opened.addInitScript(`
+      const look = () => {
+        if (document.querySelectorAll('h1, .chart canvas').length < 4) return requestAnimationFrame(look);
+        requestAnimationFrame(() => setTimeout(() => { window.paintedAt = performance.now(); }));
+      };
+      requestAnimationFrame(look);`);
+    await opened.goto(pathToFileURL(file).href);
+    let paintedAt: number | undefined;
+    await until(
+      async () => (paintedAt = await opened.evaluate<number>('window.paintedAt')) !== undefined,
+      'it is drawn',
+    );
+    times.push(paintedAt!);
+    await opened.close();
+  }
+  return Math.min(...times);
+}
+
+test('it is drawn in a second', { skip: NO_BROWSER }, async () => {
+  const ms = await paintTime();
+  if (process.env['SHOW']) console.log(`drawn after ${ms} ms`);
+  // A second on a machine of its own: this one may be slower, and has others on it.
+  assert.ok(ms < 5000, `${ms} ms`);
+});
+
+test('a run without a request says so, and an aborted one too; both without a message of the browser', {
+  skip: NO_BROWSER,
+}, async () => {
+  for (const [name, options, words] of [
+    [
+      'idle.html',
+      { exitCode: 0, isIdle: true },
+      ['Finished. No threshold was set.', 'The script asked nothing of anybody', 'Iterations a second'],
+    ],
+    [
+      'aborted.html',
+      { exitCode: 105 },
+      ['Aborted. It ended with code 105.', 'No request failed.', 'Requests a second'],
+    ],
+  ] as const) {
+    const run = makeKeptRun({ id: 'x', script: 'x.js', startedAtMs: 1_795_857_120_000, latencyMs: 5, ...options });
+    const place = path.join(folder, name);
+    writeFileSync(place, embedRun(await readPage('report'), run));
+    const opened = await browser!.newPage({ viewport: { width: 1360, height: 900 } });
+    const said: string[] = [];
+    opened.on('console', (message) => void said.push(message.text()));
+    opened.on('pageerror', (error) => void said.push(error.message));
+    await opened.goto(pathToFileURL(place).href);
+    for (const text of words) await opened.getByText(text).first().waitFor();
+    assert.deepEqual(said, []);
+    assert.deepEqual(await auditPage(opened), []);
+    await opened.close();
+  }
 });
 
 test('axe finds nothing to complain about, in light and dark', { skip: NO_BROWSER }, async () => {

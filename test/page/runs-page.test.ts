@@ -9,6 +9,7 @@ import type { Browser, Page } from 'playwright-core';
 import { ROOT } from '../../scripts/root.ts';
 import { HistoryStore } from '../../src/control/history/history-store.ts';
 import { importRun } from '../../src/control/history/import-run.ts';
+import { until } from '../end-to-end/until.ts';
 import { auditPage } from '../servers/audit-page.ts';
 import { NO_BROWSER, openBrowser } from '../servers/open-browser.ts';
 import { makeKeptRun } from './kept-run.fixture.ts';
@@ -188,7 +189,7 @@ test('a comparison says what "sixfold runs compare" says, with every run over ti
   assert.equal(await page.locator('.chart canvas').count(), 3);
   assert.deepEqual(await auditPage(page), []);
   await page.setViewportSize({ width: 390, height: 844 });
-  await page.waitForFunction('document.documentElement.scrollWidth === 390');
+  await until(async () => (await page.evaluate('document.documentElement.scrollWidth')) === 390, 'it is no wider');
   assert.deepEqual(messages, []);
   await page.close();
 });
@@ -202,7 +203,7 @@ test('a run is its report, and can be saved as one', { skip: NO_BROWSER }, async
   await page.getByRole('button', { name: 'Save report' }).click();
   assert.equal((await download).suggestedFilename(), 'shop.js.html');
   await page.setViewportSize({ width: 390, height: 844 });
-  await page.waitForFunction('document.documentElement.scrollWidth === 390');
+  await until(async () => (await page.evaluate('document.documentElement.scrollWidth')) === 390, 'it is no wider');
   await page.goto(`${serving.origin}/runs/nothing`);
   await page.getByText('there is no run "nothing": it may have been removed').waitFor();
   await page.close();

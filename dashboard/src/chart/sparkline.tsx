@@ -14,6 +14,8 @@ export function Sparkline({
   readonly height?: number /** Part of the width that they take. */;
   readonly fraction?: number;
 }) {
+  // Of nothing there is no picture, and its room stays.
+  if (values.length === 0) return <svg class={`spark ${colour}`} aria-hidden="true" />;
   const most = Math.max(1e-12, ...values.map((value) => value ?? 0));
   const width = WIDTH * fraction;
   const step = values.length > 1 ? width / (values.length - 1) : width;

@@ -30,6 +30,8 @@ export interface ChartProps {
   /** Horizontal lines with a label. */
   readonly limits?: readonly { readonly value: number; readonly label: string }[];
   readonly isLog?: boolean;
+  /** Whether what lies between whole numbers means nothing. */
+  readonly isWhole?: boolean;
   readonly hasAxis?: boolean;
   readonly format: (value: number) => string;
   /** Whether a drag selects nothing: the chart is not of one run alone. */
@@ -40,6 +42,8 @@ export interface ChartProps {
 
 const SYNC = 'over-time';
 const AXIS_WIDTH = 64;
+/** 1, 2, 5, 10 … */
+const WHOLE_STEPS = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 const FONT = '11.5px Inter, system-ui, sans-serif';
 
 export function TimeChart(props: ChartProps) {
@@ -127,12 +131,12 @@ function takeSelection(chart: uPlot, run: RunView): void {
 }
 
 function optionsOf(props: () => ChartProps, width: number): uPlot.Options {
-  const { height, lines, isLog, hasAxis, run, isFixed } = props();
+  const { height, lines, isLog, isWhole, hasAxis, run, isFixed } = props();
   const colours = palette();
   return {
     width,
     height,
-    padding: [8, 2, hasAxis ? 0 : 4, 0],
+    padding: [8, 16, hasAxis ? 0 : 4, 0],
     legend: { show: false },
     cursor: {
       sync: { key: SYNC, setSeries: false },
@@ -144,7 +148,7 @@ function optionsOf(props: () => ChartProps, width: number): uPlot.Options {
       x: { time: false, range: () => [0, endOf(props().run)] },
       y: isLog
         ? { distr: 3, log: 10, range: (_, min, max) => logRange(min, max, props().limits) }
-        : { range: (_, __, max) => [0, linearTop(max, props().limits)] },
+        : { range: (_, __, max) => [0, Math.max(linearTop(max, props().limits), isWhole ? 1.12 : 0)] },
     },
     axes: [
       {
@@ -154,8 +158,8 @@ function optionsOf(props: () => ChartProps, width: number): uPlot.Options {
         size: 28,
         grid: { show: false },
         ticks: { stroke: colours.line, size: 5 },
-        incrs: [250, 500, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200].map((n) =>
-          n === 250 || n === 500 ? n : n * 1000,
+        incrs: [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200].map(
+          (seconds) => seconds * 1000,
         ),
         space: 90,
         values: (_, values) => values.map((value) => (endOf(run) < 10_000 ? moment(value, 1000) : clock(value))),
@@ -168,6 +172,7 @@ function optionsOf(props: () => ChartProps, width: number): uPlot.Options {
         grid: { stroke: colours.line, width: 1 },
         ticks: { show: false },
         space: isLog ? 22 : 34,
+        ...(isWhole && { incrs: WHOLE_STEPS }),
         ...(isLog && {
           splits: (chart: uPlot) => logSplits(chart.scales['y']!.min!, chart.scales['y']!.max!),
           filter: (_: uPlot, splits: number[]) => splits,

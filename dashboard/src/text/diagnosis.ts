@@ -151,7 +151,9 @@ function describeFailures({ record }: RunView): Sentence[] {
   const requests = record.failures.reduce((sum, failure) => sum + failure.count, 0);
   if (most === undefined) {
     const any = record.timeline.rows.some(({ kind }) => kind === 'protocol');
-    return any ? [[{ text: 'No request failed.' }]] : [];
+    return [
+      [{ text: any ? 'No request failed.' : 'The script asked nothing of anybody: no request, no call, no session.' }],
+    ];
   }
   const [where] = most.names;
   const title = { text: `${most.code} ${most.title}`, style: 'link', code: most.code } as const;
@@ -182,5 +184,6 @@ function describeGenerator({ record }: RunView): Sentence[] {
   const { isBottleneck, text: seen, health } = record.generator;
   if (isBottleneck) return [[{ text: seen }]];
   if (health.every(({ durationMs }) => durationMs < 3000)) return [];
-  return [[{ text: "The load generator kept up, so these are the system's own numbers." }]];
+  const any = record.timeline.rows.some(({ kind }) => kind === 'protocol');
+  return any ? [[{ text: "The load generator kept up, so these are the system's own numbers." }]] : [];
 }

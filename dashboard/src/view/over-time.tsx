@@ -88,6 +88,9 @@ function Rate({ cursor, ...shared }: PartProps) {
   const { run } = shared;
   const colours = palette();
   const rows = placesOf(run, 'protocol').map((place) => run.data.rows[place]!.count);
+  // Where nothing is asked for, how often the script ran says more.
+  if (rows.length === 0) rows.push(run.data.columns.iterations);
+  const what = placesOf(run, 'protocol').length === 0 ? 'Iterations' : 'Requests';
   const all = Array.from({ length: run.data.cells }, (_, cell) => rows.reduce((sum, row) => sum + (row[cell] ?? 0), 0));
   const cells = perSecond(run, all);
   const lines: ChartLine[] =
@@ -100,7 +103,7 @@ function Rate({ cursor, ...shared }: PartProps) {
   return (
     <figure>
       <figcaption>
-        <b>Requests a second</b>
+        <b>{what} a second</b>
         <Key
           colour={colours.ink}
           name="all"
@@ -110,7 +113,7 @@ function Rate({ cursor, ...shared }: PartProps) {
       </figcaption>
       <TimeChart
         {...shared}
-        title="Requests a second over time"
+        title={`${what} a second over time`}
         height={110}
         lines={lines}
         format={(value) => text(compact(value))}
@@ -289,6 +292,7 @@ function FailureBars({ run, shades }: Pick<PartProps, 'run' | 'shades'>) {
         shades={shades}
         title="Failures by code over time"
         height={112}
+        isWhole
         lines={lines}
         format={(value) => (Number.isInteger(value) ? text(compact(value)) : '')}
       />
@@ -314,6 +318,7 @@ function Users({ cursor, ...shared }: PartProps) {
         {...shared}
         title="Virtual users over time"
         height={90}
+        isWhole
         hasAxis
         lines={[{ label: 'active', values, colour: colours.ink2, width: 1.5, fill: colours.area }]}
         format={(value) => (Number.isInteger(value) ? text(compact(value)) : '')}

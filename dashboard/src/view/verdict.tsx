@@ -63,6 +63,9 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** Exit codes of runs that somebody ended: a person or another program, a signal, the script. */
+const ABORTED: ReadonlySet<number> = new Set([103, 105, 108]);
+
 type Tone = 'pass' | 'fail' | 'none' | 'live';
 
 function judge(run: RunView): { readonly tone: Tone; readonly head: string; readonly rest: string } {
@@ -86,6 +89,7 @@ function judge(run: RunView): { readonly tone: Tone; readonly head: string; read
   const all = `${thresholds.length} ${thresholds.length === 1 ? 'threshold' : 'thresholds'}`;
   if (crossed > 0) return { tone: 'fail', head: 'Not passed.', rest: `${crossed} of ${all} crossed.` };
   if (exitCode === null) return { tone: 'fail', head: 'Not finished.', rest: 'This is how far it came.' };
+  if (ABORTED.has(exitCode)) return { tone: 'fail', head: 'Aborted.', rest: `It ended with code ${exitCode}.` };
   if (exitCode !== 0) return { tone: 'fail', head: 'Not passed.', rest: `It ended with code ${exitCode}.` };
   if (thresholds.length === 0) {
     const failed = record.failures.reduce((sum, { count }) => sum + count, 0);
