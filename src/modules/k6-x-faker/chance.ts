@@ -1,7 +1,7 @@
 // One instance of the library serves a whole worker (it takes tens of kB): what differs from Faker to Faker is the chance it draws on.
 import type { Faker } from '@faker-js/faker';
 import { faker as english } from '@faker-js/faker/locale/en';
-import { createGenerator } from '../k6/random-seed.ts';
+import { createSmallFastChaotic } from './small-fast-chaotic.ts';
 
 /** Where random numbers come from: 0 ≤ x < 1. */
 type Chance = () => number;
@@ -16,7 +16,7 @@ const shared = new Library({
 
 /** @param seed a whole number; undefined: another sequence each time */
 export function createChance(seed: number | undefined): Chance {
-  return seed === undefined ? Math.random : createGenerator(seed);
+  return seed === undefined ? Math.random : createSmallFastChaotic(seed);
 }
 
 /** Draws a value on that chance. */

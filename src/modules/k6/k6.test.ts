@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createScriptBench } from '../../../test/script-bench.ts';
-import { createGenerator } from './random-seed.ts';
 
 test('check emits a sample for each entry and tells whether all held, also when a predicate waits', async () => {
   const bench = await createScriptBench(`
@@ -107,11 +106,4 @@ test('fail throws, and an uncaught error is described in lines of the script', a
     "import { fail } from 'k6';\nfunction inner() {\n  fail('on purpose');\n}\nexport default () => inner();",
   );
   await assert.rejects(bench.run(), /Error: on purpose\n\tat inner \(-:3:\d+\)\n\tat (default )?\(?-:5:/);
-});
-
-test('the same seed gives the same numbers', () => {
-  const take = (seed: number): number[] => Array.from({ length: 5 }, createGenerator(seed));
-  assert.deepEqual(take(42), take(42));
-  assert.notDeepEqual(take(42), take(43));
-  assert.ok(take(-1).every((n) => n >= 0 && n < 1));
 });
