@@ -103,6 +103,7 @@ function resolveExternallyControlled(
   if (vus < 0) problems.push("the number of VUs can't be negative");
   if (maxVUs <= 0) problems.push('maxVUs must be more than 0: they are made before the test starts');
   else if (maxVUs < vus) problems.push(`maxVUs (${maxVUs}) can't be less than the number of VUs (${vus})`);
+  checkMost('maxVUs', maxVUs, problems);
   if (durationMs < 0) problems.push("the duration can't be negative");
   return {
     ...base,
@@ -117,7 +118,13 @@ function resolveExternallyControlled(
 function resolveVus(settings: ScenarioSettings, problems: string[]): number {
   const vus = settings.vus ?? 1;
   if (vus <= 0) problems.push('the number of VUs must be more than 0');
+  checkMost('vus', vus, problems);
   return vus;
+}
+
+/** More than any machines have room for: a slip of the pen, said before somebody tries. */
+function checkMost(what: string, vus: number, problems: string[]): void {
+  if (vus > MOST_VUS) problems.push(`there can't be more than ${MOST_VUS} VUs, but ${what} is ${vus}`);
 }
 
 function checkDuration(field: 'duration' | 'maxDuration', ms: number | undefined, problems: string[]): number {
@@ -163,6 +170,7 @@ function resolveVuLimits(settings: ScenarioSettings, problems: string[]): { preA
   if (preAllocatedVUs !== undefined && maxVUs < preAllocatedVUs) {
     problems.push(`maxVUs (${maxVUs}) can't be less than preAllocatedVUs (${preAllocatedVUs})`);
   }
+  checkMost('maxVUs', maxVUs, problems);
   return { preAllocatedVUs: preAllocatedVUs ?? 0, maxVUs };
 }
 
@@ -187,6 +195,6 @@ function resolveRampingVus(base: ScenarioBase, settings: ScenarioSettings, probl
   const most = Math.max(startVUs, ...stages.map(({ target }) => target));
   if (most <= 0 && problems.length === before)
     problems.push('either startVUs or one of the stage targets must be more than 0');
-  if (most > MOST_VUS) problems.push(`there can't be more than ${MOST_VUS} VUs, but a target is ${most}`);
+  checkMost(most === startVUs ? 'startVUs' : 'a target', most, problems);
   return { ...base, executor: 'ramping-vus', startVUs, stages, gracefulRampDownMs };
 }

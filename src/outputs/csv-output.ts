@@ -4,6 +4,7 @@ import { prepareOnce, type Series } from '../metrics/series-table.ts';
 import { findVariable } from '../options/environment.ts';
 import type { Output, OutputContext } from './output.ts';
 import { OutputError } from './output-error.ts';
+import { MOST_INTERVAL_MS, MOST_INTERVAL_TEXT } from './settings-reader.ts';
 import { PIECE, TextFile } from './text-file.ts';
 import { TIME_FORMATS, type TimeFormat, TimeText } from './time-text.ts';
 
@@ -29,7 +30,9 @@ function parseInterval(text: string): number {
   const parts = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text.trim());
   if (!parts || Number(parts[1]) <= 0)
     throw new OutputError(`csv: saveInterval "${text}" is no duration such as 500ms or 1s`);
-  return Number(parts[1]) * UNITS[parts[2]];
+  const ms = Number(parts[1]) * UNITS[parts[2]];
+  if (ms > MOST_INTERVAL_MS) throw new OutputError(`csv: saveInterval "${text}" is more than ${MOST_INTERVAL_TEXT}`);
+  return ms;
 }
 
 function applySetting(settings: CsvSettings, key: string, value: string): CsvSettings {

@@ -137,6 +137,7 @@ test('csv settings come from the config file, the environment and the flag, the 
     timeFormat: 'unix_nano',
   });
   assert.throws(() => readCsvSettings('saveInterval=soon', context), /"soon" is no duration/);
+  assert.throws(() => readCsvSettings('saveInterval=600h', context), /"600h" is more than 24 days/);
   assert.throws(() => readCsvSettings('timeFormat=x', context), /none of unix/);
   assert.throws(() => readCsvSettings('file=x', context), /unknown key "file"/);
 });

@@ -75,6 +75,7 @@ test('a value that cannot be read is an error that names the place where it stan
   );
   for (const none of ['0s', '-1s', '0'])
     assert.match(refused({ argument: { pushInterval: none } }, interval), /not greater than 0/, none);
+  assert.match(refused({ argument: { pushInterval: '600h' } }, interval), /"600h" is more than 24 days/);
   const count = (reader: SettingsReader) => reader.count('writes', 4);
   for (const none of ['0', '-1', '1.5', 'x', '1e99', '9007199254740993'])
     assert.match(refused({ argument: { writes: none } }, count), /no whole number from 1 on/, none);

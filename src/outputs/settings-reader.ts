@@ -27,6 +27,10 @@ export interface SettingsSource {
   readonly argument?: Readonly<Record<string, string>>;
 }
 
+/** Node's timers know no longer time, and take one for none. */
+export const MOST_INTERVAL_MS = 24 * 86_400_000;
+export const MOST_INTERVAL_TEXT = '24 days';
+
 interface Found {
   readonly text: string;
   /** For messages. */
@@ -66,6 +70,7 @@ export class SettingsReader {
     return this.#parse(key, fallbackMs, (text) => {
       const ms = parseDuration(text);
       if (ms <= 0) throw new Error(`"${text}" is not greater than 0`);
+      if (ms > MOST_INTERVAL_MS) throw new Error(`"${text}" is more than ${MOST_INTERVAL_TEXT}`);
       return ms;
     });
   }

@@ -186,3 +186,14 @@ test('an iteration interrupted while it waits for its least duration is complete
   await end;
   assert.deepEqual(lab.counts, { complete: 1, interrupted: 0, failed: 0 });
 });
+
+test('a least duration that is longer than timers know is long, not none', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const lab = labUser(900 * 3_600_000);
+  let hasEnded = false;
+  void begin(lab.pooled).then(() => (hasEnded = true));
+  lab.running[0]!.resolve();
+  t.mock.timers.tick(20 * 86_400_000);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(hasEnded, false);
+});

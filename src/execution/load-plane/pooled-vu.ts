@@ -22,6 +22,9 @@ export interface IterationContext {
   reportError(vu: VirtualUser, error: unknown): void;
 }
 
+/** Node's timers know no longer time, and take one for none. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 export class PooledVu implements ExecutorVu, IterationEnd {
   readonly id: number;
   readonly vu: VirtualUser;
@@ -125,7 +128,7 @@ export class PooledVu implements ExecutorVu, IterationEnd {
     const { options } = vu.environment;
     this.#count(end);
     const padding = options.minIterationDurationMs - (end - this.#startedAt);
-    if (padding > 0) this.#padding = setTimeout(() => this.#end(), padding);
+    if (padding > 0) this.#padding = setTimeout(() => this.#end(), Math.min(padding, LONGEST_MS));
     else this.#end();
   }
 

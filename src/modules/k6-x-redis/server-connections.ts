@@ -22,6 +22,9 @@ interface Line {
   isBusy: boolean;
 }
 
+/** Node's timers know no longer time, and take one for none. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 export interface ServerSettings {
   readonly server: ServerAddress;
   readonly options: ClientOptions;
@@ -88,7 +91,9 @@ export class ServerConnections {
   #waitForRoom(): Promise<void> {
     const { poolTimeoutMs } = this.#settings.options;
     return new Promise((resolve) => {
-      const timer = Number.isFinite(poolTimeoutMs) ? setTimeout(resolve, poolTimeoutMs) : undefined;
+      const timer = Number.isFinite(poolTimeoutMs)
+        ? setTimeout(resolve, Math.min(poolTimeoutMs, LONGEST_MS))
+        : undefined;
       this.#waiting.push(() => {
         clearTimeout(timer);
         resolve();
