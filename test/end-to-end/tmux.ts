@@ -19,10 +19,13 @@ export class TmuxTerminal {
   constructor(
     words: readonly string[],
     size: TerminalSize,
-    { cwd, node = process.execPath }: { cwd: string; node?: string },
+    { cwd, node = process.execPath, env = {} }: { cwd: string; node?: string; env?: Readonly<Record<string, string>> },
   ) {
     const quoted = [node, LAUNCHER, ...words].map((word) => `'${word}'`).join(' ');
-    const shell = `trap : INT; XDG_CONFIG_HOME=none ${quoted}; echo "ended $?"; trap '' INT; exec cat`;
+    const variables = Object.entries(env)
+      .map(([name, value]) => `${name}='${value}' `)
+      .join('');
+    const shell = `trap : INT; ${variables}XDG_CONFIG_HOME=none ${quoted}; echo "ended $?"; trap '' INT; exec cat`;
     const width = ['-x', String(size.columns), '-y', String(size.rows)];
     this.#tmux('-f', '/dev/null', 'new-session', '-d', ...width, '-c', cwd, shell);
   }
@@ -30,6 +33,11 @@ export class TmuxTerminal {
   /** @returns the lines of the screen and of what has scrolled out of it */
   read(): string[] {
     return this.#tmux('capture-pane', '-p', '-S', '-1000').trimEnd().split('\n');
+  }
+
+  /** @returns what {@link read} does, with the escape sequences of its colours */
+  readColoured(): string[] {
+    return this.#tmux('capture-pane', '-e', '-p', '-S', '-1000').trimEnd().split('\n');
   }
 
   /** Types keys by tmux's names, such as `C-c`. */

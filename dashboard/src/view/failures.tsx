@@ -36,7 +36,9 @@ export function Failures({ run }: { readonly run: RunView }) {
       ({ protocol, code }) => protocol === failure.protocol && code === failure.code,
     );
     const counts = data.codes[place] ?? [];
-    const own = chosen === null ? failure.count : sumOf(counts, cells);
+    const inCells = sumOf(counts, cells);
+    // Of a run under way the cells are ahead of the record.
+    const own = chosen === null ? Math.max(failure.count, run.isLive ? inCells : 0) : inCells;
     return { failure, values: perSlice(run, counts), count: own, span: spanOf(Array.from(counts)) };
   });
   const total = cards.reduce((sum, card) => sum + card.count, 0);

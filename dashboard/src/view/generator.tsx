@@ -66,7 +66,9 @@ export function Generator({ run }: { readonly run: RunView }) {
     [
       'Processor',
       { number: (mostOf(data.columns.cpu, whole) / 1000).toFixed(1), unit: `of ${record.host.cores} cores at most` },
-      `${record.host.workers || '–'} load ${record.host.workers === 1 ? 'worker' : 'workers'}`,
+      record.host.workers === 0
+        ? ''
+        : `${record.host.workers} load ${record.host.workers === 1 ? 'worker' : 'workers'}`,
       data.columns.cpu,
     ],
     ['Garbage collection', percent(most(({ gcShare }) => gcShare)), 'of the time; above 25 % it is felt', null],
