@@ -145,6 +145,16 @@ export function createWebSocketClass(environment: VuEnvironment): RealmFunction 
       ),
     },
   });
+  // @types/k6 names them, so that scripts compare readyState with them.
+  for (const holder of [websocket.constructor, websocket.prototype]) {
+    for (const [name, value] of Object.entries(READY_STATE))
+      Object.defineProperty(holder, name.toUpperCase(), {
+        value,
+        writable: false,
+        enumerable: true,
+        configurable: false,
+      });
+  }
   return websocket.constructor;
 }
 

@@ -57,6 +57,17 @@ test('a close frame without a code is an error event, but no failure', async () 
   assert.equal(bench.samples.filter(({ metric }) => metric === 'ws_failures').length, 0);
 });
 
+test('the states have names, on the class and on each socket', async () => {
+  const bench = await createScriptBench(
+    script(`const ws = new WebSocket(url + '/hello');
+      const states = (of) => [of.CONNECTING, of.OPEN, of.CLOSING, of.CLOSED].join();
+      log.push(states(WebSocket), states(ws), ws.readyState === WebSocket.CONNECTING);
+      ws.onopen = () => { log.push(ws.readyState === ws.OPEN); ws.close(); log.push(ws.readyState === WebSocket.CLOSING); };
+      ws.onclose = () => { log.push(ws.readyState === WebSocket.CLOSED); done(); };`),
+  );
+  assert.deepEqual(await bench.run(), ['0,1,2,3', '0,1,2,3', true, true, true, true]);
+});
+
 test('removeEventListener takes away one function; a blocked name is an event, once', async () => {
   const bench = await createScriptBench(
     script(`const ws = new WebSocket(url + '/hello');
