@@ -13,11 +13,19 @@ export function findOwnLibrary(specifier: string): string | null {
   return /^[a-z0-9-]+$/.test(name) && existsSync(file) ? file : null;
 }
 
+function listNames(): string[] {
+  return readdirSync(FOLDER).flatMap((file) => (file.endsWith('.ts') ? file.slice(0, -'.ts'.length) : []));
+}
+
+/** The file of each specifier. */
+export function ownLibraries(): Readonly<Record<string, string>> {
+  return Object.fromEntries(listNames().map((name) => [PREFIX + name, `${FOLDER}${name}.ts`]));
+}
+
 /** @returns why there is none of that name; null where the specifier asks for something else */
 export function refuseOwnLibrary(specifier: string): string | null {
   if (!specifier.startsWith(PREFIX)) return null;
-  const names = readdirSync(FOLDER).flatMap((file) => (file.endsWith('.ts') ? file.slice(0, -'.ts'.length) : []));
-  return `there is no library ${specifier}; there are ${names.map((name) => `${PREFIX}${name}`).join(', ')}`;
+  return `there is no library ${specifier}; there are ${Object.keys(ownLibraries()).join(', ')}`;
 }
 
 /** Whether a file is one of them: what it imports is looked for beside the script. */

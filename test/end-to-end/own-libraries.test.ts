@@ -85,6 +85,29 @@ test('a library that is not there, and a name that one does not have, end the te
   assert.match(wrong.stderr, /No matching export .* for import \\?"randomItems\\?"\n\tat .*wrong\.js:3:10/);
 });
 
+test('one is found by require too, by a computed name, and from an archive, which holds none of it', async () => {
+  const { shown, exit, stderr } = await run(
+    'requires.js',
+    `const { randomItem } = require(['sixfold', 'jslib', 'utils'].join('/'));
+     const { Httpx } = require('sixfold/jslib/httpx');
+     exports.options = { iterations: 1 };
+     exports.default = () => show(randomItem(['drawn']), typeof Httpx);`,
+  );
+  assert.equal(exit, 0, stderr);
+  assert.deepEqual(shown, [['drawn', 'function']]);
+  scratch.write(
+    'packed.js',
+    `import { randomItem } from 'sixfold/jslib/utils';\nexport default () => console.log('@@' + randomItem(['packed']));`,
+  );
+  const words = { cwd: scratch.folder };
+  assert.equal((await runCommand(['archive', '-O', 'packed.tar', 'packed.js'], words)).exit, 0);
+  assert.ok(!readFileSync(path.join(scratch.folder, 'packed.tar'), 'latin1').includes('normalDistributionStages'));
+  const unpacked = await runCommand(['run', '-q', '--log-format', 'raw', 'packed.tar'], words);
+  assert.match(unpacked.stderr, /^@@packed$/m);
+  const { stdout } = await runCommand(['deps', '--json', 'packed.js'], words);
+  assert.deepEqual((JSON.parse(stdout) as { imports: string[] }).imports, ['k6', 'k6/execution']);
+});
+
 test('utils: random values, texts, stages, and checks that wait', async () => {
   const { shown, exit, stderr } = await run(
     'utils.js',

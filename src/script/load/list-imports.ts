@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Message } from 'esbuild';
+import { findOwnLibrary, isOwnLibrary } from '../own-libraries.ts';
 import { PACKAGE_CHOICE } from './bundle.ts';
 import { ScriptError } from './script-error.ts';
 import { isK6Specifier } from './specifiers.ts';
@@ -9,11 +10,13 @@ import { isK6Specifier } from './specifiers.ts';
 export interface Imports {
   /** k6's modules and extensions, by name. */
   readonly modules: readonly string[];
-  /** Absolute paths, the script's own among them. */
+  /** Absolute paths, the script's own among them; without libraries of ours, which are wherever the program is. */
   readonly files: readonly string[];
   /** Modules by https address. */
   readonly remote: readonly string[];
 }
+
+const BESIDE = { besideScript: true };
 
 /**
  * @param file absolute
@@ -41,7 +44,14 @@ export async function listImports(file: string): Promise<Imports> {
     plugins: [
       {
         name: 'sixfold-imports',
-        setup({ onResolve }) {
+        setup({ onResolve, resolve }) {
+          onResolve({ filter: /^[^./]/ }, async ({ path: specifier, importer, kind, pluginData }) => {
+            const own = findOwnLibrary(specifier);
+            if (own !== null) return { path: own };
+            if (pluginData === BESIDE || !isOwnLibrary(importer) || isK6Specifier(specifier)) return undefined;
+            // A package that one of ours needs is looked for where the script's are.
+            return resolve(specifier, { kind, importer, resolveDir: folder, pluginData: BESIDE });
+          });
           onResolve({ filter: /^k6(?:\/|$)|^https?:/ }, ({ path: specifier }) => {
             if (isK6Specifier(specifier)) modules.add(specifier);
             else remote.add(specifier);
@@ -61,6 +71,7 @@ export async function listImports(file: string): Promise<Imports> {
     modules: [...modules].sort(),
     files: Object.keys(metafile.inputs)
       .map((input) => path.resolve(folder, input))
+      .filter((input) => !isOwnLibrary(input))
       .sort(),
     remote: [...remote].sort(),
   };

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Loader, Message, OutputFile } from 'esbuild';
 import { compileModule } from '../compiler/compile.ts';
+import { ownLibraries } from '../own-libraries.ts';
 import type { Program } from '../program.ts';
 import { loaderOf, PACKAGE_CHOICE, SPELT_OUT } from './bundle.ts';
 import { DEFINE_SPECIFIER } from './find-run-time-module.ts';
@@ -96,6 +97,9 @@ export function compileRunTimePackage(specifier: string, base: string): RunTimeM
       format: 'cjs',
       ...PACKAGE_CHOICE,
       external: ['k6', 'k6/*'],
+      alias: ownLibraries(),
+      // For packages that one of ours needs.
+      nodePaths: packageFoldersAbove(path.dirname(base)),
       target: 'esnext',
       supported: SPELT_OUT,
       charset: 'utf8',
@@ -115,6 +119,11 @@ export function compileRunTimePackage(specifier: string, base: string): RunTimeM
       : (first?.text ?? (error as Error).message);
     throw new Error(`The moduleSpecifier "${specifier}" couldn't be recognised as something k6 supports: ${hint}`);
   }
+}
+
+function packageFoldersAbove(folder: string): string[] {
+  const above = path.dirname(folder);
+  return [path.join(folder, 'node_modules'), ...(above === folder ? [] : packageFoldersAbove(above))];
 }
 
 /** esbuild is there whenever it is needed: loading a script has used it before, or a file beside it is TypeScript. */
