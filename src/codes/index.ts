@@ -21,6 +21,7 @@ export { CODE_USES, type CodeUseNumber } from './code-uses.ts';
 export { codeOfMessage } from './error-phrases.ts';
 export { EXIT_CODES, type ExitCodeEntry, type ExitNumber, findExitCode } from './exit-codes.ts';
 export { type ConstantStatus, findConstant } from './find-constant.ts';
+export { findHttpStatus, findPlainHttpStatus } from './find-http-status.ts';
 export { type Constant, grpcConstants } from './grpc-constants.ts';
 export { GRPC_DETAILS, type GrpcDetails, type GrpcLibrary, type GrpcMisuse, type GrpcNumber } from './grpc-details.ts';
 export { GRPC_STATUSES, type GrpcStatus } from './grpc-status.ts';
@@ -38,8 +39,6 @@ export {
   findErrno,
   findGrpcStatus,
   findHttp2Error,
-  findHttpStatus,
-  findPlainHttpStatus,
   knownNames,
   lookUp,
   type Subject,

@@ -3,9 +3,10 @@ import { classify, type Phase } from './classify.ts';
 import type { CodeEntry } from './code-entry.ts';
 import { EXIT_CODES, type ExitCodeEntry, findExitCode } from './exit-codes.ts';
 import { findConstant } from './find-constant.ts';
+import { findHttpStatus, findPlainHttpStatus } from './find-http-status.ts';
 import { GRPC_STATUSES, type GrpcStatus } from './grpc-status.ts';
 import { PLAIN_HTTP_STATUSES, type PlainHttpStatus } from './http-plain-status.ts';
-import { HTTP_STATUSES, type HttpStatus } from './http-status.ts';
+import { HTTP_STATUSES } from './http-status.ts';
 import { HTTP2_ERRORS, type Http2Error } from './http2-error.ts';
 import { findWebSocketClose, WEBSOCKET_CLOSES, type WebSocketClose } from './websocket-close.ts';
 
@@ -40,18 +41,6 @@ export function findGrpcStatus(which: number | string): GrpcStatus | undefined {
     (row) =>
       row.name === wanted || row.constant.toUpperCase() === wanted || row.constant.slice(6).toUpperCase() === wanted,
   );
-}
-
-/** By number (400–599 with a name) or reason phrase (`Not Found`, `NOT_FOUND`). */
-export function findHttpStatus(which: number | string): HttpStatus | undefined {
-  if (typeof which === 'number') return HTTP_STATUSES.find((row) => row.status === which);
-  return HTTP_STATUSES.find((row) => flat(row.phrase) === flat(which));
-}
-
-/** The same for those that are no failure, 100–399: `204`, `No Content`. */
-export function findPlainHttpStatus(which: number | string): PlainHttpStatus | undefined {
-  if (typeof which === 'number') return PLAIN_HTTP_STATUSES.find((row) => row.status === which);
-  return PLAIN_HTTP_STATUSES.find((row) => flat(row.phrase) === flat(which));
 }
 
 /** By number 0–13 or name (`REFUSED_STREAM`, with or without `NGHTTP2_`). */
@@ -215,8 +204,4 @@ export function knownNames(): string[] {
     ...EXIT_CODES.map((row) => row.name).filter((name) => name !== 'ok' && name !== 'other'),
     ...CATALOGUE.flatMap((entry) => entry.errnos ?? []).filter((errno) => !errno.includes('*')),
   ];
-}
-
-function flat(text: string): string {
-  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }

@@ -98,6 +98,12 @@ test('/code leads to the port that can do it', async () => {
   assert.equal(await locationOf(1404), undefined);
 });
 
+test('/code says where other protocols bring a code about', async () => {
+  const response = await fetch(`${target.addresses.http}/code/2003`);
+  assert.equal(response.status, 400);
+  assert.match(await response.text(), new RegExp(`for 2003, ask Redis at ${target.addresses.protocols}`));
+});
+
 test('as a proxy it refuses, whoever asks', async () => {
   const { hostname, port } = new URL(target.addresses.http);
   const ask = (headers: http.OutgoingHttpHeaders) =>

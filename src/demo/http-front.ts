@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import { breakTransport, LARGE_HEADER } from './break-transport.ts';
-import { misbehaviourForCode } from './code-routes.ts';
+import { misbehaviourForCode, wayToCode } from './code-routes.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { type Misbehaviour, parseMisbehaviour } from './misbehaviour.ts';
 import { brokenPortOf } from './port-list.ts';
@@ -52,6 +52,8 @@ const HTTP_ROUTES = {
 export interface Elsewhere {
   https: string;
   broken: readonly string[];
+  names: string;
+  protocols: string;
 }
 
 /** What requests are answered with. */
@@ -74,7 +76,7 @@ export async function serveHttp(
   const path = url.pathname.split('/').filter(Boolean);
   const misbehaviour =
     path[0] === 'code' && path.length === 2
-      ? (misbehaviourForCode(Number(path[1])) ?? `no server can make a client fail with "${path[1]}"`)
+      ? (misbehaviourForCode(Number(path[1])) ?? wayToCode(path[1] ?? '', elsewhere))
       : parseMisbehaviour(typeof asked === 'string' ? asked : url.searchParams.get('misbehave'));
   const other = path[0] === 'code' ? placeOfCode(Number(path[1]), request, elsewhere) : null;
   if (other !== null) return send(response, { status: 307, body: null, headers: { location: other } });

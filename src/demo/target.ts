@@ -76,7 +76,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const authority = createAuthority();
   const certificates = authority.issue(names);
   const { ca, cert, key } = certificates;
-  const elsewhere: Elsewhere = { https: '', broken: [] };
+  const elsewhere: Elsewhere = { https: '', broken: [], names: '', protocols: '' };
 
   const onRequest = (request: Request, response: Response) =>
     void serveHttp({ shop, connections, elsewhere }, request, response);
@@ -141,6 +141,8 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const [plainAt, secureAt, grpc, grpcs] = at as [string, string, string, string];
   const [namesAt, protocolsAt] = at.slice(-2) as [string, string];
   elsewhere.https = `https://${secureAt}`;
+  elsewhere.names = namesAt;
+  elsewhere.protocols = protocolsAt;
   elsewhere.broken = at.slice(4, -2).map((address) => `https://${address}`);
   return {
     addresses: {

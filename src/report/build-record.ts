@@ -1,6 +1,6 @@
 // Makes the record of a run, at any moment of it.
 import { availableParallelism, hostname } from 'node:os';
-import { findCode } from '../codes/index.ts';
+import { findCode } from '../codes/catalogue.ts';
 import type { GeneratorHealth } from '../execution/generator-health.ts';
 import { judgeGenerator } from '../execution/generator-health.ts';
 import { describeScenario } from '../execution/scenario-progress.ts';

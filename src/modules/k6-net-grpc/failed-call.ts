@@ -1,5 +1,5 @@
 // What is kept of a call or stream that failed.
-import { GRPC_STATUSES } from '../../codes/index.ts';
+import { GRPC_STATUSES } from '../../codes/grpc-status.ts';
 import type { FailedExchange, RawMessage } from '../../vu/note-failure.ts';
 import { remoteOf } from '../../vu/note-failure.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';

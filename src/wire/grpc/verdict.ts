@@ -1,4 +1,6 @@
-import { codeToGrpc, findHttpStatus, grpcCode, httpCode, httpToGrpc, resetToGrpc } from '../../codes/index.ts';
+import { grpcCode, httpCode } from '../../codes/catalogue.ts';
+import { findHttpStatus } from '../../codes/find-http-status.ts';
+import { codeToGrpc, httpToGrpc, resetToGrpc } from '../../codes/status-mapping.ts';
 import type { HeaderField } from '../http2/hpack/header-field.ts';
 import { Http2Failure } from '../http2/http2-failure.ts';
 import { errorName } from '../http2/protocol.ts';

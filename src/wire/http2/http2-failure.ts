@@ -1,4 +1,4 @@
-import { http2Code } from '../../codes/index.ts';
+import { http2Code } from '../../codes/http2-codes.ts';
 import { WireError } from '../net/wire-error.ts';
 import { errorKind, errorName } from './protocol.ts';
 
