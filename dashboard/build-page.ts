@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 
 /** The first file of each page. */
-const ENTRIES = { report: 'main.tsx', runs: 'runs.tsx' } as const;
+const ENTRIES = { report: 'main.tsx', runs: 'runs.tsx', service: 'service.tsx' } as const;
 
 /** @returns the page as HTML; a tenth of a second from the sources */
 export async function buildPage(name: keyof typeof ENTRIES): Promise<string> {

@@ -7,6 +7,8 @@ import { render } from 'preact';
 import { findEmbedded, unpackRun } from './data/embedded.ts';
 import { followServer } from './data/live.ts';
 import { problem, view } from './data/model.ts';
+import { orders } from './data/orders.ts';
+import { authorised, hasToken } from './data/server.ts';
 import './data/apply-theme.ts';
 import { App } from './view/app.tsx';
 import { RunTools } from './view/header.tsx';
@@ -20,7 +22,13 @@ async function start(): Promise<void> {
   const embedded = findEmbedded();
   try {
     if (embedded !== null) view.value = await unpackRun(embedded, false);
-    else await followServer();
+    else {
+      if (hasToken())
+        orders.value = async (order) => {
+          await authorised('api/control', { method: 'POST', body: JSON.stringify(order) });
+        };
+      await followServer();
+    }
   } catch (error) {
     problem.value = error instanceof Error ? error.message : String(error);
   }

@@ -51,10 +51,20 @@ interface SliceEvent {
 /** How a connection ended: with the run, cut off, or since everything has to be read anew. */
 type Outcome = 'end' | 'cut' | 'again';
 
+/** Where a server tells of a run. */
+export interface RunSource {
+  readonly events: string;
+  readonly timeline: string;
+  readonly record: string;
+}
+
+/** The run of the page of one's own, beside it. */
+const OWN_RUN: RunSource = { events: 'api/events', timeline: 'api/timeline', record: 'api/run' };
+
 /** Follows the run until it has ended, through whatever cuts the connection. */
-export async function followServer(): Promise<void> {
+export async function followServer(source: RunSource = OWN_RUN): Promise<void> {
   for (;;) {
-    const outcome = await new Follower().follow().catch((error: unknown): Outcome => {
+    const outcome = await new Follower(source).follow().catch((error: unknown): Outcome => {
       if (view.value === null) problem.value = error instanceof Error ? error.message : String(error);
       return 'cut';
     });
@@ -66,14 +76,19 @@ export async function followServer(): Promise<void> {
 }
 
 class Follower {
+  readonly #source: RunSource;
   #record: RunRecord | null = null;
   #data: Growing | null = null;
   #isChanged = false;
   #askedAt = 0;
   #isAsking = false;
 
+  constructor(source: RunSource) {
+    this.#source = source;
+  }
+
   async follow(): Promise<Outcome> {
-    const response = await authorised('api/events');
+    const response = await authorised(this.#source.events);
     // What happens from now on waits in the stream; what was before comes now.
     await this.#readAll();
     const drawing = setInterval(() => this.#draw(), DRAW_PERIOD_MS);
@@ -89,7 +104,7 @@ class Follower {
   }
 
   async #readAll(): Promise<void> {
-    const response = await authorised('api/timeline');
+    const response = await authorised(this.#source.timeline);
     const { record, data } = await unpackRun(new Uint8Array(await response.arrayBuffer()), true);
     this.#record = record;
     this.#data = grow(data);
@@ -129,7 +144,7 @@ class Follower {
     this.#isAsking = true;
     this.#askedAt = performance.now();
     try {
-      this.#record = (await (await authorised('api/run')).json()) as RunRecord;
+      this.#record = (await (await authorised(this.#source.record)).json()) as RunRecord;
       this.#isChanged = true;
     } catch {
       // The stream says when the server is gone.

@@ -42,18 +42,30 @@ export function ComparePage() {
             {problem.value ?? 'Loading…'}
           </p>
         ) : (
-          <>
-            <Head {...shown} />
-            <Comparison comparison={shown.comparison} title="Value by value" />
-            <Courses {...shown} />
-          </>
+          <ComparedRuns {...shown} />
         )}
       </main>
     </>
   );
 }
 
-function Head({ run, earlier, comparison }: Compared) {
+interface ComparedRunsProps extends Compared {
+  /** Where a run has its page. */
+  readonly place?: (id: string) => string;
+}
+
+/** What is worth looking at, whichever page it is on. */
+export function ComparedRuns({ place = pageOf, ...shown }: ComparedRunsProps) {
+  return (
+    <>
+      <Head {...shown} place={place} />
+      <Comparison comparison={shown.comparison} title="Value by value" />
+      <Courses {...shown} />
+    </>
+  );
+}
+
+function Head({ run, earlier, comparison, place }: Compared & { readonly place: (id: string) => string }) {
   const isWorse = comparison.values.some((value) => judgementOf(value) === 'worse');
   const views = [run, ...earlier];
   return (
@@ -90,8 +102,8 @@ function Head({ run, earlier, comparison }: Compared) {
             </tr>
           </thead>
           <tbody>
-            {views.map((view, place) => (
-              <Facts key={view.record.id} view={view} isLatest={place === 0} />
+            {views.map((view, index) => (
+              <Facts key={view.record.id} view={view} isLatest={index === 0} place={place(view.record.id)} />
             ))}
           </tbody>
         </table>
@@ -100,14 +112,20 @@ function Head({ run, earlier, comparison }: Compared) {
   );
 }
 
-function Facts({ view, isLatest }: { readonly view: RunView; readonly isLatest: boolean }) {
+interface FactsProps {
+  readonly view: RunView;
+  readonly isLatest: boolean;
+  readonly place: string;
+}
+
+function Facts({ view, isLatest, place }: FactsProps) {
   const { record } = view;
   const requests = requestsIn(view, null);
   const crossed = record.thresholds.filter(({ ok }) => !ok).length;
   return (
     <tr>
       <th scope="row" class="name">
-        <a href={pageOf(record.id)}>{record.script}</a>
+        <a href={place}>{record.script}</a>
         <small>
           {date(record.startedAtMs)} · <span class="mono">{shortId(record.id)}</span>
           {isLatest ? ' · this run' : ''}

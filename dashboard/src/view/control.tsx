@@ -1,16 +1,17 @@
 // How far the run is, and what a person may do about it.
 import { useState } from 'preact/hooks';
 import { isConnected, type RunView } from '../data/model.ts';
-import { authorised, hasToken } from '../data/server.ts';
+import { type Order, orders } from '../data/orders.ts';
 import { span } from '../text/format.ts';
 
 export function Control({ run }: { readonly run: RunView }) {
   const { record } = run;
   const [problem, setProblem] = useState('');
   const [isScaling, setScaling] = useState(false);
-  const order = async (body: Readonly<Record<string, unknown>>): Promise<void> => {
+  const give = orders.value;
+  const order = async (body: Order): Promise<void> => {
     try {
-      await authorised('api/control', { method: 'POST', body: JSON.stringify(body) });
+      await give?.(body);
       setProblem('');
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
@@ -46,7 +47,7 @@ export function Control({ run }: { readonly run: RunView }) {
             ? facts.join(' · ')
             : 'The server does not answer. This is what it said last; the page asks again.'}
         </p>
-        {hasToken() ? (
+        {give !== null ? (
           <span class="buttons">
             <button type="button" onClick={() => void order({ action: record.isPaused ? 'resume' : 'pause' })}>
               {record.isPaused ? 'Resume' : 'Pause'}

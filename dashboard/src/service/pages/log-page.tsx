@@ -1,0 +1,78 @@
+// The log of a run, while it is being written too.
+import { useEffect, useState } from 'preact/hooks';
+import { ask, type Log, type Project, type Run } from '../api.ts';
+import { Frame, Head } from '../frame.tsx';
+import { words } from '../language.ts';
+import { runPage } from '../places.ts';
+
+const LOOK_MS = 1000;
+
+export function LogPage({ project, run }: { readonly project: Project; readonly run: Run }) {
+  const said = words.value;
+  const [lines, setLines] = useState<Log['lines']>([]);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isRead, setRead] = useState(false);
+  useEffect(() => {
+    let isGone = false;
+    const read = async (): Promise<void> => {
+      let after = 0;
+      let all: Log['lines'] = [];
+      while (!isGone) {
+        try {
+          const log: Log = await ask('GET', `/runs/${run.id}/logs?after=${after}`);
+          all = [...all, ...log.lines];
+          after = log.next ?? after;
+          setLines(all);
+          setProblem(null);
+          setRead(true);
+          if (log.isOver) return;
+          if (log.lines.length > 0) continue;
+        } catch (error) {
+          setProblem(error instanceof Error ? error.message : String(error));
+        }
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      }
+    };
+    void read();
+    return () => {
+      isGone = true;
+    };
+  }, [run.id]);
+  return (
+    <Frame project={project} part="runs">
+      <Head text={`${said.log}: ${run.name}`}>
+        <a class="button" href={runPage(run.id)}>
+          {said.backToRun}
+        </a>
+      </Head>
+      {problem === null ? null : (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {lines.length === 0 ? (
+        <p class="empty" role="status">
+          {isRead ? said.logIsEmpty : said.loading}
+        </p>
+      ) : (
+        <ol class="log mono">
+          {lines.map(({ seq, atMs, level, message, fields }) => (
+            <li key={seq} class={level}>
+              <time>{new Date(atMs).toISOString().slice(11, 23)}</time>
+              <b>{level}</b>
+              <span>
+                {message}
+                {Object.entries(fields).map(([name, value]) => (
+                  <small key={name}>
+                    {' '}
+                    {name}={value}
+                  </small>
+                ))}
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </Frame>
+  );
+}

@@ -1,0 +1,99 @@
+// Ways in: e-mail and password, and the links of the first administrator and of people who were invited.
+import { ask, type Session, session } from '../api.ts';
+import { Field, Form, textOf } from '../form.tsx';
+import { Frame, Head } from '../frame.tsx';
+import { words } from '../language.ts';
+
+/** Who was sent here from a page goes back to it; never to another site. */
+function goOn(): void {
+  const next = new URLSearchParams(location.search).get('next') ?? '/';
+  location.assign(/^\/(?![/\\])/.test(next) ? next : '/');
+}
+
+/** The token of a link lies in its fragment, which no server sees in its log. */
+function linkToken(): string {
+  return /[#&]token=([\w-]+)/.exec(location.hash)?.[1] ?? '';
+}
+
+async function enter(path: string, body: unknown): Promise<null> {
+  session.value = await ask<Session>('POST', path, body);
+  goOn();
+  return null;
+}
+
+export function SignInPage() {
+  const said = words.value;
+  return (
+    <Frame isNarrow>
+      <Head text={said.signIn} />
+      <Form
+        send={said.signIn}
+        onSend={(values) =>
+          enter('/session', { email: textOf(values, 'email'), password: String(values.get('password')) })
+        }
+      >
+        <Field label={said.email} name="email" type="email" autoComplete="username" />
+        <Field label={said.password} name="password" type="password" autoComplete="current-password" />
+      </Form>
+    </Frame>
+  );
+}
+
+export function SetupPage() {
+  const said = words.value;
+  const token = linkToken();
+  return (
+    <Frame isNarrow>
+      <Head text={said.setupTitle} note={token === '' ? said.linkIncomplete : said.setupText} />
+      {token === '' ? null : (
+        <Form
+          send={said.setupButton}
+          onSend={(values) =>
+            enter('/setup', {
+              token,
+              email: textOf(values, 'email'),
+              name: textOf(values, 'name'),
+              password: String(values.get('password')),
+            })
+          }
+        >
+          <Field label={said.yourName} name="name" autoComplete="name" />
+          <Field label={said.email} name="email" type="email" autoComplete="username" />
+          <Field
+            label={said.password}
+            name="password"
+            type="password"
+            autoComplete="new-password"
+            minLength={10}
+            hint={said.passwordRule}
+          />
+        </Form>
+      )}
+    </Frame>
+  );
+}
+
+export function PasswordPage() {
+  const said = words.value;
+  const token = linkToken();
+  return (
+    <Frame isNarrow>
+      <Head text={said.choosePassword} note={token === '' ? said.linkIncomplete : undefined} />
+      {token === '' ? null : (
+        <Form
+          send={said.save}
+          onSend={(values) => enter('/password', { token, password: String(values.get('password')) })}
+        >
+          <Field
+            label={said.newPassword}
+            name="password"
+            type="password"
+            autoComplete="new-password"
+            minLength={10}
+            hint={said.passwordRule}
+          />
+        </Form>
+      )}
+    </Frame>
+  );
+}
