@@ -92,7 +92,7 @@ writeFileSync(
   await bundleSearch(path.join(REFERENCE, 'browser/search.ts')),
 );
 mkdirSync(path.join(TARGET, 'dashboard'), { recursive: true });
-for (const name of ['report', 'runs'] as const)
+for (const name of ['report', 'runs', 'service'] as const)
   writeFileSync(path.join(TARGET, `dashboard/${name}.html`), await buildPage(name));
 const { exit } = await runProgram(path.join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'scripts/tsconfig.build.json'], {
   cwd: ROOT,

@@ -1,8 +1,8 @@
 // A run as one file that a browser opens without a network: the page with the run inside.
 import { existsSync, readFileSync } from 'node:fs';
 
-/** The report and live page, and the page of the history. */
-export type PageName = 'report' | 'runs';
+/** The report and live page, the page of the history, and that of a server of tests. */
+export type PageName = 'report' | 'runs' | 'service';
 
 /** Where the pages of the package lie, beside the program. */
 const packaged = (name: PageName): URL => new URL(`../dashboard/${name}.html`, import.meta.url);

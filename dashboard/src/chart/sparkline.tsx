@@ -26,8 +26,13 @@ export function Sparkline({
   const line = points.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join('');
   return (
     <svg class={`spark ${colour}`} viewBox={`0 0 ${WIDTH} ${height}`} preserveAspectRatio="none" aria-hidden="true">
-      <path class="area" d={`${line}L${width.toFixed(1)} ${height}L0 ${height}Z`} />
-      <path class="line" d={line} />
+      {/* A run that has just begun has none yet. */}
+      {points.length === 0 ? null : (
+        <>
+          <path class="area" d={`${line}L${width.toFixed(1)} ${height}L0 ${height}Z`} />
+          <path class="line" d={line} />
+        </>
+      )}
     </svg>
   );
 }

@@ -128,10 +128,14 @@ class Follower {
         this.#isChanged = true;
         if (performance.now() - this.#askedAt > RECORD_PERIOD_MS) void this.#readRecord();
         return null;
-      case 'end':
-        keepForReport((JSON.parse(data) as { run: string }).run);
-        view.value = await unpackRun(unpackBase64((JSON.parse(data) as { run: string }).run), false);
+      case 'end': {
+        const { run } = JSON.parse(data) as { run: string | null };
+        // A server may have kept nothing of a run that went wrong: then what is known of it stays.
+        if (run === null) return 'end';
+        keepForReport(run);
+        view.value = await unpackRun(unpackBase64(run), false);
         return 'end';
+      }
       case 'resync':
         return 'again';
       default:

@@ -95,7 +95,7 @@ function Row({
           {when(run.createdAtMs)} · <span class="mono">{shortId(run.id)}</span>
           <span class="wide">
             {' '}
-            · {said.startedBy[run.origin]} {run.createdBy}
+            · {said.startedBy[run.origin]} {run.createdBy.replace(/^schedule /, '')}
           </span>
           {run.note === '' ? '' : ` · ${run.note}`}
         </small>

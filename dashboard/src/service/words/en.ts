@@ -127,7 +127,7 @@ export const en = {
   took: 'Took',
   requests: 'Requests',
   failed: 'Failed',
-  startedBy: { person: 'by', token: 'by the token', schedule: 'by the schedule' },
+  startedBy: { person: 'by', token: 'by', schedule: 'by the schedule' },
   compare: 'Compare',
   chosenOne: (name: string) => `${name}: choose another run of the project to compare it with.`,
   chosenTwo: (one: string, other: string) => `${one} with ${other}`,

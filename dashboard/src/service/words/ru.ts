@@ -130,7 +130,7 @@ export const ru: Words = {
   took: 'Длительность',
   requests: 'Запросы',
   failed: 'Неудачные',
-  startedBy: { person: 'запустил(а)', token: 'по токену', schedule: 'по расписанию' },
+  startedBy: { person: 'запуск:', token: 'запуск:', schedule: 'по расписанию' },
   compare: 'Сравнить',
   chosenOne: (name) => `${name}: выберите второй запуск этого проекта для сравнения.`,
   chosenTwo: (one, other) => `${one} и ${other}`,
