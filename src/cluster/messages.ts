@@ -47,7 +47,10 @@ export interface ClaimSecrets {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export type ClaimAnswer = { readonly taken: true } | { readonly taken: false; readonly reason: string };
+export type ClaimAnswer =
+  | { readonly taken: true }
+  /** `run`: the one that it is busy with; missing: that is not why. */
+  | { readonly taken: false; readonly reason: string; readonly run?: string };
 
 /** How the agent is to compile the script. */
 export interface CompileSettings {

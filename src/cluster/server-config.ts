@@ -37,7 +37,7 @@ function permissionsOf(role: Role): Permissions {
     };
   const id = role.kind === 'agent' ? role.id : '*';
   const anyRun = runSubjects('*');
-  const { claim, ping } = agentSubjects(id);
+  const { claim, ping, release } = agentSubjects(id);
   const bucket = `OBJ_${BUCKET}`;
   return {
     publish: [
@@ -58,7 +58,7 @@ function permissionsOf(role: Role): Permissions {
       `$JS.API.CONSUMER.DELETE.${bucket}.>`,
       `$JS.FC.${bucket}.>`,
     ],
-    subscribe: [FIND, claim, ping, anyRun.told, anyRun.lead, inbox],
+    subscribe: [FIND, claim, ping, release, anyRun.told, anyRun.lead, inbox],
     answers: true,
   };
 }

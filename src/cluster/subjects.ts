@@ -7,7 +7,11 @@ export const BUCKET = 'sixfold';
 
 /** Addresses of one agent. @param id without dots */
 export function agentSubjects(id: string) {
-  return { claim: `sixfold.agent.${id}.claim`, ping: `sixfold.agent.${id}.ping` } as const;
+  return {
+    claim: `sixfold.agent.${id}.claim`,
+    ping: `sixfold.agent.${id}.ping`,
+    release: `sixfold.agent.${id}.release`,
+  } as const;
 }
 
 /** Addresses of one run. @param run without dots */

@@ -28,7 +28,7 @@ export interface ClusterFlags {
 /** Adds the flags to `run`. */
 export function addClusterFlags(command: Command): Command {
   addNatsFlags(command);
-  addFlags(command, 'agents', 'agentGroup', 'agentShares');
+  addFlags(command, 'agents', 'agentGroup', 'agentLabel', 'agentShares');
   return addFlags(command, 'sign', 'agentsWait', 'agentTimeout', 'onAgentLoss');
 }
 
@@ -47,6 +47,7 @@ export function readClusterFlags(flags: FlagReader): ClusterFlags | null {
     agents: {
       count: readCount(count),
       group: flags.text('agentGroup'),
+      labels: readLabels(flags.list('agentLabel') ?? []),
       waitMs: readDuration(flags, 'agentsWait', WAIT_MS),
     },
     sign: flags.text('sign'),
@@ -54,6 +55,17 @@ export function readClusterFlags(flags: FlagReader): ClusterFlags | null {
     onLoss: flags.choice('onAgentLoss', 'policy') ?? 'continue',
     agentTimeoutMs: readDuration(flags, 'agentTimeout', TIMEOUT_MS),
   };
+}
+
+/** @throws ExitError 255 for what is no key=value */
+function readLabels(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      if (at < 1) throw new ExitError(EXIT.other, `--agent-label ${text}: it has the form key=value`);
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
 }
 
 function readCount(text: string): number {

@@ -157,6 +157,14 @@ const TABLE = {
     variable: 'SIXFOLD_AGENT_GROUP',
     isOwn: true,
   },
+  agentLabel: {
+    group: 'cluster',
+    flag: '--agent-label <key=value>',
+    means: 'takes agents with this label only, as sixfold agent --label gives them',
+    variable: 'SIXFOLD_AGENT_LABEL',
+    isRepeatable: true,
+    isOwn: true,
+  },
   agentShares: {
     group: 'cluster',
     flag: '--agent-shares <how>',

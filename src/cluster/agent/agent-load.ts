@@ -28,7 +28,27 @@ export interface AgentLoadListener {
   onCrash(error: ExitError): void;
 }
 
-export class AgentLoad {
+/** What an agent does with the load of a run, wherever that is made. */
+export interface RunningLoad {
+  readonly counts: ToldCounts;
+  readonly progress: GroupProgress;
+  load(
+    archive: Buffer,
+    env: Readonly<Record<string, string>>,
+    name: string,
+    compile: CompileSettings,
+  ): Promise<Reply | null>;
+  ask(step: Exclude<Step, { type: 'load' }>, addMs: number): Promise<Reply | null>;
+  tell(command: Command): void;
+  report(addMs: number): void;
+  sayHere(): void;
+  begin(atMs: number): void;
+  pause(isPaused: boolean): void;
+  showPaths(text: string): string;
+  close(): Promise<void>;
+}
+
+export class AgentLoad implements RunningLoad {
   readonly #listener: AgentLoadListener;
   readonly #folder: string;
   readonly #child: ChildProcess;

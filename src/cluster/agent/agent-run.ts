@@ -21,7 +21,7 @@ import {
 } from '../messages.ts';
 import { isDecisionSigned } from '../signing.ts';
 import { BUCKET, objectsOf, runSubjects } from '../subjects.ts';
-import { AgentLoad } from './agent-load.ts';
+import { AgentLoad, type AgentLoadListener, type RunningLoad } from './agent-load.ts';
 import { type ClockReading, readClockShift } from './clock-shift.ts';
 import { DecisionReader } from './decision-reader.ts';
 import { Outbox } from './outbox.ts';
@@ -55,6 +55,12 @@ export interface AgentRunSettings {
   /** How wrong this machine's clock is said to be, in ms: for tests. */
   readonly skewMs: number;
   readonly log: (text: string) => void;
+  /** Makes the load; missing: in a process of its own. */
+  readonly startLoad?: (listener: AgentLoadListener) => RunningLoad;
+}
+
+function startProcess(listener: AgentLoadListener): RunningLoad {
+  return new AgentLoad(listener);
 }
 
 export class AgentRun {
@@ -67,7 +73,7 @@ export class AgentRun {
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #ended = Promise.withResolvers<void>();
   #items: FromAgent[] = [];
-  readonly #load: AgentLoad;
+  readonly #load: RunningLoad;
   #loaded: Extract<ToAgent, { type: 'load' }> | null = null;
   #work: Promise<void> = Promise.resolve();
   #clock: ClockReading = { shiftMs: 0, roundTripMs: 0 };
@@ -82,7 +88,7 @@ export class AgentRun {
     this.#settings = settings;
     this.#subjects = runSubjects(settings.run);
     this.#sender = settings.id;
-    this.#load = new AgentLoad({
+    this.#load = (settings.startLoad ?? startProcess)({
       onSay: (items) => this.#pass(items),
       // What was said before goes before.
       onReport: (octets) => {
@@ -365,6 +371,11 @@ export class AgentRun {
   #end(): void {
     this.#isOver = true;
     this.#ended.resolve();
+  }
+
+  /** Whether the test has begun for it. */
+  get hasScript(): boolean {
+    return this.#loaded !== null;
   }
 
   /** The agent is to go: the load ends at once. */

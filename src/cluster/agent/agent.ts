@@ -11,6 +11,7 @@ import { type AgentCard, type Claim, type ClaimAnswer, type ClaimSecrets, PROTOC
 import { connectWith, type NatsSettings, watchConnection } from '../nats-link.ts';
 import { isClaimSigned } from '../signing.ts';
 import { agentSubjects, FIND } from '../subjects.ts';
+import type { AgentLoadListener, RunningLoad } from './agent-load.ts';
 import { AgentRun } from './agent-run.ts';
 
 /** How long another agent may take to say that it is there, in ms. */
@@ -30,6 +31,8 @@ export interface AgentSettings {
   readonly once: boolean;
   /** Says what happens. */
   readonly log: (text: string) => void;
+  /** Makes the load of a run; missing: in a process of its own. */
+  readonly startLoad?: (listener: AgentLoadListener) => RunningLoad;
   /** In ms; missing: ten minutes without a coordinator, five without NATS, a clock that is right. */
   readonly limits?: { readonly orphanMs?: number; readonly unreachableMs?: number; readonly skewMs?: number };
 }
@@ -79,10 +82,11 @@ export class Agent {
     this.#settings = settings;
     this.#name = name;
     this.#connection = connection;
-    const { claim, ping } = agentSubjects(this.#id);
+    const { claim, ping, release } = agentSubjects(this.#id);
     this.#answer(FIND, () => this.#card());
     this.#answer(ping, () => ({}));
     this.#answer(claim, (message) => this.#take(message.json<Claim>()));
+    connection.subscribe(release, { callback: (_, message) => this.#release(message.json<{ run: string }>().run) });
     this.#stopWatching = watchConnection(connection, (isUp) => {
       this.#isUp = isUp;
       settings.log(isUp ? 'NATS is back' : 'NATS is gone: the load goes on, what is measured waits');
@@ -128,7 +132,11 @@ export class Agent {
       return { taken: false, reason: `it speaks version ${PROTOCOL_VERSION} of the protocol, and not ${v}` };
     if (this.#isDraining) return { taken: false, reason: 'it is about to end' };
     if (this.#current !== null && this.#current.run !== run)
-      return { taken: false, reason: `it is busy with the run ${this.#current.run}` };
+      return {
+        taken: false,
+        reason: `it is busy with the run ${this.#current.run}`,
+        run: this.#current.run,
+      };
     // The same claim once more: the answer was lost.
     if (this.#current !== null) return { taken: true };
     const distrust = this.#distrust(claim);
@@ -150,11 +158,19 @@ export class Agent {
       orphanMs: limits.orphanMs ?? ORPHAN_MS,
       skewMs: limits.skewMs ?? 0,
       log: this.#settings.log,
+      ...(this.#settings.startLoad !== undefined && { startLoad: this.#settings.startLoad }),
     });
     this.#current = { run, work };
     this.#settings.log(`takes part in the run ${run}`);
     void this.#runToEnd(run, work);
     return { taken: true };
+  }
+
+  /** Another test was faster with the agents that this one needs beside it: it is tried again later. */
+  #release(run: string): void {
+    if (this.#current?.run !== run || this.#current.work.hasScript) return;
+    this.#settings.log(`is let go by the run ${run}`);
+    this.#current.work.abandon();
   }
 
   /** @returns why it does not run what it is asked for; null: it does */

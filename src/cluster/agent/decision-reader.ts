@@ -16,7 +16,7 @@ export class DecisionReader {
   /** Takes what was told. */
   hear(recorded: Recorded): void {
     if (recorded.seq <= this.#last) return;
-    if (recorded.prev > this.#last) void this.catchUp(recorded.prev);
+    if (recorded.prev > this.#last) void this.catchUp(recorded.seq);
     else this.#follow(recorded);
   }
 

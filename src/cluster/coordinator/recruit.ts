@@ -12,15 +12,20 @@ const FIND_MS = 1000;
 const STALL_MS = 200;
 const CLAIM_MS = 3000;
 const AGAIN_MS = 500;
+const GIVE_WAY_MS = 2000;
 
 /** Which agents are wanted. */
 export interface AgentWish {
   readonly count: number;
   /** Those of this group only; null: of any. */
   readonly group: string | null;
+  /** Those with all of these labels only. */
+  readonly labels: Readonly<Record<string, string>>;
   /** How long they are waited for, in ms. */
   readonly waitMs: number;
 }
+
+type Refusal = Extract<ClaimAnswer, { readonly taken: false }>;
 
 /** An agent that takes part. */
 export interface Recruit {
@@ -42,7 +47,8 @@ export async function findAgents(connection: NatsConnection): Promise<AgentCard[
 }
 
 /**
- * Waits for as many agents as are wanted, and has each take part.
+ * Waits for as many agents as are wanted, and has each take part. Several tests wait their turn: agents are claimed when there are enough
+ * that are free, and let go again where another test was faster with some of them.
  * @param secrets what each gets, sealed
  * @param signer signs what is asked of them; null: nobody does
  * @returns them, in the order of their numbers
@@ -56,21 +62,56 @@ export async function recruitAgents(
   signer: Signer | null,
 ): Promise<Recruit[]> {
   const deadline = performance.now() + wish.waitMs;
-  const recruits: Recruit[] = [];
-  const refusals = new Map<string, string>();
   for (;;) {
-    const cards = await findAgents(connection);
-    for (const card of cards) {
-      if (recruits.length === wish.count) break;
-      if (recruits.some(({ id }) => id === card.id)) continue;
-      const reason = unfit(card, wish) ?? (await claim(connection, run, recruits.length, card, secrets, signer));
-      if (reason === null) recruits.push({ id: card.id, name: distinct(card, recruits), cores: card.cores });
-      else refusals.set(card.name, reason);
+    const refusals = new Map<string, string>();
+    const rivals: string[] = [];
+    const fit = (await findAgents(connection)).filter((card) => {
+      const reason = unfit(card, wish);
+      if (reason !== null) refusals.set(card.name, reason);
+      return reason === null;
+    });
+    if (fit.length >= wish.count) {
+      const recruits = await claimAll(
+        connection,
+        run,
+        wish.count,
+        fit,
+        secrets,
+        signer,
+        (card, { reason, run: rival }) => {
+          refusals.set(card.name, reason);
+          if (rival !== undefined) rivals.push(rival);
+        },
+      );
+      if (recruits.length === wish.count) return recruits;
+      for (const { id } of recruits) connection.publish(agentSubjects(id).release, JSON.stringify({ run }));
     }
-    if (recruits.length === wish.count) return recruits;
-    if (performance.now() >= deadline) throw tooFew(wish, recruits, refusals);
-    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    const willing = fit.map(({ name }) => name).filter((name) => !refusals.has(name));
+    if (performance.now() >= deadline) throw tooFew(wish, willing, refusals);
+    // Of two tests that want the same agents at once one goes first, by its name; the other one lets it.
+    const pauseMs = rivals.some((rival) => rival < run) ? GIVE_WAY_MS : AGAIN_MS;
+    await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + Math.random())));
   }
+}
+
+/** @param onRefusal hears who does not take part, and why @returns those that do, at most as many as are wanted */
+async function claimAll(
+  connection: NatsConnection,
+  run: string,
+  count: number,
+  cards: readonly AgentCard[],
+  secrets: ClaimSecrets,
+  signer: Signer | null,
+  onRefusal: (card: AgentCard, refusal: Refusal) => void,
+): Promise<Recruit[]> {
+  const recruits: Recruit[] = [];
+  for (const card of cards) {
+    if (recruits.length === count) break;
+    const refusal = await claim(connection, run, recruits.length, card, secrets, signer);
+    if (refusal === null) recruits.push({ id: card.id, name: distinct(card, recruits), cores: card.cores });
+    else onRefusal(card, refusal);
+  }
+  return recruits;
 }
 
 /** Two agents may run on one machine. */
@@ -79,10 +120,12 @@ function distinct({ name, id }: AgentCard, others: readonly Recruit[]): string {
 }
 
 /** @returns why it cannot take part; null: it can */
-function unfit({ v, version, group, busy }: AgentCard, wish: AgentWish): string | null {
+function unfit({ v, version, group, labels, busy }: AgentCard, wish: AgentWish): string | null {
   if (v !== PROTOCOL_VERSION || version !== VERSION)
     return `it is Sixfold ${version}, and this is ${VERSION}: both must be the same`;
   if (wish.group !== null && group !== wish.group) return `it is of the group "${group}"`;
+  const other = Object.entries(wish.labels).find(([key, value]) => labels[key] !== value);
+  if (other !== undefined) return `it has not the label ${other.join('=')}`;
   return busy === null ? null : busy === 'draining' ? 'it is about to end' : `it is busy with the run ${busy}`;
 }
 
@@ -93,7 +136,7 @@ async function claim(
   card: AgentCard,
   secrets: ClaimSecrets,
   signer: Signer | null,
-): Promise<string | null> {
+): Promise<Refusal | null> {
   const mine = createCurve();
   const sealed = Buffer.from(mine.seal(Buffer.from(JSON.stringify(secrets)), card.sealKey)).toString('base64');
   const claim: Claim = { v: PROTOCOL_VERSION, run, index, from: mine.getPublicKey(), sealed };
@@ -102,20 +145,23 @@ async function claim(
   try {
     const answer = await connection.request(agentSubjects(card.id).claim, JSON.stringify(body), { timeout: CLAIM_MS });
     const outcome = answer.json<ClaimAnswer>();
-    return outcome.taken ? null : outcome.reason;
+    return outcome.taken ? null : outcome;
   } catch (error) {
-    return `it does not answer: ${(error as Error).message}`;
+    return { taken: false, reason: `it does not answer: ${(error as Error).message}` };
   }
 }
 
-function tooFew(wish: AgentWish, recruits: readonly Recruit[], refusals: ReadonlyMap<string, string>): ExitError {
-  const taken = new Set(recruits.map(({ name }) => name));
-  const others = [...refusals].filter(([name]) => !taken.has(name)).map(([name, reason]) => `\n  ${name}: ${reason}`);
-  const found = recruits.length === 0 ? 'none' : `only ${recruits.length} (${[...taken].join(', ')})`;
-  const where = wish.group === null ? '' : ` of the group "${wish.group}"`;
+/** @param willing names of agents that would take part */
+function tooFew(wish: AgentWish, willing: readonly string[], refusals: ReadonlyMap<string, string>): ExitError {
+  const others = [...refusals].map(([name, reason]) => `\n  ${name}: ${reason}`);
+  const found = willing.length === 0 ? 'none' : `only ${willing.length} (${willing.join(', ')})`;
+  const labels = Object.entries(wish.labels).map(([key, value]) => `${key}=${value}`);
+  const where =
+    (wish.group === null ? '' : ` of the group "${wish.group}"`) +
+    (labels.length === 0 ? '' : ` with ${labels.join(', ')}`);
   return new ExitError(
     EXIT.other,
-    `the test needs ${wish.count} agents${where}, and after ${Math.round(wish.waitMs / 1000)} s there ${recruits.length === 1 ? 'is' : 'are'} ${found}` +
+    `the test needs ${wish.count} agents${where}, and after ${Math.round(wish.waitMs / 1000)} s there ${willing.length === 1 ? 'is' : 'are'} ${found}` +
       `${others.join('')}\nStart more with "sixfold agent --nats URL", or ask for fewer with --agents`,
   );
 }

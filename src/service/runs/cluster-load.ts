@@ -21,7 +21,7 @@ export async function clusterLoad(task: ChildTask, link: ChildLink): Promise<Clu
   const { beginRun } = await import('../../cluster/coordinator/begin-run.ts');
   const leader = await beginRun({
     nats: cluster.nats,
-    agents: { count: cluster.agents, group: null, waitMs: AGENTS_WAIT_MS },
+    agents: { count: cluster.agents, group: null, labels: {}, waitMs: AGENTS_WAIT_MS },
     signer: null,
     shares: 'equal',
     agentTimeoutMs: AGENT_TIMEOUT_MS,

@@ -140,3 +140,15 @@ test('a module that the script imports and a file that it opens travel with it',
   assert.equal(outcome.exit, 0, outcome.stderr);
   assert.deepEqual([...lab.asked('/files/')], [['/files/7', 3]]);
 });
+
+test('tests that want the same agents at once wait their turn', options, async () => {
+  const flags = ['--agents', '6', '--agents-wait', '60s'];
+  const names = ['first', 'second'];
+  const outcomes = await Promise.all(
+    names.map((name) => lab.run(numberedScript(name, { iterations: 60, vus: 6, pause: 0.05 }), flags).ended),
+  );
+  for (const [index, outcome] of outcomes.entries()) {
+    assert.equal(outcome.exit, 0, outcome.stderr);
+    assertEachOnce(lab, names[index]!, 60);
+  }
+});

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Recorded } from '../messages.ts';
+import { DecisionReader } from './decision-reader.ts';
+
+/** Decisions at places 2, 4, 6 … as other messages of the stream lie between them. */
+const RECORD: readonly Recorded[] = Array.from({ length: 8 }, (_, index) => ({
+  v: 1,
+  seq: 2 * (index + 1),
+  prev: 2 * index,
+  decision: { type: 'lead', term: index + 1 },
+}));
+
+/** @param most that are answered at once; 0: nobody answers */
+function reader(most = 100) {
+  const taken: number[] = [];
+  const asked: number[] = [];
+  const decisions = new DecisionReader(
+    ({ seq }) => void taken.push(seq),
+    async (after) => {
+      asked.push(after);
+      if (most === 0) throw new Error('no answer');
+      return RECORD.filter(({ seq }) => seq > after).slice(0, most);
+    },
+  );
+  return { taken, asked, decisions };
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('decisions are followed in order, each once, and nothing is asked for where none is missing', () => {
+  const { taken, asked, decisions } = reader();
+  for (const recorded of [...RECORD, ...RECORD, RECORD[2]!]) decisions.hear(recorded);
+  assert.deepEqual(taken, [2, 4, 6, 8, 10, 12, 14, 16]);
+  assert.deepEqual(asked, []);
+});
+
+test('what was missed is asked for, some at a time, and then followed in its order', async () => {
+  const { taken, asked, decisions } = reader(3);
+  decisions.hear(RECORD[0]!);
+  decisions.hear(RECORD[7]!);
+  await settled();
+  assert.deepEqual(taken, [2, 4, 6, 8, 10, 12, 14, 16]);
+  assert.deepEqual(asked, [2, 8, 14].slice(0, asked.length));
+});
+
+test('a sign of life of who leads says that something was missed', async () => {
+  const { taken, asked, decisions } = reader();
+  await decisions.catchUp(0);
+  assert.deepEqual(asked, []);
+  await decisions.catchUp(16);
+  assert.deepEqual(taken, [2, 4, 6, 8, 10, 12, 14, 16]);
+  await decisions.catchUp(16);
+  assert.deepEqual(asked, [0]);
+});
+
+test('while nobody answers nothing is lost: it is asked for again at the next sign of life', async () => {
+  const silent = reader(0);
+  silent.decisions.hear(RECORD[3]!);
+  await settled();
+  assert.deepEqual(silent.taken, []);
+  await silent.decisions.catchUp(8);
+  assert.deepEqual(silent.asked, [0, 0]);
+});
+
+test('of two that ask at once one asks', async () => {
+  const { asked, decisions } = reader();
+  await Promise.all([decisions.catchUp(16), decisions.catchUp(16), decisions.catchUp(8)]);
+  assert.deepEqual(asked, [0]);
+});

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { jetstream } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { until } from '../../../test/end-to-end/until.ts';
+import { type NatsServer, NO_NATS, spawnNats } from '../../../test/servers/spawn-nats.ts';
+import { Envelope } from '../envelope.ts';
+import type { Decision, Recorded } from '../messages.ts';
+import { createSigningKey, isDecisionSigned, Signer } from '../signing.ts';
+import { runSubjects } from '../subjects.ts';
+import { RunStream } from './run-stream.ts';
+
+const options = { skip: NO_NATS };
+const envelope = Envelope.create();
+let server: NatsServer;
+let connection: NatsConnection;
+
+before(async () => {
+  if (NO_NATS) return;
+  // Each run takes a gigabyte of it.
+  server = await spawnNats([], '16GB');
+  connection = await connect({ servers: server.url, maxReconnectAttempts: -1, reconnectTimeWait: 50 });
+});
+after(async () => {
+  await connection?.close();
+  await server?.stop();
+});
+
+const lost = (agent: number): Decision => ({ type: 'lost', agent, reason: 'x' });
+
+test('decisions are recorded in order, then told, and are there for who has missed some', options, async () => {
+  const stream = new RunStream(connection, 'one', envelope, null);
+  await stream.create();
+  const told: Recorded[] = [];
+  connection.subscribe(runSubjects('one').told, {
+    callback: (_, { data }) => void told.push(envelope.openJson<Recorded>(data)),
+  });
+  // Not one after the other: they are recorded so all the same.
+  await Promise.all([0, 1, 2].map((agent) => stream.record(lost(agent))));
+  assert.deepEqual(
+    stream.after(0).map(({ decision }) => decision),
+    [lost(0), lost(1), lost(2)],
+  );
+  assert.deepEqual(
+    stream.after(0).map(({ prev }) => prev),
+    [0, ...stream.after(0).map(({ seq }) => seq)].slice(0, 3),
+  );
+  assert.equal(stream.after(stream.last).length, 0);
+  assert.equal(stream.after(0, 2).length, 2);
+  await until(() => told.length === 3, 'what was told');
+  assert.deepEqual(told, stream.after(0));
+  await stream.close();
+});
+
+test('somebody else reads what was decided, and from then on the first one may decide nothing', options, async () => {
+  const first = new RunStream(connection, 'two', envelope, null);
+  await first.create();
+  await first.record(lost(0));
+  const second = new RunStream(connection, 'two', envelope, null);
+  assert.deepEqual(
+    (await second.readDecisions()).map(({ decision }) => decision),
+    [lost(0)],
+  );
+  await second.record({ type: 'lead', term: 2 });
+  const failures: Error[] = [];
+  first.onFailure((error) => void failures.push(error));
+  assert.equal(first.isReplaced, false);
+  await first.record(lost(1));
+  assert.equal(first.isReplaced, true);
+  assert.match(failures[0]!.message, /somebody else leads the run two now/);
+  // What it decides after that gets nowhere, and keeps it from nothing.
+  await first.record(lost(2));
+  assert.equal(failures.length, 1);
+  assert.deepEqual(
+    second.after(0).map(({ decision }) => decision),
+    [lost(0), { type: 'lead', term: 2 }],
+  );
+  await Promise.all([first.close(), second.close()]);
+});
+
+test('a run that is not there cannot be read, and one without decisions has none', options, async () => {
+  await assert.rejects(
+    new RunStream(connection, 'absent', envelope, null).readDecisions(),
+    /the run absent cannot be read/,
+  );
+  const stream = new RunStream(connection, 'empty', envelope, null);
+  await stream.create();
+  assert.deepEqual(await new RunStream(connection, 'empty', envelope, null).readDecisions(), []);
+  assert.equal(stream.last, 0);
+});
+
+test('with another key nothing can be read', options, async () => {
+  const stream = new RunStream(connection, 'sealed', envelope, null);
+  await stream.create();
+  await stream.record(lost(0));
+  await assert.rejects(new RunStream(connection, 'sealed', Envelope.create(), null).readDecisions(), /cannot be read/);
+});
+
+test('decisions of a run that is signed are signed, each for its place', options, async () => {
+  const { file } = createSigningKey();
+  const signer = new Signer(file.trim());
+  const stream = new RunStream(connection, 'signed', envelope, signer);
+  await stream.create();
+  await stream.record(lost(0));
+  await stream.record(lost(1));
+  const recorded = stream.after(0);
+  assert.ok(recorded.every((one) => isDecisionSigned(signer.publicKey, 'signed', one)));
+  assert.ok(!isDecisionSigned(signer.publicKey, 'signed', { ...recorded[0]!, prev: recorded[1]!.prev }));
+});
+
+test('the whole stream is read from its beginning, and read on after the server was gone', options, async () => {
+  const stream = new RunStream(connection, 'read', envelope, null);
+  await stream.create();
+  const { events } = runSubjects('read');
+  const js = jetstream(connection);
+  await js.publish(events('a'), '1');
+  const seen: string[] = [];
+  const reader = (message: { string(): string }): void => void seen.push(message.string());
+  await stream.follow(reader);
+  await js.publish(events('b'), '2');
+  await until(() => seen.length === 2, 'what is in the stream');
+  await server.kill();
+  await server.restart();
+  await stream.resume(reader);
+  await until(async () => (await js.publish(events('a'), '3').catch(() => null)) !== null, 'the server');
+  await until(() => seen.includes('3'), 'what came after it');
+  assert.deepEqual(seen.slice(0, 3), ['1', '2', '3']);
+  await stream.close();
+});
+
+test('a server without JetStream, or without room, is named before anything begins', options, async () => {
+  const small = await spawnNats([], '10MB');
+  const there = await connect({ servers: small.url });
+  try {
+    await assert.rejects(
+      new RunStream(there, 'big', envelope, null).create(),
+      /NATS cannot hold the run: .*It needs JetStream \(nats-server -js\) with 1024 MB for each run/,
+    );
+  } finally {
+    await there.close();
+    await small.stop();
+  }
+});
