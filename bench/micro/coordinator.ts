@@ -121,6 +121,7 @@ class MadeUpLoad implements RunningLoad {
   showPaths(text: string): string {
     return text;
   }
+  async finish(): Promise<void> {}
   async close(): Promise<void> {}
 }
 

@@ -45,6 +45,7 @@ export interface RunningLoad {
   begin(atMs: number): void;
   pause(isPaused: boolean): void;
   showPaths(text: string): string;
+  finish(): Promise<void>;
   close(): Promise<void>;
 }
 

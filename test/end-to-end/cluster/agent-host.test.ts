@@ -26,7 +26,7 @@ describe('agents', { skip: NO_NATS }, () => {
     const coordinator = await beginRun({
       nats: { url: lab.nats.url, creds: null, ca: null, cert: null, key: null },
       signer: null,
-      agents: { count, group: null, waitMs: 60_000 },
+      agents: { count, group: null, labels: {}, waitMs: 60_000 },
       shares: 'equal',
       agentTimeoutMs: 15_000,
       env,
