@@ -19,7 +19,7 @@ export interface RunOptions {
   readonly strict?: boolean;
   /** Cuts the run short: teardown still comes, the result says so (exit code 105). */
   readonly signal?: AbortSignal;
-  /** Hears of what happens, as it happens. */
+  /** Hears of what happens, as it happens. What it throws ends the run, and rejects its result. */
   readonly onEvent?: (event: RunEvent) => void;
 }
 

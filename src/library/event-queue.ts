@@ -6,16 +6,23 @@ const MOST_WAITING = 10_000;
 export class EventQueue<T> implements AsyncIterable<T> {
   readonly #waiting: T[] = [];
   #ended = false;
-  #wake: (() => void) | null = null;
+  /** Of everybody who waits. */
+  #wakes: (() => void)[] = [];
 
   push(event: T): void {
     if (this.#waiting.length < MOST_WAITING) this.#waiting.push(event);
-    this.#wake?.();
+    this.#wake();
   }
 
   end(): void {
     this.#ended = true;
-    this.#wake?.();
+    this.#wake();
+  }
+
+  #wake(): void {
+    const wakes = this.#wakes;
+    this.#wakes = [];
+    for (const wake of wakes) wake();
   }
 
   async *[Symbol.asyncIterator](): AsyncIterator<T> {
@@ -25,9 +32,8 @@ export class EventQueue<T> implements AsyncIterable<T> {
       else if (this.#ended) return;
       else {
         await new Promise<void>((resolve) => {
-          this.#wake = resolve;
+          this.#wakes.push(resolve);
         });
-        this.#wake = null;
       }
     }
   }

@@ -3,6 +3,7 @@ import { EXIT } from '../exit/exit-error.ts';
 import { readScriptSettings } from '../options/read-settings.ts';
 import type { RunObserver } from '../run/run-observer.ts';
 import { RunSession } from '../run/run-session.ts';
+import { checkWorkers } from '../run/worker-count.ts';
 import type { Progress, RunEvent, RunningTest, RunOptions, TestResult } from './api.ts';
 import { EventQueue } from './event-queue.ts';
 import { toTestResult } from './test-result.ts';
@@ -28,9 +29,21 @@ class SessionTest implements RunningTest {
     const ineffective: string[] = [];
     const caller = 'the options of run()';
     const settings = readScriptSettings(options ?? {}, ineffective, { where: caller });
+    if (workers !== undefined) checkWorkers(workers);
+    // What the listener throws must not get into the run: it ends that, and comes out with the result.
+    let fault: { readonly error: unknown } | null = null;
+    const blame = (error: unknown): void => {
+      fault ??= { error };
+      this.#session.interrupt({ exitCode: EXIT.interrupted, message: 'test run was aborted: its listener has failed' });
+    };
     const emit = (event: RunEvent): void => {
       this.#events.push(event);
-      onEvent?.(event);
+      try {
+        const returned: unknown = onEvent?.(event);
+        if (returned instanceof Promise) returned.catch(blame);
+      } catch (error) {
+        blame(error);
+      }
     };
     this.#session = new RunSession(
       {
@@ -57,6 +70,9 @@ class SessionTest implements RunningTest {
         const told = toTestResult(result);
         emit({ type: 'end', result: told });
         return told;
+      })
+      .finally(() => {
+        if (fault !== null) throw fault.error;
       })
       .finally(() => {
         signal?.removeEventListener('abort', abort);

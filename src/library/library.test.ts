@@ -113,3 +113,121 @@ test('three runs after each other leave no thread, handle or file open', async (
   for (let i = 0; i < 3; i++) assert.equal((await one()).iterations.completed, 4);
   assert.deepEqual(look(), before);
 });
+
+/** Two short iterations that say something. */
+const SHORT = `import { sleep } from 'k6';
+  export const options = { iterations: 2 };
+  export default function () { console.log('here'); sleep(0.05); }`;
+
+test('what its listener throws ends the run and rejects the result, and nothing else', async () => {
+  for (const type of ['state', 'log', 'end'] as const) {
+    const heard: string[] = [];
+    const running = run({
+      source: SHORT,
+      onEvent: (event) => {
+        heard.push(event.type);
+        if (event.type === type) throw new Error(`of the listener, at ${type}`);
+      },
+    });
+    await assert.rejects(running.result, { message: `of the listener, at ${type}` });
+    assert.ok(heard.includes(type));
+    assert.equal(running.progress.state, 'ended');
+  }
+});
+
+test('so does a listener whose promise is rejected', async () => {
+  const onEvent = async (event: RunEvent): Promise<void> => {
+    if (event.type === 'log') throw new Error('later');
+  };
+  await assert.rejects(run({ source: SHORT, onEvent }).result, { message: 'later' });
+});
+
+test('a failure that nobody waits for is no unhandled one, and iterating tells it', async () => {
+  const running = run({ script: '/no/such/script.js' });
+  await assert.rejects(
+    async () => {
+      for await (const event of running) assert.notEqual(event.type, 'end');
+    },
+    { exitCode: 255 },
+  );
+});
+
+test('a signal that has been given already ends it before any load', async () => {
+  const events: string[] = [];
+  const running = run({
+    source: `export default function () { throw new Error('load'); }`,
+    signal: AbortSignal.abort(),
+    onEvent: ({ type }) => events.push(type),
+  });
+  await assert.rejects(running.result, { exitCode: 105, message: /aborted by its signal/ });
+  assert.deepEqual(
+    events.filter((type) => type === 'log'),
+    [],
+  );
+});
+
+test('a signal leaves nothing behind: one may end many tests, and hold none', async () => {
+  const control = new AbortController();
+  let listeners = 0;
+  const { signal } = control;
+  const { addEventListener, removeEventListener } = signal;
+  signal.addEventListener = (...given: Parameters<typeof addEventListener>) => {
+    listeners++;
+    addEventListener.apply(signal, given);
+  };
+  signal.removeEventListener = (...given: Parameters<typeof removeEventListener>) => {
+    listeners--;
+    removeEventListener.apply(signal, given);
+  };
+  await run({ source: SHORT, signal });
+  await assert.rejects(run({ source: 'export default function () {', signal }).result);
+  assert.equal(listeners, 0);
+});
+
+test('several may read its events at once, or afterwards, and all come to their end', async () => {
+  const running = run({ source: SHORT });
+  const read = async (): Promise<number> => {
+    let count = 0;
+    for await (const _ of running) count++;
+    return count;
+  };
+  const counts = await Promise.all([read(), read()]);
+  assert.ok(counts[0]! + counts[1]! >= 7, String(counts));
+  assert.equal(await read(), 0, 'what was read is gone');
+  const unread = run({ source: SHORT });
+  await unread;
+  let last: RunEvent | undefined;
+  for await (const event of unread) last = event;
+  assert.equal(last?.type, 'end');
+  for await (const event of run({ source: SHORT })) {
+    // Whoever stops reading does not stop the run.
+    assert.equal(event.type, 'state');
+    break;
+  }
+});
+
+test('numbers of workers that make no sense are refused', async () => {
+  for (const workers of [0, -1, 1.5, Number.NaN, 1025, Number.POSITIVE_INFINITY])
+    assert.throws(() => run({ source: SHORT, workers }), /workers must be a whole number from 1 to 1024/);
+});
+
+test('what can no longer be done says so, once it has ended', async () => {
+  const running = run({ source: SHORT });
+  assert.equal((await running).iterations.completed, 2);
+  assert.throws(() => running.pause(), /only a test whose scenarios run can be paused/);
+  assert.throws(() => running.resume(), /not paused/);
+  assert.throws(() => running.scale({ vus: 1 }), /can only be changed while/);
+  running.stop();
+  assert.deepEqual([(await running).exitCode, running.progress.state], [0, 'ended']);
+});
+
+test('options that have no effect are said, and fail a strict test', async () => {
+  const messages: string[] = [];
+  const options = { iterations: 1, vusMax: 5 } as never;
+  const onEvent = (event: RunEvent): void => {
+    if (event.type === 'log') messages.push(event.message);
+  };
+  assert.equal((await run({ source: SHORT, options, onEvent })).exitCode, 0);
+  assert.match(messages.join('\n'), /the options of run\(\) have an unknown field "vusMax"/);
+  assert.equal((await run({ source: SHORT, options, strict: true })).exitCode, 120);
+});

@@ -15,10 +15,11 @@ export function fingerprintOf(code: string, { shown }: Pick<Options, 'shown'>): 
  * @returns the same for runs of all execution segments of one test
  */
 export function wholeFingerprintOf(code: string, { shown }: Pick<Options, 'shown'>, fingerprint: string): string {
-  const { executionSegment, executionSegmentSequence, ...options } = shown;
-  return executionSegment === undefined && executionSegmentSequence === undefined
+  // Options that nobody has set are null.
+  const isWhole = (shown['executionSegment'] ?? shown['executionSegmentSequence'] ?? null) === null;
+  return isWhole
     ? fingerprint
-    : fingerprintOf(code, { shown: options });
+    : fingerprintOf(code, { shown: { ...shown, executionSegment: null, executionSegmentSequence: null } });
 }
 
 const SEEDS = [0x9e3779b9, 0x243f6a88] as const;

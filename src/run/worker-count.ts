@@ -10,6 +10,14 @@ const VUS_A_WORKER = 8;
 const SHORT_MS = 2000;
 /** Iterations that one thread does before another is ready. */
 const FEW_ITERATIONS = 1000;
+const MOST_WORKERS = 1024;
+
+/** @param workers that somebody asks for @throws Error unless there can be so many */
+export function checkWorkers(workers: number): number {
+  if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS)
+    throw new Error(`workers must be a whole number from 1 to ${MOST_WORKERS}, but is ${workers}`);
+  return workers;
+}
 
 /**
  * One per core, but no more than there are virtual users for; one for a test that is over soon.

@@ -262,6 +262,7 @@ export class TestRun {
   async load(program: Program): Promise<ScriptExports> {
     // The first one goes ahead: what its SharedArrays hold need not be made again where hosts can share it.
     const [first, ...others] = this.#hosts;
+    this.#expectNoStop();
     const { exports } = this.#expect(await this.#ask(first!, { type: 'load', program }));
     this.#program = program;
     await this.#loadOn(others);
@@ -278,6 +279,7 @@ export class TestRun {
   }
 
   async #loadOn(hosts: readonly LoadHost[]): Promise<void> {
+    this.#expectNoStop();
     const load = { type: 'load', program: this.#program! } as const;
     for (const reply of await Promise.all(hosts.map((host) => this.#ask(host, load)))) this.#expect(reply);
   }
@@ -416,11 +418,17 @@ export class TestRun {
 
   async #initialise(): Promise<void> {
     this.#enter('initialising');
+    this.#expectNoStop();
     const [options, scenarios] = [this.#options!, this.#scenarios];
     const replies = await Promise.all(
       this.#hosts.map((host) => this.#ask(host, { type: 'configure', options, scenarios, count: this.#hosts.length })),
     );
     for (const reply of replies) this.#expect(reply);
+  }
+
+  /** A host that has been told to stop begins nothing. @throws CutShort where that is so */
+  #expectNoStop(): void {
+    if (this.#stop) throw new CutShort(this.#stop.exitCode, this.#stop.message);
   }
 
   /** @returns the reply of a step that did not fail @throws ExitError where it failed, or was cut short and has no reply */
