@@ -109,4 +109,34 @@ export const MISTAKES: readonly Mistake[] = [
   { title: 'A flag of Node', words: ['run', '--cpu-prof', 'script.js'], script: EMPTY },
   { title: 'A template that cannot run', words: ['new', '--template', 'browser'] },
   { title: 'A code with a typing error', words: ['explain', 'ECONREFUSED'] },
+  { title: 'An address that is undefined', script: body('const user = {};\n  http.get(user.url);') },
+  { title: 'A name that another module has', script: `import { check } from 'k6/http';\n${EMPTY}` },
+  {
+    title: 'A metric with a space in its name',
+    script: `import { Trend } from 'k6/metrics';\nconst waiting = new Trend('waiting time');\n${EMPTY}`,
+  },
+  { title: 'open() in an iteration', script: global("open('./data.json');") },
+  {
+    title: 'A metric that is made in an iteration',
+    script: body("new Counter('orders').add(1);", "import { Counter } from 'k6/metrics';"),
+  },
+  {
+    title: 'An executor with a typing error',
+    script: options("{ scenarios: { a: { executor: 'constant-vu', vus: 1, duration: '1s' } } }"),
+  },
+  { title: 'Stages that are no list', script: options("{ stages: { duration: '1s', target: 1 } }") },
+  {
+    title: 'A threshold that is no list',
+    script: options("{ thresholds: { http_req_duration: 'p(95)<500' } }"),
+  },
+  { title: 'More virtual users than iterations', script: options('{ vus: 10, iterations: 5 }') },
+  { title: 'A request in init code', script: `import http from 'k6/http';\nhttp.get('http://127.0.0.1/');\n${EMPTY}` },
+  {
+    title: 'A schema that is not there',
+    script: `import grpc from 'k6/net/grpc';\nconst client = new grpc.Client();\nclient.load(['protos'], 'shop.proto');\n${EMPTY}`,
+  },
+  {
+    title: 'A WebSocket at an address of HTTP',
+    script: body("ws.connect('http://127.0.0.1/', () => {});", "import ws from 'k6/ws';"),
+  },
 ];

@@ -31,6 +31,12 @@ const WAYS: Readonly<Record<string, string>> = {
   __ITER: 'iterations have a number in the default function only, not in init code or setup()',
 };
 
+/** The import that brings a name of k6's modules: `import { check } from 'k6'`; undefined for other names. */
+export function importOf(name: string): string | undefined {
+  const way = Object.hasOwn(WAYS, name) ? WAYS[name] : undefined;
+  return way?.startsWith('import ') ? way : undefined;
+}
+
 /**
  * @param name of the error
  * @param message as the engine says it
