@@ -51,6 +51,7 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
   },
   'A service of one’s own': {
     server: async () => (await import('./service/server.ts')).registerServer,
+    cloud: async () => (await import('./service/cloud.ts')).registerCloud,
   },
   'Look into scripts, pack them': {
     inspect: async () => (await import('./inspect.ts')).registerInspect,
@@ -75,7 +76,7 @@ const LOADS = new Map(Object.values(COMMANDS).flatMap((group) => Object.entries(
 const OTHER_NAMES = ['help', 'init'];
 
 /** Commands of k6 that are not here: somebody will try them. */
-const ABSENT = ['cloud', 'x'];
+const ABSENT = ['x'];
 
 const BANNER =
   'Sixfold runs k6 load-test scripts, at several times the load per core, and names precisely what failed.';

@@ -3,6 +3,10 @@
 /** Exit codes, k6's own numbers except one (docs/reference/exit-codes.md). */
 export const EXIT = {
   ok: 0,
+  /** A run of the service that ended without a code of its own. */
+  cloudFailed: 97,
+  /** The service does not say how its run is getting on. */
+  cloudUnreachable: 98,
   thresholdsFailed: 99,
   setupTimeout: 100,
   teardownTimeout: 101,

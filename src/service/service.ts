@@ -12,6 +12,7 @@ import { addCredential, LINK_MS } from './people/people.ts';
 import { findSealer } from './people/seal.ts';
 import { allRoutes } from './rest/all-routes.ts';
 import { openApiServer } from './rest/api-server.ts';
+import { Retention } from './retention.ts';
 import { EventBus } from './runs/event-bus.ts';
 import type { LedRun } from './runs/lead-run.ts';
 import { LiveRuns } from './runs/live-run.ts';
@@ -19,6 +20,8 @@ import { Runner } from './runs/runner.ts';
 import { Scheduler } from './schedules/scheduler.ts';
 import { type Database, openDatabase } from './storage/database.ts';
 import { newId } from './storage/new-id.ts';
+
+const SAID_AGAIN_MS = 60_000;
 
 export interface ServiceOptions {
   /** Where the key, the SQLite file and the folders of runs lie. */
@@ -49,6 +52,7 @@ export interface Service {
   readonly setupLink: string | null;
   readonly database: Database;
   readonly led: () => readonly LedRun[];
+  readonly retention: Retention;
   close(): Promise<void>;
 }
 
@@ -71,7 +75,8 @@ export function databaseIn(folder: string, given: string | null): string {
  * @throws ExitError 255 for a folder, database or address that cannot be had
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { folder, address, env, log } = options;
+  const { folder, address, env } = options;
+  const log = sayOnce(options.log);
   makeDataFolder(folder);
   const database = await openDatabase(databaseIn(folder, options.database), folder);
   try {
@@ -97,6 +102,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     };
     const runner = new Runner(context);
     const hooks = new HookSender(context, options.hooks);
+    const retention = new Retention(context);
     const scheduler = new Scheduler(context, options.now);
     const live = new LiveRuns(context, (run) => runner.led.some(({ row }) => row.id === run));
     const server = await openApiServer(context, {
@@ -116,18 +122,21 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await runner.start(hostname());
     scheduler.start();
     hooks.start();
+    retention.start();
     return {
       address: server.address,
       url,
       setupLink: await makeSetupLink(database, url, true),
       database,
       led: () => runner.led,
+      retention,
       close: async () => {
         live.close();
         await server.close();
         await scheduler.close();
         await runner.close();
         await hooks.close();
+        await retention.close();
         await database.close();
         rmSync(work, { recursive: true, force: true });
       },
@@ -136,6 +145,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await database.close();
     throw error;
   }
+}
+
+/** A database that is away is said to be once a minute, and not by each part each second. */
+function sayOnce(log: ServiceContext['log']): ServiceContext['log'] {
+  const said = new Map<string, number>();
+  return (level, message) => {
+    const now = Date.now();
+    if (level !== 'info' && now - (said.get(message) ?? 0) < SAID_AGAIN_MS) return;
+    if (said.size > 100) said.clear();
+    said.set(message, now);
+    log(level, message);
+  };
 }
 
 /**

@@ -24,9 +24,13 @@ const reference = (name: string): string => pages.find(({ file }) => file === `d
 const flagsIn = (text: string): Set<string> => new Set(text.match(/(?<![\w-])--[a-z][a-z-]+/g) ?? []);
 
 const { commands } = await makeProgram();
+const withCommandsBelow = (command: (typeof commands)[number]): (typeof commands)[number][] => [
+  command,
+  ...command.commands.flatMap(withCommandsBelow),
+];
 const flagsOfCommands = new Set(
   commands
-    .flatMap((command) => [command, ...command.commands])
+    .flatMap(withCommandsBelow)
     .flatMap(({ options }) => options.filter(({ hidden }) => !hidden).flatMap(({ long }) => long ?? [])),
 );
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type ApiAddress, isLoopback, parseApiAddress, showApiAddress } from '../../control/api-address.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import type { Database } from '../../service/storage/database.ts';
 import { readNatsFlags } from '../cluster/nats-flags.ts';
 import { addFlags, FlagReader } from '../flags/flag-reader.ts';
 import { addNotes } from '../help-page.ts';
@@ -116,22 +117,66 @@ async function serve(command: Command, given: Given): Promise<void> {
 
 function addMaintenance(server: Command): void {
   addPlace(server.command('setup-link').description('print a new link that makes an administrator, once'))
-    .option('--url <url>', `what people reach the server by (default http://localhost:${DEFAULT_PORT})`)
-    .action(async (given: Place & { url?: string }, command: Command) => {
-      const { openDatabase } = await import('../../service/storage/database.ts');
-      const { databaseIn, makeDataFolder, makeSetupLink } = await import('../../service/service.ts');
-      const { folder, database: address } = placeOf({ ...command.parent?.opts(), ...given });
-      makeDataFolder(folder);
-      const database = await openDatabase(databaseIn(folder, address), folder);
-      try {
+    .option('--url <url>', 'what people reach the server by', `http://localhost:${DEFAULT_PORT}`)
+    .action((given: Place & { url: string }, command: Command) =>
+      withDatabase(command, async (database) => {
+        const { makeSetupLink } = await import('../../service/service.ts');
         await database.migrate();
-        process.stdout.write(
-          `${await makeSetupLink(database, given.url ?? `http://localhost:${DEFAULT_PORT}`, false)}\n`,
-        );
-      } finally {
-        await database.close();
-      }
-    });
+        process.stdout.write(`${await makeSetupLink(database, given.url, false)}\n`);
+      }),
+    );
+  addPlace(server.command('migrate').description('bring the tables of the database to a version, and say which'))
+    .option('--to <version>', 'an earlier one; none removes all tables and what is in them')
+    .action((given: Place & { to?: string }, command: Command) =>
+      withDatabase(command, async (database) => {
+        await database.migrate(given.to);
+        process.stdout.write(`the tables are those of ${given.to ?? 'the latest version'}\n`);
+      }),
+    );
+  addPlace(
+    server
+      .command('export')
+      .description('write everything of the service into one file')
+      .argument('<file>', 'made anew; it holds passwords as hashes, and secrets sealed'),
+  ).action((file: string, _given: Place, command: Command) =>
+    withDatabase(command, async (database) => {
+      const { exportDatabase } = await import('../../service/storage/transfer.ts');
+      await database.migrate();
+      printSums(await exportDatabase(database, file));
+    }),
+  );
+  addPlace(
+    server
+      .command('import')
+      .description('read a file of "export" into an empty database, and compare what has come')
+      .argument('<file>', 'of "sixfold server export"'),
+  ).action((file: string, _given: Place, command: Command) =>
+    withDatabase(command, async (database) => {
+      const { importDatabase } = await import('../../service/storage/transfer.ts');
+      await database.migrate();
+      printSums(await importDatabase(database, file));
+      process.stdout.write(
+        'secrets stay readable with the same SIXFOLD_SERVER_KEY, or the file server.key of --data\n',
+      );
+    }),
+  );
+}
+
+async function withDatabase(command: Command, work: (database: Database) => Promise<void>): Promise<void> {
+  const { openDatabase } = await import('../../service/storage/database.ts');
+  const { databaseIn, makeDataFolder } = await import('../../service/service.ts');
+  const { folder, database: address } = placeOf(command.optsWithGlobals());
+  makeDataFolder(folder);
+  const database = await openDatabase(databaseIn(folder, address), folder);
+  try {
+    await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+function printSums(sums: Readonly<Record<string, { readonly rows: number }>>): void {
+  for (const [table, { rows }] of Object.entries(sums)) process.stdout.write(`${String(rows).padStart(8)} ${table}\n`);
 }
 
 function readAddress(text: string | undefined): ApiAddress {

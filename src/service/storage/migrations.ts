@@ -31,7 +31,10 @@ export const TABLES = [
   'audit',
 ] as const;
 
-/** `text`, `int` (64 bits), `bytes`; `?`: may be null; `>table`: refers to the id of a row there, and goes with it. */
+/**
+ * `text`, `int` (64 bits), `bytes`; `?`: may be null; `>table`: refers to the id of a row there, and goes with it; `>blob`: keeps that from
+ * going.
+ */
 const FIRST: Readonly<Record<(typeof TABLES)[number], { readonly columns: Columns; readonly key: string }>> = {
   person: {
     columns: {
@@ -106,7 +109,7 @@ const FIRST: Readonly<Record<(typeof TABLES)[number], { readonly columns: Column
       n: 'int',
       kind: 'text',
       file_name: 'text',
-      digest: 'text',
+      digest: 'text >blob',
       size: 'int',
       requirements: 'text',
       created_ms: 'int',
@@ -262,7 +265,12 @@ function createTable(name: string, { columns, key }: (typeof FIRST)[keyof typeof
   const types: Readonly<Record<string, string>> = { text: 'text', int: 'bigint', bytes };
   const lines = Object.entries(columns).map(([column, written]) => {
     const [, type = '', optional, target] = /^(\w+)(\?)?(?: >(\w+))?$/.exec(written)!;
-    const refers = target === undefined ? '' : ` references ${target} (id) on delete cascade`;
+    const refers =
+      target === undefined
+        ? ''
+        : target === 'blob'
+          ? ' references blob (digest)'
+          : ` references ${target} (id) on delete cascade`;
     return `"${column}" ${types[type]}${optional === undefined ? ' not null' : ''}${refers}`;
   });
   const quoted = key
@@ -284,7 +292,15 @@ function firstVersion(bytes: BytesType): Migration {
   };
 }
 
+/** The name of the latest version. */
+export const LATEST = '0001-first';
+
+/** @returns the columns of a table's key */
+export function keyOf(table: (typeof TABLES)[number]): string[] {
+  return FIRST[table].key.split(', ');
+}
+
 /** @returns the versions by their names, which sort in their order */
 export function migrationsFor(bytes: BytesType): MigrationProvider {
-  return { getMigrations: async () => ({ '0001-first': firstVersion(bytes) }) };
+  return { getMigrations: async () => ({ [LATEST]: firstVersion(bytes) }) };
 }
