@@ -38,6 +38,8 @@ const KINDS = [
   'http/503.html',
   'codes/1312.html',
   'codes/1404.html',
+  'codes/1314.html',
+  'codes/2402.html',
   'codes/1657.html',
   'websocket/1006.html',
   'exit/99.html',
@@ -101,5 +103,28 @@ test('the keyboard alone finds a page by number, name, errno, constant and Russi
     await page.keyboard.press('Enter');
     await page.waitForURL((url) => url.href.endsWith(wanted), { timeout: 10_000 });
   }
+  await page.close();
+});
+
+test('the keyboard alone skips to the text, chooses among what is found, and leaves the search', { skip }, async () => {
+  const page = await browser.newPage();
+  await page.goto(pathToFileURL(path.join(folder, 'en/grpc/9-failed-precondition.html')).href);
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate('document.activeElement.className'), 'skip');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate('location.hash'), '#text');
+  await page.keyboard.press('/');
+  await page.keyboard.type('connection');
+  await page.waitForSelector('#found li[aria-selected=true]');
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await page.evaluate("document.querySelector('#found [aria-selected=true]').id"), 'found-1');
+  await page.keyboard.press('Escape');
+  assert.equal(await page.evaluate("document.querySelector('#found').hidden"), true);
+  // From the search on, Tab comes to the switch of the language, which stays on the page.
+  await page.keyboard.press('/');
+  await page.keyboard.press('Escape');
+  await page.locator('nav.languages a[hreflang=ru]').focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.href.endsWith('ru/grpc/9-failed-precondition.html'), { timeout: 30_000 });
   await page.close();
 });

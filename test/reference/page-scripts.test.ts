@@ -108,6 +108,9 @@ const THRESHOLDS = /thresholds: \{.*?\} (?=\}$)/;
 const written = SHOWN.flatMap(({ name, script }) =>
   script === null || name.startsWith('http2') ? [] : [{ name, script }],
 );
+/** Virtual users: each loads all scripts of its program, and some of the scripts wait for seconds. */
+const SIDE_BY_SIDE = 12;
+
 /** Scripts with the same options run in one program, side by side, each as a module. */
 const byOptions = Map.groupBy(written, ({ script }) => (OPTIONS.exec(script)?.[1] ?? '{ }').replace(THRESHOLDS, ''));
 
@@ -134,19 +137,22 @@ describe('scripts of pages meet their codes', { concurrency: 2, timeout: 300_000
       for (const { name, script } of scripts)
         writeFileSync(path.join(folder, `${name}.js`), leadToTarget(script, target.addresses));
       const all = scripts.map((_, i) => `script${i}`).join(', ');
-      const { exit, output } = await run(
-        `main-${[...byOptions.keys()].indexOf(options)}`,
-        `
+      const runAll = () =>
+        run(
+          `main-${[...byOptions.keys()].indexOf(options)}`,
+          `
 import exec from 'k6/execution';
 ${scripts.map(({ name }, i) => `import * as script${i} from './${name}.js';`).join('\n')}
 const all = [${all}];
 const thresholds = Object.assign({ checks: ['rate==1'] }, ...all.map(({ options }) => options?.thresholds));
 const own = ${leadToTarget(options, target.addresses)};
-const scenarios = { all: { executor: 'per-vu-iterations', vus: all.length, iterations: 1 } };
-export const options = { ...own, scenarios, thresholds };
-export default function () { return all[exec.vu.idInTest - 1].default(); }
+export const options = { ...own, vus: ${Math.min(SIDE_BY_SIDE, scripts.length)}, iterations: all.length, thresholds };
+export default function () { return all[exec.scenario.iterationInTest].default(); }
 `,
-      );
+        );
+      const first = await runAll();
+      // A machine that stands still for seconds lets limits pass that no script is about: what is wrong is wrong twice.
+      const { exit, output } = first.exit === 0 ? first : await runAll();
       assert.equal(exit, 0, exit === 99 ? failuresIn(output) : output.slice(-5000));
     });
 

@@ -38,7 +38,7 @@ export const en = {
     errorCode: 'error_code',
     k6: 'k6',
     k6Same: 'the same',
-    k6Nothing: 'nothing',
+    k6Nothing: 'no code',
     noCode: 'none: it is no failure',
     whenServerSent: 'if the server itself sent it',
     none: 'none',
