@@ -27,6 +27,7 @@ export interface BodyHolder {
 /**
  * Reads what `body` may be: text, bytes, a Blob, a FormData, a URLSearchParams; anything else as text.
  * @returns null for none
+ * @throws TypeError for a stream
  */
 export function readBody(realm: Realm, given: unknown): FetchBody | null {
   if (given === null || given === undefined) return null;
@@ -41,6 +42,8 @@ export function readBody(realm: Realm, given: unknown): FetchBody | null {
   const params = urlClassesOf(realm).paramsOf(given);
   if (params !== null)
     return { bytes: Buffer.from(params.toString()), type: 'application/x-www-form-urlencoded;charset=UTF-8' };
+  if (typeof given === 'object' && 'getReader' in given && 'locked' in given)
+    throw new TypeError('a ReadableStream cannot be a body here: read it to its end, and send what it gave');
   return { bytes: Buffer.from(String(given)), type: 'text/plain;charset=UTF-8' };
 }
 

@@ -258,6 +258,19 @@ test('a body is a stream, too, which uses it up', async () => {
   );
 });
 
+test('a stream is no body to send, and the error says what to do; a length that a script gives is left out without a word', async () => {
+  const bench = await create(`
+    const attempt = async (fn) => { try { return await fn(); } catch (e) { return [e.name, e.message]; } };
+    const length = await fetch(base + '/echo', { method: 'POST', body: 'four', headers: { 'Content-Length': '400' } });
+    return [await attempt(() => fetch(base, { method: 'POST', body: new Blob(['x']).stream() })), await attempt(() => new Response(new ReadableStream())), (await length.json()).headers['content-length']];`);
+  const [sent, made, length] = (await bench.run()) as [[string, string], [string, string], string];
+  assert.equal(sent[0], 'TypeError');
+  assert.match(sent[1], /a ReadableStream cannot be a body here: read it to its end/);
+  assert.deepEqual(made, sent);
+  assert.equal(length, '4');
+  assert.deepEqual(bench.logs, []);
+});
+
 test('a then on Object.prototype is handed the response, as the language has it', async () => {
   assert.equal(
     await run(`
