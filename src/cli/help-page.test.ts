@@ -63,7 +63,7 @@ test('every command belongs to a group, has examples, and can read them', async 
     const { examples } = notesOf(command);
     assert.ok(examples.length > 0, `${command.name()} has no example`);
     for (const [line] of examples) {
-      const [, words = ''] = /sixfold ([^|>)]*)/.exec(line) ?? [];
+      const [, words = ''] = /sixfold ([^|>&)]*)/.exec(line) ?? [];
       const given = [...words.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '');
       const [name, ...rest] = given;
       // A program of its own for each: flags that were read stay read.
