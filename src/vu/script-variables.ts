@@ -14,11 +14,13 @@ export function createEnv(environment: VuEnvironment): Record<string, string> {
 /** Whatever a script puts into `__ENV` becomes text, as variables of a process are. */
 const TEXT_VALUES = `(function () {
   'use strict';
-  const { defineProperty } = Reflect;
+  const { defineProperty, getOwnPropertyDescriptor } = Reflect;
   const handler = {
     __proto__: null,
     defineProperty(target, key, descriptor) {
-      if (typeof key === 'string' && 'value' in descriptor) descriptor.value = \`\${descriptor.value}\`;
+      // Of what nobody can change any more a proxy may not show another value than it was given.
+      const canChange = descriptor.configurable ?? getOwnPropertyDescriptor(target, key)?.configurable ?? false;
+      if (canChange && typeof key === 'string' && 'value' in descriptor) descriptor.value = \`\${descriptor.value}\`;
       return defineProperty(target, key, descriptor);
     },
   };
