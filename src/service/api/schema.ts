@@ -1,43 +1,43 @@
 // JSON Schema (2020-12) as values of which the compiler knows what they describe: the service checks by them, its OpenAPI document shows
 // them, and the types of the client are theirs.
 
-interface TextSchema {
+export interface TextSchema {
   readonly type: 'string';
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
   readonly format?: string;
 }
-interface NumberSchema {
+export interface NumberSchema {
   readonly type: 'integer' | 'number';
   readonly minimum?: number;
   readonly maximum?: number;
 }
-interface BooleanSchema {
+export interface BooleanSchema {
   readonly type: 'boolean';
 }
-interface ChoiceSchema<V extends string = string> {
+export interface ChoiceSchema<V extends string = string> {
   readonly enum: readonly V[];
 }
-interface ListSchema<I extends Schema = Schema> {
+export interface ListSchema<I extends Schema = Schema> {
   readonly type: 'array';
   readonly items: I;
   readonly maxItems?: number;
 }
-interface MapSchema<V extends Schema = Schema> {
+export interface MapSchema<V extends Schema = Schema> {
   readonly type: 'object';
   readonly additionalProperties: V;
   readonly maxProperties?: number;
 }
-interface OpenSchema {
+export interface OpenSchema {
   readonly type: 'object';
   readonly additionalProperties: true;
 }
-interface NullableSchema<S extends Schema = Schema> {
+export interface NullableSchema<S extends Schema = Schema> {
   readonly anyOf: readonly [S, { readonly type: 'null' }];
 }
-type Properties = Readonly<Record<string, Schema>>;
-interface ObjectSchema<P extends Properties = Properties, O extends Properties = Properties> {
+export type Properties = Readonly<Record<string, Schema>>;
+export interface ObjectSchema<P extends Properties = Properties, O extends Properties = Properties> {
   readonly type: 'object';
   readonly properties: P & O;
   readonly required: readonly string[];
