@@ -300,6 +300,24 @@ test('open is relative to the module whose top level runs, with a warning where 
   assert.equal(lines[1], 'shelf,shelf,script,2');
 });
 
+test('open is relative to a module of its own that the script both imports and requires, by a plain or a computed name', async () => {
+  scratch.write('both/data.json', '[1]');
+  scratch.write(
+    'both/part.js',
+    `export const text = open('./data.json'); export const where = import.meta.resolve('.');`,
+  );
+  scratch.write(
+    'both.js',
+    `import { text, where } from './both/part.js';
+     const again = require('./both/part.js');
+     const name = './both/part.js';
+     const dynamic = require(name);
+     export default () => console.log([text, again.text, dynamic === again, where.endsWith('/both/')].join());`,
+  );
+  const { lines } = await run('both.js');
+  assert.deepEqual(lines, ['[1],[1],true,true']);
+});
+
 test('a script from standard input requires and opens from the current folder', async () => {
   scratch.write('near/x.js', 'exports.n = 7;');
   const { lines } = await run(

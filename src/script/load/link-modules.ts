@@ -8,10 +8,10 @@ export const SCOPE_SPECIFIER = 'sixfold:module-scope';
 
 const SCOPE_IMPORT = `import { enter as __enterModule, load as __loadModule } from "${SCOPE_SPECIFIER}";`;
 
-const COMMON_JS = /^var __commonJS = \(cb, mod\) => function (\w+)\(\) \{\n[\s\S]*?^\};\n/m;
+const COMMON_JS = /^var __commonJS = \([^)]*\) => function (\w+)\(\) \{\n[\s\S]*?^\};\n/m;
 const REQUIRE = /^ *var __require = [\s\S]*?^ *\}\);\n/m;
 const TO_ESM = /^( *)isNodeMode \|\| !mod \|\| !mod\.__esModule \? /m;
-const LAZY_ESM = /^var __esm = \(fn, res\) => function (\w+)\(\) \{\n[\s\S]*?^\};\n/m;
+const LAZY_ESM = /^var __esm = \([^)]*\) => function (\w+)\(\) \{\n[\s\S]*?^\};\n/m;
 
 /**
  * Default imports of CommonJS modules give `exports.default` if there is one, else all exports, whatever `__esModule`
@@ -63,8 +63,8 @@ export function linkModules(
     text,
     LAZY_ESM,
     (name) =>
-      `var __esm = (fn, res) => function ${name}() { if (!fn) return res; const name = __getOwnPropNames(fn)[0], before = __enterModule(name); ` +
-      'try { return res = (0, fn[name])(fn = 0); } finally { __enterModule(before); } };',
+      `var __esm = (fn, res, err) => function ${name}() { if (err) throw err[0]; if (!fn) return res; const name = __getOwnPropNames(fn)[0], before = __enterModule(name); ` +
+      'try { return res = (0, fn[name])(fn = 0); } catch (e) { throw err = [e], e; } finally { __enterModule(before); } };',
   );
   const mapped = new SourceMap(JSON.parse(map) as SourceMapPayload);
   const sources = originalLines(JSON.parse(map) as SourceMapPayload);

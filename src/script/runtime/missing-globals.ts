@@ -15,7 +15,7 @@ const WAYS: Readonly<Record<string, string>> = {
   location: 'a script does not run in a browser; a response has its address in url',
   alert: 'use console.log()',
   __dirname: "import.meta.resolve('./file') and open('./file') are relative to the script",
-  __filename: 'use import.meta.url',
+  __filename: "import.meta.resolve('./file') gives the address of a file beside the script",
   setImmediate: 'use setTimeout(f, 0)',
   http: "import http from 'k6/http'",
   check: "import { check } from 'k6'",
