@@ -119,8 +119,8 @@ async function serve(target: SpawnedTarget, flags: DemoFlags): Promise<void> {
     row('WebSocket', ws, 'and wss: /counter, /echo'),
     row('gRPC', grpc, 'examples/quickpizza.proto'),
     row('gRPC over TLS', grpcs, 'and examples/shop.proto'),
-    row('DNS (UDP)', names, 'servfail.test, nxdomain.test, refused.test, notimp.test, formerr.test, silent.test'),
-    row('Others', protocols, 'Redis: GET code:2003, MQTT: client code-2301, PostgreSQL, SSH'),
+    row('DNS (UDP)', names, 'servfail.test, refused.test, silent.test and more'),
+    row('Others', protocols, 'Redis, MQTT, PostgreSQL, SSH: /code/2003 says how'),
     ...(flags.config === undefined
       ? []
       : ['', `  sixfold run -c ${flags.config} SCRIPT`, '  reaches it as grpc-quickpizza.grafana.com:443.']),

@@ -12,7 +12,7 @@ export const CODE_USES = {
   1300: {
     right: [
       'A handshake message out of order',
-      'Both sides have no elliptic curve in common',
+      'The key in the certificate is too short for OpenSSL',
       'A chain of certificates that is too long',
     ],
     wrong: [

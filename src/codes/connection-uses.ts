@@ -40,7 +40,7 @@ export const CONNECTION_USES = {
   },
   1020: {
     right: [
-      '`http://undefined/menu`-like addresses with a space in the name',
+      'An address with a space in the name of the host',
       'A scheme such as ftp://',
       'An address from a file, with quotes around it',
     ],
@@ -269,7 +269,7 @@ export const CONNECTION_USES = {
   1213: {
     right: [
       'A sandbox forbids to connect: EACCES, EPERM',
-      'The address of --local-ips belongs to no interface: EINVAL',
+      'The system has no such kind of address: EAFNOSUPPORT',
       'The kernel has no memory for sockets: ENOBUFS',
     ],
     wrong: [

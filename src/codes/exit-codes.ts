@@ -15,6 +15,18 @@ const ROWS = [
     'The test ran, and all thresholds held.',
     'The first lines of the summary: a test that did nothing ends with 0 as well, unless `--strict` is set.',
   ],
+  [
+    97,
+    'cloud_failed',
+    'A run of the service ended without an exit code of its own.',
+    'The run on the server: its page says what became of it.',
+  ],
+  [
+    98,
+    'cloud_unreachable',
+    'The service has not answered for a minute; the run may go on there.',
+    'Whether the server runs and can be reached; the page of the run, once it can.',
+  ],
   [99, 'thresholds_failed', 'A threshold was crossed.', 'The thresholds in the summary: those crossed are marked.'],
   [100, 'setup_timeout', '`setup()` took longer than `setupTimeout`.', 'What `setup()` waits for; 60 s by default.'],
   [

@@ -381,6 +381,30 @@ export const EXIT_USES = {
       { text: 'Ctrl-C ended it', instead: 105 },
     ],
   },
+  97: {
+    right: [
+      'The agents of a run were lost, and it was given up',
+      'The server was stopped in the middle of the run',
+      'Somebody removed the run while it was under way',
+    ],
+    wrong: [
+      { text: 'A threshold of the run was crossed', instead: 99 },
+      { text: 'The server does not answer any more', instead: 98 },
+      { text: 'Somebody stopped the run on its page', instead: 103 },
+    ],
+  },
+  98: {
+    right: [
+      'The network to the server is gone for more than a minute',
+      'The server restarts, and takes long for it',
+      'A gateway before the server answers for it with errors',
+    ],
+    wrong: [
+      { text: 'The server answers that the run has failed', instead: 97 },
+      { text: 'Ctrl-C: the run goes on, or is stopped, as the command says', instead: 105 },
+      { text: 'The address in the command line cannot be read', instead: 255 },
+    ],
+  },
   99: {
     right: [
       'p(95) of http_req_duration is over its limit',
@@ -438,7 +462,11 @@ export const EXIT_USES = {
     ],
   },
   104: {
-    right: ['A duration that cannot be read', 'An executor that does not exist', 'A scenario without an executor'],
+    right: [
+      'A duration in the script that cannot be read',
+      'An executor that does not exist',
+      'A scenario without an executor',
+    ],
     wrong: [
       { text: 'The script has a syntax error', instead: 107 },
       { text: 'The flag does not exist', instead: 255 },
@@ -462,7 +490,7 @@ export const EXIT_USES = {
     wrong: [
       { text: 'The target of the test is not there', instead: 0 },
       { text: 'The test was stopped over the API', instead: 103 },
-      { text: '`--address` cannot be read', instead: 104 },
+      { text: 'An option of the script makes no sense', instead: 104 },
     ],
   },
   107: {
@@ -520,7 +548,7 @@ export const EXIT_USES = {
   255: {
     right: ['A flag that does not exist', 'A file that is not there', 'A command that nobody knows'],
     wrong: [
-      { text: "An option's value makes no sense", instead: 104 },
+      { text: 'An option of the script makes no sense', instead: 104 },
       { text: 'The script cannot be loaded', instead: 107 },
       { text: "The REST API's address is taken", instead: 106 },
     ],

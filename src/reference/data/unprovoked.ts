@@ -54,7 +54,7 @@ const ONLY_IN_LOGS: readonly number[] = [444, 460, 499];
 export const whyNoCloseScript = (close: number): Unprovoked | null => (close === 1015 ? 'local' : null);
 
 /** Exit codes that come from flags, signals, other programs and bad luck. */
-const CALLS: readonly number[] = [103, 105, 106, 120, 255];
+const CALLS: readonly number[] = [97, 98, 103, 105, 106, 120, 255];
 
 /** Why the page of an exit code has no script. */
 export function whyNoExitScript(exit: number): Unprovoked | null {
