@@ -121,6 +121,9 @@ class MadeUpLoad implements RunningLoad {
   showPaths(text: string): string {
     return text;
   }
+  fileAt(): string {
+    return '';
+  }
   async finish(): Promise<void> {}
   async close(): Promise<void> {}
 }

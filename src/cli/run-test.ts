@@ -24,7 +24,8 @@ import { RunSession } from '../run/run-session.ts';
 import { listAbsentFeatures } from './absent-features.ts';
 import { ApiObserver } from './api-observer.ts';
 import { checkWritable } from './check-writable.ts';
-import { endLead, leadRun, refuseOutputs, requestOfCluster } from './cluster/lead-run.ts';
+import { AgentFiles, readAgentFiles } from './cluster/agent-files.ts';
+import { endLead, leadRun, requestOfCluster } from './cluster/lead-run.ts';
 import type { CodeLinks } from './code-links.ts';
 import { HistoryObserver } from './history-observer.ts';
 import { listIneffectiveVariables } from './ineffective-variables.ts';
@@ -81,12 +82,13 @@ export async function runTest(command: TestCommand, follower?: TestFollower): Pr
   try {
     if (command.run.report !== null) checkWritable('--report', command.run.report);
     if (command.runtime.summaryExport !== null) checkWritable('--summary-export', command.runtime.summaryExport);
-    const leader = await leadRun(command, log);
+    const files = await agentFilesOf(command);
+    const leader = await leadRun(command, files, log);
     try {
       const secrets = new SecretStore(global.secretSources, env, redactor);
       return await execute(command, terminal, log, links.out, secrets, leader, follower);
     } finally {
-      await endLead(command, leader, log);
+      await endLead(command, leader, files, log);
     }
   } catch (error) {
     if (!(error instanceof ExitError)) throw error;
@@ -96,6 +98,13 @@ export async function runTest(command: TestCommand, follower?: TestFollower): Pr
     await log.close();
     await (links.out ?? links.err)?.settle();
   }
+}
+
+/** @returns what each agent writes of its samples @throws ExitError 255 for outputs that cannot go with agents */
+async function agentFilesOf({ cluster, run, global, env }: TestCommand): Promise<AgentFiles> {
+  if (cluster === null) return new AgentFiles([]);
+  const outputs = run.out ?? readOutputConfig(await readConfigFile(global.config, env)).out;
+  return new AgentFiles(readAgentFiles(outputs.filter((one) => !OutcomeOutput.handles(one))));
 }
 
 /** Links from codes to their pages, for each stream that shows them. */
@@ -123,7 +132,6 @@ async function execute(
   const request = await requestOf(command, log);
   const lingers = command.run.linger ?? readConfiguredLinger(request.configFile);
   const { out, collectors } = readOutputConfig(request.configFile);
-  if (leader !== null) refuseOutputs(command.run.out ?? out);
   const runId = makeRunId();
   const common = {
     runId,
@@ -134,7 +142,9 @@ async function execute(
     thread: new SharedOutputsThread(),
     warn: (message: string) => log.log('warning', message),
   };
-  const outputs = (command.run.out ?? out).map((specification) =>
+  // Agents write samples themselves.
+  const here = (command.run.out ?? out).filter((one) => leader === null || OutcomeOutput.handles(one));
+  const outputs = here.map((specification) =>
     OutcomeOutput.handles(specification)
       ? new OutcomeOutput(specification, common)
       : new OutputObserver(specification, common),

@@ -57,7 +57,12 @@ export interface CompileSettings {
   readonly instrument: readonly string[];
   readonly perVu: readonly string[];
   readonly isBase: boolean;
+  /** Files that each agent writes its samples to, and hands over at the end; missing: none. */
+  readonly files?: readonly SampleFile[];
 }
+
+/** What samples are written as, in a file. */
+export type SampleFile = 'json' | 'csv';
 
 /** Setup data that is in the bucket. */
 export interface StoredData {
@@ -96,7 +101,9 @@ export interface Recorded {
 /** What an agent says; `broken` stands in place of a reply where the load itself is gone. */
 export type FromAgent =
   | Exclude<FromHost, { readonly type: 'samples' } | { readonly type: 'report' }>
-  | { readonly type: 'broken'; readonly exitCode: ExitCode; readonly text: string };
+  | { readonly type: 'broken'; readonly exitCode: ExitCode; readonly text: string }
+  /** A piece of the file of samples with this place in the list of files, compressed (gzip), in base64; `isLast`: there are no more. */
+  | { readonly type: 'file'; readonly index: number; readonly octets: string; readonly isLast: boolean };
 
 /** Several things that an agent says, in order. */
 export interface AgentEvents {

@@ -10,7 +10,7 @@ const AGENT_COLUMNS = ['Agent', 'State', 'VUs', 'Iterations', 'Failed', 'Latency
 /** The machines that make the load, a row each. */
 function Agents({ agents }: { readonly agents: NonNullable<RunView['record']['agents']> }) {
   return (
-    <div class="scroll">
+    <div class="scroll agents">
       <table class="metrics">
         <caption>The load came from {agents.length === 1 ? 'one machine' : `${agents.length} machines`}</caption>
         <thead>

@@ -8,9 +8,10 @@ import type { AgentRecord } from '../../report/agent-record.ts';
 import type { RunRequest } from '../../run/run-request.ts';
 import type { LogWriter } from '../log/log-writer.ts';
 import type { TestCommand } from '../test-command.ts';
+import type { AgentFiles } from './agent-files.ts';
 
-/** @throws ExitError 255 for what cannot go with agents, a server that is not there, and too few agents */
-export async function leadRun(command: TestCommand, log: LogWriter): Promise<Coordinator | null> {
+/** @param files that agents are to make @throws ExitError 255 for what cannot go with agents, a server that is not there, and too few agents */
+export async function leadRun(command: TestCommand, files: AgentFiles, log: LogWriter): Promise<Coordinator | null> {
   const { cluster, runtime } = command;
   if (cluster === null) return null;
   refuseOthers(command);
@@ -22,12 +23,13 @@ export async function leadRun(command: TestCommand, log: LogWriter): Promise<Coo
   const { script } = command;
   const signer = cluster.sign === null ? null : readSigner(cluster.sign);
   const say = (level: 'info' | 'warning' | 'error', text: string): void => log.log(level, text);
+  const onFile = files.take.bind(files);
   if (takeOver !== undefined) {
     const write = (octets: Uint8Array): void => writeFileSync(script, octets);
-    return takeOverRun({ nats, signer, ...takeOver, archiveFile: script, write, log: say });
+    return takeOverRun({ nats, signer, ...takeOver, archiveFile: script, write, log: say, onFile });
   }
   const { instrument, perVu, compatibilityMode } = runtime;
-  const compile = { instrument, perVu, isBase: compatibilityMode === 'base' };
+  const compile = { instrument, perVu, isBase: compatibilityMode === 'base', files: files.kinds };
   const leader = await beginRun({
     nats,
     signer,
@@ -38,6 +40,7 @@ export async function leadRun(command: TestCommand, log: LogWriter): Promise<Coo
     compile,
     script,
     log: say,
+    onFile,
   });
   const { run, key } = leader;
   const variables = Object.fromEntries(
@@ -51,8 +54,14 @@ export async function leadRun(command: TestCommand, log: LogWriter): Promise<Coo
 }
 
 /** The run is over, or somebody else leads it. */
-export async function endLead(command: TestCommand, leader: Coordinator | null, log: LogWriter): Promise<void> {
+export async function endLead(
+  command: TestCommand,
+  leader: Coordinator | null,
+  files: AgentFiles,
+  log: LogWriter,
+): Promise<void> {
   if (leader === null) return;
+  for (const { level, text } of await files.close(leader.agents.map(({ name }) => name))) log.log(level, text);
   for (const agent of leader.agents) if (agent.counts !== null) log.log('info', describeAgent(agent));
   const wasReplaced = await leader.close();
   if (!wasReplaced) forgetRun(leader.run, command.env);
@@ -107,7 +116,7 @@ function variablesOf({ variables, runtime }: TestCommand): Record<string, string
 }
 
 /** @throws ExitError 255 for what has no meaning over several machines */
-function refuseOthers({ script, workers, debugger: debug, settings, run }: TestCommand): void {
+function refuseOthers({ script, workers, debugger: debug, settings }: TestCommand): void {
   const refuse = (what: string): never => {
     throw new ExitError(EXIT.other, `${what} does not go with --agents`);
   };
@@ -116,17 +125,4 @@ function refuseOthers({ script, workers, debugger: debug, settings, run }: TestC
   if (workers !== undefined) refuse('--workers (each agent has as many threads as its machine gains from)');
   if (settings.executionSegment !== undefined || settings.executionSegmentSequence !== undefined)
     refuse('an execution segment (each agent gets its own)');
-  refuseOutputs(run.out ?? []);
-}
-
-/**
- * @param outputs those of the command line, its variable or the config file
- * @throws ExitError 255 where there are any
- */
-export function refuseOutputs(outputs: readonly string[]): void {
-  if (outputs.length === 0) return;
-  throw new ExitError(
-    EXIT.other,
-    `the output "${outputs[0]}" does not go with --agents: agents send sums, and outputs need samples; --report, --web and --summary-export work`,
-  );
 }

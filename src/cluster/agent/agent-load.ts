@@ -1,7 +1,7 @@
 // The load of one run on one machine: the script as the archive has it, in a process of its own that is started for it and ends with it.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,6 +46,7 @@ export interface RunningLoad {
   pause(isPaused: boolean): void;
   showPaths(text: string): string;
   finish(): Promise<void>;
+  fileAt(index: number): string;
   close(): Promise<void>;
 }
 
@@ -69,6 +70,7 @@ export class AgentLoad implements RunningLoad {
   constructor(listener: AgentLoadListener) {
     this.#listener = listener;
     this.#folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-agent-'));
+    mkdirSync(path.join(this.#folder, 'samples'));
     this.#child = fork(PROGRAM, [], {
       execPath: process.execPath,
       execArgv: loadPermissions(this.#folder),
@@ -147,13 +149,19 @@ export class AgentLoad implements RunningLoad {
     archive: Buffer,
     env: Readonly<Record<string, string>>,
     name: string,
-    { instrument, perVu, isBase }: CompileSettings,
+    { instrument, perVu, isBase, files = [] }: CompileSettings,
   ): Promise<Reply | null> {
     const script = openArchivedScript(archive, 'of the run', this.#folder);
     this.#script = script;
     const { place, packed } = script;
     await this.#hello.promise;
-    this.#post({ type: 'open', env: { ...script.archive?.env, ...env }, script: place, name });
+    this.#post({
+      type: 'open',
+      env: { ...script.archive?.env, ...env },
+      script: place,
+      name,
+      files: files.map((kind, index) => ({ kind, path: this.fileAt(index) })),
+    });
     const program = await compileScriptFile(script.name, {
       instrument,
       perVu,
@@ -228,6 +236,11 @@ export class AgentLoad implements RunningLoad {
     clearTimeout(kill);
     // The end may be seen before what was said last.
     if (this.#child.connected) await once(this.#child, 'disconnect');
+  }
+
+  /** Where samples are, compressed, once the load has ended. @param index of the file in the list of those that are asked for */
+  fileAt(index: number): string {
+    return path.join(this.#folder, 'samples', `${index}.gz`);
   }
 
   async close(): Promise<void> {

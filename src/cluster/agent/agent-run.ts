@@ -1,5 +1,6 @@
 // One run on one agent, from the claim to its end: does what it is told, says what comes of it, and goes on while nobody can be reached.
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { jetstream } from '@nats-io/jetstream';
 import { Objm } from '@nats-io/obj';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
@@ -28,6 +29,8 @@ import { Outbox } from './outbox.ts';
 
 const BEAT_MS = 500;
 const REPORT_MS = 1000;
+/** Of a file, in one message; in base64 it is a third more. */
+const PIECE_OCTETS = 256 * 1024;
 const CLOCK_MS = 60_000;
 const ASK_MS = 2000;
 /** Reports that may wait: while these do, what is measured is folded into the next one. */
@@ -362,10 +365,27 @@ export class AgentRun {
 
   async #finish(): Promise<void> {
     await this.#load.finish();
+    const files = this.#loaded?.compile.files ?? [];
+    for (const index of files.keys()) await this.#sendFile(index);
     this.#say({ type: 'ended' });
     this.#sendItems();
     await this.#outbox.drain();
     this.#end();
+  }
+
+  /** Hands over a file of samples, a piece at a time: no more of it is in memory than NATS has not taken yet. */
+  async #sendFile(index: number): Promise<void> {
+    try {
+      for await (const piece of createReadStream(this.#load.fileAt(index), { highWaterMark: PIECE_OCTETS })) {
+        this.#say({ type: 'file', index, octets: (piece as Buffer).toString('base64'), isLast: false });
+        this.#sendItems();
+        await this.#outbox.drain();
+      }
+    } catch (error) {
+      this.#settings.log(`its samples cannot be handed over: ${(error as Error).message}`);
+      return;
+    }
+    this.#say({ type: 'file', index, octets: '', isLast: true });
   }
 
   #end(): void {

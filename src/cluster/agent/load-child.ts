@@ -6,13 +6,14 @@ import { onThreads } from '../../execution/control-plane/thread-host.ts';
 import type { LoadHosts } from '../../execution/load-host.ts';
 import { sizeOfLogLine } from '../../execution/run-counters.ts';
 import { NO_COUNTS, type ToldCounts, tellableCounts } from '../../execution/summed-counts.ts';
-import type { LoadEvent, Step } from '../../execution/worker-protocol.ts';
+import type { LoadEvent, ScriptExports, Step } from '../../execution/worker-protocol.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { encodeReport } from '../../metrics/reports/report-codec.ts';
 import { ReportWriter } from '../../metrics/reports/report-writer.ts';
 import { chooseWorkers } from '../../run/worker-count.ts';
 import type { FromAgent } from '../messages.ts';
 import type { FromLoad, ToLoad } from './load-protocol.ts';
+import { SampleFiles } from './sample-files.ts';
 
 /** How often it says where it stands, in ms. */
 const STATE_MS = 250;
@@ -28,6 +29,8 @@ class LoadChild {
   #hosts: LoadHosts | null = null;
   #group: HostGroup | null = null;
   #name = '';
+  #files: SampleFiles | null = null;
+  #metrics: ScriptExports['metrics'] = [];
   #root: string | null = null;
   #items: FromAgent[] = [];
   #logLines = 0;
@@ -81,6 +84,16 @@ class LoadChild {
         return;
       case 'close':
         await this.#group?.exit();
+        await this.#files?.close().catch((error: Error) =>
+          this.#say({
+            type: 'log',
+            level: 'error',
+            message: `its samples are not complete: ${error.message}`,
+            time: now(),
+            fields: { agent: this.#name },
+          }),
+        );
+        this.#sendItems();
         this.#settle();
         // What was said reaches the agent before the end does.
         if (process.connected)
@@ -92,7 +105,8 @@ class LoadChild {
     }
   }
 
-  #open({ env, script, name }: Extract<ToLoad, { type: 'open' }>): void {
+  #open({ env, script, name, files }: Extract<ToLoad, { type: 'open' }>): void {
+    this.#files = new SampleFiles(files);
     this.#name = name;
     this.#root = script.root ?? null;
     const hosts = onThreads({ env, script });
@@ -107,7 +121,9 @@ class LoadChild {
   async #perform(id: number, step: Step): Promise<void> {
     try {
       if (this.#group === null) throw new Error(`asked for ${step.type} before there was a script`);
+      if (step.type === 'configure') await this.#files?.open(step.options, this.#metrics);
       const reply = await this.#group.ask(step);
+      if (reply?.type === 'loaded') this.#metrics = reply.exports.metrics;
       this.#settle();
       const shown =
         reply?.type === 'failed' ? { ...reply, failure: { text: this.#showPaths(reply.failure.text) } } : reply;
@@ -129,6 +145,7 @@ class LoadChild {
     switch (event.type) {
       case 'samples':
         this.#reports.add(event.batch, thread);
+        this.#files?.add(event.batch, thread);
         return;
       case 'report':
         return;

@@ -41,6 +41,8 @@ export function loadPermissions(folder: string): string[] {
     '--allow-child-process',
     '--allow-inspector',
     ...readable.map((name) => `--allow-fs-read=${name}`),
+    // Its threads, where the script runs, may not write there.
+    `--allow-fs-write=${path.join(folder, 'samples')}`,
     ...caches.map((name) => `--allow-fs-write=${name}`),
     '--disable-warning=PERM0004',
     '--disable-warning=SecurityWarning',

@@ -5,7 +5,7 @@ import type { ToldCounts } from '../../execution/summed-counts.ts';
 import type { Command, Reply, Step } from '../../execution/worker-protocol.ts';
 import type { ExitCode } from '../../exit/exit-error.ts';
 import type { ScriptLocation } from '../../vu/environment.ts';
-import type { FromAgent } from '../messages.ts';
+import type { FromAgent, SampleFile } from '../messages.ts';
 
 export type ToLoad =
   | {
@@ -14,6 +14,8 @@ export type ToLoad =
       readonly script: ScriptLocation;
       /** How people call the agent. */
       readonly name: string;
+      /** Files that samples are written to. */
+      readonly files: readonly { readonly kind: SampleFile; readonly path: string }[];
     }
   | { readonly type: 'ask'; readonly id: number; readonly step: Step; readonly addMs: number }
   | { readonly type: 'tell'; readonly command: Command }

@@ -21,6 +21,7 @@ function host() {
     compile: { instrument: [], perVu: [], isBase: false },
     divide: (step) => step,
     onCounts: () => {},
+    onFile: () => {},
     onGone: () => void log.gone++,
   };
   const agent = new AgentHost('eu-1', services, (event) => void events.push(event), 60_000);

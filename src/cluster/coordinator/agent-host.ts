@@ -37,6 +37,8 @@ export interface HostServices {
   /** The options as this instance is to have them. */
   divide(step: StepOf<'configure'>): StepOf<'configure'>;
   onCounts(counts: ToldCounts): void;
+  /** A piece of a file of samples. */
+  onFile(index: number, octets: Buffer, isLast: boolean): void;
   /** Nothing is heard of it any more. */
   onGone(): void;
 }
@@ -182,6 +184,10 @@ export class AgentHost implements LoadHost {
   }
 
   #hearItem(item: FromAgent): void {
+    if (item.type === 'file') {
+      this.#services.onFile(item.index, Buffer.from(item.octets, 'base64'), item.isLast);
+      return;
+    }
     if (item.type === 'broken') this.lose(new ExitError(item.exitCode, `${this.name}: ${item.text}`));
     else if (item.type === 'failed')
       this.#link.hear({ ...item, failure: { text: `${this.name}: ${item.failure.text}` } });

@@ -77,7 +77,7 @@ export async function beginRun(settings: BeginSettings): Promise<Coordinator> {
 }
 
 /** A run that goes on without anybody who leads it, or that somebody else is to lead. */
-export interface TakeOverSettings extends Pick<CoordinatorSettings, 'log'> {
+export interface TakeOverSettings extends Pick<CoordinatorSettings, 'log' | 'onFile'> {
   readonly nats: NatsSettings;
   readonly run: string;
   /** Has to be who began it, where somebody signed. */
@@ -107,7 +107,8 @@ export async function takeOverRun(settings: TakeOverSettings): Promise<Coordinat
     const term = Math.max(0, ...decisions.map(termOf)) + 1;
     const script = settings.archiveFile;
     const led = { connection, run, envelope, stream, bucket, recruits, term, remove: removeRun };
-    return await Coordinator.open({ ...planned, script, log, ...led });
+    const { onFile } = settings;
+    return await Coordinator.open({ ...planned, script, log, ...(onFile !== undefined && { onFile }), ...led });
   } catch (error) {
     await connection.close();
     throw error;

@@ -53,6 +53,8 @@ export interface CoordinatorSettings {
   /** What the user named. */
   readonly script: string;
   readonly log: (level: 'info' | 'warning' | 'error', text: string) => void;
+  /** Takes the files of samples that `compile` asks for, piece by piece, compressed (gzip). */
+  readonly onFile?: (agent: string, index: number, octets: Buffer, isLast: boolean) => void;
 }
 
 interface OpenSettings extends CoordinatorSettings {
@@ -221,6 +223,7 @@ export class Coordinator {
         },
         divide: (step) => this.#divide(index, step),
         onCounts: (counts) => this.#counts.set(index, counts),
+        onFile: (file, octets, isLast) => this.#settings.onFile?.(recruits[index]!.name, file, octets, isLast),
         onGone: () => void this.#stream.record({ type: 'lost', agent: index, reason: 'it did not heed a stop' }),
       },
       listener,

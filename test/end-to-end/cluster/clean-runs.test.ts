@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { findRun, readRecord } from '../../../src/report/unpack-run.ts';
 import { NO_NATS } from '../../servers/spawn-nats.ts';
 import { findFreePort } from '../../servers/spawn-on-loopback.ts';
@@ -151,4 +152,40 @@ test('tests that want the same agents at once wait their turn', options, async (
     assert.equal(outcome.exit, 0, outcome.stderr);
     assertEachOnce(lab, names[index]!, 60);
   }
+});
+
+test('each agent makes a file of its samples, which come to who leads', options, async () => {
+  const script = numberedScript('files', { iterations: 300, vus: 9, pause: 0.01 });
+  const at = (name: string): string => path.join(lab.scratch.folder, name);
+  const flags = ['--out', `json=${at('samples.json')}`, '--out', `csv=${at('samples.csv.gz')}`];
+  const outcome = await lab.run(script, [...AGENTS, ...flags]).ended;
+  assert.equal(outcome.exit, 0, outcome.stderr);
+  const names = [...outcome.stderr.matchAll(/the samples of (agent-\d) are in \S+samples\.agent-\d\.json/g)].map(
+    ([, name]) => name!,
+  );
+  assert.equal(names.length, 3, outcome.stderr);
+  const numbers: number[] = [];
+  let rows = 0;
+  for (const name of names) {
+    for (const line of readFileSync(at(`samples.${name}.json`), 'utf8')
+      .trim()
+      .split('\n')) {
+      const { type, metric, data } = JSON.parse(line) as { type: string; metric: string; data: { value: number } };
+      if (type === 'Point' && metric === 'numbers') numbers.push(data.value);
+    }
+    const [head, ...lines] = gunzipSync(readFileSync(at(`samples.${name}.csv.gz`)))
+      .toString('utf8')
+      .trim()
+      .split('\n');
+    assert.match(head!, /^metric_name,timestamp,metric_value/);
+    rows += lines.filter((line) => line.startsWith('numbers,')).length;
+  }
+  assert.deepEqual(
+    numbers.sort((a, b) => a - b),
+    Array.from({ length: 300 }, (_, index) => index),
+  );
+  assert.equal(rows, 300);
+  const refused = await lab.run(script, [...AGENTS, '--out', 'influxdb=http://127.0.0.1:1']).ended;
+  assert.equal(refused.exit, 255);
+  assert.match(refused.stderr, /influxdb.* does not go with --agents/);
 });
