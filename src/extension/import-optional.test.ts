@@ -24,7 +24,7 @@ function createFolder(versions: Readonly<Record<string, string>>): string {
 }
 
 const originOf = async (name: OptionalPackage, folder: string): Promise<unknown> =>
-  ((await importOptional(name, folder, 'it')) as { default: { from?: unknown } }).default.from;
+  ((await importOptional(name, folder, 'it')) as { default?: { from?: unknown } }).default?.from;
 
 test("the script's own package comes first, also from a folder above; else that beside Sixfold is taken", async () => {
   const folder = createFolder(Object.fromEntries(packages.map(([name, major]) => [name, `${major}.99.0`])));

@@ -1,5 +1,5 @@
 // `--out type[=argument]`: which outputs there are, and how they are made.
-import { conventionalName, ExtensionError, type ExtensionPlace, findExtension } from '../extension/find-extension.ts';
+import { ExtensionError, type ExtensionPlace, findExtension } from '../extension/find-extension.ts';
 import { CsvOutput, readCsvSettings } from './csv-output.ts';
 import { PackagedOutput } from './extension-output.ts';
 import {
@@ -9,6 +9,7 @@ import {
   readInfluxV2Settings,
 } from './influxdb/influx-settings.ts';
 import { JsonOutput } from './json-output.ts';
+import { describeKafka, readKafkaSettings } from './kafka/kafka-settings.ts';
 import { describeOtel, readOtelSettings } from './opentelemetry/otel-settings.ts';
 import { OUTCOME_OUTPUTS, splitType } from './outcome-output.ts';
 import type { Output, OutputContext } from './output.ts';
@@ -26,6 +27,10 @@ const OUTPUTS: Readonly<Record<string, (argument: string, context: OutputContext
   json: (argument, context) => new JsonOutput(argument, context),
   influxdb: (argument, context) => createInflux(readInfluxSettings(argument, context), context),
   'xk6-influxdb': (argument, context) => createInflux(readInfluxV2Settings(argument, context), context),
+  'xk6-kafka': (argument, context) => {
+    const settings = readKafkaSettings(argument, context);
+    return new ThreadedOutput({ kind: 'kafka', settings }, describeKafka(settings), context);
+  },
   opentelemetry: createOtel,
   'experimental-prometheus-rw': (argument, context) => {
     const settings = readPrometheusSettings(argument, context);
@@ -63,8 +68,8 @@ function createOtel(argument: string, context: OutputContext): Output {
   return new ThreadedOutput({ kind: 'opentelemetry', settings }, describeOtel(settings), context);
 }
 
-/** Outputs that k6 itself has only as extensions. */
-const EXTENSIONS = new Set(['kafka']);
+/** Names that outputs had while they were built into k6 (until 0.55, and 0.33). */
+const FORMER_NAMES: Readonly<Record<string, string | undefined>> = { statsd: 'output-statsd', kafka: 'xk6-kafka' };
 
 /** For messages: what `--out` takes. */
 function outputTypes(): string[] {
@@ -78,18 +83,12 @@ function outputTypes(): string[] {
  */
 export function createOutput(specification: string, context: OutputContext): Output {
   const [named, argument] = splitType(specification);
-  // Until k6 0.55 it was built in under its own name.
-  const type = named === 'statsd' ? 'output-statsd' : named;
+  const type = FORMER_NAMES[named] ?? named;
   if (Object.hasOwn(OUTPUTS, type)) return OUTPUTS[type](argument, context);
   const known = `available types are: ${outputTypes().join(', ')}`;
   const place = findPackaged(type, context.folder ?? process.cwd());
   if (place !== null) return new PackagedOutput(place, argument, context);
   if (type === '') throw new OutputError(`--out needs the type of an output, as in json=samples.json; ${known}`);
-  if (EXTENSIONS.has(type)) {
-    throw new OutputError(
-      `the output type "${type}" is an extension of k6 and not built in; a package for Sixfold can give it (npm install ${conventionalName('outputs', type)}, say); ${known}`,
-    );
-  }
   throw new OutputError(`invalid output type "${type}"; ${known}`);
 }
 

@@ -4,25 +4,17 @@ import type { SampleBatch } from '../metrics/sample-batch.ts';
 import { prepareOnce, type Series } from '../metrics/series-table.ts';
 import type { ThresholdDefinition } from '../metrics/thresholds/parse-thresholds.ts';
 import { formatDuration } from '../options/duration.ts';
+import { describeTags, formatPoint } from './json-point.ts';
 import type { Output, OutputContext } from './output.ts';
 import { PIECE, TextFile } from './text-file.ts';
 import { TimeText } from './time-text.ts';
 
 const FLUSH_MS = 200;
 
-function describeTags({ tags }: Series): string {
-  return `,"tags":${JSON.stringify(Object.fromEntries(tags))}`;
-}
-
 /** The short form where it says all, as in the options. */
 function describeThreshold({ threshold, abortOnFail, delayAbortEvalMs }: ThresholdDefinition): unknown {
   if (!abortOnFail && delayAbortEvalMs === 0) return threshold;
   return { threshold, abortOnFail, delayAbortEval: formatDuration(delayAbortEvalMs) };
-}
-
-/** JSON has no infinities. */
-function formatValue(value: number): string {
-  return Number.isFinite(value) ? String(value) : 'null';
 }
 
 export class JsonOutput implements Output {
@@ -52,7 +44,7 @@ export class JsonOutput implements Output {
       const tail = prepareOnce(one, this, describeTags);
       if (!this.#seen.has(one.metric.name)) text += this.#describeMetric(one);
       const set = metadata && metadata.ids[index] > 0 ? metadata.sets[metadata.ids[index] - 1] : undefined;
-      text += `{"metric":"${one.metric.name}","type":"Point","data":{"time":"${this.#times.rfc3339Nano(times[index])}","value":${formatValue(values[index])}${tail}${set ? `,"metadata":${JSON.stringify(Object.fromEntries(set))}` : ''}}}\n`;
+      text += formatPoint(one.metric.name, this.#times.rfc3339Nano(times[index]), values[index], tail, set);
       if (text.length < PIECE) continue;
       this.#file.write(text);
       text = '';

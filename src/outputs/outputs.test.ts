@@ -185,7 +185,8 @@ test('what cannot be made or written to says so, and ends the program with 255',
   const context: OutputContext = { env: {}, systemTags: [], engine: createEngine().engine };
   const cases: [string, RegExp][] = [
     ['nonsense', /invalid output type "nonsense"; available types are: csv, .*influxdb, json/],
-    ['kafka=x', /extension of k6/],
+    ['kafka=x', /takes KEY=VALUE between commas/],
+    ['xk6-kafka=brokers=a', /needs brokers and a topic/],
     ['=x', /needs the type/],
   ];
   for (const [specification, reason] of cases) {

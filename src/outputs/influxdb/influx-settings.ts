@@ -46,7 +46,8 @@ function readArgument(output: string, text: string): Record<string, string> {
   return settings;
 }
 
-function readFields(output: string, list: readonly string[]): Record<string, FieldType> {
+/** @throws OutputError for what is not TAG or TAG:TYPE */
+export function readFields(output: string, list: readonly string[]): Record<string, FieldType> {
   return Object.fromEntries(
     list.map((word): [string, FieldType] => {
       const [tag, type = 'string'] = word.split(':');

@@ -9,6 +9,10 @@ export async function createServerOutput(spec: ServerSpec, context: ServerContex
       const { InfluxOutput } = await import('../influxdb/influx-output.ts');
       return new InfluxOutput(spec.settings, context);
     }
+    case 'kafka': {
+      const { KafkaOutput } = await import('../kafka/kafka-output.ts');
+      return new KafkaOutput(spec.settings, context);
+    }
     case 'opentelemetry': {
       const { OtelOutput } = await import('../opentelemetry/otel-output.ts');
       return new OtelOutput(spec.settings, context);

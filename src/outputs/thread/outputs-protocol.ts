@@ -2,6 +2,7 @@
 import type { SampleBatch } from '../../metrics/sample-batch.ts';
 import type { SpanBatch } from '../../metrics/span-batch.ts';
 import type { InfluxSettings } from '../influxdb/influx-settings.ts';
+import type { KafkaSettings } from '../kafka/kafka-settings.ts';
 import type { OtelSettings } from '../opentelemetry/otel-settings.ts';
 import type { TracesSettings } from '../opentelemetry/traces-settings.ts';
 import type { PrometheusSettings } from '../prometheus/prometheus-settings.ts';
@@ -12,6 +13,7 @@ import type { JudgedThreshold } from './server-output.ts';
 /** An output of the thread by its settings, which are plain data. */
 export type ServerSpec =
   | { readonly kind: 'influxdb'; readonly settings: InfluxSettings }
+  | { readonly kind: 'kafka'; readonly settings: KafkaSettings }
   | { readonly kind: 'opentelemetry'; readonly settings: OtelSettings }
   | { readonly kind: 'prometheus'; readonly settings: PrometheusSettings }
   | { readonly kind: 'statsd'; readonly settings: StatsdSettings }
