@@ -13,9 +13,12 @@ const REQUIRE = /^ *var __require = [\s\S]*?^ *\}\);\n/m;
 const TO_ESM = /^( *)isNodeMode \|\| !mod \|\| !mod\.__esModule \? /m;
 const LAZY_ESM = /^var __esm = \([^)]*\) => function (\w+)\(\) \{\n[\s\S]*?^\};\n/m;
 
+const TO_COMMON_JS = /^var __toCommonJS = \(mod\) => __copyProps\(.*\);$/m;
+
 /**
  * Default imports of CommonJS modules give `exports.default` if there is one, else all exports, whatever `__esModule`
- * says; and `import * as all` gives what the language says: an object without a prototype that calls itself a module.
+ * says; and `import * as all` gives what the language says: an object without a prototype that calls itself a module. What `require` gives of
+ * an ES module is one object, however often it is asked for.
  */
 export function mendHelpers(code: string): string {
   return code
@@ -23,7 +26,11 @@ export function mendHelpers(code: string): string {
     .replace(
       'var __export = (target, all) => {\n',
       'var __export = (target, all) => { Object.setPrototypeOf(target, null); __defProp(target, Symbol.toStringTag, { value: "Module" });\n',
-    );
+    )
+    .replace(TO_COMMON_JS, (line) => {
+      const [made] = /__copyProps\(.*\)/.exec(line) ?? [];
+      return `var __required = new WeakMap(), __toCommonJS = (mod) => __required.get(mod) ?? (__required.set(mod, ${made}), __required.get(mod));`;
+    });
 }
 
 /**
