@@ -100,6 +100,43 @@ test('the types of every module name what it exports, no more and no less', asyn
   assert.deepEqual(said, []);
 });
 
+/** Classes that `types/` describes, with an object of each, as a script gets it. */
+const CLASSES: Readonly<Record<string, string>> = {
+  'k6/x/redis#Client': `new redis.Client('redis://h:1')`,
+  'k6/x/tcp#Socket': 'new tcp.Socket()',
+  'k6/x/mqtt#Client': 'new mqtt.Client()',
+  'k6/x/faker#Faker': 'new faker.Faker()',
+  'k6/x/sql#Database': 'database',
+  'k6/x/sql#Result': `database.exec('CREATE TABLE t (a)')`,
+};
+
+test('the types of the classes of extensions name the members that their objects have, no more and no less', async () => {
+  const bench = await createScriptBench(`
+    ${['redis', 'tcp', 'mqtt', 'faker'].map((name) => `import * as ${name} from 'k6/x/${name}';`).join('\n')}
+    import sql from 'k6/x/sql';
+    import driver from 'k6/x/sql/driver/sqlite3';
+    const database = sql.open(driver, ':memory:');
+    const membersOf = (object) => {
+      const names = new Set();
+      for (let at = object; at !== Object.prototype; at = Object.getPrototypeOf(at)) for (const name of Object.getOwnPropertyNames(at)) names.add(name);
+      return [...names].filter((name) => name !== 'constructor').sort();
+    };
+    export default () => [${Object.values(CLASSES)
+      .map((one) => `membersOf(${one})`)
+      .join()}];`);
+  const found = (await bench.run()) as string[][];
+  const text = globSync('types/*.d.ts', { cwd: ROOT })
+    .map((file) => readFileSync(path.join(ROOT, file), 'utf8'))
+    .join('\n');
+  for (const [i, name] of Object.keys(CLASSES).entries()) {
+    const [module, type] = name.split('#') as [string, string];
+    const declared = text.slice(text.indexOf(`declare module '${module}' {`));
+    const body = new RegExp(`^ {2}export (?:class|interface) ${type} [^]*?^ {2}}`, 'm').exec(declared)![0];
+    const members = [...body.matchAll(/^ {4}(?:readonly )?(\w+)[?(<:]/gm)].map(([, member]) => member!);
+    assert.deepEqual([...new Set(members)].filter((member) => member !== 'constructor').sort(), found[i], name);
+  }
+});
+
 /** Uses of modules, options, responses and globals that an author of tests for k6 writes. */
 const SCRIPT = `
 import { check, group, sleep, type JSONObject } from 'k6';

@@ -10,7 +10,8 @@ const JSLIB: Readonly<Record<string, string>> = {
   'form-urlencoded': 'use the global URLSearchParams',
   formdata: 'use the global FormData, which http.post() takes as its body',
   functional: "npm install chai, and import { describe, expect } from 'sixfold/jslib/k6chaijs'",
-  'http-instrumentation-tempo': "import tempo from 'sixfold/jslib/http-instrumentation-tempo'",
+  'http-instrumentation-tempo':
+    "import tempo from 'sixfold/jslib/http-instrumentation-tempo', or leave it out and run with --tracing propagator=w3c",
   'http-instrumentation-pyroscope': "import pyroscope from 'sixfold/jslib/http-instrumentation-pyroscope'",
   httpx: "import { Httpx } from 'sixfold/jslib/httpx'",
   jsonpath: "npm install jsonpath-plus, or response.json('path')",
