@@ -5,29 +5,29 @@ export interface Flushable {
   flush(): void;
 }
 
-let soon: Flushable[] = [];
-let spare: Flushable[] = [];
+/** Nobody. Mostly there is one at a time: a list made for it costs less than emptying one, which the engine does out of line. */
+const NOBODY: readonly Flushable[] = [];
+
+let soon: Flushable[] | null = null;
 let late: Flushable[] = [];
 
-/** Those whose turn it is; empty when all have had theirs. */
-let due: Flushable[] = [];
+/** Those whose turn it is; nobody when all have had theirs. */
+let due: readonly Flushable[] = NOBODY;
 /** Whose turn it is among them. */
 let turn = 0;
 
 function flushSoon(): void {
   if (due.length > 0) resumeTurns();
-  due = soon;
-  soon = spare;
+  due = soon ?? NOBODY;
+  soon = null;
   for (turn = 0; turn < due.length; turn++) due[turn]!.flush();
-  due.length = 0;
-  spare = due;
+  due = NOBODY;
 }
 
 /** A round ended in the middle: those behind go first in the next. */
 function resumeTurns(): void {
-  soon = [...due.slice(turn + 1), ...soon];
-  due = [];
-  spare = [];
+  soon = [...due.slice(turn + 1), ...(soon ?? NOBODY)];
+  due = NOBODY;
 }
 
 /**
@@ -36,8 +36,8 @@ function resumeTurns(): void {
  */
 export function flushLeftovers(): void {
   resumeTurns();
-  const left = new Set([...soon, ...late]);
-  soon = [];
+  const left = new Set([...(soon ?? NOBODY), ...late]);
+  soon = null;
   late = [];
   for (const each of left) each.flush();
 }
@@ -53,7 +53,12 @@ function flushLate(): void {
  * it that it is not in the list twice.
  */
 export function scheduleFlush(target: Flushable): void {
-  if (soon.push(target) === 1) process.nextTick(flushSoon);
+  if (soon !== null) {
+    soon.push(target);
+    return;
+  }
+  soon = [target];
+  process.nextTick(flushSoon);
 }
 
 /** Flushes what can wait (acknowledgements) at the end of this turn of the event loop. */
