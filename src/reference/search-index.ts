@@ -1,12 +1,14 @@
 import MiniSearch from 'minisearch';
 import {
   CATALOGUE,
+  type CodeUseNumber,
   EXIT_CODES,
   GRPC_STATUSES,
   type GrpcNumber,
   grpcConstants,
   HTTP_STATUSES,
   HTTP2_ERRORS,
+  type HttpUseNumber,
   httpConstants,
   PLAIN_HTTP_STATUSES,
   WEBSOCKET_CLOSES,
@@ -64,7 +66,9 @@ function searchEntries({ tag, messages, texts }: Language): SearchEntry[] {
         numbers: `${status} ${status < 400 ? '' : 1000 + status}`,
         title: phrase,
         names: constantNames(httpConstants(status)),
-        text: plain(`${text?.meaning ?? meaning} ${text?.look ?? ''}`),
+        text: plain(
+          [text?.meaning ?? meaning, text?.look ?? '', ...texts.httpUses[status as HttpUseNumber].right].join(' '),
+        ),
         kind: kinds.http,
         weight: 2,
       };
@@ -77,7 +81,7 @@ function searchEntries({ tag, messages, texts }: Language): SearchEntry[] {
         numbers: String(code),
         title: text.title,
         names: [name, ...(errnos ?? [])].join(' '),
-        text: plain(`${text.meaning} ${text.look}`),
+        text: plain([text.meaning, text.look, ...(http2 ? [] : texts.codeUses[code as CodeUseNumber].right)].join(' ')),
         kind: kinds.code,
         weight: http2 === undefined ? 2 : 1,
       };

@@ -93,6 +93,8 @@ test('the keyboard alone finds a page by number, name, errno, constant and Russi
     ['en', 'StatusTooManyRequests', 'en/http/429.html'],
     ['ru', 'непустого каталога', 'ru/grpc/9-failed-precondition.html'],
     ['ru', '404', 'ru/http/404.html'],
+    ['en', 'max_connections', 'en/codes/2105.html'],
+    ['ru', 'просроченный токен', 'ru/grpc/16-unauthenticated.html'],
     ['ru', 'ECONNREFUSED', 'ru/codes/1212.html'],
   ] as const;
   for (const [tag, query, wanted] of asked) {
