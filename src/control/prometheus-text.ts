@@ -24,7 +24,7 @@ export function renderPrometheusText(run: RunControl): string {
 
 function renderMetric({ metric, selector, sink }: ObservedMetric, described: Set<string>): string[] {
   const base = `sixfold_${metric.name.replace(/[^a-zA-Z0-9_]/g, '_')}`;
-  const tags = selector.tags.map(([key, value]) => `${key.replace(/[^a-zA-Z0-9_]/g, '_')}="${escapeLabel(value)}"`);
+  const tags = selector.tags.map(([key, value]) => `${labelName(key)}="${escapeLabel(value)}"`);
   const labels = (...more: string[]): string => {
     const all = [...tags, ...more];
     return all.length === 0 ? '' : `{${all.join(',')}}`;
@@ -53,6 +53,11 @@ function renderMetric({ metric, selector, sink }: ObservedMetric, described: Set
       ];
     }
   }
+}
+
+/** A label begins with no digit. */
+function labelName(key: string): string {
+  return key.replace(/[^a-zA-Z0-9_]/g, '_').replace(/^(?=\d)/, '_');
 }
 
 function escapeLabel(value: string): string {
