@@ -150,20 +150,22 @@ async function attach(file: RunFile): Promise<number> {
   }
 }
 
-/** @param sign file with the key that the run was signed with; null: none */
+/** @param sign file with the key that the run was signed with; null: that of the machine that began it, if this is it */
 async function remove(nats: NatsSettings, run: string, sign: string | null): Promise<void> {
   const [{ endRun }, { readSigner }] = await Promise.all([
     import('../../cluster/coordinator/list-runs.ts'),
     import('../../cluster/signing.ts'),
   ]);
-  await endRun(nats, run, keyOf(run), sign === null ? null : readSigner(sign));
+  const kept = keptRun(run);
+  const signedWith = sign ?? kept?.sign ?? null;
+  await endRun(nats, run, kept?.key ?? null, signedWith === null ? null : readSigner(signedWith));
   forgetRun(run, process.env);
 }
 
 /** @returns null where this machine does not have it: agents find out by themselves then */
-function keyOf(run: string): string | null {
+function keptRun(run: string): RunFile | null {
   try {
-    return readRunFile(run, process.env).key;
+    return readRunFile(run, process.env);
   } catch {
     return null;
   }

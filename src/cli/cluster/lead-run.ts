@@ -1,5 +1,6 @@
 // A test from the command line whose load agents make: what is asked for, and what a run gets from it.
 import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { AgentState } from '../../cluster/coordinator/agent-host.ts';
 import type { Coordinator } from '../../cluster/coordinator/coordinator.ts';
 import { forgetRun, keepRun } from '../../cluster/coordinator/run-file.ts';
@@ -49,7 +50,8 @@ export async function leadRun(command: TestCommand, files: AgentFiles, log: LogW
     ),
   );
   const words = process.argv.slice(2);
-  keepRun({ run, key, nats, words, script, folder: process.cwd(), variables }, command.env);
+  const sign = cluster.sign === null ? null : path.resolve(cluster.sign);
+  keepRun({ run, key, nats, sign, words, script, folder: process.cwd(), variables }, command.env);
   return leader;
 }
 

@@ -13,6 +13,7 @@ const FILE: RunFile = {
   run: '3f9a1c72be',
   key: 'a2V5',
   nats: { url: 'nats://host:4222', creds: '/keys/lead.nk', ca: null, cert: null, key: null },
+  sign: '/keys/sign.key',
   words: ['run', '--nats', 'nats://host:4222', '--agents', '8', 'script.js'],
   script: 'script.js',
   folder: '/work',

@@ -11,6 +11,8 @@ export interface RunFile {
   /** Of the run, in base64. */
   readonly key: string;
   readonly nats: NatsSettings;
+  /** File with the key that it is signed with, absolute; null: it is not signed. */
+  readonly sign: string | null;
   /** The command line behind the program's name. */
   readonly words: readonly string[];
   /** The script as the command line names it. */

@@ -192,6 +192,22 @@ test('what lies in NATS is encrypted, and a test can be stopped from elsewhere o
   assert.equal(lab.asked('/stored/teardown').get('/stored/teardown'), 1);
 });
 
+test(
+  'a signed run that nobody leads is removed: its agents follow, since the order is signed too',
+  options,
+  async () => {
+    const script = numberedScript('removed', { iterations: 20_000, vus: 4, pause: 0.1 });
+    const run = lab.run(script, [...RUN, ...getIn('lead'), '--sign', file('sign.key')]);
+    await until(() => lab.asked('/removed/iteration/').size > 10, 'load');
+    run.child.kill('SIGKILL');
+    await run.ended;
+    const [id] = readdirSync(path.join(lab.stateFolder, 'sixfold/runs')).map((name) => path.basename(name, '.json'));
+    const removed = await lab.command(['cluster', 'rm', id!, '--nats', lab.nats.url, ...getIn('lead')]).ended;
+    assert.equal(removed.exit, 0, removed.stderr);
+    for (const agent of lab.agents) await agent.printed(new RegExp(`the run ${id} is over`));
+  },
+);
+
 test('keys and trust that make no sense are named', options, async () => {
   writeFileSync(path.join(scratch.folder, 'empty.nk'), '\n');
   const empty = path.join(scratch.folder, 'empty.nk');
