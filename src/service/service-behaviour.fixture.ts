@@ -390,4 +390,36 @@ export function describeService(name: string, open: () => Promise<string | null>
       target.close();
     }
   });
+
+  test(says('results go when their time is over; pinned ones, baselines and the rows of runs stay'), async () => {
+    const { admin } = service;
+    const { database, retention } = service.service;
+    const project = await service.project('Old', { retentionDays: 1 });
+    const made = await admin.makeTest(project.id, 'one', 'export default function () { console.log("a"); }');
+    const ids: string[] = [];
+    for (let i = 0; i < 3; i++) {
+      const { id } = await admin.post<Run>(`/tests/${made.id}/runs`, {});
+      await admin.waitFor(id, 'passed');
+      ids.push(id);
+    }
+    const [plain, pinned, baseline] = ids as [string, string, string];
+    await admin.expect('PATCH', `/runs/${pinned}`, { isPinned: true });
+    await admin.expect('PATCH', `/tests/${made.id}`, { baselineRunId: baseline });
+    const old = Date.now() - 2 * 86_400_000;
+    await database.query.updateTable('run').set({ ended_ms: old }).where('id', 'in', ids).execute();
+    await retention.clean();
+    const statuses = await Promise.all(ids.map(async (id) => (await admin.call('GET', `/runs/${id}/report`)).status));
+    assert.deepEqual(statuses, [404, 200, 200]);
+    const run = await admin.get<Run>(`/runs/${plain}`);
+    assert.deepEqual([run.state, run.headline?.iterations], ['passed', 1]);
+    assert.deepEqual((await admin.get<{ lines: LogLine[] }>(`/runs/${plain}/logs`)).lines, []);
+    await admin.expect('DELETE', `/tests/${made.id}`);
+    await retention.clean();
+    const blobs = await database.query
+      .selectFrom('blob')
+      .leftJoin('test_version', 'test_version.digest', 'blob.digest')
+      .select('test_version.id')
+      .execute();
+    assert.ok(blobs.every(({ id }) => id !== null));
+  });
 }
