@@ -78,6 +78,7 @@ test('every command belongs to a group, has examples, and can read them', async 
 
 /** The command reads its words, or one below it does, and that is all. */
 function doNothing(command: Command): void {
-  if (command.commands.length === 0) command.action(() => {});
+  // One that has flags of its own does something by itself too.
+  if (command.commands.length === 0 || command.options.length > 0) command.action(() => {});
   for (const one of command.commands) doNothing(one);
 }

@@ -32,7 +32,7 @@ export function registerCloud(program: Command): void {
       ['sixfold cloud run script.js', 'packs and uploads the script, follows the run, ends with its exit code'],
       ['sixfold cloud runs', 'the latest runs'],
       ['sixfold cloud stop 01a2273f', 'a run by the beginning of its id'],
-      ["sixfold cloud schedules add checkout '30 2 * * 1-5' --time-zone Europe/Berlin", 'every working day'],
+      ['sixfold cloud schedules add checkout "30 2 * * 1-5" --time-zone Europe/Berlin', 'every working day'],
     ],
     remark:
       'In CI no login is needed: K6_CLOUD_HOST, K6_CLOUD_TOKEN and K6_CLOUD_PROJECT_ID say the same. A script names its test and project by options.cloud.name and options.cloud.projectID.',
