@@ -15,7 +15,8 @@ export interface NatsSettings {
   readonly key: string | null;
 }
 
-const CONNECT_MS = 5000;
+/** A machine that makes load may be busy: whoever is not there at all is known at once. */
+const CONNECT_MS = 15_000;
 /** Between attempts to get a lost connection back, in ms. */
 const RETRY_MS = 250;
 /** How often the server is asked for a sign of life, in ms: after two that stay out the connection counts as lost. */
