@@ -168,3 +168,25 @@ test('whoever has the right gets an answer that the document describes', async (
     `only ${good} of ${operations.length} were answered well: ${[...seen].filter((one) => one.endsWith('refused')).join(', ')}`,
   );
 });
+
+test('passwords cannot be tried without end, and what comes from elsewhere is not let in', async () => {
+  const visitor = service.visitor();
+  const statuses: number[] = [];
+  for (let i = 0; i < 11; i++)
+    statuses.push((await visitor.call('POST', '/session', { email: 'Tried@example.com', password: `no ${i}` })).status);
+  assert.deepEqual(statuses, [...Array(10).fill(401), 429]);
+  const last = await visitor.call('POST', '/session', { email: 'tried@example.com', password: 'no' });
+  assert.deepEqual([last.status, last.body.type], [429, 'urn:sixfold:problem:rate-limited']);
+  const other = await visitor.call('POST', '/session', { email: 'runner@example.com', password: 'battery staple' });
+  assert.equal(other.status, 201, 'others sign in meanwhile');
+  assert.match(other.headers.getSetCookie()[0]!, /; HttpOnly; SameSite=Strict/);
+  const { headers } = await service.visitor().call('GET', '/health');
+  assert.match(headers.get('content-security-policy')!, /default-src 'none'; frame-ancestors 'none'/);
+  assert.equal(headers.get('x-content-type-options'), 'nosniff');
+  visitor.take(other.body);
+  const large = await visitor.call('PUT', '/password', {
+    current: 'x'.repeat(3 * 1024 * 1024),
+    password: 'long enough',
+  });
+  assert.deepEqual([large.status, large.body.type], [413, 'urn:sixfold:problem:too-large']);
+});
