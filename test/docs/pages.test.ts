@@ -17,7 +17,19 @@ import { anchorsOf, readPages } from './documents.ts';
 /** Metrics that are defined, but that nothing measures yet. */
 const UNMEASURED = /^browser_/;
 /** Flags of npm, node and the repository's own scripts. */
-const FOREIGN = new Set(['--from-file', '--set', '--filter', '--write', '--help', '--version', '--save-dev']);
+/** Of other programs, and of `npm run bench`. */
+const FOREIGN = new Set([
+  '--from-file',
+  '--set',
+  '--filter',
+  '--write',
+  '--help',
+  '--version',
+  '--save-dev',
+  '--rounds',
+  '--seconds',
+  '--only',
+]);
 
 const pages = readPages();
 const reference = (name: string): string => pages.find(({ file }) => file === `docs/reference/${name}`)!.text;
