@@ -17,7 +17,6 @@ import { anchorsOf, readPages } from './documents.ts';
 /** Metrics that are defined, but that nothing measures yet. */
 const UNMEASURED = /^browser_/;
 /** Flags of npm, node and the repository's own scripts. */
-/** Of other programs, and of `npm run bench`. */
 const FOREIGN = new Set([
   '--from-file',
   '--set',
