@@ -35,10 +35,12 @@ export function emitClass(e: Emitter, node: ClassNode, name: string | null): Rop
   const constructs = marks.constructors.has(node);
   const isGiven = !node.id && isGivenName(e, node);
   const id = node.id ? node.id.name : isGiven ? e.unique('C') : null;
+  const own = constructs && parent !== null ? e.unique('c') : id;
   const plan: ClassPlan = {
     node,
     id,
-    self: `${runtime.gp}(${id})`,
+    self: `${runtime.gp}(${own})`,
+    alias: own === id ? '' : `const ${own}=${id};`,
     shownName: isGiven ? (name ?? '') : null,
     constructs,
     fields: marks.fields.has(node) ? `#${$}f` : null,

@@ -34,7 +34,7 @@ export function emitConstructor(
   const end = `${$}v=${runtime.isObject}(${$}v)?${$}v:${otherwise};`;
   const counted = node === null ? [] : Array.from({ length: lengthOf(node) }, (_, i) => `${$}_${i}`);
   return [
-    `(${counted.join(',')}){if(arguments[arguments.length-2]===${runtime.RET})return arguments[arguments.length-1];return ${runtime.sync}(async(`,
+    `(${counted.join(',')}){if(arguments[arguments.length-2]===${runtime.RET})return arguments[arguments.length-1];${construction.alias}return ${runtime.sync}(async(`,
     params,
     ')=>',
     wrapTwinBody(e, context, [start, prelude], body, end),

@@ -66,8 +66,10 @@ export class Context {
 }
 
 export interface Construction {
-  /** Expression for the class under construction. */
+  /** Expression for the parent of the class under construction. */
   readonly self: string;
+  /** Declares what `self` goes by: the constructor's own names may hide that of the class. */
+  readonly alias: string;
   /** Name of the private method that initialises the fields, if they may block. */
   readonly fields: string | null;
 }
