@@ -32,9 +32,17 @@ const PARTS = {
             'bench',
             'dashboard',
             'scripts',
-            ...['architecture', 'compiler', 'docs', 'end-to-end', 'fuzz', 'page', 'protoc', 'reference'].map(
-              (part) => `test/${part}`,
-            ),
+            ...[
+              'architecture',
+              'compiler',
+              'docs',
+              'end-to-end',
+              'fuzz',
+              'packages',
+              'page',
+              'protoc',
+              'reference',
+            ].map((part) => `test/${part}`),
           ],
     ),
   // CI compares so many that they take minutes: on two cores, a half on each.
