@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { runCommand, Scratch } from './command.ts';
 
 const scratch = new Scratch();
+const CLUSTER_COMMANDS = ['agents', 'attach', 'creds', 'rm', 'status', 'stop'];
 after(() => scratch.remove());
 
 /** A line and what is offered for its last word; a script named like nothing else lies in the folder. */
@@ -22,7 +23,7 @@ const LINES: readonly (readonly [line: string, offered: readonly string[]])[] = 
   // Commands below a command, and words that stand where one does.
   ['sixfold runs li', ['list']],
   ['sixfold runs list --li', ['--limit']],
-  ['sixfold cluster ', ['agents', 'attach', 'rm', 'status']],
+  ['sixfold cluster ', CLUSTER_COMMANDS],
   // The second word is no command here, whose flags would be others.
   ['sixfold cluster status --nats-', ['--nats-ca', '--nats-creds']],
   ['sixfold completion ', ['bash', 'fish', 'powershell', 'zsh']],
@@ -121,7 +122,7 @@ test('the script for PowerShell has every command, and flags with a value apart'
   assert.match(place(''), /Words = @\(.*'cluster'.*'runs'/);
   assert.match(place('runs'), /Words = @\('compare', 'export'.*'list'/);
   assert.match(place('runs list'), /Flags = @\('-n', '--limit', '--json'/);
-  assert.match(place('cluster'), /Words = @\('agents', 'status', 'attach', 'rm'\)/);
+  for (const name of CLUSTER_COMMANDS) assert.match(place('cluster'), new RegExp(`Words = @\\([^)]*'${name}'`));
   assert.match(place('run'), /'--summary-mode' = @\('compact', 'full', 'disabled'\)/);
   assert.doesNotMatch(place('run'), /'--quiet' = /);
 });

@@ -98,7 +98,7 @@ describe('pictures of a run', { concurrency: 3, skip }, () => {
     assert.equal(new Set(bars.map((line) => line.indexOf('['))).size, 1, bars.join('\n'));
     const last = readScreen(end)
       .map(textOf)
-      .filter((line) => /^(?:running|a_scenario|customers)/.test(line));
+      .filter((line) => /^(?:running|a_scen|customers)/.test(line));
     assert.equal(last.length, 3, last.join('\n'));
     for (const line of last) assert.ok([...line].length <= 60, line);
   });
