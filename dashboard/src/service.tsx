@@ -13,9 +13,9 @@ import {
   ask,
   type Run,
   readSession,
-  SIGN_IN_PAGE,
   type Source,
   session,
+  signInAgain,
   type Test,
   type TestVersion,
 } from './service/api.ts';
@@ -165,7 +165,7 @@ async function start(): Promise<void> {
     return;
   }
   if (!(await readSession())) {
-    location.replace(`${SIGN_IN_PAGE}?next=${encodeURIComponent(location.pathname + location.search)}`);
+    signInAgain();
     return;
   }
   shown.value = await open(place);

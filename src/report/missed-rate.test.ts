@@ -51,11 +51,24 @@ test('where maxVUs would do, it is those that are ready', () => {
 
 test('a server that became slow is the reason, unless the generator was saturated', () => {
   const samples = { iteration_duration: [20, 980], http_req_duration: [20, 980], dropped_iterations: [4] };
+  const scenarios = [{ ...arrival, maxVUs: 10 } as ScenarioConfig];
   assert.match(
-    judge(samples)[0].text,
+    judge(samples, { scenarios })[0].text,
     /The reason: the server became slow: http_req_duration was 500ms on average, and 20ms at its best/,
   );
   assert.match(judge(samples, { isGeneratorSaturated: true })[0].text, /The reason: the load generator was saturated$/);
+});
+
+test('where maxVUs are too few for the server at its best, they are the reason, however slow it became', () => {
+  const samples = { iteration_duration: [20, 980], http_req_duration: [20, 980], dropped_iterations: [4] };
+  assert.match(judge(samples)[0].text, /no virtual user was free: .* and maxVUs allows 3$/);
+});
+
+test('iterations that a scenario of a number of them left out are no missed rate', () => {
+  for (const executor of ['shared-iterations', 'per-vu-iterations']) {
+    const scenarios = [arrival, { ...looping, executor } as ScenarioConfig];
+    assert.deepEqual(judge({ ...steady, dropped_iterations: [4] }, { scenarios }), []);
+  }
 });
 
 test('beside other scenarios the share is not known, and of several rates the names are', () => {

@@ -12,6 +12,8 @@ const ANSWERS = ['http_req_duration', 'grpc_req_duration'] as const;
 /** A server that takes on average this much longer than at its best has become slow under the load. */
 const MUCH_SLOWER = 2;
 const MUCH_SLOWER_MS = 10;
+/** Iterations of theirs that did not start are counted in the same metric. */
+const OTHERS_THAT_DROP = ['shared-iterations', 'per-vu-iterations'];
 /** From here on the test was another one than was asked for. */
 const GRAVE = 0.5;
 
@@ -29,6 +31,7 @@ export function judgeRates({ scenarios, metrics, started, isGeneratorSaturated }
   const dropped = metrics.find(({ key }) => key === 'dropped_iterations')?.sink;
   const missed = dropped?.type === 'counter' ? dropped.count : 0;
   if (missed <= 0 || arrivals.length === 0) return [];
+  if (scenarios.some(({ executor }) => OTHERS_THAT_DROP.includes(executor))) return [];
   const due = missed + started;
   const isAll = arrivals.length === scenarios.length;
   const count = isAll ? `${missed} of ${due} iterations` : `${missed} iterations`;
@@ -46,11 +49,12 @@ export function judgeRates({ scenarios, metrics, started, isGeneratorSaturated }
 
 function explain(arrivals: readonly ArrivalConfig[], metrics: readonly ObservedMetric[]): string {
   const slow = slowAnswers(metrics);
-  if (slow !== null) return slow;
   const [only] = arrivals;
   const iterations = trendOf(metrics, 'iteration_duration');
-  if (arrivals.length > 1 || only === undefined || iterations === null) return 'no virtual user was free';
+  if (arrivals.length > 1 || only === undefined || iterations === null) return slow ?? 'no virtual user was free';
   const perSecond = peakRate(only);
+  // Where there are too few even for a server at its best, it is not the server.
+  if (slow !== null && (perSecond * iterations.min) / 1000 + 1 <= only.maxVUs) return slow;
   // By Little's law, and one for each iteration that is about to begin while another ends.
   const needed = Math.ceil((perSecond * iterations.avg) / 1000) + 1;
   const took = `an iteration took ${formatMeasuredTime(iterations.avg)} on average, for which ${Number(perSecond.toFixed(2))}/s need about ${needed} virtual users`;

@@ -60,7 +60,10 @@ export async function calibrate(wish: CalibrationWish): Promise<Calibration> {
   });
   const few = await measure(wish, idle(1));
   const many = await measure(wish, idle(1 + IDLE_VUS));
-  const loaded = await measure(wish, { scenarios: scenariosFor(wish.scenarios, vus, seconds) });
+  const parts = partsOf(wish.scenarios, vus);
+  const loaded = await measure(wish, { scenarios: scenariosFor(wish.scenarios, parts, seconds) });
+  // Each scenario has one at least, however few were asked for.
+  const running = parts.reduce((sum, part) => sum + part, 0);
   const iterations = loaded.iterations;
   if (iterations === 0)
     throw new ExitError(
@@ -69,15 +72,15 @@ export async function calibrate(wish: CalibrationWish): Promise<Calibration> {
     );
   const perVu = Math.max(0, many.peakMb - few.peakMb) / IDLE_VUS;
   return {
-    vus,
+    vus: running,
     seconds: loaded.seconds,
     iterations,
     failed: loaded.failed,
-    iterationMs: (loaded.seconds * 1000 * vus) / iterations,
+    iterationMs: (loaded.seconds * 1000 * running) / iterations,
     cpuMs: loaded.cpuMs / iterations,
-    baseMb: Math.max(few.peakMb, loaded.peakMb - perVu * vus),
+    baseMb: Math.max(few.peakMb, loaded.peakMb - perVu * running),
     vuKb: perVu * 1024,
-    socketsPerVu: loaded.sockets / vus,
+    socketsPerVu: loaded.sockets / running,
     closedPerIteration: Math.max(0, loaded.connects - loaded.sockets) / loaded.allIterations,
     concerns: loaded.concerns,
   };
@@ -166,16 +169,20 @@ function execOf(config: ScenarioConfig | undefined): object {
   return config === undefined ? {} : { exec: config.exec, env: config.env };
 }
 
-/** Each scenario with its part of the virtual users, in proportion to what it has at most. */
-function scenariosFor(scenarios: readonly ScenarioConfig[], vus: number, seconds: number): object {
+/** @returns how many of the virtual users each scenario gets, in proportion to what it has at most; one at least */
+function partsOf(scenarios: readonly ScenarioConfig[], vus: number): readonly number[] {
   const weights = scenarios.map((config) => Math.max(1, planVus([config], Share.WHOLE).max));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => Math.max(1, Math.round((vus * weight) / total)));
+}
+
+function scenariosFor(scenarios: readonly ScenarioConfig[], parts: readonly number[], seconds: number): object {
   return Object.fromEntries(
     scenarios.map((config, index) => [
       config.name,
       {
         executor: 'constant-vus',
-        vus: Math.max(1, Math.round((vus * weights[index]!) / total)),
+        vus: parts[index],
         duration: `${seconds}s`,
         gracefulStop: '5s',
         ...execOf(config),

@@ -5,7 +5,7 @@ import type { RunRecord } from '../../../src/report/run-record.ts';
 import { unpackBase64, unpackRun } from './embedded.ts';
 import { isConnected, problem, type RunView, view } from './model.ts';
 import { keepForReport } from './save-report.ts';
-import { authorised } from './server.ts';
+import { authorised, RefusedError } from './server.ts';
 import { readEvents, type ServerEvent } from './server-events.ts';
 
 const DRAW_PERIOD_MS = 500;
@@ -48,14 +48,16 @@ interface SliceEvent {
   readonly counts: number[][];
 }
 
-/** How a connection ended: with the run, cut off, or since everything has to be read anew. */
-type Outcome = 'end' | 'cut' | 'again';
+/** How a connection ended: with the run, cut off, since everything has to be read anew, or since nothing is kept of the run. */
+type Outcome = 'end' | 'cut' | 'again' | 'gone';
 
 /** Where a server tells of a run. */
 export interface RunSource {
   readonly events: string;
   readonly timeline: string;
   readonly record: string;
+  /** Whether its events have numbers, and what was read says which was the last before it. */
+  readonly isNumbered?: boolean;
 }
 
 /** The run of the page of one's own, beside it. */
@@ -66,9 +68,9 @@ export async function followServer(source: RunSource = OWN_RUN): Promise<void> {
   for (;;) {
     const outcome = await new Follower(source).follow().catch((error: unknown): Outcome => {
       if (view.value === null) problem.value = error instanceof Error ? error.message : String(error);
-      return 'cut';
+      return error instanceof RefusedError && error.status === 404 ? 'gone' : 'cut';
     });
-    if (outcome === 'end') return;
+    if (outcome === 'end' || outcome === 'gone') return;
     if (outcome === 'again') continue;
     isConnected.value = false;
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -88,9 +90,7 @@ class Follower {
   }
 
   async follow(): Promise<Outcome> {
-    const response = await authorised(this.#source.events);
-    // What happens from now on waits in the stream; what was before comes now.
-    await this.#readAll();
+    const response = await this.#open();
     const drawing = setInterval(() => this.#draw(), DRAW_PERIOD_MS);
     try {
       for await (const event of readEvents(response)) {
@@ -103,7 +103,19 @@ class Follower {
     }
   }
 
-  async #readAll(): Promise<void> {
+  /** @returns the stream of what happens behind what has been read */
+  async #open(): Promise<Response> {
+    if (!this.#source.isNumbered) {
+      // What happens from now on waits in the stream; what was before comes now.
+      const stream = await authorised(this.#source.events);
+      await this.#readAll();
+      return stream;
+    }
+    const last = (await this.#readAll()).headers.get('x-last-event');
+    return authorised(`${this.#source.events}${last === null ? '' : `?after=${encodeURIComponent(last)}`}`);
+  }
+
+  async #readAll(): Promise<Response> {
     const response = await authorised(this.#source.timeline);
     const { record, data } = await unpackRun(new Uint8Array(await response.arrayBuffer()), true);
     this.#record = record;
@@ -113,6 +125,7 @@ class Follower {
     problem.value = null;
     this.#isChanged = true;
     this.#draw();
+    return response;
   }
 
   async #take({ name, data }: ServerEvent): Promise<Outcome | null> {

@@ -28,12 +28,25 @@ export function hasToken(): boolean {
   return token !== '';
 }
 
-/** @throws Error with what the server says is wrong */
+/** What the server answers instead of what was asked for. */
+export class RefusedError extends Error {
+  readonly status: number;
+
+  constructor(status: number, detail: string) {
+    super(detail);
+    this.status = status;
+  }
+}
+
+/** @throws RefusedError with what the server says is wrong */
 export async function authorised(path: string, init: RequestInit = {}): Promise<Response> {
   const headers = { ...(hasToken() && { authorization: `Bearer ${token}` }) };
   const response = await fetch(path, { ...init, headers, cache: 'no-store' });
   if (response.ok) return response;
   const text = await response.text();
   const detail = /"detail":("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
-  throw new Error(detail === undefined ? `${response.status} ${response.statusText}` : (JSON.parse(detail) as string));
+  throw new RefusedError(
+    response.status,
+    detail === undefined ? `${response.status} ${response.statusText}` : (JSON.parse(detail) as string),
+  );
 }

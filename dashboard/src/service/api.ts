@@ -90,6 +90,14 @@ export async function readSession(): Promise<boolean> {
   }
 }
 
+/** What went wrong when something was last asked for; null: nothing. */
+export const trouble = signal<string | null>(null);
+
+/** For a session that has ended: signing in leads back to this page. */
+export function signInAgain(): void {
+  location.replace(`${SIGN_IN_PAGE}?next=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
 export async function signOut(): Promise<void> {
   await ask('DELETE', '/session');
   location.assign(SIGN_IN_PAGE);

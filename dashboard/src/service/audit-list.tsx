@@ -1,6 +1,6 @@
 // Who changed what, the latest first.
 import { useState } from 'preact/hooks';
-import { type AuditEntry, ask, type Page } from './api.ts';
+import { type AuditEntry, ask, type Page, trouble } from './api.ts';
 import { Title } from './frame.tsx';
 import { when, words } from './language.ts';
 import { useLoaded } from './use-loaded.ts';
@@ -41,8 +41,11 @@ export function AuditList({ path }: { readonly path: string }) {
           type="button"
           class="more"
           onClick={() =>
-            void ask<Page<AuditEntry>>('GET', `${path}?limit=${PAGE_ROWS}&after=${next}`).then((page) =>
-              setOlder({ items: [...(older?.items ?? []), ...page.items], next: page.next }),
+            void ask<Page<AuditEntry>>('GET', `${path}?limit=${PAGE_ROWS}&after=${next}`).then(
+              (page) => setOlder({ items: [...(older?.items ?? []), ...page.items], next: page.next }),
+              (error: unknown) => {
+                trouble.value = (error as Error).message;
+              },
             )
           }
         >

@@ -1,7 +1,7 @@
 // What stands around each page of the service: where one is, where one can go, who one is.
 import type { ComponentChildren } from 'preact';
 import { TopBar } from '../view/top-bar.tsx';
-import { type Project, session, signOut } from './api.ts';
+import { type Project, session, signOut, trouble } from './api.ts';
 import { language, switchLanguage, words } from './language.ts';
 import { projectPage } from './places.ts';
 
@@ -64,6 +64,12 @@ export function Frame({ project = null, part, isNarrow = false, children }: Fram
             <span aria-hidden="true">/</span>
             <a href={projectPage(project.slug)}>{project.name}</a>
           </nav>
+        )}
+        {/* What is shown is older than it looks. */}
+        {trouble.value === null ? null : (
+          <p class="problem" role="alert">
+            {trouble.value}
+          </p>
         )}
         {children}
       </main>

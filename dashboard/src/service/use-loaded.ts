@@ -1,5 +1,6 @@
 // What a page asks the server for when it opens, and anew when something has changed.
 import { useEffect, useState } from 'preact/hooks';
+import { ApiError, signInAgain, trouble } from './api.ts';
 
 export interface Loaded<T> {
   /** null: not there yet. */
@@ -20,8 +21,12 @@ export function useLoaded<T>(key: string, load: () => Promise<T>, everyMs = 0): 
     try {
       setValue(await load());
       setProblem(null);
+      trouble.value = null;
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      if (error instanceof ApiError && error.status === 401) signInAgain();
+      const text = error instanceof Error ? error.message : String(error);
+      setProblem(text);
+      trouble.value = text;
     }
   };
   useEffect(() => {

@@ -52,6 +52,8 @@ export class ComputingWatch {
   #looks = 0;
   #quietUntilMs = 0;
   #ended: EndedIteration[] | null = null;
+  /** The scenarios are over: no look begins any more. */
+  #isOver = false;
 
   /** @param leastShare of a slice's time in which the thread has to have had the processor */
   constructor(context: ComputingContext, leastShare = LEAST_SHARE) {
@@ -61,6 +63,7 @@ export class ComputingWatch {
 
   /** Something was due every `periodMs`, and came after `passedMs`. */
   onPeriod(passedMs: number, periodMs: number): void {
+    if (this.#isOver) return;
     const nowMs = performance.now();
     if (this.#isLooking) {
       if (this.#session !== null && nowMs - this.#lookedFromMs >= LOOK_MS) this.#endLook();
@@ -78,6 +81,7 @@ export class ComputingWatch {
     this.#looks++;
     try {
       const { Session } = await import('node:inspector');
+      if (this.#isOver) return;
       const session = new Session();
       session.connect();
       session.post('Profiler.enable');
@@ -141,6 +145,7 @@ export class ComputingWatch {
 
   /** Ends what is in progress. @returns where code computed for long, the longest first */
   read(): ComputingPlace[] {
+    this.#isOver = true;
     this.#endLook();
     return [...this.#places.values()].sort((a, b) => b.longestMs - a.longestMs);
   }

@@ -100,3 +100,20 @@ test('who is not let in gets the 401, which has failed; without credentials noth
   const failed = bench.samples.filter(({ metric }) => metric === 'http_req_failed').map(({ value }) => value);
   assert.deepEqual(failed, [0, 0, 1, 1]);
 });
+
+test('a challenge made to keep its reader busy is read in one go', () => {
+  const spaces = ' '.repeat(2_000_000);
+  assert.equal(findScheme([`NTLM${spaces}a b`]), null);
+  assert.equal(findScheme([`${spaces}NTLM${spaces}abc${spaces}`]), 'NTLM');
+});
+
+test('a challenge whose answer would not fit its fields gets none', () => {
+  const challenge = Buffer.alloc(48 + 0xffff);
+  challenge.write('NTLMSSP\0', 'latin1');
+  challenge.writeUInt32LE(2, 8);
+  challenge.writeUInt32LE(0x00800000, 20);
+  challenge.writeUInt16LE(0xffff, 40);
+  challenge.writeUInt32LE(48, 44);
+  const offered = [`NTLM ${challenge.toString('base64')}`];
+  assert.equal(authenticate(offered, 'NTLM', { user: 'me', password: 'it' }, 0), null);
+});

@@ -23,6 +23,8 @@ const AUTHENTICATE_LENGTH = 64;
 const EPOCH = 116_444_736_000_000_000n;
 /** MsvAvTimestamp, MS-NLMP 2.2.2.1. */
 const TIMESTAMP = 7;
+/** Of the answer to a challenge, beside the target's information ([MS-NLMP] 2.2.2.8). */
+const ANSWER_AROUND = 48;
 
 /** The name of the scheme that a server offers, as it is to be given back; null: neither. */
 export function findScheme(challenges: readonly string[]): 'NTLM' | 'Negotiate' | null {
@@ -34,7 +36,7 @@ export function findScheme(challenges: readonly string[]): 'NTLM' | 'Negotiate' 
 function offers(challenges: readonly string[], scheme: string): string[] {
   return challenges
     .flatMap((text) => text.split(','))
-    .map((text) => /^\s*(\S+)(?:\s+(\S*))?\s*$/.exec(text))
+    .map((text) => /^(\S+)(?:\s+(\S*))?$/.exec(text.trim()))
     .flatMap((match) => (match?.[1]?.toLowerCase() === scheme.toLowerCase() ? [match[2] ?? ''] : []));
 }
 
@@ -62,7 +64,8 @@ function readChallenge(challenges: readonly string[], scheme: string): Challenge
   const flags = message.readUInt32LE(20);
   const hasInfo = message.length >= CHALLENGE_LENGTH && (flags & FLAGS.targetInfo) !== 0;
   const [length, start] = hasInfo ? [message.readUInt16LE(40), message.readUInt32LE(44)] : [0, 0];
-  if (start + length > message.length) return null;
+  // It goes back to the server in a field of 16 bits, with 48 octets around it.
+  if (start + length > message.length || length > 0xffff - ANSWER_AROUND) return null;
   return { flags, server: message.subarray(24, 32), targetInfo: message.subarray(start, start + length) };
 }
 

@@ -65,16 +65,19 @@ export function readKafkaSettings(
   const mechanism =
     MECHANISMS[reader.choice('authMechanism', Object.keys(MECHANISMS) as (keyof typeof MECHANISMS)[], 'none')];
   const [username, password] = [reader.text('saslUser', ''), reader.text('saslPassword', '')];
-  return {
+  const isUnchecked = reader.boolean('insecureSkipTlsVerify', false);
+  const settings: KafkaSettings = {
     brokers,
     topic,
     format: reader.choice('format', ['json', 'influxdb'], 'json'),
     tagsAsFields: readFields(OUTPUT, reader.list('tagsAsFields', ['vu:int', 'iter:int', 'url'])),
     sasl: mechanism === null ? null : { mechanism, username, password },
-    tls: reader.boolean('ssl', false) ? { rejectUnauthorized: !reader.boolean('insecureSkipTlsVerify', false) } : null,
+    tls: reader.boolean('ssl', false) ? { rejectUnauthorized: !isUnchecked } : null,
     pushIntervalMs: reader.duration('pushInterval', 1000),
     folder: context.folder ?? process.cwd(),
   };
+  reader.refuseUnknown();
+  return settings;
 }
 
 /** As the announcement of a run shows it. */

@@ -22,6 +22,12 @@ for (const [name, snippet] of Object.entries(SNIPPETS)) {
 }
 
 describe('compileModule', () => {
+  it('compiles data with more elements than a call may have arguments', () => {
+    const rows = `[${'1,'.repeat(300_000)}]`;
+    const { code } = compileModule({ code: `export const rows = ${rows}; export const [, a] = rows;` });
+    assert.ok(code.length > rows.length);
+  });
+
   it('names the line and column of a syntax error', () => {
     assert.throws(
       () => compileModule({ code: 'let a = 1;\nlet b = (;' }),

@@ -8,15 +8,17 @@ const none = (): readonly Node[] => NONE;
 const present = (a: Part): readonly Node[] => (a ? [a] : NONE);
 const firstAnd = (a: Part, b: Node): readonly Node[] => (a ? [a, b] : [b]);
 const andLast = (a: Node, b: Part): readonly Node[] => (b ? [a, b] : [a]);
-const all = (...parts: readonly Part[]): readonly Node[] => parts.filter((part) => Boolean(part)) as Node[];
+/** A list as one argument: data that was imported may have more elements than a call may have arguments. */
+const dense = (parts: readonly Part[]): readonly Node[] => parts.filter((part) => Boolean(part)) as Node[];
+const all = (...parts: readonly Part[]): readonly Node[] => dense(parts);
 
 /**
  * The children of each type of node, in source order. A function each: reading fields by computed names is what compiling would mostly
  * consist of.
  */
 const CHILDREN: { readonly [T in Node['type']]: (node: Extract<Node, { type: T }>) => readonly Node[] } = {
-  ArrayExpression: (n) => all(...n.elements),
-  ArrayPattern: (n) => all(...n.elements),
+  ArrayExpression: (n) => dense(n.elements),
+  ArrayPattern: (n) => dense(n.elements),
   ArrowFunctionExpression: (n) => [...n.params, n.body],
   AssignmentExpression: (n) => [n.left, n.right],
   AssignmentPattern: (n) => [n.left, n.right],

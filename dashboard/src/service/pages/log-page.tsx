@@ -7,6 +7,12 @@ import { runPage } from '../places.ts';
 
 const LOOK_MS = 1000;
 
+/** In the reader's own time, as the pages have all times, and to the millisecond. */
+function clockOf(ms: number): string {
+  const date = new Date(ms);
+  return `${date.toTimeString().slice(0, 8)}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+}
+
 export function LogPage({ project, run }: { readonly project: Project; readonly run: Run }) {
   const said = words.value;
   const [lines, setLines] = useState<Log['lines']>([]);
@@ -58,7 +64,7 @@ export function LogPage({ project, run }: { readonly project: Project; readonly 
         <ol class="log mono">
           {lines.map(({ seq, atMs, level, message, fields }) => (
             <li key={seq} class={level}>
-              <time>{new Date(atMs).toISOString().slice(11, 23)}</time>
+              <time dateTime={new Date(atMs).toISOString()}>{clockOf(atMs)}</time>
               <b>{level}</b>
               <span>
                 {message}

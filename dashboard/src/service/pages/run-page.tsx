@@ -10,6 +10,7 @@ import { Frame, Head } from '../frame.tsx';
 import { when, words } from '../language.ts';
 import { isOver, may, Outcome } from '../outcome.tsx';
 import { comparePage, logPage, runPage, testPage } from '../places.ts';
+import { RunTable } from '../run-table.tsx';
 
 const LOOK_MS = 500;
 const REFRESH_MS = 3000;
@@ -41,9 +42,12 @@ export function RunPage({ project, run: opened }: RunPageProps) {
         await ask('POST', `/runs/${run.id}/orders`, order);
       };
     const place = `${API}/runs/${run.id}`;
-    void followServer({ events: `${place}/events`, timeline: `${place}/timeline`, record: `${place}/record` }).then(
-      async () => setRun(await ask<Run>('GET', `/runs/${run.id}`)),
-    );
+    void followServer({
+      events: `${place}/events`,
+      timeline: `${place}/timeline`,
+      record: `${place}/record`,
+      isNumbered: true,
+    }).then(async () => setRun(await ask<Run>('GET', `/runs/${run.id}`)));
   }, [hasBegun, isFollowed]);
 
   if (view.value === null) return <Waiting project={project} run={run} hasBegun={hasBegun} />;
@@ -52,7 +56,8 @@ export function RunPage({ project, run: opened }: RunPageProps) {
 
 function Waiting({ project, run, hasBegun }: RunPageProps & { readonly hasBegun: boolean }) {
   const said = words.value;
-  const isEnded = isOver(run) && !hasBegun;
+  // Of a run from before the project's days nothing is kept but its headline.
+  const isEnded = isOver(run) && (!hasBegun || followProblem.value !== null);
   return (
     <Frame project={project} part="runs">
       <Head
@@ -75,10 +80,13 @@ function Waiting({ project, run, hasBegun }: RunPageProps & { readonly hasBegun:
       </Head>
       {isEnded ? (
         <>
-          <pre class="fault" role="note">
-            {run.reason ?? said.nothingMeasured}
-          </pre>
-          <p class="quiet">{said.nothingMeasured}</p>
+          {run.reason === null ? null : (
+            <pre class="fault" role="note">
+              {run.reason}
+            </pre>
+          )}
+          <p class="quiet">{run.headline === null ? said.nothingMeasured : said.nothingKept}</p>
+          {run.headline === null ? null : <RunTable runs={[run]} role={project.role} onChange={async () => {}} />}
         </>
       ) : (
         <p class="lead" role="status">

@@ -1,5 +1,5 @@
 // All runs of a project: found, compared, pinned, removed.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Choice } from '../../view/over-time.tsx';
 import { ask, type Page, type Project, type Run } from '../api.ts';
 import { Frame, Head } from '../frame.tsx';
@@ -28,6 +28,7 @@ export function RunsPage({ project }: { readonly project: Project }) {
   const [problem, setProblem] = useState<string | null>(null);
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [shown, setShown] = useState(PAGE_ROWS);
+  const asked = useRef(0);
   const query = new URLSearchParams({
     ...(test !== null && { test }),
     ...(STATES[filter] !== '' && { state: STATES[filter] }),
@@ -35,6 +36,7 @@ export function RunsPage({ project }: { readonly project: Project }) {
   }).toString();
 
   const load = async (): Promise<void> => {
+    const own = ++asked.current;
     try {
       const found: Run[] = [];
       let after: string | null = null;
@@ -47,6 +49,8 @@ export function RunsPage({ project }: { readonly project: Project }) {
         found.push(...page.items);
         after = page.next;
       } while (after !== null && found.length < shown);
+      // A later search may have been answered before this one.
+      if (own !== asked.current) return;
       setRows(found);
       setNext(after);
       setProblem(null);

@@ -120,8 +120,14 @@ function Row({ schedule, test, isRunner, onChange }: RowProps) {
       <span>
         {said.nextTime}: {isEnabled ? when(nextAtMs) : '–'}
         <small>
-          {said.lastTime}: {lastRunId === null ? when(lastAtMs) : <a href={runPage(lastRunId)}>{when(lastAtMs)}</a>}
+          {said.lastTime}: {when(lastAtMs)}
           {lastOutcome === null ? '' : ` · ${lastOutcome}`}
+          {lastRunId === null ? null : (
+            <>
+              {' · '}
+              <a href={runPage(lastRunId)}>{said.lastRun}</a>
+            </>
+          )}
         </small>
       </span>
       <span class="doing">

@@ -8,6 +8,7 @@ import {
   type Page,
   type Project,
   type Secret,
+  trouble,
   type Webhook,
 } from '../api.ts';
 import { AuditList } from '../audit-list.tsx';
@@ -134,7 +135,11 @@ function Members({ project }: OfProject) {
                       aria-label={`${said.role}: ${name}`}
                       value={role}
                       onChange={({ currentTarget }) =>
-                        void ask('PATCH', `${path}/${personId}`, { role: currentTarget.value }).finally(reload)
+                        void ask('PATCH', `${path}/${personId}`, { role: currentTarget.value })
+                          .then(reload)
+                          .catch((error: unknown) => {
+                            trouble.value = (error as Error).message;
+                          })
                       }
                     >
                       {roles.map(([one, text]) => (

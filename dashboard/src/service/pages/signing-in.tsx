@@ -6,8 +6,8 @@ import { words } from '../language.ts';
 
 /** Who was sent here from a page goes back to it; never to another site. */
 function goOn(): void {
-  const next = new URLSearchParams(location.search).get('next') ?? '/';
-  location.assign(/^\/(?![/\\])/.test(next) ? next : '/');
+  const next = URL.parse(new URLSearchParams(location.search).get('next') ?? '/', location.origin);
+  location.assign(next?.origin === location.origin ? next.href : '/');
 }
 
 /** The token of a link lies in its fragment, which no server sees in its log. */

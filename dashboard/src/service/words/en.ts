@@ -35,7 +35,7 @@ export const en = {
   setupTitle: 'The first administrator',
   setupText: 'You opened the link that the server printed at its first start. It works once.',
   setupButton: 'Create and sign in',
-  linkIncomplete: 'The link is not complete: open it as the server printed it.',
+  linkIncomplete: 'The link is not complete: open it as you got it.',
   choosePassword: 'Choose a password',
   yourName: 'Your name',
 
@@ -70,7 +70,6 @@ export const en = {
   dropFile: 'A script (.js, .ts), or an archive made by “sixfold archive” (.tar). It can be dropped here too.',
   chosenFile: (name: string, size: string) => `${name}, ${size}`,
   orWrite: 'Or write it here',
-  script: 'Script',
   check: 'Check',
   checking: 'Checking…',
   itIsFine: 'Nothing is wrong with it.',
@@ -149,10 +148,9 @@ export const en = {
   startingTitle: 'Starting',
   startingText: 'The script is being compiled and its virtual users are being made.',
   nothingMeasured: 'Nothing was measured.',
+  nothingKept: 'What it measured is kept no longer: the days of the project are over.',
   logIsEmpty: 'Nothing was logged.',
   backToRun: 'To the run',
-  time: 'Time',
-  message: 'Message',
 
   // Schedules
   schedules: 'Schedules',
@@ -194,8 +192,6 @@ export const en = {
   deliveries: 'Deliveries',
   deliveryStates: { waiting: 'waiting', delivered: 'delivered', 'given-up': 'given up' },
   audit: 'Who changed what',
-  who: 'Who',
-  what: 'What',
   removeProject: 'Remove the project',
   removeProjectSure: (name: string) =>
     `Remove the project ${name} with its tests, runs and secrets? Nothing of it will be left.`,
