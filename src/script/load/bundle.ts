@@ -8,6 +8,7 @@ import type {
   BuildResult,
   Loader,
   Message,
+  Metafile,
   OnLoadResult,
   OnResolveArgs,
   OnResolveResult,
@@ -20,6 +21,7 @@ import { findOwnLibrary, isOwnLibrary, ownerOf, refuseOwnLibrary } from '../own-
 import { type Adaptation, adaptModule, type StripTypes } from './adapt-module.ts';
 import { linkModules, mendHelpers, refuseRequire } from './link-modules.ts';
 import { isBareSpecifier } from './package-name.ts';
+import type { ProgramInputs } from './program-premises.ts';
 import type { RemoteModules } from './remote/remote-modules.ts';
 import { ScriptError } from './script-error.ts';
 import { SHARED_PREFIX } from './shared-packages.ts';
@@ -57,8 +59,8 @@ export interface Bundle {
   readonly usesK6: ReadonlySet<string>;
   /** The script may ask for modules by names that only running it tells. */
   readonly hasComputedRequires: boolean;
-  /** All modules in the text, and what they leave out: absolute paths and addresses. */
-  readonly inputs: readonly string[];
+  /** All modules in the text, and what they leave out. */
+  readonly inputs: ProgramInputs;
 }
 
 /** The variable that a bundle of shared packages (format 'iife') defines. */
@@ -190,7 +192,10 @@ async function join(
     packages,
     usesK6,
     hasComputedRequires: computed.size > 0,
-    inputs: inputs.flatMap((input) => placeOfInput(input, entry) ?? []),
+    inputs: {
+      modules: inputs.flatMap((input) => placeOfInput(input, entry) ?? []),
+      named: namedPaths(result.metafile, entry.folder),
+    },
   };
 }
 
@@ -219,6 +224,20 @@ function placeOfInput(input: string, entry: BundleEntry): string | null {
   if (input.startsWith('https:')) return input.slice('https:'.length);
   if (input === '-') return null;
   return path.resolve(entry.folder, input.replace(/^\(disabled\):/, ''));
+}
+
+/** The absolute paths of files that modules import by a relative name or a file: address, before links are followed. */
+function namedPaths({ inputs }: Metafile, folder: string): string[] {
+  const named = new Set<string>();
+  for (const [input, { imports }] of Object.entries(inputs)) {
+    if (input.includes(':')) continue;
+    for (const { original } of imports) {
+      if (original === undefined) continue;
+      if (original.startsWith('file://')) named.add(fileURLToPath(original));
+      else if (!isBareSpecifier(original)) named.add(path.resolve(folder, path.dirname(input), original));
+    }
+  }
+  return [...named];
 }
 
 /** What errors tell that are none by the language: with that in mind, joining may do. */

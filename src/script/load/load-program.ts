@@ -10,6 +10,7 @@ import { findLineStarts } from './line-starts.ts';
 import { type LoadedScript, type LoadOptions, loadScript, locate, type ScriptEntry, UNKEPT } from './load-script.ts';
 import { describeModule, parseModule } from './parse-module.ts';
 import { type ProgramKey, WORTH_KEEPING } from './program-cache.ts';
+import type { ProgramInputs } from './program-premises.ts';
 import { RemoteModules } from './remote/remote-modules.ts';
 import { isK6Specifier, refuseK6Specifier } from './specifiers.ts';
 
@@ -35,7 +36,7 @@ export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {})
     return kept;
   }
   const { program, inputs } = await compileScript(entry, { ...options, remote });
-  const isWorthIt = program.code.length >= WORTH_KEEPING || (inputs !== null && inputs.length > 1);
+  const isWorthIt = program.code.length >= WORTH_KEEPING || (inputs !== null && inputs.modules.length > 1);
   // What an extension or a file that running the script asks for comes to is found out anew each time.
   const isSettled = program.requiresAtRunTime !== true && (program.extensions ?? []).length === 0;
   return inputs !== null && isWorthIt && isSettled ? programs.keep(key, program, inputs, remote) : program;
@@ -44,7 +45,7 @@ export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {})
 async function compileScript(
   entry: ScriptEntry,
   options: LoadOptions,
-): Promise<{ program: Program; inputs: readonly string[] | null }> {
+): Promise<{ program: Program; inputs: ProgramInputs | null }> {
   const joined = await loadScript(entry, options);
   const script = options.debugger?.breaksAtStart ? breakAtStart(joined) : joined;
   const ast = script.ast;

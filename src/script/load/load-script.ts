@@ -12,6 +12,7 @@ import { applyEdits } from './module-edits.ts';
 import { isBareSpecifier } from './package-name.ts';
 import { describeModule, type ModuleShape, parseModule } from './parse-module.ts';
 import type { ProgramCache } from './program-cache.ts';
+import type { ProgramInputs } from './program-premises.ts';
 import { findReachedPackages } from './reached-packages.ts';
 import { RemoteModules } from './remote/remote-modules.ts';
 import { lineOf, ScriptError } from './script-error.ts';
@@ -57,8 +58,8 @@ export interface LoadedScript {
   readonly hasComputedRequires: boolean;
   /** Packages that are part of `code`, and so instrumented and each virtual user's own. */
   readonly packages: readonly string[];
-  /** The modules that it was made of, absolute paths and addresses; null where that is not all that it rests on. */
-  readonly inputs: readonly string[] | null;
+  /** What it was made of; null where that is not all that it rests on. */
+  readonly inputs: ProgramInputs | null;
 }
 
 /**
@@ -157,7 +158,10 @@ function loadSingle(source: string, parsed: Program, where: Where, map: string |
     hasComputedRequires: shape.hasComputedRequires,
     packages: [],
     // A map that it points to may lie in another file.
-    inputs: where.file === null || (map === null && source.includes(MAP_COMMENT)) ? null : [where.file],
+    inputs:
+      where.file === null || (map === null && source.includes(MAP_COMMENT))
+        ? null
+        : { modules: [where.file], named: [] },
   };
 }
 
@@ -229,7 +233,13 @@ async function joinScript(
       shared: shared && packShared(shared, where.folder),
       hasComputedRequires: joined.hasComputedRequires || main.hasComputedRequires,
       packages: [...joined.packages.keys()],
-      inputs: where.file === null ? null : [...joined.inputs, ...(shared?.inputs ?? [])],
+      inputs:
+        where.file === null
+          ? null
+          : {
+              modules: [...joined.inputs.modules, ...(shared?.inputs.modules ?? [])],
+              named: [...joined.inputs.named, ...(shared?.inputs.named ?? [])],
+            },
     };
   }
 }

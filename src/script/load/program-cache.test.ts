@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -16,7 +16,7 @@ let made = 0;
 /** A folder with a script of two modules and a package, and what loads it. */
 function makeScript() {
   const folder = path.join(root, `script-${made++}`);
-  const cache = path.join(folder, 'cache');
+  const cache = `${folder}-cache`; // not in the script's folder, whose names count
   const write = (name: string, text: string): void => {
     const file = path.join(folder, name);
     mkdirSync(path.dirname(file), { recursive: true });
@@ -73,6 +73,40 @@ describe('programs that were compiled before', () => {
     });
   }
 
+  const links: Record<string, { imports: string; link: string; leads: (version: number) => string; cwd?: string }> = {
+    'to a file': { imports: './linked.js', link: 'linked.js', leads: (version) => `v${version}/lib.js` },
+    'to a file, in a folder of links': {
+      imports: './links/lib',
+      link: 'links/lib.js',
+      leads: (v) => `../v${v}/lib.js`,
+    },
+    'to a folder, deep down': { imports: './a/b/lib.js', link: 'a/b', leads: (version) => `../v${version}` },
+    'to a folder with an index': { imports: './a', link: 'a/index.js', leads: (version) => `../v${version}/lib.js` },
+    'to a package': { imports: 'linked', link: 'node_modules/linked', leads: (version) => `../v${version}` },
+    'to a package with a scope': { imports: '@s/linked', link: 'node_modules/@s/linked', leads: (v) => `../../v${v}` },
+    'that the script is reached by': { imports: './lib.js', link: 'current', leads: (v) => `v${v}`, cwd: 'current' },
+  };
+  for (const [what, { imports, link, leads, cwd }] of Object.entries(links)) {
+    test(`are compiled anew where a link leads elsewhere: ${what}`, async () => {
+      const { folder, cache, write } = makeScript();
+      for (const version of [1, 2]) {
+        write(`v${version}/lib.js`, `export default 'version ${version}';`);
+        write(`v${version}/package.json`, '{"name":"linked","main":"lib.js"}');
+        write(`v${version}/main.js`, `import lib from '${imports}'; export default () => lib;`);
+      }
+      write('main.js', `import lib from '${imports}'; export default () => lib;`);
+      mkdirSync(path.dirname(path.join(folder, link)), { recursive: true });
+      const load = (programs?: ProgramCache): Promise<Program> =>
+        loadProgram({ path: 'main.js', cwd: path.join(folder, cwd ?? '') }, { ...(programs && { programs }) });
+      for (const version of [1, 2]) {
+        rmSync(path.join(folder, link), { force: true });
+        symlinkSync(leads(version), path.join(folder, link));
+        assert.match(text(await load(new ProgramCache(cache, 'compiler-1'))), new RegExp(`version ${version}`));
+        assert.equal(readdirSync(cache).length, 1);
+      }
+    });
+  }
+
   test('are compiled anew where a file comes that an import finds first', async () => {
     const { write, load } = makeScript();
     write('main.js', "import { answer } from './sub/lib'; export default () => answer;");
@@ -116,7 +150,7 @@ describe('programs that were compiled before', () => {
     await load();
     const [name] = readdirSync(cache);
     assert.equal(statSync(path.join(cache, name!)).mode & 0o077, 0);
-    for (let index = 0; index < 40; index++) write(`cache/old-${index}.program`, '');
+    for (let index = 0; index < 40; index++) writeFileSync(path.join(cache, `old-${index}.program`), '');
     write('lib.js', 'export const answer = 45;');
     await load();
     assert.ok(readdirSync(cache).length <= 32, String(readdirSync(cache).length));

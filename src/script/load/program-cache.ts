@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, uti
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { CodeCaches, Program } from '../program.ts';
-import { findPremises, type ProgramPremises, premisesHold } from './program-premises.ts';
+import { findPremises, type ProgramInputs, type ProgramPremises, premisesHold } from './program-premises.ts';
 import type { RemoteModules } from './remote/remote-modules.ts';
 
 /** Programs that are kept; those not used for longest go first. */
@@ -105,10 +105,10 @@ export class ProgramCache {
 
   /**
    * Keeps a program that has been compiled.
-   * @param inputs absolute paths and addresses of all modules in it
+   * @param inputs all that it was made of
    * @returns it, asking the worker for the engine's code
    */
-  keep(key: ProgramKey, program: Program, inputs: Iterable<string>, remote: RemoteModules): Program {
+  keep(key: ProgramKey, program: Program, inputs: ProgramInputs, remote: RemoteModules): Program {
     if (this.#maker === null) return program;
     const premises = findPremises(inputs, remote);
     this.#write({ maker: this.#maker, key, premises, program, codeCaches: null });

@@ -1,5 +1,5 @@
 // What a compiled script rests on: the files that it was made of, and what has made the bundler find these and no others.
-import { readdirSync, readFileSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { nodeCrypto } from '../../node/late-builtins.ts';
 import type { RemoteModules } from './remote/remote-modules.ts';
@@ -10,25 +10,36 @@ type Digests = Readonly<Record<string, string | null>>;
 export interface ProgramPremises {
   /** Files by their absolute paths: modules of the script, and each package.json above them. */
   readonly files: Digests;
-  /** Folders in which an import may find another file when one is added: those of the modules, and each node_modules above them. */
+  /**
+   * Folders in which an import may find another file when one is added or a link leads elsewhere: those of the modules, those that
+   * imports name, and each node_modules above them.
+   */
   readonly folders: Digests;
   /** Modules of the web, by address. */
   readonly addresses: Digests;
+}
+
+/** What went into a program. */
+export interface ProgramInputs {
+  /** All modules: real paths, and addresses of https. */
+  readonly modules: readonly string[];
+  /** The absolute paths that modules import by, as they are written: through links, and maybe without an ending. */
+  readonly named: readonly string[];
 }
 
 /** Names that an import may find. */
 const MODULE_NAME = /\.(?:[cm]?[jt]sx?|json)$/;
 
 /**
- * @param inputs absolute paths, and addresses of https
+ * @param inputs what it was made of
  * @param remote has loaded the modules of the web among them
  */
-export function findPremises(inputs: Iterable<string>, remote: RemoteModules): ProgramPremises {
+export function findPremises({ modules, named }: ProgramInputs, remote: RemoteModules): ProgramPremises {
   const files: Record<string, string | null> = {};
   const folders: Record<string, string | null> = {};
   const addresses: Record<string, string | null> = {};
   const above = new Set<string>();
-  for (const input of inputs) {
+  for (const input of modules) {
     if (input.startsWith('https:')) {
       const module = remote.loaded.get(input);
       addresses[input] = module === undefined ? null : digestOf(module.text);
@@ -44,6 +55,11 @@ export function findPremises(inputs: Iterable<string>, remote: RemoteModules): P
       const packages = path.join(folder, 'node_modules');
       folders[packages] = digestFolder(packages);
     }
+  }
+  for (const target of named) {
+    const isFolder = statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
+    for (const folder of isFolder ? [path.dirname(target), target] : [path.dirname(target)])
+      folders[folder] ??= digestFolder(folder);
   }
   return { files, folders, addresses };
 }
@@ -72,13 +88,31 @@ function digestFile(file: string): string | null {
   }
 }
 
+/** Of the names in it, and where links lead: modules are known by their real paths, which a link that leads elsewhere leaves as they are. */
 function digestFolder(folder: string): string | null {
   try {
+    const holdsPackages = path.basename(folder) === 'node_modules';
     const names = readdirSync(folder, { withFileTypes: true })
       .filter((entry) => !entry.isFile() || MODULE_NAME.test(entry.name))
-      .map(({ name }) => name);
-    return digestOf(names.sort().join('\0'));
+      .map((entry) => {
+        const scope = holdsPackages && entry.name.startsWith('@') ? digestFolder(path.join(folder, entry.name)) : null;
+        return [
+          entry.name,
+          ...(entry.isSymbolicLink() ? [targetOf(folder, entry)] : []),
+          ...(scope ? [scope] : []),
+        ].join('\n');
+      });
+    return digestOf([realpathSync.native(folder), ...names.sort()].join('\0'));
   } catch {
     return null;
+  }
+}
+
+/** @returns what a link leads to in the end; nothing for one that leads nowhere */
+function targetOf(folder: string, { name }: Dirent): string {
+  try {
+    return realpathSync.native(path.join(folder, name));
+  } catch {
+    return '';
   }
 }
