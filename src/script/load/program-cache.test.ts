@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -134,6 +143,26 @@ describe('programs that were compiled before', () => {
     rmSync(cache, { recursive: true });
     await load({ programs: new ProgramCache(cache, null) });
     assert.throws(() => statSync(cache), { code: 'ENOENT' });
+  });
+
+  test('are made anew where a kept one is damaged, wherever that is', async () => {
+    const { cache, load } = makeScript();
+    await load();
+    const programs = new ProgramCache(cache, 'compiler-1');
+    programs.keepCode(await load({ programs }), { program: new Uint8Array(256).fill(7), shared: null });
+    const file = path.join(cache, readdirSync(cache)[0]!);
+    const whole = readFileSync(file);
+    assert.equal((await load()).codeCaches?.program?.length, 256);
+    const inCode = whole.indexOf(Buffer.alloc(256, 7)) + 100;
+    for (const at of [0, inCode, whole.length - 1]) {
+      const damaged = Buffer.from(whole);
+      damaged[at]! ^= 1;
+      writeFileSync(file, damaged);
+      assert.equal((await load()).asksForCode, true, `octet ${at}`);
+    }
+    writeFileSync(file, whole.subarray(0, 20));
+    assert.equal((await load()).asksForCode, true);
+    assert.equal(readdirSync(cache).length, 1); // no drafts are left
   });
 
   test('are not kept where the script is small, or asks for modules while it runs', async () => {

@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { nodeCrypto } from '../../node/late-builtins.ts';
 import type { CodeCaches, Program } from '../program.ts';
 import { findPremises, type ProgramInputs, type ProgramPremises, premisesHold } from './program-premises.ts';
 import type { RemoteModules } from './remote/remote-modules.ts';
@@ -62,6 +63,13 @@ function fromWritten({ program, texts, ...rest }: Written): Kept {
       shared: shared && { ...shared, code: textOf(texts.sharedCode), map: textOf(texts.sharedMap) },
     },
   };
+}
+
+const DIGEST_BYTES = 32;
+
+/** Stands before what is kept: the engine believes whatever a code cache says, and ends the process at one that is damaged. */
+function digestOf(content: Uint8Array): Buffer {
+  return nodeCrypto().hash('sha256', content, 'buffer');
 }
 
 /** What a program was made of, and under what name it is kept. */
@@ -129,7 +137,10 @@ export class ProgramCache {
     if (this.#maker === null) return null;
     const file = this.#fileOf(key);
     try {
-      const written = deserialize(readFileSync(file)) as Written;
+      const bytes = readFileSync(file);
+      const content = bytes.subarray(DIGEST_BYTES);
+      if (!digestOf(content).equals(bytes.subarray(0, DIGEST_BYTES))) return null;
+      const written = deserialize(content) as Written;
       if (written.maker !== this.#maker || JSON.stringify(written.key) !== JSON.stringify(key)) return null;
       const now = new Date();
       utimesSync(file, now, now);
@@ -142,10 +153,11 @@ export class ProgramCache {
   /** Other tests may read it meanwhile: it is there whole or not at all. Scripts may hold what is not for everybody. */
   #write(kept: Kept): void {
     const file = this.#fileOf(kept.key);
-    const draft = `${file}.${process.pid}.draft`;
+    const draft = `${file}.${nodeCrypto().randomUUID()}.draft`;
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-      writeFileSync(draft, serialize(toWritten(kept)), { mode: 0o600 });
+      const content = serialize(toWritten(kept));
+      writeFileSync(draft, Buffer.concat([digestOf(content), content]), { mode: 0o600 });
       renameSync(draft, file);
       this.#makeRoom();
     } catch {
