@@ -61,6 +61,26 @@ describe('programs that were compiled before', () => {
     assert.equal(again.code, compiled.code);
   });
 
+  test('are no bigger to send to a worker than what is in them', async () => {
+    const { cache, load } = makeScript();
+    const programs = new ProgramCache(cache, 'compiler-1');
+    const compiled = await load({ programs });
+    programs.keepCode(compiled, { program: new Uint8Array([1, 2, 3]), shared: Buffer.from([4, 5]) });
+    const { codeCaches, segments, lineStarts } = await load();
+    const views = { program: codeCaches!.program!, shared: codeCaches!.shared!, segments, lineStarts };
+    // A clone has the whole buffer that a view is of.
+    for (const [what, { buffer, byteLength }] of Object.entries(views))
+      assert.equal(buffer.byteLength, byteLength, what);
+    assert.deepEqual(
+      [[...views.program], [...views.shared]],
+      [
+        [1, 2, 3],
+        [4, 5],
+      ],
+    );
+    assert.deepEqual([segments, lineStarts], [compiled.segments, compiled.lineStarts]);
+  });
+
   const changes: Record<string, (script: ReturnType<typeof makeScript>) => void> = {
     'a module': ({ write }) => write('lib.js', 'export const answer = 43;'),
     'a file of a package': ({ write }) => write('node_modules/pack/one.js', 'export default "changed";'),

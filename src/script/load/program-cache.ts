@@ -50,14 +50,19 @@ function toWritten({ program, ...rest }: Kept): Written {
   };
 }
 
-function fromWritten({ program, texts, ...rest }: Written): Kept {
+function fromWritten({ program, texts, codeCaches, ...rest }: Written): Kept {
   const textOf = (bytes: Uint8Array | null): string =>
     bytes === null ? '' : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
   const { origin, shared } = program;
+  // What was read is views of the whole file, which each worker would be sent with them.
+  const ownBytes = (bytes: Uint8Array | null): Uint8Array | null => bytes && new Uint8Array(bytes);
   return {
     ...rest,
+    codeCaches: codeCaches && { program: ownBytes(codeCaches.program), shared: ownBytes(codeCaches.shared) },
     program: {
       ...program,
+      segments: new Int32Array(program.segments),
+      lineStarts: new Int32Array(program.lineStarts),
       code: textOf(texts.code),
       origin: { ...origin, map: texts.map && textOf(texts.map) },
       shared: shared && { ...shared, code: textOf(texts.sharedCode), map: textOf(texts.sharedMap) },
