@@ -35,11 +35,12 @@ export async function loadProgram(entry: ScriptEntry, options: LoadOptions = {})
     remote.save();
     return kept;
   }
+  const begunMs = Date.now();
   const { program, inputs } = await compileScript(entry, { ...options, remote });
   const isWorthIt = program.code.length >= WORTH_KEEPING || (inputs !== null && inputs.modules.length > 1);
   // What an extension or a file that running the script asks for comes to is found out anew each time.
   const isSettled = program.requiresAtRunTime !== true && (program.extensions ?? []).length === 0;
-  return inputs !== null && isWorthIt && isSettled ? programs.keep(key, program, inputs, remote) : program;
+  return inputs !== null && isWorthIt && isSettled ? programs.keep(key, program, inputs, remote, begunMs) : program;
 }
 
 async function compileScript(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -12,15 +13,23 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
+import { until } from '../../../test/end-to-end/until.ts';
 import type { Program } from '../program.ts';
 import { createRealm } from '../realm.ts';
 import { loadProgram } from './load-program.ts';
-import type { LoadOptions } from './load-script.ts';
+import { type LoadOptions, UNKEPT } from './load-script.ts';
 import { ProgramCache } from './program-cache.ts';
+import { RemoteModules } from './remote/remote-modules.ts';
 
 const root = mkdtempSync(path.join(os.tmpdir(), 'sixfold-programs-'));
 after(() => rmSync(root, { recursive: true, force: true }));
 let made = 0;
+
+/** What has just been written is not kept: whether it was compiled before or after that cannot be told. */
+function isSettled(folder: string): boolean {
+  const places = readdirSync(folder, { recursive: true }).map((name) => path.join(folder, String(name)));
+  return Math.max(...places.map((place) => lstatSync(place).ctimeMs)) < Date.now() - 60;
+}
 
 /** A folder with a script of two modules and a package, and what loads it. */
 function makeScript() {
@@ -36,8 +45,10 @@ function makeScript() {
   write('node_modules/pack/package.json', '{"name":"pack","main":"one.js"}');
   write('node_modules/pack/one.js', 'export default "one";');
   write('node_modules/pack/two.js', 'export default "two";');
-  const load = (options: LoadOptions = {}, compiler = 'compiler-1'): Promise<Program> =>
-    loadProgram({ path: 'main.js', cwd: folder }, { programs: new ProgramCache(cache, compiler), ...options });
+  const load = async (options: LoadOptions = {}, compiler = 'compiler-1'): Promise<Program> => {
+    await until(() => isSettled(folder), 'files that were written well before they are compiled');
+    return loadProgram({ path: 'main.js', cwd: folder }, { programs: new ProgramCache(cache, compiler), ...options });
+  };
   return { folder, cache, write, load };
 }
 
@@ -130,6 +141,7 @@ describe('programs that were compiled before', () => {
       for (const version of [1, 2]) {
         rmSync(path.join(folder, link), { force: true });
         symlinkSync(leads(version), path.join(folder, link));
+        await until(() => isSettled(folder), 'a link that was made well before');
         assert.match(text(await load(new ProgramCache(cache, 'compiler-1'))), new RegExp(`version ${version}`));
         assert.equal(readdirSync(cache).length, 1);
       }
@@ -164,6 +176,43 @@ describe('programs that were compiled before', () => {
     await load({ programs: new ProgramCache(cache, null) });
     assert.throws(() => statSync(cache), { code: 'ENOENT' });
   });
+
+  const saves: Record<string, (script: ReturnType<typeof makeScript>) => void> = {
+    'a module': ({ write }) => write('lib.js', "export { default as answer } from 'https://a.test/m.js'; // new"),
+    'a manifest': ({ write }) => write('node_modules/pack/package.json', '{"name":"pack","main":"two.js"}'),
+    'a module that an import would find first': ({ write }) => write('linked.ts', 'export const answer = "added";'),
+    'a link': ({ folder }) => {
+      rmSync(path.join(folder, 'linked.js'));
+      symlinkSync('node_modules/pack/two.js', path.join(folder, 'linked.js'));
+    },
+  };
+  for (const [what, save] of Object.entries(saves)) {
+    test(`are compiled anew where something is saved while they compile: ${what}`, async () => {
+      const script = makeScript();
+      const { folder, cache, write, load } = script;
+      write(
+        'main.js',
+        "import { answer } from './lib.js'; import p from 'pack'; import l from './linked.js'; export default () => [answer, p, l];",
+      );
+      write('lib.js', "export { default as answer } from 'https://a.test/m.js'; // old");
+      symlinkSync('node_modules/pack/one.js', path.join(folder, 'linked.js'));
+      const packed = { bodies: new Map([['a.test/m.js', Buffer.from('export default "web";')]]), redirects: {} };
+      let saved = 0;
+      class Saving extends RemoteModules {
+        override load(address: string) {
+          // The module that imports it has been read by now.
+          if (saved++ === 0) save(script);
+          return super.load(address);
+        }
+      }
+      const first = await load({ remote: new Saving({ ...UNKEPT, packed }) });
+      assert.equal(saved > 0, true);
+      assert.equal(first.asksForCode, undefined);
+      assert.throws(() => statSync(cache), { code: 'ENOENT' });
+      const second = await load({ remote: new RemoteModules({ ...UNKEPT, packed }) });
+      assert.equal(second.asksForCode, true);
+    });
+  }
 
   test('are made anew where a kept one is damaged, wherever that is', async () => {
     const { cache, load } = makeScript();

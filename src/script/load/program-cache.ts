@@ -4,7 +4,13 @@ import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { nodeCrypto } from '../../node/late-builtins.ts';
 import type { CodeCaches, Program } from '../program.ts';
-import { findPremises, type ProgramInputs, type ProgramPremises, premisesHold } from './program-premises.ts';
+import {
+  changedSince,
+  findPremises,
+  type ProgramInputs,
+  type ProgramPremises,
+  premisesHold,
+} from './program-premises.ts';
 import type { RemoteModules } from './remote/remote-modules.ts';
 
 /** Programs that are kept; those not used for longest go first. */
@@ -119,11 +125,13 @@ export class ProgramCache {
   /**
    * Keeps a program that has been compiled.
    * @param inputs all that it was made of
-   * @returns it, asking the worker for the engine's code
+   * @param begunMs when compiling began, by the clock of the system
+   * @returns it, asking the worker for the engine's code; as it is where a file has been saved meanwhile
    */
-  keep(key: ProgramKey, program: Program, inputs: ProgramInputs, remote: RemoteModules): Program {
+  keep(key: ProgramKey, program: Program, inputs: ProgramInputs, remote: RemoteModules, begunMs: number): Program {
     if (this.#maker === null) return program;
     const premises = findPremises(inputs, remote);
+    if (changedSince(premises, begunMs)) return program;
     this.#write({ maker: this.#maker, key, premises, program, codeCaches: null });
     const asking: Program = { ...program, asksForCode: true };
     this.#makings.set(asking, { key, premises });

@@ -1,5 +1,5 @@
 // What a compiled script rests on: the files that it was made of, and what has made the bundler find these and no others.
-import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { nodeCrypto } from '../../node/late-builtins.ts';
 import type { RemoteModules } from './remote/remote-modules.ts';
@@ -57,11 +57,38 @@ export function findPremises({ modules, named }: ProgramInputs, remote: RemoteMo
     }
   }
   for (const target of named) {
-    const isFolder = statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
-    for (const folder of isFolder ? [path.dirname(target), target] : [path.dirname(target)])
+    for (const folder of isFolder(target) ? [path.dirname(target), target] : [path.dirname(target)])
       folders[folder] ??= digestFolder(folder);
   }
   return { files, folders, addresses };
+}
+
+/** File systems tell the time of a change by a clock that lags behind by up to 10 ms, or a little more over a network. */
+const CLOCK_LAG_MS = 50;
+
+/**
+ * Whether something of it has changed at a time or later, so that what was compiled meanwhile may be of what was there before. By the
+ * time of the change of status (stat(2)), which nobody can set.
+ * @param premises have been found before that is asked
+ * @param sinceMs by the clock of the system
+ */
+export function changedSince({ files, folders }: ProgramPremises, sinceMs: number): boolean {
+  const isNew = (atMs: number): boolean => atMs >= sinceMs - CLOCK_LAG_MS;
+  const isNewIn = (folder: string, entry: Dirent): boolean => {
+    if (!entry.isFile() && !entry.isSymbolicLink()) return false;
+    const { birthtimeMs, ctimeMs } = lstatSync(path.join(folder, entry.name));
+    // A file beside the modules may be one that the run before has filled: only that it is there can matter.
+    return isNew(entry.isFile() ? birthtimeMs : ctimeMs);
+  };
+  const there = (digests: Digests): string[] => Object.keys(digests).filter((place) => digests[place] !== null);
+  try {
+    return (
+      there(files).some((file) => isNew(statSync(file).ctimeMs)) ||
+      there(folders).some((folder) => namesIn(folder).some((entry) => isNewIn(folder, entry)))
+    );
+  } catch {
+    return true; // gone since
+  }
 }
 
 /** Whether all is as it was. Modules of the web are loaded, as compiling would. @throws ScriptError where one cannot be had */
@@ -92,20 +119,31 @@ function digestFile(file: string): string | null {
 function digestFolder(folder: string): string | null {
   try {
     const holdsPackages = path.basename(folder) === 'node_modules';
-    const names = readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => !entry.isFile() || MODULE_NAME.test(entry.name))
-      .map((entry) => {
-        const scope = holdsPackages && entry.name.startsWith('@') ? digestFolder(path.join(folder, entry.name)) : null;
-        return [
-          entry.name,
-          ...(entry.isSymbolicLink() ? [targetOf(folder, entry)] : []),
-          ...(scope ? [scope] : []),
-        ].join('\n');
-      });
+    const names = namesIn(folder).map((entry) => {
+      const scope = holdsPackages && entry.name.startsWith('@') ? digestFolder(path.join(folder, entry.name)) : null;
+      return [entry.name, ...(entry.isSymbolicLink() ? [targetOf(folder, entry)] : []), ...(scope ? [scope] : [])].join(
+        '\n',
+      );
+    });
     return digestOf([realpathSync.native(folder), ...names.sort()].join('\0'));
   } catch {
     return null;
   }
+}
+
+function isFolder(place: string): boolean {
+  try {
+    return statSync(place).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** What an import may find in a folder. @throws Error of the system where it cannot be read */
+function namesIn(folder: string): Dirent[] {
+  return readdirSync(folder, { withFileTypes: true }).filter(
+    (entry) => !entry.isFile() || MODULE_NAME.test(entry.name),
+  );
 }
 
 /** @returns what a link leads to in the end; nothing for one that leads nowhere */
