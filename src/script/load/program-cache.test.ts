@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import {
+  chmodSync,
+  chownSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -241,6 +243,32 @@ describe('programs that were compiled before', () => {
     write('main.js', "const name = './lib.js'; const lib = require(name); export default () => lib;");
     await load();
     assert.throws(() => statSync(cache), { code: 'ENOENT' });
+  });
+
+  test('are left alone where somebody else may have put them there', {
+    skip: process.getuid === undefined,
+  }, async () => {
+    const { cache, load } = makeScript();
+    await load();
+    const programs = new ProgramCache(cache, 'compiler-1');
+    const isFound = async (): Promise<boolean> => (await load({ programs })).codeCaches !== undefined;
+    programs.keepCode(await load({ programs }), { program: new Uint8Array([1]), shared: null });
+    assert.equal(await isFound(), true);
+    const [name] = readdirSync(cache);
+    const whole = readFileSync(path.join(cache, name!));
+    for (const mode of [0o720, 0o702, 0o777]) {
+      chmodSync(cache, mode);
+      assert.equal(await isFound(), false, mode.toString(8));
+      assert.deepEqual(readdirSync(cache), [name]);
+      assert.deepEqual(readFileSync(path.join(cache, name!)), whole);
+    }
+    chmodSync(cache, 0o755);
+    assert.equal(await isFound(), true);
+    if (process.getuid?.() !== 0) return;
+    chownSync(cache, 12_345, 0);
+    assert.equal(await isFound(), false);
+    chownSync(cache, 0, 0);
+    assert.equal(await isFound(), true);
   });
 
   test('are for their owner alone, and few', async () => {

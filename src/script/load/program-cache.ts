@@ -150,6 +150,7 @@ export class ProgramCache {
     if (this.#maker === null) return null;
     const file = this.#fileOf(key);
     try {
+      if (!this.#isOwn()) return null;
       const bytes = readFileSync(file);
       const content = bytes.subarray(DIGEST_BYTES);
       if (!digestOf(content).equals(bytes.subarray(0, DIGEST_BYTES))) return null;
@@ -169,6 +170,7 @@ export class ProgramCache {
     const draft = `${file}.${nodeCrypto().randomUUID()}.draft`;
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      if (!this.#isOwn()) return;
       const content = serialize(toWritten(kept));
       writeFileSync(draft, Buffer.concat([digestOf(content), content]), { mode: 0o600 });
       renameSync(draft, file);
@@ -176,6 +178,13 @@ export class ProgramCache {
     } catch {
       rmSync(draft, { force: true });
     }
+  }
+
+  /** Whether nobody else can put programs there, which would run as this user. Windows keeps the folders of users apart by itself. */
+  #isOwn(): boolean {
+    if (process.getuid === undefined) return true;
+    const { uid, mode } = statSync(this.#folder);
+    return uid === process.getuid() && (mode & 0o022) === 0;
   }
 
   #makeRoom(): void {
