@@ -37,11 +37,12 @@ type Factory = (vu: VuHandle, globals: object, importModule: (specifier: string)
 
 const factories = new WeakMap<ScriptRealm, Map<string, Factory>>();
 
-/** Programs of which somebody wants to keep what the engine makes of them. */
+/** Programs of which somebody wants to keep what the engine makes of them: it has nothing of an earlier run, or has refused it. */
 const scripts = new WeakMap<ScriptRealm, Script>();
 
 /**
- * @returns what the engine has compiled so far of the program that asked for it: what has run is in it, too
+ * @returns what the engine has compiled so far of the program that asked for it, or whose code of an earlier run it has refused: what has
+ * run is in it, too
  */
 export function takeProgramCode(realm: ScriptRealm): Uint8Array | null {
   const code = scripts.get(realm)?.createCachedData() ?? null;
@@ -60,7 +61,7 @@ function factoryOf(realm: ScriptRealm, program: NamedModule): Factory {
   if (factory === undefined) {
     const { value, script } = realm.compileKept(program.code, program.name, program.codeCaches?.program ?? null);
     const make = value as (p: Protocol) => Factory;
-    if (program.asksForCode) scripts.set(realm, script);
+    if (program.asksForCode || script.cachedDataRejected === true) scripts.set(realm, script);
     // It takes its time, which is better spent before the test begins.
     if (MAKES_CODE.test(program.code)) loadCompiler();
     const { origin, lineStarts } = program;

@@ -195,7 +195,7 @@ export class ModuleLoader {
     const { shared: packages, codeCaches } = this.#program;
     if (packages) {
       const keep = (script: Script): void => {
-        if (this.#program.asksForCode) this.#sharedScript = script;
+        if (this.#program.asksForCode || script.cachedDataRejected === true) this.#sharedScript = script;
       };
       this.#shared ??= realm.sharing(() => evaluateShared(packages, realm.globalThis, codeCaches?.shared, keep));
       const shared = this.#shared(specifier);

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { EXIT } from '../../exit/exit-error.ts';
 import { consolidateOptions } from '../../options/consolidate-options.ts';
 import { loadProgram } from '../../script/load/load-program.ts';
+import type { Program } from '../../script/program.ts';
 import { type RunEnding, TestRun } from './test-run.ts';
 import { onThreads } from './thread-host.ts';
 
@@ -59,6 +60,35 @@ async function perform(
 }
 
 const STUCK = `if (__ITER === 1) { console.log('stuck'); while (true); }`;
+
+test('what the engine refuses of the code of an earlier run is handed over anew, and the rest stays', async () => {
+  const pack = path.join(folder, 'node_modules/pack');
+  mkdirSync(pack, { recursive: true });
+  writeFileSync(path.join(pack, 'index.js'), 'export default (n) => n + 1;');
+  const file = path.join(folder, 'kept.js');
+  writeFileSync(file, "import next from 'pack'; const two = next(1); export default () => two;");
+  const program = await loadProgram({ path: file, cwd: folder });
+  const load = async (given: Pick<Program, 'asksForCode' | 'codeCaches'>) => {
+    const run = new TestRun(onThreads({ env: {}, script: { file, folder } }), { onSamples: () => {}, onLog: () => {} });
+    try {
+      return (await run.load({ ...program, ...given })).codeCaches;
+    } finally {
+      await run.dispose();
+    }
+  };
+  const made = (await load({ asksForCode: true }))!;
+  assert.ok(made.program!.length > 0 && made.shared!.length > 0);
+  assert.equal(await load({ codeCaches: made }), undefined);
+  const stale = new Uint8Array(64);
+  const anewInProgram = (await load({ codeCaches: { ...made, program: stale } }))!;
+  assert.ok(anewInProgram.program!.length > stale.length);
+  assert.deepEqual(Buffer.from(anewInProgram.shared!), Buffer.from(made.shared!));
+  assert.equal(await load({ codeCaches: anewInProgram }), undefined);
+  const anewInPackages = (await load({ codeCaches: { ...made, shared: stale } }))!;
+  assert.deepEqual(Buffer.from(anewInPackages.program!), Buffer.from(made.program!));
+  assert.ok(anewInPackages.shared!.length > stale.length);
+  assert.equal(await load({ codeCaches: anewInPackages }), undefined);
+});
 
 test('setup, iterations and teardown follow each other, with the data of setup', async () => {
   const { ending, logs, run, samples } = await perform(

@@ -139,10 +139,16 @@ export class ScriptHost {
     return this.#program === null ? null : locateFunction(...place, this.#program);
   }
 
-  /** What the engine has made of the program, for the next run: once for all workers. */
-  #takeCode(program: Program): CodeCaches | null {
-    if (program.asksForCode !== true || this.#start.index > 0) return null;
-    return { program: takeProgramCode(this.realm), shared: this.#modules?.takeSharedCode() ?? null };
+  /**
+   * What the engine has made of the program, for the next run: once for all workers. Null where it has taken what it made in an earlier
+   * one; it refuses that if its flags differ.
+   */
+  #takeCode({ asksForCode, codeCaches }: Program): CodeCaches | null {
+    if (this.#start.index > 0) return null;
+    const program = takeProgramCode(this.realm);
+    const shared = this.#modules?.takeSharedCode() ?? null;
+    if (asksForCode !== true && program === null && shared === null) return null;
+    return { program: program ?? codeCaches?.program ?? null, shared: shared ?? codeCaches?.shared ?? null };
   }
 
   /** Puts the consolidated options in force for all that is made from now on. */
