@@ -1,5 +1,11 @@
 // The connection to NATS, and what is said when there is none.
-import { type ConnectionOptions, connect, type NatsConnection } from '@nats-io/transport-node';
+import {
+  type ConnectionOptions,
+  connect,
+  type Msg,
+  type NatsConnection,
+  type Subscription,
+} from '@nats-io/transport-node';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
 import { type Credentials, inboxOf, readCredentials } from './credentials.ts';
 
@@ -74,6 +80,36 @@ function tlsOptions({ ca, cert, key }: NatsSettings): Pick<ConnectionOptions, 't
       ...(key !== null && { keyFile: key }),
     },
   };
+}
+
+/**
+ * Hears a subject. The client reads a subscription no further once its callback has thrown, and whoever can reach NATS can say anything
+ * there: what cannot be taken is passed over.
+ * @param onFault hears of the first one: of more, somebody could fill a log with them
+ */
+export function listenTo(
+  connection: NatsConnection,
+  subject: string,
+  take: (message: Msg) => void,
+  onFault: (text: string) => void,
+): Subscription {
+  let isSaid = false;
+  const callback = (error: Error | null, message: Msg): void => {
+    if (error !== null) return;
+    try {
+      take(message);
+    } catch (fault) {
+      if (isSaid) return;
+      isSaid = true;
+      onFault(unreadable(subject, fault));
+    }
+  };
+  return connection.subscribe(subject, { callback });
+}
+
+/** @returns that a message is passed over, and why */
+export function unreadable(subject: string, fault: unknown): string {
+  return `a message on ${subject} cannot be read, and is passed over, as more of them are: ${(fault as Error).message}`;
 }
 
 /** Tells when the connection comes and goes. @returns ends it */

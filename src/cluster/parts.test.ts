@@ -59,3 +59,21 @@ test('what has no numbers is no part', () => {
   const [part] = splitMessage('a', 1, octetsOf(3));
   assert.equal(reader.take(part!.headers, part!.octets)?.length, 3);
 });
+
+test('what somebody else has put between the parts keeps no message from being read', () => {
+  const reader = new PartReader((whole) => {
+    if (whole.includes(255)) throw new Error('not sealed for the run');
+    return whole;
+  });
+  const take = ({ headers, octets }: Part) => reader.take(headers, octets);
+  const forged = (number: number, length: number) =>
+    splitMessage('a', number, new Uint8Array(length).fill(255), 10) as [Part, ...Part[]];
+  assert.throws(() => take(forged(900, 5)[0]), /not sealed/);
+  const [one, two, three] = splitMessage('a', 1, octetsOf(25), 10) as [Part, Part, Part];
+  // A beginning that nothing follows.
+  assert.equal(take(forged(1, 15)[0]), null);
+  assert.deepEqual([take(one), take(two)], [null, null]);
+  assert.deepEqual([...take(three)!], [...octetsOf(25)]);
+  assert.equal(take(forged(2, 15)[0]), null);
+  assert.equal(take(splitMessage('a', 2, octetsOf(8), 10)[0]!)?.length, 8);
+});

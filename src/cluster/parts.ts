@@ -28,25 +28,36 @@ export function splitMessage(sender: string, number: number, octets: Uint8Array,
   });
 }
 
-/** Puts the parts of one sender together; what comes twice is left out. */
+/** Puts the parts of one sender together; what comes twice is left out, and what somebody else has put between them. */
 export class PartReader {
+  readonly #open: (whole: Uint8Array) => Uint8Array;
   /** Number of the last message that is complete. */
   #last = 0;
   #parts: Uint8Array[] = [];
 
-  /** @returns the message, once it is complete */
+  /** @param open makes the message of what came; throws where that was not the sender's */
+  constructor(open: (whole: Uint8Array) => Uint8Array = (whole) => whole) {
+    this.#open = open;
+  }
+
+  /** @returns the message, once it is complete @throws what `open` throws: the message may still come */
   take(about: MsgHdrs | undefined, octets: Uint8Array): Uint8Array | null {
     const [number, part, parts] = [NUMBER, PART, PARTS].map((name) => Number(about?.get(name) ?? Number.NaN)) as [
       number,
       number,
       number,
     ];
-    if (number <= this.#last || part !== this.#parts.length) return null;
+    if (number <= this.#last) return null;
+    const [first] = this.#parts;
+    // Another beginning: what there was so far was not the sender's, or is not to be completed any more.
+    if (part === 0 && first !== undefined && Buffer.compare(first, octets) !== 0) this.#parts = [];
+    if (part !== this.#parts.length) return null;
     this.#parts.push(octets);
     if (this.#parts.length < parts) return null;
-    const whole = parts === 1 ? octets : Buffer.concat(this.#parts);
-    this.#last = number;
+    const sealed = parts === 1 ? octets : Buffer.concat(this.#parts);
     this.#parts = [];
+    const whole = this.#open(sealed);
+    this.#last = number;
     return whole;
   }
 }

@@ -20,6 +20,7 @@ import {
   type StoredData,
   type ToAgent,
 } from '../messages.ts';
+import { listenTo } from '../nats-link.ts';
 import { isDecisionSigned } from '../signing.ts';
 import { BUCKET, objectsOf, runSubjects } from '../subjects.ts';
 import { AgentLoad, type AgentLoadListener, type RunningLoad } from './agent-load.ts';
@@ -138,12 +139,12 @@ export class AgentRun {
   }
 
   #listen<T extends { readonly v: number }>(subject: string, take: (message: T) => void): void {
-    const callback = (error: Error | null, message: Msg): void => {
-      if (error !== null) return;
-      const told = this.#settings.envelope.openJson<T>(message.data);
+    const { connection, envelope, log } = this.#settings;
+    const open = ({ data }: Msg): void => {
+      const told = envelope.openJson<T>(data);
       if (told.v === PROTOCOL_VERSION) take(told);
     };
-    this.#subscriptions.push(this.#settings.connection.subscribe(subject, { callback }));
+    this.#subscriptions.push(listenTo(connection, subject, open, log));
   }
 
   async #ask(question: Question): Promise<Answer> {

@@ -8,7 +8,7 @@ import { VERSION } from '../../options/package-version.ts';
 import { type Credentials, readCredentials } from '../credentials.ts';
 import { Envelope } from '../envelope.ts';
 import { type AgentCard, type Claim, type ClaimAnswer, type ClaimSecrets, PROTOCOL_VERSION } from '../messages.ts';
-import { connectWith, type NatsSettings, watchConnection } from '../nats-link.ts';
+import { connectWith, listenTo, type NatsSettings, watchConnection } from '../nats-link.ts';
 import { isClaimSigned } from '../signing.ts';
 import { agentSubjects, FIND } from '../subjects.ts';
 import type { AgentLoadListener, RunningLoad } from './agent-load.ts';
@@ -86,7 +86,8 @@ export class Agent {
     this.#answer(FIND, () => this.#card());
     this.#answer(ping, () => ({}));
     this.#answer(claim, (message) => this.#take(message.json<Claim>()));
-    connection.subscribe(release, { callback: (_, message) => this.#release(message.json<{ run: string }>().run) });
+    const letGo = (message: Msg): void => this.#release(message.json<{ run: string }>().run);
+    listenTo(connection, release, letGo, settings.log);
     this.#stopWatching = watchConnection(connection, (isUp) => {
       this.#isUp = isUp;
       settings.log(isUp ? 'NATS is back' : 'NATS is gone: the load goes on, what is measured waits');
@@ -104,11 +105,8 @@ export class Agent {
   }
 
   #answer(subject: string, respond: (message: Msg) => unknown): void {
-    const callback = (error: Error | null, message: Msg): void => {
-      if (error !== null) return;
-      message.respond(JSON.stringify(respond(message)));
-    };
-    this.#connection.subscribe(subject, { callback });
+    const take = (message: Msg): void => void message.respond(JSON.stringify(respond(message)));
+    listenTo(this.#connection, subject, take, this.#settings.log);
   }
 
   #card(): AgentCard {

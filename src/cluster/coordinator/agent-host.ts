@@ -157,10 +157,10 @@ export class AgentHost implements LoadHost {
     this.#services.onCounts(counts);
   }
 
-  /** @param octets of a report */
+  /** @param octets of a report @throws Error where they are none */
   hearReport(octets: Uint8Array): void {
+    const report = decodeReport(octets);
     this.#heard.push(() => {
-      const report = decodeReport(octets);
       this.#noteLatency(report);
       this.#listener({ type: 'report', report });
       return true;

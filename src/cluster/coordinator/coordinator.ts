@@ -25,7 +25,7 @@ import {
   type Question,
   type ToAgent,
 } from '../messages.ts';
-import { watchConnection } from '../nats-link.ts';
+import { listenTo, unreadable, watchConnection } from '../nats-link.ts';
 import { MOST_OCTETS, PartReader } from '../parts.ts';
 import { objectsOf, runSubjects } from '../subjects.ts';
 import { AgentHost, type AgentState } from './agent-host.ts';
@@ -91,12 +91,14 @@ export class Coordinator {
   #onStop: (() => void) | null = null;
   readonly #places: ReadonlyMap<string, number>;
   #troubled = new Set<number>();
+  /** Subjects of the stream of which something could not be read. */
+  readonly #unread = new Set<string>();
 
   /** Leads from now on. */
   static async open(settings: OpenSettings): Promise<Coordinator> {
     const coordinator = new Coordinator(settings);
     await settings.stream.record({ type: 'lead', term: settings.term });
-    await settings.stream.follow((message) => coordinator.#read(message));
+    await settings.stream.follow((message) => coordinator.#hearRecord(message));
     return coordinator;
   }
 
@@ -107,7 +109,7 @@ export class Coordinator {
     this.#stream = stream;
     this.#envelope = envelope;
     this.#places = new Map(recruits.map(({ id }, index) => [id, index]));
-    this.#parts = recruits.map(() => new PartReader());
+    this.#parts = recruits.map(() => new PartReader((sealed) => envelope.open(sealed)));
     this.#segments = divideWhole(recruits.map(({ cores }) => (shares === 'cores' ? cores : 1)));
     let begunAtMs: number | null = null;
     for (const { decision } of stream.after(0, Number.POSITIVE_INFINITY)) {
@@ -139,15 +141,13 @@ export class Coordinator {
         isUp ? 'info' : 'warning',
         isUp ? 'NATS is back' : 'NATS is gone: the load goes on, results come later',
       );
-      if (isUp) void stream.resume((message) => this.#read(message));
+      if (isUp) void stream.resume((message) => this.#hearRecord(message));
     });
   }
 
   #listen(subject: string, take: (message: Msg) => void): void {
-    const callback = (error: Error | null, message: Msg): void => {
-      if (error === null) take(message);
-    };
-    this.#subscriptions.push(this.#settings.connection.subscribe(subject, { callback }));
+    const { connection, log } = this.#settings;
+    this.#subscriptions.push(listenTo(connection, subject, take, (text) => log('warning', text)));
   }
 
   /** The agents of the run, in the order of their numbers. */
@@ -278,7 +278,19 @@ export class Coordinator {
       );
   }
 
-  /** Takes what is in the stream. */
+  /** Whoever can reach NATS can append to the stream: what was not sealed for the run is passed over. */
+  #hearRecord(message: Pick<Msg, 'subject' | 'data' | 'headers'>): void {
+    const { subject } = message;
+    try {
+      this.#read(message);
+    } catch (error) {
+      if (this.#unread.has(subject)) return;
+      this.#unread.add(subject);
+      this.#settings.log('warning', unreadable(subject, error));
+    }
+  }
+
+  /** Takes what is in the stream. @throws Error for what was not sealed for the run */
   #read({ subject, data, headers }: Pick<Msg, 'subject' | 'data' | 'headers'>): void {
     const { commands, events, reports } = this.#subjects;
     if (subject === commands) {
@@ -290,8 +302,14 @@ export class Coordinator {
     const host = this.#hosts[agent];
     const whole = this.#parts[agent]?.take(headers, data) ?? null;
     if (host === undefined || whole === null || host.state.isLost) return;
-    if (subject === reports(id)) host.hearReport(this.#envelope.open(whole));
-    else if (subject === events(id)) host.hearEvents(this.#envelope.openJson<AgentEvents>(whole));
+    try {
+      if (subject === reports(id)) host.hearReport(whole);
+      else if (subject === events(id)) host.hearEvents(JSON.parse(Buffer.from(whole).toString('utf8')) as AgentEvents);
+    } catch (error) {
+      // It is the agent's own, and what it has measured may be incomplete now: that must not go unseen.
+      const reason = `what it said cannot be understood: ${(error as Error).message}`;
+      void this.#stream.record({ type: 'lost', agent, reason });
+    }
   }
 
   /** What an agent said before it was lost counts, and nothing after: so it is lost where the record has it. */

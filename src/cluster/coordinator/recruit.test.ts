@@ -71,6 +71,16 @@ test('those that answer are listed, the free ones first, by their names', option
   );
 });
 
+test('answers that are none keep nobody from being found', options, async () => {
+  for (const garbage of ['{', 'null', '{"id":7}'])
+    subscriptions.push(connection.subscribe(FIND, { callback: (_, message) => void message.respond(garbage) }));
+  pretend({ id: 'a' });
+  assert.deepEqual(
+    (await findAgents(connection)).map(({ id }) => id),
+    ['a'],
+  );
+});
+
 test(
   'each gets its number and what is secret, sealed for it alone; nobody is asked beyond those',
   options,

@@ -1,6 +1,6 @@
 // Finds agents for a run and has them take part.
 import { createCurve } from '@nats-io/nkeys';
-import type { NatsConnection } from '@nats-io/transport-node';
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { VERSION } from '../../options/package-version.ts';
 import { type AgentCard, type Claim, type ClaimAnswer, type ClaimSecrets, PROTOCOL_VERSION } from '../messages.ts';
@@ -39,11 +39,24 @@ export async function findAgents(connection: NatsConnection): Promise<AgentCard[
   const cards: AgentCard[] = [];
   try {
     const answers = await connection.requestMany(FIND, '{}', { strategy: 'stall', maxWait: FIND_MS, stall: STALL_MS });
-    for await (const answer of answers) if (answer.data.length > 0) cards.push(answer.json<AgentCard>());
+    for await (const answer of answers) {
+      const card = readCard(answer);
+      if (card !== null) cards.push(card);
+    }
   } catch {
     // Nobody is there.
   }
   return cards.sort((a, b) => Number(a.busy !== null) - Number(b.busy !== null) || (a.name < b.name ? -1 : 1));
+}
+
+/** @returns null for what is no card: whoever can reach NATS can answer */
+function readCard(answer: Msg): AgentCard | null {
+  try {
+    const card = answer.json<AgentCard | null>();
+    return typeof card?.id === 'string' && typeof card.name === 'string' ? card : null;
+  } catch {
+    return null;
+  }
 }
 
 /**
