@@ -378,15 +378,22 @@ export class AgentRun {
   async #sendFile(index: number): Promise<void> {
     try {
       for await (const piece of createReadStream(this.#load.fileAt(index), { highWaterMark: PIECE_OCTETS })) {
-        this.#say({ type: 'file', index, octets: (piece as Buffer).toString('base64'), isLast: false });
-        this.#sendItems();
-        await this.#outbox.drain();
+        await this.#offer({ type: 'file', index, octets: (piece as Buffer).toString('base64'), isLast: false });
       }
     } catch (error) {
       this.#settings.log(`its samples cannot be handed over: ${(error as Error).message}`);
       return;
     }
     this.#say({ type: 'file', index, octets: '', isLast: true });
+  }
+
+  /** Resolves when NATS has it. @throws Error where it does not take it */
+  async #offer(piece: FromAgent): Promise<void> {
+    this.#sendItems();
+    const events: AgentEvents = { v: PROTOCOL_VERSION, counts: this.#load.counts, items: [piece] };
+    const { envelope } = this.#settings;
+    if (!(await this.#outbox.offer(this.#subjects.events(this.#sender), envelope.sealJson(events))))
+      throw new Error('NATS has no room for them');
   }
 
   #end(): void {

@@ -81,6 +81,24 @@ test('a server that refuses is named, and what waits arrives once it has room', 
   );
 });
 
+test('what is offered is given up where there is no room, and keeps nothing behind it waiting', options, async () => {
+  const subject = await stream('OFFERED', 2 * MOST_OCTETS);
+  const outbox = new Outbox(jetstream(connection), 'a');
+  assert.equal(await outbox.offer(subject, Buffer.alloc(1000, 1)), true);
+  const offered = outbox.offer(subject, Buffer.alloc(3 * MOST_OCTETS, 2));
+  outbox.put(subject, Buffer.alloc(1000, 3));
+  assert.equal(await offered, false);
+  await outbox.drain();
+  assert.equal(outbox.backlog, 0);
+  const { state } = await manager.streams.info('OFFERED');
+  const last = await manager.streams.getMessage('OFFERED', { seq: state.last_seq });
+  assert.equal(last!.data[0], 3);
+  const closed = outbox.offer('nowhere.at.all', Buffer.from([4]));
+  outbox.close();
+  assert.equal(await closed, false);
+  assert.equal(await outbox.offer(subject, Buffer.from([5])), false);
+});
+
 test('what is put while the server is gone arrives when it is back, each once', options, async () => {
   const subject = await stream('GONE');
   const outbox = new Outbox(jetstream(connection), 'a');

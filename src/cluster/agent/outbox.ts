@@ -1,6 +1,7 @@
 // What an agent says, on its way into the stream: in order, each until NATS has it. While there is no connection it waits.
 import { JetStreamApiError, type JetStreamClient } from '@nats-io/jetstream';
 import { type Part, splitMessage } from '../parts.ts';
+import { isNoRoom } from '../stream-room.ts';
 
 /** How long NATS may take to acknowledge, in ms, before it is asked again. */
 const ACK_MS = 5000;
@@ -9,6 +10,8 @@ const RETRY_MS = 500;
 interface Waiting {
   readonly subject: string;
   readonly part: Part;
+  /** What it is a part of, where that may be given up; null: it may not. */
+  readonly offer: { settle(isTaken: boolean): void } | null;
 }
 
 export class Outbox {
@@ -39,7 +42,20 @@ export class Outbox {
 
   /** @param octets of any size */
   put(subject: string, octets: Uint8Array): void {
-    for (const part of splitMessage(this.#sender, ++this.#numbers, octets)) this.#queue.push({ subject, part });
+    this.#add(subject, octets, null);
+  }
+
+  /**
+   * As {@link put}, for what the run can do without: a stream that has no room for it is no reason to wait.
+   * @returns whether NATS has it
+   */
+  offer(subject: string, octets: Uint8Array): Promise<boolean> {
+    if (this.#isClosed) return Promise.resolve(false);
+    return new Promise((resolve) => this.#add(subject, octets, { settle: resolve }));
+  }
+
+  #add(subject: string, octets: Uint8Array, offer: Waiting['offer']): void {
+    for (const part of splitMessage(this.#sender, ++this.#numbers, octets)) this.#queue.push({ subject, part, offer });
     void this.#send();
   }
 
@@ -53,13 +69,14 @@ export class Outbox {
   close(): void {
     this.#isClosed = true;
     for (const resolve of this.#idle.splice(0)) resolve();
+    for (const { offer } of this.#queue) offer?.settle(false);
   }
 
   async #send(): Promise<void> {
     if (this.#isSending) return;
     this.#isSending = true;
     while (this.#queue.length > 0 && !this.#isClosed) {
-      const [{ subject, part }] = this.#queue as [Waiting];
+      const [{ subject, part, offer }] = this.#queue as [Waiting];
       try {
         await this.#jetstream.publish(subject, part.octets, {
           msgID: part.id,
@@ -68,7 +85,13 @@ export class Outbox {
         });
         this.#queue.shift();
         this.#problem = null;
+        if (this.#queue[0]?.offer !== offer) offer?.settle(true);
       } catch (error) {
+        if (offer !== null && isNoRoom(error)) {
+          while (this.#queue[0]?.offer === offer) this.#queue.shift();
+          offer.settle(false);
+          continue;
+        }
         this.#problem =
           error instanceof JetStreamApiError ? `NATS refuses it: ${error.message}` : (error as Error).message;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

@@ -377,8 +377,8 @@ export class Coordinator {
   /** The run is over: what NATS holds of it is removed, unless somebody else leads it now. @returns whether somebody does */
   async close(): Promise<boolean> {
     const { connection } = this.#settings;
+    if (!this.#stream.isReplaced) await this.#stream.record({ type: 'over' });
     const leaves = this.#stream.isReplaced;
-    if (!leaves) await this.#stream.record({ type: 'over' });
     await connection.flush().catch(() => {});
     clearInterval(this.#lead);
     this.#watch.close();

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { jetstream } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { until } from '../../../test/end-to-end/until.ts';
 import { type NatsServer, NO_NATS, spawnNats } from '../../../test/servers/spawn-nats.ts';
 import { Envelope } from '../envelope.ts';
 import type { Decision, Recorded } from '../messages.ts';
 import { createSigningKey, isDecisionSigned, Signer } from '../signing.ts';
-import { runSubjects } from '../subjects.ts';
+import { runSubjects, streamOf } from '../subjects.ts';
 import { RunStream } from './run-stream.ts';
 
 const options = { skip: NO_NATS };
@@ -127,6 +127,39 @@ test('the whole stream is read from its beginning, and read on after the server 
   assert.deepEqual(seen.slice(0, 3), ['1', '2', '3']);
   await stream.close();
 });
+
+test(
+  'a stream that is full is waited for, then the run is given up, and its end is told all the same',
+  options,
+  async () => {
+    const stream = new RunStream(connection, 'full', envelope, null, 1500);
+    await stream.create();
+    await stream.record(lost(0));
+    const told: Decision[] = [];
+    connection.subscribe(runSubjects('full').told, {
+      callback: (_, { data }) => void told.push(envelope.openJson<Recorded>(data).decision),
+    });
+    const failures: string[] = [];
+    stream.onFailure(({ message }) => void failures.push(message));
+    const manager = await jetstreamManager(connection);
+    const { config, state } = await manager.streams.info(streamOf('full'));
+    await manager.streams.update(streamOf('full'), { ...config, max_bytes: state.bytes + 1 });
+    const recording = stream.record(lost(1));
+    await manager.streams.update(streamOf('full'), config);
+    await recording;
+    assert.deepEqual(failures, []);
+    const filled = await manager.streams.info(streamOf('full'));
+    await manager.streams.update(streamOf('full'), { ...config, max_bytes: filled.state.bytes + 1 });
+    await stream.record(lost(2));
+    assert.equal(failures.length, 1);
+    assert.match(failures[0]!, /NATS has no room for the run full any more \(maximum bytes exceeded\)/);
+    assert.equal(stream.isReplaced, false);
+    await stream.record({ type: 'over' });
+    await until(() => told.length === 2, 'the end of the run');
+    assert.deepEqual(told, [lost(1), { type: 'over' }]);
+    await stream.close();
+  },
+);
 
 test('a server without JetStream, or without room, is named before anything begins', options, async () => {
   const small = await spawnNats([], '10MB');

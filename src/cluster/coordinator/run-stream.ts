@@ -12,6 +12,7 @@ import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import type { Envelope } from '../envelope.ts';
 import { type Decision, PROTOCOL_VERSION, type Recorded } from '../messages.ts';
 import type { Signer } from '../signing.ts';
+import { isNoRoom } from '../stream-room.ts';
 import { runSubjects, streamOf } from '../subjects.ts';
 
 /** What a run may take on the disk of NATS. */
@@ -19,6 +20,8 @@ const MOST_OCTETS = 1024 ** 3;
 const KEPT_NANOS = 7 * 24 * 3600 * 1e9;
 const ACK_MS = 5000;
 const RETRY_MS = 250;
+/** How long somebody may take to make room in a stream that is full, in ms, before the run is given up. */
+const ROOM_MS = 60_000;
 /** NATS says so where the last decision is not the one that was expected: somebody else has appended. */
 const WRONG_LAST_SEQUENCE = 10_071;
 /** When the server is to say that it is still there, in ms: a process that starves must not take it for gone. */
@@ -39,15 +42,27 @@ export class RunStream {
   readonly #leader = randomBytes(8).toString('hex');
   readonly #decisions: Recorded[] = [];
   #recording: Promise<void> = Promise.resolve();
+  readonly #roomMs: number;
   #failure: ExitError | null = null;
+  #isReplaced = false;
   #onFailure: ((error: ExitError) => void) | null = null;
   /** Place of the last message that was read. */
   #read = 0;
   #messages: { stop(): void } | null = null;
   #isClosed = false;
 
-  /** @param signer signs what is decided; null: nobody does */
-  constructor(connection: NatsConnection, run: string, envelope: Envelope, signer: Signer | null) {
+  /**
+   * @param signer signs what is decided; null: nobody does
+   * @param roomMs how long a stream that is full is waited for, in ms
+   */
+  constructor(
+    connection: NatsConnection,
+    run: string,
+    envelope: Envelope,
+    signer: Signer | null,
+    roomMs: number = ROOM_MS,
+  ) {
+    this.#roomMs = roomMs;
     this.#signer = signer;
     this.#connection = connection;
     this.#jetstream = jetstream(connection);
@@ -117,7 +132,7 @@ export class RunStream {
 
   /** Whether somebody else leads the run now. */
   get isReplaced(): boolean {
-    return this.#failure !== null;
+    return this.#isReplaced;
   }
 
   /** @param listener hears, once, that nothing can be recorded any more */
@@ -126,8 +141,9 @@ export class RunStream {
   }
 
   /**
-   * Appends a decision, then tells it. While NATS is away it waits.
-   * @returns resolves when it is recorded, or when somebody else leads
+   * Appends a decision, then tells it. While NATS is away it waits; where NATS has no room it does not wait for ever, and the end of a run,
+   * which makes room, is told without a record.
+   * @returns resolves when it is recorded, or cannot be any more
    */
   record(decision: Decision): Promise<void> {
     this.#recording = this.#recording.then(() => this.#append(decision));
@@ -140,6 +156,8 @@ export class RunStream {
     const signature = this.#signer?.signDecision(this.#run, prev, decision);
     const body = { v: PROTOCOL_VERSION, prev, decision, ...(signature !== undefined && { signature }) };
     const octets = this.#envelope.sealJson(body);
+    const roomMs = decision.type === 'over' ? 0 : this.#roomMs;
+    let fullSince: number | null = null;
     while (this.#failure === null && !this.#isClosed) {
       try {
         const { seq } = await this.#jetstream.publish(commands, octets, {
@@ -152,17 +170,31 @@ export class RunStream {
         this.#connection.publish(told, this.#envelope.sealJson(recorded));
         return;
       } catch (error) {
-        if ((error as JetStreamApiError).code === WRONG_LAST_SEQUENCE) this.#fail();
+        const now = performance.now();
+        fullSince = isNoRoom(error) ? (fullSince ?? now) : null;
+        if ((error as JetStreamApiError).code === WRONG_LAST_SEQUENCE) this.#replace();
+        else if (fullSince !== null && now - fullSince >= roomMs) this.#fail(this.#noRoom(error as Error));
         else await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
+    if (decision.type === 'over' && !this.#isReplaced && !this.#isClosed)
+      this.#connection.publish(told, this.#envelope.sealJson({ ...body, seq: prev + 1 } satisfies Recorded));
   }
 
-  #fail(): void {
-    this.#failure = new ExitError(
-      EXIT.other,
-      `somebody else leads the run ${this.#run} now: this program has no say in it any more`,
+  #replace(): void {
+    this.#isReplaced = true;
+    this.#fail(`somebody else leads the run ${this.#run} now: this program has no say in it any more`);
+  }
+
+  #noRoom({ message }: Error): string {
+    return (
+      `NATS has no room for the run ${this.#run} any more (${message}), and the test cannot be led on: ` +
+      `give the server more (max_file_store), or remove runs that are over (sixfold cluster rm); a run may take ${MOST_OCTETS / 1024 ** 2} MB`
     );
+  }
+
+  #fail(text: string): void {
+    this.#failure = new ExitError(EXIT.other, text);
     this.#onFailure?.(this.#failure);
   }
 
