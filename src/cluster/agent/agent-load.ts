@@ -166,6 +166,8 @@ export class AgentLoad implements RunningLoad {
       instrument,
       perVu,
       compatibilityMode: isBase ? 'base' : 'extended',
+      // It is compiled here, by a process that may read the whole machine.
+      root: place.root!,
       remote: remoteModulesOf(place.file, { offline: true, packed }),
     });
     return this.#ask({ type: 'load', program }, 0);

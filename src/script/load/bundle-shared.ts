@@ -14,6 +14,7 @@ export async function bundleShared(
   names: readonly ImportedName[],
   folder: string,
   remote: RemoteModules,
+  root: string | null,
 ): Promise<Bundle> {
   const source = imports.map(({ specifier, file, byRequire }) => {
     const own = nameOf(specifier);
@@ -27,7 +28,7 @@ export async function bundleShared(
     source.push(`import { ${JSON.stringify(name)} as sixfoldName${i} } from ${JSON.stringify(from.file)};`);
     source.push(`export { sixfoldName${i} };`);
   }
-  return bundle({ file: null, source: source.join('\n'), folder, loader: 'js', remote }, () => false, 'iife');
+  return bundle({ file: null, source: source.join('\n'), folder, loader: 'js', remote, root }, () => false, 'iife');
 }
 
 /** What to send to the workers for a bundle of `bundleShared`. */

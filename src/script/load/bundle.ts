@@ -24,6 +24,7 @@ import { isBareSpecifier } from './package-name.ts';
 import type { ProgramInputs } from './program-premises.ts';
 import type { RemoteModules } from './remote/remote-modules.ts';
 import { ScriptError } from './script-error.ts';
+import { isInRoot, placeInRoot } from './script-root.ts';
 import { SHARED_PREFIX } from './shared-packages.ts';
 import { isK6Specifier, refuseK6Specifier } from './specifiers.ts';
 
@@ -36,6 +37,8 @@ export interface BundleEntry {
   readonly loader: Loader;
   /** What is imported by an https address. */
   readonly remote: RemoteModules;
+  /** Absolute; nothing outside of it is imported. Null: the script is the user's own, and imports what it likes. */
+  readonly root: string | null;
 }
 
 /** A package file that the bundle leaves out, to be loaded once per worker. */
@@ -152,7 +155,7 @@ async function join(
       tsconfigRaw: '{}',
       // In a script the compiler takes `import()` over; in packages nothing does, and the engine's would reach the host's loader.
       supported: { ...SPELT_OUT, 'dynamic-import': format === 'esm', 'top-level-await': true },
-      plugins: [resolver({ shared, usesK6, adaptation, isShared, stripTypes, remote: entry.remote })],
+      plugins: [resolver({ shared, usesK6, adaptation, isShared, stripTypes, remote: entry.remote, root: entry.root })],
     });
   } catch (thrown) {
     const error = thrown as { errors?: Message[] };
@@ -264,6 +267,7 @@ interface ResolverState {
   readonly adaptation: Adaptation;
   readonly stripTypes: StripTypes;
   readonly remote: RemoteModules;
+  readonly root: string | null;
   isShared(packageName: string): boolean;
 }
 
@@ -275,7 +279,13 @@ function resolver(state: ResolverState): Plugin {
         const contents = await adaptModule(text, url, loader, state.adaptation, state.stripTypes);
         return contents === null ? undefined : { contents, loader: 'js' };
       };
-      build.onResolve({ filter: /.*/ }, (args) => resolve(build, args, state));
+      build.onResolve({ filter: /.*/ }, async (args) => {
+        // What esbuild resolves for itself comes here a second time, and is looked at when it is through.
+        const found = await resolve(build, args, state);
+        if (state.root === null || args.pluginData === PASS) return found;
+        const place = found ?? (await resolveAsBundler(build, args, args.path));
+        return refuseOutside(args, place, state.root) ?? found;
+      });
       build.onLoad({ filter: /.*/, namespace: 'https' }, async (args): Promise<OnLoadResult> => {
         const { text: contents } = await state.remote.load(args.path);
         const loader = loaderOf(new URL(args.path).pathname);
@@ -344,14 +354,14 @@ async function resolve(
     return { path: specifier, namespace: 'https' };
   }
   if (specifier.startsWith('http://')) return refuse(`${specifier}: modules are fetched by https only`);
-  if (specifier.startsWith('file://')) return find(build, args, fileURLToPath(specifier));
+  if (specifier.startsWith('file://')) return find(build, args, fileURLToPath(specifier), state.root);
   if (specifier.startsWith('node:') || (isBuiltin(specifier) && !owner)) {
     const found = specifier.startsWith('node:') ? null : await resolveAsBundler(build, args, specifier);
     if (!found || found.errors.length > 0) {
       return leaveOr(args, specifier, `${specifier} is a module of Node.js: scripts run without them, as in k6`);
     }
   }
-  if (!isBareSpecifier(specifier)) return find(build, args, specifier);
+  if (!isBareSpecifier(specifier)) return find(build, args, specifier, state.root);
   const own = findOwnLibrary(specifier);
   if (own !== null) return { path: own };
   const lacking = refuseOwnLibrary(specifier);
@@ -387,7 +397,24 @@ function resolveAsBundler(build: PluginBuild, args: OnResolveArgs, specifier: st
   return build.resolve(specifier, { kind, resolveDir, importer, namespace, pluginData: PASS });
 }
 
-async function find(build: PluginBuild, args: OnResolveArgs, specifier: string): Promise<OnResolveResult | undefined> {
+/** @returns why it is not imported; undefined: it may be */
+function refuseOutside(
+  args: OnResolveArgs,
+  { path: file = '', external = false, namespace = 'file' }: OnResolveResult,
+  root: string,
+): OnResolveResult | undefined {
+  if (external || namespace !== 'file' || !path.isAbsolute(file) || isInRoot(file, root)) return undefined;
+  const reason = `${args.path} lies outside of the script's archive: of the machine that a script was sent to, nothing is imported`;
+  return leaveOr(args, 'sixfold:outside', reason);
+}
+
+async function find(
+  build: PluginBuild,
+  args: OnResolveArgs,
+  given: string,
+  root: string | null,
+): Promise<OnResolveResult | undefined> {
+  const specifier = root !== null && path.isAbsolute(given) ? placeInRoot(given, root) : given;
   const found = await resolveAsBundler(build, args, specifier);
   if (found.errors.length === 0) return path.isAbsolute(found.path) ? found : undefined;
   if (ownerOf(args.importer)) return undefined;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -35,6 +35,38 @@ function origin(script: LoadedScript, marker: string): string {
   const found = traceOrigin(script.origin, before.length, before.at(-1)!.length + 1);
   return found ? `${path.relative(folder, found.file)}:${found.line}:${found.column}` : 'nowhere';
 }
+
+test('of a script with a root nothing outside becomes part of it, and absolute paths are those within', async () => {
+  const root = path.join(folder, 'root');
+  const secret = path.join(folder, 'secret.json');
+  write({
+    'secret.json': '{"token":"hidden"}',
+    'code.js': 'export default "hidden";',
+    'root/home/me/data.json': '{"token":"own"}',
+    'root/node_modules/good/index.js': 'module.exports = "good";',
+    'root/node_modules/evil/index.js': `module.exports = require(${JSON.stringify(secret)});`,
+  });
+  symlinkSync(secret, path.join(root, 'link.json'));
+  const compile = (source: string) => {
+    write({ 'root/main.js': source });
+    return loadScript({ path: 'main.js', cwd: root }, { root });
+  };
+  const outside = [secret, '../secret.json', '../code.js', `file://${secret}`, './link.json', `${root}/../secret.json`];
+  for (const specifier of outside) {
+    const { reason } = await failure(compile(`import t from ${JSON.stringify(specifier)}; export default () => t;`));
+    assert.match(reason, /lies outside of the script's archive|does not exist/, specifier);
+    const script = await compile(`const t = require(${JSON.stringify(specifier)}); export default () => t;`);
+    assert.ok(!script.code.includes('hidden'), specifier);
+  }
+  const evil = await compile(`import t from 'evil'; export default () => t;`).catch(() => null);
+  assert.ok(!JSON.stringify([evil?.code, evil?.shared]).includes('hidden'));
+  const fine = await compile(
+    `import t from '/home/me/data.json'; import good from 'good'; import { randomItem as expect } from 'sixfold/jslib/utils'; export default () => [t, good, expect];`,
+  );
+  assert.match(fine.code, /own/);
+  const { reason } = await failure(loadScript({ path: '../code.js', cwd: root }, { root }));
+  assert.match(reason, /lies outside of its archive/);
+});
 
 test('a script that imports only k6 modules is taken as it is', async () => {
   const source = "import http from 'k6/http';\nexport default function () { http.get('x'); }\n";

@@ -16,6 +16,7 @@ import type { ProgramInputs } from './program-premises.ts';
 import { findReachedPackages } from './reached-packages.ts';
 import { RemoteModules } from './remote/remote-modules.ts';
 import { lineOf, ScriptError } from './script-error.ts';
+import { isInRoot } from './script-root.ts';
 import { SHARED_PREFIX, type SharedPackages } from './shared-packages.ts';
 import { isK6Specifier, refuseK6Specifier } from './specifiers.ts';
 
@@ -36,6 +37,8 @@ export interface LoadOptions {
   readonly compatibilityMode?: 'base' | 'extended';
   /** What is imported by an https address; without it, it is fetched each time. */
   readonly remote?: RemoteModules;
+  /** The folder that the script was unpacked into, absolute: nothing outside of it becomes part of the script. Missing: it may import what it likes. */
+  readonly root?: string;
   /** Where compiled programs are kept; without it, none are. */
   readonly programs?: ProgramCache;
   /** A debugger is to find its way in the script, and to stop at its start or not. */
@@ -68,6 +71,9 @@ export interface LoadedScript {
  */
 export async function loadScript(entry: ScriptEntry, options: LoadOptions = {}): Promise<LoadedScript> {
   const file = entry.path === null ? null : locate(entry.path, entry.cwd);
+  const { root = null } = options;
+  if (file !== null && root !== null && !isInRoot(file, root))
+    throw new ScriptError('missing', `the script ${entry.path} lies outside of its archive`);
   const source = file === null ? (entry.source ?? '') : readScript(file, entry.path!);
   const folder = file === null ? entry.cwd : path.dirname(file);
   const shownFile = file ?? '-';
@@ -82,7 +88,7 @@ export async function loadScript(entry: ScriptEntry, options: LoadOptions = {}):
       loader = 'ts';
     }
   }
-  const where = { file, folder, shownFile };
+  const where = { file, folder, shownFile, root };
   if (loader === 'js') {
     const single = loadSingle(source, ast!, where);
     if (single) return single;
@@ -121,6 +127,7 @@ interface Where {
   readonly file: string | null;
   readonly folder: string;
   readonly shownFile: string;
+  readonly root: string | null;
 }
 
 /** A script that imports nothing but k6's modules needs no bundler, which would take longer to start than the script. */
@@ -152,7 +159,7 @@ function loadSingle(source: string, parsed: Program, where: Where, map: string |
       folder: where.folder,
       lineOffset: shape.isEsm ? 0 : COMMON_JS_LINES,
       ...(code !== source && { lineCount: source.split('\n').length }),
-      map: map ?? ownSourceMap(source, where.file),
+      map: map ?? ownSourceMap(source, where),
     },
     shared: null,
     hasComputedRequires: shape.hasComputedRequires,
@@ -177,20 +184,22 @@ function wrapCommonJs(source: string): string {
 export const UNKEPT = { cache: null, lockFile: null, offline: false };
 
 async function loadBundled(
-  main: Omit<BundleEntry, 'remote'>,
+  main: Omit<BundleEntry, 'remote' | 'root'>,
   shape: ModuleShape,
   where: Where,
   options: LoadOptions,
 ): Promise<LoadedScript> {
   const remote = options.remote ?? new RemoteModules(UNKEPT);
-  const script = await joinScript({ ...main, remote }, shape, where, options).catch((error: unknown) => {
-    // The module that cannot be had is nearly always one that the script itself imports.
-    const address =
-      error instanceof ScriptError && error.line === null ? /https:\/\/\S+/.exec(error.reason)?.[0] : undefined;
-    if (address === undefined) throw error;
-    const { kind, reason } = error as ScriptError;
-    throw new ScriptError(kind, reason, placeOf(main.source, address, where));
-  });
+  const script = await joinScript({ ...main, remote, root: options.root ?? null }, shape, where, options).catch(
+    (error: unknown) => {
+      // The module that cannot be had is nearly always one that the script itself imports.
+      const address =
+        error instanceof ScriptError && error.line === null ? /https:\/\/\S+/.exec(error.reason)?.[0] : undefined;
+      if (address === undefined) throw error;
+      const { kind, reason } = error as ScriptError;
+      throw new ScriptError(kind, reason, placeOf(main.source, address, where));
+    },
+  );
   remote.save();
   return script;
 }
@@ -212,7 +221,7 @@ async function joinScript(
       const entries = joined.shared.filter((item) => reached.has(item.specifier)).map((item) => item.packageName);
       const names = listImportedNames(ast, (specifier) => specifier.startsWith(SHARED_PREFIX));
       try {
-        shared = await bundleShared(joined.shared, names, where.folder, entry.remote);
+        shared = await bundleShared(joined.shared, names, where.folder, entry.remote, entry.root);
         addWithNeeded(own, entries, shared.packages);
         addWithImporters(own, shared.usesK6, shared.packages);
       } catch (error) {
@@ -303,14 +312,16 @@ function placeAt(source: string, offset: number, where: Where): ConstructorParam
 const MAP_COMMENT = '//# sourceMappingURL=';
 
 /** The source map that a script built by another tool points to; without it, positions are those of the script. */
-function ownSourceMap(source: string, file: string | null): string | null {
+function ownSourceMap(source: string, { file, root }: Where): string | null {
   const at = source.lastIndexOf(MAP_COMMENT);
   if (at < 0) return null;
   const url = source.slice(at + MAP_COMMENT.length).split(/\s/, 1)[0]!;
   try {
     const inline = /^data:application\/json[^,]*?(;base64)?,(.*)$/.exec(url);
     if (inline) return inline[1] ? Buffer.from(inline[2]!, 'base64').toString() : decodeURIComponent(inline[2]!);
-    return file === null ? null : readFileSync(path.resolve(path.dirname(file), decodeURIComponent(url)), 'utf8');
+    if (file === null) return null;
+    const map = path.resolve(path.dirname(file), decodeURIComponent(url));
+    return root === null || isInRoot(map, root) ? readFileSync(map, 'utf8') : null;
   } catch {
     return null; // as k6: a map that cannot be read only makes stack traces less exact
   }

@@ -84,7 +84,7 @@ function toCommonJs(source: string, file: string, loader: Loader): [text: string
 export function compileRunTimePackage(specifier: string, base: string): RunTimeModule {
   const { buildSync } = loadEsbuild();
   try {
-    const { outputFiles } = buildSync({
+    const { outputFiles, metafile } = buildSync({
       stdin: {
         contents: `module.exports = require(${JSON.stringify(specifier)});`,
         resolveDir: path.dirname(base),
@@ -93,6 +93,7 @@ export function compileRunTimePackage(specifier: string, base: string): RunTimeM
       absWorkingDir: path.dirname(base),
       outdir: path.dirname(base),
       write: false,
+      metafile: true,
       bundle: true,
       format: 'cjs',
       ...PACKAGE_CHOICE,
@@ -107,6 +108,7 @@ export function compileRunTimePackage(specifier: string, base: string): RunTimeM
       tsconfigRaw: '{}',
       logLevel: 'silent',
     });
+    refuseUnreadable(Object.keys(metafile.inputs), path.dirname(base));
     const [map, made] = outputFiles as [OutputFile, OutputFile];
     return { kind: 'code', program: toProgram(mendHelpers(made.text), map.text, base), isEsm: false };
   } catch (error) {
@@ -118,6 +120,21 @@ export function compileRunTimePackage(specifier: string, base: string): RunTimeM
         : `no node_modules folder has such a package (for a file beside the script: './${specifier}')`
       : (first?.text ?? (error as Error).message);
     throw new Error(`The moduleSpecifier "${specifier}" couldn't be recognised as something k6 supports: ${hint}`);
+  }
+}
+
+/**
+ * The bundler is a process of its own, which no permissions of this one hold back: what it has read and this one may not goes no further.
+ * @param inputs relative to `folder`
+ */
+function refuseUnreadable(inputs: readonly string[], folder: string): void {
+  const { permission } = process;
+  if (permission === undefined) return;
+  for (const input of inputs) {
+    // What a package leaves out for browsers is empty.
+    if (input.startsWith('(disabled):')) continue;
+    const file = path.resolve(folder, input);
+    if (!permission.has('fs.read', file)) throw new Error(`it needs ${file}, which may not be read here`);
   }
 }
 
