@@ -5,23 +5,24 @@ import type { LoadEvent } from '../../execution/worker-protocol.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { encodeReport } from '../../metrics/reports/report-codec.ts';
 import { TrendSink } from '../../metrics/sinks/trend-sink.ts';
-import { type AgentEvents, type FromAgent, PROTOCOL_VERSION, type ToAgent } from '../messages.ts';
+import { type AgentEvents, type FromAgent, PROTOCOL_VERSION, type SampleFile, type ToAgent } from '../messages.ts';
 import { AgentHost, type HostServices } from './agent-host.ts';
 
 /** An agent whose orders are written down, and what the run hears of it. */
-function host() {
+function host(files: readonly SampleFile[] = []) {
   const told: ToAgent[] = [];
   const events: LoadEvent[] = [];
   const log = { gone: 0, packed: 0 };
+  const pieces: string[] = [];
   const services: HostServices = {
     tell: (message) => void told.push(message),
     reader: null,
     pack: async () => void log.packed++,
     digest: 'd1',
-    compile: { instrument: [], perVu: [], isBase: false },
+    compile: { instrument: [], perVu: [], isBase: false, files },
     divide: (step) => step,
     onCounts: () => {},
-    onFile: () => {},
+    onFile: (_index, octets) => void pieces.push(octets.toString()),
     onGone: () => void log.gone++,
   };
   const agent = new AgentHost('eu-1', services, (event) => void events.push(event), 60_000);
@@ -29,7 +30,7 @@ function host() {
     const message: AgentEvents = { v: PROTOCOL_VERSION, counts: { ...NO_COUNTS, iterationsCompleted: 7 }, items };
     agent.hearEvents(message);
   };
-  return { agent, told, events, log, say };
+  return { agent, told, events, log, say, pieces };
 }
 
 /** @param value of the only sample of a request's duration */
@@ -101,6 +102,30 @@ test('load that breaks on an agent is that agent lost, and named', async () => {
   say({ type: 'broken', exitCode: EXIT.internalError, text: 'out of memory' });
   await assert.rejects(reply, /eu-1: out of memory/);
   assert.equal(agent.alive, false);
+});
+
+test('files of samples are waited for as long as pieces of them come, and an agent that says nothing is not', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { agent, say, pieces } = host(['json']);
+  let hasEnded = false;
+  const ended = agent.exit().then(() => {
+    hasEnded = true;
+  });
+  for (const octets of ['b25l', 'dHdv', 'dGhyZWU=']) {
+    t.mock.timers.tick(14_000);
+    say({ type: 'file', index: 0, octets, isLast: false });
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(hasEnded, false, octets);
+  }
+  assert.deepEqual(pieces, ['one', 'two', 'three']);
+  say({ type: 'ended' });
+  await ended;
+  const silent = host(['json']).agent.exit();
+  t.mock.timers.tick(15_000);
+  await silent;
+  const plain = host().agent.exit();
+  t.mock.timers.tick(1000);
+  await plain;
 });
 
 test('latency is known per agent, of requests alone', () => {

@@ -20,6 +20,12 @@ import type { AgentBeat, AgentEvents, CompileSettings, FromAgent, ToAgent } from
 /** What requests of an agent took, whatever they spoke. */
 const LATENCIES: ReadonlySet<string> = new Set(['http_req_duration', 'grpc_req_duration']);
 
+/**
+ * How long an agent may say nothing before its files of samples come, and between their pieces, in ms: its load may take 5 s to end, and NATS
+ * as long to take a piece.
+ */
+const FILES_SILENCE_MS = 15_000;
+
 type Failed = Extract<Reply, { type: 'failed' }>;
 type StepOf<T extends Step['type']> = Extract<Step, { type: T }>;
 
@@ -185,6 +191,7 @@ export class AgentHost implements LoadHost {
 
   #hearItem(item: FromAgent): void {
     if (item.type === 'file') {
+      this.#link.hearWord();
       this.#services.onFile(item.index, Buffer.from(item.octets, 'base64'), item.isLast);
       return;
     }
@@ -208,7 +215,8 @@ export class AgentHost implements LoadHost {
   }
 
   async exit(): Promise<void> {
-    if (this.alive) await this.#link.finish();
+    const { files = [] } = this.#services.compile;
+    if (this.alive) await this.#link.finish(files.length > 0 ? FILES_SILENCE_MS : undefined);
     await this.#services.reader?.exit();
   }
 }

@@ -34,6 +34,7 @@ export class HostLink {
   /** Runs from a stop until the host shows that it has heard it. */
   #patience: NodeJS.Timeout | null = null;
   #onEnded: (() => void) | null = null;
+  #onWord: (() => void) | null = null;
 
   /** @param patienceMs how long the host may take to react to a stop, before it is ended */
   constructor(channel: HostChannel, listener: LoadListener, patienceMs: number) {
@@ -164,17 +165,30 @@ export class HostLink {
     for (const { reject } of pending) reject(error);
   }
 
-  /** Nothing is asked any more. Resolves when all that the host has said is heard, or when it says nothing. */
-  async finish(): Promise<void> {
+  /** The host is at its last words, and has said something. */
+  hearWord(): void {
+    this.#onWord?.();
+  }
+
+  /**
+   * Nothing is asked any more. Resolves when all that the host has said is heard, or when it says nothing.
+   * @param silenceMs how long it may say nothing
+   */
+  async finish(silenceMs: number = LAST_WORDS_MS): Promise<void> {
     this.#pending.clear();
     await new Promise<void>((resolve) => {
-      const patience = setTimeout(resolve, LAST_WORDS_MS);
+      let patience = setTimeout(resolve, silenceMs);
+      this.#onWord = () => {
+        clearTimeout(patience);
+        patience = setTimeout(resolve, silenceMs);
+      };
       this.#onEnded = () => {
         clearTimeout(patience);
         resolve();
       };
       this.#channel.post({ type: 'exit' });
     });
+    this.#onWord = null;
     this.#calmDown();
     this.#alive = false;
   }
