@@ -107,13 +107,15 @@ export class AgentRun {
     this.#outbox = new Outbox(jetstream(settings.connection), this.#sender);
     const { run, signer } = settings;
     this.#decisions = new DecisionReader(
-      (recorded) => {
-        if (signer === null || isDecisionSigned(signer, run, recorded)) this.#follow(recorded.decision);
-        else settings.log(`a decision of the run ${run} is not signed by ${signer}, and is not followed`);
-      },
+      (recorded) => this.#follow(recorded.decision),
       async (after) => {
         const answer = await this.#ask({ type: 'missed', after });
         return answer.type === 'missed' ? answer.decisions : [];
+      },
+      (recorded) => {
+        if (signer === null || isDecisionSigned(signer, run, recorded)) return true;
+        settings.log(`a decision of the run ${run} is not signed by ${signer}, and is not followed`);
+        return false;
       },
     );
   }

@@ -22,6 +22,7 @@ function reader(most = 100) {
       if (most === 0) throw new Error('no answer');
       return RECORD.filter(({ seq }) => seq > after).slice(0, most);
     },
+    ({ signature }) => signature !== 'forged',
   );
   return { taken, asked, decisions };
 }
@@ -52,6 +53,25 @@ test('a sign of life of who leads says that something was missed', async () => {
   assert.deepEqual(taken, [2, 4, 6, 8, 10, 12, 14, 16]);
   await decisions.catchUp(16);
   assert.deepEqual(asked, [0]);
+});
+
+test('a forged decision takes no place, and a genuine one counts at its own alone', async () => {
+  const { taken, asked, decisions } = reader(0);
+  decisions.hear({ ...RECORD[0]!, seq: 900, signature: 'forged' });
+  decisions.hear(RECORD[0]!);
+  decisions.hear(RECORD[1]!);
+  // Signed for another place before it, and said again with a new number.
+  decisions.hear({ ...RECORD[0]!, seq: 901 });
+  await settled();
+  assert.deepEqual(taken, [2, 4]);
+  assert.deepEqual(asked, [4]);
+  const lying = new DecisionReader(
+    ({ seq }) => void taken.push(seq),
+    async () => [{ ...RECORD[3]!, signature: 'forged' }, RECORD[7]!],
+    ({ signature }) => signature !== 'forged',
+  );
+  await lying.catchUp(16);
+  assert.deepEqual(taken, [2, 4]);
 });
 
 test('while nobody answers nothing is lost: it is asked for again at the next sign of life', async () => {

@@ -4,25 +4,37 @@ import type { Recorded } from '../messages.ts';
 export class DecisionReader {
   readonly #take: (recorded: Recorded) => void;
   readonly #ask: (after: number) => Promise<readonly Recorded[]>;
+  readonly #isGenuine: (recorded: Recorded) => boolean;
   #last = 0;
   #isAsking = false;
 
-  /** @param ask who leads for the decisions after a place */
-  constructor(take: (recorded: Recorded) => void, ask: (after: number) => Promise<readonly Recorded[]>) {
+  /**
+   * @param ask who leads for the decisions after a place
+   * @param isGenuine whether it comes from who may decide
+   */
+  constructor(
+    take: (recorded: Recorded) => void,
+    ask: (after: number) => Promise<readonly Recorded[]>,
+    isGenuine: (recorded: Recorded) => boolean,
+  ) {
     this.#take = take;
     this.#ask = ask;
+    this.#isGenuine = isGenuine;
   }
 
   /** Takes what was told. */
   hear(recorded: Recorded): void {
     if (recorded.seq <= this.#last) return;
-    if (recorded.prev > this.#last) void this.catchUp(recorded.seq);
+    if (recorded.prev !== this.#last) void this.catchUp(recorded.seq);
     else this.#follow(recorded);
   }
 
-  #follow(recorded: Recorded): void {
+  /** A decision counts at its place alone, and what is not genuine takes no place. @returns whether it was followed */
+  #follow(recorded: Recorded): boolean {
+    if (recorded.seq <= this.#last || recorded.prev !== this.#last || !this.#isGenuine(recorded)) return false;
     this.#last = recorded.seq;
     this.#take(recorded);
+    return true;
   }
 
   /** @param to the place of the last decision there is */
@@ -32,8 +44,9 @@ export class DecisionReader {
     try {
       while (this.#last < to) {
         const missed = await this.#ask(this.#last);
-        if (missed.length === 0) return;
-        for (const recorded of missed) if (recorded.seq > this.#last) this.#follow(recorded);
+        let isFurther = false;
+        for (const recorded of missed) if (this.#follow(recorded)) isFurther = true;
+        if (!isFurther) return;
       }
     } catch {
       // Nobody answers: the next sign of life of who leads says again what there is.
