@@ -18,6 +18,8 @@ import { AgentRun } from './agent-run.ts';
 const PING_MS = 2000;
 const UNREACHABLE_MS = 5 * 60_000;
 const ORPHAN_MS = 10 * 60_000;
+/** Runs that it remembers to have had a part in. */
+const REMEMBERED = 10_000;
 
 export interface AgentSettings {
   readonly nats: NatsSettings;
@@ -73,6 +75,10 @@ export class Agent {
   readonly #done = Promise.withResolvers<void>();
   readonly #stopWatching: () => void;
   #current: { readonly run: string; readonly work: AgentRun } | null = null;
+  /** Runs that are over for it, the latest last: their claims, which others may have heard, count no more. */
+  readonly #past = new Set<string>();
+  /** The run that has let it go, and may claim it again. */
+  #releasedBy: string | null = null;
   #isDraining = false;
   #isUp = true;
 
@@ -139,6 +145,7 @@ export class Agent {
     if (this.#current !== null) return { taken: true };
     const distrust = this.#distrust(claim);
     if (distrust !== null) return { taken: false, reason: distrust };
+    if (this.#past.has(run)) return { taken: false, reason: `it has had its part in the run ${run}` };
     const opened = this.#seal.open(Buffer.from(sealed, 'base64'), from);
     if (opened === null) return { taken: false, reason: 'the claim was not sealed for it' };
     const { key, env } = JSON.parse(Buffer.from(opened).toString('utf8')) as ClaimSecrets;
@@ -168,6 +175,7 @@ export class Agent {
   #release(run: string): void {
     if (this.#current?.run !== run || this.#current.work.hasScript) return;
     this.#settings.log(`is let go by the run ${run}`);
+    this.#releasedBy = run;
     this.#current.work.abandon();
   }
 
@@ -188,8 +196,17 @@ export class Agent {
     } catch (error) {
       this.#settings.log(`the run ${run} ended with a fault: ${(error as Error).stack}`);
     }
+    if (this.#releasedBy !== run) this.#remember(run);
+    this.#releasedBy = null;
     this.#current = null;
     if (this.#settings.once || this.#isDraining) await this.#close();
+  }
+
+  #remember(run: string): void {
+    this.#past.add(run);
+    if (this.#past.size <= REMEMBERED) return;
+    const [oldest] = this.#past;
+    this.#past.delete(oldest!);
   }
 
   /** Takes no more runs; ends with the one in progress. @param atOnce ends that too */
