@@ -75,8 +75,9 @@ export function resolveOpened(vu: VirtualUser, given: string): string {
 /** @param given a path or a file address; of an unpacked archive nothing outside is reached */
 export function locateOpened({ script: { root } }: VuEnvironment, folder: string, given: string): string {
   const named = given.startsWith('file://') ? fileURLToPath(given) : given;
-  if (root === undefined || named.startsWith(root)) return path.resolve(folder, named);
-  const file = path.isAbsolute(named) ? path.join(root, named) : path.resolve(folder, named);
+  const plain = path.resolve(folder, named);
+  if (root === undefined || plain.startsWith(root + path.sep)) return plain;
+  const file = path.isAbsolute(named) ? path.join(root, named) : plain;
   return file.startsWith(root + path.sep) ? file : path.join(root, file);
 }
 
