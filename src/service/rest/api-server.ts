@@ -52,7 +52,8 @@ export async function openApiServer(
   const app: FastifyInstance = Fastify({
     https: options.tls,
     bodyLimit: BODY_LIMIT,
-    trustProxy: isBehindProxy,
+    // The proxy alone is believed: what stands left of the address that it saw, anybody may have written.
+    trustProxy: isBehindProxy && ((_address: string, hop: number) => hop === 0),
     forceCloseConnections: true,
     return503OnClosing: false,
     ajv: {
