@@ -1,7 +1,7 @@
 // Who is let in, and as whom: addresses behind a proxy, tokens that have leaked, names that pose as others.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Page } from '../api/documents.ts';
+import type { Page, Token } from '../api/documents.ts';
 import { ServiceUnderTest } from '../service-under-test.fixture.ts';
 
 let service: ServiceUnderTest;
@@ -22,4 +22,18 @@ test('behind a proxy the address is the one that the proxy saw, not what its cli
     .call('POST', '/session', { email, password: 'no' }, { 'x-forwarded-for': '203.0.113.1, 198.51.100.7' });
   const { items } = await service.admin.get<Page<{ readonly object: string; readonly address: string }>>('/audit');
   assert.equal(items.find(({ object }) => object === email)?.address, '198.51.100.7');
+});
+
+test('a token sees and revokes itself alone', async () => {
+  const { admin } = service;
+  const project = await service.project('Leaked');
+  const [leaked, other] = [await service.addToken(['read'], project.id), await service.addToken(['admin'])];
+  const { items } = await admin.get<Page<Token>>('/tokens');
+  const idOf = (text: string): string => items.find(({ prefix }) => text.startsWith(prefix))!.id;
+  const seen = (await leaked.get<Page<Token>>('/tokens')).items.map(({ id }) => id);
+  assert.deepEqual(seen, [idOf(leaked.token!)]);
+  assert.equal((await leaked.call('DELETE', `/tokens/${idOf(other.token!)}`)).status, 403);
+  assert.equal((await other.call('GET', '/projects')).status, 200);
+  await leaked.expect('DELETE', `/tokens/${idOf(leaked.token!)}`);
+  assert.equal((await leaked.call('GET', '/projects')).status, 401);
 });

@@ -165,7 +165,7 @@ export function sessionRoutes(context: ServiceContext): Route[] {
     }),
     route('GET /tokens', {
       id: 'listTokens',
-      summary: 'One’s own tokens, without what is secret of them',
+      summary: 'One’s own tokens, without what is secret of them; a token sees itself alone',
       access: signedIn,
       query: PAGE_QUERY,
       answer: pageOf(TOKEN),
@@ -176,6 +176,8 @@ export function sessionRoutes(context: ServiceContext): Route[] {
           .selectAll()
           .where('user_id', '=', caller.userId)
           .where('kind', '=', 'token')
+          // A token that has leaked is not told what else there is.
+          .$if(caller.kind === 'token', (rest) => rest.where('id', '=', caller.credentialId!))
           .$if(wish.after !== null, (rest) => rest.where('id', '<', wish.after!))
           .orderBy('id', 'desc')
           .limit(wish.limit + 1)
@@ -218,9 +220,10 @@ export function sessionRoutes(context: ServiceContext): Route[] {
     }),
     route('DELETE /tokens/{token}', {
       id: 'revokeToken',
-      summary: 'Revokes a token of one’s own',
+      summary: 'Revokes a token of one’s own; a token revokes itself alone',
       access: signedIn,
       handle: async ({ params, caller, request }) => {
+        if (params['token'] !== caller.credentialId) expectPerson(caller);
         const row = await query
           .deleteFrom('credential')
           .where('id', '=', params['token']!)
