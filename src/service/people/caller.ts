@@ -67,7 +67,8 @@ export async function findCaller(database: Reader, text: string, kind: 'session'
     kind: kind === 'session' ? 'person' : 'token',
     userId: row.user_id,
     name: kind === 'session' ? row.email : `${row.email} (token ${row.credential_name})`,
-    isServerAdmin: row.is_admin === 1 && (scopes === null || scopes.includes('server')),
+    // What is for one project rules no server, whatever its scopes say.
+    isServerAdmin: row.is_admin === 1 && row.project_id === null && (scopes === null || scopes.includes('server')),
     ownsAll: row.is_admin === 1,
     credentialId: row.id,
     scopes,

@@ -1,7 +1,8 @@
 // Who is let in, and as whom: addresses behind a proxy, tokens that have leaked, names that pose as others.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Page, Token } from '../api/documents.ts';
+import type { Page, Session, Token } from '../api/documents.ts';
+import { addCredential } from '../people/people.ts';
 import { ServiceUnderTest } from '../service-under-test.fixture.ts';
 
 let service: ServiceUnderTest;
@@ -36,4 +37,24 @@ test('a token sees and revokes itself alone', async () => {
   assert.equal((await other.call('GET', '/projects')).status, 200);
   await leaked.expect('DELETE', `/tokens/${idOf(leaked.token!)}`);
   assert.equal((await leaked.call('GET', '/projects')).status, 401);
+});
+
+test('what is for one project does not rule the server', async () => {
+  const { admin } = service;
+  const project = await service.project('Ruled');
+  const both = { name: 'both', scopes: ['server'], projectId: project.id };
+  assert.equal((await admin.call('POST', '/tokens', both)).status, 422);
+  // As earlier versions have made them.
+  const { person } = await admin.get<Session>('/session');
+  const { text } = await addCredential(service.service.database.query, {
+    kind: 'token',
+    user_id: person.id,
+    projectId: project.id,
+    scopes: ['server'],
+    lifeMs: null,
+  });
+  const visitor = service.visitor();
+  visitor.token = text;
+  assert.equal((await visitor.call('GET', '/people')).status, 403);
+  assert.equal((await visitor.call('GET', `/projects/${project.id}`)).body.role, 'admin');
 });

@@ -199,6 +199,8 @@ export function sessionRoutes(context: ServiceContext): Route[] {
           throw new Problem('invalid', '"scopes" must name at least one of read, run, admin, server');
         if (scopes.includes('server') && !caller.isServerAdmin)
           throw new Problem('forbidden', 'only administrators of the server may give the scope "server"');
+        if (scopes.includes('server') && projectId !== null)
+          throw new Problem('unusable', 'the scope "server" is for no project: leave out "projectId", or the scope');
         if (projectId !== null && (await roleIn(query, caller, projectId)) === null)
           throw new Problem('unusable', `there is no project "${projectId}"`);
         const { text, row } = await addCredential(query, {
