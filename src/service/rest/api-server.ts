@@ -275,12 +275,12 @@ async function findProject(
   id: string,
 ): Promise<string | null> {
   if (of === 'project') {
-    const row = await query
+    const rows = await query
       .selectFrom('project')
       .select('id')
       .where((where) => where.or([where('id', '=', id), where('slug', '=', id)]))
-      .executeTakeFirst();
-    return row?.id ?? null;
+      .execute();
+    return (rows.find((row) => row.id === id) ?? rows[0])?.id ?? null;
   }
   const row = await query.selectFrom(of).select('project_id').where('id', '=', id).executeTakeFirst();
   return row?.project_id ?? null;

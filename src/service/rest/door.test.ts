@@ -1,7 +1,7 @@
 // Who is let in, and as whom: addresses behind a proxy, tokens that have leaked, names that pose as others.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Page, Session, Token } from '../api/documents.ts';
+import type { Page, Project, Session, Token } from '../api/documents.ts';
 import { addCredential } from '../people/people.ts';
 import { ServiceUnderTest } from '../service-under-test.fixture.ts';
 
@@ -57,4 +57,16 @@ test('what is for one project does not rule the server', async () => {
   visitor.token = text;
   assert.equal((await visitor.call('GET', '/people')).status, 403);
   assert.equal((await visitor.call('GET', `/projects/${project.id}`)).body.role, 'admin');
+});
+
+test('no project poses as another by its slug', async () => {
+  const { admin } = service;
+  const [first, second] = [await service.project('First'), await service.project('Second')];
+  assert.equal((await admin.call('POST', '/projects', { name: 'x', slug: first.id })).status, 400);
+  assert.equal((await admin.call('PATCH', `/projects/${second.id}`, { slug: first.id })).status, 400);
+  assert.equal((await service.project(first.id)).slug, `project-${first.id}`);
+  // As earlier versions have let them be called.
+  const { query } = service.service.database;
+  await query.updateTable('project').set({ slug: first.id }).where('id', '=', second.id).execute();
+  assert.equal((await admin.get<Project>(`/projects/${first.id}`)).id, first.id);
 });

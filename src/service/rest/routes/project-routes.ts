@@ -18,7 +18,7 @@ import { recordChange } from '../../audit.ts';
 import type { ServiceContext } from '../../context.ts';
 import { roleIn } from '../../people/caller.ts';
 import { listProjects, projectDocument } from '../../people/people.ts';
-import { newId } from '../../storage/new-id.ts';
+import { isId, newId } from '../../storage/new-id.ts';
 import type { ProjectTable } from '../../storage/tables.ts';
 import { auditDocument } from '../audit-document.ts';
 import { readPageWish, toPage } from '../page-of-rows.ts';
@@ -35,6 +35,7 @@ export function projectRoutes(context: ServiceContext): Route[] {
   const find = (id: string): Promise<Selectable<ProjectTable>> =>
     query.selectFrom('project').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   const checkSlug = async (slug: string, own: string | null): Promise<void> => {
+    if (isId(slug)) throw new Problem('invalid', `"slug" must not look like an id, as "${slug}" does: choose a name`);
     const row = await query.selectFrom('project').select('id').where('slug', '=', slug).executeTakeFirst();
     if (row !== undefined && row.id !== own) throw new Problem('conflict', `there is a project "${slug}" already`);
   };
@@ -320,5 +321,6 @@ function slugOf(name: string): string {
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 60);
-  return slug === '' ? `project-${newId().slice(-6)}` : slug;
+  if (slug === '') return `project-${newId().slice(-6)}`;
+  return isId(slug) ? `project-${slug}` : slug;
 }
