@@ -67,7 +67,7 @@ export async function openApiServer(
     },
     routerOptions: { maxParamLength: 100 },
   });
-  answerProblems(app);
+  answerProblems(app, context);
   await app.register(cookies);
   readBodies(app);
   app.decorateRequest('caller', null as unknown as Caller);
@@ -116,12 +116,16 @@ function readBodies(app: FastifyInstance): void {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 }
 
-function answerProblems(app: FastifyInstance): void {
-  app.setErrorHandler((error: Error & { statusCode?: number; validation?: unknown[] }, request, reply) =>
-    sendProblem(request, reply, toProblem(error)),
-  );
+function answerProblems(app: FastifyInstance, { log }: ServiceContext): void {
+  app.setErrorHandler((error: Error & { statusCode?: number; validation?: unknown[] }, request, reply) => {
+    const problem = toProblem(error);
+    // Who asked is not told; whoever runs the server has to be. A query may hold what is nobody's business.
+    if (problem.kind === 'internal')
+      log('error', `${request.method} ${request.url.split('?')[0]}: ${error.stack ?? String(error)}`);
+    return sendProblem(reply, problem);
+  });
   app.setNotFoundHandler((request, reply) =>
-    sendProblem(request, reply, new Problem('missing', `there is nothing at ${request.url.split('?')[0]}`)),
+    sendProblem(reply, new Problem('missing', `there is nothing at ${request.url.split('?')[0]}`)),
   );
   app.addHook('onSend', async (request, reply) => {
     void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
@@ -131,9 +135,8 @@ function answerProblems(app: FastifyInstance): void {
   });
 }
 
-function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.kind === 'unauthenticated') void reply.header('www-authenticate', 'Bearer');
-  if (problem.kind === 'internal') request.log.error(problem.message);
   return reply
     .code(PROBLEMS[problem.kind].status)
     .type('application/problem+json')

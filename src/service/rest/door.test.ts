@@ -1,8 +1,10 @@
 // Who is let in, and as whom: addresses behind a proxy, tokens that have leaked, names that pose as others.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Page, Project, Session, Token } from '../api/documents.ts';
+import { sql } from 'kysely';
+import type { Page, Project, Run, Session, Token } from '../api/documents.ts';
 import { addCredential } from '../people/people.ts';
+import { makeSetupLink } from '../service.ts';
 import { ServiceUnderTest } from '../service-under-test.fixture.ts';
 
 let service: ServiceUnderTest;
@@ -69,4 +71,46 @@ test('no project poses as another by its slug', async () => {
   const { query } = service.service.database;
   await query.updateTable('project').set({ slug: first.id }).where('id', '=', second.id).execute();
   assert.equal((await admin.get<Project>(`/projects/${first.id}`)).id, first.id);
+});
+
+test('links that cannot be used are refused and stay good', async () => {
+  const { admin } = service;
+  const link = await makeSetupLink(service.service.database, '', false);
+  const token = /token=(.+)$/.exec(link!)![1];
+  const setup = { token, email: 'Ann@example.com', name: 'Ann', password: 'long enough' };
+  assert.equal((await service.visitor().call('POST', '/setup', setup)).status, 409);
+  assert.equal((await service.visitor().call('POST', '/setup', { ...setup, email: 'two@example.com' })).status, 201);
+  const { person } = await service.addPerson('gone@example.com');
+  await admin.expect('PATCH', `/people/${person.id}`, { isDisabled: true });
+  assert.equal((await admin.call('POST', `/people/${person.id}/invitation`)).status, 409);
+});
+
+test('an Idempotency-Key that has expired makes a new run', async () => {
+  const { admin } = service;
+  const project = await service.project('Keys');
+  const made = await admin.makeTest(project.id, 'one', 'export default function () {}');
+  const start = () => admin.post<Run>(`/tests/${made.id}/runs`, {}, { 'idempotency-key': 'the-same-key' });
+  const first = await start();
+  assert.equal((await start()).id, first.id);
+  await service.service.database.query
+    .updateTable('idempotency')
+    .set({ created_ms: Date.now() - 25 * 3_600_000 })
+    .execute();
+  const second = await start();
+  assert.notEqual(second.id, first.id);
+  for (const { id } of [first, second]) await admin.waitFor(id, 'passed');
+});
+
+test('the log says why the server failed, without what may be secret in the address', async () => {
+  const { database } = service.service;
+  await sql`alter table audit rename to audit_away`.execute(database.query);
+  try {
+    const { status, text } = await service.admin.call('GET', '/audit?after=hidden');
+    assert.equal(status, 500);
+    assert.doesNotMatch(text, /no such table/);
+  } finally {
+    await sql`alter table audit_away rename to audit`.execute(database.query);
+  }
+  const line = said.find((one) => one.startsWith('GET /api/v1/audit: '));
+  assert.match(line ?? '', /no such table: audit.*\n {4}at /s);
 });

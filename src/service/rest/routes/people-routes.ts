@@ -113,6 +113,7 @@ export function peopleRoutes(context: ServiceContext): Route[] {
       status: 201,
       handle: async ({ params, caller, request }) => {
         const person = await find(params['person']!);
+        if (person.is_disabled === 1) throw new Problem('conflict', `${person.email} is disabled: enable them first`);
         await recordChange(query, caller, request.ip, { action: 'person.invite', object: person.email });
         return invite(person);
       },

@@ -123,11 +123,16 @@ export function runRoutes(context: ServiceContext, live: LiveRuns): Route[] {
         const start = () =>
           database.transact(async (transaction) => {
             if (key === null) return { row: await createRun(context, transaction, test, body, origin), isNew: true };
+            // What has expired is removed now and then, and may still be there.
+            await transaction
+              .deleteFrom('idempotency')
+              .where('key', '=', key)
+              .where('created_ms', '<=', Date.now() - DAY_MS)
+              .execute();
             const known = await transaction
               .selectFrom('idempotency')
               .selectAll()
               .where('key', '=', key)
-              .where('created_ms', '>', Date.now() - DAY_MS)
               .executeTakeFirst();
             if (known === undefined) {
               const made = await createRun(context, transaction, test, body, origin);

@@ -64,6 +64,13 @@ export function sessionRoutes(context: ServiceContext): Route[] {
               'forbidden',
               'the link is not good any more: "sixfold server setup-link" makes a new one',
             );
+          // Thrown within the transaction: the link stays good.
+          const known = await transaction
+            .selectFrom('person')
+            .select('id')
+            .where('email', '=', email.toLowerCase())
+            .executeTakeFirst();
+          if (known !== undefined) throw new Problem('conflict', `${email} is there already: take another address`);
           return addPerson(transaction, { email, name, isAdmin: true, password: sealed });
         });
         await recordChange(query, { userId: person.id, name: person.email }, request.ip, {
@@ -131,7 +138,14 @@ export function sessionRoutes(context: ServiceContext): Route[] {
           const spent = await spendCredential(transaction, token, 'link');
           if (spent?.userId == null)
             throw new Problem('forbidden', 'the link is not good any more: ask an administrator for a new one');
-          await transaction.updateTable('person').set({ password: sealed }).where('id', '=', spent.userId).execute();
+          const { numUpdatedRows } = await transaction
+            .updateTable('person')
+            .set({ password: sealed })
+            .where('id', '=', spent.userId)
+            .where('is_disabled', '=', 0)
+            .executeTakeFirst();
+          if (Number(numUpdatedRows) === 0)
+            throw new Problem('forbidden', 'you may not sign in any more: ask an administrator');
           await revokeAll(transaction, spent.userId, ['session', 'link']);
           return spent.userId;
         });
