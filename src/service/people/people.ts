@@ -131,6 +131,17 @@ export async function addCredential(
   return { text, row };
 }
 
+/** @returns whether {@link spendCredential} would take it now */
+export async function isSpendable(reader: Reader, text: string, kind: 'link' | 'setup'): Promise<boolean> {
+  const row = await reader
+    .selectFrom('credential')
+    .select('expires_ms')
+    .where('digest', '=', digestOf(text))
+    .where('kind', '=', kind)
+    .executeTakeFirst();
+  return row !== undefined && (row.expires_ms === null || row.expires_ms >= Date.now());
+}
+
 /** Takes what is good once. @returns whose it was; null: it is none, was used or has expired */
 export async function spendCredential(
   reader: Reader,

@@ -7,6 +7,7 @@ import { addDocs } from '../../control/routes/docs.ts';
 import type { ServiceContext } from '../context.ts';
 import { type Caller, findCaller, isAtLeast, NOBODY, roleIn } from '../people/caller.ts';
 import { csrfTokenOf } from '../people/credential-text.ts';
+import { LineFull } from '../waiting-line.ts';
 import { openApiDocument } from './openapi.ts';
 import { addPages } from './pages.ts';
 import { PROBLEMS, Problem, problemBody } from './problem.ts';
@@ -17,8 +18,13 @@ export const SESSION_COOKIE = 'sixfold_session';
 /** Of a request, in octets. */
 const BODY_LIMIT = 2 * 1024 * 1024;
 const UPLOAD_LIMIT = 50 * 1024 * 1024;
-/** Requests of one address or credential within a minute. */
+/** Requests of one credential within a minute; of one address those that have none, and those whose credential is not good. */
 const REQUESTS_A_MINUTE = 1200;
+const SIGN_IN_WINDOW_MS = 15 * 60_000;
+/** Of one person from one address, within that time. */
+const SIGN_INS_OF_PERSON = 10;
+/** Of all persons from one address: an office may have only one. */
+const SIGN_INS_OF_ADDRESS = 100;
 
 /** Nothing but what is ours; no page of others may show ours within itself. */
 const PAGE_POLICY =
@@ -73,15 +79,11 @@ export async function openApiServer(
   app.decorateRequest('caller', null as unknown as Caller);
   app.decorateRequest('projectId', '');
   guardHosts(app, address, isBehindProxy);
-  app.addHook('onRequest', async (request) => {
-    request.caller = await authenticate(context, request);
-  });
   await app.register(rateLimit, {
-    max: options.requestsAMinute ?? REQUESTS_A_MINUTE,
-    timeWindow: 60_000,
-    keyGenerator: ({ caller, ip }) => caller.credentialId ?? ip,
+    global: false,
     errorResponseBuilder: (_request, { after }) => new Problem('rate-limited', `too many requests: wait ${after}`),
   });
+  admit(app, context, options.requestsAMinute ?? REQUESTS_A_MINUTE);
   const document = JSON.stringify(openApiDocument(routes));
   await app.register(async (api) => {
     for (const route of routes) addRoute(api, context, route);
@@ -167,6 +169,7 @@ function toProblem(error: Error & { statusCode?: number; validation?: unknown[] 
   if (statusCode === 413) return new Problem('too-large', 'the body is too large');
   if (statusCode === 415) return new Problem('media-type', error.message);
   if (statusCode === 429) return new Problem('rate-limited', error.message);
+  if (error instanceof LineFull) return new Problem('unavailable', error.message);
   if (statusCode < 500) return new Problem('invalid', error.message);
   return new Problem('internal', 'the server failed to do this: its log says why');
 }
@@ -181,6 +184,45 @@ function guardHosts(app: FastifyInstance, address: ApiAddress, isBehindProxy: bo
     if (origin !== undefined && URL.parse(origin)?.host !== request.host)
       throw new Problem('forbidden', `pages of ${origin} may not use this server`);
   });
+}
+
+/**
+ * Finds out who asks, and counts: those who are let in by their credential, all others by their address, so that no credential can be
+ * tried without end, and whoever is refused is counted too.
+ */
+function admit(app: FastifyInstance, context: ServiceContext, max: number): void {
+  const timeWindow = 60_000;
+  const ofAddress = app.createRateLimit({ max, timeWindow });
+  const ofCredential = app.createRateLimit({
+    max,
+    timeWindow,
+    keyGenerator: ({ caller, ip }) => caller.credentialId ?? ip,
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    // One more than has been counted: this request is counted when it is known whose it is.
+    expectRoom(await ofAddress(request, { increment: false }), reply, 1);
+    try {
+      request.caller = await authenticate(context, request);
+    } catch (error) {
+      await ofAddress(request);
+      throw error;
+    }
+    const isKnown = request.caller.credentialId !== null;
+    expectRoom(await (isKnown ? ofCredential : ofAddress)(request), reply, 0);
+  });
+}
+
+type Counted = Awaited<ReturnType<ReturnType<FastifyInstance['createRateLimit']>>>;
+
+/** @param wanted requests that are still to be counted @throws Problem where there is no room for them */
+function expectRoom(counted: Counted, reply: FastifyReply, wanted: number): void {
+  if (counted.isAllowed) return;
+  const { max, remaining, ttlInSeconds, isExceeded } = counted;
+  void reply.header('x-ratelimit-limit', max).header('x-ratelimit-remaining', remaining);
+  void reply.header('x-ratelimit-reset', ttlInSeconds);
+  if (!isExceeded && remaining >= wanted) return;
+  void reply.header('retry-after', ttlInSeconds);
+  throw new Problem('rate-limited', `too many requests: wait ${ttlInSeconds} s`);
 }
 
 async function authenticate({ database }: ServiceContext, request: FastifyRequest): Promise<Caller> {
@@ -204,6 +246,8 @@ async function authenticate({ database }: ServiceContext, request: FastifyReques
 function addRoute(app: FastifyInstance, context: ServiceContext, route: Route): void {
   const { method, path, access, body, answer, status } = route;
   const takesOctets = body === 'octets';
+  const signIns =
+    route.id === 'signIn' ? app.createRateLimit({ max: SIGN_INS_OF_ADDRESS, timeWindow: SIGN_IN_WINDOW_MS }) : null;
   app.route({
     method,
     url: `${API}${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
@@ -213,15 +257,16 @@ function addRoute(app: FastifyInstance, context: ServiceContext, route: Route): 
     ...(route.id === 'signIn' && {
       config: {
         rateLimit: {
-          max: 10,
-          timeWindow: 15 * 60_000,
+          max: SIGN_INS_OF_PERSON,
+          timeWindow: SIGN_IN_WINDOW_MS,
           hook: 'preHandler' as const,
           keyGenerator: ({ ip, body: given }: FastifyRequest) =>
             `${ip} ${String((given as { email?: unknown } | null)?.email ?? '').toLowerCase()}`,
         },
       },
     }),
-    onRequest: async (request) => {
+    onRequest: async (request, reply) => {
+      if (signIns !== null) expectRoom(await signIns(request), reply, 0);
       request.projectId = await letIn(context, access, request);
     },
     preValidation: async (request) => {

@@ -114,3 +114,51 @@ test('the log says why the server failed, without what may be secret in the addr
   const line = said.find((one) => one.startsWith('GET /api/v1/audit: '));
   assert.match(line ?? '', /no such table: audit.*\n {4}at /s);
 });
+
+test('who is refused is counted too, by address, and nobody else pays for it', async () => {
+  const limited = await ServiceUnderTest.start({ isBehindProxy: true, requestsAMinute: 30 });
+  try {
+    const ask = async (address: string, token: string | null): Promise<number> => {
+      const visitor = limited.visitor();
+      visitor.token = token;
+      return (await visitor.call('GET', '/people', undefined, { 'x-forwarded-for': address })).status;
+    };
+    for (const [address, token] of [
+      ['203.0.113.1', 'not a token'],
+      ['203.0.113.2', null],
+    ] as const) {
+      const statuses = new Set<number>();
+      for (let i = 0; i < 30; i++) statuses.add(await ask(address, token));
+      assert.deepEqual([...statuses], [401]);
+      assert.equal(await ask(address, token), 429);
+    }
+    assert.equal(await ask('203.0.113.3', null), 401);
+    const reader = await limited.addToken(['read']);
+    const statuses: number[] = [];
+    for (let i = 0; i < 31; i++) statuses.push(await ask(`203.0.114.${i}`, reader.token));
+    assert.deepEqual(statuses, [...Array(30).fill(403), 429]);
+    const { status, headers } = await limited
+      .visitor()
+      .call('GET', '/', undefined, { 'x-forwarded-for': '203.0.113.2' });
+    assert.equal(status, 429);
+    assert.ok(Number(headers.get('retry-after')) > 0);
+  } finally {
+    await limited.stop();
+  }
+});
+
+test('passwords of many people cannot be tried from one address without end', async () => {
+  const statuses: number[] = [];
+  for (let i = 0; i < 101; i++)
+    // No body: what is wrong is counted too, and takes no time.
+    statuses.push((await service.visitor().call('POST', '/session', {}, { 'x-forwarded-for': '203.0.113.9' })).status);
+  assert.deepEqual(statuses, [...Array(100).fill(400), 429]);
+});
+
+test('a link that is not good takes no hash', async () => {
+  const tries = Array.from({ length: 150 }, () =>
+    service.visitor().call('POST', '/password', { token: 'none', password: 'long enough' }),
+  );
+  // More than may wait for a hash.
+  for (const { status } of await Promise.all(tries)) assert.equal(status, 403);
+});

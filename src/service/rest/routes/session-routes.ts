@@ -18,18 +18,22 @@ import { isPassword, sealPassword } from '../../people/password.ts';
 import {
   addCredential,
   addPerson,
+  isSpendable,
   revokeAll,
   SESSION_MS,
   sessionDocument,
   spendCredential,
   tokenDocument,
 } from '../../people/people.ts';
+import type { Reader } from '../../storage/database.ts';
 import { SESSION_COOKIE } from '../api-server.ts';
 import { readPageWish, toPage } from '../page-of-rows.ts';
 import { Problem } from '../problem.ts';
 import { anybody, PAGE_QUERY, type Route, route, signedIn } from '../route.ts';
 
 const DAY_MS = 86_400_000;
+const SETUP_SPENT = 'the link is not good any more: "sixfold server setup-link" makes a new one';
+const LINK_SPENT = 'the link is not good any more: ask an administrator for a new one';
 
 export function sessionRoutes(context: ServiceContext): Route[] {
   const { database } = context;
@@ -57,13 +61,11 @@ export function sessionRoutes(context: ServiceContext): Route[] {
       answer: SESSION,
       status: 201,
       handle: async ({ body: { token, email, name, password }, reply, request }) => {
+        await expectGood(query, token, 'setup', SETUP_SPENT);
         const sealed = await sealPassword(password);
         const person = await database.transact(async (transaction) => {
           if ((await spendCredential(transaction, token, 'setup')) === null)
-            throw new Problem(
-              'forbidden',
-              'the link is not good any more: "sixfold server setup-link" makes a new one',
-            );
+            throw new Problem('forbidden', SETUP_SPENT);
           // Thrown within the transaction: the link stays good.
           const known = await transaction
             .selectFrom('person')
@@ -133,11 +135,11 @@ export function sessionRoutes(context: ServiceContext): Route[] {
       answer: SESSION,
       status: 201,
       handle: async ({ body: { token, password }, reply, request }) => {
+        await expectGood(query, token, 'link', LINK_SPENT);
         const sealed = await sealPassword(password);
         const userId = await database.transact(async (transaction) => {
           const spent = await spendCredential(transaction, token, 'link');
-          if (spent?.userId == null)
-            throw new Problem('forbidden', 'the link is not good any more: ask an administrator for a new one');
+          if (spent?.userId == null) throw new Problem('forbidden', LINK_SPENT);
           const { numUpdatedRows } = await transaction
             .updateTable('person')
             .set({ password: sealed })
@@ -256,6 +258,11 @@ export function sessionRoutes(context: ServiceContext): Route[] {
       },
     }),
   ];
+}
+
+/** Looks before the work that a password takes; the link is spent only with what it is for. @throws Problem */
+async function expectGood(reader: Reader, token: string, kind: 'link' | 'setup', otherwise: string): Promise<void> {
+  if (!(await isSpendable(reader, token, kind))) throw new Problem('forbidden', otherwise);
 }
 
 /** A token that has leaked may not make others, nor lock its owner out. */
