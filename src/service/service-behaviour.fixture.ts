@@ -295,6 +295,14 @@ export function describeService(name: string, open: () => Promise<string | null>
     const find = async (search: string) =>
       (await admin.get<Page<Run>>(`/projects/${project.id}/runs?search=${encodeURIComponent(search)}`)).items.length;
     assert.deepEqual([await find('THREE'), await find('long'), await find('nothing')], [1, 3, 0]);
+    assert.deepEqual([await find('100% B'), await find('100_'), await find('t%o')], [1, 0, 0]);
+    for (const name of ['load_test', 'loadXtest', 'Проверка ОПЛАТЫ', 'back\\slash'])
+      await admin.post(`/projects/${project.id}/tests`, { name });
+    const named = async (search: string) =>
+      (await admin.get<Page<Test>>(`/projects/${project.id}/tests?search=${encodeURIComponent(search)}`)).items.length;
+    // Which letters belong together is what PostgreSQL's locale says.
+    const russian = service.service.database.kind === 'sqlite' ? 'проверка Оплаты' : 'Проверка ОПЛАТЫ';
+    assert.deepEqual([await named('LOAD_T'), await named(russian), await named('k\\S')], [1, 1, 1]);
     for (const id of ids) await admin.expect('POST', `/runs/${id}/orders`, { action: 'stop' });
     for (const id of ids) await admin.waitFor(id, 'aborted');
   });

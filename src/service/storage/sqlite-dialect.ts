@@ -1,7 +1,7 @@
 // Node's own SQLite under Kysely, which knows another library's interface.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { type Dialect, type SqliteDatabase, SqliteDialect } from 'kysely';
 
 /** Another program may write for so long, in ms. */
@@ -22,6 +22,9 @@ export function openSqlite(file: string): Dialect {
     // Before there are tables, else it has no effect: what was deleted is given back.
     database.exec(
       'PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000',
+    );
+    database.function('unicode_lower', { deterministic: true }, (text) =>
+      typeof text === 'string' ? text.toLowerCase() : (text as SQLOutputValue),
     );
   } finally {
     process.umask(before);

@@ -32,7 +32,7 @@ import { newId } from '../../storage/new-id.ts';
 import { readPageWish, toPage } from '../page-of-rows.ts';
 import { Problem } from '../problem.ts';
 import { member, PAGE_QUERY, type Route, route, TAKEN_OVER } from '../route.ts';
-import { likeText } from './test-routes.ts';
+import { hasText } from '../search-text.ts';
 
 /** How long the server that leads a run may take to carry out an order, in ms. */
 const ORDER_PATIENCE_MS = 5000;
@@ -75,7 +75,6 @@ export function runRoutes(context: ServiceContext, live: LiveRuns): Route[] {
         const states = state?.split(',') ?? [];
         const unknown = states.find((one) => !(RUN_STATES as readonly string[]).includes(one));
         if (unknown !== undefined) throw new Problem('invalid', `there is no state "${unknown}"`);
-        const pattern = likeText(search ?? '');
         const rows = await query
           .selectFrom('run')
           .selectAll()
@@ -84,13 +83,7 @@ export function runRoutes(context: ServiceContext, live: LiveRuns): Route[] {
           .$if(test !== undefined, (rest) => rest.where('test_id', '=', test!))
           .$if(states.length > 0, (rest) => rest.where('state', 'in', states as RunState[]))
           .$if(search !== undefined, (rest) =>
-            rest.where(({ eb, fn, or }) =>
-              or(
-                (['name', 'note', 'reason', 'created_by'] as const).map((column) =>
-                  eb(fn<string>('lower', [column]), 'like', pattern),
-                ),
-              ),
-            ),
+            rest.where(hasText(database.kind, ['name', 'note', 'reason', 'created_by'], search!)),
           )
           .orderBy('id', 'desc')
           .limit(wish.limit + 1)

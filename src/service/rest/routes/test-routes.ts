@@ -17,6 +17,7 @@ import {
 import { readPageWish, toPage } from '../page-of-rows.ts';
 import { Problem } from '../problem.ts';
 import { member, PAGE_QUERY, type Route, route } from '../route.ts';
+import { hasText } from '../search-text.ts';
 
 const MOST_POINTS = 200;
 
@@ -64,9 +65,7 @@ export function testRoutes(context: ServiceContext): Route[] {
           .where('project_id', '=', projectId)
           .$if(wish.after !== null, (rest) => rest.where('id', '<', wish.after!))
           .$if(name !== undefined, (rest) => rest.where('name', '=', name!))
-          .$if(search !== undefined, (rest) =>
-            rest.where(({ eb, fn }) => eb(fn<string>('lower', ['name']), 'like', likeText(search!))),
-          )
+          .$if(search !== undefined, (rest) => rest.where(hasText(database.kind, ['name'], search!)))
           .orderBy('id', 'desc')
           .limit(wish.limit + 1)
           .execute();
@@ -295,9 +294,4 @@ export function testRoutes(context: ServiceContext): Route[] {
       },
     }),
   ];
-}
-
-/** @returns a pattern that finds a text anywhere, whatever is in it */
-export function likeText(search: string): string {
-  return `%${search.slice(0, 200).toLowerCase().replaceAll(/[%_]/g, ' ').trim()}%`;
 }
