@@ -5,10 +5,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
+import { sql } from 'kysely';
 import { until } from '../../test/end-to-end/until.ts';
 import { unpackRun } from '../report/unpack-run.ts';
 import type { Delivery, LogLine, Page, Run, Schedule, Session, Test, TestVersion, Token } from './api/documents.ts';
 import { OVER, ServiceUnderTest } from './service-under-test.fixture.ts';
+import { newId } from './storage/new-id.ts';
 
 const QUICK = `
 import { check } from 'k6';
@@ -411,13 +413,31 @@ export function describeService(name: string, open: () => Promise<string | null>
       ids.push(id);
     }
     const [plain, pinned, baseline] = ids as [string, string, string];
+    // One that ended before there was load: it has no result.
+    const row = await database.query.selectFrom('run').selectAll().where('id', '=', plain).executeTakeFirstOrThrow();
+    const unstarted = newId();
+    ids.push(unstarted);
+    await database.query
+      .insertInto('run')
+      .values({ ...row, id: unstarted })
+      .execute();
+    await database.query
+      .insertInto('run_log')
+      .values({ run_id: unstarted, seq: 1, at_ms: 0, level: 'error', message: 'x'.repeat(4_000_000), fields: '{}' })
+      .execute();
     await admin.expect('PATCH', `/runs/${pinned}`, { isPinned: true });
     await admin.expect('PATCH', `/tests/${made.id}`, { baselineRunId: baseline });
     const old = Date.now() - 2 * 86_400_000;
     await database.query.updateTable('run').set({ ended_ms: old }).where('id', 'in', ids).execute();
     await retention.clean();
     const statuses = await Promise.all(ids.map(async (id) => (await admin.call('GET', `/runs/${id}/report`)).status));
-    assert.deepEqual(statuses, [404, 200, 200]);
+    assert.deepEqual(statuses, [404, 200, 200, 404]);
+    const kept = await database.query.selectFrom('run_log').select('seq').where('run_id', '=', unstarted).execute();
+    assert.deepEqual(kept, []);
+    if (database.kind === 'sqlite') {
+      const { rows } = await sql<{ freelist_count: number }>`PRAGMA freelist_count`.execute(database.query);
+      assert.ok(rows[0]!.freelist_count < 100, `${rows[0]!.freelist_count} pages are kept`);
+    }
     const run = await admin.get<Run>(`/runs/${plain}`);
     assert.deepEqual([run.state, run.headline?.iterations], ['passed', 1]);
     assert.deepEqual((await admin.get<{ lines: LogLine[] }>(`/runs/${plain}/logs`)).lines, []);
