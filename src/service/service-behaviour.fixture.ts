@@ -396,6 +396,17 @@ export function describeService(name: string, open: () => Promise<string | null>
         assert.match(told.link, new RegExp(`/runs/${id}$`));
         assert.doesNotMatch(body, /typed by mistake/);
       }
+      // What waits is not sent while the webhook is off, nor to where it may not lead: its name may stand for that only now.
+      const { query } = service.service.database;
+      await admin.expect('PATCH', `/webhooks/${webhook.id}`, { isEnabled: false });
+      await query.updateTable('webhook').set({ url: 'http://169.254.169.254/' }).where('id', '=', webhook.id).execute();
+      const waiting = { state: 'waiting', next_ms: 0, attempts: 0, status: null } as const;
+      await query.updateTable('webhook_delivery').set(waiting).where('webhook_id', '=', webhook.id).execute();
+      await admin.waitFor((await admin.post<Run>(`/tests/${made.id}/runs`, {})).id, 'passed');
+      assert.equal((await list())[0]?.attempts, 0);
+      await query.updateTable('webhook').set({ is_enabled: 1 }).where('id', '=', webhook.id).execute();
+      await until(async () => (await list())[0]?.problem != null, 'the message is refused');
+      assert.match((await list())[0]!.problem!, /169\.254\.169\.254 is an address of the machine's cloud/);
     } finally {
       target.close();
     }

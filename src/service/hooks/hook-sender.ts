@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { VERSION } from '../../options/package-version.ts';
 import type { ServiceContext } from '../context.ts';
+import { postHook } from './post-hook.ts';
 
 const LOOK_MS = 2000;
 const ANSWER_MS = 10_000;
@@ -74,6 +75,8 @@ export class HookSender {
       ])
       .where('webhook_delivery.state', '=', 'waiting')
       .where('webhook_delivery.next_ms', '<=', now)
+      // Of one that was switched off they wait until it is on again.
+      .where('webhook.is_enabled', '=', 1)
       .orderBy('webhook_delivery.next_ms')
       .limit(MOST_AT_ONCE)
       .execute();
@@ -114,25 +117,17 @@ export class HookSender {
     try {
       const secret = this.#context.sealer.open(delivery.sealed, `webhook ${delivery.webhook_id}`);
       const time = Math.floor(Date.now() / 1000);
-      const response = await fetch(delivery.url, {
-        method: 'POST',
-        redirect: 'manual',
-        signal: AbortSignal.timeout(ANSWER_MS),
-        headers: {
-          'content-type': 'application/json',
-          'user-agent': `sixfold/${VERSION}`,
-          'x-sixfold-event': delivery.event,
-          'x-sixfold-delivery': delivery.id,
-          'x-sixfold-signature': signHook(secret, time, delivery.body),
-        },
-        body: delivery.body,
-      });
-      await response.body?.cancel();
-      const { status } = response;
-      return { status, problem: response.ok ? null : `it answered with ${status}` };
+      const headers = {
+        'content-type': 'application/json',
+        'user-agent': `sixfold/${VERSION}`,
+        'x-sixfold-event': delivery.event,
+        'x-sixfold-delivery': delivery.id,
+        'x-sixfold-signature': signHook(secret, time, delivery.body),
+      };
+      const status = await postHook(delivery.url, headers, delivery.body, ANSWER_MS);
+      return { status, problem: status >= 200 && status < 300 ? null : `it answered with ${status}` };
     } catch (error) {
-      const { message, cause } = error as Error & { cause?: Error };
-      return { status: null, problem: (cause?.message || message).slice(0, 500) };
+      return { status: null, problem: (error as Error).message.slice(0, 500) };
     }
   }
 }

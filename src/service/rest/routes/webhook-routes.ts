@@ -1,6 +1,5 @@
 // Webhooks of a project: who is told when a run begins and ends.
 import { lookup } from 'node:dns/promises';
-import { BlockList, isIP } from 'node:net';
 import type { Selectable } from 'kysely';
 import {
   CREATED_WEBHOOK,
@@ -16,7 +15,7 @@ import { list } from '../../api/schema.ts';
 import { recordChange } from '../../audit.ts';
 import type { ServiceContext } from '../../context.ts';
 import { newCredential } from '../../people/credential-text.ts';
-import { blockedAddresses } from '../../runs/blocked-addresses.ts';
+import { isBlockedAddress } from '../../runs/blocked-addresses.ts';
 import { newId } from '../../storage/new-id.ts';
 import type { DeliveryTable, WebhookTable } from '../../storage/tables.ts';
 import { readPageWish, toPage } from '../page-of-rows.ts';
@@ -160,13 +159,8 @@ async function checkTarget(text: string): Promise<void> {
     throw new Problem('unusable', `"${text}" is no address of a webhook`);
   if (url.username !== '' || url.password !== '')
     throw new Problem('unusable', 'a webhook has no user and password in its address: its messages are signed');
-  const blocked = new BlockList();
-  for (const range of blockedAddresses()) {
-    const [address = '', length] = range.split('/');
-    blocked.addSubnet(address, Number(length), isIP(address) === 6 ? 'ipv6' : 'ipv4');
-  }
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const found = await lookup(host, { all: true }).catch(() => []);
-  if (found.some(({ address, family }) => blocked.check(address, family === 6 ? 'ipv6' : 'ipv4')))
+  if (found.some(({ address }) => isBlockedAddress(address)))
     throw new Problem('unusable', `${host} is an address of the machine's cloud: a webhook may not lead there`);
 }
