@@ -20,6 +20,9 @@ export interface CloudRunFlags extends CloudFlags {
 const LOOK_MS = 1000;
 /** A server that does not answer for so long is given up, in ms: it may be started anew meanwhile. */
 const PATIENCE_MS = 60_000;
+/** Before it is asked again where it was asked too much, in ms: at least, and in all where there is no run to follow. */
+const LEAST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 150_000;
 /** Where nobody watches, a line says so often how far it is, in ms. */
 const LINE_MS = 10_000;
 
@@ -82,10 +85,28 @@ async function upload(client: ServiceClient, test: Test, fileName: string, bytes
   return (await client.upload(test.id, fileName, bytes)).n;
 }
 
-/** What the server refuses ends the program as what is refused here would. */
+/** Waits where the server has been asked too much (429). @returns whether it was so */
+async function waitForRoom(error: unknown): Promise<boolean> {
+  if (!(error instanceof ServiceError) || error.status !== 429) return false;
+  const ms = Math.min(Math.max(error.retryAfterMs ?? LOOK_MS, LEAST_PAUSE_MS), PATIENCE_MS);
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  return true;
+}
+
+/**
+ * What the server refuses ends the program as what is refused here would; where it is asked too much, that is waited for.
+ * @param work done again from its beginning after such a pause
+ */
 export async function speak<T>(work: () => Promise<T>): Promise<T> {
+  const begun = performance.now();
   try {
-    return await work();
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (performance.now() - begun > LONGEST_PAUSE_MS || !(await waitForRoom(error))) throw error;
+      }
+    }
   } catch (error) {
     if (error instanceof ServiceError) {
       const code = error.kind === 'unusable' ? EXIT.scriptException : EXIT.other;
@@ -124,6 +145,10 @@ export async function followRun(
         if (run.endedAtMs !== null && hasAllLogs) return await finish(client, run, shown);
         if (!hasAllLogs && run.endedAtMs !== null) continue;
       } catch (error) {
+        if (await waitForRoom(error)) {
+          heardAt = performance.now();
+          continue;
+        }
         if (error instanceof ServiceError && error.status < 500) throw new ExitError(EXIT.other, error.message);
         if (error instanceof ExitError) throw error;
         if (performance.now() - heardAt > PATIENCE_MS)
@@ -155,7 +180,9 @@ function stopAtSignals(client: ServiceClient, id: string): () => void {
     if (isStopping) process.exit(EXIT.interrupted);
     isStopping = true;
     process.stderr.write('the run is to stop; once more leaves it alone and ends this program\n');
-    client.order(id, { action: 'stop' }).catch((error: Error) => process.stderr.write(`${error.message}\n`));
+    speak(() => client.order(id, { action: 'stop' })).catch((error: Error) =>
+      process.stderr.write(`${error.message}\n`),
+    );
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
   return () => {

@@ -163,8 +163,9 @@ function addRunCommands(cloud: Command): void {
         process.exitCode = await followRun(client, id, {});
         return;
       }
+      let after = 0;
       await speak(async () => {
-        for (let after = 0; ; ) {
+        for (;;) {
           const { lines, next } = await client.logs(id, after);
           for (const { atMs, level, message } of lines)
             print(`${new Date(atMs).toISOString()} ${level.toUpperCase()} ${message}`);

@@ -64,11 +64,14 @@ export class ServiceError extends Error {
   readonly status: number;
   /** The last part of the problem's type, such as `unusable`. */
   readonly kind: string;
+  /** For how long the server asks to wait before it is asked again, in ms; null: it does not say. */
+  readonly retryAfterMs: number | null;
 
-  constructor(status: number, kind: string, detail: string) {
+  constructor(status: number, kind: string, detail: string, retryAfterMs: number | null = null) {
     super(detail);
     this.status = status;
     this.kind = kind;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -248,10 +251,14 @@ function queryOf(parts: Readonly<Record<string, string | number | undefined>>): 
 
 async function readProblem(response: Response): Promise<ServiceError> {
   const text = await response.text();
+  // A date is what proxies may send (RFC 9110, 10.2.3); it is no number.
+  const given = response.headers.get('retry-after') ?? '';
+  const seconds = /^\d+$/.test(given) ? Number(given) : (Date.parse(given) - Date.now()) / 1000;
+  const retryAfterMs = Number.isNaN(seconds) ? null : Math.max(0, seconds * 1000);
   try {
     const { type, detail } = JSON.parse(text) as { type: string; detail: string };
-    return new ServiceError(response.status, type.split(':').at(-1) ?? '', detail);
+    return new ServiceError(response.status, type.split(':').at(-1) ?? '', detail, retryAfterMs);
   } catch {
-    return new ServiceError(response.status, '', `${response.status} ${response.statusText}`.trim());
+    return new ServiceError(response.status, '', `${response.status} ${response.statusText}`.trim(), retryAfterMs);
   }
 }
