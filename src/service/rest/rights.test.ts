@@ -92,6 +92,48 @@ test('whoever lacks the right to an operation is refused, before anything of the
   assert.equal((await service.admin.get<Page<Run>>(`/projects/${project.id}/runs`)).items.length, 1);
 });
 
+test('a token may what its scope says, in its project alone, and never more than that', async () => {
+  const elsewhere = await service.project('Elsewhere');
+  // All of them are an administrator's: what they may not is up to them alone.
+  const tokens = [
+    ['viewer', await service.addToken(['read'], project.id)],
+    ['runner', await service.addToken(['run'], project.id)],
+    ['admin', await service.addToken(['admin'], project.id)],
+    ['viewer', await service.addToken(['read'])],
+    ['runner', await service.addToken(['read', 'run'])],
+    ['admin', await service.addToken(['admin'])],
+    ['stranger', await service.addToken(['admin'], elsewhere.id)],
+    ['server', await service.addToken(['server'])],
+  ] as const;
+  let refused = 0;
+  let answered = 0;
+  for (const [path, methods] of Object.entries(document.paths))
+    for (const [method, { operationId, description, requestBody }] of Object.entries(methods))
+      for (const [role, token] of tokens) {
+        const what = `${operationId} with a token as ${role}`;
+        if (!allowedRoles(description).includes(role)) {
+          const isOctets = requestBody !== undefined && 'application/octet-stream' in requestBody.content;
+          const body = requestBody === undefined ? undefined : isOctets ? Buffer.from('x') : { nonsense: true };
+          const { status } = await token.call(method.toUpperCase(), placeOf(path), body);
+          assert.equal(status, role === 'stranger' && description.startsWith('The role') ? 404 : 403, what);
+          refused++;
+        } else if (method === 'get') {
+          const person = await visitors[role].call('GET', placeOf(path));
+          assert.equal((await token.call('GET', placeOf(path))).status, person.status, what);
+          answered++;
+        }
+      }
+  assert.ok(refused > 150 && answered > 100, `only ${refused} refusals and ${answered} answers were tried`);
+  // What a person alone may.
+  for (const [, token] of tokens)
+    for (const [method, place, body] of [
+      ['POST', '/tokens', { name: 't', scopes: ['read'] }],
+      ['DELETE', '/tokens/that-of-another', undefined],
+      ['PUT', '/password', { current: 'correct horse', password: 'correct horse' }],
+    ] as const)
+      assert.equal((await token.call(method, place, body)).status, 403, `${method} ${place}`);
+});
+
 test('whoever has the right gets an answer that the document describes', async () => {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   ajv.addSchema({ $id: 'api', components: document.components });
