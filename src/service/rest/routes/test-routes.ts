@@ -18,6 +18,7 @@ import { readPageWish, toPage } from '../page-of-rows.ts';
 import { Problem } from '../problem.ts';
 import { member, PAGE_QUERY, type Route, route } from '../route.ts';
 import { hasText } from '../search-text.ts';
+import { untilGone } from '../until-gone.ts';
 
 const MOST_POINTS = 200;
 
@@ -112,8 +113,8 @@ export function testRoutes(context: ServiceContext): Route[] {
       query: { file: 'the name of the file' },
       body: 'octets',
       answer: CHECKED,
-      handle: async ({ body, query: { file } }) => {
-        const inspection = await inspectUpload(context, checkUpload(body, file), {});
+      handle: async ({ body, query: { file }, projectId, reply }) => {
+        const inspection = await inspectUpload(context, projectId, checkUpload(body, file), {}, untilGone(reply));
         return inspection.ok
           ? { ok: true, problem: null, requirements: inspection.requirements }
           : { ok: false, problem: inspection.problem, requirements: null };
@@ -216,10 +217,12 @@ export function testRoutes(context: ServiceContext): Route[] {
       body: 'octets',
       answer: TEST_VERSION,
       status: 201,
-      handle: async ({ params, projectId, body, query: { file }, caller, request }) => {
+      handle: async ({ params, projectId, body, query: { file }, caller, request, reply }) => {
+        const signal = untilGone(reply);
         const test = await find(params['test']!);
         const upload = checkUpload(body, file);
-        const inspection = await inspectUpload(context, upload, JSON.parse(test.parameters) as Record<string, string>);
+        const variables = JSON.parse(test.parameters) as Record<string, string>;
+        const inspection = await inspectUpload(context, projectId, upload, variables, signal);
         if (!inspection.ok) throw new Problem('unusable', inspection.problem);
         const row = await database.transact((transaction) =>
           addVersion(transaction, test.id, upload, inspection.requirements, caller.name),
