@@ -106,7 +106,7 @@ export class LiveRuns {
   }
 
   /**
-   * Takes over an answer and sends events until the run is over.
+   * Takes over an answer and sends events until the run is over. Where the database is away the viewer is cut off, and comes again.
    * @param after the number of the last event that is known; null: from now on
    */
   async follow(run: string, after: number | null, isOver: boolean, response: ServerResponse): Promise<void> {
@@ -138,30 +138,43 @@ export class LiveRuns {
     };
     response.on('close', leave);
     response.on('error', leave);
-    const { query } = this.#context.database;
-    if (after !== null) {
-      const missed = await query
-        .selectFrom('run_event')
-        .select(['seq', 'type', 'data'])
-        .where('run_id', '=', run)
-        .where('seq', '>', after)
-        .orderBy('seq')
-        .execute();
-      take(missed);
+    try {
+      const { query } = this.#context.database;
+      if (after !== null) {
+        const missed = await query
+          .selectFrom('run_event')
+          .select(['seq', 'type', 'data'])
+          .where('run_id', '=', run)
+          .where('seq', '>', after)
+          .orderBy('seq')
+          .execute();
+        take(missed);
+      }
+      const row = isOver
+        ? undefined
+        : await query.selectFrom('run').select('ended_ms').where('id', '=', run).executeTakeFirst();
+      isReady = true;
+      take(waiting);
+      if ((isOver || row?.ended_ms != null) && !response.writableEnded)
+        this.#send(run, { seq: 0, type: 'end', data: '{}' }, response);
+    } catch (error) {
+      this.#context.log('error', `events: ${(error as Error).message}`);
+      leave();
+      response.destroy();
     }
-    const row = isOver
-      ? undefined
-      : await query.selectFrom('run').select('ended_ms').where('id', '=', run).executeTakeFirst();
-    isReady = true;
-    take(waiting);
-    if ((isOver || row?.ended_ms != null) && !response.writableEnded)
-      this.#send(run, { seq: 0, type: 'end', data: '{}' }, response);
   }
 
   #send(run: string, event: BusEvent, response: ServerResponse): void {
     if (response.writableEnded || response.destroyed) return;
     if (event.type === 'end') {
-      void this.#ending(run, event.seq).then((bytes) => response.end(bytes));
+      // A viewer that is cut off comes again.
+      this.#ending(run, event.seq).then(
+        (bytes) => response.end(bytes),
+        (error: unknown) => {
+          this.#context.log('error', `events: ${(error as Error).message}`);
+          response.destroy();
+        },
+      );
       return;
     }
     if (response.writableLength > MOST_UNREAD) {
@@ -192,7 +205,10 @@ export class LiveRuns {
           return Buffer.from(`${id}event: end\ndata: ${JSON.stringify({ run: record })}\n\n`);
         });
       this.#endings.set(run, made);
-      setTimeout(() => this.#endings.delete(run), 10_000).unref();
+      const forget = (): void => void this.#endings.delete(run);
+      // What failed is asked for again.
+      made.catch(forget);
+      setTimeout(forget, 10_000).unref();
     }
     return made;
   }

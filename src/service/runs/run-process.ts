@@ -62,14 +62,6 @@ export class RunProcess {
         ...(cache !== null && { NODE_COMPILE_CACHE: cache }),
       },
     });
-    this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastWords = (this.#lastWords + text).slice(-MOST_LAST_WORDS);
-    });
-    this.#child.on('message', (message: FromChild) => {
-      if (message.type === 'up')
-        this.#tell({ type: 'begin', task: { ...task, script, type: files.type, name: files.fileName } });
-      else listener.onMessage(message);
-    });
     let isOver = false;
     const end = (code: number | null, signal: NodeJS.Signals | null, words = this.#lastWords): void => {
       if (isOver) return;
@@ -79,6 +71,15 @@ export class RunProcess {
     };
     this.#child.on('error', (error) => end(null, null, error.message));
     this.#child.on('close', (code, signal) => end(code, signal));
+    // Missing where it could not be started, for which there is an error.
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-MOST_LAST_WORDS);
+    });
+    this.#child.on('message', (message: FromChild) => {
+      if (message.type === 'up')
+        this.#tell({ type: 'begin', task: { ...task, script, type: files.type, name: files.fileName } });
+      else listener.onMessage(message);
+    });
   }
 
   get pid(): number | undefined {
