@@ -15,6 +15,8 @@ const TRIES = `
   const tried = {
     script: outcome(() => fs.readFileSync(process.env.SCRIPT)),
     passwords: outcome(() => fs.readFileSync('/etc/passwd')),
+    key: outcome(() => fs.readFileSync('/etc/ssl/private/server.key')),
+    otherKey: outcome(() => fs.readFileSync('/etc/pki/tls/private/server.key')),
     home: outcome(() => fs.readdirSync(process.env.HOME ?? '/root')),
     writing: outcome(() => fs.writeFileSync(process.env.SCRIPT + '.new', 'x')),
   };
@@ -45,6 +47,8 @@ test('the process of a load and its threads read the script and nothing of the m
     const expected = {
       script: 'done',
       passwords: 'ERR_ACCESS_DENIED',
+      key: 'ERR_ACCESS_DENIED',
+      otherKey: 'ERR_ACCESS_DENIED',
       home: 'ERR_ACCESS_DENIED',
       writing: 'ERR_ACCESS_DENIED',
     };

@@ -11,8 +11,14 @@ const SYSTEM = [
   '/etc/resolv.conf',
   '/etc/hosts',
   '/etc/nsswitch.conf',
-  '/etc/ssl',
-  '/etc/pki',
+  // Not the folders above: private keys lie beside the certificates.
+  '/etc/ssl/certs',
+  '/etc/ssl/cert.pem',
+  '/etc/ssl/openssl.cnf',
+  '/etc/pki/tls/certs',
+  '/etc/pki/tls/cert.pem',
+  '/etc/pki/tls/openssl.cnf',
+  '/etc/pki/ca-trust',
   '/usr/share/ca-certificates',
 ];
 
