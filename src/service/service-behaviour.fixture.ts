@@ -152,7 +152,7 @@ export function describeService(name: string, open: () => Promise<string | null>
 
   test(says('a run is paused, scaled and stopped; who follows it hears of it'), async () => {
     const { admin } = service;
-    const project = await service.project('Steered');
+    const project = await service.project('Steered', { maxVus: 3 });
     const made = await admin.makeTest(project.id, 'long', LONG);
     const { id } = await admin.post<Run>(`/tests/${made.id}/runs`, {});
     await admin.waitFor(id, 'running');
@@ -163,6 +163,9 @@ export function describeService(name: string, open: () => Promise<string | null>
     await until(async () => (await progress())?.activeVus === 1, 'one virtual user loops');
     await order({ action: 'scale', vus: 3 });
     await until(async () => (await progress())?.activeVus === 3, 'three virtual users loop');
+    const tooMany = await admin.call('POST', `/runs/${id}/orders`, { action: 'scale', vus: 4, maxVus: 4 });
+    assert.equal(tooMany.status, 409);
+    assert.match(tooMany.body.detail, /4 virtual users are wanted, and the project allows 3/);
     await order({ action: 'pause' });
     await until(async () => (await progress())?.isPaused === true, 'the run is paused');
     assert.equal((await admin.call('POST', `/runs/${id}/orders`, { action: 'scale', vus: 9 })).status, 409);

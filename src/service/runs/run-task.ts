@@ -5,6 +5,7 @@ import { judgeGenerator } from '../../execution/generator-health.ts';
 import type { SummaryFiles } from '../../execution/load-plane/summary-files.ts';
 import { Redactor } from '../../execution/secrets/redactor.ts';
 import { SecretStore } from '../../execution/secrets/secret-store.ts';
+import { planVus } from '../../execution/vu-plan.ts';
 import { EXIT } from '../../exit/exit-error.ts';
 import { formatDuration } from '../../options/duration.ts';
 import { VERSION } from '../../options/package-version.ts';
@@ -28,6 +29,8 @@ import { LimitGuard, requestOf } from './task-request.ts';
 /** How often the run so far is handed over to be kept, in ms: what a server that is killed loses at most. */
 const CHECKPOINT_MS = 10_000;
 const EVENTS_MS = 250;
+/** A timer of Node that is to take longer fires at once (https://nodejs.org/api/timers.html). */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export async function runTask(task: ChildTask, link: ChildLink): Promise<void> {
   const redactor = new Redactor();
@@ -52,22 +55,23 @@ export async function runTask(task: ChildTask, link: ChildLink): Promise<void> {
         onState: (state) => {
           if (state === 'loading' || state === 'initialising') return;
           link.obey({
-            onOrder: ({ id, order }) => link.say({ type: 'outcome', id, ...carryOut(session, order) }),
+            onOrder: ({ id, order }) =>
+              link.say({ type: 'outcome', id, ...carryOut(session, order, task.limits.maxVus - told.vusBeside) }),
             onCheckpoint: () => told.checkpoint(),
           });
         },
       },
     ]);
-    const limit = setTimeout(() => {
+    const limit = afterAll(task.limits.maxDurationMs, () => {
       session.interrupt({
         exitCode: EXIT.interrupted,
         message: `the test has taken ${formatDuration(task.limits.maxDurationMs)}, which is all that its project allows`,
       });
-    }, task.limits.maxDurationMs);
+    });
     try {
       await session.run();
     } finally {
-      clearTimeout(limit);
+      limit.cancel();
       await cluster?.end();
     }
     link.finish(told.ending());
@@ -77,7 +81,20 @@ export async function runTask(task: ChildTask, link: ChildLink): Promise<void> {
   }
 }
 
-function carryOut(session: RunSession, order: RunOrder): { ok: boolean; message: string } {
+/** Calls once, after a time that may be longer than a timer can be. */
+function afterAll(ms: number, call: () => void): { cancel(): void } {
+  const at = Date.now() + ms;
+  let timer: NodeJS.Timeout;
+  const wait = (): void => {
+    const left = at - Date.now();
+    timer = setTimeout(left > LONGEST_TIMER_MS ? wait : call, Math.min(left, LONGEST_TIMER_MS));
+  };
+  wait();
+  return { cancel: () => clearTimeout(timer) };
+}
+
+/** @param most virtual users that the scenario which is controlled from outside may have */
+function carryOut(session: RunSession, order: RunOrder, most: number): { ok: boolean; message: string } {
   try {
     switch (order.action) {
       case 'stop':
@@ -90,6 +107,12 @@ function carryOut(session: RunSession, order: RunOrder): { ok: boolean; message:
         session.resume();
         break;
       case 'scale':
+        for (const wanted of [order.vus ?? 0, order.maxVus ?? 0])
+          if (wanted > most)
+            return {
+              ok: false,
+              message: `${wanted} virtual users are wanted, and the project allows ${most} here: ask its administrator`,
+            };
         session.scale({
           ...(order.vus !== undefined && { vus: order.vus }),
           ...(order.maxVus !== undefined && { maxVus: order.maxVus }),
@@ -148,6 +171,13 @@ class ToldRun implements RunObserver {
       setInterval(() => this.checkpoint(), CHECKPOINT_MS),
     ];
     this.checkpoint();
+  }
+
+  /** The most virtual users of all scenarios but the one that can be scaled. */
+  get vusBeside(): number {
+    const scenarios = this.#plan?.scenarios ?? [];
+    const scaled = scenarios.find(({ executor }) => executor === 'externally-controlled');
+    return planVus(scenarios.filter((scenario) => scenario !== scaled)).max;
   }
 
   onSnapshot(snapshot: RunSnapshot): void {
