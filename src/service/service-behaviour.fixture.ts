@@ -283,6 +283,31 @@ export function describeService(name: string, open: () => Promise<string | null>
     assert.match(run.reason!, /ended unexpectedly, by the signal SIGKILL/);
   });
 
+  test(says('the end of a run is written again where the database failed'), async (t) => {
+    const { admin } = service;
+    const { database } = service.service;
+    const project = await service.project('Failing');
+    const made = await admin.makeTest(project.id, 'long', LONG);
+    const { id } = await admin.post<Run>(`/tests/${made.id}/runs`, {});
+    await admin.waitFor(id, 'running');
+    const transact = database.transact.bind(database);
+    let failures = 0;
+    t.mock.method(database, 'transact', (work: Parameters<typeof transact>[0]) =>
+      transact(async (transaction) => {
+        const outcome = await work(transaction);
+        const row = await transaction.selectFrom('run').select('state').where('id', '=', id).executeTakeFirst();
+        // The first time at the end, when all is done but the commit.
+        if (row?.state === 'aborted' && failures++ === 0) throw new Error('the database is away (a test says so)');
+        return outcome;
+      }),
+    );
+    await admin.expect('POST', `/runs/${id}/orders`, { action: 'stop' });
+    const run = await admin.waitFor(id, ...OVER);
+    assert.deepEqual([run.state, run.exitCode], ['aborted', 103]);
+    assert.ok(failures > 0, 'it failed');
+    assert.match((await admin.get<{ text: string }>(`/runs/${id}/summary`)).text, /iterations/);
+  });
+
   test(says('lists come by pages and are searched'), async () => {
     const { admin } = service;
     const project = await service.project('Lists', { parallelRuns: 1 });

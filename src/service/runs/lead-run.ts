@@ -4,12 +4,16 @@ import { EXIT } from '../../exit/exit-error.ts';
 import type { RunOrder, RunState } from '../api/documents.ts';
 import type { ServiceContext } from '../context.ts';
 import { queueHooks } from '../hooks/hook-queue.ts';
+import type { Reader } from '../storage/database.ts';
+import type { RunResultTable } from '../storage/tables.ts';
 import type { ChildTask, FromChild } from './child-protocol.ts';
-import { ACTIVE_STATES } from './run-documents.ts';
+import { ACTIVE_STATES, isOver } from './run-documents.ts';
 import { RunProcess } from './run-process.ts';
 import type { RunRow } from './run-queue.ts';
 
 type Ending = Extract<FromChild, { type: 'end' }>;
+type Result = Pick<RunResultTable, 'record' | 'seq' | 'at_ms'> &
+  Partial<Pick<RunResultTable, 'summary' | 'summary_json'>>;
 
 /** Lines of a run's log that are kept. */
 const MOST_LOG_LINES = 10_000;
@@ -17,6 +21,9 @@ const MOST_LOG_LINES = 10_000;
 const EVENTS_KEPT_MS = 30_000;
 /** A run that is to stop and does not is ended, in ms: teardown may take a minute. */
 const STOP_PATIENCE_MS = 120_000;
+/** How long it is tried to write how a run ended, and how long between two tries, in ms. */
+const END_PATIENCE_MS = 60_000;
+const END_PAUSE_MS = 1000;
 
 /** @returns what an exit code says of a run */
 function stateOfCode(code: number): RunState {
@@ -206,39 +213,41 @@ export class LedRun {
   }
 
   /** Keeps the run so far. */
-  #keep(
-    record: Uint8Array,
-    headline: string,
-    rest: { summary?: string | null; summary_json?: string | null } = {},
-  ): void {
-    const [seq, now] = [this.#seq, Date.now()];
-    this.#write(async (database) => {
-      const values = { record: Buffer.from(record), seq, at_ms: now, ...rest };
-      await database
-        .insertInto('run_result')
-        .values({ run_id: this.row.id, summary: null, summary_json: null, ...values })
-        .onConflict((conflict) => conflict.column('run_id').doUpdateSet(values))
-        .execute();
-      await database.updateTable('run').set({ headline }).where('id', '=', this.row.id).execute();
-      await database
-        .deleteFrom('run_event')
-        .where('run_id', '=', this.row.id)
-        .where('seq', '<=', seq)
-        .where('at_ms', '<', now - EVENTS_KEPT_MS)
-        .execute();
-    });
+  #keep(record: Uint8Array, headline: string): void {
+    const result = this.#resultOf(record);
+    this.#write((database) => this.#writeResult(database, result, headline));
+  }
+
+  #resultOf(record: Uint8Array): Result {
+    return { record: Buffer.from(record), seq: this.#seq, at_ms: Date.now() };
+  }
+
+  async #writeResult(database: Reader, result: Result, headline: string): Promise<void> {
+    await database
+      .insertInto('run_result')
+      .values({ run_id: this.row.id, summary: null, summary_json: null, ...result })
+      .onConflict((conflict) => conflict.column('run_id').doUpdateSet(result))
+      .execute();
+    await database.updateTable('run').set({ headline }).where('id', '=', this.row.id).execute();
+    await database
+      .deleteFrom('run_event')
+      .where('run_id', '=', this.row.id)
+      .where('seq', '<=', result.seq)
+      .where('at_ms', '<', result.at_ms - EVENTS_KEPT_MS)
+      .execute();
   }
 
   #exit(code: number | null, signal: NodeJS.Signals | null, lastWords: string): void {
     if (this.#killTimer !== null) clearTimeout(this.#killTimer);
     const ending = this.#ending ?? this.#crash(code, signal, lastWords);
     const { exitCode, reason, record, headline, fingerprint, summary, summaryData } = ending;
-    if (record !== null && headline !== null)
-      this.#keep(record, JSON.stringify(headline), { summary, summary_json: summaryData });
     const now = Date.now();
-    this.#write(async (database) => {
-      if (this.#leftOut > 0) await this.#sayLeftOut(database, now);
-      const state = stateOfCode(exitCode);
+    const state = stateOfCode(exitCode);
+    const result = record === null || headline === null ? null : this.#resultOf(record);
+    const [logSeq, seq] = [this.#logSeq + 1, this.#seq + 1];
+    const event = { run_id: this.row.id, seq, at_ms: now, type: 'end', data: '{}' };
+    // All of it or nothing, so that it can be tried again.
+    const keepEnd = async (database: Reader): Promise<boolean> => {
       const row = await database
         .updateTable('run')
         .set({
@@ -261,28 +270,49 @@ export class LedRun {
         .where('run_id', '=', this.row.id)
         .where('outcome', 'is', null)
         .execute();
-      if (row === undefined) return;
-      const event = { run_id: this.row.id, seq: ++this.#seq, at_ms: now, type: 'end', data: '{}' };
+      if (row === undefined) {
+        // A try that seemed to fail may have been kept.
+        const left = await database.selectFrom('run').select('state').where('id', '=', this.row.id).executeTakeFirst();
+        return left !== undefined && isOver(left.state);
+      }
+      if (result !== null)
+        await this.#writeResult(database, { ...result, summary, summary_json: summaryData }, JSON.stringify(headline));
+      if (this.#leftOut > 0) await this.#sayLeftOut(database, logSeq, now);
       await database.deleteFrom('run_event').where('run_id', '=', this.row.id).execute();
       await database.insertInto('run_event').values(event).execute();
       await queueHooks(
         database,
-        row,
+        { ...row, headline: headline === null ? row.headline : JSON.stringify(headline) },
         `run.${state as 'passed' | 'failed' | 'aborted' | 'error'}`,
         this.#context.publicUrl(),
       );
-      this.#context.bus.tell(this.row.id, [event]);
-    });
-    void this.#writes.then(() => {
+      return true;
+    };
+    this.#writes = this.#writes.then(async () => {
+      if (await this.#insist(keepEnd, now + END_PATIENCE_MS)) this.#context.bus.tell(this.row.id, [event]);
       this.#finished.resolve();
       this.#context.wake();
     });
   }
 
-  async #sayLeftOut(database: ServiceContext['database']['query'], now: number): Promise<void> {
+  /** Tries until it is written: meanwhile the run counts as led, and its lease is renewed. @returns whether it was */
+  async #insist(work: (database: Reader) => Promise<boolean>, untilMs: number): Promise<boolean> {
+    for (;;) {
+      if (this.#isLost) return false;
+      try {
+        return await this.#context.database.transact(work);
+      } catch (error) {
+        this.#context.log('error', `the end of the run ${this.row.id}: ${(error as Error).message}`);
+        if (Date.now() > untilMs) return false;
+      }
+      await new Promise((resolve) => setTimeout(resolve, END_PAUSE_MS));
+    }
+  }
+
+  async #sayLeftOut(database: Reader, seq: number, now: number): Promise<void> {
     const line = {
       run_id: this.row.id,
-      seq: ++this.#logSeq,
+      seq,
       at_ms: now,
       level: 'warning',
       message: `${this.#leftOut} lines of the log were left out: of each run ${MOST_LOG_LINES} are kept`,
