@@ -192,6 +192,20 @@ export function describeService(name: string, open: () => Promise<string | null>
     const [first, second, third] = [await start(), await start(), await start()];
     await admin.waitFor(first.id, 'running');
     assert.equal((await admin.get<Run>(`/runs/${second.id}`)).state, 'queued');
+    // However many wait, others get their turn.
+    const { query } = service.service.database;
+    const row = await query.selectFrom('run').selectAll().where('id', '=', second.id).executeTakeFirstOrThrow();
+    const copies = Array.from({ length: 998 }, (_, i) => ({ ...row, id: `${second.id}-${i}` }));
+    for (const part of [copies.slice(0, 499), copies.slice(499)]) await query.insertInto('run').values(part).execute();
+    const oneTooMany = await admin.call('POST', `/tests/${made.id}/runs`, {});
+    assert.deepEqual(
+      [oneTooMany.status, oneTooMany.body.detail.slice(0, 34)],
+      [409, '1000 runs of the project wait alre'],
+    );
+    const others = await service.project('Behind');
+    const quick = await admin.makeTest(others.id, 'one', 'export default function () {}');
+    await admin.waitFor((await admin.post<Run>(`/tests/${quick.id}/runs`, {})).id, 'passed');
+    await query.deleteFrom('run').where('id', 'like', `${second.id}-%`).execute();
     await admin.expect('POST', `/runs/${second.id}/orders`, { action: 'stop' });
     assert.equal((await admin.get<Run>(`/runs/${second.id}`)).state, 'aborted');
     await admin.expect('POST', `/runs/${first.id}/orders`, { action: 'stop' });

@@ -11,6 +11,8 @@ import type { RunRow } from './run-queue.ts';
 
 /** Virtual users that one core serves without a second one being of use. */
 const VUS_A_CORE = 8;
+/** Runs of one project that may wait. */
+const MOST_QUEUED = 1000;
 
 export interface RunOrigin {
   readonly origin: RunTable['origin'];
@@ -49,6 +51,14 @@ export async function createRun(
   if (version === undefined) throw new Problem('unusable', `the test ${test.name} has no version ${n}`);
   checkVariables(wanted.parameters ?? {});
   checkOptions(wanted.options ?? {});
+  const { count } = await reader
+    .selectFrom('run')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('project_id', '=', test.project_id)
+    .where('state', '=', 'queued')
+    .executeTakeFirstOrThrow();
+  if (Number(count) >= MOST_QUEUED)
+    throw new Problem('conflict', `${count} runs of the project wait already: stop some, or start this one later`);
   const agents = wanted.agents ?? 0;
   if (agents > 0 && context.nats === null)
     throw new Problem('unusable', 'the server knows no agents: start it with --nats, or leave "agents" out');

@@ -14,26 +14,36 @@ export type RunRow = Selectable<RunTable>;
 /**
  * Takes the next run that may start. Of several projects the one comes first that has the fewest runs; of one project the oldest.
  * @param cores that are free on this server @param total that it has: a run that wants more gets all of them
+ * @param ending runs that this server has lost and whose processes have not ended yet
  * @returns null: there is none
  */
 export async function claimRun(
   database: Database,
   server: string,
   { free, total }: { readonly free: number; readonly total: number },
+  ending: readonly string[] = [],
 ): Promise<RunRow | null> {
   return database.transact(async (transaction) => {
     const active = await countActive(transaction);
+    const limits = await transaction
+      .selectFrom('project')
+      .select(['id', 'parallel_runs'])
+      .where('id', 'in', [...active.keys(), ''])
+      .execute();
+    // What waits behind others of its project takes nobody's place among those that are looked at.
+    const full = limits.filter(({ id, parallel_runs }) => (active.get(id) ?? 0) >= parallel_runs).map(({ id }) => id);
     const queued = await transaction
       .selectFrom('run')
       .innerJoin('project', 'project.id', 'run.project_id')
       .select(['run.id', 'run.project_id', 'run.cores', 'run.agents', 'project.parallel_runs'])
       .where('run.state', '=', 'queued')
+      .$if(full.length > 0, (rest) => rest.where('run.project_id', 'not in', full))
+      .$if(ending.length > 0, (rest) => rest.where('run.id', 'not in', ending))
       .orderBy('run.id')
       .limit(CANDIDATES * 20)
       .execute();
     const runsOf = (project: string): number => active.get(project) ?? 0;
     const candidates = queued
-      .filter(({ project_id, parallel_runs }) => runsOf(project_id) < parallel_runs)
       .filter(({ cores, agents }) => agents > 0 || Math.min(cores, total) <= free)
       .sort((a, b) => runsOf(a.project_id) - runsOf(b.project_id) || (a.id < b.id ? -1 : 1))
       .slice(0, CANDIDATES);
@@ -117,13 +127,22 @@ export async function renewLeases(reader: Reader, server: string, runs: readonly
 export async function recoverLost(database: Database): Promise<RunRow[]> {
   const now = Date.now();
   const { query } = database;
-  await query
-    .updateTable('run')
-    .set({ state: 'queued', leader: null, lease_ms: null, started_ms: null })
-    .where('state', '=', 'starting')
-    .where('lease_ms', '<', now)
-    .where('stop_ms', 'is', null)
-    .execute();
+  await database.transact(async (transaction) => {
+    const again = await transaction
+      .updateTable('run')
+      .set({ state: 'queued', leader: null, lease_ms: null, started_ms: null, progress: null, headline: null })
+      .where('state', '=', 'starting')
+      .where('lease_ms', '<', now)
+      .where('stop_ms', 'is', null)
+      .returning('id')
+      .execute();
+    // Who runs it next counts its lines and events from the first one on.
+    const ids = again.map(({ id }) => id);
+    if (ids.length === 0) return;
+    await transaction.deleteFrom('run_log').where('run_id', 'in', ids).execute();
+    await transaction.deleteFrom('run_event').where('run_id', 'in', ids).execute();
+    await transaction.deleteFrom('run_result').where('run_id', 'in', ids).execute();
+  });
   const lost = await query
     .selectFrom('run')
     .select(['id', 'leader'])

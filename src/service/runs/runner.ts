@@ -74,7 +74,7 @@ export class Runner {
   async #startNext(): Promise<boolean> {
     const { database, serverId, cores } = this.#context;
     const used = this.led.reduce((sum, { row }) => sum + (row.agents > 0 ? 0 : Math.min(row.cores, cores)), 0);
-    const row = await claimRun(database, serverId, { free: cores - used, total: cores });
+    const row = await claimRun(database, serverId, { free: cores - used, total: cores }, [...this.#led.keys()]);
     if (row === null) return false;
     try {
       await this.#lead(row);
