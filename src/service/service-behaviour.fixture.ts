@@ -146,7 +146,19 @@ export function describeService(name: string, open: () => Promise<string | null>
       );
       assert.equal(imported.status, 422, imported.text);
       assert.match(imported.body.detail, /package\.json, which is not in its archive/);
+      const large = await upload(
+        `export const options = { tags: { a: 'x'.repeat(2 ** 21) } }; export default function () {}`,
+      );
+      assert.match(large.body.detail, /options of the script have 20\d+ characters as JSON, and 1048576 are allowed/);
       assert.equal((await admin.get<Test>(`/tests/${made.id}`)).latestVersion, 0);
+      await admin.upload(
+        made.id,
+        `export default function () {} export const handleSummary = () => ({ stdout: 'y'.repeat(2 ** 21) });`,
+      );
+      const { id } = await admin.post<Run>(`/tests/${made.id}/runs`, {});
+      await admin.waitFor(id, 'passed');
+      const { text } = await admin.get<{ text: string }>(`/runs/${id}/summary`);
+      assert.equal(text.replace(/^y{1048576}/, ''), '\n… (cut: it has 2097152 characters, and 1048576 are kept)\n');
     },
   );
 
@@ -319,7 +331,7 @@ export function describeService(name: string, open: () => Promise<string | null>
     const run = await admin.waitFor(id, ...OVER);
     assert.deepEqual([run.state, run.exitCode], ['aborted', 103]);
     assert.ok(failures > 0, 'it failed');
-    assert.match((await admin.get<{ text: string }>(`/runs/${id}/summary`)).text, /iterations/);
+    assert.match((await admin.get<{ text: string }>(`/runs/${id}/summary`)).text, /TOTAL RESULTS/);
   });
 
   test(says('lists come by pages and are searched'), async () => {

@@ -3,12 +3,14 @@ import { TestRun } from '../../execution/control-plane/test-run.ts';
 import { onThreads } from '../../execution/control-plane/thread-host.ts';
 import { describeScenario } from '../../execution/scenario-progress.ts';
 import { longestDuration, planVus } from '../../execution/vu-plan.ts';
+import { invalidConfig } from '../../exit/exit-error.ts';
 import { checkScenarioFunctions, consolidateOptions } from '../../options/consolidate-options.ts';
 import { compileScriptFile, remoteModulesOf } from '../../run/load-script-file.ts';
 import { openScript } from '../../run/open-script.ts';
 import { listProgramFiles } from '../../script/load/program-files.ts';
 import type { ChildLink } from './child-link.ts';
 import type { ChildTask } from './child-protocol.ts';
+import { MOST_KEPT } from './kept-size.ts';
 import { endingOf } from './task-ending.ts';
 import { LimitGuard, requestOf } from './task-request.ts';
 
@@ -36,6 +38,12 @@ export async function inspectTask(task: ChildTask, link: ChildLink): Promise<voi
         noThresholds: false,
       });
       checkScenarioFunctions(scenarios, exports.functions, exports.others);
+      const exported = (script.archive?.options ?? exports.options ?? {}) as Readonly<Record<string, unknown>>;
+      const size = JSON.stringify(exported).length;
+      if (size > MOST_KEPT)
+        throw invalidConfig(
+          `the options of the script have ${size} characters as JSON, and ${MOST_KEPT} are allowed: keep data in files`,
+        );
       const duration = longestDuration(scenarios);
       link.say({
         type: 'inspected',
@@ -46,7 +54,7 @@ export async function inspectTask(task: ChildTask, link: ChildLink): Promise<voi
           thresholds: Object.entries(options.thresholds).flatMap(([key, expressions]) =>
             expressions.map((one) => `${key}: ${typeof one === 'string' ? one : one.threshold}`),
           ),
-          options: (script.archive?.options ?? exports.options ?? {}) as Readonly<Record<string, unknown>>,
+          options: exported,
           warnings: [...warnings, ...ineffective],
         },
       });

@@ -7,6 +7,7 @@ import { queueHooks } from '../hooks/hook-queue.ts';
 import type { Reader } from '../storage/database.ts';
 import type { RunResultTable } from '../storage/tables.ts';
 import type { ChildTask, FromChild } from './child-protocol.ts';
+import { dataWithin, textWithin } from './kept-size.ts';
 import { ACTIVE_STATES, isOver } from './run-documents.ts';
 import { RunProcess } from './run-process.ts';
 import type { RunRow } from './run-queue.ts';
@@ -244,6 +245,13 @@ export class LedRun {
     const now = Date.now();
     const state = stateOfCode(exitCode);
     const result = record === null || headline === null ? null : this.#resultOf(record);
+    // The process has cut them already; it runs a stranger's script.
+    const kept = result !== null && {
+      ...result,
+      summary: summary === null ? null : textWithin(summary),
+      summary_json:
+        summaryData === null ? null : dataWithin(summaryData, (message) => this.#context.log('warning', message)),
+    };
     const [logSeq, seq] = [this.#logSeq + 1, this.#seq + 1];
     const event = { run_id: this.row.id, seq, at_ms: now, type: 'end', data: '{}' };
     // All of it or nothing, so that it can be tried again.
@@ -275,8 +283,7 @@ export class LedRun {
         const left = await database.selectFrom('run').select('state').where('id', '=', this.row.id).executeTakeFirst();
         return left !== undefined && isOver(left.state);
       }
-      if (result !== null)
-        await this.#writeResult(database, { ...result, summary, summary_json: summaryData }, JSON.stringify(headline));
+      if (kept !== false) await this.#writeResult(database, kept, JSON.stringify(headline));
       if (this.#leftOut > 0) await this.#sayLeftOut(database, logSeq, now);
       await database.deleteFrom('run_event').where('run_id', '=', this.row.id).execute();
       await database.insertInto('run_event').values(event).execute();

@@ -23,6 +23,7 @@ import type { RunOrder } from '../api/documents.ts';
 import type { ChildLink } from './child-link.ts';
 import type { ChildEvent, ChildTask } from './child-protocol.ts';
 import { clusterLoad } from './cluster-load.ts';
+import { dataWithin, textWithin } from './kept-size.ts';
 import { endingOf } from './task-ending.ts';
 import { LimitGuard, requestOf } from './task-request.ts';
 
@@ -247,15 +248,19 @@ class ToldRun implements RunObserver {
       concerns: result.concerns,
       comparison: this.#recorded.comparison,
     });
-    this.#summaryData = exportSummary(summary);
+    this.#summaryData = dataWithin(exportSummary(summary), (message) =>
+      this.#link.log('warning', message, {}, new Date()),
+    );
     const files = await this.#handleSummary(toLegacyData(summary));
     const own = files?.['stdout'];
-    this.#summary = this.#hide(
-      files === null
-        ? renderTextSummary(summary, { mode: 'compact', colour: false, columns: undefined })
-        : typeof own === 'string'
-          ? own
-          : Buffer.from(own ?? '').toString('utf8'),
+    this.#summary = textWithin(
+      this.#hide(
+        files === null
+          ? renderTextSummary(summary, { mode: 'compact', colour: false, columns: undefined })
+          : typeof own === 'string'
+            ? own
+            : Buffer.from(own ?? '').toString('utf8'),
+      ),
     );
     for (const name of Object.keys(files ?? {}))
       if (name !== 'stdout' && name !== 'stderr')
