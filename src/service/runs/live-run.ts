@@ -138,6 +138,8 @@ export class LiveRuns {
     };
     response.on('close', leave);
     response.on('error', leave);
+    // Of a run that another server leads, what comes before the first look counts as well.
+    if (after !== null && !this.#seen.has(run)) this.#seen.set(run, after);
     try {
       const { query } = this.#context.database;
       if (after !== null) {
