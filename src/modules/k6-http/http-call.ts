@@ -547,8 +547,7 @@ export class HttpCall implements RequestOptions, ResultListener {
     if (this.#span?.isSampled) {
       const hop = { name: tags.get('name') ?? '', url: this.#url, hops: this.#hops };
       endHttpSpan(this.#span, this.#client.environment.now(), outcome, hop);
-      // A redirect to what is no address fails behind this: no second span has the same id.
-      this.#span = null;
+      this.#span = null; // A redirect to what is no address fails behind this: no second span has its id.
     }
   }
 
