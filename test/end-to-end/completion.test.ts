@@ -25,7 +25,7 @@ const LINES: readonly (readonly [line: string, offered: readonly string[]])[] = 
   ['sixfold runs list --li', ['--limit']],
   ['sixfold cluster ', CLUSTER_COMMANDS],
   // The second word is no command here, whose flags would be others.
-  ['sixfold cluster status --nats-', ['--nats-ca', '--nats-creds']],
+  ['sixfold cluster status --nats-', ['--nats-ca', '--nats-cert', '--nats-creds', '--nats-key']],
   ['sixfold completion ', ['bash', 'fish', 'powershell', 'zsh']],
   // Values of flags, and what is no command since it is one.
   ['sixfold run --summary-mode ', ['compact', 'disabled', 'full']],
