@@ -80,8 +80,8 @@ test('three runs of a third each are, merged, to the bit what one run of the who
   assert.equal(valuesOf(over, 'made')!['count'], 1500);
   assert.deepEqual(over.checks, whole.checks);
   assert.deepEqual(over.iterations, whole.iterations);
-  // Nine virtual users over all three.
-  assert.equal(valuesOf(over, 'vus_max')!['max'], 9);
+  // Three of each run, and of those together that went on at the same time: a busy machine starts them one after the other.
+  assert.ok([3, 6, 9].includes(valuesOf(over, 'vus_max')!['max']!));
   assert.deepEqual(
     over.metrics.map(({ key }) => key),
     whole.metrics.map(({ key }) => key),
