@@ -85,11 +85,18 @@ async function serve(command: Command, given: Given): Promise<void> {
       EXIT.other,
       `${showApiAddress(address)} can be reached from other machines, and passwords would cross the network as they are: give --tls-cert and --tls-key, or --behind-proxy where something before it speaks TLS`,
     );
+  const place = placeOf(given);
+  const { isWithinProgram } = await import('../../cluster/agent/load-permissions.ts');
+  if (isWithinProgram(place.folder))
+    throw new ExitError(
+      EXIT.other,
+      `--data ${place.folder} lies in the folder of the program, which the scripts of all projects may read: choose another one`,
+    );
   const { startService } = await import('../../service/service.ts');
   const log = (level: string, message: string): void =>
     console.error(`${new Date().toISOString()} ${level === 'info' ? '' : `${level}: `}${message}`);
   const service = await startService({
-    ...placeOf(given),
+    ...place,
     address,
     isBehindProxy: given.behindProxy === true,
     tls,

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { loadPermissions } from './load-permissions.ts';
+import { isWithinProgram, loadPermissions } from './load-permissions.ts';
 
 const PERMISSIONS = new URL('../../execution/worker-permissions.ts', import.meta.url).href;
 
@@ -63,4 +63,12 @@ test('the process of a load and its threads read the script and nothing of the m
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test('what lies in the folder of the program is within it, and what lies beside is not', () => {
+  const root = path.resolve(import.meta.dirname, '../../..');
+  assert.ok(isWithinProgram(root));
+  assert.ok(isWithinProgram(path.join(root, 'data')));
+  assert.ok(!isWithinProgram(`${root}-data`));
+  assert.ok(!isWithinProgram(path.dirname(root)));
 });

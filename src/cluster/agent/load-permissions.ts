@@ -57,6 +57,11 @@ export function loadPermissions(folder: string): string[] {
   ];
 }
 
+/** Whether a folder lies where loads may read: what is kept there would be no secret of theirs. @param folder absolute */
+export function isWithinProgram(folder: string): boolean {
+  return programFolders().some((one) => folder === one || folder.startsWith(one + path.sep));
+}
+
 /** The folder of the package, and that of what it was installed with. */
 function programFolders(): string[] {
   let folder = path.dirname(fileURLToPath(import.meta.url));
