@@ -5,6 +5,7 @@ import { AuditList } from '../audit-list.tsx';
 import { Doing, Field, Form, Once, textOf } from '../form.tsx';
 import { Frame, Head, Title } from '../frame.tsx';
 import { words } from '../language.ts';
+import { Remove } from '../row-buttons.tsx';
 import { useLoaded } from '../use-loaded.ts';
 
 export function PeoplePage() {
@@ -94,16 +95,7 @@ function Row({ person, onChange, onInvite }: RowProps) {
                 await onChange();
               }}
             />
-            <Doing
-              text={said.remove}
-              label={`${said.remove}: ${name}`}
-              sure={said.removeSure(name)}
-              isDanger
-              onDo={async () => {
-                await ask('DELETE', `/people/${id}`);
-                await onChange();
-              }}
-            />
+            <Remove name={name} path={`/people/${id}`} onDone={onChange} />
           </>
         )}
       </span>

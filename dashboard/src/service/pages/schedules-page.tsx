@@ -1,11 +1,12 @@
 // When tests run by themselves.
 import { useState } from 'preact/hooks';
 import { ask, type Project, readAll, type Schedule, type Test } from '../api.ts';
-import { Doing, Field, Form, Pick, textOf } from '../form.tsx';
+import { Field, Form, Pick, textOf } from '../form.tsx';
 import { Frame, Head, Title } from '../frame.tsx';
 import { when, words } from '../language.ts';
 import { may } from '../outcome.tsx';
 import { runPage, testPage } from '../places.ts';
+import { Remove, Switch } from '../row-buttons.tsx';
 import { useLoaded } from '../use-loaded.ts';
 
 const REFRESH_MS = 5000;
@@ -133,24 +134,8 @@ function Row({ schedule, test, isRunner, onChange }: RowProps) {
       <span class="doing">
         {isRunner ? (
           <>
-            <Doing
-              text={isEnabled ? said.switchOff : said.switchOn}
-              label={`${isEnabled ? said.switchOff : said.switchOn}: ${name}`}
-              onDo={async () => {
-                await ask('PATCH', `/schedules/${id}`, { isEnabled: !isEnabled });
-                await onChange();
-              }}
-            />
-            <Doing
-              text={said.remove}
-              label={`${said.remove}: ${name}`}
-              sure={said.removeSure(name)}
-              isDanger
-              onDo={async () => {
-                await ask('DELETE', `/schedules/${id}`);
-                await onChange();
-              }}
-            />
+            <Switch name={name} path={`/schedules/${id}`} isEnabled={isEnabled} onDone={onChange} />
+            <Remove name={name} path={`/schedules/${id}`} onDone={onChange} />
           </>
         ) : null}
       </span>

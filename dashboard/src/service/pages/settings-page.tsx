@@ -17,6 +17,7 @@ import { Frame, Head, Title } from '../frame.tsx';
 import { when, words } from '../language.ts';
 import { may } from '../outcome.tsx';
 import { projectPage } from '../places.ts';
+import { Remove, Switch } from '../row-buttons.tsx';
 import { useLoaded } from '../use-loaded.ts';
 
 const ROLES = ['viewer', 'runner', 'admin'] as const;
@@ -148,16 +149,7 @@ function Members({ project }: OfProject) {
                         </option>
                       ))}
                     </select>
-                    <Doing
-                      text={said.remove}
-                      label={`${said.remove}: ${name}`}
-                      sure={said.removeSure(name)}
-                      isDanger
-                      onDo={async () => {
-                        await ask('DELETE', `${path}/${personId}`);
-                        await reload();
-                      }}
-                    />
+                    <Remove name={name} path={`${path}/${personId}`} onDone={reload} />
                   </>
                 ) : null}
               </span>
@@ -207,18 +199,7 @@ function Secrets({ project }: OfProject) {
                 {said.changedAt}: {when(changedAtMs)}
               </span>
               <span class="doing">
-                {isAdmin ? (
-                  <Doing
-                    text={said.remove}
-                    label={`${said.remove}: ${name}`}
-                    sure={said.removeSure(name)}
-                    isDanger
-                    onDo={async () => {
-                      await ask('DELETE', `${path}/${encodeURIComponent(name)}`);
-                      await reload();
-                    }}
-                  />
-                ) : null}
+                {isAdmin ? <Remove name={name} path={`${path}/${encodeURIComponent(name)}`} onDone={reload} /> : null}
               </span>
             </li>
           ))}
@@ -305,28 +286,13 @@ function Hook({ webhook, onChange }: { readonly webhook: Webhook; readonly onCha
           text={said.deliveries}
           label={`${said.deliveries}: ${url}`}
           onDo={async () => {
-            const page = await ask<Page<Delivery>>('GET', `/webhooks/${id}/deliveries`);
-            setDeliveries(deliveries === null ? page.items : null);
+            setDeliveries(
+              deliveries === null ? (await ask<Page<Delivery>>('GET', `/webhooks/${id}/deliveries`)).items : null,
+            );
           }}
         />
-        <Doing
-          text={isEnabled ? said.switchOff : said.switchOn}
-          label={`${isEnabled ? said.switchOff : said.switchOn}: ${url}`}
-          onDo={async () => {
-            await ask('PATCH', `/webhooks/${id}`, { isEnabled: !isEnabled });
-            await onChange();
-          }}
-        />
-        <Doing
-          text={said.remove}
-          label={`${said.remove}: ${url}`}
-          sure={said.removeSure(url)}
-          isDanger
-          onDo={async () => {
-            await ask('DELETE', `/webhooks/${id}`);
-            await onChange();
-          }}
-        />
+        <Switch name={url} path={`/webhooks/${id}`} isEnabled={isEnabled} onDone={onChange} />
+        <Remove name={url} path={`/webhooks/${id}`} onDone={onChange} />
       </span>
       {deliveries === null ? null : (
         <ul class="rows deliveries">
