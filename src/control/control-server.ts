@@ -36,10 +36,14 @@ export async function openControlServer(options: ControlServerOptions): Promise<
   answerErrors(app);
   addRoutes(app);
   addDocs(app);
-  await app.listen({ host: address.host === '' ? '::' : address.host, port: address.port });
+  return { address: await listenAt(app, address), close: () => app.close() };
+}
+
+/** @returns the address with the port that it has @throws Error where it cannot be had */
+export async function listenAt(app: FastifyInstance, { host, port }: ApiAddress): Promise<ApiAddress> {
+  await app.listen({ host: host === '' ? '::' : host, port });
   const bound = app.server.address();
-  const port = bound !== null && typeof bound === 'object' ? bound.port : address.port;
-  return { address: { host: address.host, port }, close: () => app.close() };
+  return { host, port: bound !== null && typeof bound === 'object' ? bound.port : port };
 }
 
 /** k6 takes any content type; what is no JSON is said with a reason of ours. */

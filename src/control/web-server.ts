@@ -6,13 +6,13 @@ import { embedRun, readPage } from '../report/html-report.ts';
 import type { RunRecord } from '../report/run-record.ts';
 import { ControlError, type RunControl } from '../run/run-control.ts';
 import { ApiError } from './access-guard.ts';
-import { type ApiAddress, isLoopback } from './api-address.ts';
+import type { ApiAddress } from './api-address.ts';
 import { type ControlServer, openControlServer } from './control-server.ts';
 import { EventStream } from './event-stream.ts';
 import { hardenAnswers } from './harden-answers.ts';
 import { KeptAnswer } from './kept-answer.ts';
-import { isDocs } from './routes/docs.ts';
-import { addHistory, isHistoryPage } from './routes/history.ts';
+import { pagesNeedToken } from './page-access.ts';
+import { addHistory } from './routes/history.ts';
 
 /** Of a request, in bytes: orders are short. */
 const BODY_LIMIT = 64 * 1024;
@@ -60,17 +60,12 @@ export async function openWebServer(
   control: RunControl,
   { address, token, history }: WebServerOptions,
 ): Promise<WebServer> {
-  const isLocal = isLoopback(address);
   const events = new EventStream(run.timeline.timeline);
   const server = await openControlServer({
     address,
     token,
     bodyLimit: BODY_LIMIT,
-    // The page itself holds nothing of the run.
-    needsToken: ({ url, method }) => {
-      const isOpen = url === '/' || isHistoryPage(url) || isDocs(url);
-      return method === 'GET' || method === 'HEAD' ? !isLocal && !isOpen : true;
-    },
+    needsToken: pagesNeedToken(address),
     addRoutes: (app) => addRoutes(app, run, control, events, history),
   });
   const tell = (): void => events.send('state', () => run.standing());

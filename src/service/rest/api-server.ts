@@ -3,6 +3,7 @@ import cookies from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type ApiAddress, isLoopback } from '../../control/api-address.ts';
+import { listenAt } from '../../control/control-server.ts';
 import { addDocs } from '../../control/routes/docs.ts';
 import type { ServiceContext } from '../context.ts';
 import { type Caller, findCaller, isAtLeast, NOBODY, roleIn } from '../people/caller.ts';
@@ -92,10 +93,7 @@ export async function openApiServer(
   addMethodAnswers(app, routes);
   addPages(app);
   addDocs(app);
-  await app.listen({ host: address.host === '' ? '::' : address.host, port: address.port });
-  const bound = app.server.address();
-  const port = bound !== null && typeof bound === 'object' ? bound.port : address.port;
-  return { address: { host: address.host, port }, close: () => app.close() };
+  return { address: await listenAt(app, address), close: () => app.close() };
 }
 
 function readBodies(app: FastifyInstance): void {
