@@ -42,12 +42,13 @@ export class TimerWheel {
    */
   schedule(ms: number, target: TimerTarget | (() => void), now = performance.now()): TimerHandle {
     const due = now + Math.max(ms, 0);
-    const tick = Math.ceil(due / TICK_MS);
-    const handle: TimerHandle = { due, slot: tick & MASK, previous: null, next: null, target };
     if (this.#count === 0) {
       this.#cursor = Math.floor(now / TICK_MS);
       this.#timeout?.ref();
     }
+    // A slot that has been looked at is looked at again only a turn later: who read the clock before that is due next.
+    const tick = Math.max(Math.ceil(due / TICK_MS), this.#cursor + 1);
+    const handle: TimerHandle = { due, slot: tick & MASK, previous: null, next: null, target };
     const head = this.#heads[handle.slot] ?? null;
     handle.next = head;
     if (head !== null) head.previous = handle;
