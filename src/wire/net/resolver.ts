@@ -22,13 +22,14 @@ const FAMILIES: Readonly<Record<DnsOptions['policy'], Families>> = {
 interface CacheEntry {
   addresses: string[];
   expires: number;
-  turn: number;
 }
 
 /** Names to addresses by the system's resolver, with k6's cache, policy and choice among several addresses. */
 export class Resolver {
   readonly #options: DnsOptions;
   readonly #cache = new Map<string, CacheEntry>();
+  /** Whose turn it is among the addresses of a name; goes on when they have been looked up anew. */
+  readonly #turns = new Map<string, number>();
   readonly #pending = new Map<string, ((error: WireError | null, entry: CacheEntry | null) => void)[]>();
 
   constructor(options: DnsOptions) {
@@ -42,11 +43,11 @@ export class Resolver {
   resolve(name: string, done: (error: WireError | null, address: string) => void): void {
     const cached = this.#cache.get(name);
     if (cached !== undefined && cached.expires > performance.now()) {
-      done(null, this.#select(cached));
+      done(null, this.#select(name, cached));
       return;
     }
     const finish = (error: WireError | null, entry: CacheEntry | null): void => {
-      if (entry !== null) done(null, this.#select(entry));
+      if (entry !== null) done(null, this.#select(name, entry));
       else done(error, '');
     };
     const waiting = this.#pending.get(name);
@@ -65,7 +66,7 @@ export class Resolver {
         const addresses = applyPolicy(results, this.#options.policy);
         if (addresses.length === 0) failure = new WireError(1101, 'lookup: no such host');
         else {
-          entry = { addresses, expires: performance.now() + this.#options.ttlMs, turn: 0 };
+          entry = { addresses, expires: performance.now() + this.#options.ttlMs };
           if (this.#options.ttlMs > 0) this.#cache.set(name, entry);
         }
       }
@@ -73,12 +74,14 @@ export class Resolver {
     });
   }
 
-  #select(entry: CacheEntry): string {
-    const { addresses } = entry;
+  #select(name: string, { addresses }: CacheEntry): string {
     let index = 0;
     if (addresses.length > 1) {
       if (this.#options.select === 'random') index = Math.floor(Math.random() * addresses.length);
-      else if (this.#options.select === 'roundRobin') index = entry.turn++ % addresses.length;
+      else if (this.#options.select === 'roundRobin') {
+        index = (this.#turns.get(name) ?? 0) % addresses.length;
+        this.#turns.set(name, index + 1);
+      }
     }
     return addresses[index] ?? '';
   }
