@@ -2,7 +2,7 @@ import { BlockList, isIP, isIPv4 } from 'node:net';
 
 /** A set of address ranges, asked by every dial; built once. */
 export class IpRanges {
-  readonly #list: { text: string; block: BlockList }[] = [];
+  readonly #list: { text: string; block: BlockList; holdsFour: boolean }[] = [];
 
   /**
    * @param cidrs ranges such as `10.0.0.0/8` or `fd00::/8`; a bare address is a range of one
@@ -13,15 +13,17 @@ export class IpRanges {
       const { address, bits, version } = parseCidr(text);
       const block = new BlockList();
       block.addSubnet(address, bits, version === 4 ? 'ipv4' : 'ipv6');
-      this.#list.push({ text, block });
+      // A wide range of version 6 has all of version 4 in it by number only (`::ffff:0:0/96`); Go tells the two apart.
+      this.#list.push({ text, block, holdsFour: version === 4 || bits >= 96 });
     }
   }
 
   /** The text of the first range that holds `address`, or null. */
   find(address: string): string | null {
-    for (const { text, block } of this.#list) {
-      if (block.check(address, isIPv4(address) ? 'ipv4' : 'ipv6')) return text;
-    }
+    const version = isIPv4(address) ? 'ipv4' : 'ipv6';
+    const isFour = version === 'ipv4' || /^::ffff:/i.test(address);
+    for (const { text, block, holdsFour } of this.#list)
+      if ((holdsFour || !isFour) && block.check(address, version)) return text;
     return null;
   }
 }
@@ -29,11 +31,16 @@ export class IpRanges {
 /** @throws Error unless it is an address, alone (a block of one) or with the number of its leading bits */
 function parseCidr(text: string): { address: string; bits: number; version: number } {
   const [address = '', bits, ...rest] = text.split('/');
-  const version = isIP(address);
+  const version = versionOf(address);
   const width = version === 4 ? 32 : 128;
   if (version === 0 || rest.length > 0 || (bits !== undefined && !(/^\d+$/.test(bits) && Number(bits) <= width)))
     throw new Error(`invalid CIDR address: ${text}`);
   return { address, bits: bits === undefined ? width : Number(bits), version };
+}
+
+/** 4, 6, or 0 for what is no address; one with a zone (`fe80::1%eth0`) is of a single machine and in no range. */
+function versionOf(text: string): number {
+  return text.includes('%') ? 0 : isIP(text);
 }
 
 function toBigInt(address: string): bigint {
@@ -95,8 +102,9 @@ function parseRange(spec: string): { first: bigint; count: bigint; version: numb
     return size > 2n ? { first: first + 1n, count: size - 2n, version } : { first, count: size, version };
   }
   const [from = '', to = from, ...rest] = spec.split('-');
-  const version = isIP(from);
-  if (version === 0 || isIP(to) !== version || rest.length > 0) throw new Error(`invalid IP address or range: ${spec}`);
+  const version = versionOf(from);
+  if (version === 0 || versionOf(to) !== version || rest.length > 0)
+    throw new Error(`invalid IP address or range: ${spec}`);
   const first = toBigInt(from);
   const count = toBigInt(to) - first + 1n;
   if (count < 1n) throw new Error(`negative IP range: ${spec}`);
