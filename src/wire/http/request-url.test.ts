@@ -98,3 +98,116 @@ test('what a URL without a usable scheme was meant to be', () => {
   for (const [text, pattern] of cases) assert.match(suggestUrl(text), pattern, text);
   assert.doesNotMatch(suggestUrl('htps://me:secret@example.com'), /secret/);
 });
+
+describe('a URL beside what WHATWG makes of it', () => {
+  const parts = {
+    scheme: ['http', 'HTTPS'],
+    user: ['', 'u@', 'u:p@', 'a%40b:c%3Ad@', ':@'],
+    host: ['h', 'a.b-c.test', '127.0.0.1', '[::1]', '[2001:db8::7]', 'žluť.test', 'xn--lu-yta1h.test'],
+    port: ['', ':1', ':8080', ':65535'],
+    path: [
+      '',
+      '/',
+      '/a/b;c=d',
+      '/%41%zz'.replace('%zz', '%7a'),
+      '/a b',
+      '/ž',
+      '/"<>`{}',
+      "/'()*!$&+,:@",
+      '/h',
+      '//h',
+      '/žluť.test',
+    ],
+    query: ['', '?', '?a=b&c', '?a b', '?ž', '?"<>', '?x?y/z'],
+    fragment: ['', '#', '#a b', '#?x'],
+  };
+  const pick = <T>(list: readonly T[], at: number): T => list[at % list.length]!;
+  const texts: [text: string, host: string, port: string][] = [];
+  // Not all of the product: each value of each part meets each of the next.
+  for (let at = 0; at < 400; at++) {
+    const host = pick(parts.host, at * 3 + (at >> 3));
+    const port = pick(parts.port, at + (at >> 4));
+    texts.push([
+      `${pick(parts.scheme, at)}://${pick(parts.user, at + (at >> 2))}${host}${port}${pick(parts.path, at * 7 + (at >> 1))}${pick(parts.query, at * 5 + (at >> 3))}${pick(parts.fragment, at >> 2)}`,
+      host,
+      port,
+    ]);
+  }
+
+  test('goes to the same place with the same credentials', () => {
+    for (const [text, host] of texts) {
+      const ours = parseRequestUrl(text);
+      const theirs = new URL(text);
+      assert.equal(ours.scheme, theirs.protocol.slice(0, -1), text);
+      assert.equal(`${host.startsWith('[') ? `[${ours.host}]` : ours.host}`, theirs.hostname, text);
+      assert.equal(ours.port, Number(theirs.port || (ours.scheme === 'https' ? 443 : 80)), text);
+      const { user, password } = ours.credentials ?? { user: '', password: '' };
+      assert.deepEqual([user, password], [theirs.username, theirs.password].map(decodeURIComponent), text);
+      assert.equal(ours.authority.includes('@'), false, text);
+      assert.equal(ours.masked.includes('****:****@'), ours.credentials !== null, text);
+    }
+  });
+
+  test('asks for a path that means the same and breaks no request line', () => {
+    for (const [text] of texts) {
+      const { path } = parseRequestUrl(text);
+      assert.match(path, /^\/[!-~]*$/, text);
+      const { pathname, search } = new URL(text);
+      const [ourPath = '', ...ourQuery] = path.split('?');
+      assert.equal(decodeURIComponent(ourPath), decodeURIComponent(pathname), text);
+      assert.equal(decodeURIComponent(ourQuery.join('?')), decodeURIComponent(search.slice(1)), text);
+    }
+  });
+
+  test('shows a text that leads to the very same place again', () => {
+    for (const [text, host, port] of texts) {
+      const first = parseRequestUrl(text);
+      const again = parseRequestUrl(first.text);
+      assert.deepEqual({ ...again, text: '' }, { ...first, text: '' }, text);
+      assert.ok(first.text.includes(`${host}${port}`), `${text} is shown as ${first.text}`);
+    }
+  });
+});
+
+describe('a Location', () => {
+  const base = parseRequestUrl('http://u:p@h:81/a/b/c?q#f');
+  test('is resolved as RFC 3986 section 5.4 has it', () => {
+    const from = parseRequestUrl('http://a/b/c/d;p?q');
+    for (const [location, expected] of [
+      ['g', 'http://a/b/c/g'],
+      ['./g', 'http://a/b/c/g'],
+      ['g/', 'http://a/b/c/g/'],
+      ['/g', 'http://a/g'],
+      ['//g', 'http://g/'],
+      ['?y', 'http://a/b/c/d;p?y'],
+      ['g?y', 'http://a/b/c/g?y'],
+      [';x', 'http://a/b/c/;x'],
+      ['g;x=1/../y', 'http://a/b/c/y'],
+      ['', 'http://a/b/c/d;p?q'],
+      ['.', 'http://a/b/c/'],
+      ['..', 'http://a/b/'],
+      ['../..', 'http://a/'],
+      ['../../../g', 'http://a/g'],
+      ['/../g', 'http://a/g'],
+      ['g..', 'http://a/b/c/g..'],
+      ['..g', 'http://a/b/c/..g'],
+      ['HTTP://x/Y', 'http://x/Y'],
+    ] as const)
+      assert.equal(resolveLocation(from, location).text, expected, location);
+  });
+
+  test('to another host takes no credentials along', () => {
+    assert.equal(resolveLocation(base, '//other/x').credentials, null);
+    assert.equal(resolveLocation(base, 'http://other/x').credentials, null);
+  });
+
+  test('that cannot be read is said without its credentials', () => {
+    for (const location of ['http://me:secret@[x', 'http://me:secret@a b/', '//me:secret@[::1/'])
+      assert.throws(
+        () => resolveLocation(base, location),
+        (error: Error) => error instanceof UrlError && !error.message.includes('secret'),
+        location,
+      );
+    assert.throws(() => resolveLocation(base, 'ftp://h/x'), /unsupported protocol scheme "ftp"/);
+  });
+});

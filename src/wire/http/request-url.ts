@@ -75,10 +75,10 @@ export function parseRequestUrl(text: string): RequestUrl {
   if (host === '') throw new UrlError(`http: no Host in request URL`, false);
   const path = escapePath(rawPath);
   // What stands between the authority and the query, as it will be sent.
-  const shown = (rawPath === '' || path === rawPath ? text : text.replace(rawPath, () => path)).replace(
-    SCHEME,
-    `${scheme}:`,
-  );
+  const to = (match?.[0].length ?? 0) - query.length;
+  const shown = (
+    rawPath === '' || path === rawPath ? text : text.slice(0, to - rawPath.length) + path + text.slice(to)
+  ).replace(SCHEME, `${scheme}:`);
   return {
     text: shown,
     scheme,
