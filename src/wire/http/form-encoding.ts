@@ -5,8 +5,15 @@ export function encodeForm(entries: readonly (readonly [string, unknown])[], war
     if (Array.isArray(value)) for (const item of value) pairs.push([key, formText(key, item, warn)]);
     else pairs.push([key, formText(key, value, warn)]);
   }
-  pairs.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
+  pairs.sort(([a], [b]) => (a === b ? 0 : isAstral.test(a + b) ? compareOctets(a, b) : a < b ? -1 : 1));
   return pairs.map(([key, value]) => `${escapeForm(key)}=${escapeForm(value)}`).join('&');
+}
+
+/** Where there are such characters, the order of UTF-16 is not that of UTF-8. */
+const isAstral = /[\ud800-\udfff]/;
+
+function compareOctets(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
 }
 
 /** A value of a form as text; what a form cannot hold is sent empty. */
