@@ -34,6 +34,7 @@ export class FrameReader {
   }
 
   read(chunk: Buffer): void {
+    if (this.#stopped) return;
     let at = this.#filled > 0 ? this.#complete(chunk) : 0;
     const length = chunk.length;
     while (!this.#stopped && length - at >= FRAME_HEADER) {
