@@ -76,8 +76,9 @@ export class MqttSession {
 
   /** Sends CONNECT. Rejects with a WireError when the broker refuses. */
   connect(packet: Omit<IConnectPacket, 'cmd' | 'protocolId' | 'protocolVersion'>): Promise<void> {
+    const bytes = encode({ cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, ...packet });
     const answered = this.#wait(0, 'connack', [], this.#limits.connectMs);
-    this.#send({ cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, ...packet });
+    this.#write(bytes);
     return answered;
   }
 
@@ -126,8 +127,10 @@ export class MqttSession {
   #request(make: (messageId: number) => Packet, answer: Answer, topics: readonly string[]): Promise<void> {
     const id = this.#takeId();
     if (id === 0) return Promise.reject(new WireError(2305, 'mqtt: all 65535 message identifiers wait for an answer'));
+    // First of all: nothing may wait for the answer to a packet that cannot be sent.
+    const bytes = encode(make(id));
     const answered = this.#wait(id, answer, topics, this.#limits.acknowledgeMs);
-    this.#send(make(id));
+    this.#write(bytes);
     return answered;
   }
 
@@ -157,12 +160,10 @@ export class MqttSession {
   }
 
   #send(packet: Packet): void {
-    let bytes: Buffer;
-    try {
-      bytes = generate(packet, PROTOCOL);
-    } catch (error) {
-      throw new WireError(2304, `mqtt: ${(error as Error).message}`, { cause: error });
-    }
+    this.#write(encode(packet));
+  }
+
+  #write(bytes: Buffer): void {
     this.#transport.send(bytes);
     this.#arm();
   }
@@ -313,5 +314,14 @@ export class MqttSession {
     if (this.#keepalive !== null) timerWheel.cancel(this.#keepalive);
     this.#keepalive = null;
     for (const id of [...this.#waiting.keys()]) this.#finishWaiting(id)?.reject(error);
+  }
+}
+
+/** @throws WireError 2304 for what no packet can hold */
+function encode(packet: Packet): Buffer {
+  try {
+    return generate(packet, PROTOCOL);
+  } catch (error) {
+    throw new WireError(2304, `mqtt: ${(error as Error).message}`, { cause: error });
   }
 }
