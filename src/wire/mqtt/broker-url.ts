@@ -37,15 +37,21 @@ export function parseBrokerUrl(given: string): BrokerAddress {
   if (scheme === undefined)
     throw new TypeError(`a broker's URL begins with ${Object.keys(SCHEMES).join('://, ')}://, not ${name}://`);
   let url: URL;
+  let username: string;
+  let password: string;
   try {
     // URL knows the parts of http addresses; of other schemes it checks little.
     url = new URL(`http${text.slice(name.length)}`);
+    username = decodeURIComponent(url.username);
+    password = decodeURIComponent(url.password);
   } catch {
     throw new TypeError(
       `cannot read the broker's URL ${JSON.stringify(hideCredentials(given))}: write mqtt://broker.example:1883`,
     );
   }
-  const port = url.port === '' && !/:80(?:\/|$)/.test(text) ? scheme.port : Number(url.port || 80);
+  // URL leaves out the port that http has anyway.
+  const isPortGiven = /^[^/]*\/\/[^/?#]*:\d+(?:[/?#]|$)/.test(text);
+  const port = url.port === '' ? (isPortGiven ? 80 : scheme.port) : Number(url.port);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   return {
     host,
@@ -54,11 +60,11 @@ export function parseBrokerUrl(given: string): BrokerAddress {
     overWebSocket: scheme.overWebSocket,
     path: url.pathname + url.search,
     shown: `${name}://${url.hostname}:${port}${scheme.overWebSocket ? url.pathname : ''}`,
-    username: url.username === '' ? null : decodeURIComponent(url.username),
-    password: url.password === '' ? null : decodeURIComponent(url.password),
+    username: username === '' ? null : username,
+    password: password === '' ? null : password,
   };
 }
 
 function hideCredentials(text: string): string {
-  return text.replace(/\/\/[^@/]*@/, '//***@');
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/?#]*@/i, '$1***@');
 }
