@@ -69,3 +69,18 @@ test('comments of a stream without events do not pile up', () => {
     [['0123456789\n0123456789\n0123456789', 'x']],
   );
 });
+
+test('comments alone may go on for ever, in lines or in blocks; a line that has no end may not', () => {
+  for (const comment of [': still here\n', ': still here\n\n']) {
+    const events: ServerEvent[] = [];
+    const parser = new EventParser(50, (event) => events.push(event));
+    for (let round = 0; round < 200; round++) assert.equal(parser.push(Buffer.from(comment)), true, `${round}`);
+    assert.equal(parser.push(Buffer.from('data: x\n\n')), true);
+    assert.deepEqual(
+      events.map(({ data, comment: said }) => [data, said.length <= 50, said.endsWith('still here')]),
+      [['x', true, true]],
+    );
+  }
+  assert.equal(parse(`:${'x'.repeat(60)}`, 50).isFine, false);
+  assert.equal(parse(`:${'x'.repeat(60)}\n`, 50).isFine, false);
+});

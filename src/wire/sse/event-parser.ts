@@ -62,8 +62,9 @@ export class EventParser {
   }
 
   #takeLine(line: string): boolean {
-    this.#size += line.length;
-    if (this.#size > this.#mostCharacters) return false;
+    // Comments are of no event: a stream that is kept open by nothing else may last for hours.
+    if (!line.startsWith(':')) this.#size += line.length;
+    if (Math.max(this.#size, line.length) > this.#mostCharacters) return false;
     if (line === '') this.#dispatch();
     else {
       const colon = line.indexOf(':');
