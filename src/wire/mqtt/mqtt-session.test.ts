@@ -132,28 +132,31 @@ describe('identifiers', () => {
     );
     assert.equal(await outcome(first), 'fine');
   });
+});
 
-  it('of a packet that cannot be written are free again, and nothing waits', async () => {
-    await using bench = await (await start({ acknowledgeMs: 20 })).open();
-    const { session } = bench;
-    const strays: unknown[] = [];
-    const keep = (error: unknown): void => void strays.push(error);
-    process.on('unhandledRejection', keep);
-    try {
-      for (const cannot of [
-        () => session.publish('', Buffer.alloc(0), 1, false),
-        () => session.publish('', Buffer.alloc(0), 2, false),
-      ])
-        assert.throws(cannot, (error) => error instanceof WireError && error.code === 2304);
-      // A request that fails in time shows that the time of the others would have been over.
-      assert.match(await outcome(session.publish('t', Buffer.alloc(0), 1, false)), /^2305 mqtt: no PUBACK in time/);
-      await new Promise<void>((resolve) => setImmediate(resolve));
-    } finally {
-      process.off('unhandledRejection', keep);
-    }
-    assert.deepEqual(strays, []);
-    assert.equal(bench.packets.filter(({ cmd }) => cmd === 'publish').length, 1);
-  });
+it('nothing waits for the answer to a packet that cannot be written', async () => {
+  await using bench = await start({ connectMs: 20 });
+  const { session } = bench;
+  const strays: unknown[] = [];
+  const keep = (error: unknown): void => void strays.push(error);
+  process.on('unhandledRejection', keep);
+  try {
+    for (const wrong of [
+      { clientId: '', clean: false, keepalive: 0 },
+      { clientId: 'c', clean: true, keepalive: 70_000 },
+    ])
+      assert.throws(
+        () => session.connect(wrong),
+        (error) => error instanceof WireError && error.code === 2304,
+      );
+    // One that fails in time shows that the time of the others would have been over.
+    const opened = session.connect({ clientId: 'c', clean: true, keepalive: 0 });
+    assert.match(await outcome(opened), /^2305 mqtt: no CONNACK in time/);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  } finally {
+    process.off('unhandledRejection', keep);
+  }
+  assert.deepEqual(strays, []);
 });
 
 describe('quality of service 2', () => {
