@@ -59,6 +59,8 @@ class MadeUpLoad implements RunningLoad {
 
   readonly progress = { scenarios: [], busyShare: 0 };
 
+  drain(): void {}
+
   async load(): Promise<Reply> {
     const exports = { options: {}, optionsType: 'object', functions: ['default'], others: {}, metrics: [], opened: [] };
     return { type: 'loaded', exports };

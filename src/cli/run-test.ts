@@ -8,6 +8,7 @@ import { SecretStore } from '../execution/secrets/secret-store.ts';
 import { EXIT, type ExitCode, ExitError, invalidConfig } from '../exit/exit-error.ts';
 import { findVariable } from '../options/environment.ts';
 import { findOptionVariable } from '../options/read-settings.ts';
+import { sendsToServer } from '../outputs/create-outputs.ts';
 import { parseTracesOutput, type TracesSettings } from '../outputs/opentelemetry/traces-settings.ts';
 import { OutcomeOutput } from '../outputs/outcome-output.ts';
 import { readOutputConfig } from '../outputs/output-config.ts';
@@ -25,6 +26,7 @@ import { listAbsentFeatures } from './absent-features.ts';
 import { ApiObserver } from './api-observer.ts';
 import { checkWritable } from './check-writable.ts';
 import { AgentFiles, readAgentFiles } from './cluster/agent-files.ts';
+import { AgentOutputs } from './cluster/agent-outputs.ts';
 import { endLead, leadRun, requestOfCluster } from './cluster/lead-run.ts';
 import type { CodeLinks } from './code-links.ts';
 import { HistoryObserver } from './history-observer.ts';
@@ -104,7 +106,7 @@ export async function runTest(command: TestCommand, follower?: TestFollower): Pr
 async function agentFilesOf({ cluster, run, global, env }: TestCommand): Promise<AgentFiles> {
   if (cluster === null) return new AgentFiles([]);
   const outputs = run.out ?? readOutputConfig(await readConfigFile(global.config, env)).out;
-  return new AgentFiles(readAgentFiles(outputs.filter((one) => !OutcomeOutput.handles(one))));
+  return new AgentFiles(readAgentFiles(outputs.filter((one) => !OutcomeOutput.handles(one) && !sendsToServer(one))));
 }
 
 /** Links from codes to their pages, for each stream that shows them. */
@@ -142,18 +144,16 @@ async function execute(
     thread: new SharedOutputsThread(),
     warn: (message: string) => log.log('warning', message),
   };
-  // Agents write samples themselves.
-  const here = (command.run.out ?? out).filter((one) => leader === null || OutcomeOutput.handles(one));
-  const outputs = here.map((specification) =>
-    OutcomeOutput.handles(specification)
-      ? new OutcomeOutput(specification, common)
-      : new OutputObserver(specification, common),
+  // Agents write files of samples themselves.
+  const here = (command.run.out ?? out).filter(
+    (one) => leader === null || OutcomeOutput.handles(one) || sendsToServer(one),
+  );
+  const outputs = here.map((one) =>
+    OutcomeOutput.handles(one) ? new OutcomeOutput(one, common) : new OutputObserver(one, common),
   );
   const traces = readTraces(command.runtime.tracesOutput);
   const spans =
     traces === null ? [] : [new TracesOutput(traces, common.thread, (message) => log.log('warning', message))];
-  if (spans.length > 0 && leader !== null)
-    log.log('warning', 'agents do not hand over their spans: --traces-output has those of no request');
   const display = new RunDisplay(terminal, {
     quiet: command.global.quiet,
     ...(leader !== null && { execution: `${leader.agentCount} agents (run ${leader.run})` }),
@@ -181,6 +181,9 @@ async function execute(
     ...(kept === null ? [] : [kept]),
     ...outputs,
     ...spans,
+    ...(leader === null
+      ? []
+      : [new AgentOutputs(leader, [...outputs.filter((one) => one instanceof OutputObserver), ...spans])]),
     api,
     ...(page === null ? [] : [{ onReady: () => page.open() }]),
     display,

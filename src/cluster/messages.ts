@@ -3,6 +3,7 @@
 import type { ToldCounts } from '../execution/summed-counts.ts';
 import type { FromHost, Numbered, ScenarioProgress, Step, ToHost } from '../execution/worker-protocol.ts';
 import type { ExitCode } from '../exit/exit-error.ts';
+import type { ServerSpec } from '../outputs/thread/outputs-protocol.ts';
 
 /** Whoever speaks another one is refused, both named. */
 export const PROTOCOL_VERSION = 1;
@@ -64,14 +65,32 @@ export interface CompileSettings {
 /** What samples are written as, in a file. */
 export type SampleFile = 'json' | 'csv';
 
+/** An output to a server, which each agent sends its samples to by itself. */
+export interface OutputPlan {
+  readonly spec: ServerSpec;
+  /** As people see it: no credentials. */
+  readonly description: string;
+}
+
 /** Setup data that is in the bucket. */
 export interface StoredData {
   readonly object: string;
 }
 
+/** `outputs`: servers that samples go to; missing: none. */
+export type ConfigureStep = Extract<Step, { readonly type: 'configure' }> & {
+  readonly outputs?: readonly OutputPlan[];
+};
+
+/** What the load of an agent is asked to do. */
+export type AgentStep = Exclude<Step, { readonly type: 'configure' }> | ConfigureStep;
+
 /** All that one agent is told. */
 export type ToAgent =
-  | Exclude<ToHost, { readonly type: 'load' } | { readonly type: 'start' } | { readonly type: 'teardown' }>
+  | Exclude<ToHost, { readonly type: 'load' | 'configure' | 'start' | 'teardown' }>
+  | Numbered<ConfigureStep>
+  /** All samples are to reach the servers of the outputs; answered by `drained`. */
+  | { readonly type: 'drain' }
   /** `digest`: SHA-256 of the archive, in hexadecimal. */
   | Numbered<{ readonly type: 'load'; readonly compile: CompileSettings; readonly digest: string }>
   | Numbered<Extract<Step, { readonly type: 'start' | 'teardown' }> & { readonly stored?: StoredData }>;
@@ -102,6 +121,8 @@ export interface Recorded {
 export type FromAgent =
   | Exclude<FromHost, { readonly type: 'samples' } | { readonly type: 'report' }>
   | { readonly type: 'broken'; readonly exitCode: ExitCode; readonly text: string }
+  /** Servers have got what they will get. `losses`: what they have not, a sentence each. */
+  | { readonly type: 'drained'; readonly losses: readonly string[] }
   /** A piece of the file of samples with this place in the list of files, compressed (gzip), in base64; `isLast`: there are no more. */
   | { readonly type: 'file'; readonly index: number; readonly octets: string; readonly isLast: boolean };
 

@@ -19,6 +19,9 @@ import { describeStatsd, readStatsdSettings } from './statsd/statsd-settings.ts'
 import { ThreadedOutput } from './thread/threaded-output.ts';
 import { describeTimescale, readTimescaleSettings } from './timescaledb/timescale-settings.ts';
 
+/** Outputs that write files, or what comes out of the program; all others of ours send to a server. */
+const FILE_OUTPUTS: readonly string[] = ['csv', 'json'];
+
 /** k6's name for it until version 1.4. */
 const OLD_OTEL = 'experimental-opentelemetry';
 
@@ -74,6 +77,13 @@ const FORMER_NAMES: Readonly<Record<string, string | undefined>> = { statsd: 'ou
 /** For messages: what `--out` takes. */
 function outputTypes(): string[] {
   return [...Object.keys(OUTPUTS), ...OUTCOME_OUTPUTS].filter((type) => type !== OLD_OTEL).sort();
+}
+
+/** @param specification as `--out` takes it @returns whether it is an output of ours to a server */
+export function sendsToServer(specification: string): boolean {
+  const [named] = splitType(specification);
+  const type = FORMER_NAMES[named] ?? named;
+  return Object.hasOwn(OUTPUTS, type) && !FILE_OUTPUTS.includes(type);
 }
 
 /**

@@ -24,6 +24,11 @@ export class OutputObserver implements RunObserver {
     return this.#output?.description ?? this.#specification;
   }
 
+  /** As {@link Output.spec}, once it is ready. */
+  get spec(): Output['spec'] {
+    return this.#output?.spec;
+  }
+
   get name(): string {
     return `the output ${this.description}`;
   }

@@ -2,11 +2,14 @@
 import type { MetricsEngine } from '../metrics/metrics-engine.ts';
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import type { Series } from '../metrics/series-table.ts';
+import type { ServerSpec } from './thread/outputs-protocol.ts';
 import type { SharedOutputsThread } from './thread/shared-outputs-thread.ts';
 
 export interface Output {
   /** As the announcement of a run shows it: `json (samples.json)`. */
   readonly description: string;
+  /** What it is made from where it sends to a server: other machines can send there too. Missing: it does not. */
+  readonly spec?: ServerSpec;
   /** @throws OutputError where it cannot be written to */
   start(): Promise<void>;
   /**

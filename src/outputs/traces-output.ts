@@ -3,12 +3,13 @@ import type { SampleBatch } from '../metrics/sample-batch.ts';
 import type { RunObserver } from '../run/run-observer.ts';
 import { describeTraces, type TracesSettings } from './opentelemetry/traces-settings.ts';
 import { OutputError } from './output-error.ts';
+import type { ServerSpec } from './thread/outputs-protocol.ts';
 import type { OutputsThread } from './thread/outputs-thread.ts';
 import type { SharedOutputsThread } from './thread/shared-outputs-thread.ts';
 
 export class TracesOutput implements RunObserver {
   readonly description: string;
-  readonly #settings: TracesSettings;
+  readonly spec: ServerSpec;
   readonly #shared: SharedOutputsThread;
   readonly #warn: (message: string) => void;
   #thread: OutputsThread | null = null;
@@ -16,7 +17,7 @@ export class TracesOutput implements RunObserver {
   #lost = 0;
 
   constructor(settings: TracesSettings, shared: SharedOutputsThread, warn: (message: string) => void) {
-    this.#settings = settings;
+    this.spec = { kind: 'traces', settings };
     this.description = describeTraces(settings);
     this.#shared = shared;
     this.#warn = warn;
@@ -28,7 +29,7 @@ export class TracesOutput implements RunObserver {
 
   async onReady(): Promise<void> {
     const thread = this.#shared.get();
-    const { stopped } = await thread.start({ kind: 'traces', settings: this.#settings }, false, (reason) =>
+    const { stopped } = await thread.start(this.spec, false, (reason) =>
       this.#warn(reason === null ? `${this.name} works again` : `${this.name}: ${reason}; the test goes on`),
     );
     this.#thread = thread;

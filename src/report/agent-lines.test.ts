@@ -20,12 +20,14 @@ test('each agent has a line that says how it is getting on', () => {
   const lines = renderAgents(
     [
       AGENT,
+      { ...AGENT, name: 'us-east-1', clockShiftMs: 0.04 },
       { ...AGENT, name: 'us-central-1', failed: 2, p95Ms: null, clockShiftMs: -2500, health: 'busy', busyShare: 0.97 },
     ],
     200,
   );
   assert.deepEqual(lines, [
     'eu-1           10 VUs  1334 iterations  p95 12.34ms  clock -1.3ms',
+    'us-east-1      10 VUs  1334 iterations  p95 12.34ms  clock right',
     'us-central-1   10 VUs  1334 iterations, 2 failed  clock +2500.0ms  busy 97%',
   ]);
 });

@@ -26,7 +26,13 @@ function describe({ health, vus, iterations, failed, p95Ms, clockShiftMs, busySh
     `${vus} VUs`,
     `${iterations} iterations${failed > 0 ? `, ${failed} failed` : ''}`,
     ...(p95Ms === null ? [] : [`p95 ${formatMeasuredTime(p95Ms)}`]),
-    `clock ${clockShiftMs < 0 ? '+' : '-'}${Math.abs(clockShiftMs).toFixed(1)}ms`,
+    `clock ${describeShift(clockShiftMs)}`,
     ...(health === 'ok' ? [] : [health === 'busy' ? `busy ${Math.round(busyShare * 100)}%` : health]),
   ].join('  ');
+}
+
+/** @param shiftMs what the clock shows less than the leader's */
+function describeShift(shiftMs: number): string {
+  const size = Math.abs(shiftMs).toFixed(1);
+  return size === '0.0' ? 'right' : `${shiftMs < 0 ? '+' : '-'}${size}ms`;
 }

@@ -19,7 +19,10 @@ interface OpenFile {
   isWhole: boolean;
 }
 
-/** @throws ExitError 255 for outputs that cannot go with agents, and files that are none */
+/**
+ * @param outputs those that neither send to a server nor wait for the outcome
+ * @throws ExitError 255 for outputs that cannot go with agents, and files that are none
+ */
 export function readAgentFiles(outputs: readonly string[]): WantedFile[] {
   return outputs.map((specification) => {
     const at = specification.indexOf('=');
@@ -28,7 +31,7 @@ export function readAgentFiles(outputs: readonly string[]): WantedFile[] {
     if (kind !== 'json' && kind !== 'csv')
       throw new ExitError(
         EXIT.other,
-        `the output "${specification}" does not go with --agents: agents send sums, and it needs samples; json=FILE and csv=FILE do, and --report, --web and --summary-export`,
+        `the output "${specification}" does not go with --agents: it needs samples, and agents have but the outputs that Sixfold brings: json=FILE, csv=FILE, and those to servers`,
       );
     if (name === '' || name === '-' || (kind === 'csv' && name.includes('=')))
       throw new ExitError(

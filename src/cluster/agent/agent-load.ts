@@ -7,11 +7,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GroupProgress } from '../../execution/control-plane/host-group.ts';
 import { NO_COUNTS, type ToldCounts } from '../../execution/summed-counts.ts';
-import type { Command, Reply, Step } from '../../execution/worker-protocol.ts';
+import type { Command, Reply } from '../../execution/worker-protocol.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { compileScriptFile, remoteModulesOf } from '../../run/load-script-file.ts';
 import { type OpenScript, openArchivedScript } from '../../run/open-script.ts';
-import type { CompileSettings, FromAgent } from '../messages.ts';
+import type { AgentStep, CompileSettings, FromAgent } from '../messages.ts';
 import { loadPermissions } from './load-permissions.ts';
 import type { FromLoad, ToLoad } from './load-protocol.ts';
 
@@ -38,10 +38,11 @@ export interface RunningLoad {
     name: string,
     compile: CompileSettings,
   ): Promise<Reply | null>;
-  ask(step: Exclude<Step, { type: 'load' }>, addMs: number): Promise<Reply | null>;
+  ask(step: Exclude<AgentStep, { type: 'load' }>, addMs: number): Promise<Reply | null>;
   tell(command: Command): void;
   report(addMs: number): void;
   sayHere(): void;
+  drain(): void;
   begin(atMs: number): void;
   pause(isPaused: boolean): void;
   showPaths(text: string): string;
@@ -178,12 +179,12 @@ export class AgentLoad implements RunningLoad {
    * @returns null where the load is gone, which the listener has heard
    * @throws ExitError where it cannot be done
    */
-  ask(step: Exclude<Step, { type: 'load' }>, addMs: number): Promise<Reply | null> {
+  ask(step: Exclude<AgentStep, { type: 'load' }>, addMs: number): Promise<Reply | null> {
     const there = step.type === 'start' ? { ...step, atMs: step.atMs + this.#aheadMs } : step;
     return this.#ask(there, addMs - this.#aheadMs);
   }
 
-  #ask(step: Step, addMs: number): Promise<Reply | null> {
+  #ask(step: AgentStep, addMs: number): Promise<Reply | null> {
     if (this.#problem !== null) return Promise.resolve(null);
     const id = ++this.#asks;
     const asked = Promise.withResolvers<Reply | null>();
@@ -204,6 +205,11 @@ export class AgentLoad implements RunningLoad {
   /** Nothing is to be handed over now, and the agent is there. */
   sayHere(): void {
     this.#post({ type: 'here' });
+  }
+
+  /** All samples are to reach the servers of the outputs; it says `drained` then. */
+  drain(): void {
+    this.#post({ type: 'drain' });
   }
 
   get counts(): ToldCounts {

@@ -4,12 +4,13 @@ import { createReadStream } from 'node:fs';
 import { jetstream } from '@nats-io/jetstream';
 import { Objm } from '@nats-io/obj';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
-import type { Reply, Step } from '../../execution/worker-protocol.ts';
+import type { Reply } from '../../execution/worker-protocol.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import type { Envelope } from '../envelope.ts';
 import {
   type AgentBeat,
   type AgentEvents,
+  type AgentStep,
   type Answer,
   type Decision,
   type FromAgent,
@@ -225,6 +226,9 @@ export class AgentRun {
         this.#load.tell(message);
         this.#say({ type: 'stopped' });
         return;
+      case 'drain':
+        void this.#work.then(() => this.#load.drain());
+        return;
       case 'start':
         // What is asked for while the scenarios run does not wait for them.
         void this.#work.then(() => this.#perform(message));
@@ -265,7 +269,7 @@ export class AgentRun {
       }
       default: {
         const { step: _, ...rest } = message;
-        return load.ask(rest as Exclude<Step, { type: 'load' }>, this.#addMs);
+        return load.ask(rest as Exclude<AgentStep, { type: 'load' }>, this.#addMs);
       }
     }
   }

@@ -11,9 +11,9 @@ import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { encodeReport } from '../../metrics/reports/report-codec.ts';
 import { ReportWriter } from '../../metrics/reports/report-writer.ts';
 import { chooseWorkers } from '../../run/worker-count.ts';
-import type { FromAgent } from '../messages.ts';
+import type { AgentStep, ConfigureStep, FromAgent } from '../messages.ts';
+import { LoadOutputs } from './load-outputs.ts';
 import type { FromLoad, ToLoad } from './load-protocol.ts';
-import { SampleFiles } from './sample-files.ts';
 
 /** How often it says where it stands, in ms. */
 const STATE_MS = 250;
@@ -29,7 +29,7 @@ class LoadChild {
   #hosts: LoadHosts | null = null;
   #group: HostGroup | null = null;
   #name = '';
-  #files: SampleFiles | null = null;
+  #outputs: LoadOutputs | null = null;
   #metrics: ScriptExports['metrics'] = [];
   #root: string | null = null;
   #items: FromAgent[] = [];
@@ -80,19 +80,16 @@ class LoadChild {
         this.#addMs = message.addMs;
         this.#report();
         return;
+      case 'drain':
+        this.#say({ type: 'drained', losses: (await this.#outputs?.drain()) ?? [] });
+        return;
       case 'here':
         return;
       case 'close':
         await this.#group?.exit();
-        await this.#files?.close().catch((error: Error) =>
-          this.#say({
-            type: 'log',
-            level: 'error',
-            message: `its samples are not complete: ${error.message}`,
-            time: now(),
-            fields: { agent: this.#name },
-          }),
-        );
+        await this.#outputs
+          ?.close()
+          .catch((error: Error) => this.#log('error', `its samples are not complete: ${error.message}`));
         this.#sendItems();
         this.#settle();
         // What was said reaches the agent before the end does.
@@ -106,7 +103,7 @@ class LoadChild {
   }
 
   #open({ env, script, name, files }: Extract<ToLoad, { type: 'open' }>): void {
-    this.#files = new SampleFiles(files);
+    this.#outputs = new LoadOutputs({ files, agent: name, warn: (message) => this.#log('warning', message) });
     this.#name = name;
     this.#root = script.root ?? null;
     const hosts = onThreads({ env, script });
@@ -118,11 +115,10 @@ class LoadChild {
     );
   }
 
-  async #perform(id: number, step: Step): Promise<void> {
+  async #perform(id: number, step: AgentStep): Promise<void> {
     try {
       if (this.#group === null) throw new Error(`asked for ${step.type} before there was a script`);
-      if (step.type === 'configure') await this.#files?.open(step.options, this.#metrics);
-      const reply = await this.#group.ask(step);
+      const reply = await this.#group.ask<Step>(step.type === 'configure' ? await this.#openOutputs(step) : step);
       if (reply?.type === 'loaded') this.#metrics = reply.exports.metrics;
       this.#settle();
       const shown =
@@ -135,6 +131,12 @@ class LoadChild {
     }
   }
 
+  /** @returns the step without what outputs are made from: scripts are to know of none */
+  async #openOutputs({ outputs = [], ...step }: ConfigureStep): Promise<Step> {
+    await this.#outputs?.open(step.options, this.#metrics, outputs);
+    return step;
+  }
+
   /** What was said and measured before a reply goes before it. */
   #settle(): void {
     this.#sendItems();
@@ -145,7 +147,7 @@ class LoadChild {
     switch (event.type) {
       case 'samples':
         this.#reports.add(event.batch, thread);
-        this.#files?.add(event.batch, thread);
+        this.#outputs?.add(event.batch, thread, this.#addMs);
         return;
       case 'report':
         return;
@@ -162,6 +164,10 @@ class LoadChild {
       default:
         this.#say(event);
     }
+  }
+
+  #log(level: 'warning' | 'error', message: string): void {
+    this.#say({ type: 'log', level, message, time: now(), fields: { agent: this.#name } });
   }
 
   /** Text with the paths of the author's machine in place of those here. */

@@ -2,10 +2,10 @@
 
 import type { GroupProgress } from '../../execution/control-plane/host-group.ts';
 import type { ToldCounts } from '../../execution/summed-counts.ts';
-import type { Command, Reply, Step } from '../../execution/worker-protocol.ts';
+import type { Command, Reply } from '../../execution/worker-protocol.ts';
 import type { ExitCode } from '../../exit/exit-error.ts';
 import type { ScriptLocation } from '../../vu/environment.ts';
-import type { FromAgent, SampleFile } from '../messages.ts';
+import type { AgentStep, FromAgent, SampleFile } from '../messages.ts';
 
 export type ToLoad =
   | {
@@ -17,11 +17,13 @@ export type ToLoad =
       /** Files that samples are written to. */
       readonly files: readonly { readonly kind: SampleFile; readonly path: string }[];
     }
-  | { readonly type: 'ask'; readonly id: number; readonly step: Step; readonly addMs: number }
+  | { readonly type: 'ask'; readonly id: number; readonly step: AgentStep; readonly addMs: number }
   | { readonly type: 'tell'; readonly command: Command }
   /** When the run began, by the clock of the process. */
   | { readonly type: 'begin'; readonly atMs: number }
   | { readonly type: 'pause'; readonly isPaused: boolean }
+  /** All samples are to reach the servers of the outputs; it says `drained` then. */
+  | { readonly type: 'drain' }
   /** What was measured is to be handed over. `addMs` makes the coordinator's time of that of the process. */
   | { readonly type: 'report'; readonly addMs: number }
   /** The agent is there. */

@@ -15,7 +15,7 @@ import { ExitError } from '../../exit/exit-error.ts';
 import { decodeReport } from '../../metrics/reports/report-codec.ts';
 import type { SampleReport } from '../../metrics/reports/sample-report.ts';
 import { TrendSink } from '../../metrics/sinks/trend-sink.ts';
-import type { AgentBeat, AgentEvents, CompileSettings, FromAgent, ToAgent } from '../messages.ts';
+import type { AgentBeat, AgentEvents, CompileSettings, ConfigureStep, FromAgent, ToAgent } from '../messages.ts';
 
 /** What requests of an agent took, whatever they spoke. */
 const LATENCIES: ReadonlySet<string> = new Set(['http_req_duration', 'grpc_req_duration']);
@@ -41,7 +41,7 @@ export interface HostServices {
   readonly digest: string;
   readonly compile: CompileSettings;
   /** The options as this instance is to have them. */
-  divide(step: StepOf<'configure'>): StepOf<'configure'>;
+  divide(step: StepOf<'configure'>): ConfigureStep;
   onCounts(counts: ToldCounts): void;
   /** A piece of a file of samples. */
   onFile(index: number, octets: Buffer, isLast: boolean): void;
@@ -70,6 +70,8 @@ export class AgentHost implements LoadHost {
   readonly #latency = new TrendSink();
   /** Numbers of the series that say how long requests took. */
   readonly #latencySeries = new Set<number>();
+  /** What servers of outputs have not got from it. */
+  readonly #drained = Promise.withResolvers<readonly string[]>();
   #asked = 0;
   #isLost = false;
   #beat: AgentBeat | null = null;
@@ -195,6 +197,10 @@ export class AgentHost implements LoadHost {
       this.#services.onFile(item.index, Buffer.from(item.octets, 'base64'), item.isLast);
       return;
     }
+    if (item.type === 'drained') {
+      this.#drained.resolve(item.losses.map((loss) => `${this.name}: ${loss}`));
+      return;
+    }
     if (item.type === 'broken') this.lose(new ExitError(item.exitCode, `${this.name}: ${item.text}`));
     else if (item.type === 'failed')
       this.#link.hear({ ...item, failure: { text: `${this.name}: ${item.failure.text}` } });
@@ -212,6 +218,15 @@ export class AgentHost implements LoadHost {
   lose(error: ExitError): void {
     this.#isLost = true;
     this.#link.die(error);
+    // What it had not sent went with it, and the run says that it is lost.
+    this.#drained.resolve([]);
+  }
+
+  /** Has it send the rest of its samples to the servers of the outputs. @returns what was lost, a sentence each */
+  drain(): Promise<readonly string[]> {
+    if (this.alive) this.#services.tell({ type: 'drain' });
+    else this.#drained.resolve([]);
+    return this.#drained.promise;
   }
 
   async exit(): Promise<void> {

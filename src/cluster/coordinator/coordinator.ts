@@ -20,7 +20,9 @@ import {
   type AgentEvents,
   type Answer,
   type CompileSettings,
+  type ConfigureStep,
   type LeadBeat,
+  type OutputPlan,
   PROTOCOL_VERSION,
   type Question,
   type ToAgent,
@@ -87,6 +89,7 @@ export class Coordinator {
   readonly #told = new Set<string>();
   readonly #begunAtMs: number | null;
   #archive: Promise<void> | null = null;
+  #outputs: readonly OutputPlan[] = [];
   #digest = '';
   #onStop: (() => void) | null = null;
   readonly #places: ReadonlyMap<string, number>;
@@ -233,7 +236,7 @@ export class Coordinator {
     return host;
   }
 
-  #divide(index: number, step: Extract<Step, { type: 'configure' }>): Extract<Step, { type: 'configure' }> {
+  #divide(index: number, step: Extract<Step, { type: 'configure' }>): ConfigureStep {
     const executionSegment = this.#segments.segments[index]!;
     const executionSegmentSequence = this.#segments.sequence;
     const { fraction } = findShare(executionSegment, executionSegmentSequence);
@@ -241,7 +244,19 @@ export class Coordinator {
     return {
       ...step,
       options: { ...options, executionSegment, executionSegmentSequence, rps: options.rps * fraction },
+      ...(this.#outputs.length > 0 && { outputs: this.#outputs }),
     };
+  }
+
+  /** Servers that agents are to send their samples to; to be said before the virtual users are made. */
+  sendTo(outputs: readonly OutputPlan[]): void {
+    this.#outputs = outputs;
+  }
+
+  /** The load is over: agents send what they still have for servers. @returns what was lost, a sentence each */
+  async drainOutputs(): Promise<string[]> {
+    if (this.#outputs.length === 0) return [];
+    return (await Promise.all(this.#hosts.map((host) => host.drain()))).flat();
   }
 
   /** @param exports null: whoever knows them packs */

@@ -9,18 +9,23 @@ import type { OutputsThread } from './outputs-thread.ts';
 import type { JudgedThreshold } from './server-output.ts';
 import { SharedOutputsThread } from './shared-outputs-thread.ts';
 
+/** What an output to a server needs of its run. */
+type ThreadedContext = Pick<OutputContext, 'thread' | 'warn'> & {
+  readonly engine: Pick<OutputContext['engine'], 'observed' | 'thresholdsOf' | 'countsFailedIterations'>;
+};
+
 export class ThreadedOutput implements Output {
   readonly description: string;
-  readonly #spec: ServerSpec;
+  readonly spec: ServerSpec;
   readonly #shared: SharedOutputsThread;
-  readonly #engine: OutputContext['engine'];
+  readonly #engine: ThreadedContext['engine'];
   readonly #warn: (message: string) => void;
   #thread: OutputsThread | null = null;
   #stopped: Promise<string | null> | null = null;
 
   /** @param description as the announcement shows it: no credentials */
-  constructor(spec: ServerSpec, description: string, { thread, warn, engine }: OutputContext) {
-    this.#spec = spec;
+  constructor(spec: ServerSpec, description: string, { thread, warn, engine }: ThreadedContext) {
+    this.spec = spec;
     this.description = description;
     this.#shared = thread ?? new SharedOutputsThread();
     this.#engine = engine;
@@ -29,7 +34,7 @@ export class ThreadedOutput implements Output {
 
   async start(): Promise<void> {
     const thread = this.#shared.get();
-    const { stopped } = await thread.start(this.#spec, this.#engine.countsFailedIterations, (reason) =>
+    const { stopped } = await thread.start(this.spec, this.#engine.countsFailedIterations, (reason) =>
       this.#warn(
         reason === null
           ? `the output ${this.description} works again`
@@ -51,7 +56,7 @@ export class ThreadedOutput implements Output {
   }
 }
 
-function judgedThresholds(engine: OutputContext['engine']): JudgedThreshold[] {
+function judgedThresholds(engine: ThreadedContext['engine']): JudgedThreshold[] {
   return engine.observed().flatMap(({ key, metric, selector, thresholds }) => {
     const definitions = engine.thresholdsOf(key);
     return thresholds.map(({ source, ok }, place) => ({
