@@ -1,6 +1,6 @@
 // Keeps a timeline small enough to be written down: the busiest endpoints stay, all others become one row.
-import type { RowDescription } from './live-row.ts';
-import { addSlices } from './live-row.ts';
+import { sum } from './growing-column.ts';
+import { addSlices, type RowDescription } from './live-row.ts';
 import type { SliceCounts, TimelineData, TimelineRow } from './timeline-data.ts';
 
 /** Cells of endpoints that are written, at most: 50 endpoints over 3,600 cells. */
@@ -26,9 +26,10 @@ export function foldRows(data: TimelineData, descriptions: readonly RowDescripti
     .sort((a, b) => counts.get(b)! - counts.get(a)!);
   const stays = new Set(byCount.slice(0, limit));
   const folded = endpoints.filter((place) => !stays.has(place));
-  const kept = places.filter((place) => !folded.includes(place));
-  const other = folded.map((place) => data.rows[place]).reduce((sum, row) => addRows(sum, row, data.cells));
-  return { data: { ...data, rows: [...kept.map((place) => data.rows[place]), other] }, kept, folded };
+  const gone = new Set(folded);
+  const kept = places.filter((place) => !gone.has(place));
+  const rowsAt = (of: readonly number[]): TimelineRow[] => of.map((place) => data.rows[place]);
+  return { data: { ...data, rows: [...rowsAt(kept), addRows(rowsAt(folded), data.cells)] }, kept, folded };
 }
 
 function countOf({ count, failed }: TimelineRow): number {
@@ -38,16 +39,24 @@ function countOf({ count, failed }: TimelineRow): number {
 }
 
 /** Counts add up, the greater quantile stays; the slices are exact. */
-function addRows(a: TimelineRow, b: TimelineRow, cells: number): TimelineRow {
-  const fold = (name: 'count' | 'failed' | 'p50' | 'p95' | 'p99', of: (x: number, y: number) => number): number[] =>
-    Array.from({ length: cells }, (_, cell) => of(a[name][cell] ?? 0, b[name][cell] ?? 0));
-  const add = (x: number, y: number): number => x + y;
+function addRows(rows: readonly TimelineRow[], cells: number): TimelineRow {
+  const fold = (
+    name: 'count' | 'failed' | 'p50' | 'p95' | 'p99',
+    of: (x: number, y: number) => number,
+  ): Float64Array => {
+    const folded = new Float64Array(cells);
+    for (const { [name]: values } of rows)
+      for (let cell = 0; cell < values.length; cell++) folded[cell] = of(folded[cell], values[cell]);
+    return folded;
+  };
   return {
-    count: fold('count', add),
-    failed: fold('failed', add),
+    count: fold('count', sum),
+    failed: fold('failed', sum),
     p50: fold('p50', Math.max),
     p95: fold('p95', Math.max),
     p99: fold('p99', Math.max),
-    slices: a.slices.map((slice, index): SliceCounts | null => addSlices(slice, b.slices[index] ?? null)),
+    slices: rows[0].slices.map((_, index) =>
+      rows.reduce<SliceCounts | null>((all, { slices }) => addSlices(all, slices[index] ?? null), null),
+    ),
   };
 }

@@ -29,8 +29,8 @@ export class GrowingColumn {
   /** Makes a cell of every two. */
   mergePairs(merge: (a: number, b: number) => number): void {
     const values = this.#values;
-    for (let cell = 0; cell < values.length; cell++)
-      values[cell] = 2 * cell < values.length ? merge(values[2 * cell], values[2 * cell + 1]) : 0;
+    // Of an odd number of cells the last one has no other.
+    for (let cell = 0; cell < values.length; cell++) values[cell] = merge(this.at(2 * cell), this.at(2 * cell + 1));
   }
 
   /** Of the first cells. */

@@ -13,6 +13,8 @@ const FORMAT = 1;
 /** How fast the expectation follows: cells of a series resemble many before them, slices the last few. */
 const CELL_MEMORY = 8;
 const SLICE_MEMORY = 4;
+/** Differences of two of them are exact too. */
+const MOST = 2 ** 51;
 
 class Writer {
   #bytes = new Uint8Array(64 * 1024);
@@ -63,17 +65,34 @@ class Reader {
     }
   }
 
+  /** @returns how many of something follow, each in so many octets at least */
+  count(octets: number): number {
+    const value = this.unsigned();
+    if (value * octets > this.#bytes.length - this.#at) throw new RangeError('the block ends too early');
+    return value;
+  }
+
   signed(): number {
     const value = this.unsigned();
     return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
   }
 }
 
+/**
+ * @returns what of a value can be written. A script may feed a metric of ours anything: a fraction or an infinity that was written as it
+ *   is would be read as something else, and shift all cells after it.
+ */
+function toWhole(value: number | undefined): number {
+  // `undefined` and NaN are 0, and so is -0.
+  const whole = Math.round(value || 0) || 0;
+  return Math.min(Math.max(whole, -MOST), MOST);
+}
+
 /** Numbers that resemble those before them. */
 function writeSmooth(out: Writer, values: Numbers, length: number, memory: number): void {
   let mean = 0;
   for (let index = 0; index < length; index++) {
-    const value = values[index] ?? 0;
+    const value = toWhole(values[index]);
     out.signed(value - Math.round(mean));
     mean += (value - mean) / memory;
   }
@@ -94,7 +113,7 @@ function readSmooth(from: Reader, length: number, memory: number): number[] {
 function writeSparse(out: Writer, values: Numbers, length: number): void {
   let zeros = 0;
   for (let index = 0; index < length; index++) {
-    const value = values[index] ?? 0;
+    const value = toWhole(values[index]);
     if (value === 0) zeros++;
     else {
       out.unsigned(zeros);
@@ -114,6 +133,7 @@ function readSparse(from: Reader, length: number): number[] {
     at += from.unsigned();
     const value = from.unsigned();
     if (value === 0) return values;
+    if (at >= length) throw new RangeError('the block has values after its last cell');
     values[at++] = value;
   }
 }
@@ -166,7 +186,7 @@ function writeSlices(out: Writer, slices: readonly (SliceCounts | null)[], lengt
 }
 
 function readSlices(from: Reader, length: number): (SliceCounts | null)[] {
-  const width = from.unsigned();
+  const width = from.count(Math.max(1, length));
   if (width === 0) return new Array<SliceCounts | null>(length).fill(null);
   const low = from.unsigned();
   const buckets = Array.from({ length: width }, () => readSmooth(from, length, SLICE_MEMORY));
@@ -204,7 +224,12 @@ export function decodeBlock(bytes: Uint8Array): TimelineData {
   const from = new Reader(bytes);
   const format = from.unsigned();
   if (format !== FORMAT) throw new RangeError(`the block has the format ${format}; this program knows ${FORMAT}`);
-  const [startMs, cellMs, cells, sliceCells, codeCount, rowCount] = Array.from({ length: 6 }, () => from.unsigned());
+  const [startMs, cellMs] = [from.unsigned(), from.unsigned()];
+  const cells = from.count(COLUMNS.length);
+  const sliceCells = from.unsigned();
+  if (sliceCells === 0) throw new RangeError('the block has slices of no cell');
+  const codeCount = from.count(2);
+  const rowCount = from.count(Math.max(1, cells));
   const columns = mapColumns(() => readSmooth(from, cells, CELL_MEMORY));
   const codes = Array.from({ length: codeCount }, () => readSparse(from, cells));
   const counts = Array.from({ length: rowCount }, () => readSmooth(from, cells, CELL_MEMORY));

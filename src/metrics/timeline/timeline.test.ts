@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { seeded } from '../comparison/simulated-run.fixture.ts';
 import { msOfStep, STEP_COUNT, stepOf } from './latency-scale.ts';
 import { type ClosedCell, Timeline } from './timeline.ts';
 import { mergeSlices, quantileOf } from './timeline-data.ts';
@@ -151,4 +152,123 @@ test('endpoints past the limit are one row', () => {
     counts.reduce((a, b) => a + b),
     3000,
   );
+});
+
+/** What the cells must hold: each sample in the cell of its time. */
+function recount(
+  samples: readonly (readonly [atMs: number, value: number])[],
+  cellMs: number,
+  cells: number,
+): number[][] {
+  const byCell = Array.from({ length: cells }, (): number[] => []);
+  for (const [atMs, value] of samples) byCell[Math.floor(atMs / cellMs)].push(value);
+  return byCell;
+}
+
+const count = (values: readonly number[]): number => values.length;
+const most = (values: readonly number[]): number => Math.max(0, ...values);
+const add = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
+test('runs of any length, busy or with long silences, have each sample in its cell, be it merged however often', () => {
+  const random = seeded(29);
+  for (const plannedMs of [null, 1000, 120_000, 120_001, 600_000, 3_600_000])
+    for (const longest of [300, 9000, 200_000]) {
+      const timeline = begin(plannedMs);
+      const duration = receive(timeline, 'http_req_duration', tagsOf('/a'));
+      const failed = receive(timeline, 'http_req_failed', tagsOf('/a'));
+      const iterations = receive(timeline, 'iterations', []);
+      const all: [number, number][] = [];
+      const failures: [number, number][] = [];
+      const peaks: [number, number][] = [];
+      let at = 0;
+      for (let index = 0; index < 400; index++) {
+        at += random() ** 6 * longest;
+        const value = Math.ceil(random() * 100);
+        all.push([at, value]);
+        duration(value, at);
+        iterations(1, at);
+        if (random() < 0.1) {
+          failures.push([at, 1]);
+          failed(1, at);
+        } else failed(0, at);
+        if (random() < 0.2) {
+          peaks.push([at, value]);
+          timeline.note('vus', value, START + at);
+        }
+      }
+      timeline.finish(START + at);
+      const { rows, columns, cellMs, cells, sliceCells } = timeline.read();
+      const name = `planned ${plannedMs}, silences of ${longest} ms, cells of ${cellMs}`;
+      assert.ok(cells * cellMs >= at && Math.ceil(cells / sliceCells) <= 120, name);
+      for (const row of rows) {
+        assert.deepEqual(Array.from(row.count), recount(all, cellMs, cells).map(count), name);
+        assert.deepEqual(Array.from(row.failed), recount(failures, cellMs, cells).map(count), name);
+        assert.deepEqual(
+          row.slices.map((slice) => (slice === null ? 0 : add(Array.from(slice.counts)))),
+          recount(all, cellMs * sliceCells, Math.ceil(cells / sliceCells)).map(count),
+          name,
+        );
+      }
+      assert.deepEqual(Array.from(columns.iterations), recount(all, cellMs, cells).map(count), name);
+      assert.deepEqual(Array.from(columns.vus), recount(peaks, cellMs, cells).map(most), name);
+    }
+});
+
+test('what a listener hears adds up to what is read', () => {
+  const timeline = begin(60_000);
+  const duration = receive(timeline, 'http_req_duration', tagsOf('/a'));
+  const cells: ClosedCell[] = [];
+  const slices: number[] = [];
+  const stop = timeline.listen({
+    onCell: (cell) => void cells.push(cell),
+    onSlice: (slice, rows) => void slices.push(slice, rows.length),
+    onRescale: () => assert.fail('the run is no longer than planned'),
+  });
+  for (let at = 0; at < 30_000; at += 100) duration(1 + (at % 700), at);
+  timeline.closeUntil(START + 20_000);
+  stop();
+  timeline.finish(START + 30_000);
+  const { rows, sliceCells } = timeline.read();
+  assert.deepEqual(
+    cells.map(({ cell }) => cell),
+    Array.from({ length: cells.length }, (_, index) => index),
+  );
+  // Two cells stay open until their time is over or a later one begins.
+  assert.equal(cells.length, 29_900 / 250 - 1 - ((29_900 / 250) % 1));
+  for (const { cell, rows: heard } of cells)
+    for (const { row, count: told, p50, p95, p99 } of heard)
+      assert.deepEqual(
+        [told, p50, p95, p99],
+        [rows[row].count[cell], rows[row].p50[cell], rows[row].p95[cell], rows[row].p99[cell]],
+      );
+  assert.deepEqual(
+    slices,
+    Array.from({ length: Math.floor(cells.length / sliceCells) }, (_, slice) => [slice, 2]).flat(),
+  );
+});
+
+test('before the run has begun nothing is closed, and what comes too early is in its first cell', () => {
+  const timeline = new Timeline(10_000);
+  timeline.note('vus', 9, START);
+  timeline.finish(START + 10_000);
+  assert.equal(timeline.read().cells, 0);
+  timeline.begin(START);
+  const iterations = receive(timeline, 'iterations', []);
+  // The clock of another thread may be a little behind.
+  iterations(1, -40);
+  iterations(1, 10);
+  timeline.finish(START + 250);
+  const { columns } = timeline.read();
+  assert.deepEqual([Array.from(columns.iterations), Array.from(columns.vus)], [[2], [0]]);
+});
+
+test('a clock that jumps a day ahead loses nothing and takes no memory', () => {
+  const timeline = begin(10_000);
+  const iterations = receive(timeline, 'iterations', []);
+  const day = 24 * 3600 * 1000;
+  for (const at of [0, 600, day, day + 1, 5]) iterations(1, at);
+  timeline.finish(START + day + 250);
+  const { columns, cells } = timeline.read();
+  assert.ok(cells <= 480);
+  assert.equal(add(Array.from(columns.iterations)), 5);
 });
