@@ -8,7 +8,21 @@ export class MetricDefinitionError extends Error {
   override readonly name = 'MetricDefinitionError';
 }
 
-export class MetricRegistry {
+/** Makes metrics of what describes them. */
+export interface MetricDefiner {
+  /** @throws MetricDefinitionError where the definition does not go with others */
+  define(name: string, type: MetricType, contains?: MetricContains): Metric;
+}
+
+/** For who only passes samples on: takes each description as it is, whatever else has its name. */
+export const AS_DESCRIBED: MetricDefiner = {
+  define: (name, type, contains = 'default') => ({ id: NOT_DEFINED, name, type, contains }),
+};
+
+/** Instead of a metric's number: it is in no registry. */
+export const NOT_DEFINED = -1;
+
+export class MetricRegistry implements MetricDefiner {
   readonly #byName = new Map<string, Metric>();
   readonly #all: Metric[] = [];
 

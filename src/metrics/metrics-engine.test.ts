@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createEngine } from './engine.fixture.ts';
+import { MetricDefinitionError } from './metric-registry.ts';
 
 const ALWAYS = [{ threshold: 'count>=0', abortOnFail: false, delayAbortEvalMs: 0 }];
 
@@ -163,4 +164,27 @@ test('failed iterations are a share of all, per submetric and section, and silen
   assert.deepEqual(shares(unasked), []);
   unasked.feed(unasked.failedIterations, [1, 1]);
   assert.deepEqual(shares(unasked), [['iterations_failed', [2, 3], undefined]]);
+});
+
+test('samples of a metric that another thread has made of another kind count nowhere, and those of all others do', () => {
+  const conflicts: string[] = [];
+  const { engine, metrics, batches, feed } = createEngine({
+    onConflict: (error) => {
+      assert.ok(error instanceof MetricDefinitionError);
+      conflicts.push(error.message);
+    },
+  });
+  const other = { id: 900, name: 'iterations', type: 'trend', contains: 'default' } as const;
+  feed(other, [5, 5], { zone: 'eu' });
+  feed(metrics.iterations, [1], { zone: 'eu' });
+  feed(other, [5], { zone: 'us' });
+  feed(other, [7], { zone: 'eu' });
+  assert.equal(batches.length, 4);
+  assert.deepEqual(
+    engine.observed().map(({ key, sink }) => [key, sink.type === 'counter' && sink.count]),
+    [['iterations', 1]],
+  );
+  assert.equal(conflicts.length, 2, 'once per series');
+  assert.match(conflicts[0], /metric 'iterations' already exists but with type counter, instead of trend/);
+  assert.throws(() => createEngine().feed(other, [5]), MetricDefinitionError);
 });

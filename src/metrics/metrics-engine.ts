@@ -2,7 +2,13 @@
 import { type CheckTally, createGroup, findCheck, findGroup, type GroupNode } from './check-tally.ts';
 import { type FailureCount, FailureTally } from './failure-tally.ts';
 import type { Metric } from './metric.ts';
-import type { MetricRegistry } from './metric-registry.ts';
+import {
+  AS_DESCRIBED,
+  type MetricDefiner,
+  MetricDefinitionError,
+  type MetricRegistry,
+  NOT_DEFINED,
+} from './metric-registry.ts';
 import type { SampleReport } from './reports/sample-report.ts';
 import type { SampleBatch } from './sample-batch.ts';
 import { type MetricSection, SectionSinks } from './section-sinks.ts';
@@ -31,6 +37,11 @@ export interface MetricsEngineOptions {
   /** Failures of each code that are kept whole; none unless given. */
   readonly failureSamples?: number;
   readonly onWarning?: (message: string) => void;
+  /**
+   * Hears that a thread has made a metric another kind of which is known: its samples count nowhere. Without it they are an error of whoever
+   * hands them in.
+   */
+  readonly onConflict?: (error: MetricDefinitionError) => void;
   /** What counts the iterations that failed; its whole are the samples of `iterations`. */
   readonly failedIterations?: Metric | null;
   /** Others who want the samples of a series: asked once for each. */
@@ -95,9 +106,10 @@ export class MetricsEngine {
     this.#judge = new ThresholdJudge(thresholds, (key) => this.#metrics.get(key)!.sink);
     this.#sections = options.sections ? new SectionSinks((metric) => this.#createSink(metric)) : null;
     this.series = new SeriesTable({
-      registry: options.registry,
+      registry: options.onConflict === undefined ? options.registry : tolerant(options.registry, options.onConflict),
       onWarning: options.onWarning,
       findReceivers: ({ metric, tags }) => {
+        if (metric.id === NOT_DEFINED) return [];
         const receivers = this.#findReceivers(metric, tags);
         const others = options.receiversFor?.(metric.name, tags) ?? [];
         return others.length > 0 ? [...receivers, ...others] : receivers;
@@ -279,6 +291,20 @@ export class MetricsEngine {
       },
     };
   }
+}
+
+function tolerant(registry: MetricRegistry, onConflict: (error: MetricDefinitionError) => void): MetricDefiner {
+  return {
+    define: (name, type, contains) => {
+      try {
+        return registry.define(name, type, contains);
+      } catch (error) {
+        if (!(error instanceof MetricDefinitionError)) throw error;
+        onConflict(error);
+        return AS_DESCRIBED.define(name, type, contains);
+      }
+    },
+  };
 }
 
 function wholeOf({ name }: Metric): MetricSelector {

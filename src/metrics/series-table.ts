@@ -1,6 +1,6 @@
 // The series of all threads, as their receiver knows them: one object per combination of metric and tags.
 import type { Metric } from './metric.ts';
-import type { MetricRegistry } from './metric-registry.ts';
+import type { MetricDefiner } from './metric-registry.ts';
 import { type SampleBatch, type SeriesDescription, TRANSIENT_SERIES } from './sample-batch.ts';
 import type { SampleReceiver } from './sinks/sink.ts';
 
@@ -39,7 +39,7 @@ export function prepareOnce(series: Series, owner: object, make: (series: Series
 }
 
 export interface SeriesTableOptions<Receiver extends SampleReceiver = SampleReceiver> {
-  readonly registry: MetricRegistry;
+  readonly registry: MetricDefiner;
   /** What the samples of a new series go to. */
   readonly findReceivers?: (series: Pick<Series, 'metric' | 'tags'>) => Receiver[];
   readonly onWarning?: (message: string) => void;
@@ -95,10 +95,11 @@ export class SeriesTable<Receiver extends SampleReceiver = SampleReceiver> {
 
   #find(description: SeriesDescription): Series<Receiver> {
     const tags = pairTags(description.tags);
-    const key = `${description.metric.name}\n${tags.flat().join('\n')}`;
+    const { name, type, contains } = description.metric;
+    // As JSON: values of tags may contain whatever else could stand between them.
+    const key = JSON.stringify([name, type, contains, tags]);
     const known = this.#byKey.get(key);
     if (known) return known;
-    const { name, type, contains } = description.metric;
     const metric = this.#options.registry.define(name, type, contains);
     const receivers = this.#options.findReceivers?.({ metric, tags }) ?? [];
     const series: Series<Receiver> = { metric, tags, receivers, prepared: null };

@@ -253,6 +253,8 @@ export class RunSession implements RunControl {
         failureSamples: options.failureSamples,
         sections: sections === true,
         onWarning: (message) => this.log('warning', message),
+        // Init code that depends on `__VU` can make other metrics in other threads.
+        onConflict: ({ message }) => this.#run.stop({ exitCode: EXIT.scriptException, message }),
         ...(this.#observers.some(({ onSeries }) => onSeries !== undefined) && {
           receiversFor: (metric, tags) =>
             this.#observers.flatMap((observer) => observer.onSeries?.(metric, tags) ?? []),

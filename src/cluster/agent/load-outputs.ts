@@ -58,7 +58,9 @@ export class LoadOutputs {
     registry.defineAll(metrics);
     const { thresholds, systemTags } = options;
     const failedIterations = registerFailedIterations(registry);
-    const engine = new MetricsEngine({ registry, failedIterations, thresholds, systemTags });
+    // Two kinds of metrics of one name end the run where its reports come together.
+    const onConflict = (): void => {};
+    const engine = new MetricsEngine({ registry, failedIterations, thresholds, systemTags, onConflict });
     this.#files = files.map(({ kind, path }) =>
       createOutput(`${kind}=${kind === 'csv' ? `fileName=${path}` : path}`, { env: {}, systemTags, engine }),
     );

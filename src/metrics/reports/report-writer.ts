@@ -1,6 +1,6 @@
 // Folds the samples of this machine into reports. What has not been reported yet waits, folded: nothing grows with the time but the series.
 import type { MetricDescription, MetricType } from '../metric.ts';
-import { MetricRegistry } from '../metric-registry.ts';
+import { AS_DESCRIBED } from '../metric-registry.ts';
 import { type FailureNote, type SampleBatch, type SeriesDescription, TRANSIENT_SERIES } from '../sample-batch.ts';
 import { type Series, SeriesTable } from '../series-table.ts';
 import type { SeriesDelta } from '../sinks/series-delta.ts';
@@ -109,7 +109,7 @@ export class ReportWriter {
   constructor(kept = TRANSIENT_SERIES) {
     this.#kept = kept;
     this.#table = new SeriesTable({
-      registry: new MetricRegistry(),
+      registry: AS_DESCRIBED,
       findReceivers: ({ metric, tags }) => [new Window(metric, tags, (window) => void this.#open.push(window))],
     });
   }

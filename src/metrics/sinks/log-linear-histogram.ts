@@ -21,10 +21,13 @@ export function bucketOf(magnitude: number): number {
   return words[HIGH] >>> DROPPED_BITS;
 }
 
+/** The bucket of what is infinite. What would come after it are no numbers. */
+const INFINITE = bucketOf(Number.POSITIVE_INFINITY);
+
 /** @returns the least value of a bucket; that of the next bucket is the first value above it */
 export function bucketStart(bucket: number): number {
   words[1 - HIGH] = 0;
-  words[HIGH] = bucket << DROPPED_BITS;
+  words[HIGH] = Math.min(bucket, INFINITE) << DROPPED_BITS;
   return double[0];
 }
 
@@ -151,8 +154,9 @@ export class LogLinearHistogram {
     let before = 0;
     for (const { from, to, count } of this.buckets()) {
       while (result.length < ranks.length && ranks[result.length] < before + count) {
-        // Taken as evenly spread over the bucket.
-        result.push(from + ((ranks[result.length] - before + 0.5) / count) * (to - from));
+        // Taken as evenly spread over the bucket. The one of what is infinite has no width.
+        const share = (ranks[result.length] - before + 0.5) / count;
+        result.push(Number.isFinite(to - from) ? from + share * (to - from) : Number.isFinite(from) ? from : to);
       }
       if (result.length === ranks.length) break;
       before += count;

@@ -148,3 +148,62 @@ test('an empty trend is all zeros', () => {
   assert.deepEqual([sink.min, sink.max, sink.avg, sink.percentile(95)], [0, 0, 0, 0]);
   assert.ok(sink.isEmpty);
 });
+
+test('what a division by zero gives spoils no percentile that it has no part in', () => {
+  const { POSITIVE_INFINITY: most, NEGATIVE_INFINITY: least } = Number;
+  for (const size of [10, 2000]) {
+    const sink = new TrendSink();
+    const assertNear = (percent: number, expected: number): void =>
+      assert.ok(Math.abs(sink.percentile(percent) - expected) <= 0.001, `p(${percent}): ${sink.percentile(percent)}`);
+    for (let index = 0; index < size; index++) sink.add(1);
+    sink.add(most);
+    assertNear(0, 1);
+    assertNear(50, 1);
+    assert.equal(sink.percentile(100), most);
+    for (let index = 0; index < 2 * size; index++) sink.add(most);
+    assertNear(10, 1);
+    assert.deepEqual([sink.percentile(60), sink.percentile(95.5)], [most, most]);
+    for (let index = 0; index < 8 * size; index++) sink.add(least);
+    assert.deepEqual([sink.percentile(0), sink.percentile(40), sink.percentile(99)], [least, least, most]);
+    assert.ok(sink.buckets().every(({ from, to }) => from <= to));
+  }
+});
+
+test('the middle of the two greatest numbers there are is 0, not infinite', () => {
+  const sink = new TrendSink();
+  for (const value of [-Number.MAX_VALUE, Number.MAX_VALUE]) sink.add(value);
+  assert.equal(sink.percentile(50), 0);
+  assert.equal(sink.percentile(0), -Number.MAX_VALUE);
+});
+
+test('percentiles never fall as the percent rises, before and after values become a histogram', () => {
+  const random = createRandom(77);
+  for (const size of [2, 5, 512, 513, 5000]) {
+    const sink = new TrendSink();
+    for (let index = 0; index < size; index++) sink.add(random() < 0.3 ? 0 : (random() - 0.5) * 10 ** (random() * 6));
+    let before = Number.NEGATIVE_INFINITY;
+    for (let percent = 0; percent <= 100; percent += 0.25) {
+      const value = sink.percentile(percent);
+      assert.ok(value >= before, `p(${percent}) of ${size}: ${value} after ${before}`);
+      before = value;
+    }
+    assert.equal(before, sink.max);
+  }
+});
+
+test('buckets for histograms elsewhere are ascending, touch no other, and hold all values', () => {
+  const random = createRandom(78);
+  for (const size of [0, 1, 100, 2000]) {
+    const sink = new TrendSink();
+    for (let index = 0; index < size; index++) sink.add((random() - 0.5) * 100);
+    const buckets = sink.buckets();
+    assert.equal(
+      buckets.reduce((sum, { count }) => sum + count, 0),
+      size,
+    );
+    for (const [index, { from, to }] of buckets.entries()) {
+      assert.ok(from <= to);
+      if (index > 0) assert.ok(from >= buckets[index - 1].to);
+    }
+  }
+});

@@ -83,7 +83,11 @@ export class TrendSink {
     const lower = Math.floor(rank);
     const upper = Math.min(lower + 1, this.#count - 1);
     const [low, high] = this.#valuesAt(lower, upper);
-    return low + (high - low) * (rank - lower);
+    const share = rank - lower;
+    const value = low + (high - low) * share;
+    if (Number.isFinite(value)) return value;
+    // The difference of great numbers is infinite, and nothing of an infinite one is NaN.
+    return share === 0 || low === high ? low : low * (1 - share) + high * share;
   }
 
   #valuesAt(lower: number, upper: number): [number, number] {

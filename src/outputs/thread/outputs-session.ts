@@ -1,5 +1,5 @@
 // What the thread of the outputs does with each message.
-import { MetricRegistry } from '../../metrics/metric-registry.ts';
+import { AS_DESCRIBED } from '../../metrics/metric-registry.ts';
 import type { SampleBatch } from '../../metrics/sample-batch.ts';
 import { type Series, SeriesTable } from '../../metrics/series-table.ts';
 import type { SampleReceiver } from '../../metrics/sinks/sink.ts';
@@ -21,7 +21,7 @@ export class OutputsSession {
   constructor(send: (message: FromOutputs) => void) {
     this.#send = send;
     this.#series = new SeriesTable({
-      registry: new MetricRegistry(),
+      registry: AS_DESCRIBED,
       findReceivers: ({ metric, tags }) => this.#findReceivers({ metric, tags }),
     });
   }
