@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tagSet } from './engine.fixture.ts';
 import { MetricRegistry } from './metric-registry.ts';
-import { type SampleBatch, TRANSIENT_SERIES } from './sample-batch.ts';
+import { type FailureNote, type SampleBatch, TRANSIENT_SERIES } from './sample-batch.ts';
 import { SampleWriter } from './sample-writer.ts';
 import { SeriesTable, tagOf } from './series-table.ts';
 
@@ -153,4 +153,58 @@ test('more series than are remembered still arrive whole, and the user hears whi
   assert.ok(table.of(0).length <= TRANSIENT_SERIES + 4096);
   assert.equal(warnings.length, 1);
   assert.match(warnings[0], /more than 500 different .* tag "id"/);
+});
+
+const noteOf = (code: number): FailureNote => ({ protocol: 'http', code, text: `${code}`, stack: '' });
+
+test('an example of a failure goes out with the next batch, and alone where no sample follows', () => {
+  const batches: SampleBatch[] = [];
+  const writer = new SampleWriter((batch) => batches.push(batch), 2);
+  writer.add(orders, tagSet({}), 1, 0);
+  writer.add(orders, tagSet({}), 1, 0);
+  // The sample that it belongs to has filled the batch and is gone.
+  writer.note(noteOf(1212));
+  writer.flush();
+  writer.flush();
+  assert.deepEqual(
+    batches.map(({ count, notes }) => [count, notes?.map(({ code }) => code)]),
+    [
+      [2, undefined],
+      [0, [1212]],
+    ],
+  );
+});
+
+test('examples are wanted up to a number for each code and protocol, and a thousand in all', () => {
+  const writer = new SampleWriter(() => {}, 16);
+  for (let index = 0; index < 3; index++) {
+    assert.ok(writer.wantsNote('http', 1212, 3));
+    writer.note(noteOf(1212));
+  }
+  assert.deepEqual(
+    [writer.wantsNote('http', 1212, 3), writer.wantsNote('http', 1213, 3), writer.wantsNote('grpc', 1212, 3)],
+    [false, true, true],
+  );
+  assert.ok(!writer.wantsNote('http', 1213, 0));
+  for (let code = 2000; code < 2997; code++) writer.note(noteOf(code));
+  assert.ok(!writer.wantsNote('grpc', 1, 3));
+});
+
+test('spans go out with the samples of their time, and alone where there are none', () => {
+  const batches: SampleBatch[] = [];
+  const writer = new SampleWriter((batch) => batches.push(batch), 16);
+  const spans = { texts: ['a'], words: new Uint32Array(13), times: new Float64Array(2), count: 1, lost: 0 };
+  const waiting = [spans, undefined, spans];
+  writer.takeSpans = () => waiting.shift();
+  writer.flush();
+  writer.flush();
+  writer.add(orders, tagSet({}), 1, 0);
+  writer.flush();
+  assert.deepEqual(
+    batches.map((batch) => [batch.count, batch.spans?.count]),
+    [
+      [0, 1],
+      [1, 1],
+    ],
+  );
 });

@@ -113,7 +113,7 @@ export class SampleWriter {
   flush(): void {
     const count = this.#count;
     const spans = this.takeSpans?.();
-    if (count === 0 && spans === undefined) return;
+    if (count === 0 && spans === undefined && this.#notes.length === 0) return;
     const batch: SampleBatch = {
       series: this.#newSeries,
       ids: this.#ids.slice(0, count),

@@ -40,7 +40,7 @@ export function parseExpression(source: string): ThresholdExpression {
       'it is not of the form "aggregation operator number", as in "p(95)<200"; the operators are <, <=, >, >=, ==, === and !=',
     );
   }
-  const aggregation = parts[1].replace(/\s+/g, '');
+  const aggregation = parts[1].replace(/\s*([()])\s*/g, '$1');
   if (!PLAIN.includes(aggregation) && parsePercentile(aggregation) === undefined) {
     throw malformed(
       source,
