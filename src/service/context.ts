@@ -8,7 +8,9 @@ export interface ServiceContext {
   readonly database: Database;
   readonly sealer: Sealer;
   readonly bus: EventBus;
-  /** Where files lie that go with a run. */
+  /** Of `--data`: what outlives this process. */
+  readonly dataFolder: string;
+  /** Of this process, in it: where files lie that go with a run. */
   readonly folder: string;
   /** This process among the servers of the database. */
   readonly serverId: string;

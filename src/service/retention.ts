@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 /** Runs that are emptied at once, so that nobody waits for the database. */
 const BATCH = 100;
 /** Of what a run has measured and said. */
-const EMPTIED = ['run_result', 'run_log', 'run_event', 'run_order'] as const;
+const EMPTIED = ['run_result', 'run_file', 'run_log', 'run_event', 'run_order'] as const;
 /** Of SQLite's file that are given back at once, for the same reason: 4 MiB. */
 const PAGES_AT_ONCE = 1024;
 const KEPT_DELIVERIES_MS = 30 * DAY_MS;

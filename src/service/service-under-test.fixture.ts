@@ -18,7 +18,7 @@ export interface Answer {
 type Listener = (method: string, path: string, answer: Answer) => void;
 
 /** Somebody who calls a server: by a session, a token, or as nobody. */
-class Visitor {
+export class Visitor {
   readonly url: string;
   token: string | null = null;
   cookie: string | null = null;
@@ -64,6 +64,18 @@ class Visitor {
 
   async post<T>(place: string, body?: unknown, headers?: Record<string, string>): Promise<T> {
     return (await this.expect('POST', place, body, headers)).body as T;
+  }
+
+  /** Makes the first administrator. @param link that the server has printed */
+  async setUp(link: string): Promise<void> {
+    const token = /token=(.+)$/.exec(link)![1];
+    const person = { email: 'ann@example.com', name: 'Ann', password: 'correct horse' };
+    this.take(await this.post<Session>('/setup', { token, ...person }));
+  }
+
+  /** Signs in as the first administrator. */
+  async signIn(): Promise<void> {
+    this.take(await this.post<Session>('/session', { email: 'ann@example.com', password: 'correct horse' }));
   }
 
   take(session: Session): void {
@@ -126,17 +138,8 @@ export class ServiceUnderTest {
       ...options,
     });
     const admin = new Visitor(service.url);
-    if (service.setupLink !== null) {
-      const token = /token=(.+)$/.exec(service.setupLink)![1];
-      admin.take(
-        await admin.post<Session>('/setup', {
-          token,
-          email: 'ann@example.com',
-          name: 'Ann',
-          password: 'correct horse',
-        }),
-      );
-    } else admin.take(await admin.post<Session>('/session', { email: 'ann@example.com', password: 'correct horse' }));
+    if (service.setupLink !== null) await admin.setUp(service.setupLink);
+    else await admin.signIn();
     return new ServiceUnderTest(service, admin, folder);
   }
 

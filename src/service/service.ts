@@ -1,5 +1,4 @@
 // The service as a whole: the database, the queue, the door.
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
 import path from 'node:path';
@@ -15,6 +14,7 @@ import { openApiServer } from './rest/api-server.ts';
 import { Retention } from './retention.ts';
 import { EventBus } from './runs/event-bus.ts';
 import type { LedRun } from './runs/lead-run.ts';
+import { claimFolder, serverFolder } from './runs/left-behind.ts';
 import { LiveRuns } from './runs/live-run.ts';
 import { Runner } from './runs/runner.ts';
 import { Scheduler } from './schedules/scheduler.ts';
@@ -83,12 +83,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await database.migrate();
     const sealer = findSealer(env, folder);
     const serverId = newId();
-    const work = path.join(folder, `server-${randomBytes(4).toString('hex')}`);
+    const work = serverFolder(folder, serverId);
+    mkdirSync(work, { mode: 0o700 });
+    claimFolder(work);
     let url = '';
     const context: ServiceContext = {
       database,
       sealer,
       bus: new EventBus(),
+      dataFolder: folder,
       folder: work,
       serverId,
       cores: options.cores ?? availableParallelism(),

@@ -1,15 +1,15 @@
 // Two servers on one PostgreSQL: each queued run is started once, also when one of them is killed.
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { until } from '../../test/end-to-end/until.ts';
 import { type DatabaseServer, NO_POSTGRES, spawnPostgres } from '../../test/servers/spawn-databases.ts';
 import type { LogLine, Run, Schedule } from './api/documents.ts';
+import { type ServerProcess, spawnServer } from './server-process.fixture.ts';
 import { OVER, ServiceUnderTest } from './service-under-test.fixture.ts';
 
 let postgres: DatabaseServer;
@@ -33,28 +33,16 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Starts another server as a process of its own, which can be killed. */
-async function spawnServer(name: string): Promise<{ child: ChildProcess; url: string }> {
-  const launcher = fileURLToPath(new URL('../../bin/sixfold.js', import.meta.url));
-  const words = ['server', '--data', path.join(folder, name), '--address', '127.0.0.1:0', '--cores', '1'];
-  const child = spawn(process.execPath, [launcher, ...words], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: {
-      ...process.env,
-      SIXFOLD_DATABASE: database,
-      SIXFOLD_SERVER_KEY: 'a key that all servers of the tests share',
-    },
-  });
-  children.push(child);
-  let text = '';
-  child.stderr!.setEncoding('utf8').on('data', (part: string) => (text += part));
-  await until(() => /the server is at (\S+)/.test(text), `the server ${name} listens: ${text}`);
-  return { child, url: /the server is at (\S+)/.exec(text)![1]! };
+/** Starts another server. */
+async function spawnOther(name: string): Promise<ServerProcess> {
+  const other = await spawnServer({ folder: path.join(folder, name), database }, ['--cores', '1']);
+  children.push(other.child);
+  return other;
 }
 
 test('of many runs that two servers see each is started once, and both take part', { skip: NO_POSTGRES }, async () => {
   const { admin } = service;
-  const other = await spawnServer('second');
+  const other = await spawnOther('second');
   const project = await service.project('Many', { parallelRuns: 10 });
   const made = await admin.makeTest(project.id, 'one', 'export default function () { console.log("once"); }');
   const runs = await Promise.all(Array.from({ length: 8 }, () => admin.post<Run>(`/tests/${made.id}/runs`, {})));
@@ -127,7 +115,7 @@ test('a server that is killed loses its run, which says what is kept, and no oth
   // This server is full, so the other one gets the second.
   const own = await admin.post<Run>(`/tests/${long.id}/runs`, {});
   await admin.waitFor(own.id, 'running');
-  const other = await spawnServer('third');
+  const other = await spawnOther('third');
   const lost = await admin.post<Run>(`/tests/${long.id}/runs`, {});
   await admin.waitFor(lost.id, 'running');
   assert.deepEqual(
@@ -145,6 +133,14 @@ test('a server that is killed loses its run, which says what is kept, and no oth
   assert.deepEqual([run.state, run.exitCode], ['error', 109]);
   assert.match(run.reason!, /the server that ran it has ended before the run did: what was measured until \S+ is kept/);
   assert.equal((await admin.call('GET', `/runs/${lost.id}/report`)).status, 200);
+  // On its own machine lies all that the run had measured: it counts once a server is there again.
+  const again = await spawnOther('third');
+  await until(async () => {
+    const { state, reason } = await admin.get<Run>(`/runs/${lost.id}`);
+    return state === 'error' && /ended before the run did: its load ended with the server, and what/.test(reason!);
+  }, 'the rest is found');
+  again.child.kill('SIGTERM');
+  await once(again.child, 'exit');
   await admin.expect('POST', `/runs/${own.id}/orders`, { action: 'stop' });
   await admin.waitFor(own.id, 'aborted');
   assert.equal((await admin.waitFor(waiting.id, ...OVER)).state, 'passed');
@@ -154,7 +150,7 @@ test('a server that is killed loses its run, which says what is kept, and no oth
 
 test('a schedule that two servers see starts one run', { skip: NO_POSTGRES }, async () => {
   const { admin } = service;
-  await Promise.all([spawnServer('fourth'), spawnServer('fifth')]);
+  await Promise.all([spawnOther('fourth'), spawnOther('fifth')]);
   const project = await service.project('Due', { parallelRuns: 10 });
   const made = await admin.makeTest(project.id, 'one', 'export default function () {}');
   const schedules = await Promise.all(

@@ -1,5 +1,6 @@
 // The child's end of the channel to its server.
 import type { ChildLogLine, ChildTask, FromChild, ToChild } from './child-protocol.ts';
+import { type LeftBehind, leaveBehind } from './left-behind.ts';
 
 /** Lines that wait; what comes beyond them is counted. */
 const MOST_LINES = 500;
@@ -19,6 +20,21 @@ export class ChildLink {
   #lines: ChildLogLine[] = [];
   #leftOut = 0;
   #timer: NodeJS.Timeout | null = null;
+  readonly #going = Promise.withResolvers<void>();
+  #folder: string | null = null;
+  #soFar: () => LeftBehind['message'] | null = () => null;
+
+  /** Whoever takes the run up finds there how far it was, or how it ended. @param soFar null: there is nothing yet */
+  leaveIn(folder: string, soFar: () => LeftBehind['message'] | null): void {
+    this.#folder = folder;
+    this.#soFar = soFar;
+  }
+
+  /** Says that the load is about to begin. @returns when that is written down: until then another server may start the run anew */
+  begin(fingerprint: string): Promise<void> {
+    this.say({ type: 'ready', fingerprint });
+    return this.#going.promise;
+  }
 
   /** The run can be steered from now on. */
   obey(orders: Orders): void {
@@ -28,7 +44,8 @@ export class ChildLink {
   }
 
   hear(message: Exclude<ToChild, { type: 'begin' }>): void {
-    if (message.type === 'checkpoint') this.#orders?.onCheckpoint();
+    if (message.type === 'go') this.#going.resolve();
+    else if (message.type === 'checkpoint') this.#orders?.onCheckpoint();
     else if (this.#orders === null) this.#early.push(message);
     else this.#orders.onOrder(message);
   }
@@ -58,23 +75,41 @@ export class ChildLink {
   }
 
   /** Sends the last message and ends this process once the server has it. */
-  finish(message: FromChild): void {
+  finish(message: Extract<FromChild, { type: 'end' }>): void {
     this.flush();
+    // The server may be gone before it has read or written it.
+    this.#soFar = () => message;
+    this.#leave();
+    this.#soFar = () => null;
     if (!process.connected) process.exit(0);
     process.send!(message, undefined, {}, () => process.disconnect?.());
   }
+
+  /** Nobody is left to hear: the load ends with the server, and what it has measured stays for whoever takes the run up. */
+  lose(): never {
+    this.#leave();
+    process.exit(0);
+  }
+
+  #leave(): void {
+    try {
+      const message = this.#soFar();
+      if (message !== null && this.#folder !== null) leaveBehind(this.#folder, message);
+    } catch {
+      // The disk is full, say: what the server has kept stays.
+    }
+  }
 }
 
-/** Nobody is left to hear: the load ends with the server. */
+/** The server decides when a run ends, also where a terminal's Ctrl-C reaches all its processes. */
 export function followServer(): void {
-  process.on('disconnect', () => process.exit(0));
-  // The server decides when a run ends, also where a terminal's Ctrl-C reaches all its processes.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 }
 
 /** Waits for what is to be done. */
 export function takeTask(work: (task: ChildTask, link: ChildLink) => Promise<void>): void {
   const link = new ChildLink();
+  process.on('disconnect', () => link.lose());
   process.on('message', (message: ToChild) => {
     if (message.type === 'begin') void work(message.task, link);
     else link.hear(message);

@@ -24,11 +24,25 @@ export interface ChildTask {
   /** Earlier runs to compare with, as reports hold them. */
   readonly baseline: { readonly name: string; readonly records: readonly Uint8Array[] };
   /** Load on other machines; null: on this one. */
-  readonly cluster: { readonly nats: NatsSettings; readonly agents: number } | null;
+  readonly cluster: {
+    readonly nats: NatsSettings;
+    readonly agents: number;
+    /** That which goes on without anybody who leads it; null: a new one begins. */
+    readonly takeOver: ClusterRun | null;
+  } | null;
+}
+
+/** A run among agents, as whoever leads it on has to know it. */
+export interface ClusterRun {
+  readonly run: string;
+  /** In base64. */
+  readonly key: string;
 }
 
 export type ToChild =
   | { readonly type: 'begin'; readonly task: ChildTask }
+  /** It is written down that the load begins: it may. */
+  | { readonly type: 'go' }
   | { readonly type: 'order'; readonly id: string; readonly order: RunOrder }
   /** The run so far is wanted now. */
   | { readonly type: 'checkpoint' };
@@ -51,7 +65,11 @@ export type FromChild =
   | { readonly type: 'up' }
   | { readonly type: 'inspected'; readonly requirements: Requirements }
   | { readonly type: 'logs'; readonly lines: readonly ChildLogLine[]; readonly leftOut: number }
-  | { readonly type: 'progress'; readonly progress: Progress; readonly fingerprint: string }
+  /** Agents are there for it. */
+  | ({ readonly type: 'cluster' } & ClusterRun)
+  /** The load is about to begin, and waits for `go`. */
+  | { readonly type: 'ready'; readonly fingerprint: string }
+  | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'events'; readonly events: readonly ChildEvent[] }
   /** Behind all events before it. */
   | { readonly type: 'checkpoint'; readonly record: Uint8Array; readonly headline: Headline }

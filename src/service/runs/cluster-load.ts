@@ -1,4 +1,5 @@
-// Load on other machines: the process of the run leads agents over NATS.
+// Load on other machines: the process of the run leads agents over NATS, from the beginning or from where another one has left them.
+import type { Coordinator } from '../../cluster/coordinator/coordinator.ts';
 import type { RunRequest } from '../../run/run-request.ts';
 import type { ChildLink } from './child-link.ts';
 import type { ChildTask } from './child-protocol.ts';
@@ -18,9 +19,16 @@ export interface ClusterLoad {
 export async function clusterLoad(task: ChildTask, link: ChildLink): Promise<ClusterLoad | null> {
   const { cluster, variables, script } = task;
   if (cluster === null) return null;
-  const { beginRun } = await import('../../cluster/coordinator/begin-run.ts');
+  const { beginRun, takeOverRun } = await import('../../cluster/coordinator/begin-run.ts');
+  const { nats, takeOver } = cluster;
+  const log = (level: string, text: string): void => link.log(level, text, {}, new Date());
+  if (takeOver !== null) {
+    // What agents have been given was made from the script that lies here as well.
+    const write = (): void => {};
+    return placesOf(await takeOverRun({ nats, ...takeOver, signer: null, archiveFile: script, write, log }));
+  }
   const leader = await beginRun({
-    nats: cluster.nats,
+    nats,
     agents: { count: cluster.agents, group: null, labels: {}, waitMs: AGENTS_WAIT_MS },
     signer: null,
     shares: 'equal',
@@ -28,8 +36,13 @@ export async function clusterLoad(task: ChildTask, link: ChildLink): Promise<Clu
     env: variables,
     compile: { instrument: [], perVu: [], isBase: false },
     script,
-    log: (level, text) => link.log(level, text, {}, new Date()),
+    log,
   });
+  link.say({ type: 'cluster', run: leader.run, key: leader.key });
+  return placesOf(leader);
+}
+
+function placesOf(leader: Coordinator): ClusterLoad {
   return {
     request: {
       load: (threads, opened, remote) => leader.hostsFor(threads, opened, remote),

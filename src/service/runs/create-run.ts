@@ -96,6 +96,9 @@ export async function createRun(
       fingerprint: null,
       is_pinned: 0,
       stop_ms: null,
+      begun_ms: null,
+      cluster: null,
+      reporter: null,
     })
     .returningAll()
     .executeTakeFirstOrThrow();

@@ -26,6 +26,7 @@ try {
 const { closeSync } = await import('node:fs');
 closeSync(files.pop());
 console.log(await start('second'));
+for (const file of files) closeSync(file);
 rmSync(folder, { recursive: true });
 `;
 

@@ -31,7 +31,7 @@ export class RunProcess {
   #lastWords = '';
 
   /**
-   * @param folder its own, made for it and removed after it
+   * @param folder its own, made for it; {@link clean} removes it
    * @param task what to do, except where the script lies
    * @throws Error where the folder cannot be made
    */
@@ -66,7 +66,6 @@ export class RunProcess {
     const end = (code: number | null, signal: NodeJS.Signals | null, words = this.#lastWords): void => {
       if (isOver) return;
       isOver = true;
-      rmSync(this.#folder, { recursive: true, force: true });
       listener.onExit(code, signal, words);
     };
     this.#child.on('error', (error) => end(null, null, error.message));
@@ -92,6 +91,15 @@ export class RunProcess {
 
   #tell(message: ToChild): void {
     if (this.#child.connected) this.#child.send(message, () => {});
+  }
+
+  /** Removes its folder, once nothing in it is wanted any more. */
+  clean(): void {
+    try {
+      rmSync(this.#folder, { recursive: true, force: true });
+    } catch {
+      // It goes with the folder of the server.
+    }
   }
 
   /** Ends it at once. */

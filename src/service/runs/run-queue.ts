@@ -100,6 +100,8 @@ async function countActive(reader: Reader): Promise<Map<string, number>> {
     .selectFrom('run')
     .select(({ fn }) => ['project_id', fn.countAll<number>().as('count')])
     .where('state', 'in', ACTIVE_STATES)
+    // What somebody runs elsewhere takes no room here.
+    .where('reporter', 'is', null)
     .groupBy('project_id')
     .execute();
   return new Map(rows.map(({ project_id, count }) => [project_id, Number(count)]));
@@ -118,60 +120,4 @@ export async function renewLeases(reader: Reader, server: string, runs: readonly
     .execute();
   const alive = new Set(kept.map(({ id }) => id));
   return runs.filter((id) => !alive.has(id));
-}
-
-/**
- * Takes over what servers have lost: a run that had not begun is queued again, one that had is ended with what is kept of it.
- * @returns those that have ended
- */
-export async function recoverLost(database: Database): Promise<RunRow[]> {
-  const now = Date.now();
-  const { query } = database;
-  await database.transact(async (transaction) => {
-    const again = await transaction
-      .updateTable('run')
-      .set({ state: 'queued', leader: null, lease_ms: null, started_ms: null, progress: null, headline: null })
-      .where('state', '=', 'starting')
-      .where('lease_ms', '<', now)
-      .where('stop_ms', 'is', null)
-      .returning('id')
-      .execute();
-    // Who runs it next counts its lines and events from the first one on.
-    const ids = again.map(({ id }) => id);
-    if (ids.length === 0) return;
-    await transaction.deleteFrom('run_log').where('run_id', 'in', ids).execute();
-    await transaction.deleteFrom('run_event').where('run_id', 'in', ids).execute();
-    await transaction.deleteFrom('run_result').where('run_id', 'in', ids).execute();
-  });
-  const lost = await query
-    .selectFrom('run')
-    .select(['id', 'leader'])
-    .where('state', 'in', ACTIVE_STATES)
-    .where('lease_ms', '<', now)
-    .execute();
-  const ended: RunRow[] = [];
-  for (const { id } of lost) {
-    const kept = await query.selectFrom('run_result').select('at_ms').where('run_id', '=', id).executeTakeFirst();
-    const what =
-      kept === undefined
-        ? 'nothing that was measured is kept'
-        : `what was measured until ${new Date(kept.at_ms).toISOString()} is kept, the rest is lost`;
-    const row = await query
-      .updateTable('run')
-      .set({
-        state: 'error',
-        exit_code: 109,
-        reason: `the server that ran it has ended before the run did: ${what}`,
-        ended_ms: now,
-        leader: null,
-        lease_ms: null,
-      })
-      .where('id', '=', id)
-      .where('lease_ms', '<', now)
-      .where('state', 'in', ACTIVE_STATES)
-      .returningAll()
-      .executeTakeFirst();
-    if (row !== undefined) ended.push(row);
-  }
-  return ended;
 }

@@ -1,5 +1,6 @@
 // A run in its own process: what happens is told to the server, which keeps it.
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { TimelineEvents } from '../../control/timeline-events.ts';
 import { judgeGenerator } from '../../execution/generator-health.ts';
 import type { SummaryFiles } from '../../execution/load-plane/summary-files.ts';
@@ -21,7 +22,7 @@ import type { RunObserver, RunPlan, RunResult, RunSnapshot } from '../../run/run
 import { RunSession } from '../../run/run-session.ts';
 import type { RunOrder } from '../api/documents.ts';
 import type { ChildLink } from './child-link.ts';
-import type { ChildEvent, ChildTask } from './child-protocol.ts';
+import type { ChildEvent, ChildTask, FromChild } from './child-protocol.ts';
 import { clusterLoad } from './cluster-load.ts';
 import { dataWithin, textWithin } from './kept-size.ts';
 import { endingOf } from './task-ending.ts';
@@ -46,6 +47,7 @@ export async function runTask(task: ChildTask, link: ChildLink): Promise<void> {
     const cluster = await clusterLoad(task, link);
     const recorded = new RecordedRun(() => session.snapshot(), task.id);
     const told = new ToldRun(task, link, recorded, hide, (data) => session.handleSummary(data));
+    link.leaveIn(path.dirname(task.script), () => told.soFar());
     const session: RunSession = new RunSession({ ...requestOf(task), ...cluster?.request, secrets }, [
       new LimitGuard(task),
       recorded.timeline,
@@ -158,7 +160,8 @@ class ToldRun implements RunObserver {
     this.#link.log(level, this.#hide(message), shown, time);
   }
 
-  onReady(plan: RunPlan): void {
+  async onReady(plan: RunPlan): Promise<void> {
+    await this.#link.begin(plan.fingerprint);
     this.#plan = plan;
     const { timeline } = this.#recorded.timeline;
     timeline.listen(
@@ -185,7 +188,6 @@ class ToldRun implements RunObserver {
     const { state, isPaused, elapsedMs, activeVus, initialisedVus, completed, interrupted, failed } = snapshot;
     this.#link.say({
       type: 'progress',
-      fingerprint: this.#plan?.fingerprint ?? '',
       progress: {
         state,
         isPaused,
@@ -211,10 +213,17 @@ class ToldRun implements RunObserver {
 
   /** Hands over the run so far. */
   checkpoint(): void {
-    if (this.#plan === null || this.#result !== null) return;
+    const message = this.soFar();
+    if (message === null) return;
     this.#sendEvents();
+    this.#link.say(message);
+  }
+
+  /** @returns the run so far; null: it has not begun, or is over */
+  soFar(): Extract<FromChild, { type: 'checkpoint' }> | null {
+    if (this.#plan === null || this.#result !== null) return null;
     const { record, data } = this.#recorded.read();
-    this.#link.say({ type: 'checkpoint', record: this.#recorded.deflateAll(), headline: headlineOf(record, data) });
+    return { type: 'checkpoint', record: this.#recorded.deflateAll(), headline: headlineOf(record, data) };
   }
 
   onConclude(): null {

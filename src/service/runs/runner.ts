@@ -1,12 +1,16 @@
 // The runs of one server: takes them from the queue while it has cores, leads them, hands on orders, and looks after those of servers
 // that are gone.
+import { EXIT } from '../../exit/exit-error.ts';
 import type { Requirements, RunOrder } from '../api/documents.ts';
 import type { ServiceContext } from '../context.ts';
 import { queueHooks } from '../hooks/hook-queue.ts';
 import { newId } from '../storage/new-id.ts';
 import { blockedAddresses } from './blocked-addresses.ts';
-import { LedRun } from './lead-run.ts';
-import { claimRun, LEASE_MS, type RunRow, recoverLost, renewLeases } from './run-queue.ts';
+import type { ClusterRun } from './child-protocol.ts';
+import { clusterPlace, LedRun } from './lead-run.ts';
+import { claimLeaderless, clearDeadFolders, recoverLost } from './recover-runs.ts';
+import { claimRun, LEASE_MS, type RunRow, renewLeases } from './run-queue.ts';
+import { bareEnding, lastSeq, writeEnding } from './write-ending.ts';
 
 const TICK_MS = 500;
 const BEAT_MS = LEASE_MS / 3;
@@ -62,7 +66,7 @@ export class Runner {
       this.#isWanted = false;
       try {
         await this.#carryOutOrders();
-        while (!this.#isClosing && (await this.#startNext()));
+        while (!this.#isClosing && ((await this.#takeOverNext()) || (await this.#startNext())));
       } catch (error) {
         // The database is away: the next round may find it again.
         this.#context.log('error', `the queue: ${(error as Error).message}`);
@@ -76,12 +80,26 @@ export class Runner {
     const used = this.led.reduce((sum, { row }) => sum + (row.agents > 0 ? 0 : Math.min(row.cores, cores)), 0);
     const row = await claimRun(database, serverId, { free: cores - used, total: cores }, [...this.#led.keys()]);
     if (row === null) return false;
+    await this.#leadOrRefuse(row);
+    return true;
+  }
+
+  /** Agents whose server is gone are led on: what they have measured meanwhile is not lost. */
+  async #takeOverNext(): Promise<boolean> {
+    const { database, serverId, nats, log } = this.#context;
+    const row = nats === null ? null : await claimLeaderless(database, serverId);
+    if (row === null) return false;
+    log('info', `the agents of the run ${row.id} of ${row.name} have lost their server, and are led on`);
+    await this.#leadOrRefuse(row);
+    return true;
+  }
+
+  async #leadOrRefuse(row: RunRow): Promise<void> {
     try {
       await this.#lead(row);
     } catch (error) {
       await this.#refuse(row, (error as Error).message);
     }
-    return true;
   }
 
   async #lead(row: RunRow): Promise<void> {
@@ -105,7 +123,9 @@ export class Runner {
       type: version.kind === 'archive' ? ('archive' as const) : ('js' as const),
       fileName: version.file_name,
     };
-    const led = new LedRun(this.#context, row, files, {
+    const takeOver = row.cluster === null ? null : this.#openCluster(row);
+    const lastSeq = takeOver === null ? 0 : await this.#beginAnew(row);
+    const led = new LedRun(this.#context, row, lastSeq, files, {
       purpose: 'run',
       id: row.id,
       variables: JSON.parse(row.parameters) as Record<string, string>,
@@ -117,7 +137,7 @@ export class Runner {
       limits: { maxVus: project.max_vus, maxDurationMs: project.max_duration_ms },
       blocked: [...blockedAddresses(), ...blockedByScript(version.requirements)],
       baseline: await this.#findBaseline(row),
-      cluster: row.agents > 0 ? { nats: nats!, agents: row.agents } : null,
+      cluster: row.agents > 0 ? { nats: nats!, agents: row.agents, takeOver } : null,
     });
     this.#led.set(row.id, led);
     this.#context.log('info', `run ${row.id} of ${row.name} has begun`);
@@ -125,6 +145,21 @@ export class Runner {
       this.#led.delete(row.id);
       this.#context.log('info', `run ${row.id} of ${row.name} is over`);
       this.wake();
+    });
+  }
+
+  #openCluster({ id, cluster }: RunRow): ClusterRun {
+    return JSON.parse(this.#context.sealer.open(cluster!, clusterPlace(id))) as ClusterRun;
+  }
+
+  /** Whoever leads agents on hears everything from the beginning, and tells it again. @returns the number of the last event before */
+  async #beginAnew({ id }: RunRow): Promise<number> {
+    return this.#context.database.transact(async (transaction) => {
+      await transaction.deleteFrom('run_log').where('run_id', '=', id).execute();
+      const seq = (await lastSeq(transaction, id)) + 1;
+      const event = { run_id: id, seq, at_ms: Date.now(), type: 'resync', data: '{}' };
+      await transaction.insertInto('run_event').values(event).execute();
+      return seq;
     });
   }
 
@@ -153,13 +188,12 @@ export class Runner {
   }
 
   async #refuse(row: RunRow, reason: string): Promise<void> {
-    const ended = await this.#context.database.query
-      .updateTable('run')
-      .set({ state: 'error', exit_code: 255, reason, ended_ms: Date.now(), lease_ms: null })
-      .where('id', '=', row.id)
-      .returningAll()
-      .executeTakeFirst();
-    if (ended !== undefined) await this.#tellEnd(ended);
+    const { database, serverId, publicUrl, bus } = this.#context;
+    const whose = { run: row.id, leader: serverId };
+    const event = await database.transact((transaction) =>
+      writeEnding(transaction, publicUrl(), whose, bareEnding(EXIT.other, reason), { atMs: Date.now() }),
+    );
+    if (event !== null) bus.tell(row.id, [event]);
   }
 
   async #carryOutOrders(): Promise<void> {
@@ -180,7 +214,7 @@ export class Runner {
   }
 
   async #beat(): Promise<void> {
-    const { database, serverId } = this.#context;
+    const { database, serverId, bus } = this.#context;
     try {
       await database.query.updateTable('server').set({ seen_ms: Date.now() }).where('id', '=', serverId).execute();
       for (const id of await renewLeases(database.query, serverId, [...this.#led.keys()])) {
@@ -189,7 +223,8 @@ export class Runner {
         // Its end may just have been written: then it is still ours.
         if (row?.leader !== serverId) led?.abandon();
       }
-      for (const row of await recoverLost(database)) await this.#tellEnd(row);
+      for (const event of await recoverLost(this.#context)) bus.tell(event.run_id, [event]);
+      for (const event of await clearDeadFolders(this.#context)) bus.tell(event.run_id, [event]);
       await this.#giveUpWaiting();
     } catch (error) {
       this.#context.log('error', `the database: ${(error as Error).message}`);
@@ -217,12 +252,13 @@ export class Runner {
 
   async #tellEnd(row: RunRow): Promise<void> {
     const { database, bus, publicUrl } = this.#context;
-    const last = await database.query
-      .selectFrom('run_event')
-      .select(({ fn }) => fn.max('seq').as('seq'))
-      .where('run_id', '=', row.id)
-      .executeTakeFirst();
-    const event = { run_id: row.id, seq: Number(last?.seq ?? 0) + 1, at_ms: Date.now(), type: 'end', data: '{}' };
+    const event = {
+      run_id: row.id,
+      seq: (await lastSeq(database.query, row.id)) + 1,
+      at_ms: Date.now(),
+      type: 'end',
+      data: '{}',
+    };
     await database.query
       .insertInto('run_event')
       .values(event)

@@ -25,17 +25,25 @@ export const TABLES = [
   'run_event',
   'run_log',
   'run_order',
+  'run_file',
   'webhook',
   'webhook_delivery',
   'idempotency',
   'audit',
 ] as const;
 
+type TableName = (typeof TABLES)[number];
+
+interface TableShape {
+  readonly columns: Columns;
+  readonly key: string;
+}
+
 /**
  * `text`, `int` (64 bits), `bytes`; `?`: may be null; `>table`: refers to the id of a row there, and goes with it; `>blob`: keeps that from
  * going.
  */
-const FIRST: Readonly<Record<(typeof TABLES)[number], { readonly columns: Columns; readonly key: string }>> = {
+const FIRST: Readonly<Record<Exclude<TableName, 'run_file'>, TableShape>> = {
   person: {
     columns: {
       id: 'text',
@@ -260,19 +268,35 @@ const INDEXES = [
   'create index audit_by_project on audit (project_id, id)',
 ];
 
-/** @returns the statement that makes a table */
-function createTable(name: string, { columns, key }: (typeof FIRST)[keyof typeof FIRST], bytes: BytesType): string {
+/** What came with files of runs, runs that are made elsewhere, and marks of what a run has begun. */
+const SECOND = {
+  tables: {
+    run_file: {
+      columns: { run_id: 'text >run', name: 'text', size: 'int', data: 'bytes' },
+      key: 'run_id, name',
+    },
+  },
+  columns: { run: { begun_ms: 'int?', cluster: 'bytes?', reporter: 'text?' } },
+} as const satisfies {
+  readonly tables: Readonly<Record<string, TableShape>>;
+  readonly columns: Readonly<Record<string, Columns>>;
+};
+
+function writeColumn(column: string, written: string, bytes: BytesType): string {
   const types: Readonly<Record<string, string>> = { text: 'text', int: 'bigint', bytes };
-  const lines = Object.entries(columns).map(([column, written]) => {
-    const [, type = '', optional, target] = /^(\w+)(\?)?(?: >(\w+))?$/.exec(written)!;
-    const refers =
-      target === undefined
-        ? ''
-        : target === 'blob'
-          ? ' references blob (digest)'
-          : ` references ${target} (id) on delete cascade`;
-    return `"${column}" ${types[type]}${optional === undefined ? ' not null' : ''}${refers}`;
-  });
+  const [, type = '', optional, target] = /^(\w+)(\?)?(?: >(\w+))?$/.exec(written)!;
+  const refers =
+    target === undefined
+      ? ''
+      : target === 'blob'
+        ? ' references blob (digest)'
+        : ` references ${target} (id) on delete cascade`;
+  return `"${column}" ${types[type]}${optional === undefined ? ' not null' : ''}${refers}`;
+}
+
+/** @returns the statement that makes a table */
+function createTable(name: string, { columns, key }: TableShape, bytes: BytesType): string {
+  const lines = Object.entries(columns).map(([column, written]) => writeColumn(column, written, bytes));
   const quoted = key
     .split(', ')
     .map((column) => `"${column}"`)
@@ -283,24 +307,45 @@ function createTable(name: string, { columns, key }: (typeof FIRST)[keyof typeof
 function firstVersion(bytes: BytesType): Migration {
   return {
     async up(database: Database) {
-      for (const name of TABLES) await sql.raw(createTable(name, FIRST[name], bytes)).execute(database);
+      for (const [name, shape] of Object.entries(FIRST))
+        await sql.raw(createTable(name, shape, bytes)).execute(database);
       for (const statement of INDEXES) await sql.raw(statement).execute(database);
     },
     async down(database: Database) {
-      for (const name of [...TABLES].reverse()) await sql.raw(`drop table "${name}"`).execute(database);
+      for (const name of Object.keys(FIRST).reverse()) await sql.raw(`drop table "${name}"`).execute(database);
+    },
+  };
+}
+
+function secondVersion(bytes: BytesType): Migration {
+  const added = Object.entries(SECOND.columns).flatMap(([table, columns]) =>
+    Object.entries(columns).map(([column, written]) => ({ table, column, written })),
+  );
+  return {
+    async up(database: Database) {
+      for (const [name, shape] of Object.entries(SECOND.tables))
+        await sql.raw(createTable(name, shape, bytes)).execute(database);
+      for (const { table, column, written } of added)
+        await sql.raw(`alter table "${table}" add column ${writeColumn(column, written, bytes)}`).execute(database);
+    },
+    async down(database: Database) {
+      for (const { table, column } of added)
+        await sql.raw(`alter table "${table}" drop column "${column}"`).execute(database);
+      for (const name of Object.keys(SECOND.tables)) await sql.raw(`drop table "${name}"`).execute(database);
     },
   };
 }
 
 /** The name of the latest version. */
-export const LATEST = '0001-first';
+export const LATEST = '0002-runs';
 
 /** @returns the columns of a table's key */
-export function keyOf(table: (typeof TABLES)[number]): string[] {
-  return FIRST[table].key.split(', ');
+export function keyOf(table: TableName): string[] {
+  return { ...FIRST, ...SECOND.tables }[table].key.split(', ');
 }
 
 /** @returns the versions by their names, which sort in their order */
 export function migrationsFor(bytes: BytesType): MigrationProvider {
-  return { getMigrations: async () => ({ [LATEST]: firstVersion(bytes) }) };
+  const versions = { '0001-first': firstVersion(bytes), [LATEST]: secondVersion(bytes) };
+  return { getMigrations: async () => versions };
 }

@@ -127,6 +127,20 @@ export interface RunTable {
   is_pinned: Flag;
   /** Somebody wants its end. */
   stop_ms: number | null;
+  /** When its load was about to begin; null: it has run nothing yet, so it may be started anew. */
+  begun_ms: number | null;
+  /** What whoever leads the agents on has to know, sealed; null: no agents make its load. */
+  cluster: Uint8Array | null;
+  /** Who runs it elsewhere and tells of it here: the id of a person; null: a server runs it. */
+  reporter: string | null;
+}
+
+export interface RunFileTable {
+  run_id: string;
+  /** As the script named it. */
+  name: string;
+  size: number;
+  data: Uint8Array;
 }
 
 export interface RunResultTable {
@@ -252,6 +266,7 @@ export interface Tables {
   run_event: RunEventTable;
   run_log: RunLogTable;
   run_order: RunOrderTable;
+  run_file: RunFileTable;
   schedule: ScheduleTable;
   webhook: WebhookTable;
   webhook_delivery: DeliveryTable;

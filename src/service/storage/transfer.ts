@@ -12,7 +12,7 @@ import type { Tables } from './tables.ts';
 const FORMAT = 'sixfold-service 1';
 /** Rows that are read at once; of tables with octets one by one. */
 const CHUNK = 500;
-const LARGE: ReadonlySet<string> = new Set(['blob', 'run_result']);
+const LARGE: ReadonlySet<string> = new Set(['blob', 'run_result', 'run_file']);
 
 type Row = Readonly<Record<string, unknown>>;
 type TableName = (typeof TABLES)[number];

@@ -77,6 +77,7 @@ async function inspect(
             found = { ok: false, problem: message.reason ?? `it ended with ${message.exitCode}` };
         },
         onExit: (_code, _signal, lastWords) => {
+          child.clean();
           clearTimeout(timer);
           signal.removeEventListener('abort', end);
           if (signal.aborted) reject(signal.reason);

@@ -1,0 +1,3 @@
+import { describeKill } from './killed-server.fixture.ts';
+
+describeKill('SQLite', async () => null);
