@@ -12,11 +12,14 @@ export interface SpannedHop {
   readonly hops: number;
 }
 
+/** What came of it. */
+export type SpannedOutcome = Pick<TaggedOutcome, 'method' | 'url' | 'status' | 'proto' | 'errorCode' | 'error' | 'ip'>;
+
 /** @param end ms since the epoch */
 export function endHttpSpan(
   span: RequestSpan,
   end: number,
-  outcome: TaggedOutcome,
+  outcome: SpannedOutcome,
   { name, url, hops }: SpannedHop,
 ): void {
   const { method, status, proto, errorCode, error, ip } = outcome;

@@ -7,6 +7,7 @@ import { WireError } from '../../wire/net/wire-error.ts';
 import { Opening, type WebSocketRequest } from '../../wire/websocket/dial-websocket.ts';
 import { CLOSE_CODE, describeCloseCode } from '../../wire/websocket/protocol.ts';
 import { type SocketEnd, WebSocketConnection } from '../../wire/websocket/websocket-connection.ts';
+import { OpeningSpan } from '../k6-http/opening-span.ts';
 import { createRequest, type SocketParams, type SocketTarget, storeCookies } from './socket-request.ts';
 import type { SocketSamples } from './socket-samples.ts';
 
@@ -37,6 +38,7 @@ export class Session {
   readonly #pings = new Map<string, number>();
   readonly #request: WebSocketRequest;
   readonly #url: string;
+  readonly #endSpan: (response: HttpResponse | null, error: WireError | null) => void;
   readonly #began = performance.now();
   #response: HttpResponse | null = null;
   #opening: Opening | null = null;
@@ -57,7 +59,10 @@ export class Session {
     this.#vu = vu;
     this.#samples = samples;
     this.#listener = listener;
-    const request = createRequest(vu, target, params, protocols);
+    const span = OpeningSpan.begin(vu, params.headers);
+    const request = createRequest(vu, target, params, protocols, span === null ? [] : [span.header]);
+    this.#endSpan = (response, error) =>
+      span?.end({ method: 'GET', shownUrl: target.url, url: target.http }, response, error);
     this.#request = request;
     this.#url = target.url;
     this.#release = vu.loop.hold();
@@ -71,6 +76,7 @@ export class Session {
         this.#response = response;
         samples.answered(response.status, protocol, response.remoteIp);
         samples.counted();
+        this.#endSpan(response, null);
         storeCookies(vu, target, params, response.values('set-cookie'));
         const limits = {
           messageOctets: vu.environment.options.maxResponseBytes,
@@ -97,6 +103,7 @@ export class Session {
         }
         samples.counted();
         samples.failed(error, () => this.#describe(response));
+        this.#endSpan(response, error);
         this.#ended = true;
         this.#forget();
         listener.onRefused(error, response);
@@ -137,7 +144,9 @@ export class Session {
     this.#samples.counted();
     this.#ended = true;
     this.#forget();
-    this.#listener.onRefused(new WireError(1030, 'websocket: closed before the connection was established'), null);
+    const error = new WireError(1030, 'websocket: closed before the connection was established');
+    this.#endSpan(null, error);
+    this.#listener.onRefused(error, null);
   }
 
   pause(): void {
@@ -155,6 +164,8 @@ export class Session {
 
   /** Ends it without a word: the iteration is over. What it took is measured. */
   abandon(): void {
+    if (this.#opening !== null)
+      this.#endSpan(null, new WireError(1030, 'websocket: the iteration ended before the connection was established'));
     this.#opening?.cancel();
     this.#opening = null;
     this.#socket?.leave();

@@ -131,16 +131,17 @@ export function readProtocols(given: unknown): string[] {
   return copyList(given).map(String);
 }
 
-/** The request of a handshake, with the cookies that the jar has for it. */
+/** The request of a handshake, with the cookies that the jar has for it. @param more headers of ours */
 export function createRequest(
   vu: VirtualUser,
   target: SocketTarget,
   params: SocketParams,
   protocols: readonly string[],
+  more: readonly (readonly [name: string, value: string])[],
 ): WebSocketRequest {
   const { environment } = vu;
   const { options, network } = environment;
-  const headers: (readonly [string, string])[] = [...params.headers];
+  const headers: (readonly [string, string])[] = [...params.headers, ...more];
   const given = new Set(headers.map(([name]) => name.toLowerCase()));
   if (options.userAgent !== '' && !given.has('user-agent')) headers.unshift(['User-Agent', options.userAgent]);
   const jar = params.jar ?? httpStateOf(httpClientOf(environment), vu).jar;

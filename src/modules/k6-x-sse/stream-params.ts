@@ -57,14 +57,23 @@ function readBody(given: unknown): Uint8Array | string | null {
   return Uint8Array.from(bytes);
 }
 
-/** The request, with the cookies that the jar has for it. What the script gives stands over what is ours. */
-export function createRequest(vu: VirtualUser, url: RequestUrl, params: StreamParams): HttpRequest {
+/**
+ * The request, with the cookies that the jar has for it. What the script gives stands over what is ours.
+ * @param more headers of ours
+ */
+export function createRequest(
+  vu: VirtualUser,
+  url: RequestUrl,
+  params: StreamParams,
+  more: readonly (readonly [name: string, value: string])[],
+): HttpRequest {
   const { options, network } = vu.environment;
   const { host, port, path, authority, credentials, scheme } = url;
   const own: [string, string][] = [
     ['Host', authority],
     ['Accept', 'text/event-stream'],
     ['Cache-Control', 'no-cache'],
+    ...(more as [string, string][]),
   ];
   if (options.userAgent !== '') own.push(['User-Agent', options.userAgent]);
   if (credentials !== null)

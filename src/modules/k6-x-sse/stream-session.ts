@@ -9,6 +9,7 @@ import type { HttpResponse } from '../../wire/http1/exchange.ts';
 import { isForwarded } from '../../wire/net/proxy.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
 import { EventStream } from '../../wire/sse/event-stream.ts';
+import { OpeningSpan } from '../k6-http/opening-span.ts';
 import type { StreamClient } from './stream-client.ts';
 import { createRequest, type StreamParams, storeCookies } from './stream-params.ts';
 import type { StreamSamples } from './stream-samples.ts';
@@ -26,6 +27,7 @@ export class StreamSession {
   #response: HttpResponse | null = null;
   #error = '';
   #redirects = 0;
+  #endSpan: (response: HttpResponse | null, error: WireError | null) => void = () => {};
   #over = false;
 
   constructor(vu: VirtualUser, url: RequestUrl, params: StreamParams, client: StreamClient, samples: StreamSamples) {
@@ -42,7 +44,10 @@ export class StreamSession {
   #start(params: StreamParams): void {
     const { network, options } = this.#vu.environment;
     const { host, port, scheme } = this.#url;
-    const request = createRequest(this.#vu, this.#url, params);
+    const span = OpeningSpan.begin(this.#vu, params.headers);
+    const request = createRequest(this.#vu, this.#url, params, span === null ? [] : [span.header]);
+    const hop = { method: params.method, shownUrl: this.#url.masked, url: this.#url, hops: this.#redirects };
+    this.#endSpan = (response, error) => span?.end(hop, response, error);
     const dial = createDialRequest(this.#vu, {
       host,
       port,
@@ -65,6 +70,7 @@ export class StreamSession {
   }
 
   #answer(response: HttpResponse, params: StreamParams): void {
+    this.#endSpan(response, failureOf(response.status));
     storeCookies(this.#vu, this.#url, params, response.values('set-cookie'));
     const { maxRedirects } = this.#vu.environment.options;
     const [location] = response.values('location');
@@ -95,8 +101,10 @@ export class StreamSession {
   #end(error: WireError | null): void {
     if (this.#over) return;
     const status = this.#response?.status ?? 0;
-    const kind = `sse: the server answered with status ${status}`;
-    const failure = error ?? (status === 200 ? null : new WireError(httpCode(status) || 1041, kind));
+    const failure =
+      error ??
+      failureOf(status) ??
+      (status === 200 ? null : new WireError(1041, `sse: the server answered with status ${status}`));
     this.#finish(failure);
     if (failure !== null) {
       this.#error = failure.message;
@@ -114,6 +122,8 @@ export class StreamSession {
     this.#over = true;
     this.#stream?.close();
     this.#forget();
+    // Where there was an answer it has ended already.
+    this.#endSpan(null, error);
     this.#samples.ended(error);
   }
 
@@ -127,4 +137,10 @@ export class StreamSession {
     }
     return realm.fromHost({ url: this.#url.masked, status: this.#response?.status ?? 0, headers, error: this.#error });
   }
+}
+
+/** @returns what a status of an error says; null for others */
+function failureOf(status: number): WireError | null {
+  const code = httpCode(status);
+  return code === 0 ? null : new WireError(code, `sse: the server answered with status ${status}`);
 }

@@ -5,6 +5,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { WebSocketServer } from 'ws';
 import { Command, runCommand, Scratch } from '../command.ts';
 import { until } from '../until.ts';
 import { type OtlpAttribute, OtlpReceiver } from './otlp-receiver.ts';
@@ -202,6 +203,75 @@ test('each request and call is a span under its iteration, at the receiver exact
   const traced = points.filter(({ metric }) => ['http_req_duration', 'grpc_reqs', 'checks'].includes(metric));
   assert.ok(traced.length > 0);
   for (const { data, metric } of traced) assert.ok(ids.has(data.metadata?.trace_id ?? ''), metric);
+});
+
+test('handshakes of WebSockets and requests of event streams carry a context too, and are spans until they are answered', async () => {
+  const asked = new Map<string, string>();
+  const server = http.createServer((request, response) => {
+    asked.set(request.url!, String(request.headers['traceparent']));
+    if (request.url === '/refused') response.writeHead(403).end();
+    else if (request.url === '/moved') response.writeHead(307, { location: '/events' }).end();
+    else response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: one\n\n');
+  });
+  const sockets = new WebSocketServer({ noServer: true });
+  server.on('upgrade', (request, socket, head) => {
+    asked.set(request.url!, String(request.headers['traceparent']));
+    if (request.url === '/closed') socket.end('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n');
+    else sockets.handleUpgrade(request, socket, head, (one) => one.close(1000));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const own = '00-11111111111111111111111111111111-2222222222222222-01';
+  const script = scratch.write(
+    'lasting.js',
+    `import { WebSocket } from 'k6/websockets';
+    import ws from 'k6/ws';
+    import sse from 'k6/x/sse';
+    const at = '127.0.0.1:${port}';
+    export default async function () {
+      const ended = (path, params) => new Promise((resolve) => {
+        const socket = new WebSocket('ws://' + at + path, null, params);
+        socket.onerror = socket.onclose = () => resolve();
+      });
+      await ended('/socket');
+      await ended('/closed');
+      await ended('/own', { headers: { Traceparent: '${own}' } });
+      ws.connect('ws://' + at + '/legacy', {}, (socket) => socket.on('close', () => {}));
+      for (const path of ['/moved', '/refused'])
+        sse.open('http://' + at + path, {}, (client) => client.on('event', () => client.close()));
+    }`,
+  );
+  const receiver = new OtlpReceiver('traces', 'grpc');
+  await receiver.start();
+  try {
+    const words = ['run', '--traces-output', `otel=http://${receiver.address}`, script];
+    const { exit, stderr } = await runCommand(words, { cwd: scratch.folder });
+    assert.equal(exit, 0, stderr);
+  } finally {
+    await receiver.stop();
+    sockets.close();
+    server.close();
+    server.closeAllConnections();
+  }
+  const spans = spansOf(receiver);
+  const [root] = spans.filter(({ parentSpanId }) => parentSpanId === undefined);
+  const requests = spans.filter(({ parentSpanId }) => parentSpanId === root!.spanId);
+  const shown = requests.map((span) => {
+    const { 'url.full': url, 'http.response.status_code': status, error_code: code } = attributesOf(span);
+    const path = new URL(String(url)).pathname;
+    assert.equal(asked.get(path), `00-${hex(span.traceId)}-${hex(span.spanId)}-01`, path);
+    return [path, status, code, span.status?.code];
+  });
+  assert.deepEqual(shown.sort(), [
+    ['/closed', '503', '1901', 'STATUS_CODE_ERROR'],
+    ['/events', '200', undefined, undefined],
+    ['/legacy', '101', undefined, undefined],
+    ['/moved', '307', undefined, undefined],
+    ['/refused', '403', '1403', 'STATUS_CODE_ERROR'],
+    ['/socket', '101', undefined, undefined],
+  ]);
+  assert.equal(asked.get('/own'), own);
+  assert.equal(spans.length, requests.length + 1);
 });
 
 test('over HTTP, with a header and a share of the traces: what is not kept says so, and the header is shown nowhere', async () => {
