@@ -108,6 +108,25 @@ interface RawHandle {
   bytesWritten: number;
 }
 
+const OWNER = Symbol('connection');
+
+interface OwnedSocket extends Socket {
+  [OWNER]?: SocketConnection;
+}
+
+// What listens to a socket is the same for all of them: a closure for each event of each of many thousand sockets adds up.
+function tellOfDrain(this: OwnedSocket): void {
+  this[OWNER]?.onDrain();
+}
+
+function tellOfEnd(this: OwnedSocket): void {
+  this[OWNER]?.onEnd(null);
+}
+
+function tellOfError(this: OwnedSocket, error: Error): void {
+  this[OWNER]?.onEnd(error);
+}
+
 /** A {@link Connection} over a socket of Node's; the dialer makes it, before the socket is connected. */
 export class SocketConnection implements Connection, WriteWaiter {
   /** Options for `net.connect` and `tls.connect` that deliver reads through the shared buffer. */
@@ -185,14 +204,23 @@ export class SocketConnection implements Connection, WriteWaiter {
   attach(socket: Socket, secure: boolean): void {
     this.#socket = socket;
     this.#secure = secure;
-    socket.on('drain', () => this.#guard(() => this.#handler.onDrain()));
-    socket.on('end', () => this.#guard(() => this.#tellClose(null)));
-    socket.on('error', (error) => {
-      if (!this.ready) return;
-      const phase = (error as NodeJS.ErrnoException).syscall === 'write' ? 'write' : 'read';
-      this.#guard(() => this.#tellClose(toWireError(error, phase)));
-    });
-    socket.on('close', () => this.#guard(() => this.#tellClose(null)));
+    (socket as OwnedSocket)[OWNER] = this;
+    socket.on('drain', tellOfDrain);
+    socket.on('end', tellOfEnd);
+    socket.on('error', tellOfError);
+    socket.on('close', tellOfEnd);
+  }
+
+  /** @internal */
+  onDrain(): void {
+    this.#guard(() => this.#handler.onDrain());
+  }
+
+  /** @internal The peer's data have come to an end (null), or the socket has failed. */
+  onEnd(error: NodeJS.ErrnoException | null): void {
+    if (error !== null && !this.ready) return;
+    const failure = error === null ? null : toWireError(error, error.syscall === 'write' ? 'write' : 'read');
+    this.#guard(() => this.#tellClose(failure));
   }
 
   /**

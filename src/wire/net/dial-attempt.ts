@@ -208,9 +208,12 @@ export class DialAttempt implements Dialing {
 
   #watch(socket: Socket): void {
     this.#socket = socket;
-    socket.on('error', (error) => this.fail(toWireError(error, this.#phase)));
-    socket.on('close', () => this.fail(new WireError(1040, 'EOF while connecting')));
+    socket.on('error', this.#onError);
+    socket.on('close', this.#onClose);
   }
+
+  readonly #onError = (error: Error): void => this.fail(toWireError(error, this.#phase));
+  readonly #onClose = (): void => this.fail(new WireError(1040, 'EOF while connecting'));
 
   /** @param name that of the certificate */
   #shakeHands(socket: TLSSocket, tls: TlsParams, name: string): void {
@@ -237,6 +240,8 @@ export class DialAttempt implements Dialing {
     if (this.#over) return;
     this.#finish();
     this.connection.ready = true;
+    // The socket outlives the dial, and would keep all of it: the request that asked for the connection, too.
+    this.#socket?.removeListener('error', this.#onError).removeListener('close', this.#onClose);
     this.#tell(null, this.connection);
   }
 }

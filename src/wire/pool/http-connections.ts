@@ -54,23 +54,30 @@ export interface InFlight {
   cancel(error: WireError): void;
 }
 
+/** Mostly all virtual users go to one origin: its key is one text for them then, not a text for each. */
+let lastKey = '';
+
 /** Where requests to one origin go: idle connections, latest used last, and the shared one of HTTP/2. */
 class Origin implements ConnectionKeeper {
-  readonly idle: Http1Connection[] = [];
+  /** Mostly one: a list whose room is no larger than it was made for. */
+  idle: Http1Connection[] | null = null;
   shared: SharedHttp2 | null = null;
 
   forget(connection: Http1Connection): void {
-    const index = this.idle.indexOf(connection);
-    if (index >= 0) this.idle.splice(index, 1);
+    const index = this.idle?.indexOf(connection) ?? -1;
+    if (index >= 0) this.idle!.splice(index, 1);
   }
 }
 
 /** The connections of one virtual user; which of them a request takes. Connections are never shared between users. */
 export class HttpConnections {
   readonly options: HttpConnectionsOptions;
-  readonly #origins = new Map<string, Origin>();
-  /** Unordered: each exchange knows its place. */
-  readonly #active: Exchange[] = [];
+  /** Most virtual users request from one origin only: that one needs no map. */
+  #firstKey = '';
+  #first: Origin | null = null;
+  #others: Map<string, Origin> | null = null;
+  /** Unordered: each exchange knows its place. As with the idle connections, its room is that of the most there were. */
+  #active: Exchange[] | null = null;
   /** The tls object last seen and its identity: nearly always the same one, and its text is long. */
   #tlsSeen: TlsParams | null = null;
   #tlsText = '';
@@ -99,33 +106,37 @@ export class HttpConnections {
   /** As {@link request}, by callback; the listener may be told before this returns. */
   start(request: HttpRequest, options: RequestOptions, listener: ResultListener): InFlight {
     const exchange = new Exchange(this, request, options, listener);
-    exchange.index = this.#active.push(exchange) - 1;
+    if (this.#active === null) this.#active = [exchange];
+    else exchange.index = this.#active.push(exchange) - 1;
     exchange.run();
     return exchange;
   }
 
   /** Requests in progress. */
   get active(): number {
-    return this.#active.length;
+    return this.#active?.length ?? 0;
   }
 
   /** Gives up what is in progress without calling back, as an interrupted iteration does. */
   abandonActive(): void {
-    for (const exchange of this.#active.splice(0)) exchange.abandon();
+    for (const exchange of this.#active?.splice(0) ?? []) exchange.abandon();
   }
 
   /** Closes the connections that no request is using, so that the next ones dial anew. */
   closeIdle(): void {
-    for (const origin of this.#origins.values()) {
-      for (const idle of origin.idle) {
-        idle.keeper = null;
-        idle.connection.destroy();
-      }
-      origin.idle.length = 0;
-      if (origin.shared !== null && this.#active.length === 0) {
-        origin.shared.close();
-        origin.shared = null;
-      }
+    if (this.#first !== null) this.#closeIdleOf(this.#first);
+    for (const origin of this.#others?.values() ?? []) this.#closeIdleOf(origin);
+  }
+
+  #closeIdleOf(origin: Origin): void {
+    for (const idle of origin.idle ?? []) {
+      idle.keeper = null;
+      idle.connection.destroy();
+    }
+    origin.idle = null;
+    if (origin.shared !== null && this.active === 0) {
+      origin.shared.close();
+      origin.shared = null;
     }
   }
 
@@ -133,7 +144,8 @@ export class HttpConnections {
     this.#closed = true;
     this.abandonActive();
     this.closeIdle();
-    this.#origins.clear();
+    this.#first = null;
+    this.#others = null;
     this.#lastOrigin = null;
   }
 
@@ -152,7 +164,7 @@ export class HttpConnections {
     }
     const { proxy = null } = request;
     // What a proxy forwards may be for any host: its connections serve them all.
-    let key =
+    let text =
       proxy !== null && isForwarded(proxy, request.scheme)
         ? `proxy:${proxy.shown}`
         : `${request.scheme}:${request.host}:${request.port}`;
@@ -161,20 +173,31 @@ export class HttpConnections {
         this.#tlsSeen = tls;
         this.#tlsText = tlsIdentity(tls);
       }
-      key += this.#tlsText;
+      text += this.#tlsText;
     }
-    let origin = this.#origins.get(key);
-    if (origin === undefined) this.#origins.set(key, (origin = new Origin()));
+    const origin = this.#originNamed(text === lastKey ? lastKey : (lastKey = text));
     this.#lastRequest = request;
     this.#lastTls = tls;
     this.#lastOrigin = origin;
     return origin;
   }
 
+  #originNamed(key: string): Origin {
+    if (this.#first === null) {
+      this.#firstKey = key;
+      this.#first = new Origin();
+    }
+    if (this.#firstKey === key) return this.#first;
+    this.#others ??= new Map();
+    let origin = this.#others.get(key);
+    if (origin === undefined) this.#others.set(key, (origin = new Origin()));
+    return origin;
+  }
+
   /** @internal Takes a kept connection out of the pool. */
   take(origin: Origin): Http1Connection | null {
     for (;;) {
-      const kept = origin.idle.pop();
+      const kept = origin.idle?.pop();
       if (kept === undefined) return null;
       if (kept.usable) return kept;
     }
@@ -183,12 +206,13 @@ export class HttpConnections {
   /** @internal Puts a connection back, unless it has ended or there are enough. */
   keep(origin: Origin, connection: Http1Connection): void {
     if (connection.connection.closed) return;
-    if (this.#closed || this.options.noReuse || origin.idle.length >= this.options.maxIdlePerHost) {
+    if (this.#closed || this.options.noReuse || (origin.idle?.length ?? 0) >= this.options.maxIdlePerHost) {
       connection.connection.destroy();
       return;
     }
     connection.keeper = origin;
-    origin.idle.push(connection);
+    if (origin.idle === null) origin.idle = [connection];
+    else origin.idle.push(connection);
   }
 
   /** @internal */
@@ -202,9 +226,10 @@ export class HttpConnections {
 
   /** @internal */
   finished(exchange: Exchange): void {
-    const last = this.#active.pop();
+    const active = this.#active;
+    const last = active?.pop();
     if (last === undefined || last === exchange) return;
-    this.#active[exchange.index] = last;
+    active![exchange.index] = last;
     last.index = exchange.index;
   }
 }
