@@ -17,7 +17,6 @@ import { createRealm, type ScriptRealm } from '../src/script/realm.ts';
 import { describeError } from '../src/script/runtime/stack.ts';
 import type { VuEnvironment } from '../src/vu/environment.ts';
 import { createGlobals } from '../src/vu/globals.ts';
-import { initModulesOf } from '../src/vu/init-modules.ts';
 import { ModuleLoader } from '../src/vu/module-loader.ts';
 import { Network } from '../src/vu/network.ts';
 import { VirtualUser } from '../src/vu/virtual-user.ts';
@@ -103,9 +102,6 @@ export async function createScriptBench(
   const { exports } = await instantiate(realm, program, vu, {
     ...createGlobals(environment, vu, lazyGlobalsOf(program)),
     import: (specifier) => modules.import(specifier, vu),
-    onReady: (evaluate) => {
-      initModulesOf(vu).evaluate = evaluate;
-    },
   }).catch(explain);
   vu.phase = 'iteration';
   vu.iteration.inVu = 0;

@@ -2,7 +2,7 @@ import type { Script } from 'node:vm';
 import { findOriginalText } from './load/original-text.ts';
 import type { CompiledModule, Program } from './program.ts';
 import { loadCompiler, type ScriptRealm } from './realm.ts';
-import type { ScriptVu } from './realm-interface.ts';
+import type { Realm, ScriptVu } from './realm-interface.ts';
 import type { Protocol } from './runtime/protocol.ts';
 import type { VuHandle } from './runtime/protocol-host.ts';
 import type { AnyFunction } from './runtime/twin-call.ts';
@@ -17,9 +17,9 @@ export interface InstanceHost {
   /** Shared too, and made when a script reaches for them: accessors of the realm. */
   readonly lazyGlobals?: PropertyDescriptorMap;
   /** The exports of a module of the host, per VU. */
-  import(specifier: string): Readonly<Record<string, unknown>>;
-  /** Is given what runs the top level of a further program in the same instance. */
-  onReady?(evaluate: (program: NamedModule, importModule: (specifier: string) => unknown) => void): void;
+  readonly import: (specifier: string) => Readonly<Record<string, unknown>>;
+  /** Its global object is there, and nothing of the script has run. */
+  onReady?(): void;
 }
 
 type NamedModule = CompiledModule &
@@ -91,20 +91,31 @@ export async function instantiate(
   const loop = vu.loop as ScriptLoop;
   const global = createGlobal(realm, program, host);
   loop.handle.global = global;
-  host.onReady?.((further, importModule) => {
-    const { protocol } = realm;
-    const outer = protocol.vu;
-    // The script's own imports are made before any of its code runs.
-    protocol.vu = loop.handle;
-    try {
-      factoryOf(realm, further)(loop.handle, global, importModule)();
-    } finally {
-      protocol.vu = outer;
-    }
-  });
-  const instance = factoryOf(realm, program)(loop.handle, global, (specifier) => host.import(specifier));
+  host.onReady?.();
+  const instance = factoryOf(realm, program)(loop.handle, global, host.import);
   const result = await loop.run(instance, undefined, []);
   return { exports: result.value as Record<string, unknown>, global };
+}
+
+/** Runs the top level of a further program in the instance that a virtual user has. */
+export function evaluateFurther(
+  realm: Realm,
+  further: NamedModule,
+  vu: ScriptVu,
+  importModule: (specifier: string) => unknown,
+): void {
+  // There is no other kind of realm; what it can do besides is the script layer's own business.
+  const own = realm as ScriptRealm;
+  const { protocol } = own;
+  const { handle } = vu.loop as ScriptLoop;
+  const outer = protocol.vu;
+  // The script's own imports are made before any of its code runs.
+  protocol.vu = handle;
+  try {
+    factoryOf(own, further)(handle, handle.global!, importModule)();
+  } finally {
+    protocol.vu = outer;
+  }
 }
 
 /** What the VUs of a realm have in common lies on one object that theirs inherit from: a VU's own stays small. */

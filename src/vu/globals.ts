@@ -31,7 +31,7 @@ export interface VuGlobals {
 }
 
 /**
- * The globals of one virtual user. `__ITER` comes with the iterations, see {@link exposeIteration}.
+ * The globals of one virtual user. `__ITER` comes with the iterations.
  * @param lazy those that are made when a script reaches for them
  */
 export function createGlobals(environment: VuEnvironment, vu: VirtualUser, lazy: LazyGlobals): VuGlobals {
@@ -47,20 +47,6 @@ function workerGlobals(environment: VuEnvironment): WorkerGlobals {
   let globals = workers.get(environment);
   if (!globals) workers.set(environment, (globals = createWorkerGlobals(environment)));
   return globals;
-}
-
-/**
- * Keeps `__ITER` on a virtual user's global object up to date; without an iteration there is no such name.
- * @param global of its instance of the script
- */
-export function exposeIteration(vu: VirtualUser, global: Record<string, unknown>): void {
-  vu.onIterationStart(() => {
-    try {
-      global['__ITER'] = vu.iteration.inVu;
-    } catch {
-      // The script has made the name its own: a constant, or a setter that throws.
-    }
-  });
 }
 
 function createWorkerGlobals(environment: VuEnvironment): WorkerGlobals {

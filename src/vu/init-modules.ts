@@ -1,10 +1,6 @@
 // Where a virtual user's init code is: which module's top level runs, and what it has loaded on the way.
 import path from 'node:path';
-import type { Program } from '../script/program.ts';
 import type { VirtualUser } from './virtual-user.ts';
-
-/** Runs the top level of a further program in a virtual user's instance of the script. */
-export type EvaluateProgram = (program: Program, importModule: (specifier: string) => unknown) => void;
 
 /** Path, address or name → what gives the exports of a module that is part of the script. */
 export type BundledModules = Readonly<Record<string, () => unknown>>;
@@ -23,9 +19,8 @@ export interface Asker {
 export interface InitModules {
   /** The module whose top level runs, relative to the script's folder or absolute; null where the script is one file. */
   current: string | null;
-  /** Exports of the modules that were loaded while the script ran, by absolute path. */
-  readonly loaded: Map<string, { exports: unknown }>;
-  evaluate: EvaluateProgram | null;
+  /** Exports of the modules that were loaded while the script ran, by absolute path; null: none yet. */
+  loaded: Map<string, { exports: unknown }> | null;
   /** Whose `require` the script is calling, where it has several files. */
   asker: Asker | null;
   /** Of all virtual users that run the init code, the one whose warnings are shown. */
@@ -38,8 +33,7 @@ const INIT = Symbol('init modules');
 export function initModulesOf(vu: VirtualUser): InitModules {
   return vu.state<InitModules>(INIT, () => ({
     current: null,
-    loaded: new Map(),
-    evaluate: null,
+    loaded: null,
     asker: null,
     warns: false,
   }));

@@ -1,6 +1,7 @@
 // What a virtual user's `import` and `require` give: host modules, and packages that the worker shares.
 import path from 'node:path';
 import type { Script } from 'node:vm';
+import { evaluateFurther } from '../script/instantiate.ts';
 import { DEFINE_SPECIFIER, findRunTimeModule, namesPackage, refuseOnWeb } from '../script/load/find-run-time-module.ts';
 import { importMetaOwner, makeResolve } from '../script/load/import-meta.ts';
 import { SCOPE_SPECIFIER } from '../script/load/link-modules.ts';
@@ -23,8 +24,6 @@ type Make = ReturnType<typeof createObjectMaker>;
 
 /** What of a program is the loader's. */
 export type LoadedProgram = Pick<Program, 'shared' | 'codeCaches' | 'asksForCode'>;
-
-const LOADED = Symbol('modules');
 
 /** One of it per worker. */
 export class ModuleLoader {
@@ -59,10 +58,7 @@ export class ModuleLoader {
    */
   import(specifier: string, vu: VirtualUser): Namespace {
     if (specifier === SCOPE_SPECIFIER) return this.#scope();
-    const loaded = vu.state<Map<string, Namespace>>(LOADED, () => new Map());
-    let namespace = loaded.get(specifier);
-    if (!namespace) loaded.set(specifier, (namespace = this.#load(specifier, vu)));
-    return namespace;
+    return vu.state(specifier, () => this.#load(specifier, vu));
   }
 
   /**
@@ -85,7 +81,8 @@ export class ModuleLoader {
       if (isPackage && !this.#compiled.has(file))
         this.#add(file, this.#compile().compileRunTimePackage(specifier, base));
     });
-    const { loaded, evaluate } = initModulesOf(vu);
+    const state = initModulesOf(vu);
+    const loaded = (state.loaded ??= new Map());
     const before = loaded.get(file);
     if (before) return before.exports;
     let compiled = this.#compiled.get(file);
@@ -121,7 +118,7 @@ export class ModuleLoader {
     });
     const outer = enterModule(vu, isPackage ? base : file);
     try {
-      evaluate!(program, (name) =>
+      evaluateFurther(realm, program, vu, (name) =>
         name === DEFINE_SPECIFIER ? { define, ask: this.#scope()['ask'] } : this.import(name, vu),
       );
       // Not by the function's own `call`, which the script may have replaced.

@@ -4,6 +4,7 @@ import { TagSet } from '../metrics/tag-set.ts';
 import { systemTagFlags } from '../options/system-tag-flags.ts';
 import type { ScriptVu, VuLoop } from '../script/realm-interface.ts';
 import type { ByteMeter } from '../wire/net/byte-meter.ts';
+import { InterruptCall, type InterruptHook, InterruptHooks } from './interrupt-hooks.ts';
 import { createEnv } from './script-variables.ts';
 import type { IterationTrace, Tracer } from './tracing/tracer.ts';
 import type { VuEnvironment } from './worker-environment.ts';
@@ -60,11 +61,14 @@ export class VirtualUser implements ScriptVu {
   group = '';
   /** `__ENV` of this virtual user, an object of the realm; scenarios overlay it. */
   env: Record<string, string>;
+  /** The global object of its instance of the script, which shows `__ITER` from the first iteration on; null: there is none yet. */
+  global: Record<string, unknown> | null = null;
   /** Whether `env` holds what a scenario added. */
   #hasOverlay = false;
-  #state: Map<symbol, unknown> | null = null;
+  /** Keys and values in turn: there are a handful, and a map for so few takes three times the memory. */
+  #state: readonly unknown[] = [];
   #onIterationStart: Hook[] | null = null;
-  #onInterrupt: Set<Hook> | null = null;
+  readonly #interruptHooks = new InterruptHooks();
   #onCutShort: Set<Hook> | null = null;
   #onDispose: Hook[] | null = null;
 
@@ -76,11 +80,16 @@ export class VirtualUser implements ScriptVu {
     this.env = createEnv(environment);
   }
 
-  /** A module's state for this virtual user (cookie jar, connections …), made when it is first asked for. */
-  state<T>(key: symbol, create: () => T): T {
-    this.#state ??= new Map();
-    let value = this.#state.get(key) as T | undefined;
-    if (value === undefined) this.#state.set(key, (value = create()));
+  /**
+   * A module's state for this virtual user (cookie jar, connections …), made when it is first asked for.
+   * @param key of the module's own; the exports of a module go by its specifier
+   */
+  state<T>(key: symbol | string, create: () => T): T {
+    const state = this.#state;
+    for (let at = 0; at < state.length; at += 2) if (state[at] === key) return state[at + 1] as T;
+    const value = create();
+    // It may have made another one meanwhile. A concatenated list has no room to spare, as one that is pushed to has.
+    this.#state = this.#state.concat([key, value]);
     return value;
   }
 
@@ -114,9 +123,19 @@ export class VirtualUser implements ScriptVu {
    * @returns takes it back
    */
   onInterrupt(hook: Hook): () => void {
-    const hooks = (this.#onInterrupt ??= new Set());
-    hooks.add(hook);
-    return () => hooks.delete(hook);
+    const call = new InterruptCall(hook);
+    this.watchInterrupt(call);
+    return () => this.unwatchInterrupt(call);
+  }
+
+  /** As {@link onInterrupt}, for what is its own hook: it needs no closures. @param hook watches nothing yet */
+  watchInterrupt(hook: InterruptHook): void {
+    this.#interruptHooks.add(hook);
+  }
+
+  /** Takes a hook back; one that is not watching (any more) is left alone. */
+  unwatchInterrupt(hook: InterruptHook): void {
+    this.#interruptHooks.remove(hook);
   }
 
   /**
@@ -131,7 +150,9 @@ export class VirtualUser implements ScriptVu {
 
   /** Registers what happens when the virtual user is given up, such as closing connections. */
   onDispose(hook: Hook): void {
-    (this.#onDispose ??= []).push(hook);
+    // Mostly there is one: a list that has room for that only.
+    if (this.#onDispose === null) this.#onDispose = [hook];
+    else this.#onDispose.push(hook);
   }
 
   /** Takes over a scenario's environment and tags; what the script put on the virtual user before is gone. */
@@ -161,7 +182,17 @@ export class VirtualUser implements ScriptVu {
     }
     if (wanted.iter) this.tags = this.tags.withMetadata('iter', String(this.iteration.inVu));
     if (this.environment.tracer !== null) this.beginTrace(this.environment.tracer);
+    this.#showIteration();
     if (this.#onIterationStart) for (const hook of this.#onIterationStart) hook();
+  }
+
+  #showIteration(): void {
+    if (this.global === null) return;
+    try {
+      this.global['__ITER'] = this.iteration.inVu;
+    } catch {
+      // The script has made the name its own: a constant, or a setter that throws.
+    }
   }
 
   /** Begins a trace; its id goes with every sample where it is one of those that are kept. */
@@ -176,7 +207,7 @@ export class VirtualUser implements ScriptVu {
   interrupt(): void {
     this.loop.abandon();
     this.cutShort();
-    runOnce(this.#onInterrupt);
+    this.#interruptHooks.run();
   }
 
   /** The iteration has failed: what it planned for later does not happen; what is on its way comes to its end. */
@@ -189,7 +220,7 @@ export class VirtualUser implements ScriptVu {
     this.interrupt();
     if (this.#onDispose) for (const hook of this.#onDispose) hook();
     this.#onDispose = null;
-    this.#state = null;
+    this.#state = [];
   }
 }
 

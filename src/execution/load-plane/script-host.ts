@@ -11,7 +11,7 @@ import type { CodeCaches, Program } from '../../script/program.ts';
 import { createRealm, type ScriptRealm } from '../../script/realm.ts';
 import { describeError, describePlaces, locateFunction, showStacks } from '../../script/runtime/stack.ts';
 import type { LogLevel, VuEnvironment } from '../../vu/environment.ts';
-import { createGlobals, exposeIteration } from '../../vu/globals.ts';
+import { createGlobals } from '../../vu/globals.ts';
 import { initModulesOf } from '../../vu/init-modules.ts';
 import type { LazyGlobals } from '../../vu/lazy-globals.ts';
 import { warnOfMissingNames } from '../../vu/missing-names.ts';
@@ -170,8 +170,7 @@ export class ScriptHost {
     const { exports, global } = await instantiate(this.realm, program, vu, {
       ...createGlobals(this.environment, vu, this.#lazyGlobals),
       import: (specifier) => this.#modules!.import(specifier, vu),
-      onReady: (evaluate) => {
-        initModulesOf(vu).evaluate = evaluate;
+      onReady: () => {
         if (this.#start.index === 0 && !this.#namesChecked) {
           this.#namesChecked = true;
           initModulesOf(vu).warns = true;
@@ -181,7 +180,7 @@ export class ScriptHost {
     });
     // As in k6, what the init code has begun (timers, promises that wait for them) comes to its end before anything else.
     await vu.loop.idle();
-    exposeIteration(vu, global);
+    vu.global = global;
     // A CommonJS script's exports are its module.exports.
     return { vu, exports: program.isCommonJs ? (exports['default'] as Exports) : exports };
   }

@@ -1,11 +1,11 @@
 // The classes of streams that a virtual user has. Sources and sinks of a script may block, resolve promises and throw wherever a stream
 // calls them. So streams are code as a script's own: compiled like it, and evaluated in each virtual user.
 import { compileModule } from '../../script/compiler/compile.ts';
+import { evaluateFurther } from '../../script/instantiate.ts';
 import { DEFINE_SPECIFIER } from '../../script/load/find-run-time-module.ts';
 import { findLineStarts } from '../../script/load/line-starts.ts';
 import type { Program } from '../../script/program.ts';
 import type { RealmFunction } from '../../script/realm-interface.ts';
-import { initModulesOf } from '../../vu/init-modules.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { makeReadableStream } from './readable-stream.ts';
 import { makeStreamParts } from './stream-parts.ts';
@@ -56,6 +56,6 @@ function evaluateStreams(vu: VirtualUser): StreamClasses {
       classes = { named: { ...readable, ...writable, CountQueuingStrategy, ByteLengthQueuingStrategy }, fromChunks };
     },
   );
-  initModulesOf(vu).evaluate!((program ??= compileStreams()), () => ({ define }));
+  evaluateFurther(vu.environment.realm, (program ??= compileStreams()), vu, () => ({ define }));
   return classes!;
 }

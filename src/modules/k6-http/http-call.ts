@@ -310,7 +310,7 @@ export class HttpCall implements RequestOptions, ResultListener {
     });
     if (unpacking === null) return;
     this.#unpacking = unpacking;
-    this.#state.unpackings.add(unpacking);
+    this.#state.watchUnpacking(unpacking);
     const leftMs = this.#began + this.#arguments.settings.timeoutMs - performance.now();
     timer = timerWheel.schedule(leftMs, () => {
       unpacking.cancel();
@@ -320,7 +320,7 @@ export class HttpCall implements RequestOptions, ResultListener {
   }
 
   #forgetUnpacking(): void {
-    if (this.#unpacking !== null) this.#state.unpackings.delete(this.#unpacking);
+    if (this.#unpacking !== null) this.#state.forgetUnpacking(this.#unpacking);
     this.#unpacking = null;
   }
 

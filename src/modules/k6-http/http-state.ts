@@ -1,3 +1,4 @@
+import type { InterruptHook } from '../../vu/interrupt-hooks.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { CookieJar } from '../../wire/http/cookie-jar.ts';
 import { HttpConnections } from '../../wire/pool/http-connections.ts';
@@ -13,13 +14,15 @@ export function httpStateOf(client: HttpClient, vu: VirtualUser): HttpState {
 }
 
 /** What the http module keeps for one virtual user. Small: most of it is made when first used. */
-export class HttpState {
+export class HttpState implements InterruptHook {
   readonly connections: HttpConnections;
   readonly callback: ResponseCallback;
   /** Null until the first cookie. */
   jar: CookieJar | null = null;
-  /** Bodies that are being unpacked. */
-  readonly unpackings = new Set<Unpacking>();
+  hookBefore: InterruptHook | null = null;
+  hookAfter: InterruptHook | null = null;
+  /** Bodies that are being unpacked; null while there has been none. */
+  #unpackings: Set<Unpacking> | null = null;
   readonly vu: VirtualUser;
   readonly #keepCookies: boolean;
   #hooked = false;
@@ -62,12 +65,24 @@ export class HttpState {
   watchInterrupt(): void {
     if (this.#hooked) return;
     this.#hooked = true;
-    this.vu.onInterrupt(() => {
-      this.#hooked = false;
-      this.epoch++;
-      this.connections.abandonActive();
-      for (const unpacking of this.unpackings) unpacking.cancel();
-      this.unpackings.clear();
-    });
+    this.vu.watchInterrupt(this);
+  }
+
+  /** @internal */
+  onInterrupt(): void {
+    this.#hooked = false;
+    this.epoch++;
+    this.connections.abandonActive();
+    for (const unpacking of this.#unpackings ?? []) unpacking.cancel();
+    this.#unpackings = null;
+  }
+
+  /** Has a body's unpacking end with the iteration when that is interrupted. */
+  watchUnpacking(unpacking: Unpacking): void {
+    (this.#unpackings ??= new Set()).add(unpacking);
+  }
+
+  forgetUnpacking(unpacking: Unpacking): void {
+    this.#unpackings?.delete(unpacking);
   }
 }

@@ -1,6 +1,6 @@
 import type { Primordials } from './primordials.ts';
 import type { Protocol, ProtocolCore } from './protocol.ts';
-import type { JobEnd, ProtocolHost, VuHandle } from './protocol-host.ts';
+import type { JobEnd, ProtocolHost, VuHandle, VuOwner } from './protocol-host.ts';
 import type { AnyFunction, Boxed, Steps } from './twin-call.ts';
 
 /** Installs the core; evaluated in the realm. */
@@ -69,7 +69,7 @@ export function installProtocol(host: ProtocolHost, primordials: Primordials): P
     sticky: unknown = undefined;
     scheduled = false;
     waiting = false;
-    onFree: () => void = () => {};
+    owner: VuOwner | undefined = undefined;
     constructor(scriptVu: unknown) {
       this.host = scriptVu;
     }
@@ -110,7 +110,7 @@ export function installProtocol(host: ProtocolHost, primordials: Primordials): P
       }
       const task = this.tasks.shift();
       if (task === undefined) {
-        this.onFree();
+        this.owner?.onFree();
         return;
       }
       task();

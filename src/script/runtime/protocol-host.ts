@@ -47,6 +47,11 @@ export interface JobEnd {
   fail(error: unknown): void;
 }
 
+/** Who runs jobs on a virtual user. */
+export interface VuOwner {
+  onFree(): void;
+}
+
 /** The realm's side of one virtual user: its lock and queues. */
 export interface VuHandle {
   /** The ScriptVu of the main realm. */
@@ -66,8 +71,8 @@ export interface VuHandle {
   scheduled: boolean;
   /** Suspended, and what it waits for has not come yet. */
   waiting: boolean;
-  /** Called when the VU may have become idle. */
-  onFree: () => void;
+  /** Told when the VU may have become idle. */
+  owner: VuOwner | undefined;
   /** Result of a resumed suspension: makes this VU current, returns the value or throws. */
   un(x: unknown): unknown;
   release(inMicrotask?: boolean): void;

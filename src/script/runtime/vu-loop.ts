@@ -1,6 +1,6 @@
 import type { IterationEnd, ScriptVu, VuLoop } from '../realm-interface.ts';
 import type { Protocol } from './protocol.ts';
-import type { JobEnd, VuHandle } from './protocol-host.ts';
+import type { JobEnd, VuHandle, VuOwner } from './protocol-host.ts';
 import { Box } from './suspension.ts';
 
 /** What `run` rejects with when the loop is abandoned (the iteration was interrupted). */
@@ -9,7 +9,7 @@ export class AbandonedError extends Error {
 }
 
 /** The task queue and lock of one VU; the state shared with compiled code is the handle, which lives in the realm. */
-export class ScriptLoop implements VuLoop, JobEnd {
+export class ScriptLoop implements VuLoop, JobEnd, VuOwner {
   onUnhandledRejection: (reason: unknown) => void = () => {};
   readonly handle: VuHandle;
   readonly #protocol: Protocol;
@@ -23,7 +23,7 @@ export class ScriptLoop implements VuLoop, JobEnd {
   constructor(protocol: Protocol, vu: ScriptVu) {
     this.#protocol = protocol;
     this.handle = protocol.createVu(vu);
-    this.handle.onFree = () => this.#becomeFree();
+    this.handle.owner = this;
   }
 
   run(fn: unknown, thisArg: unknown, args: unknown[]): Promise<Box> {
@@ -34,7 +34,7 @@ export class ScriptLoop implements VuLoop, JobEnd {
       const finish = (settle: () => void): void => {
         if (ended) return;
         ended = true;
-        this.#abandonListeners?.delete(onAbandon);
+        this.#forgetAbandon(onAbandon);
         if (this.handle.epoch === epoch) {
           this.#running--;
           this.handle.schedule();
@@ -52,6 +52,12 @@ export class ScriptLoop implements VuLoop, JobEnd {
       this.#running++;
       this.#start(fn, thisArg, args, { done: (value) => this.#awaitResult(value, succeed, fail), fail });
     });
+  }
+
+  #forgetAbandon(listener: () => void): void {
+    const listeners = this.#abandonListeners;
+    // Iterations have none: what the init code needed is not kept for them.
+    if (listeners?.delete(listener) === true && listeners.size === 0) this.#abandonListeners = null;
   }
 
   begin(fn: unknown, thisArg: unknown, args: unknown[], listener: IterationEnd): void {
@@ -181,7 +187,8 @@ export class ScriptLoop implements VuLoop, JobEnd {
     });
   }
 
-  #becomeFree(): void {
+  /** @internal */
+  onFree(): void {
     const { handle } = this;
     if (handle.locked || this.#holds > 0 || !handle.tasks.isEmpty || !handle.micro.isEmpty) return;
     if (this.#running > 0) return;
