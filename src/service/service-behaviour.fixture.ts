@@ -162,6 +162,39 @@ export function describeService(name: string, open: () => Promise<string | null>
     },
   );
 
+  test(says('files of handleSummary are kept, listed and read; names that lead elsewhere are not'), async () => {
+    const { admin } = service;
+    const project = await service.project('Files');
+    const made = await admin.makeTest(
+      project.id,
+      'one',
+      `export default function () {}
+       export function handleSummary(data) {
+         return {
+           stdout: 'done', './results/summary é.json': JSON.stringify({ count: data.metrics.iterations.values.count }),
+           'raw.bin': new Uint8Array([0, 255, 10]).buffer, '../out.txt': 'x', '/tmp/out.txt': 'x',
+         };
+       }`,
+    );
+    const { id } = await admin.post<Run>(`/tests/${made.id}/runs`, {});
+    await admin.waitFor(id, 'passed');
+    assert.deepEqual((await admin.get<{ items: unknown }>(`/runs/${id}/files`)).items, [
+      { name: 'raw.bin', size: 3 },
+      { name: 'results/summary é.json', size: 11 },
+    ]);
+    const read = (name: string) => admin.call('GET', `/runs/${id}/files/${encodeURIComponent(name)}`);
+    const summary = await read('results/summary é.json');
+    assert.equal(summary.text, '{"count":1}');
+    assert.equal(summary.headers.get('content-disposition'), "attachment; filename*=UTF-8''summary%20%C3%A9.json");
+    assert.equal(summary.headers.get('content-type'), 'application/octet-stream');
+    assert.equal((await read('../out.txt')).status, 404);
+    const { lines } = await admin.get<{ lines: LogLine[] }>(`/runs/${id}/logs`);
+    assert.deepEqual(
+      lines.map(({ message }) => message.slice(0, 50)),
+      ['handleSummary: "../out.txt" is not kept: its name ', 'handleSummary: "/tmp/out.txt" is not kept: its nam'],
+    );
+  });
+
   test(says('a run is paused, scaled and stopped; who follows it hears of it'), async () => {
     const { admin } = service;
     const project = await service.project('Steered', { maxVus: 3 });

@@ -55,6 +55,20 @@ test('a script is packed, uploaded and run; the command ends as the run does', a
   assert.match((await cloud(['tests'])).stdout, /^Check out +\d/m);
 });
 
+test('files that the script hands over are listed and fetched', async () => {
+  scratch.write(
+    'files.js',
+    `export default function () {} export const handleSummary = () => ({ 'out/report.html': '<p>done</p>' });`,
+  );
+  assert.equal((await cloud(['run', 'files.js'])).exit, 0);
+  assert.match((await cloud(['files', 'last'])).stdout, /^file +octets\nout\/report\.html +11$/m);
+  assert.equal((await cloud(['files', 'last', 'out/report.html'])).stdout, '<p>done</p>');
+  await cloud(['files', 'last', 'out/report.html', '--out', 'here.html']);
+  assert.equal(readFileSync(path.join(scratch.folder, 'here.html'), 'utf8'), '<p>done</p>');
+  const missing = await cloud(['files', 'last', 'none.html']);
+  assert.deepEqual([missing.exit, /the run has no file "none\.html"/.test(missing.stderr)], [255, true]);
+});
+
 test('what is wrong is said, with the code that a local run has', async () => {
   scratch.write('wrong.js', 'export default function () { y( }');
   assert.equal((await cloud(['run', 'wrong.js'])).exit, 107);
@@ -104,5 +118,5 @@ test('Ctrl-C stops the run on the server, whose code and summary still come; sch
   await cloud(['schedules', 'rm', id!]);
   assert.match((await cloud(['schedules'])).stdout, /nothing yet/);
   const tests = await service.admin.get<Page<Test>>(`/projects/${project.id}/tests`);
-  assert.deepEqual(tests.items.map(({ name }) => name).sort(), ['Check out', 'long.js']);
+  assert.deepEqual(tests.items.map(({ name }) => name).sort(), ['Check out', 'files.js', 'long.js']);
 });

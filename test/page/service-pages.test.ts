@@ -37,6 +37,7 @@ export default function () {
   console.log('<b>one more</b>');
   sleep(0.02);
 }
+export const handleSummary = () => ({ 'results/mine.html': '<p>of the script</p>' });
 `;
 }
 
@@ -154,6 +155,12 @@ describe('a server of tests in a browser', { skip: NO_BROWSER }, () => {
     await page.getByRole('link', { name: 'Log' }).click();
     // What a script logs is text.
     await page.getByText('<b>one more</b>').first().waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'results/mine.html' }).click(),
+    ]);
+    assert.equal(download.suggestedFilename(), 'mine.html');
+    assert.equal(readFileSync(await download.path(), 'utf8'), '<p>of the script</p>');
     await page.goBack();
   });
 

@@ -23,6 +23,7 @@ export type CreatedToken = Data<typeof documents.CREATED_TOKEN>;
 export type Source = Data<typeof documents.SOURCE>;
 export type Checked = Data<typeof documents.CHECKED>;
 export type Log = Data<typeof documents.LOG>;
+export type RunFiles = Data<typeof documents.RUN_FILES>;
 export type Trend = Data<typeof documents.TREND>;
 export type Webhook = Data<typeof documents.WEBHOOK>;
 export type CreatedWebhook = Data<typeof documents.CREATED_WEBHOOK>;

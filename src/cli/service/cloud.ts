@@ -1,4 +1,5 @@
 // `sixfold cloud`: a server of one's own from the command line, with the habits of k6's command of that name.
+import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
@@ -175,6 +176,29 @@ function addRunCommands(cloud: Command): void {
       });
     });
   addCloudFlags(
+    cloud
+      .command('files')
+      .description("list the files of a run's handleSummary, or write one")
+      .argument('<run>', naming)
+      .argument('[file]', 'its name: it goes to standard output'),
+  )
+    .option('-o, --out <file>', 'where it goes instead')
+    .action(async (name: string, file: string | undefined, flags: CloudFlags & { out?: string }) => {
+      if (file === undefined && flags.out !== undefined)
+        throw new ExitError(EXIT.other, '--out takes the name of a file');
+      const { client, project } = readCloudSettings(flags, process.env);
+      await speak(async () => {
+        const { id } = await findRun(client, project, name);
+        if (file === undefined) {
+          const files = await client.files(id);
+          printTable(
+            ['file', 'octets'],
+            files.map((one) => [one.name, String(one.size)]),
+          );
+        } else writeOut(await client.file(id, file), flags.out ?? null);
+      });
+    });
+  addCloudFlags(
     cloud.command('stop').description('end a run: teardown and the summary still come').argument('<run>', naming),
   ).action(async (name: string, flags: CloudFlags) => {
     const { client, project } = readCloudSettings(flags, process.env);
@@ -275,6 +299,19 @@ async function findRun(client: ServiceClient, project: string | null, name: stri
           .map(({ id }) => id)
           .join(', ')}: write more of it`,
   );
+}
+
+/** @param file null: standard output @throws ExitError 255 where it cannot be written */
+function writeOut(octets: Uint8Array, file: string | null): void {
+  if (file === null) {
+    process.stdout.write(octets);
+    return;
+  }
+  try {
+    writeFileSync(file, octets);
+  } catch (error) {
+    throw new ExitError(EXIT.other, `--out: cannot write "${file}": ${(error as Error).message}`);
+  }
 }
 
 function printTable(heads: readonly string[], rows: readonly (readonly string[])[]): void {

@@ -246,6 +246,7 @@ const LOG_LINE = object({
   fields: mapOf(text({ maxLength: 100_000 })),
 });
 export const LOG = object({ lines: list(LOG_LINE), next: nullable(count()), isOver: flag });
+export const RUN_FILES = object({ items: list(object({ name: text({ maxLength: 200 }), size: count() })) });
 const TREND_POINT = object({
   runId: identifier,
   version: count(),
@@ -395,6 +396,7 @@ export const DOCUMENTS = {
   OrderOutcome: ORDER_OUTCOME,
   Summary: SUMMARY,
   Log: LOG,
+  RunFiles: RUN_FILES,
   Trend: TREND,
   Comparison: COMPARISON,
   Schedule: SCHEDULE,

@@ -192,6 +192,17 @@ export class ServiceClient {
     return this.call('GET', `/runs/${id}/summary`);
   }
 
+  /** Of the script's handleSummary. */
+  async files(id: string): Promise<readonly { readonly name: string; readonly size: number }[]> {
+    const { items } = await this.call<{ items: { name: string; size: number }[] }>('GET', `/runs/${id}/files`);
+    return items;
+  }
+
+  async file(id: string, name: string): Promise<Uint8Array> {
+    const response = await this.#send('GET', `/runs/${id}/files/${encodeURIComponent(name)}`, undefined, {});
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
   schedules(project: string, query: { readonly test?: string } = {}): Promise<Page<Schedule>> {
     return this.call('GET', `/projects/${encodeURIComponent(project)}/schedules${queryOf(query)}`);
   }

@@ -72,7 +72,8 @@ export async function openApiServer(
         strict: false,
       },
     },
-    routerOptions: { maxParamLength: 100 },
+    // Names of files: 200 characters, each of up to four octets written as %XX.
+    routerOptions: { maxParamLength: 2400 },
   });
   answerProblems(app, context);
   await app.register(cookies);

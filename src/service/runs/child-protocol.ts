@@ -2,6 +2,7 @@
 import type { NatsSettings } from '../../cluster/nats-link.ts';
 import type { Headline } from '../../report/headline.ts';
 import type { Progress, Requirements, RunOrder } from '../api/documents.ts';
+import type { RunFile } from './run-files.ts';
 
 export interface ChildTask {
   /** `inspect`: only what the script asks for. */
@@ -85,4 +86,6 @@ export type FromChild =
       readonly summary: string | null;
       /** JSON. */
       readonly summaryData: string | null;
+      /** Of handleSummary. */
+      readonly files: readonly RunFile[];
     };

@@ -25,6 +25,7 @@ import type { ChildLink } from './child-link.ts';
 import type { ChildEvent, ChildTask, FromChild } from './child-protocol.ts';
 import { clusterLoad } from './cluster-load.ts';
 import { dataWithin, textWithin } from './kept-size.ts';
+import { filesWithin, type RunFile } from './run-files.ts';
 import { endingOf } from './task-ending.ts';
 import { LimitGuard, requestOf } from './task-request.ts';
 
@@ -138,6 +139,7 @@ class ToldRun implements RunObserver {
   #result: RunResult | null = null;
   #summary: string | null = null;
   #summaryData: string | null = null;
+  #files: readonly RunFile[] = [];
   #events: ChildEvent[] = [];
   #timers: NodeJS.Timeout[] = [];
 
@@ -271,14 +273,16 @@ class ToldRun implements RunObserver {
             : Buffer.from(own ?? '').toString('utf8'),
       ),
     );
-    for (const name of Object.keys(files ?? {}))
-      if (name !== 'stdout' && name !== 'stderr')
-        this.#link.log(
-          'warning',
-          `handleSummary: "${name}" is not kept: in the service only its standard output is shown`,
-          {},
-          new Date(),
-        );
+    this.#files = filesWithin(this.#filesOf(files ?? {}), (message) =>
+      this.#link.log('warning', message, {}, new Date()),
+    );
+  }
+
+  #filesOf(files: SummaryFiles): RunFile[] {
+    return Object.entries(files).flatMap(([name, content]) => {
+      if (name === 'stdout' || name === 'stderr') return [];
+      return [{ name, data: typeof content === 'string' ? Buffer.from(this.#hide(content)) : content }];
+    });
   }
 
   ending(): ReturnType<typeof endingOf> {
@@ -294,6 +298,7 @@ class ToldRun implements RunObserver {
       fingerprint: record.fingerprint ?? null,
       summary: this.#summary,
       summaryData: this.#summaryData,
+      files: this.#files,
     };
   }
 }

@@ -20,5 +20,6 @@ export function endingOf(outcome: unknown, task: ChildTask | null): Extract<From
     fingerprint: null,
     summary: null,
     summaryData: null,
+    files: [],
   };
 }

@@ -9,6 +9,7 @@ import type { FromChild } from './child-protocol.ts';
 import { keepResult } from './keep-result.ts';
 import { dataWithin, textWithin } from './kept-size.ts';
 import { ACTIVE_STATES } from './run-documents.ts';
+import { filesWithin, keepFiles } from './run-files.ts';
 import type { RunRow } from './run-queue.ts';
 
 export type Ending = Extract<FromChild, { type: 'end' }>;
@@ -59,6 +60,7 @@ export function bareEnding(exitCode: number, reason: string): Ending {
     fingerprint: null,
     summary: null,
     summaryData: null,
+    files: [],
   };
 }
 
@@ -74,7 +76,7 @@ export async function writeEnding(
   ending: Ending,
   { atMs, seq: given, leftOut = null }: EndingMoment,
 ): Promise<RunEventTable | null> {
-  const { exitCode, reason, record, headline, fingerprint, summary, summaryData } = ending;
+  const { exitCode, reason, record, headline, fingerprint, summary, summaryData, files } = ending;
   const state = stateOfCode(exitCode);
   const row: RunRow | undefined = await database
     .updateTable('run')
@@ -111,6 +113,11 @@ export async function writeEnding(
       summary: summary === null ? null : textWithin(summary),
       summary_json: summaryData === null ? null : dataWithin(summaryData, () => {}),
     });
+  await keepFiles(
+    database,
+    run,
+    filesWithin(files, () => {}),
+  );
   if (leftOut !== null) await logLast(database, run, atMs, leftOut);
   await database.deleteFrom('run_event').where('run_id', '=', run).execute();
   const event = { run_id: run, seq, at_ms: atMs, type: 'end', data: '{}' };

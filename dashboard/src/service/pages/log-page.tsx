@@ -1,6 +1,6 @@
-// The log of a run, while it is being written too.
+// The log of a run, while it is being written too, and the files that its script has left.
 import { useEffect, useState } from 'preact/hooks';
-import { ask, type Log, type Project, type Run } from '../api.ts';
+import { API, ask, type Log, type Project, type Run, type RunFiles } from '../api.ts';
 import { Frame, Head } from '../frame.tsx';
 import { words } from '../language.ts';
 import { runPage } from '../places.ts';
@@ -18,6 +18,7 @@ export function LogPage({ project, run }: { readonly project: Project; readonly 
   const [lines, setLines] = useState<Log['lines']>([]);
   const [problem, setProblem] = useState<string | null>(null);
   const [isRead, setRead] = useState(false);
+  const [files, setFiles] = useState<RunFiles['items']>([]);
   useEffect(() => {
     let isGone = false;
     const read = async (): Promise<void> => {
@@ -31,7 +32,10 @@ export function LogPage({ project, run }: { readonly project: Project; readonly 
           setLines(all);
           setProblem(null);
           setRead(true);
-          if (log.isOver) return;
+          if (log.isOver) {
+            setFiles((await ask<RunFiles>('GET', `/runs/${run.id}/files`)).items);
+            return;
+          }
           if (log.lines.length > 0) continue;
         } catch (error) {
           setProblem(error instanceof Error ? error.message : String(error));
@@ -55,6 +59,21 @@ export function LogPage({ project, run }: { readonly project: Project; readonly 
         <p class="problem" role="alert">
           {problem}
         </p>
+      )}
+      {files.length === 0 ? null : (
+        <section aria-labelledby="files">
+          <h2 id="files">{said.filesOfScript}</h2>
+          <ul>
+            {files.map(({ name, size }) => (
+              <li key={name}>
+                <a href={`${API}/runs/${run.id}/files/${encodeURIComponent(name)}`} download>
+                  {name}
+                </a>{' '}
+                <small>{said.octets(size)}</small>
+              </li>
+            ))}
+          </ul>
+        </section>
       )}
       {lines.length === 0 ? (
         <p class="empty" role="status">

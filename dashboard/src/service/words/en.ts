@@ -150,6 +150,8 @@ export const en = {
   nothingMeasured: 'Nothing was measured.',
   nothingKept: 'What it measured is kept no longer: the days of the project are over.',
   logIsEmpty: 'Nothing was logged.',
+  filesOfScript: 'Files of the script',
+  octets: (size: number) => `${Math.ceil(size / 1024).toLocaleString('en-US')} KiB`,
   backToRun: 'To the run',
 
   // Schedules

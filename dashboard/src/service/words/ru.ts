@@ -153,6 +153,8 @@ export const ru: Words = {
   nothingMeasured: 'Измерений нет.',
   nothingKept: 'Подробные результаты уже удалены: срок хранения проекта истёк.',
   logIsEmpty: 'Журнал пуст.',
+  filesOfScript: 'Файлы сценария',
+  octets: (size: number) => `${Math.ceil(size / 1024).toLocaleString('ru-RU')} КиБ`,
   backToRun: 'К запуску',
 
   schedules: 'Расписания',

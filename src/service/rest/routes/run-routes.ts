@@ -15,6 +15,7 @@ import {
   pageOf,
   RUN,
   RUN_CHANGE,
+  RUN_FILES,
   RUN_ORDER,
   RUN_STATES,
   type RunState,
@@ -394,6 +395,40 @@ export function runRoutes(context: ServiceContext, live: LiveRuns): Route[] {
         const id = params['run']!;
         void reply.header('content-disposition', `attachment; filename="${id}.sixfold-run"`);
         return toRunFile(await readResult(id));
+      },
+    }),
+    route('GET /runs/{run}/files', {
+      id: 'listFiles',
+      summary: "The files of its script's handleSummary",
+      access: member('viewer', 'run'),
+      answer: RUN_FILES,
+      handle: async ({ params }) => ({
+        items: await query
+          .selectFrom('run_file')
+          .select(['name', 'size'])
+          .where('run_id', '=', params['run']!)
+          .orderBy('name')
+          .execute(),
+      }),
+    }),
+    route('GET /runs/{run}/files/{file}', {
+      id: 'readFile',
+      summary: 'One of them, by its name: the slashes of it are written as %2F',
+      access: member('viewer', 'run'),
+      answer: 'application/octet-stream',
+      handle: async ({ params, reply }) => {
+        const { run = '', file = '' } = params;
+        const found = await query
+          .selectFrom('run_file')
+          .select('data')
+          .where('run_id', '=', run)
+          .where('name', '=', file)
+          .executeTakeFirst();
+        if (found === undefined) throw new Problem('missing', `the run has no file "${file}"`);
+        // What a script has written is nothing that a browser may show as a page of this server.
+        const name = encodeURIComponent(file.slice(file.lastIndexOf('/') + 1)).replaceAll("'", '%27');
+        void reply.header('content-disposition', `attachment; filename*=UTF-8''${name}`);
+        return Buffer.from(found.data);
       },
     }),
     route('GET /runs/{run}/compare/{other}', {
