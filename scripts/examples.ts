@@ -10,12 +10,13 @@ import { installPackages } from '../test/packages/install.ts';
 import { EXAMPLE_SERVERS } from './example-servers.ts';
 import { ROOT } from './root.ts';
 import { runProgram } from './run-program.ts';
+import type { FileOutcome } from './test-files.ts';
 
 /** Scripts that import packages of npm, which this folder brings. */
 const PACKAGES = 'examples/packages';
 
-/** @returns how many examples passed and failed */
-export async function runExamples(names: readonly string[] = []): Promise<{ passed: number; failed: number }> {
+/** @param names parts of names of examples; all unless given @returns what came of each */
+export async function runExamples(names: readonly string[] = []): Promise<FileOutcome[]> {
   const scripts = globSync('examples/{,guides/,packages/}*.{js,ts}', { cwd: ROOT })
     .sort()
     .filter((script) => names.length === 0 || names.some((name) => script.includes(name)));
@@ -25,7 +26,7 @@ export async function runExamples(names: readonly string[] = []): Promise<{ pass
   const config = path.join(scratch, 'config.json');
   writeFileSync(config, JSON.stringify(demoConfig(target.addresses)));
   const { http, ws, grpc } = target.addresses;
-  const counts = { passed: 0, failed: 0 };
+  const outcomes: FileOutcome[] = [];
   try {
     for (const script of scripts) {
       const text = readFileSync(path.join(ROOT, script), 'utf8');
@@ -62,17 +63,18 @@ export async function runExamples(names: readonly string[] = []): Promise<{ pass
       const failedChecks = /^\s*✗ /m.test(output);
       const didSomething = /^\s*(?:✓ |checks_total)/m.test(output);
       const fine = exit === 0 && !failedChecks && didSomething;
-      counts[fine ? 'passed' : 'failed']++;
+      const failures = fine ? [] : [{ name: `exit ${exit}`, lines: output.trimEnd().split('\n').slice(-30) }];
+      outcomes.push({ file: script, passed: fine ? 1 : 0, skipped: 0, failures });
       console.log(`${fine ? 'ok  ' : 'FAIL'} ${script}${fine ? '' : `: exit ${exit}\n${output}`}`);
     }
   } finally {
     await target.stop();
     rmSync(scratch, { recursive: true, force: true });
   }
-  return counts;
+  return outcomes;
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const { failed } = await runExamples(process.argv.slice(2));
-  process.exitCode = failed > 0 ? 1 : 0;
+  const outcomes = await runExamples(process.argv.slice(2));
+  process.exitCode = outcomes.some(({ failures }) => failures.length > 0) ? 1 : 0;
 }

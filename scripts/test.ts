@@ -3,28 +3,30 @@
 //   npm test                        all parts
 //   npm test -- unit conformance    some
 //   npm test -- unit src/wire       the tests of a folder, or a file
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync, globSync } from 'node:fs';
 import path from 'node:path';
 import { runConformance } from './conformance.ts';
 import { runExamples } from './examples.ts';
 import { ROOT } from './root.ts';
 import { runProgram } from './run-program.ts';
+import { describeVerdict, type FailedFile, runAgain } from './second-run.ts';
+import { type FileOutcome, runTestFile, runTestFiles } from './test-files.ts';
 
-export interface Counts {
+/** What came of a part. */
+interface PartOutcome {
   readonly passed: number;
-  readonly failed: number;
+  readonly failed: readonly FailedFile[];
 }
 
 // What tests run is not among the runs of whoever starts them.
 process.env['SIXFOLD_HISTORY'] ??= 'off';
 
 const PARTS = {
-  types: () => runCheck('node_modules/.bin/tsc', ['--noEmit']),
-  page: () => runCheck('node_modules/.bin/tsc', ['--noEmit', '-p', 'dashboard']),
-  lint: () => runCheck('node_modules/.bin/biome', ['check', '--error-on-warnings', '.']),
+  types: () => runCheck('types', 'node_modules/.bin/tsc', ['--noEmit']),
+  page: () => runCheck('page', 'node_modules/.bin/tsc', ['--noEmit', '-p', 'dashboard']),
+  lint: () => runCheck('lint', 'node_modules/.bin/biome', ['check', '--error-on-warnings', '.']),
   unit: (paths) =>
-    runTestFiles(
+    runFiles(
       paths.length > 0
         ? paths
         : [
@@ -46,23 +48,29 @@ const PARTS = {
           ],
     ),
   // CI compares so many that they take minutes: on two cores, a half on each.
-  programs: () => runTestFiles(['test/random-programs'], 20 * 60_000),
-  conformance: () => runConformance(['--retries', '2', '--jobs', '2']),
-  examples: () => runExamples(),
-  packaging: () => runTestFiles(['test/packaging']),
-} as const satisfies Record<string, (paths: readonly string[]) => Promise<Counts>>;
+  programs: () => runFiles(['test/random-programs'], 20 * 60_000),
+  // Runs what fails again by itself.
+  conformance: async () => toPart(await runConformance(['--retries', '2', '--jobs', '2'])),
+  examples: async () => toPart(await runExamples(), (file) => async () => (await runExamples([file]))[0]!),
+  packaging: () => runFiles(['test/packaging']),
+} as const satisfies Record<string, (paths: readonly string[]) => Promise<PartOutcome>>;
 
 type Part = keyof typeof PARTS;
 
+/** How many failed tests of a file a line of the first run names. */
+const NAMED = 3;
+
 /** A program that either succeeds or not: one test. */
-async function runCheck(command: string, args: readonly string[]): Promise<Counts> {
+async function runCheck(name: string, command: string, args: readonly string[]): Promise<PartOutcome> {
   const { exit, output } = await runProgram(path.join(ROOT, command), args, { cwd: ROOT, output: 'keep' });
   if (exit !== 0) process.stdout.write(output);
-  return { passed: exit === 0 ? 1 : 0, failed: exit === 0 ? 0 : 1 };
+  const lines = output.trimEnd().split('\n').slice(-20);
+  const failures = exit === 0 ? [] : [{ name: `exit code ${exit}`, lines }];
+  return toPart([{ file: name, passed: exit === 0 ? 1 : 0, skipped: 0, failures }]);
 }
 
-/** Runs `node --test` over the *.test.ts of folders and files; a skipped test counts neither way. */
-async function runTestFiles(paths: readonly string[], timeoutMs = 120_000): Promise<Counts> {
+/** Runs the *.test.ts of folders and files; a skipped test counts neither way. @param testMs how long a test may take */
+async function runFiles(paths: readonly string[], testMs = 120_000): Promise<PartOutcome> {
   const files = paths.flatMap((one) =>
     one.endsWith('.ts')
       ? [one]
@@ -70,31 +78,52 @@ async function runTestFiles(paths: readonly string[], timeoutMs = 120_000): Prom
   );
   if (files.length === 0) {
     console.log(`no tests in ${paths.join(', ')}`);
-    return { passed: 0, failed: paths.every((one) => existsSync(path.join(ROOT, one))) ? 0 : 1 };
+    const missing = paths.find((one) => !existsSync(path.resolve(ROOT, one)));
+    return toPart(
+      missing ? [{ file: missing, passed: 0, skipped: 0, failures: [{ name: 'is not there', lines: [] }] }] : [],
+    );
   }
-  const scratch = mkdtempSync(path.join(os.tmpdir(), 'sixfold-tests-'));
-  const tap = path.join(scratch, 'results.tap');
-  const reporters = ['dot', 'stdout', 'tap', tap].map(
-    (word, i) => `--test-reporter${i % 2 ? '-destination' : ''}=${word}`,
-  );
-  const { exit } = await runProgram(
-    process.execPath,
-    ['--test', '--test-concurrency=2', `--test-timeout=${timeoutMs}`, ...reporters, ...files.sort()],
-    { cwd: ROOT },
-  );
-  const results = existsSync(tap) ? readFileSync(tap, 'utf8') : '';
-  rmSync(scratch, { recursive: true, force: true });
-  const count = (what: string) => Number(new RegExp(`^# ${what} (\\d+)$`, 'm').exec(results)?.[1] ?? 0);
-  const failed = count('fail') + count('cancelled');
-  if (count('skipped') > 0) console.log(`${count('skipped')} skipped`);
-  return { passed: count('pass'), failed: exit !== 0 && failed === 0 ? 1 : failed };
+  const limits = { testMs, fileMs: testMs * 2.5 };
+  const dots = new Dots();
+  const outcomes = await runTestFiles(files.sort(), limits, 2, (ok) => dots.add(ok));
+  dots.end();
+  const skipped = outcomes.reduce((sum, one) => sum + one.skipped, 0);
+  if (skipped > 0) console.log(`${skipped} skipped`);
+  return toPart(outcomes, (file) => () => runTestFile(file, limits));
+}
+
+/** A character a test, a hundred a line. */
+class Dots {
+  #column = 0;
+
+  add(ok: boolean): void {
+    process.stdout.write(`${ok ? '.' : 'X'}${++this.#column % 100 === 0 ? '\n' : ''}`);
+  }
+
+  end(): void {
+    if (this.#column % 100 !== 0) process.stdout.write('\n');
+  }
+}
+
+/** What files come to as a part. @param again how one of them is run once more */
+function toPart(outcomes: readonly FileOutcome[], again?: (file: string) => () => Promise<FileOutcome>): PartOutcome {
+  const failed = outcomes.filter(({ failures }) => failures.length > 0);
+  // Said at once: who ends the run before its time shall know.
+  for (const { file, failures } of failed) {
+    const names = failures.slice(0, NAMED).map(({ name, lines }) => `${name}: ${lines[0] ?? ''}`);
+    console.log(`did not pass: ${file}: ${names.join('; ')}${failures.length > NAMED ? '; …' : ''}`);
+  }
+  return {
+    passed: outcomes.reduce((sum, one) => sum + one.passed, 0),
+    failed: failed.map((first) => ({ first, ...(again && { again: again(first.file) }) })),
+  };
 }
 
 async function main(words: readonly string[]): Promise<void> {
   const isPart = (word: string): word is Part => Object.hasOwn(PARTS, word);
   const named = words.filter(isPart);
   const paths = words.filter((word) => !isPart(word));
-  const unknown = paths.filter((word) => !existsSync(path.join(ROOT, word)));
+  const unknown = paths.filter((word) => !existsSync(path.resolve(ROOT, word)));
   if (unknown.length > 0 || (paths.length > 0 && named.length > 0 && named.join() !== 'unit')) {
     console.error(
       `${unknown.join(', ') || paths.join(', ')}: not a part of the tests. The parts: ${Object.keys(PARTS).join(', ')}.`,
@@ -103,20 +132,29 @@ async function main(words: readonly string[]): Promise<void> {
     return;
   }
   const parts = named.length > 0 ? named : paths.length > 0 ? (['unit'] as const) : (Object.keys(PARTS) as Part[]);
-  const sum = { passed: 0, failed: 0 };
+  const failed: FailedFile[] = [];
   const lines: string[] = [];
+  let passed = 0;
   for (const part of parts) {
     console.log(`\n== ${part}`);
     const started = performance.now();
-    const { passed, failed } = await PARTS[part](paths);
-    sum.passed += passed;
-    sum.failed += failed;
-    lines.push(
-      `${part.padEnd(12)} ${passed} passed, ${failed} failed in ${((performance.now() - started) / 1000).toFixed(1)} s`,
-    );
+    const outcome = await PARTS[part](paths);
+    passed += outcome.passed;
+    failed.push(...outcome.failed);
+    const count = outcome.failed.reduce((sum, { first }) => sum + first.failures.length, 0);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    lines.push(`${part.padEnd(12)} ${outcome.passed} passed, ${count} did not in ${seconds} s`);
   }
-  console.log(`\n${lines.join('\n')}\n\n${sum.passed} passed, ${sum.failed} failed`);
-  process.exitCode = sum.failed > 0 ? 1 : 0;
+  // Whoever works on a test wants to see it fail; a check of the whole is not to be lost by a moment of one machine.
+  const again = process.env['CI'] === 'true';
+  if (again && failed.length > 0) console.log('\n== again, each file alone');
+  const verdict = await runAgain(again ? failed : failed.map(({ first }) => ({ first })), ({ file, failures }) =>
+    console.log(`${failures.length === 0 ? 'passes' : 'does not pass'}: ${file}`),
+  );
+  for (const [i, { first }] of failed.entries()) passed += verdict.counted[i]!.passed - first.passed;
+  const left = verdict.counted.reduce((sum, { failures }) => sum + failures.length, 0);
+  console.log(`\n${lines.join('\n')}\n${describeVerdict(verdict).join('\n')}\n\n${passed} passed, ${left} failed`);
+  process.exitCode = verdict.ok ? 0 : 1;
 }
 
 await main(process.argv.slice(2));
