@@ -14,8 +14,10 @@ export const BREAK_HOOK = 'sixfold.break';
 
 /** How code of scripts is named. */
 const SCRIPT_FILE = /^sixfold:(?:script|packages)/;
-/** How long a thread may take to stop at a statement, in ms: within a regular expression there is none. */
+/** How long a thread that hears may take to stop at a statement, in ms: within a regular expression there is none. */
 const PAUSE_MS = 1000;
+/** How long all of it may take, in ms, on a machine that is busy with other things. */
+const LONGEST_MS = 15_000;
 
 interface PausedFrame {
   readonly functionName: string;
@@ -47,7 +49,7 @@ export async function breakScript(name: string): Promise<boolean> {
       session.post('NodeWorker.enable', { waitForDebuggerOnStart: false }, (error) => {
         if (error !== null) resolve(false);
       });
-      setTimeout(resolve, 4 * PAUSE_MS, false).unref();
+      setTimeout(resolve, LONGEST_MS, false).unref();
     });
   } finally {
     session.disconnect();
@@ -73,7 +75,7 @@ function breakThread(session: Session, sessionId: string, done: (broken: boolean
       send('Debugger.resume', {}, () => send('Runtime.terminateExecution', {}, () => leave(true))),
     );
   };
-  const unpaused = setTimeout(end, PAUSE_MS, []);
+  let unpaused: NodeJS.Timeout | undefined;
   session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => {
     if (params.sessionId !== sessionId) return;
     const message = JSON.parse(params.message) as FromThread;
@@ -92,7 +94,10 @@ function breakThread(session: Session, sessionId: string, done: (broken: boolean
       leave(false);
     }
   });
-  send('Debugger.enable');
+  // Counted from when the thread hears: until then the machine may have had no time for it.
+  send('Debugger.enable', {}, () => {
+    unpaused = setTimeout(end, PAUSE_MS, []);
+  });
   send('Debugger.pause');
 }
 

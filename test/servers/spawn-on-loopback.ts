@@ -1,7 +1,8 @@
 // For tests: a server of Debian's as a child process, waited for until it listens.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import net, { type AddressInfo } from 'node:net';
+import net from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
 export interface LoopbackServer {
@@ -53,14 +54,23 @@ export async function spawnOnLoopback(
   };
 }
 
-/** Nobody listens there now. */
-export async function findFreePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+/** Below the ports that systems give to connections, so that none of those takes one of these between its choice and its use. */
+const PORTS = { from: 20_000, to: 32_000 };
+const given = new Set<number>();
+
+/** Nobody listens there now; no second caller in this process gets it, and hardly one in another. @param below 32,000 at most */
+export async function findFreePort(below = PORTS.to): Promise<number> {
+  for (;;) {
+    const port = randomInt(PORTS.from, below);
+    if (given.has(port)) continue;
+    given.add(port);
+    const server = net.createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+    if (isFree) return port;
+  }
 }
 
 /** Whether somebody listens there. */

@@ -31,7 +31,8 @@ export async function spawnRedis(
   port?: number,
 ): Promise<RedisServer> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-redis-'));
-  port ??= await freePort();
+  // A node of a cluster also listens at its port + 10000.
+  port ??= await findFreePort(22_000);
   const file = path.join(folder, 'redis.conf');
   const isSecure = config.includes('tls-port PORT');
   const lines = [`${isSecure ? 'tls-port' : 'port'} ${port}`, ...config.filter((line) => line !== 'tls-port PORT')];
@@ -80,12 +81,4 @@ async function askOnce(port: number, words: readonly string[]): Promise<string> 
   let reply = '';
   for await (const text of socket) reply += text;
   return reply.replace(/\+OK\r\n$/, '');
-}
-
-/** A node of a cluster also listens at its port + 10000. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = await findFreePort();
-    if (port < 55_000) return port;
-  }
 }
