@@ -5,6 +5,7 @@ import net, { type AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
 import tls from 'node:tls';
 import zlib from 'node:zlib';
+import { findFreePort } from '../../test/servers/spawn-on-loopback.ts';
 import { classify, type Phase } from './classify.ts';
 
 const closing: (() => void)[] = [];
@@ -15,13 +16,6 @@ after(() => {
 function listen(server: net.Server): Promise<number> {
   closing.push(() => server.close());
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)));
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function failure(start: (fail: (error: unknown) => void) => void): Promise<unknown> {
@@ -41,17 +35,17 @@ const of = (error: unknown, phase: Phase = 'read') => classify(error, phase).cod
 const withCode = (code: string, more: object = {}) => Object.assign(new Error(code), { code, ...more });
 
 test('a refused connection', async () => {
-  const port = await freePort();
+  const port = await findFreePort();
   assert.equal(of(await failure((fail) => net.connect(port, '127.0.0.1').on('error', fail)), 'dial'), 1212);
 });
 
 test('a refused connection inside what fetch throws', async () => {
-  const port = await freePort();
+  const port = await findFreePort();
   assert.equal(of(await fetch(`http://127.0.0.1:${port}`).catch((error) => error), 'dial'), 1212);
 });
 
 test('happy eyeballs: the attempt that came furthest decides', async () => {
-  const port = await freePort();
+  const port = await findFreePort();
   const error = await failure((fail) =>
     net.connect({ host: 'localhost', port, autoSelectFamily: true }).on('error', fail),
   );

@@ -3,10 +3,11 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttp2, type Http2Server, type ServerHttp2Stream, type Settings } from 'node:http2';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { until } from '../../../test/end-to-end/until.ts';
+import { canConnect, findFreePort } from '../../../test/servers/spawn-on-loopback.ts';
 import { Dialer } from '../net/dialer.ts';
 import { Http2Connection } from './connection.ts';
 import { type Outcome, Recorder } from './scripted-server.fixture.ts';
@@ -87,15 +88,6 @@ describe("Node's HTTP/2 server", () => {
 const skip =
   spawnSync('nghttpd', ['--version']).status === 0 || process.env['CI'] ? false : 'no nghttpd on this machine';
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
 describe('nghttpd', { skip }, () => {
   for (const options of [
     ['-b', '255'],
@@ -108,10 +100,10 @@ describe('nghttpd', { skip }, () => {
     it(`with ${options.join(' ')} serves files`, async () => {
       const folder = mkdtempSync(join(tmpdir(), 'sixfold-h2-'));
       writeFileSync(join(folder, 'file.txt'), 'content '.repeat(50_000));
-      const port = await freePort();
+      const port = await findFreePort();
       const server = spawn('nghttpd', ['--no-tls', '-v', '-a', '127.0.0.1', '-d', folder, ...options, String(port)]);
       try {
-        await once(server.stdout, 'data');
+        await until(() => canConnect(port), 'nghttpd listens');
         const client = await connect(port);
         const outcomes = await Promise.all(Array.from({ length: 20 }, () => fetch(client, '/file.txt')));
         for (const { status, body, error } of outcomes) {
