@@ -1,5 +1,5 @@
 import type { ServerHttp2Stream } from 'node:http2';
-import type { ConnectionTable } from './connection-table.ts';
+import type { ConnectionTable, Peer } from './connection-table.ts';
 import type { Manner, Misbehaviour } from './misbehaviour.ts';
 
 /** More than clients take of a head, in bytes: the limit of Go, and so of k6, is 10 MiB. */
@@ -10,14 +10,14 @@ type ProtocolManner = Exclude<Manner, 'hang' | 'reset' | 'close'>;
 
 /**
  * Does what goes wrong below HTTP and gRPC alike: streams and connections that end before there is an answer, or never.
- * @param port the client's
+ * @param peer the client's connection
  * @param stream HTTP/1.1 has none, and takes no notice of `rst` and `goaway`
  * @returns `done`, or what is left for the protocol to do wrong, null where that is nothing
  */
 export function breakTransport(
   wanted: Misbehaviour,
   connections: ConnectionTable,
-  port: number | undefined,
+  peer: Peer | undefined,
   stream: ServerHttp2Stream | undefined,
 ): ProtocolManner | 'done' | null {
   if (stream && wanted.rst !== null) {
@@ -26,17 +26,17 @@ export function breakTransport(
   }
   if (stream && wanted.goaway !== null) {
     stream.session?.goaway(wanted.goaway, stream.id);
-    setImmediate(() => connections.close(port));
+    setImmediate(() => connections.close(peer));
     return 'done';
   }
   switch (wanted.manner) {
     case 'hang':
       return 'done';
     case 'reset':
-      connections.reset(port);
+      connections.reset(peer);
       return 'done';
     case 'close':
-      connections.close(port);
+      connections.close(peer);
       return 'done';
     default:
       return wanted.manner;

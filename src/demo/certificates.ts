@@ -139,7 +139,9 @@ function serverExtensions(names: readonly string[]): Buffer[] {
 
 function addressOctets(address: string): Buffer {
   if (!isIPv6(address)) return Buffer.from(address.split('.').map(Number));
-  const [head = '', tail] = address.split('::');
+  // An address is written in hexadecimal groups by the parser of URLs, and has no zone in a certificate.
+  const { hostname } = new URL(`http://[${address.replace(/%.*/, '')}]`);
+  const [head = '', tail] = hostname.slice(1, -1).split('::');
   const groups = (part: string | undefined) => (part ? part.split(':') : []);
   const zeros = Array<string>(8 - groups(head).length - groups(tail).length).fill('0');
   const all = tail === undefined ? groups(head) : [...groups(head), ...zeros, ...groups(tail)];

@@ -18,6 +18,7 @@ const UNKNOWN_ERROR = 99;
  * @returns null for codes that no server can bring about
  */
 export function misbehaviourForCode(code: number): Misbehaviour | null {
+  if (!Number.isInteger(code)) return null;
   if (code >= 1400 && code < 1600) return { ...WELL_BEHAVED, status: code - 1000 };
   if (code > 1610 && code <= 1624) return { ...WELL_BEHAVED, goaway: code - 1611 };
   if (code > 1630 && code <= 1644) return { ...WELL_BEHAVED, rst: code - 1631 };

@@ -1,31 +1,36 @@
 import type { Server, Socket } from 'node:net';
 
-/**
- * The raw sockets of a server's connections by the peer's port: HTTP/2 sessions hide theirs, and breaking a connection off
- * needs it.
- */
+/** Both ends of a connection, as its socket has them: the client's port alone may be in use for several ports of ours. */
+export type Peer = Pick<Socket, 'remotePort' | 'remoteAddress' | 'localPort'>;
+
+const keyOf = ({ remoteAddress, remotePort, localPort }: Peer): string => `${remoteAddress} ${remotePort} ${localPort}`;
+
+/** The raw sockets of a server's connections: HTTP/2 sessions hide theirs, and breaking a connection off needs it. */
 export class ConnectionTable {
-  readonly #sockets = new Map<number, Socket>();
+  readonly #sockets = new Map<string, Socket>();
 
   /** Follows the connections of a server from now on. */
   watch(server: Server): void {
     server.on('connection', (socket: Socket) => {
-      const port = socket.remotePort;
-      if (port === undefined) return;
-      this.#sockets.set(port, socket);
+      if (socket.remotePort === undefined) return;
+      // Once it is closed, a socket knows its ends no longer.
+      const key = keyOf(socket);
+      this.#sockets.set(key, socket);
       socket.on('error', () => {});
-      socket.once('close', () => this.#sockets.delete(port));
+      socket.once('close', () => {
+        if (this.#sockets.get(key) === socket) this.#sockets.delete(key);
+      });
     });
   }
 
   /** Breaks a connection off with a TCP RST. */
-  reset(remotePort: number | undefined): void {
-    this.#sockets.get(remotePort ?? -1)?.resetAndDestroy();
+  reset(peer: Peer | undefined): void {
+    if (peer !== undefined) this.#sockets.get(keyOf(peer))?.resetAndDestroy();
   }
 
   /** Closes a connection (FIN), whatever is under way on it. */
-  close(remotePort: number | undefined): void {
-    this.#sockets.get(remotePort ?? -1)?.destroy();
+  close(peer: Peer | undefined): void {
+    if (peer !== undefined) this.#sockets.get(keyOf(peer))?.destroy();
   }
 
   closeAll(): void {

@@ -31,7 +31,7 @@ export async function serveGrpc(
   stream.on('error', () => {});
   const deadline = timeoutMs(headers['grpc-timeout']);
   const given = setTimeout(
-    () => refuse(stream, new StatusError(4, 'the deadline passed in the server')),
+    () => refuse(stream, response, new StatusError(4, 'the deadline passed in the server')),
     Math.min(deadline, 2 ** 31 - 1),
   );
   stream.once('close', () => clearTimeout(given));
@@ -49,7 +49,7 @@ export async function serveGrpc(
     if (!method) throw new StatusError(12, `unknown method ${headers[':path']}`);
     reply(stream, response, frame(method(message)));
   } catch (error) {
-    refuse(stream, error instanceof StatusError ? error : new StatusError(13, String(error)));
+    refuse(stream, response, error instanceof StatusError ? error : new StatusError(13, String(error)));
   }
 }
 
@@ -140,16 +140,15 @@ function reply(
   stream.end(framed);
 }
 
-/** Trailers-Only: headers and status in one. */
-function refuse(stream: ServerHttp2Stream, error: StatusError): void {
-  if (stream.headersSent || stream.destroyed) return;
-  const headers = {
-    ':status': 200,
-    'content-type': 'application/grpc',
-    'grpc-status': String(error.status),
-    'grpc-message': percentEncoded(error.message),
-  };
-  stream.respond(headers, { endStream: true });
+/** Trailers-Only: headers and status in one, unless the headers have been sent. */
+function refuse(stream: ServerHttp2Stream, response: Http2ServerResponse, error: StatusError): void {
+  if (stream.destroyed) return;
+  const status = { 'grpc-status': String(error.status), 'grpc-message': percentEncoded(error.message) };
+  if (stream.headersSent) {
+    // In the middle of a stream: what comes at its end says so.
+    response.addTrailers(status);
+    stream.end();
+  } else stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...status }, { endStream: true });
   // A stream that is not read to its end would stay open.
   stream.resume();
 }
@@ -172,13 +171,13 @@ function misbehave(
   stream: ServerHttp2Stream,
   response: Http2ServerResponse,
 ): boolean {
-  const port = stream.session?.socket?.remotePort;
+  const peer = stream.session?.socket;
   if (wanted.http !== null) {
     stream.respond({ ':status': wanted.http, 'content-type': 'text/html' });
     stream.end('<html>This is no gRPC</html>');
     return true;
   }
-  switch (breakTransport(wanted, connections, port, stream)) {
+  switch (breakTransport(wanted, connections, peer, stream)) {
     case null:
       return false;
     case 'done':

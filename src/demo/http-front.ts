@@ -4,6 +4,7 @@ import { breakTransport, LARGE_HEADER } from './break-transport.ts';
 import { misbehaviourForCode, wayToCode } from './code-routes.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { type Misbehaviour, parseMisbehaviour } from './misbehaviour.ts';
+import { readObject, readOrder, readText } from './order-request.ts';
 import { brokenPortOf } from './port-list.ts';
 import { Refusal, type Shop } from './shop.ts';
 import { WEBSOCKET_ROUTES } from './websocket-front.ts';
@@ -30,6 +31,8 @@ const REFUSAL_STATUS = { invalid: 422, not_found: 404, sold_out: 409 } as const;
 const LARGEST_BODY = 16 * 1024 * 1024;
 const LARGEST_SIZE = 64 * 1024 * 1024;
 const TOKEN = 'demo-token';
+/** Statuses that come before an answer (RFC 9110, section 15.2; RFC 8297); 101 takes a protocol to switch to. */
+const INTERIM: readonly number[] = [100, 102, 103];
 
 /** The shop over HTTP: what `sixfold demo --serve` lists at `/`. */
 const HTTP_ROUTES = {
@@ -85,8 +88,8 @@ export async function serveHttp(
   if (body === null) return send(response, { status: 413, body: { error: `no more than ${LARGEST_BODY} bytes` } });
   if (misbehaviour.delay > 0 && !(await delay(misbehaviour.delay, response))) return;
   if (misbehave(misbehaviour, connections, request, response)) return;
-  if (misbehaviour.status !== null) return send(response, statusAnswer(misbehaviour.status));
-  if (path[0] === 'status') await sendInterim(Number(path[1]), response);
+  if (misbehaviour.status !== null) return send(response, statusAnswer(String(misbehaviour.status), request));
+  if (path[0] === 'status') await sendInterim(Number(path[1]), request, response);
   send(response, route(shop, { method: request.method ?? 'GET', path, url, request, body }));
 }
 
@@ -100,25 +103,31 @@ function placeOfCode(code: number, { stream }: Request, { https, broken }: Elsew
 }
 
 /** Interim answers go before the answer itself. */
-function sendInterim(status: number, response: Response): Promise<void> {
-  return new Promise((resolve) => {
+async function sendInterim(status: number, { stream }: Request, response: Response): Promise<void> {
+  if (!INTERIM.includes(status)) return;
+  const hints: Record<string, string> = status === 103 ? { link: '</style.css>; rel=preload; as=style' } : {};
+  if (stream !== undefined) {
+    if (!stream.destroyed) stream.additionalHeaders({ ':status': status, ...hints });
+    return;
+  }
+  await new Promise<void>((resolve) => {
     if (status === 100) response.writeContinue(resolve);
-    else if (status === 103) response.writeEarlyHints({ link: '</style.css>; rel=preload; as=style' }, resolve);
-    else {
-      // HTTP/2 has no such method in Node: the status that follows is all there is.
-      if (status === 102 && 'writeProcessing' in response) response.writeProcessing(() => {});
-      resolve();
-    }
+    else if (status === 103) response.writeEarlyHints(hints, resolve);
+    else response.writeProcessing(resolve);
   });
 }
 
+/** @returns null for more than is taken: the rest of it is let go by, so that the client comes to read the answer */
 async function readBody(request: Request): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of request) {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       size += (chunk as Buffer).length;
-      if (size > LARGEST_BODY) return null;
+      if (size > LARGEST_BODY) {
+        request.resume();
+        return null;
+      }
       chunks.push(chunk as Buffer);
     }
   } catch {
@@ -140,9 +149,8 @@ function delay(ms: number, response: Response): Promise<boolean> {
 
 /** @returns whether that was all there is to do */
 function misbehave(wanted: Misbehaviour, connections: ConnectionTable, request: Request, response: Response): boolean {
-  const port = request.socket.remotePort;
-  const { stream } = request;
-  switch (breakTransport(wanted, connections, port, stream)) {
+  const { socket, stream } = request;
+  switch (breakTransport(wanted, connections, socket, stream)) {
     case null:
       return false;
     case 'done':
@@ -153,7 +161,7 @@ function misbehave(wanted: Misbehaviour, connections: ConnectionTable, request: 
       return true;
     case 'half':
       response.writeHead(200, { 'content-type': 'text/plain', 'content-length': '1000' });
-      response.write('only half of', () => connections.close(port));
+      response.write('only half of', () => connections.close(socket));
       return true;
     case 'encoding':
       response.writeHead(200, { 'content-type': 'text/plain', 'content-encoding': 'gzip' });
@@ -161,7 +169,7 @@ function misbehave(wanted: Misbehaviour, connections: ConnectionTable, request: 
       return true;
     case 'malformed':
       if (stream) stream.close(1);
-      else request.socket.end('This is no HTTP/1.1 200 OK\r\n\r\n');
+      else socket.end('This is no HTTP/1.1 200 OK\r\n\r\n');
       return true;
   }
 }
@@ -193,13 +201,19 @@ const STATUS_HEADERS: Readonly<Record<number, Readonly<Record<string, string>>>>
   503: { 'retry-after': '1' },
 };
 
-function statusAnswer(status: number): Answer {
+function statusAnswer(text: string, request: Request): Answer {
+  const status = Number(text);
   if (status === 101)
-    return { status: 426, body: { error: 'a WebSocket: WS /echo switches protocols' }, headers: STATUS_HEADERS[426]! };
-  if (status >= 100 && status < 104) return { status: 200, body: { interim: status } };
-  if (status < 200 || status > 999) return { status: 400, body: { error: `${status} is no status of a whole answer` } };
+    return { ...statusAnswer('426', request), body: { error: 'a WebSocket: WS /echo switches protocols' } };
+  if (INTERIM.includes(status)) return { status: 200, body: { interim: status } };
+  // Of HTTP/2 Node sends those alone that RFC 9110 (section 15) has a class for.
+  const isHttp2 = request.stream !== undefined;
+  const most = isHttp2 ? 599 : 999;
+  if (!Number.isInteger(status) || status < 200 || status > most)
+    return { status: 400, body: { error: `${text} is no status of a whole answer` } };
   if (status >= 300 && status < 400) return { status, body: null, headers: { location: '/' } };
-  const headers = STATUS_HEADERS[status];
+  // Nothing can be switched to from HTTP/2 (RFC 9113, section 8.2.2).
+  const headers = isHttp2 && status === 426 ? undefined : STATUS_HEADERS[status];
   return {
     status,
     body: status >= 400 ? { error: `status ${status}, as you asked` } : null,
@@ -227,7 +241,7 @@ function answerOf(shop: Shop, call: Call): Answer | null {
   const [first = '', second] = path;
   const ok = (body: unknown): Answer => ({ status: 200, body });
   if (first === 'echo') return ok(echo(call));
-  if (first === 'status' && second !== undefined) return statusAnswer(Number(second));
+  if (first === 'status' && second !== undefined) return statusAnswer(second, call.request);
   if (method === 'GET' || method === 'HEAD') {
     if (first === '') return ok({ shop: 'Sixfold demo', routes: { ...HTTP_ROUTES, ...WEBSOCKET_ROUTES } });
     if (first === 'health') return ok({ ok: true });
@@ -246,9 +260,7 @@ function answerOf(shop: Shop, call: Call): Answer | null {
 }
 
 function json(body: Buffer): Readonly<Record<string, unknown>> {
-  const value: unknown = JSON.parse(body.toString());
-  if (typeof value !== 'object' || value === null) throw new Refusal('invalid', 'the body must be a JSON object');
-  return value as Record<string, unknown>;
+  return readObject(JSON.parse(body.toString()), 'the body');
 }
 
 function kindOf(text: string | null): 'pizza' | 'coffee' | undefined {
@@ -258,18 +270,15 @@ function kindOf(text: string | null): 'pizza' | 'coffee' | undefined {
 }
 
 function placeOrder(shop: Shop, wanted: Readonly<Record<string, unknown>>): Answer {
-  const order = shop.order({
-    item: String(wanted['item']),
-    quantity: Number(wanted['quantity'] ?? 1),
-    name: String(wanted['name'] ?? ''),
-  });
+  const order = shop.order(readOrder(wanted));
   return { status: 201, body: order, headers: { location: `/orders/${order.id}` } };
 }
 
 function rating(shop: Shop, wanted: Readonly<Record<string, unknown>>): { stars: number } {
   const { ingredients } = wanted;
   if (!Array.isArray(ingredients)) throw new Refusal('invalid', 'ingredients must be a list');
-  return { stars: shop.rate(ingredients.map(String), String(wanted['dough'] ?? '')) };
+  const names = ingredients.map((one) => readText(one, 'an ingredient'));
+  return { stars: shop.rate(names, readText(wanted['dough'] ?? '', 'dough')) };
 }
 
 function login(wanted: Readonly<Record<string, unknown>>): Answer {

@@ -32,7 +32,8 @@ export function parseMisbehaviour(text: string | null | undefined): Misbehaviour
   if (!text) return WELL_BEHAVED;
   const wanted: { -readonly [key in keyof Misbehaviour]: Misbehaviour[key] } = { ...WELL_BEHAVED };
   for (const part of text.split(',').map((one) => one.trim())) {
-    const [key = '', value] = part.split('=');
+    const [key = '', ...values] = part.split('=');
+    const value = values.length === 0 ? undefined : values.join('=');
     const manner = MANNERS.find((one) => one === key);
     const number = NUMBERS.find((one) => one === key);
     if (manner && value === undefined) wanted.manner = manner;

@@ -63,8 +63,8 @@ function answer(socket: Socket, type: number, flags: number, body: Buffer): void
     case CONNECT: {
       // Name of the protocol, level, flags and keep alive come before the client's identifier.
       const client = body.length < 2 ? '' : textAt(body, 2 + body.readUInt16BE(0) + 4);
-      const greeting = GREETINGS[client] === undefined ? ACCEPTED : GREETINGS[client];
-      if (greeting !== null) socket.write(greeting);
+      const greeting = Object.hasOwn(GREETINGS, client) ? GREETINGS[client] : ACCEPTED;
+      if (greeting) socket.write(greeting);
       if (client === 'code-2303') socket.end();
       return;
     }
@@ -73,7 +73,8 @@ function answer(socket: Socket, type: number, flags: number, body: Buffer): void
         socket.write(Buffer.from([0x90, 3, body[0]!, body[1]!, textAt(body, 2) === 'code/2302' ? FAILURE : 0]));
       return;
     case PUBLISH: {
-      const at = 2 + Buffer.byteLength(textAt(body, 0));
+      if (body.length < 2) return;
+      const at = 2 + body.readUInt16BE(0);
       // Only what has a quality of service has a number, and is acknowledged.
       if ((flags & 6) !== 0 && at + 2 <= body.length) socket.write(Buffer.from([0x40, 2, body[at]!, body[at + 1]!]));
       return;

@@ -52,8 +52,9 @@ export async function startNameServer(host: string, port: number): Promise<SideS
 function answerTo(message: Buffer): Buffer | null {
   const end = endOfQuestion(message);
   if (end === null) return null;
-  const label = message.toString('latin1', HEADER_OCTETS + 1, HEADER_OCTETS + 1 + message[HEADER_OCTETS]!);
-  const known = ANSWERS[label.toLowerCase()];
+  const from = HEADER_OCTETS + 1;
+  const label = message.toString('latin1', from, from + message[HEADER_OCTETS]!).toLowerCase();
+  const known = Object.hasOwn(ANSWERS, label) ? ANSWERS[label] : undefined;
   if (known === null) return null;
   const isFound = known === undefined && message.readUInt16BE(end - 4) === TYPE_A;
   const head = Buffer.from(message.subarray(0, end));

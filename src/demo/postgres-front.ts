@@ -27,6 +27,9 @@ const AUTHENTICATED = message('R', Buffer.alloc(4));
 const READY = message('Z', Buffer.from('I'));
 const NOTHING_SELECTED = message('C', Buffer.from('SELECT 0\0'));
 
+/** No rows. */
+const PARSED_AND_BOUND = [...['1', '2', 'n'].map((type) => message(type, Buffer.alloc(0))), NOTHING_SELECTED];
+
 function errorOf(state: string): Buffer {
   const severity = ENDS_SESSION.test(state) ? 'FATAL' : 'ERROR';
   const text = MESSAGES[state] ?? 'as you asked';
@@ -41,7 +44,7 @@ export function servePostgres(socket: Socket): void {
   let rest = Buffer.alloc(0);
   let isStarted = false;
   /** What an extended query has asked for, until Sync. */
-  let asked = '';
+  let asked: string | null = null;
   socket.on('data', (bytes: Buffer) => {
     rest = Buffer.concat([rest, bytes]);
     for (;;) {
@@ -73,13 +76,9 @@ export function servePostgres(socket: Socket): void {
         asked = body.toString('utf8');
         return;
       case 'S':
-        // Parsed, bound, no rows.
-        finish(asked, [
-          message('1', Buffer.alloc(0)),
-          message('2', Buffer.alloc(0)),
-          message('n', Buffer.alloc(0)),
-          NOTHING_SELECTED,
-        ]);
+        if (asked === null) socket.write(READY);
+        else finish(asked, PARSED_AND_BOUND);
+        asked = null;
         return;
       case 'X':
         socket.end();
@@ -88,7 +87,8 @@ export function servePostgres(socket: Socket): void {
 
   const start = (parameters: readonly string[]): void => {
     isStarted = true;
-    const database = parameters[parameters.indexOf('database') + 1] ?? '';
+    // Names and values alternate.
+    const database = parameters.find((_, at) => at % 2 === 1 && parameters[at - 1] === 'database') ?? '';
     if (Object.hasOwn(MESSAGES, database)) socket.end(errorOf(database));
     else socket.write(Buffer.concat([AUTHENTICATED, READY]));
   };

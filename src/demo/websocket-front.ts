@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { ConnectionTable } from './connection-table.ts';
 import { parseMisbehaviour } from './misbehaviour.ts';
+import { type OrderWish, readOrder } from './order-request.ts';
 import { Refusal, type Shop } from './shop.ts';
 
 /** How long an order stays in each of its states, in ms. */
@@ -32,16 +33,17 @@ export function createWebSocketFront(shop: Shop, connections: ConnectionTable): 
     const wanted = parseMisbehaviour(typeof asked === 'string' ? asked : url.searchParams.get('misbehave'));
     if (typeof wanted === 'string') return refuse(socket, 400);
     const serve = SERVICES[url.pathname] ?? closing(url.pathname);
-    const port = request.socket.remotePort;
     setTimeout(() => {
       if (socket.destroyed) return;
-      if (wanted.manner === 'reset') connections.reset(port);
-      else if (wanted.manner === 'close') connections.close(port);
+      if (wanted.manner === 'reset') connections.reset(request.socket);
+      else if (wanted.manner === 'close') connections.close(request.socket);
       else if (wanted.manner === 'hang') return;
       else if (wanted.status !== null) refuse(socket, wanted.status);
       else if (serve === undefined) refuse(socket, 404);
       else
         server.handleUpgrade(request, socket, head, (client) => {
+          // Whoever breaks the protocol has the session closed, whatever it is about.
+          client.on('error', () => {});
           serve(client, shop);
           if (wanted.manner === 'malformed') socket.write(MALFORMED);
         });
@@ -54,14 +56,13 @@ type Service = (client: WebSocket, shop: Shop) => void;
 const SERVICES: Readonly<Record<string, Service>> = {
   '/counter': (client, shop) => {
     const timers = new Set<NodeJS.Timeout>();
-    client.on('error', () => {});
     client.on('close', () => {
       for (const timer of timers) clearTimeout(timer);
     });
     client.on('message', (data, isBinary) => {
       const say = (message: object): void => client.send(JSON.stringify(message));
       try {
-        const order = shop.order(readOrder(data, isBinary));
+        const order = shop.order(readMessage(data, isBinary));
         say({ state: 'placed', order });
         for (const [index, state] of ['baking', 'ready'].entries()) {
           const timer = setTimeout(
@@ -80,7 +81,6 @@ const SERVICES: Readonly<Record<string, Service>> = {
     });
   },
   '/echo': (client) => {
-    client.on('error', () => {});
     client.on('message', (data, isBinary) => client.send(data, { binary: isBinary }));
   },
 };
@@ -98,7 +98,7 @@ function closing(path: string): Service | undefined {
 }
 
 /** @throws Refusal for what is no order */
-function readOrder(data: RawData, isBinary: boolean): Parameters<Shop['order']>[0] {
+function readMessage(data: RawData, isBinary: boolean): OrderWish {
   if (isBinary) throw new Refusal('invalid', 'an order is text');
   let wanted: unknown;
   try {
@@ -106,9 +106,7 @@ function readOrder(data: RawData, isBinary: boolean): Parameters<Shop['order']>[
   } catch (error) {
     throw new Refusal('invalid', `the message is no JSON: ${(error as Error).message}`);
   }
-  if (typeof wanted !== 'object' || wanted === null) throw new Refusal('invalid', 'the message must be a JSON object');
-  const { item, quantity, name } = wanted as Record<string, unknown>;
-  return { item: String(item), quantity: Number(quantity ?? 1), name: String(name ?? '') };
+  return readOrder(wanted);
 }
 
 function refuse(socket: Duplex, status: number): void {
