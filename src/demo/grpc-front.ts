@@ -10,6 +10,9 @@ const PREFIX_BYTES = 5;
 const LARGEST_MESSAGE = 4 * 1024 * 1024;
 const TIMEOUT_UNITS_MS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 };
 
+/** What is refused before it has been read is still to be answered. */
+const KEPT = { destroyOnReturn: false };
+
 /** Whether a request is gRPC, by its content type. */
 export function isGrpc(headers: IncomingHttpHeaders): boolean {
   return /^application\/grpc(?:$|[+;])/.test(headers['content-type'] ?? '');
@@ -60,7 +63,7 @@ async function serveStream(
   response: Http2ServerResponse,
 ): Promise<void> {
   let waiting = Buffer.alloc(0);
-  for await (const chunk of stream) {
+  for await (const chunk of stream.iterator(KEPT)) {
     waiting = Buffer.concat([waiting, chunk as Buffer]);
     if (waiting.length > LARGEST_MESSAGE) throw new StatusError(8, `message larger than max (${LARGEST_MESSAGE})`);
     while (waiting.length >= PREFIX_BYTES && waiting.length >= PREFIX_BYTES + waiting.readUInt32BE(1)) {
@@ -68,8 +71,9 @@ async function serveStream(
       const message = waiting.subarray(PREFIX_BYTES, end);
       if (waiting[0] !== 0) throw new StatusError(12, 'compressed messages are not read here');
       waiting = waiting.subarray(end);
+      const answered = frame(answer(message));
       begin(stream, response);
-      stream.write(frame(answer(message)));
+      stream.write(answered);
     }
   }
   if (stream.destroyed || (staysOpen && stream.headersSent)) return;
@@ -103,7 +107,7 @@ function wait(ms: number, stream: ServerHttp2Stream): Promise<void> {
 async function readMessage(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stream) {
+  for await (const chunk of stream.iterator(KEPT)) {
     size += (chunk as Buffer).length;
     if (size > LARGEST_MESSAGE + PREFIX_BYTES)
       throw new StatusError(8, `message larger than max (${size} vs. ${LARGEST_MESSAGE})`);
