@@ -252,6 +252,7 @@ async function requestOf(command: TestCommand, log: LogWriter): Promise<RunReque
     type: runtime.type,
     settings,
     env,
+    browsers: env,
     variables: scriptEnvironment(runtime, command),
     configFile: await readConfigFile(global.config, env),
     features: run.features,

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** The majors that our modules are written for; package.json says the same of its optional peers. */
-export const OPTIONAL_PACKAGES = { '@platformatic/kafka': 2, mysql2: 3, pg: 8, ssh2: 1 } as const;
+export const OPTIONAL_PACKAGES = { '@platformatic/kafka': 2, mysql2: 3, pg: 8, 'playwright-core': 1, ssh2: 1 } as const;
 
 export type OptionalPackage = keyof typeof OPTIONAL_PACKAGES;
 

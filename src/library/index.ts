@@ -51,6 +51,7 @@ class SessionTest implements RunningTest {
         settings,
         caller,
         variables: env ?? {},
+        browsers: process.env,
         isControlled: true,
         ineffective,
         ...(source !== undefined && { source }),

@@ -1,6 +1,7 @@
 // The modules that scripts import by a `k6…` name. Each is loaded only when a script names it: starting fast is a feature.
 import type Mysql from 'mysql2';
 import type Pg from 'pg';
+import type * as Playwright from 'playwright-core';
 import type Ssh2 from 'ssh2';
 import { importOptional } from '../extension/import-optional.ts';
 import { isK6Module } from '../script/load/k6-modules.ts';
@@ -19,6 +20,16 @@ export interface ModuleRow {
 /** The one table of the modules: `npm run docs` makes of it what the compiler knows of them. */
 export const MODULES = {
   k6: { suspends: true, load: async () => (await import('./k6/index.ts')).k6Module },
+  'k6/browser': {
+    suspends: true,
+    isPeer: true,
+    load: async (folder: string) => {
+      const { default: playwright } = (await importOptional('playwright-core', folder, "the module 'k6/browser'")) as {
+        default: typeof Playwright;
+      };
+      return (await import('./k6-browser/index.ts')).createBrowserModule(playwright);
+    },
+  },
   'k6/crypto': { suspends: false, load: async () => (await import('./k6-crypto/index.ts')).cryptoModule },
   'k6/crypto/x509': { suspends: false, load: async () => (await import('./k6-crypto-x509/index.ts')).x509Module },
   'k6/data': { suspends: false, load: async () => (await import('./k6-data/index.ts')).dataModule },

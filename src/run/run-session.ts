@@ -97,6 +97,7 @@ export class RunSession implements RunControl {
       script: this.#script.place,
       keyLogFile: request.keyLogFile ?? null,
       isDebugged: request.compile?.debugger !== undefined,
+      ...(request.browsers !== undefined && request.load === undefined && { browsers: request.browsers }),
     };
     this.#run = new TestRun(
       request.load === undefined ? onThreads(settings) : request.load(settings, this.#script, this.#remote),
@@ -140,7 +141,7 @@ export class RunSession implements RunControl {
       const exports = await this.#run.load(program);
       if (exports.codeCaches !== undefined) programs?.keepCode(program, exports.codeCaches);
       this.#tellFiles(program, exports.opened);
-      this.#plan = this.#prepare(program, exports, archive);
+      this.#plan = await this.#prepare(program, exports, archive);
       if (this.#plan.options.paused) {
         this.#run.hold();
         if (!this.#request.isControlled)
@@ -205,7 +206,7 @@ export class RunSession implements RunControl {
   }
 
   /** @param archive what was packed with the script, whose options stand in place of its own */
-  #prepare(program: Program, exports: ScriptExports, archive: ArchiveMetadata | null): RunPlan {
+  async #prepare(program: Program, exports: ScriptExports, archive: ArchiveMetadata | null): Promise<RunPlan> {
     const { settings, caller, env, configFile, noThresholds, recordsSpans, sections, script } = this.#request;
     const { redactor } = this.#secrets;
     this.#checkExports(exports);
@@ -235,6 +236,7 @@ export class RunSession implements RunControl {
     for (const warning of [...warnings, ...this.#ineffective]) this.log('warning', warning);
     checkScenarioFunctions(scenarios, exports.functions, exports.others);
     this.#checkControl(scenarios);
+    await this.#checkBrowsers(scenarios);
     const registry = new MetricRegistry();
     registerBuiltIns(registry);
     registry.defineAll(exports.metrics);
@@ -329,6 +331,19 @@ export class RunSession implements RunControl {
       `the scenario ${controlled.name} uses the executor "externally-controlled", but nobody can control this run: ` +
         'open the REST API with --address localhost:6565, or use ramping-vus or an arrival rate',
     );
+  }
+
+  /** @throws ExitError 104 for scenarios whose browsers cannot be started */
+  async #checkBrowsers(scenarios: readonly ScenarioConfig[]): Promise<void> {
+    const first = scenarios.find(({ browser }) => browser !== null);
+    if (first === undefined) return;
+    const { browsers, load } = this.#request;
+    if (browsers === undefined || load !== undefined)
+      throw invalidConfig(
+        `scenario ${first.name} needs a browser, and none is started here: run the test with "sixfold run", without agents or a service`,
+      );
+    const { checkBrowsers } = await import('../execution/browsers/browser-settings.ts');
+    checkBrowsers(scenarios, browsers);
   }
 
   async #perform(plan: RunPlan): Promise<RunResult> {

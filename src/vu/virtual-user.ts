@@ -20,6 +20,8 @@ export interface ScenarioState {
   readonly exec: string;
   /** The scenario's own variables, laid over `__ENV`. */
   readonly env: Readonly<Record<string, string>>;
+  /** Whether its options ask for a browser. */
+  readonly hasBrowser: boolean;
   /** Run tags, the scenario's own and the system tags `scenario` and `group`, as every iteration starts with. */
   readonly tags: TagSet;
   /** Epoch milliseconds. */
@@ -68,6 +70,7 @@ export class VirtualUser implements ScriptVu {
   /** Keys and values in turn: there are a handful, and a map for so few takes three times the memory. */
   #state: readonly unknown[] = [];
   #onIterationStart: Hook[] | null = null;
+  #onIterationEnd: Hook[] | null = null;
   readonly #interruptHooks = new InterruptHooks();
   #onCutShort: Set<Hook> | null = null;
   #onDispose: Hook[] | null = null;
@@ -116,6 +119,11 @@ export class VirtualUser implements ScriptVu {
   /** Registers what happens before each iteration, such as emptying the cookie jar. */
   onIterationStart(hook: Hook): void {
     (this.#onIterationStart ??= []).push(hook);
+  }
+
+  /** Registers what belongs to the iteration and ends with it, however it ends: its last samples are still its own. */
+  onIterationEnd(hook: Hook): void {
+    (this.#onIterationEnd ??= []).push(hook);
   }
 
   /**
@@ -193,6 +201,11 @@ export class VirtualUser implements ScriptVu {
     } catch {
       // The script has made the name its own: a constant, or a setter that throws.
     }
+  }
+
+  /** Called when an iteration is over, or has been interrupted. */
+  endIteration(): void {
+    if (this.#onIterationEnd) for (const hook of this.#onIterationEnd) hook();
   }
 
   /** Begins a trace; its id goes with every sample where it is one of those that are kept. */

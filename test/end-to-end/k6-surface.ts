@@ -73,7 +73,6 @@ export const EXPORTS: Readonly<Record<keyof typeof MODULES, string>> = {
 
 /** Modules that are not here yet, each with the reason. This list is to get shorter. */
 export const MISSING: Readonly<Partial<Record<keyof typeof MODULES, string>>> = {
-  browser: 'drives a browser: a piece of work of its own',
   icmp: 'needs raw sockets, which Node does not have',
 };
 

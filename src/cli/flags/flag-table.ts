@@ -373,6 +373,13 @@ export const OTHER_VARIABLES: Readonly<Record<string, string>> = {
   K6_WEB_DASHBOARD_HOST: 'where --web listens',
   K6_WEB_DASHBOARD_PORT: 'the port of --web; -1: no page',
   K6_WEB_DASHBOARD_OPEN: 'opens a browser with the live page',
+  K6_BROWSER_EXECUTABLE_PATH: 'the browser that k6/browser starts; else Chromium or Chrome on the path',
+  K6_BROWSER_WS_URL: 'browsers that run already, ws://…, between commas: k6/browser starts none',
+  K6_BROWSER_HEADLESS: 'false: browsers of k6/browser have windows',
+  K6_BROWSER_ARGS: 'flags for browsers of k6/browser, between commas, without dashes: no-sandbox,lang=de',
+  K6_BROWSER_IGNORE_DEFAULT_ARGS: 'flags that k6/browser leaves out, between commas',
+  K6_BROWSER_TIMEOUT: 'how long a browser may take to start: 30s',
+  K6_BROWSER_DEBUG: 'true: what browsers say is logged, as far as --verbose shows it',
 };
 
 function addVariable(text: string, before: unknown): Record<string, string> {

@@ -1,12 +1,14 @@
 // Load on threads of this process: the main thread's end of each load worker. Nothing else of the control plane knows threads.
 import type { Worker } from 'node:worker_threads';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import type { Environment } from '../../options/environment.ts';
 import type { ScriptLocation } from '../../vu/environment.ts';
 import { whileBreaking } from '../break-gate.ts';
+import type { BrowserHost } from '../browsers/browser-host.ts';
 import { DEFAULT_PATIENCE_MS, type LoadHost, type LoadHosts, type LoadListener, type StepLimit } from '../load-host.ts';
-import { RunCounters } from '../run-counters.ts';
+import { RunCounters, sizeOfLogLine } from '../run-counters.ts';
 import { createSharedCounters } from '../shared-counter.ts';
-import type { FromThread, SharedData, ToThread } from '../thread-protocol.ts';
+import type { BrowserRequest, FromThread, SharedData, ToThread } from '../thread-protocol.ts';
 import type { Command, Reply, ReplyTo, Step } from '../worker-protocol.ts';
 import { HostLink } from './host-link.ts';
 import { takeLoadThread } from './load-thread.ts';
@@ -29,6 +31,8 @@ export interface ThreadSettings {
   readonly patienceMs?: number;
   /** Somebody stops the script to look at it: that it stands still says nothing. */
   readonly isDebugged?: boolean;
+  /** The environment of the process, where the script may have browsers started; missing: it may not. */
+  readonly browsers?: Environment;
 }
 
 /** @returns load on threads of this process, which get ready while the script is being compiled */
@@ -74,6 +78,8 @@ function startThread(
     memory,
     patienceMs: settings.patienceMs ?? DEFAULT_PATIENCE_MS,
     isDebugged: settings.isDebugged === true,
+    ...(settings.browsers !== undefined && { browsers: settings.browsers }),
+    admitLog: (line) => counts.admitLog(sizeOfLogLine(line)),
     breakScript: async () => (await import('../script-breaker.ts')).breakScript(name),
   });
 }
@@ -85,6 +91,9 @@ interface ThreadHostOptions {
   readonly breakScript?: () => Promise<boolean>;
   readonly memory?: SharedMemory;
   readonly isDebugged?: boolean;
+  readonly browsers?: Environment;
+  /** Whether there is room in the log for what a browser says. */
+  readonly admitLog?: (line: string) => boolean;
 }
 
 export class ThreadHost implements LoadHost {
@@ -93,6 +102,10 @@ export class ThreadHost implements LoadHost {
   readonly #breakScript: () => Promise<boolean>;
   readonly #memory: SharedMemory;
   readonly #isDebugged: boolean;
+  readonly #environment: Environment | null;
+  readonly #admitLog: (line: string) => boolean;
+  /** Loaded when the script asks for the first one. */
+  #browsers: Promise<BrowserHost> | null = null;
   /** Asks for signs of life; null where nobody expects them. */
   readonly #watch: NodeJS.Timeout | null;
   /** When the question that has not been answered was put; NaN: none is open. */
@@ -102,7 +115,7 @@ export class ThreadHost implements LoadHost {
   #endless = ENDLESS_MS;
 
   constructor(worker: Worker, listener: LoadListener, options: ThreadHostOptions) {
-    const { patienceMs, breakScript, memory, isDebugged } = options;
+    const { patienceMs, breakScript, memory, isDebugged, browsers, admitLog } = options;
     this.#breakScript = breakScript ?? (async () => false);
     this.#memory = memory ?? new SharedMemory();
     this.#worker = worker;
@@ -112,6 +125,8 @@ export class ThreadHost implements LoadHost {
       patienceMs,
     );
     this.#isDebugged = isDebugged === true;
+    this.#environment = browsers ?? null;
+    this.#admitLog = admitLog ?? (() => false);
     this.#watch = this.#isDebugged ? null : setInterval(() => this.#look(), WATCH_MS).unref();
     worker.on('message', (message: FromThread) => this.#receive(message));
     worker.on('error', (error) => this.#die(error));
@@ -136,11 +151,38 @@ export class ThreadHost implements LoadHost {
   }
 
   async exit(): Promise<void> {
-    if (!this.alive) return;
+    if (!this.alive) {
+      await this.#closeBrowsers();
+      return;
+    }
     await this.#link.finish();
     clearInterval(this.#watch ?? undefined);
     this.#worker.removeAllListeners();
     await this.#worker.terminate();
+    await this.#closeBrowsers();
+  }
+
+  async #serveBrowsers(request: BrowserRequest): Promise<void> {
+    if (this.#environment === null) {
+      const problem = 'browsers are not started here: run the test with "sixfold run", without agents or a service';
+      this.#post({ type: 'browser-answer', id: request.id, problem });
+      return;
+    }
+    const env = this.#environment;
+    this.#browsers ??= import('../browsers/browser-host.ts').then(
+      ({ BrowserHost }) =>
+        new BrowserHost(env, (message) => {
+          if (this.#admitLog(message)) this.#link.hear({ type: 'log', level: 'debug', message, time: Date.now() });
+        }),
+    );
+    const host = await this.#browsers;
+    this.#post(await host.answer(request));
+  }
+
+  /** Whatever the worker did not get to end itself. */
+  async #closeBrowsers(): Promise<void> {
+    const host = await this.#browsers;
+    await host?.close();
   }
 
   #post(message: ToThread): void {
@@ -181,6 +223,9 @@ export class ThreadHost implements LoadHost {
       case 'share-elements':
         this.#memory.elements = message.elements;
         return;
+      case 'browser-request':
+        void this.#serveBrowsers(message);
+        return;
       default:
         this.#link.hear(message);
     }
@@ -188,6 +233,7 @@ export class ThreadHost implements LoadHost {
 
   #die(error: unknown): void {
     clearInterval(this.#watch ?? undefined);
+    void this.#closeBrowsers();
     this.#link.die(error instanceof ExitError ? error : crashError(error));
   }
 }

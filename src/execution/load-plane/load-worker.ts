@@ -10,6 +10,7 @@ enableCompileCache();
 const { BREAK_HOOK } = await import('../script-breaker.ts');
 const { denyCodeFromStrings } = await import('./deny-code-from-strings.ts');
 const { WorkerSession } = await import('./worker-session.ts');
+const { BrowserRequests } = await import('./browser-requests.ts');
 const { RunCounters } = await import('../run-counters.ts');
 const { BufferCounter } = await import('../shared-counter.ts');
 const { adoptSharedData, allSharedData } = await import('../../vu/shared-data.ts');
@@ -17,6 +18,7 @@ const { onStrayFailure, reportStrayFailure } = await import('../../wire/net/unex
 const port = parentPort!;
 const send = (message: FromThread, transfer?: ArrayBuffer[]): void => port.postMessage(message, transfer ?? []);
 let sharedIterations = new SharedArrayBuffer(0);
+const browsers = new BrowserRequests(send);
 /** Null until the thread is told what it is. */
 let session: InstanceType<typeof WorkerSession> | null = null;
 
@@ -43,6 +45,9 @@ port.on('message', (message: ToThread) => {
     case 'share-elements':
       adoptSharedData(message.elements);
       return;
+    case 'browser-answer':
+      browsers.settle(message);
+      return;
     default:
       session?.hear(message);
   }
@@ -57,6 +62,7 @@ function openSession(start: ThreadStart): InstanceType<typeof WorkerSession> {
       if (message.type === 'loaded') send({ type: 'share-elements', elements: allSharedData() });
       send(message, transfer);
     },
+    browsers,
   );
 }
 

@@ -102,6 +102,7 @@ export class PooledVu implements ExecutorVu, IterationEnd {
     } else {
       const { vu } = this;
       vu.interrupt();
+      vu.endIteration();
       if (vu.hasAborted) this.#count(vu.environment.now());
       else {
         this.#countBytes(vu.environment.now());
@@ -126,6 +127,7 @@ export class PooledVu implements ExecutorVu, IterationEnd {
     const { vu } = this;
     const end = vu.environment.now();
     const { options } = vu.environment;
+    vu.endIteration();
     this.#count(end);
     const padding = options.minIterationDurationMs - (end - this.#startedAt);
     if (padding > 0) this.#padding = setTimeout(() => this.#end(), Math.min(padding, LONGEST_MS));

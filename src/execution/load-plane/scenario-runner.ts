@@ -157,6 +157,7 @@ export class ScenarioRunner {
       executor: config.executor,
       exec: config.exec,
       env: config.env,
+      hasBrowser: config.browser !== null,
       tags,
       startTime: startMs + config.startTimeMs,
       progress: () => executor.progress(this.#clock.now()).share,

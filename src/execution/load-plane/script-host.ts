@@ -10,6 +10,7 @@ import { instantiate, takeProgramCode } from '../../script/instantiate.ts';
 import type { CodeCaches, Program } from '../../script/program.ts';
 import { createRealm, type ScriptRealm } from '../../script/realm.ts';
 import { describeError, describePlaces, locateFunction, showStacks } from '../../script/runtime/stack.ts';
+import type { Browsers } from '../../vu/browsers.ts';
 import type { LogLevel, VuEnvironment } from '../../vu/environment.ts';
 import { createGlobals } from '../../vu/globals.ts';
 import { initModulesOf } from '../../vu/init-modules.ts';
@@ -60,7 +61,13 @@ export class ScriptHost {
   readonly #strayFailures = new Set<string>();
 
   /** @param onAbort hears of `test.abort()`, with its words */
-  constructor(start: WorkerStart, counters: RunCounters, send: SendEvent, onAbort: (message: string) => void) {
+  constructor(
+    start: WorkerStart,
+    counters: RunCounters,
+    browsers: Browsers,
+    send: SendEvent,
+    onAbort: (message: string) => void,
+  ) {
     this.#start = start;
     const samples = new SampleWriter((batch) => {
       if (this.#muted) return;
@@ -92,6 +99,7 @@ export class ScriptHost {
       test: { abort: onAbort, markFailed: (message) => send({ type: 'mark-failed', message }) },
       counts: counters,
       secrets: this.secrets,
+      browsers,
       env: start.env,
       script: start.script,
       now: () => clock.now(),

@@ -1,4 +1,5 @@
 // What a place of load does, wherever it is: hears steps and commands (worker-protocol.ts), and has them done.
+import { type Browsers, NO_BROWSERS } from '../../vu/browsers.ts';
 import { flushLeftovers } from '../../wire/http2/flush-schedule.ts';
 import { inNextTurn } from '../../wire/net/next-turn.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
@@ -31,16 +32,18 @@ export class WorkerSession {
    * @param counters of the instance
    * @param counterOf the counter of shared iterations of the scenario at a position, once the scenarios are known
    * @param send says something, and may give memory away with it
+   * @param browsers what starts some for the script
    */
   constructor(
     start: WorkerStart,
     counters: RunCounters,
     counterOf: (scenario: number, workers: number) => SharedCounter,
     send: (message: FromHost, transfer?: ArrayBuffer[]) => void,
+    browsers: Browsers = NO_BROWSERS,
   ) {
     this.#send = send;
     this.#counterOf = counterOf;
-    this.#script = new ScriptHost(start, counters, send, (message) => {
+    this.#script = new ScriptHost(start, counters, browsers, send, (message) => {
       send({ type: 'abort', message });
       // A step ends by itself, once the call that asked for it has been left.
       if (!this.#steps.isBusy) return;

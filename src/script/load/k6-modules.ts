@@ -7,12 +7,6 @@ export type K6Module = keyof typeof MODULE_TRAITS;
 /** The modules that scripts can import here, in the order of the table. */
 export const K6_MODULES = Object.keys(MODULE_TRAITS) as readonly K6Module[];
 
-/** Those that k6 2.2 has beside them (https://grafana.com/docs/k6/latest/javascript-api/), each with what to do without. */
-export const ABSENT_MODULES: Readonly<Record<string, string>> = {
-  'k6/browser':
-    "it drives Chromium, one page for each virtual user. What pages ask of their servers can be asked with 'k6/http' and 'k6/websockets'; a scenario that needs pages has to run with k6",
-};
-
 /** Extensions of k6 that scripts may ask for, with the reason why they are not here; a package may give them all the same. */
 export const ABSENT_EXTENSIONS: Readonly<Record<string, string>> = {
   'k6/x/icmp': 'it needs raw sockets, which Node does not have',

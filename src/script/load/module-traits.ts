@@ -3,6 +3,7 @@
 /** By a module's name: whether it may suspend a virtual user, and whether it stands on a package that may not be installed. */
 export const MODULE_TRAITS = {
   k6: { suspends: true },
+  'k6/browser': { suspends: true, isPeer: true },
   'k6/crypto': { suspends: false },
   'k6/crypto/x509': { suspends: false },
   'k6/data': { suspends: false },

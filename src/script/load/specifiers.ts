@@ -1,7 +1,7 @@
 // What a script may import by a `k6…` name, and what to say about the names that are not there.
 import { editDistance } from '../../codes/nearest-names.ts';
 import { conventionalName, ExtensionError, findExtension } from '../../extension/find-extension.ts';
-import { ABSENT_EXTENSIONS, ABSENT_MODULES, isK6Module, K6_MODULES, REMOVED_MODULES } from './k6-modules.ts';
+import { ABSENT_EXTENSIONS, isK6Module, K6_MODULES, REMOVED_MODULES } from './k6-modules.ts';
 
 /** Whether a specifier is one of k6's own names, present or not. */
 export function isK6Specifier(specifier: string): boolean {
@@ -14,8 +14,6 @@ export function isK6Specifier(specifier: string): boolean {
  */
 export function refuseK6Specifier(specifier: string, folder: string): string | null {
   if (isK6Module(specifier)) return null;
-  const absent = ABSENT_MODULES[specifier];
-  if (absent) return `the module ${specifier} is not in this version of sixfold: ${absent}`;
   const replaced = REMOVED_MODULES[specifier];
   if (replaced) return `the module ${specifier} has been removed: ${replaced}`;
   if (specifier.startsWith('k6/x/')) {

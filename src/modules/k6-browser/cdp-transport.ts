@@ -1,0 +1,91 @@
+// The way to a browser: its DevTools protocol over a WebSocket. Playwright sees what goes over it, and so do the samples.
+import { WebSocket } from 'ws';
+
+/** What the protocol says: an answer, or an event of one target. */
+export interface CdpMessage {
+  readonly id?: number;
+  readonly sessionId?: string;
+  readonly method?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly result?: Readonly<Record<string, unknown>>;
+  readonly error?: { readonly message: string };
+}
+
+/** A page may be this large, as a screenshot or as text. */
+const MOST_OCTETS = 512 * 1024 * 1024;
+/** Numbers of commands of our own: Playwright counts its from 1. */
+const OWN_IDS = 1_000_000_000;
+
+export class CdpTransport {
+  /** Set by Playwright. */
+  onmessage?: (message: object) => void;
+  onclose?: (reason?: string) => void;
+  /** Hears every event before Playwright does. */
+  onEvent: ((message: CdpMessage) => void) | null = null;
+  /** Hears that the browser is gone. */
+  onGone: (() => void) | null = null;
+  readonly #socket: WebSocket;
+  readonly #commands = new Map<number, (message: CdpMessage | null) => void>();
+  #count = OWN_IDS;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on('message', (data: Buffer) => this.#hear(JSON.parse(data.toString()) as CdpMessage));
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => {
+      for (const settle of this.#commands.values()) settle(null);
+      this.#commands.clear();
+      this.onGone?.();
+      this.onclose?.('the browser is gone');
+    });
+  }
+
+  /** @throws Error that says why there is no connection */
+  static connect(endpoint: string, timeoutMs: number): Promise<CdpTransport> {
+    return new Promise((resolve, reject) => {
+      const socket = new WebSocket(endpoint, {
+        perMessageDeflate: false,
+        maxPayload: MOST_OCTETS,
+        handshakeTimeout: timeoutMs,
+        followRedirects: true,
+      });
+      const fail = (error: Error): void =>
+        reject(new Error(`cannot connect to the browser at ${endpoint}: ${error.message}`, { cause: error }));
+      socket.once('error', fail);
+      socket.once('open', () => {
+        socket.off('error', fail);
+        resolve(new CdpTransport(socket));
+      });
+    });
+  }
+
+  /** For Playwright. */
+  send(message: object): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  /** @returns the result of a command of ours to the browser itself @throws Error */
+  async command(method: string, params: object = {}): Promise<Readonly<Record<string, unknown>>> {
+    const id = ++this.#count;
+    const answer = await new Promise<CdpMessage | null>((resolve) => {
+      this.#commands.set(id, resolve);
+      this.send({ id, method, params });
+    });
+    if (answer?.result === undefined) throw new Error(answer?.error?.message ?? 'the browser is gone');
+    return answer.result;
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #hear(message: CdpMessage): void {
+    if (message.id !== undefined && message.id > OWN_IDS) {
+      this.#commands.get(message.id)?.(message);
+      this.#commands.delete(message.id);
+      return;
+    }
+    if (message.method !== undefined) this.onEvent?.(message);
+    this.onmessage?.(message);
+  }
+}
