@@ -78,12 +78,6 @@ function refusingToOverwrite(shown: string, write: () => void): void {
 }
 
 function readTemplate(name: string): string {
-  if (name === 'browser') {
-    throw new ExitError(
-      EXIT.other,
-      `the template "browser" needs k6/browser, which is not in this version of sixfold: use ${Object.keys(TEMPLATES).join(', ')}, or the path of a file`,
-    );
-  }
   if (Object.hasOwn(TEMPLATES, name)) return TEMPLATES[name];
   try {
     return readFileSync(name, 'utf8');

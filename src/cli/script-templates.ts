@@ -58,7 +58,40 @@ export default function ({ token }) {
 }
 `;
 
-export const TEMPLATES: Readonly<Record<string, string>> = { minimal: MINIMAL, protocol: PROTOCOL };
+const BROWSER = `import { browser } from 'k6/browser';
+import { check } from 'k6';
+
+const BASE_URL = __ENV.BASE_URL || 'https://quickpizza.grafana.com';
+
+// Needs Chromium or Chrome, and for Sixfold: npm install playwright-core
+export const options = {
+  scenarios: {
+    ui: {
+      executor: 'shared-iterations',
+      vus: 1,
+      iterations: 1,
+      options: { browser: { type: 'chromium' } },
+    },
+  },
+  thresholds: {
+    checks: ['rate==1.0'],
+  },
+};
+
+/** Runs again and again, in every virtual user. */
+export default async function () {
+  const page = await browser.newPage();
+  try {
+    await page.goto(BASE_URL);
+    const heading = await page.locator('h1').textContent();
+    check(heading, { 'there is a heading': (text) => text !== '' });
+  } finally {
+    await page.close();
+  }
+}
+`;
+
+export const TEMPLATES: Readonly<Record<string, string>> = { minimal: MINIMAL, protocol: PROTOCOL, browser: BROWSER };
 
 /**
  * Fills a template of the user's own, in which \`{{ .ScriptName }}\` and \`{{ .ProjectID }}\` stand for what they say.
@@ -81,6 +114,7 @@ export function writeInTypeScript(template: string): string {
       'export default function ({ token }) {',
       'export default function ({ token }: ReturnType<typeof setup>): void {',
     )
-    .replace('export default function () {', 'export default function (): void {');
+    .replace('export default function () {', 'export default function (): void {')
+    .replace('export default async function () {', 'export default async function (): Promise<void> {');
   return typed.includes('options: Options') ? `import type { Options } from 'k6/options';\n${typed}` : typed;
 }

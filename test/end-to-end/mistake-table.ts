@@ -107,7 +107,7 @@ export const MISTAKES: readonly Mistake[] = [
     ),
   },
   { title: 'A flag of Node', words: ['run', '--cpu-prof', 'script.js'], script: EMPTY },
-  { title: 'A template that cannot run', words: ['new', '--template', 'browser'] },
+  { title: 'A template that there is not', words: ['new', '--template', 'browsers'] },
   { title: 'A code with a typing error', words: ['explain', 'ECONREFUSED'] },
   { title: 'An address that is undefined', script: body('const user = {};\n  http.get(user.url);') },
   { title: 'A name that another module has', script: `import { check } from 'k6/http';\n${EMPTY}` },
