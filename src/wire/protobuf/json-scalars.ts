@@ -98,10 +98,14 @@ function decodeBase64(text: string): Uint8Array | undefined {
   return Buffer.from(bare, 'base64');
 }
 
+/** Of 32-bit floats. */
+const SMALLEST_NORMAL = 2 ** -126;
+
 /** The number whose shortest decimal form is the shortest one that still means this 32-bit float. */
 export function shortestFloat(value: number): number {
   if (!Number.isFinite(value) || (Number.isInteger(value) && Math.abs(value) < 16_777_216)) return value;
-  for (let digits = 6; digits < 9; digits++) {
+  // Those next to zero have fewer bits, and say less.
+  for (let digits = Math.abs(value) < SMALLEST_NORMAL ? 1 : 6; digits < 9; digits++) {
     const shorter = Number(value.toPrecision(digits));
     if (Math.fround(shorter) === value) return shorter;
   }

@@ -140,6 +140,8 @@ export function base64(value: string, buffer: Buffer, offset: number): number {
     if (value.charCodeAt(length - 1) === 61) length--;
   }
   if (length % 4 === 1) return GIVE_UP;
+  // Node takes both alphabets at once, protojson one of them.
+  if ((value.includes('-') || value.includes('_')) && (value.includes('+') || value.includes('/'))) return GIVE_UP;
   const expected = Math.floor((length * 3) / 4);
   const reserved = sizeOf(expected);
   // Node skips what is no base64, so that is seen from what is missing.
