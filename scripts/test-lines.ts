@@ -44,6 +44,7 @@ const LAYER_OF: readonly (readonly [beginning: string, layer: string])[] = [
   ['test/end-to-end/secrets', 'execution'],
   ['test/end-to-end/capacity', 'execution'],
   ['test/end-to-end/hostile-scripts', 'script'],
+  ['test/end-to-end/late-rejections', 'script'],
   ['test/end-to-end/modules', 'script'],
   ['test/end-to-end/module-server', 'script'],
   ['test/end-to-end/remote-modules', 'script'],

@@ -38,6 +38,18 @@ export interface VuLoop {
   abandon(): void;
   /** Called with the reason of a promise of this VU that was rejected and not handled. */
   onUnhandledRejection: (reason: unknown) => void;
+  /**
+   * A promise of this VU was rejected, and has not been handled so far. To a script a blocking call takes no turn: while one is in progress,
+   * what comes behind it may still handle the promise.
+   */
+  reject(rejection: Rejection): void;
+}
+
+/** Of a promise that nobody has handled when the engine looked. */
+export interface Rejection {
+  readonly reason: unknown;
+  /** Somebody has, later. */
+  isHandled: boolean;
 }
 
 /** What runs in the host; `this` and the arguments are the script's, unchecked. */

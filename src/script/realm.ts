@@ -13,6 +13,7 @@ import type {
   Realm,
   RealmFunction,
   Refusal,
+  Rejection,
   ScriptVu,
   VuLoop,
 } from './realm-interface.ts';
@@ -369,8 +370,12 @@ function watchRejections(realm: ScriptRealm, stray: (reason: unknown) => void): 
   realms.add({ realm: new WeakRef(realm), stray });
   if (watching) return;
   watching = true;
-  // A rejection that is handled late was told of once, in our words; without this listener Node warns in its own.
-  process.on('rejectionHandled', () => {});
+  const late = new WeakMap<object, Rejection>();
+  // Where it was told of, that was in our words; without this listener Node warns in its own.
+  process.on('rejectionHandled', (promise) => {
+    const rejection = late.get(promise);
+    if (rejection !== undefined) rejection.isHandled = true;
+  });
   process.on('unhandledRejection', (reason, promise) => {
     for (const entry of realms) {
       const owner = entry.realm.deref();
@@ -381,7 +386,11 @@ function watchRejections(realm: ScriptRealm, stray: (reason: unknown) => void): 
       if (!types.isPromise(promise) || !(promise instanceof owner.intrinsics.Promise)) continue;
       const vu = owner.protocol.ownerOf(promise) as ScriptVu | undefined;
       if (vu === undefined) entry.stray(reason);
-      else vu.loop.onUnhandledRejection(reason);
+      else {
+        const rejection = { reason, isHandled: false };
+        late.set(promise, rejection);
+        vu.loop.reject(rejection);
+      }
       return;
     }
     // A rejection of the host's own is a bug of ours: as Node would without this listener.

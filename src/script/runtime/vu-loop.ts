@@ -1,4 +1,4 @@
-import type { IterationEnd, ScriptVu, VuLoop } from '../realm-interface.ts';
+import type { IterationEnd, Rejection, ScriptVu, VuLoop } from '../realm-interface.ts';
 import type { Protocol } from './protocol.ts';
 import type { JobEnd, VuHandle, VuOwner } from './protocol-host.ts';
 import { Box } from './suspension.ts';
@@ -17,6 +17,8 @@ export class ScriptLoop implements VuLoop, JobEnd, VuOwner {
   #running = 0;
   #idleWaiters: (() => void)[] | null = null;
   #abandonListeners: Set<() => void> | null = null;
+  /** Rejections during a blocking call, until what made the call has ended. */
+  #rejections: Rejection[] | null = null;
   /** Of the iteration in progress. */
   #listener: IterationEnd | null = null;
 
@@ -104,6 +106,25 @@ export class ScriptLoop implements VuLoop, JobEnd, VuOwner {
     this.#listener.onFailed(error);
   }
 
+  reject(rejection: Rejection): void {
+    if (this.handle.locked) (this.#rejections ??= []).push(rejection);
+    else this.onUnhandledRejection(rejection.reason);
+  }
+
+  /** The engine tells of promises that were handled after all in this turn of the event loop. */
+  #tellRejections(): void {
+    const rejections = this.#rejections;
+    this.#rejections = null;
+    const { epoch } = this.handle;
+    // What comes next, such as the end of the test, must find it told.
+    const release = this.hold();
+    setImmediate(() => {
+      if (this.handle.epoch !== epoch) return;
+      for (const { reason, isHandled } of rejections ?? []) if (!isHandled) this.onUnhandledRejection(reason);
+      release();
+    });
+  }
+
   failIteration(error: unknown): void {
     if (this.#listener === null) this.onUnhandledRejection(error);
     else this.#listener.onFailed(error);
@@ -148,6 +169,7 @@ export class ScriptLoop implements VuLoop, JobEnd, VuOwner {
     handle.micro.clear();
     handle.tasks.clear();
     handle.sticky = undefined;
+    this.#rejections = null;
     this.#holds = 0;
     this.#running = 0;
     this.#listener = null;
@@ -190,6 +212,7 @@ export class ScriptLoop implements VuLoop, JobEnd, VuOwner {
   /** @internal */
   onFree(): void {
     const { handle } = this;
+    if (this.#rejections !== null && !handle.locked) this.#tellRejections();
     if (handle.locked || this.#holds > 0 || !handle.tasks.isEmpty || !handle.micro.isEmpty) return;
     if (this.#running > 0) return;
     const listener = this.#listener;
