@@ -1,4 +1,5 @@
 // Programs as people write them, of several lines each: what they show must not depend on whether, where and how long the host waits.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the programs contain templates
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Flavour } from '../../src/script/compiler/compare-with-plain.ts';
