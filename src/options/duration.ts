@@ -13,9 +13,18 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 const DAY_MS = 86_400_000;
 const PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy;
 
-/** Whole nanoseconds, as Go keeps durations. */
-function roundToNanoseconds(ms: number): number {
+/** The longest that Go has, 2⁶³ nanoseconds: some 292 years. */
+const LONGEST_MS = 2 ** 63 / 1e6;
+
+/** Whole nanoseconds, as Go keeps durations. @throws Error for what is longer than they count */
+function roundToNanoseconds(ms: number, text: string): number {
+  if (!isDuration(ms)) throw new Error(`"${text}" is longer than durations can be, some 292 years`);
   return Math.round(ms * 1e6) / 1e6;
+}
+
+/** @returns whether a number of milliseconds is one that a duration can have */
+export function isDuration(ms: number): boolean {
+  return Math.abs(ms) < LONGEST_MS;
 }
 
 /**
@@ -41,7 +50,8 @@ export function parseGoDuration(text: string): number {
       : ': use a form like 30s, 1m30s or 250ms';
     throw new Error(`"${text}" is not a duration${hint}`);
   }
-  return roundToNanoseconds(negative ? -ms : ms);
+  const rounded = roundToNanoseconds(ms, text);
+  return negative ? -rounded : rounded;
 }
 
 /**
@@ -53,13 +63,13 @@ export function parseGoDuration(text: string): number {
  */
 export function parseDuration(text: string): number {
   const trimmed = text.trim();
-  if (/^[+-]?(\d+\.?\d*|\.\d+)$/.test(trimmed)) return roundToNanoseconds(Number(trimmed));
+  if (/^[+-]?(\d+\.?\d*|\.\d+)$/.test(trimmed)) return roundToNanoseconds(Number(trimmed), text);
   const days = /^([+-]?)(\d+)d(.*)$/.exec(trimmed);
   if (!days) return parseGoDuration(trimmed);
   const [, sign, count, rest] = days;
   if (/^[+-]/.test(rest)) throw new Error(`"${text}" is not a duration`);
   const ms = Number(count) * DAY_MS + (rest === '' ? 0 : parseGoDuration(rest));
-  return sign === '-' ? -ms : ms;
+  return roundToNanoseconds(sign === '-' ? -ms : ms, text);
 }
 
 /** @returns a duration as Go writes it: `1m30s`, `26h0m0s`, `1.5s`, `250ms`, `0s` */

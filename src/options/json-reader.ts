@@ -1,6 +1,6 @@
 // Reads values of the script's options or a config file; what has the wrong type is named with the snippet around it.
 import { isSameKey, suggestName } from './closest-name.ts';
-import { parseDuration } from './duration.ts';
+import { isDuration, parseDuration } from './duration.ts';
 
 /** A value that is not what its option takes. */
 class OptionValueError extends Error {
@@ -90,7 +90,7 @@ export class JsonReader {
 
   /** @returns milliseconds */
   readDuration(): number {
-    if (typeof this.value === 'number') return this.value;
+    if (typeof this.value === 'number' && isDuration(this.value)) return this.value;
     if (typeof this.value !== 'string')
       return this.fail('a duration: text such as "1m30s", or a number of milliseconds');
     try {

@@ -12,7 +12,8 @@ export function readProxies(
   option: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): ProxySettings {
-  const read = (name: string): string => env[name] || env[name.toLowerCase()] || '';
+  const nameOf = (name: string): string => (env[name] ? name : name.toLowerCase());
+  const read = (name: string): string => env[nameOf(name)] || '';
   const noProxy = read('NO_PROXY');
   if (option !== undefined) return { all: option, http: '', https: '', noProxy };
   const readProxy = (name: string): string => {
@@ -20,7 +21,7 @@ export function readProxies(
     try {
       if (text !== '') parseProxy(text);
     } catch (error) {
-      throw invalidConfig(`the environment variable ${name} cannot be used: ${(error as Error).message}`);
+      throw invalidConfig(`the environment variable ${nameOf(name)} cannot be used: ${(error as Error).message}`);
     }
     return text;
   };

@@ -140,3 +140,84 @@ test('a whole is divided by weights into segments of one sequence, whose parts a
       assert.ok(Math.abs(share.fraction - weights[index]! / whole) < 1e-12);
   }
 });
+
+test('no part is further from its exact proportion than there are parts, however large the whole', () => {
+  const next = random(19);
+  for (let round = 0; round < 60; round++) {
+    const sequence = randomSequence(next, 2 + Math.floor(next() * 5));
+    const parts = parseSegmentSequence(sequence);
+    for (const segment of parts) {
+      const share = findShare(formatSegment(segment), sequence);
+      const { from, to } = segment;
+      const [num, den] = [to.num * from.den - from.num * to.den, to.den * from.den];
+      for (const total of [1, 2, 17, 1001, 2 ** 31, 10 ** 12 + 7]) {
+        const exact = Number((BigInt(total) * num * 1000n) / den) / 1000;
+        assert.ok(
+          Math.abs(share.scale(total) - exact) < parts.length,
+          `${share.scale(total)} of ${total} for ${formatSegment(segment)}`,
+        );
+      }
+      assert.ok(Math.abs(share.fraction - Number(num) / Number(den)) < 1e-12);
+    }
+  }
+});
+
+test('what a part owns counts up without end, and scaling says how many of them are below', () => {
+  const next = random(23);
+  for (let round = 0; round < 40; round++) {
+    const sequence = randomSequence(next, 2 + Math.floor(next() * 5));
+    const [segment] = parseSegmentSequence(sequence);
+    const share = findShare(formatSegment(segment!), sequence).forWorker(Math.floor(next() * 2), 2);
+    let before = -1;
+    for (let index = 0; index < 300; index++) {
+      const element = share.inTest(index);
+      assert.ok(element > before);
+      assert.deepEqual([share.scale(element), share.scale(element + 1)], [index, index + 1]);
+      assert.equal(share.instanceToTest(share.inInstance(index)), element);
+      before = element;
+    }
+  }
+});
+
+test('arrivals are divided by segment among instances, and by virtual users among their workers', () => {
+  const next = random(29);
+  for (let round = 0; round < 60; round++) {
+    const sequence = randomSequence(next, 1 + Math.floor(next() * 4));
+    const workers = 1 + Math.floor(next() * 4);
+    const vus = 1 + Math.floor(next() * 20);
+    for (const segment of parseSegmentSequence(sequence)) {
+      const instance = findShare(formatSegment(segment), sequence);
+      const shares = Array.from({ length: workers }, (_, index) => instance.forWorker(index, workers));
+      const arrivals = shares.map((share) => share.forArrivals(vus));
+      for (const [index, share] of shares.entries())
+        assert.equal(arrivals[index] === null, share.scale(vus) === 0, 'who has nobody to serve them gets none');
+      if (arrivals.every((one) => one === null)) continue;
+      for (const total of [1, 10, 997])
+        assert.equal(
+          arrivals.reduce((sum, one) => sum + (one?.scale(total) ?? 0), 0),
+          instance.scale(total),
+        );
+    }
+  }
+});
+
+test('segments that are divided too finely are refused at once', () => {
+  assert.throws(() => findShare('0:1/10000001', ''), /too finely divided/);
+  assert.throws(() => findShare('0.123456789:1', ''), /too finely divided/);
+  assert.throws(() => findShare(`0.${'1'.repeat(5000)}`, ''), /too finely divided/);
+});
+
+test('one part and its neighbours are named as they were written', () => {
+  for (const [segment, sequence, reason] of [
+    [':', '', /"" is not a fraction/],
+    ['1/2:', '', /"" is not a fraction/],
+    ['1/2:1/3', '', /start of execution segment "1\/2:1\/3" must be below its end/],
+    ['0', '', /must be below its end/],
+    ['1/2', '0,0.5,,1', /"" is not a fraction/],
+    ['', '0,1/2,1', /"0:1" is not one of the sequence/],
+    ['101%', '', /must not be above 1/],
+    ['0:1/2', '0,1/2,3/2', /goes above 1/],
+    ['1e-1', '', /is not a fraction/],
+  ] as const)
+    assert.throws(() => findShare(segment, sequence), reason, `${segment} of ${sequence}`);
+});

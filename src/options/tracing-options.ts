@@ -43,7 +43,8 @@ function readTracing(reader: JsonReader): TracingSettings {
 function parseTracingText(text: string): TracingSettings {
   let out = NOTHING_SET;
   for (const part of text.split(',').filter((one) => one.trim() !== '')) {
-    const [key = '', value = ''] = part.split('=').map((one) => one.trim());
+    const [key = '', ...values] = part.split('=').map((one) => one.trim());
+    const value = values.join('=');
     if (key === 'propagator') {
       const propagator = PROPAGATORS.find((one) => one === value);
       if (propagator === undefined) throw new Error(`tracing: propagator must be one of ${PROPAGATORS.join(', ')}`);
