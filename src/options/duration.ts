@@ -1,14 +1,14 @@
 // Durations as text: Go's notation (`1m30s`, `1.5h`, `250ms`), in options also with days (`1d12h`) or as bare milliseconds.
 
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  μs: 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
+const UNIT_NS: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  μs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 60e9,
+  h: 3600e9,
 };
 const DAY_MS = 86_400_000;
 const PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy;
@@ -16,10 +16,14 @@ const PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy;
 /** The longest that Go has, 2⁶³ nanoseconds: some 292 years. */
 const LONGEST_MS = 2 ** 63 / 1e6;
 
-/** Whole nanoseconds, as Go keeps durations. @throws Error for what is longer than they count */
-function roundToNanoseconds(ms: number, text: string): number {
-  if (!isDuration(ms)) throw new Error(`"${text}" is longer than durations can be, some 292 years`);
-  return Math.round(ms * 1e6) / 1e6;
+/** @returns milliseconds; whole nanoseconds, as Go keeps durations @throws Error for more than these count */
+function fromNanoseconds(ns: number, text: string): number {
+  return checkLength(Math.round(ns) / 1e6, text);
+}
+
+function checkLength(ms: number, text: string): number {
+  if (isDuration(ms)) return ms;
+  throw new Error(`"${text}" is longer than durations can be, some 292 years`);
 }
 
 /** @returns whether a number of milliseconds is one that a duration can have */
@@ -37,11 +41,12 @@ export function parseGoDuration(text: string): number {
   const negative = text.startsWith('-');
   const unsigned = /^[+-]/.test(text) ? text.slice(1) : text;
   if (unsigned === '0') return 0;
-  let ms = 0;
+  // In whole nanoseconds parts add up exactly.
+  let ns = 0;
   let end = 0;
   PART.lastIndex = 0;
   for (let part = PART.exec(unsigned); part; part = PART.exec(unsigned)) {
-    ms += Number(part[1]) * UNIT_MS[part[2]];
+    ns += Number(part[1]) * UNIT_NS[part[2]];
     end = PART.lastIndex;
   }
   if (end === 0 || end !== unsigned.length) {
@@ -50,8 +55,8 @@ export function parseGoDuration(text: string): number {
       : ': use a form like 30s, 1m30s or 250ms';
     throw new Error(`"${text}" is not a duration${hint}`);
   }
-  const rounded = roundToNanoseconds(ms, text);
-  return negative ? -rounded : rounded;
+  const ms = fromNanoseconds(ns, text);
+  return negative ? -ms : ms;
 }
 
 /**
@@ -63,13 +68,13 @@ export function parseGoDuration(text: string): number {
  */
 export function parseDuration(text: string): number {
   const trimmed = text.trim();
-  if (/^[+-]?(\d+\.?\d*|\.\d+)$/.test(trimmed)) return roundToNanoseconds(Number(trimmed), text);
+  if (/^[+-]?(\d+\.?\d*|\.\d+)$/.test(trimmed)) return fromNanoseconds(Number(trimmed) * 1e6, text);
   const days = /^([+-]?)(\d+)d(.*)$/.exec(trimmed);
   if (!days) return parseGoDuration(trimmed);
   const [, sign, count, rest] = days;
   if (/^[+-]/.test(rest)) throw new Error(`"${text}" is not a duration`);
   const ms = Number(count) * DAY_MS + (rest === '' ? 0 : parseGoDuration(rest));
-  return roundToNanoseconds(sign === '-' ? -ms : ms, text);
+  return checkLength(sign === '-' ? -ms : ms, text);
 }
 
 /** @returns a duration as Go writes it: `1m30s`, `26h0m0s`, `1.5s`, `250ms`, `0s` */
