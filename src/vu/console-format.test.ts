@@ -56,3 +56,59 @@ test('values of another realm are shown as those of this one', () => {
     '{ e: RangeError: x, d: "1970-01-01T00:00:00.000Z", l: [ 1 ], b: Uint8Array(2) [ 1, 2 ] }',
   );
 });
+
+const inScript = (source: string): string => formatConsole([runInNewContext(`(${source})`)]);
+
+test('whatever a script can make has a text, and none of it throws', () => {
+  const cases: [source: string, text: string][] = [
+    ['10n', '10'],
+    ['[10n, { a: -1n }]', '[ 10, { a: -1 } ]'],
+    ['Symbol("s")', 'Symbol(s)'],
+    ['[Symbol()]', '[ Symbol() ]'],
+    ['{ [Symbol("s")]: 1, a: 2 }', '{ a: 2 }'],
+    ['[1, , 3]', '[ 1, null, 3 ]'],
+    ['new Array(3)', '[ null, null, null ]'],
+    ['new Date(NaN)', 'null'],
+    ['/a"b/gi', '/a"b/gi'],
+    ['new Map([[1, 2]])', '{}'],
+    ['new Set([1])', '{}'],
+    ['Object.create(null)', '{}'],
+    ['Object.create({ inherited: 1 })', '{}'],
+    ['new Number(5)', '5'],
+    ['[new String("x"), new Boolean(false)]', '[ "x", false ]'],
+    ['class A {}', '[object Function]'],
+    ['async () => 1', '[object Function]'],
+    ['new (class extends Error { name = "Mine" })("why")', 'Mine: why'],
+    ['Object.assign(new Error(""), { name: "Bare" })', 'Bare'],
+    ['{ toJSON() { return { b: 1 } } }', '{ b: 1 }'],
+    ['{ toJSON: 5, a: 1 }', '{ toJSON: 5, a: 1 }'],
+    ['[{ toJSON() { return undefined } }]', '[ null ]'],
+    ['"line\\nend"', 'line\nend'],
+    ['["line\\nend"]', '[ "line\\nend" ]'],
+    ['new Uint8Array([1, 2]).subarray(1)', 'Uint8Array(1) [ 2 ]'],
+    ['new Float64Array([0.5, NaN])', 'Float64Array(2) [ 0.5, NaN ]'],
+    ['new BigInt64Array([1n])', 'BigInt64Array(1) [ 1 ]'],
+    ['new DataView(new Uint8Array([7, 8]).buffer, 1)', 'DataView { contents: <08>, byteLength: 1 }'],
+    ['new SharedArrayBuffer(1)', 'SharedArrayBuffer { contents: <00>, byteLength: 1 }'],
+    [
+      '(() => { const b = new ArrayBuffer(4); b.transfer(); return b })()',
+      'ArrayBuffer { [Uint8Contents]: <>, byteLength: 0 }',
+    ],
+    ['(() => { const b = new Uint8Array(4); b.buffer.transfer(); return b })()', 'Uint8Array(0) []'],
+    [
+      '(() => { const b = new DataView(new ArrayBuffer(4)); b.buffer.transfer(); return b })()',
+      'DataView { contents: <>, byteLength: 0 }',
+    ],
+  ];
+  for (const [source, text] of cases) assert.equal(inScript(source), text, source);
+});
+
+test('a value as deep as no stack is is written to its cut', () => {
+  const deep = inScript('(() => { let v = 1; for (let i = 0; i < 200000; i++) v = [v]; return v })()');
+  assert.ok(deep.startsWith('[ [ [ '));
+  assert.ok(
+    inScript('(() => { const v = { toJSON() { return { toJSON: v.toJSON } } }; return v })()').includes('[Circular]'),
+  );
+  const wide = inScript('(() => { const a = []; for (let i = 0; i < 24; i++) a.push(a.slice()); return a })()');
+  assert.ok(wide.endsWith('… (cut: the value goes on)') && wide.length < 1_100_000);
+});

@@ -143,9 +143,14 @@ function formatError(error: Error): string {
 const SHOWN_BYTES = 250_000;
 
 function formatBytes(value: ArrayBufferLike | ArrayBufferView, kind: string): string {
-  const bytes = ArrayBuffer.isView(value)
-    ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
-    : new Uint8Array(value);
+  const buffer = ArrayBuffer.isView(value) ? value.buffer : value;
+  // What was transferred to somebody else holds nothing any more, and may not even be looked at.
+  const isGone = (buffer as ArrayBuffer).detached === true;
+  const bytes = isGone
+    ? new Uint8Array()
+    : ArrayBuffer.isView(value)
+      ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+      : new Uint8Array(value);
   if (ArrayBuffer.isView(value) && kind !== 'DataView') {
     const items = value as unknown as ArrayLike<number | bigint>;
     const shown = Array.from({ length: Math.min(items.length, SHOWN_BYTES) }, (_, i) => String(items[i]));

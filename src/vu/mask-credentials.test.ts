@@ -71,3 +71,61 @@ test('hostile texts take no time', () => {
   }
   assert.ok(performance.now() - started < 2000);
 });
+
+test('a credential that begins with another one is masked whole', () => {
+  for (const tokens of [
+    ['abcde', 'abcdefgh'],
+    ['abcdefgh', 'abcde'],
+  ]) {
+    const mask = new CredentialMask();
+    mask.headers(tokens.map((token) => ['X-Token', token]));
+    assert.equal(mask.again('abcdefgh abcde fgh'), '*** *** fgh');
+  }
+});
+
+test('a password with colons in it is masked as one', () => {
+  const mask = new CredentialMask();
+  mask.headers([['Authorization', `Basic ${Buffer.from('ann:p:a:s:s').toString('base64')}`]]);
+  assert.equal(mask.again('you are ann, with p:a:s:s'), 'you are ann, with ***');
+});
+
+test('what stood in quotes, or in the notation of forms, is known again as it is', () => {
+  const mask = new CredentialMask();
+  assert.equal(mask.text('{"password":"say \\"hi\\" \\u00fc\\n"}'), '{"password":"***"}');
+  assert.equal(mask.text('token=a+b%2Bc+d'), 'token=***');
+  assert.equal(mask.again('it was say "hi" ü\n. or a b+c d.'), 'it was ***\n. or ***.');
+});
+
+test('lists under a name like a credential’s are credentials', () => {
+  const mask = new CredentialMask();
+  assert.equal(mask.text('{"tokens":["alpha-1", "beta-22"],"n":[1,2]}'), '{"tokens":"***","n":[1,2]}');
+  assert.equal(mask.text('{"secrets":[]}'), '{"secrets":"***"}');
+  assert.equal(mask.again('alpha-1 and beta-22'), '*** and ***');
+  assert.equal(mask.text('{"password":["cut off in the mid'), '{"password":"***"');
+});
+
+test('random exchanges keep nothing of what was called a credential', () => {
+  let state = 7;
+  const random = (limit: number): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * limit);
+  };
+  const alphabet = 'abcXYZ019-_.~';
+  const word = (): string => Array.from({ length: 5 + random(20) }, () => alphabet[random(alphabet.length)]).join('');
+  const notations: ((name: string, secret: string) => string)[] = [
+    (name, secret) => `{"page":1,"${name}" : "${secret}","x":true}`,
+    (name, secret) => `page=1&${name}=${secret}&x=2`,
+    (name, secret) => `<a><${name}>${secret}</${name}></a>`,
+    (name, secret) => `https://shop.example/a?b=1&${name}=${secret}#end`,
+    (name, secret) => `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${secret}\r\n--b--`,
+  ];
+  const names = ['password', 'access_token', 'apiKey', 'client_secret', 'sessionId', 'X-Auth', 'csrf'];
+  for (let round = 0; round < 1500; round++) {
+    const secret = word();
+    const mask = new CredentialMask();
+    const body = mask.text(notations[random(notations.length)]!(names[random(names.length)]!, secret));
+    const echo = mask.again(`you sent ${secret}!`);
+    assert.ok(!body.includes(secret), body);
+    assert.equal(echo, 'you sent ***!', secret);
+  }
+});

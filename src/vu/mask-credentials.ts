@@ -11,7 +11,9 @@ const SHORTEST_VALUE = 5;
 /** Names longer than that are text. */
 const NAME = '[^"\\\\]{1,80}';
 
-const JSON_MEMBER = new RegExp(`"(${NAME})"(\\s*:\\s*)("(?:[^"\\\\]|\\\\.)*"?|[^\\s,"{}[\\]]+)`, 'g');
+const JSON_MEMBER = new RegExp(`"(${NAME})"(\\s*:\\s*)("(?:[^"\\\\]|\\\\.)*"?|\\[[^\\][{}]*\\]?|[^\\s,"{}[\\]]+)`, 'g');
+/** Members of a flat list. */
+const LISTED = /"(?:[^"\\]|\\.)*"|[^\s,"[\]]+/g;
 const FORM_FIELD = /(^|[&?;\s])([\w.%[\]-]{1,80})=([^&;#\s"'<>]+)/g;
 const PART = /(name="([^"\r\n]{1,80})"[^\r\n]*(?:\r?\n[^\r\n]+)*\r?\n\r?\n)([^\r\n]*)/g;
 const ELEMENT = /(<([\w:.-]{1,80})(?:\s[^<>]*)?>)([^<]+)/g;
@@ -31,7 +33,7 @@ export class CredentialMask {
       .replace(USER_INFO, (_, scheme: string) => `${scheme}${MASKED}@`)
       .replace(JSON_MEMBER, (whole, name: string, colon: string, value: string) => {
         if (!SENSITIVE.test(name) || /^(?:null|true|false)$/.test(value)) return whole;
-        this.#note(value.replace(/^"|"$/g, ''));
+        for (const text of value.startsWith('[') ? (value.match(LISTED) ?? []) : [value]) this.#noteJson(text);
         return `"${name}"${colon}"${MASKED}"`;
       })
       .replace(FORM_FIELD, (whole, before: string, name: string, value: string) =>
@@ -48,7 +50,9 @@ export class CredentialMask {
   /** What was masked in one place, in all others: servers repeat in a body what a header said. */
   again(text: string): string {
     let result = text;
-    for (const value of this.#values) result = result.replaceAll(value, MASKED);
+    // The longest first: a value may begin with another one.
+    for (const value of [...this.#values].sort((a, b) => b.length - a.length))
+      result = result.replaceAll(value, MASKED);
     return result;
   }
 
@@ -61,7 +65,11 @@ export class CredentialMask {
     if (scheme === null) return this.#mask(value);
     const [, word, rest] = scheme;
     if (/^basic$/i.test(word!))
-      for (const part of Buffer.from(rest!, 'base64').toString('utf8').split(':').slice(1)) this.#note(part);
+      this.#note(
+        Buffer.from(rest!, 'base64')
+          .toString('utf8')
+          .replace(/^[^:]*:?/, ''),
+      );
     return `${word} ${this.#mask(rest!)}`;
   }
 
@@ -74,8 +82,20 @@ export class CredentialMask {
     const trimmed = value.trim();
     if (trimmed.length < SHORTEST_VALUE || trimmed === MASKED) return;
     this.#values.add(trimmed);
-    const decoded = decodeOrSame(trimmed);
-    if (decoded.length >= SHORTEST_VALUE) this.#values.add(decoded);
+    for (const decoded of [decodeOrSame(trimmed), decodeOrSame(trimmed.replaceAll('+', ' '))])
+      if (decoded.length >= SHORTEST_VALUE) this.#values.add(decoded);
+  }
+
+  /** @param value as it stands in JSON, which may be cut off */
+  #noteJson(value: string): void {
+    const inside = value.replace(/^"|"$/g, '');
+    this.#note(inside);
+    if (!inside.includes('\\')) return;
+    try {
+      this.#note(String(JSON.parse(`"${inside}"`)));
+    } catch {
+      // Cut off within an escape: as it stands is all that there is.
+    }
   }
 }
 

@@ -5,6 +5,11 @@ import type { Realm } from '../script/realm-interface.ts';
 export function createTextCoding(realm: Realm): { TextEncoder: unknown; TextDecoder: unknown } {
   const encoder = new TextEncoder();
   const decoders = new WeakMap<object, TextDecoder>();
+  const textOf = (value: unknown): string => {
+    // Other than `String` the language makes no text of it by itself.
+    if (typeof value === 'symbol') throw realm.error('TypeError', 'Cannot convert a Symbol value to a string');
+    return String(value);
+  };
   const textEncoder = realm.hostClass({
     name: 'TextEncoder',
     construct() {},
@@ -12,7 +17,7 @@ export function createTextCoding(realm: Realm): { TextEncoder: unknown; TextDeco
       encode: {
         length: 0,
         impl: (text: unknown = '') => {
-          const bytes = encoder.encode(String(text));
+          const bytes = encoder.encode(textOf(text));
           const own = new realm.intrinsics.Uint8Array(bytes.length);
           own.set(bytes);
           return own;
@@ -20,7 +25,7 @@ export function createTextCoding(realm: Realm): { TextEncoder: unknown; TextDeco
       },
       encodeInto: {
         length: 2,
-        impl: (text: unknown, target: Uint8Array) => realm.fromHost(encoder.encodeInto(String(text), target)),
+        impl: (text: unknown, target: Uint8Array) => realm.fromHost(encoder.encodeInto(textOf(text), target)),
       },
     },
     getters: { encoding: () => 'utf-8' },
@@ -40,8 +45,9 @@ export function createTextCoding(realm: Realm): { TextEncoder: unknown; TextDeco
         length: 0,
         impl(this: unknown, input?: ArrayBuffer | NodeJS.ArrayBufferView<ArrayBuffer>, options?: { stream?: boolean }) {
           const decoder = decoderOf(this);
+          const stream = Boolean(options?.stream);
           try {
-            return decoder.decode(input, { stream: Boolean(options?.stream) });
+            return decoder.decode(input, { stream });
           } catch (error) {
             throw realm.error('TypeError', `TextDecoder: ${(error as Error).message}`);
           }

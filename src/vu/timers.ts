@@ -129,7 +129,8 @@ function stopTimer(timers: VuTimers, id: number): void {
   }
 }
 
-/** Milliseconds; what is no number counts as 0, as in browsers. */
+/** Milliseconds; what is no number, or has no end, counts as 0, as in browsers. */
 function toDelay(delay: unknown): number {
-  return Math.max(Number(delay) || 0, 0);
+  const ms = Number(delay);
+  return Number.isFinite(ms) ? Math.max(ms, 0) : 0;
 }

@@ -56,7 +56,7 @@ export class SpanWriter {
     for (const [key, value] of attributes) {
       words[at] = this.#placeOf(key);
       words[at + 1] = typeof value === 'string' ? ATTRIBUTE_TYPES.text : ATTRIBUTE_TYPES.integer;
-      words[at + 2] = typeof value === 'string' ? this.#placeOf(value) : value;
+      words[at + 2] = typeof value === 'string' ? this.#placeOf(value) : Math.min(value, 0xffff_ffff);
       at += 3;
     }
     this.#wordCount = at;

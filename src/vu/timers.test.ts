@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createScriptBench } from '../../test/script-bench.ts';
+
+/** Runs a body that fills `seen`, which comes back when nothing of the iteration is left to do. */
+async function runTimers(body: string): Promise<unknown> {
+  const bench = await createScriptBench(`
+    const seen = [];
+    export default function () { ${body} }
+    export function read() { return seen; }`);
+  await bench.run();
+  return bench.run('read');
+}
+
+test('timers fire in the order of their times; those of one time in the order in which they were set', async () => {
+  const body = `
+    setTimeout(() => seen.push('late'), 30);
+    setTimeout(() => seen.push('b'), 5);
+    setTimeout(() => seen.push('c'), 5);
+    setTimeout(() => seen.push('a'), 0);
+    seen.push('now');
+    Promise.resolve().then(() => seen.push('microtask'));`;
+  assert.deepEqual(await runTimers(body), ['now', 'microtask', 'a', 'b', 'c', 'late']);
+});
+
+test('a delay that is no number, negative or without end is none', async () => {
+  const delays = ['NaN', '-5', '-Infinity', 'Infinity', 'undefined', 'null', '"soon"', '{}', '""', '[]', '-0', '"1"'];
+  const body = delays.map((delay, index) => `setTimeout(() => seen.push(${index}), ${delay});`).join('\n');
+  // That of one millisecond comes last.
+  assert.deepEqual(
+    await runTimers(body),
+    delays.map((_, index) => index),
+  );
+});
+
+test('what is given beside the delay is what the function gets, and it has no this', async () => {
+  const body = `
+    setTimeout(function (...args) { 'use strict'; seen.push(args, this === undefined); }, 0, 1, 'two', { three: 3 });
+    setTimeout((...args) => seen.push(args));`;
+  assert.deepEqual(await runTimers(body), [[1, 'two', { three: 3 }], true, []]);
+});
+
+test('a timer that is cleared does not fire, also when it is already due; what is no timer is left alone', async () => {
+  const body = `
+    const second = () => clearTimeout(third);
+    setTimeout(second, 1);
+    const third = setTimeout(() => seen.push('third'), 1);
+    clearTimeout(setTimeout(() => seen.push('cleared'), 0));
+    clearInterval(setTimeout(() => seen.push('cleared by the other'), 0));
+    for (const id of [undefined, null, -1, 0, 9999, NaN, 'x', {}]) { clearTimeout(id); clearInterval(id); }
+    setTimeout(() => seen.push('last'), 3);`;
+  assert.deepEqual(await runTimers(body), ['last']);
+});
+
+test('an interval goes on until it is cleared, by itself or another, and its arguments stay', async () => {
+  const body = `
+    let count = 0;
+    const own = setInterval((name) => { seen.push(name); if (++count === 3) clearInterval(own); }, 1, 'tick');
+    const other = setInterval(() => seen.push('never'), 100000);
+    setTimeout(() => clearTimeout(other), 5);`;
+  assert.deepEqual(await runTimers(body), ['tick', 'tick', 'tick']);
+});
+
+test('an iteration lasts until the timers are done that its timers set', async () => {
+  const body = `
+    const again = (left) => { seen.push(left); if (left > 0) setTimeout(again, 1, left - 1); };
+    again(5);`;
+  assert.deepEqual(await runTimers(body), [5, 4, 3, 2, 1, 0]);
+});
+
+test('numbers of timers count up, and are never 0', async () => {
+  const body =
+    'for (let i = 0; i < 3; i++) seen.push(setTimeout(() => {}, 0)); seen.push(setInterval(() => {}, 1)); clearInterval(seen[3]);';
+  assert.deepEqual(await runTimers(body), [1, 2, 3, 4]);
+});
+
+test('only functions can be called later', async () => {
+  const bench = await createScriptBench(`export default () => ['code', null, undefined, {}, 5].map((given) => {
+    try { setTimeout(given, 0); } catch (error) { return [error instanceof TypeError, error.message]; }
+  });`);
+  const got = ['string', 'null', 'undefined', 'object', 'number'];
+  assert.deepEqual(
+    await bench.run(),
+    got.map((type) => [true, `setTimeout() requires a function as its first argument, got ${type}`]),
+  );
+});
+
+test('an exception in a timer is the iteration’s', async () => {
+  const bench = await createScriptBench(
+    `export default () => { setTimeout(() => { throw new Error('in a timer'); }, 1); };`,
+  );
+  await assert.rejects(bench.run(), /in a timer/);
+});
