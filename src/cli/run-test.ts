@@ -36,7 +36,7 @@ import { LogWriter } from './log/log-writer.ts';
 import { ReportObserver } from './report-observer.ts';
 import { RunDisplay } from './run-display.ts';
 import { scriptEnvironment } from './script-environment.ts';
-import { SummaryReporter } from './summary-reporter.ts';
+import { type ShownSummary, SummaryReporter } from './summary-reporter.ts';
 import { Terminal } from './terminal.ts';
 import type { TestCommand } from './test-command.ts';
 import { WebObserver } from './web-observer.ts';
@@ -52,9 +52,20 @@ const STOPPED_FROM_ELSEWHERE = {
   message: 'test run was stopped with "sixfold cluster stop"',
 } as const;
 
+/** Whoever keeps the run elsewhere, and may steer it. */
+export interface TestReporter {
+  /** Of the run, there. */
+  readonly id: string;
+  /** @param hide takes secrets out of texts @returns what hears of the run once its record has */
+  follow(recorded: RecordedRun, hide: (text: string) => string): RunObserver;
+  /** What is shown at the end. */
+  onSummary(made: ShownSummary): void;
+}
+
 /** Somebody who follows a test beside the terminal. */
 export interface TestFollower {
   readonly observers: readonly RunObserver[];
+  readonly reporter?: TestReporter;
   /** The run can be steered from now on. */
   onSession(session: RunSession): void;
 }
@@ -131,10 +142,11 @@ async function execute(
   follower: TestFollower | undefined,
 ): Promise<ExitCode> {
   const folder = path.dirname(path.resolve(command.script));
-  const request = await requestOf(command, log);
+  const reporter = follower?.reporter ?? null;
+  const request = await requestOf(command, log, reporter !== null);
   const lingers = command.run.linger ?? readConfiguredLinger(request.configFile);
   const { out, collectors } = readOutputConfig(request.configFile);
-  const runId = makeRunId();
+  const runId = reporter?.id ?? makeRunId();
   const common = {
     runId,
     env: command.env,
@@ -164,7 +176,8 @@ async function execute(
   const api = new ApiObserver(command.global, token, log, () => session);
   const { report, web, history } = command.run;
   const isCompared = history.failOn.length > 0 || !['none', 'default'].includes(history.baseline.kind);
-  const isRecorded = report !== null || web !== null || history.place.kind === 'file' || isCompared;
+  const isRecorded =
+    reporter !== null || report !== null || web !== null || history.place.kind === 'file' || isCompared;
   const recorded = isRecorded ? new RecordedRun(() => session.snapshot(), runId) : null;
   const kept = recorded === null ? null : new HistoryObserver(history, recorded, log);
   const page =
@@ -172,13 +185,18 @@ async function execute(
       ? null
       : new WebObserver(web, recorded, () => session, log, { token, history: history.place });
   const written = recorded === null || report === null ? null : new ReportObserver(report, recorded, log);
-  const summary = new SummaryReporter(command, terminal, log, links, recorded, (data) => session.handleSummary(data));
+  const summary = new SummaryReporter(command, terminal, log, links, recorded, {
+    handleSummary: (data) => session.handleSummary(data),
+    ...(reporter !== null && { onShown: (made: ShownSummary) => reporter.onSummary(made) }),
+  });
+  const hide = (text: string): string => secrets.redactor.redact(text);
   const load = leader === null ? {} : requestOfCluster(command, leader);
   const session: RunSession = new RunSession({ ...request, ...load, secrets }, [
     new LogObserver(log),
     ...(follower?.observers ?? []),
     ...(recorded === null ? [] : [recorded.timeline, recorded.segments, recorded]),
     ...(kept === null ? [] : [kept]),
+    ...(recorded === null || reporter === null ? [] : [reporter.follow(recorded, hide)]),
     ...outputs,
     ...spans,
     ...(leader === null
@@ -245,7 +263,8 @@ async function linger({ global }: TestCommand, log: LogWriter): Promise<void> {
   });
 }
 
-async function requestOf(command: TestCommand, log: LogWriter): Promise<RunRequest> {
+/** @param isSteered somebody elsewhere may steer it */
+async function requestOf(command: TestCommand, log: LogWriter, isSteered: boolean): Promise<RunRequest> {
   const { script, settings, global, runtime, run, env, workers } = command;
   return {
     script,
@@ -263,7 +282,7 @@ async function requestOf(command: TestCommand, log: LogWriter): Promise<RunReque
     keepsScriptText: runtime.newMachineReadableSummary,
     keyLogFile: findKeyLog(env, log),
     strict: run.strict,
-    isControlled: global.address !== null || run.web !== null,
+    isControlled: isSteered || global.address !== null || run.web !== null,
     ineffective: [...listAbsentFeatures({ ...global, ...run, ...runtime }), ...listIneffectiveVariables(env)],
     ...(workers !== undefined && { workers }),
   };

@@ -25,6 +25,22 @@ interface SummaryFlags {
   readonly runtime: RuntimeFlags;
 }
 
+/** What is shown at the end, for whoever keeps it. */
+export interface ShownSummary {
+  /** Without colours. */
+  readonly text: string;
+  /** JSON, as --summary-export has it. */
+  readonly data: string;
+  /** Of handleSummary. */
+  readonly files: SummaryFiles;
+}
+
+interface SummaryUses {
+  /** Runs the script's own; null: there is none that works. */
+  handleSummary(data: unknown): Promise<SummaryFiles | null>;
+  onShown?(shown: ShownSummary): void;
+}
+
 /** Reports a finished run; what cannot be written is logged. */
 export class SummaryReporter implements RunObserver {
   readonly #command: SummaryFlags;
@@ -32,11 +48,10 @@ export class SummaryReporter implements RunObserver {
   readonly #log: LogWriter;
   readonly #links: CodeLinks | null;
   readonly #recorded: Pick<RecordedRun, 'comparison'> | null;
-  readonly #handleSummary: (data: unknown) => Promise<SummaryFiles | null>;
+  readonly #uses: SummaryUses;
 
   /**
    * @param links for standard output; null: it shows none
-   * @param handleSummary runs the script's own; null: there is none that works
    */
   constructor(
     command: SummaryFlags,
@@ -44,14 +59,14 @@ export class SummaryReporter implements RunObserver {
     log: LogWriter,
     links: CodeLinks | null,
     recorded: Pick<RecordedRun, 'comparison'> | null,
-    handleSummary: (data: unknown) => Promise<SummaryFiles | null>,
+    uses: SummaryUses,
   ) {
     this.#command = command;
     this.#terminal = terminal;
     this.#log = log;
     this.#links = links;
     this.#recorded = recorded;
-    this.#handleSummary = handleSummary;
+    this.#uses = uses;
   }
 
   async onEnd(result: RunResult): Promise<void> {
@@ -65,7 +80,8 @@ export class SummaryReporter implements RunObserver {
     }
     const summary = this.#summarise(result);
     const data = newMachineReadableSummary ? toMachineData(summary) : toLegacyData(summary);
-    const files = await this.#handleSummary(data);
+    const files = await this.#uses.handleSummary(data);
+    this.#uses.onShown?.(this.#describe(summary, files));
     if (files) {
       // The script's own summary need not speak of them.
       logConcerns();
@@ -88,6 +104,18 @@ export class SummaryReporter implements RunObserver {
     } catch (error) {
       this.#log.log('error', `--summary-export: could not write "${summaryExport}": ${(error as Error).message}`);
     }
+  }
+
+  #describe(summary: Summary, files: SummaryFiles | null): ShownSummary {
+    const mode = this.#command.runtime.summaryMode === 'full' ? 'full' : 'compact';
+    return {
+      text:
+        files === null
+          ? renderTextSummary(summary, { mode, colour: false, columns: undefined })
+          : Buffer.from(files['stdout'] ?? '').toString('utf8'),
+      data: exportSummary(summary),
+      files: files ?? {},
+    };
   }
 
   #summarise(result: RunResult): Summary {

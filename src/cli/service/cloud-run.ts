@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { EXIT, type ExitCode, ExitError } from '../../exit/exit-error.ts';
+import { EXIT, type ExitCode, ExitError, invalidConfig } from '../../exit/exit-error.ts';
 import { type Run, type ServiceClient, ServiceError, type Test } from '../../service/client/index.ts';
 import { packScriptOf } from '../pack-script-of.ts';
 import { type CloudFlags, findProject, readCloudSettings } from './cloud-settings.ts';
@@ -15,6 +15,9 @@ export interface CloudRunFlags extends CloudFlags {
   readonly exitOnRunning?: boolean;
   readonly showLogs?: boolean;
   readonly uploadOnly?: boolean;
+  readonly localExecution?: boolean;
+  /** False: its log stays here. */
+  readonly cloudLogs?: boolean;
 }
 
 const LOOK_MS = 1000;
@@ -28,6 +31,7 @@ const LINE_MS = 10_000;
 
 /** @returns the exit code of the run */
 export async function cloudRun(command: Command, script: string, flags: CloudRunFlags): Promise<ExitCode> {
+  if (!flags.uploadOnly) checkExecution(flags);
   const { client, url, project } = readCloudSettings(flags, process.env);
   const { bytes, exported, variables } = await packScriptOf(command, script, true);
   const named = readCloudOptions(exported);
@@ -45,10 +49,15 @@ export async function cloudRun(command: Command, script: string, flags: CloudRun
     process.stdout.write(`uploaded version ${version} of ${name}: ${url}/tests/${test.id}\n`);
     return EXIT.ok;
   }
+  const common = { version, parameters: variables, ...(flags.note !== undefined && { note: flags.note }) };
+  if (flags.localExecution) {
+    const { id } = await speak(() => client.startReportedRun(test.id, common));
+    process.stdout.write(`        run: ${url}/runs/${id}\n`);
+    const { executeHere } = await import('./local-execution.ts');
+    return executeHere(command, script, { client, id, sendsLogs: flags.cloudLogs !== false });
+  }
   const wish = {
-    version,
-    parameters: variables,
-    ...(flags.note !== undefined && { note: flags.note }),
+    ...common,
     ...(flags.cores !== undefined && { cores: flags.cores }),
     ...(flags.agents !== undefined && { agents: flags.agents }),
   };
@@ -57,6 +66,25 @@ export async function cloudRun(command: Command, script: string, flags: CloudRun
     `  execution: ${url}\n     script: ${script} (version ${version} of ${name})\n        run: ${url}/runs/${run.id}\n\n`,
   );
   return followRun(client, run.id, flags);
+}
+
+/** @throws ExitError 104 for flags that exclude each other */
+function checkExecution({ localExecution, cores, agents, exitOnRunning, showLogs, cloudLogs }: CloudRunFlags): void {
+  const others = localExecution
+    ? [
+        [cores !== undefined, '--cores'],
+        [agents !== undefined, '--agents'],
+        [exitOnRunning, '--exit-on-running'],
+        [showLogs === false, '--no-show-logs'],
+      ]
+    : [[cloudLogs === false, '--no-cloud-logs']];
+  const wrong = others.find(([isGiven]) => isGiven)?.[1];
+  if (wrong === undefined) return;
+  throw invalidConfig(
+    localExecution
+      ? `${wrong} says how the server runs a test, and with --local-execution it does not: leave one of them out`
+      : `${wrong} goes with --local-execution only`,
+  );
 }
 
 /** `options.cloud`, and where older scripts of k6 have it. */

@@ -31,6 +31,7 @@ export function registerCloud(program: Command): void {
     examples: [
       ['sixfold cloud login --url https://load.example', 'once: asks for a token, which the page of the server makes'],
       ['sixfold cloud run script.js', 'packs and uploads the script, follows the run, ends with its exit code'],
+      ['sixfold cloud run --local-execution script.js', 'runs here; the server keeps and shows it'],
       ['sixfold cloud runs', 'the latest runs'],
       ['sixfold cloud stop 01a2273f', 'a run by the beginning of its id'],
       ['sixfold cloud schedules add checkout "30 2 * * 1-5" --time-zone Europe/Berlin', 'every working day'],
@@ -95,7 +96,9 @@ function addRun(cloud: Command, name: 'run' | 'upload', description: string): vo
       .option('--cores <number>', 'threads that make load', readCount)
       .option('--agents <number>', 'agents that make the load in place of the server', readCount)
       .option('--exit-on-running', 'ends when the run has begun')
-      .option('--no-show-logs', 'shows nothing of its log');
+      .option('--no-show-logs', 'shows nothing of its log')
+      .option('--local-execution', 'makes the load here, and tells the server of it')
+      .option('--no-cloud-logs', 'with --local-execution: its log stays here');
   addGlobalFlags(addRuntimeFlags(addOptionFlags(command)));
   command.action(async (script: string, flags: CloudRunFlags) => {
     process.exitCode = await cloudRun(command, script, { ...flags, ...(name === 'upload' && { uploadOnly: true }) });

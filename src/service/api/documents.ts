@@ -219,6 +219,8 @@ export const RUN = object({
   headline: nullable(HEADLINE),
   isPinned: flag,
   isStopping: flag,
+  /** Somebody makes it elsewhere and tells of it here. */
+  isReported: flag,
 });
 export const NEW_RUN = object(
   {},
@@ -230,6 +232,10 @@ export const NEW_RUN = object(
     cores: count(1, 1024),
     agents: count(0, 1000),
   },
+);
+export const NEW_REPORTED_RUN = object(
+  {},
+  { version: count(1), parameters: variables, note: text({ maxLength: 500 }) },
 );
 export const RUN_CHANGE = object({}, { isPinned: flag, note: text({ maxLength: 500 }) });
 export const RUN_ORDER = object(
@@ -247,6 +253,33 @@ const LOG_LINE = object({
 });
 export const LOG = object({ lines: list(LOG_LINE), next: nullable(count()), isOver: flag });
 export const RUN_FILES = object({ items: list(object({ name: text({ maxLength: 200 }), size: count() })) });
+/** Octets in base64: of an upload at most. */
+const octets = text({ maxLength: 50 * 1024 * 1024 });
+/** What has happened since the report before. Lines, events and their numbers count from 1; what comes twice counts once. */
+export const REPORT = object(
+  {},
+  {
+    /** The load is about to begin. */
+    begun: object({ fingerprint: text() }),
+    progress: PROGRESS,
+    events: list(object({ seq: count(1), name: text({ maxLength: 50 }), data: text({ maxLength: 2_000_000 }) }), 5000),
+    lines: list(LOG_LINE, 1000),
+    /** The run so far, as reports hold it, behind the event of that number. */
+    checkpoint: object({ record: octets, headline: HEADLINE, seq: count() }),
+    outcomes: list(object({ id: identifier, ok: flag, message: text() }), 1000),
+    ending: object({
+      exitCode: count(0, 255),
+      reason: nullable(text({ maxLength: 100_000 })),
+      record: nullable(octets),
+      headline: nullable(HEADLINE),
+      fingerprint: nullable(text()),
+      summary: nullable(text({ maxLength: 2_000_000 })),
+      summaryData: nullable(text({ maxLength: 2_000_000 })),
+      files: list(object({ name: text(), data: octets }), 100),
+    }),
+  },
+);
+export const REPORT_ANSWER = object({ orders: list(object({ id: identifier, order: anyObject })) });
 const TREND_POINT = object({
   runId: identifier,
   version: count(),
@@ -364,6 +397,9 @@ export type Test = Data<typeof TEST>;
 export type TestVersion = Data<typeof TEST_VERSION>;
 export type Run = Data<typeof RUN>;
 export type NewRun = Data<typeof NEW_RUN>;
+export type NewReportedRun = Data<typeof NEW_REPORTED_RUN>;
+export type Report = Data<typeof REPORT>;
+export type ReportAnswer = Data<typeof REPORT_ANSWER>;
 export type RunOrder = Data<typeof RUN_ORDER>;
 export type Progress = Data<typeof PROGRESS>;
 export type LogLine = Data<typeof LOG_LINE>;
@@ -397,6 +433,8 @@ export const DOCUMENTS = {
   Summary: SUMMARY,
   Log: LOG,
   RunFiles: RUN_FILES,
+  Report: REPORT,
+  ReportAnswer: REPORT_ANSWER,
   Trend: TREND,
   Comparison: COMPARISON,
   Schedule: SCHEDULE,

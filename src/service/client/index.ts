@@ -1,9 +1,12 @@
 // `sixfold/client`: the API of the service for programs. It needs nothing but `fetch`.
 import type {
   LogLine,
+  NewReportedRun,
   NewRun,
   Page,
   Project,
+  Report,
+  ReportAnswer,
   Run,
   RunOrder,
   Schedule,
@@ -15,10 +18,13 @@ import type {
 export type {
   HookEvent,
   LogLine,
+  NewReportedRun,
   NewRun,
   Page,
   Progress,
   Project,
+  Report,
+  ReportAnswer,
   Requirements,
   Role,
   Run,
@@ -97,8 +103,9 @@ export class ServiceClient {
     path: string,
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
+    signal?: AbortSignal,
   ): Promise<T> {
-    const response = await this.#send(method, path, body, headers);
+    const response = await this.#send(method, path, body, headers, signal);
     const text = await response.text();
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
@@ -158,6 +165,16 @@ export class ServiceClient {
   startRun(test: string, run: NewRun = {}, idempotencyKey?: string): Promise<Run> {
     const headers: Record<string, string> = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
     return this.call('POST', `/tests/${test}/runs`, run, headers);
+  }
+
+  /** Begins a run that the caller makes, and tells of by {@link report}. */
+  startReportedRun(test: string, run: NewReportedRun = {}): Promise<Run> {
+    return this.call('POST', `/tests/${test}/reported-runs`, run);
+  }
+
+  /** @returns what others want of the run */
+  report(id: string, report: Report, signal?: AbortSignal): Promise<ReportAnswer> {
+    return this.call('POST', `/runs/${id}/reports`, report, {}, signal);
   }
 
   run(id: string): Promise<Run> {

@@ -251,7 +251,7 @@ function addRoute(app: FastifyInstance, context: ServiceContext, route: Route): 
     method,
     url: `${API}${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
     exposeHeadRoute: false,
-    ...(takesOctets && { bodyLimit: UPLOAD_LIMIT }),
+    ...((takesOctets || route.isLarge) && { bodyLimit: UPLOAD_LIMIT }),
     ...(body !== null && !takesOctets && { schema: { body } }),
     ...(route.id === 'signIn' && {
       config: {

@@ -39,7 +39,8 @@ before(async () => {
     admin: await add('admin'),
     server: admin,
   };
-  made = await admin.makeTest(project.id, 'one', 'export default function () { console.log("a"); }');
+  const script = `export default function () { console.log('a'); } export const handleSummary = () => ({ 'a.txt': 'a' });`;
+  made = await admin.makeTest(project.id, 'one', script);
   run = await admin.post<Run>(`/tests/${made.id}/runs`, {});
   await admin.waitFor(run.id, 'passed');
   const schedule = await admin.post<{ id: string }>(`/tests/${made.id}/schedules`, { name: 's', cron: '0 0 1 1 *' });
@@ -56,6 +57,7 @@ before(async () => {
     webhook: webhook.id,
     n: '1',
     name: 'A',
+    file: 'a.txt',
     person: 'nobody-of-that-id',
     token: 'no-token-of-that-id',
   });

@@ -45,6 +45,8 @@ export interface Route {
   /** What a good answer is; a text is the type of its content. */
   readonly answer: Schema | string | null;
   readonly status: number;
+  /** Its JSON may be as large as an upload. */
+  readonly isLarge: boolean;
   readonly handle: (call: Call<never>) => unknown;
 }
 
@@ -56,6 +58,7 @@ interface RouteParts<B extends Schema | 'octets' | null> {
   readonly body?: B;
   readonly answer?: Schema | string;
   readonly status?: number;
+  readonly isLarge?: boolean;
   readonly handle: (call: Call<BodyOf<B>>) => unknown;
 }
 
@@ -64,7 +67,7 @@ type BodyOf<B> = B extends 'octets' ? Buffer : B extends null ? null : Data<B>;
 /** @param place method and path, as in `GET /projects/{project}` */
 export function route<B extends Schema | 'octets' | null = null>(place: string, parts: RouteParts<B>): Route {
   const [method, path] = place.split(' ') as [Route['method'], string];
-  const { query = {}, body = null, answer = null, status, handle, ...rest } = parts;
+  const { query = {}, body = null, answer = null, status, isLarge = false, handle, ...rest } = parts;
   return {
     ...rest,
     method,
@@ -72,6 +75,7 @@ export function route<B extends Schema | 'octets' | null = null>(place: string, 
     query,
     body,
     answer,
+    isLarge,
     status: status ?? (answer === null ? 204 : 200),
     handle: handle as Route['handle'],
   };

@@ -1,19 +1,19 @@
 // The child's end of the channel to its server.
 import type { ChildLogLine, ChildTask, FromChild, ToChild } from './child-protocol.ts';
+import { lineWithin } from './kept-size.ts';
 import { type LeftBehind, leaveBehind } from './left-behind.ts';
+import type { RunListener } from './told-run.ts';
 
 /** Lines that wait; what comes beyond them is counted. */
 const MOST_LINES = 500;
 const FLUSH_MS = 200;
-/** Of one line, in characters. */
-const LONGEST_LINE = 10_000;
 
 export interface Orders {
   onOrder(order: Extract<ToChild, { type: 'order' }>): void;
   onCheckpoint(): void;
 }
 
-export class ChildLink {
+export class ChildLink implements RunListener {
   #orders: Orders | null = null;
   /** What came before the run could be steered. */
   #early: Extract<ToChild, { type: 'order' }>[] = [];
@@ -58,9 +58,7 @@ export class ChildLink {
   log(level: string, message: string, fields: Readonly<Record<string, string>>, time: Date): void {
     if (this.#lines.length >= MOST_LINES) this.#leftOut++;
     else {
-      const shown =
-        message.length <= LONGEST_LINE ? message : `${message.slice(0, LONGEST_LINE)}… (${message.length} characters)`;
-      this.#lines.push({ atMs: time.getTime(), level, message: shown, fields });
+      this.#lines.push({ atMs: time.getTime(), level, message: lineWithin(message), fields });
     }
     this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);
   }

@@ -11,6 +11,8 @@ import type { RunRow } from './run-queue.ts';
 
 /** Virtual users that one core serves without a second one being of use. */
 const VUS_A_CORE = 8;
+/** Whoever makes a run elsewhere and has not been heard of for so long has lost it, in ms; where it comes again, the run goes on. */
+export const REPORT_LEASE_MS = 120_000;
 /** Runs of one project that may wait. */
 const MOST_QUEUED = 1000;
 
@@ -18,6 +20,8 @@ export interface RunOrigin {
   readonly origin: RunTable['origin'];
   readonly createdBy: string;
   readonly scheduleId: string | null;
+  /** Who makes it elsewhere; missing: a server makes it. */
+  readonly reporter?: string;
 }
 
 /** @throws Problem for options that no script may have */
@@ -32,13 +36,13 @@ export function checkOptions(options: Readonly<Record<string, unknown>>): void {
   if (first !== undefined) throw new Problem('unusable', first);
 }
 
-/** Puts a run into the queue. @throws Problem for what cannot be run */
+/** Puts a run into the queue; one that is made elsewhere begins at once. @throws Problem for what cannot be run */
 export async function createRun(
   context: ServiceContext,
   reader: Reader,
   test: TestRow,
   wanted: NewRun,
-  { origin, createdBy, scheduleId }: RunOrigin,
+  { origin, createdBy, scheduleId, reporter }: RunOrigin,
 ): Promise<RunRow> {
   const n = wanted.version ?? test.latest_version;
   if (n === 0) throw new Problem('conflict', `the test ${test.name} has no version yet: upload a script first`);
@@ -57,7 +61,7 @@ export async function createRun(
     .where('project_id', '=', test.project_id)
     .where('state', '=', 'queued')
     .executeTakeFirstOrThrow();
-  if (Number(count) >= MOST_QUEUED)
+  if (reporter === undefined && Number(count) >= MOST_QUEUED)
     throw new Problem('conflict', `${count} runs of the project wait already: stop some, or start this one later`);
   const agents = wanted.agents ?? 0;
   if (agents > 0 && context.nats === null)
@@ -75,7 +79,7 @@ export async function createRun(
       test_id: test.id,
       version_id: version.id,
       name: test.name,
-      state: 'queued',
+      state: reporter === undefined ? 'queued' : 'starting',
       exit_code: null,
       reason: null,
       note: wanted.note ?? '',
@@ -87,10 +91,10 @@ export async function createRun(
       agents,
       created_ms: now,
       created_by: createdBy,
-      started_ms: null,
+      started_ms: reporter === undefined ? null : now,
       ended_ms: null,
       leader: null,
-      lease_ms: null,
+      lease_ms: reporter === undefined ? null : now + REPORT_LEASE_MS,
       progress: null,
       headline: null,
       fingerprint: null,
@@ -98,7 +102,7 @@ export async function createRun(
       stop_ms: null,
       begun_ms: null,
       cluster: null,
-      reporter: null,
+      reporter: reporter ?? null,
     })
     .returningAll()
     .executeTakeFirstOrThrow();

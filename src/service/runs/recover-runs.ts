@@ -16,6 +16,9 @@ const TAKE_OVER_PATIENCE_MS = 120_000;
 /** How the reason of a run begins that was written off. */
 const LOST = 'the server that ran it has ended before the run did';
 
+/** The same of one that somebody made elsewhere. */
+export const LOST_REPORTER = 'whoever makes the run elsewhere has not been heard of for too long';
+
 /** What recovery needs of a server. */
 export type RecoveryContext = Pick<ServiceContext, 'database' | 'publicUrl' | 'serverId' | 'dataFolder' | 'log'>;
 
@@ -110,7 +113,7 @@ async function endingOfLost(
   if (left?.message.type === 'end') return [left.message, left.atMs];
   if (row.begun_ms === null && row.stop_ms !== null && row.reporter === null)
     return [bareEnding(EXIT.stoppedOverApi, 'it was stopped before it had begun'), now];
-  const who = row.reporter === null ? lostServer(row) : 'whoever runs it elsewhere has not been heard of for too long';
+  const who = row.reporter === null ? lostServer(row) : LOST_REPORTER;
   if (left !== null) return [endingOfLeft(left, who), left.atMs];
   const kept = await query.selectFrom('run_result').select('at_ms').where('run_id', '=', row.id).executeTakeFirst();
   const what =

@@ -28,6 +28,7 @@ export function runDocument(row: Selectable<RunTable>): Run {
     headline: row.headline === null ? null : (JSON.parse(row.headline) as Run['headline']),
     isPinned: row.is_pinned === 1,
     isStopping: row.stop_ms !== null,
+    isReported: row.reporter !== null,
   };
 }
 

@@ -1,4 +1,5 @@
 // Files that a script's handleSummary hands over: kept with the run, as many and as large as there is room for.
+import type { SummaryFiles } from '../../execution/load-plane/summary-files.ts';
 import type { Reader } from '../storage/database.ts';
 
 export const MOST_FILES = 20;
@@ -46,6 +47,14 @@ export function filesWithin(files: readonly RunFile[], say: (message: string) =>
     kept.set(name, { name, data });
   }
   return [...kept.values()];
+}
+
+/** @param hide takes out of texts what nobody is to see @returns what handleSummary wants to be written */
+export function filesOfSummary(files: SummaryFiles, hide: (text: string) => string): RunFile[] {
+  return Object.entries(files).flatMap(([name, content]) => {
+    if (name === 'stdout' || name === 'stderr') return [];
+    return [{ name, data: typeof content === 'string' ? Buffer.from(hide(content)) : content }];
+  });
 }
 
 /** Keeps the files of a run in place of those that it had. */

@@ -10,9 +10,12 @@ import {
   ANY_DOCUMENT,
   COMPARISON,
   LOG,
+  NEW_REPORTED_RUN,
   NEW_RUN,
   ORDER_OUTCOME,
   pageOf,
+  REPORT,
+  REPORT_ANSWER,
   RUN,
   RUN_CHANGE,
   RUN_FILES,
@@ -29,6 +32,7 @@ import { createRun } from '../../runs/create-run.ts';
 import type { LiveRuns } from '../../runs/live-run.ts';
 import { isOver, runDocument } from '../../runs/run-documents.ts';
 import type { RunRow } from '../../runs/run-queue.ts';
+import { takeReport } from '../../runs/take-report.ts';
 import { newId } from '../../storage/new-id.ts';
 import { readPageWish, toPage } from '../page-of-rows.ts';
 import { Problem } from '../problem.ts';
@@ -162,6 +166,43 @@ export function runRoutes(context: ServiceContext, live: LiveRuns): Route[] {
         } else void reply.header('idempotent-replayed', 'true');
         return runDocument(row);
       },
+    }),
+    route('POST /tests/{test}/reported-runs', {
+      id: 'reportRun',
+      summary: 'Begins a run that the caller makes elsewhere and tells of here',
+      access: member('runner', 'test'),
+      body: NEW_REPORTED_RUN,
+      answer: RUN,
+      status: 201,
+      handle: async ({ params, body, caller, request }) => {
+        const test = await query
+          .selectFrom('test')
+          .selectAll()
+          .where('id', '=', params['test']!)
+          .executeTakeFirstOrThrow();
+        const row = await createRun(context, query, test, body, {
+          origin: caller.kind === 'token' ? 'token' : 'person',
+          createdBy: caller.name,
+          scheduleId: null,
+          reporter: caller.userId!,
+        });
+        await recordChange(query, caller, request.ip, {
+          action: 'run.create',
+          object: `${test.name} (${row.id})`,
+          projectId: row.project_id,
+          detail: 'made elsewhere',
+        });
+        return runDocument(row);
+      },
+    }),
+    route('POST /runs/{run}/reports', {
+      id: 'tellOfRun',
+      summary: 'Tells of a run that the caller makes; answers with what others want of it',
+      access: member('runner', 'run'),
+      body: REPORT,
+      answer: REPORT_ANSWER,
+      isLarge: true,
+      handle: async ({ params, body, caller }) => takeReport(context, await find(params['run']!), caller.userId!, body),
     }),
     route('GET /runs/{run}', {
       id: 'getRun',
