@@ -14,7 +14,9 @@ const PHASES = ['tls_handshaking', 'waiting', 'receiving'] as const;
 
 export interface Truth {
   /** Of what is measured from what is true, in ms, by phase. */
-  readonly errors: Readonly<Record<(typeof PHASES)[number], { readonly med: number; readonly p99: number }>>;
+  readonly errors: Readonly<
+    Record<(typeof PHASES)[number], { readonly min: number; readonly med: number; readonly p99: number }>
+  >;
   /** As the program counted them. */
   readonly requests: number;
   /** As the server did. */
@@ -60,8 +62,8 @@ export async function measureTruth(users: number, seconds: number, scale = 1): P
     const [answered] = (await once(server, 'message')) as [number];
     const { metrics } = JSON.parse(readFileSync(exported, 'utf8')) as { metrics: Metrics };
     const errorOf = (phase: string) => {
-      const { med = Number.NaN, 'p(99)': p99 = Number.NaN } = metrics[`error_${phase}`] ?? {};
-      return { med, p99 };
+      const { min = Number.NaN, med = Number.NaN, 'p(99)': p99 = Number.NaN } = metrics[`error_${phase}`] ?? {};
+      return { min, med, p99 };
     };
     return {
       errors: {

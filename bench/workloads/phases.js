@@ -9,7 +9,7 @@ const errors = PHASES.map((phase) => new Trend(`error_${phase}`, true));
 export const options = {
   insecureSkipTLSVerify: true,
   noConnectionReuse: true,
-  summaryTrendStats: ['med', 'p(99)', 'max'],
+  summaryTrendStats: ['min', 'med', 'p(99)', 'max'],
 };
 
 export default function () {

@@ -37,6 +37,7 @@ test('names work that waited', () => {
 test('sees that its own thread is blocked', async () => {
   const monitor = new HealthMonitor();
   monitor.start();
+  const before = performance.eventLoopUtilization();
   const turns = (n: number): Promise<void> =>
     new Promise((resolve) => setTimeout(() => (n > 0 ? resolve(turns(n - 1)) : resolve()), 6));
   await turns(3);
@@ -44,9 +45,11 @@ test('sees that its own thread is blocked', async () => {
   while (performance.now() < until);
   await turns(3);
   const health = monitor.read();
+  const { utilization } = performance.eventLoopUtilization(before);
   monitor.stop();
   assert.ok(health.delayMaxMs >= 60, `${health.delayMaxMs}`);
-  assert.ok(health.busyShare > 0.3 && health.busyShare <= 1, `${health.busyShare}`);
+  // How much of the time that is depends on how soon the machine wakes the thread.
+  assert.ok(Math.abs(health.busyShare - utilization) < 0.1, `${health.busyShare}, not ${utilization}`);
   assert.ok(health.cpuShare > 0);
   assert.ok(health.durationMs >= 120);
 });

@@ -89,7 +89,7 @@ test('timers fire in order, with their arguments, and an iteration waits for the
       export const options = { iterations: 1 };
       export default function () {
         const say = (...words) => console.log(words.join(' '));
-        setTimeout(say, 30, 'late');
+        setTimeout(say, 1000, 'late');
         setTimeout(say, 0, 'soon', 1, 2);
         setTimeout(say, NaN, 'no number');
         setTimeout(say, -5, 'negative');
@@ -104,7 +104,7 @@ test('timers fire in order, with their arguments, and an iteration waits for the
           say('tick', ++ticks);
           if (ticks === 3) clearInterval(interval);
         }, 1);
-        setTimeout(() => setTimeout(say, 0, 'nested'), 60);
+        setTimeout(() => setTimeout(say, 0, 'nested'), 1001);
         say(typeof never, never !== interval);
       }`,
   });

@@ -64,12 +64,13 @@ test('what was masked in one place is masked where it stands without a name', ()
 });
 
 test('hostile texts take no time', () => {
-  const started = performance.now();
+  const started = process.cpuUsage();
   for (const text of ['"'.repeat(4096), '<'.repeat(4096), 'name="'.repeat(700), '":'.repeat(2000), 'a='.repeat(2000)]) {
     maskText(text);
     maskText(`{"token":"${'\\'.repeat(4000)}`);
   }
-  assert.ok(performance.now() - started < 2000);
+  // Of its own: a busy machine gives it none of that.
+  assert.ok(process.cpuUsage(started).user < 2_000_000);
 });
 
 test('a credential that begins with another one is masked whole', () => {

@@ -1,6 +1,6 @@
 // Archives as their user has them: packed here, run there, packed anew, read from standard input, looked into.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -99,8 +99,8 @@ test('inspect and deps look into an archive, with the paths that it was packed f
 });
 
 test('damaged archives are refused before any load, and leave no unpacked files', async () => {
-  const unpacked = (): string[] => readdirSync(os.tmpdir()).filter((name) => name.startsWith('sixfold-archive-'));
-  const before = unpacked();
+  // A folder of its own: other tests unpack archives at the same time.
+  const TMPDIR = mkdtempSync(path.join(os.tmpdir(), 'sixfold-damaged-'));
   const whole = readFileSync(at('archive.tar'));
   writeFileSync(at('cut.tar'), whole.subarray(0, 3000));
   writeFileSync(at('other.tar'), Buffer.concat([whole.subarray(0, 512), Buffer.from('x'), whole.subarray(513)]));
@@ -109,12 +109,13 @@ test('damaged archives are refused before any load, and leave no unpacked files'
   writeFileSync(at('header.tar'), header);
   for (const name of ['cut.tar', 'other.tar', 'header.tar'])
     for (const command of ['run', 'inspect', 'archive', 'deps']) {
-      const { exit, stderr } = await run([command, name]);
+      const { exit, stderr } = await runCommand([command, name], { cwd: scratch.folder, env: { TMPDIR } });
       assert.equal(exit, 255, `${command} ${name}: ${stderr}`);
       assert.match(stderr, new RegExp(`the archive .*${name} cannot be used: `));
     }
   assert.deepEqual(
-    unpacked().filter((name) => !before.includes(name)),
+    readdirSync(TMPDIR).filter((name) => name.startsWith('sixfold-archive-')),
     [],
   );
+  rmSync(TMPDIR, { recursive: true });
 });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Page, Project, Run, Test } from '../../src/service/api/documents.ts';
 import { ServiceUnderTest } from '../../src/service/service-under-test.fixture.ts';
+import { findFreePort } from '../servers/spawn-on-loopback.ts';
 import { Command, type Outcome, runCommand, Scratch } from './command.ts';
 
 const scratch = new Scratch();
@@ -74,7 +75,7 @@ test('what is wrong is said, with the code that a local run has', async () => {
   assert.equal((await cloud(['run', 'wrong.js'])).exit, 107);
   const nobody = await cloud(['runs'], {});
   assert.deepEqual([nobody.exit, /nobody is logged in at http:\/\/localhost:6580/.test(nobody.stderr)], [255, true]);
-  const gone = await cloud(['runs'], { ...env, K6_CLOUD_HOST: 'http://127.0.0.1:27099' });
+  const gone = await cloud(['runs'], { ...env, K6_CLOUD_HOST: `http://127.0.0.1:${await findFreePort()}` });
   assert.deepEqual([gone.exit, /the server does not answer: .*ECONNREFUSED/.test(gone.stderr)], [98, true]);
   const refused = await cloud(['runs'], { ...env, K6_CLOUD_TOKEN: 'sxf_wrong' });
   assert.match(refused.stderr, /the token is not known/);

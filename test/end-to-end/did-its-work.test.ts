@@ -30,7 +30,7 @@ describe('--strict ends with 120 where k6 ends with 0', { concurrency: 2 }, () =
     [
       'no iteration ran to its end',
       `import { sleep } from 'k6';
-       const a = { executor: 'constant-vus', vus: 1, duration: '1s', gracefulStop: '0s' };
+       const a = { executor: 'constant-vus', vus: 1, duration: '3s', gracefulStop: '0s' };
        export const options = { scenarios: { a } };
        export default function () { sleep(60); }`,
       /no iteration ran to its end, 1 were interrupted/,

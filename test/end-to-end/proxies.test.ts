@@ -1,6 +1,6 @@
 // Every protocol through a proxy, by the options of a test and by the variables of its environment.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -11,6 +11,7 @@ import { startTarget, type Target } from '../../src/demo/target.ts';
 import type { ProxySettings } from '../../src/wire/net/proxy-rules.ts';
 import { type ProxyServer, startProxy } from '../../src/wire/net/proxy-server.fixture.ts';
 import { createScriptBench, type ScriptBench } from '../script-bench.ts';
+import { findFreePort, spawnOnLoopback } from '../servers/spawn-on-loopback.ts';
 import { runCommand, Scratch } from './command.ts';
 
 let target: Target;
@@ -283,25 +284,13 @@ test('tinyproxy leads to http: and https:', {
   skip: hasTinyproxy || process.env['CI'] ? false : 'no tinyproxy here',
 }, async () => {
   const scratch = new Scratch();
-  const free = net.createServer();
-  await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve));
-  const { port } = free.address() as AddressInfo;
-  await new Promise((resolve) => free.close(resolve));
+  const port = await findFreePort();
   const config = scratch.write(
     'tinyproxy.conf',
     `Port ${port}\nListen 127.0.0.1\nTimeout 60\nMaxClients 20\nBasicAuth me secret\nLogLevel Connect\n`,
   );
-  const server = spawn('tinyproxy', ['-d', '-c', config], { stdio: 'ignore' });
+  const server = await spawnOnLoopback('tinyproxy', ['-d', '-c', config], [port]);
   try {
-    for (;;) {
-      const isThere = await new Promise<boolean>((resolve) => {
-        const socket = net.connect(port, '127.0.0.1', () => resolve(true));
-        socket.on('error', () => resolve(false)).on('connect', () => socket.destroy());
-      });
-      if (isThere) break;
-      assert.equal(server.exitCode, null, 'tinyproxy has ended');
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
     const bench = await withProxy(
       { all: `http://me:secret@127.0.0.1:${port}` },
       `import http from 'k6/http';
@@ -314,7 +303,7 @@ test('tinyproxy leads to http: and https:', {
     assert.deepEqual(await bench.run(), [200, 200, 'HTTP/2.0', true]);
     bench.vu.dispose();
   } finally {
-    server.kill();
+    await server.kill();
     scratch.remove();
   }
 });

@@ -19,7 +19,7 @@ test('a server that dies in the middle of a run is named by code, and what was m
      const client = new redis.Client('redis://127.0.0.1:${server.port}');
      export default async function () {
        if (__ITER === 20) console.log('under load');
-       sleep(0.01);
+       sleep(0.05);
        await client.incr('count');
      }`,
   );

@@ -1,5 +1,7 @@
 // What a person sees in a real terminal while a run goes on.
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, describe, test } from 'node:test';
 import { findOlderNode, Scratch } from './command.ts';
 import { hasTmux, type TerminalSize, TmuxTerminal } from './tmux.ts';
@@ -20,10 +22,38 @@ const script = scratch.write(
 );
 const counting = scratch.write(
   'counting.js',
-  `import { sleep } from 'k6';
+  `import http from 'k6/http';
+   import { sleep } from 'k6';
    export const options = { iterations: 4 };
-   export default function () { sleep(0.2); console.log('step ' + __ITER); }`,
+   export default function () {
+     sleep(0.2);
+     if (__ITER === 2) http.get(__ENV.GATE);
+     console.log('step ' + __ITER);
+   }`,
 );
+
+/** Answers once it is open, so that nobody misses what is to be seen before. */
+class Gate {
+  readonly #server = createServer((_, response) => void this.#opened.then(() => response.end('open')));
+  readonly #opened: Promise<void>;
+  readonly open: () => void;
+
+  constructor() {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#opened = promise;
+    this.open = resolve;
+  }
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return `GATE=http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  close(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+}
 
 const older = findOlderNode();
 
@@ -51,18 +81,22 @@ const ended = has(/ended \d+$/);
 const skip = hasTmux || process.env['CI'] ? false : 'no tmux on this machine';
 
 describe('a terminal', { concurrency: 2, skip }, () => {
-  test('bars are drawn anew in place, log lines go above them, the summary below', () =>
-    inTerminal(['run', counting], { columns: 100, rows: 30 }, async (terminal) => {
-      const during = await terminal.shows(has(/step 1/));
+  test('bars are drawn anew in place, log lines go above them, the summary below', async () => {
+    const gate = new Gate();
+    await inTerminal(['run', '-e', await gate.listen(), counting], { columns: 100, rows: 30 }, async (terminal) => {
+      const during = await terminal.shows((seen) => has(/step 1/)(seen) && /^default .* 2\/4 /.test(seen.at(-1)!));
       assert.equal(count(during, /^running \(/), 1);
-      assert.match(during.at(-1)!, /^default {3}\[=*>?-*\] 1\/1 VUs {2}\d+ms\/10m0s {2}\d\/4 /);
+      assert.match(during.at(-1)!, /^default {3}\[=*>?-*\] 1\/1 VUs {2}[\d.m]+s\/10m0s {2}2\/4 /);
+      gate.open();
       const end = await terminal.shows(ended);
       assert.deepEqual([count(end, /^running \(/), count(end, /^default ./), count(end, /step \d/)], [1, 1, 4]);
       const at = (pattern: RegExp) => end.findIndex((line) => pattern.test(line));
       assert.match(end[at(/^default/)]!, /^default ✓ \[=+\] 0\/1 VUs .* 4\/4 /);
       assert.ok(at(/execution: local/) < at(/step 0/) && at(/step 3/) < at(/^running/) && at(/^default/) < at(/TOTAL/));
       assert.equal(end.at(-1), 'ended 0');
-    }));
+    });
+    gate.close();
+  });
 
   test('Ctrl-C once: teardown, the last state, the summary, 105', () =>
     inTerminal(['run', script], { columns: 100, rows: 40 }, async (terminal) => {
@@ -145,10 +179,15 @@ describe('a terminal', { concurrency: 2, skip }, () => {
     }
   });
 
-  test('--quiet draws nothing', () =>
-    inTerminal(['run', '--quiet', counting], { columns: 100, rows: 30 }, async (terminal) => {
+  test('--quiet draws nothing', async () => {
+    const gate = new Gate();
+    gate.open();
+    const words = ['run', '--quiet', '-e', await gate.listen(), counting];
+    await inTerminal(words, { columns: 100, rows: 30 }, async (terminal) => {
       const end = await terminal.shows(ended);
       assert.equal(count(end, /^running|^default|execution: local/), 0);
       assert.equal(count(end, /step \d/), 4);
-    }));
+    });
+    gate.close();
+  });
 });

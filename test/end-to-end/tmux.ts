@@ -2,6 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { LAUNCHER } from './command.ts';
+import { LONGEST_MS } from './until.ts';
 
 /** Whether there is a tmux on this machine. */
 export const hasTmux = spawnSync('tmux', ['-V']).status === 0;
@@ -49,9 +50,9 @@ export class TmuxTerminal {
     this.#tmux('resize-window', '-x', String(size.columns), '-y', String(size.rows));
   }
 
-  /** Waits until the screen is as wanted. @returns its lines @throws Error with what it shows after 20 s */
+  /** Waits until the screen is as wanted. @returns its lines @throws Error with what it shows, where that takes too long */
   async shows(wanted: (lines: readonly string[]) => boolean): Promise<string[]> {
-    const deadline = performance.now() + 20_000;
+    const deadline = performance.now() + LONGEST_MS;
     for (;;) {
       const lines = this.read();
       if (wanted(lines)) return lines;

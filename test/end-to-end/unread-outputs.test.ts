@@ -96,7 +96,7 @@ test('a log whose reader takes nothing costs lines, not memory, and the program 
   assert.match(stdout, /iterations\.*: /);
   assert.ok(peak < 700, `${peak} MB`);
   // 3 s of test, 5 s of patience; the rest is a busy machine.
-  assert.ok(seconds < 45, `${seconds} s`);
+  assert.ok(seconds < 80, `${seconds} s`);
 });
 
 test('a slow reader of the log gets every line, while the script waits', async () => {

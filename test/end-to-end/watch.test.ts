@@ -33,6 +33,11 @@ async function watching(
   }
 }
 
+/** As editors do it: a new file in the place of the old one, so that nobody sees a half of it. */
+function save(scratch: Scratch, name: string, content: string): void {
+  renameSync(scratch.write(`${name}.new`, content), path.join(scratch.folder, name));
+}
+
 const has = (pattern: RegExp) => (lines: readonly string[]) => lines.some((line) => pattern.test(line));
 const count = (lines: readonly string[], pattern: RegExp): number => lines.filter((line) => pattern.test(line)).length;
 /** That many runs have ended, and the last one waits for changes. */
@@ -55,11 +60,10 @@ describe('--watch', { concurrency: 2, skip }, () => {
         await terminal.shows(waits(1));
         assert.ok(has(/first with old data/)(terminal.read()));
         assert.ok(has(/^watching 3 files/)(terminal.read()));
-        scratch.write('lib/word.ts', "export const word: string = 'second';");
+        save(scratch, 'lib/word.ts', "export const word: string = 'second';");
         await terminal.shows(has(/second with old data/));
         await terminal.shows(waits(2));
-        // As editors do it: a new file in the place of the old one.
-        renameSync(scratch.write('data.txt.new', 'new data'), path.join(scratch.folder, 'data.txt'));
+        save(scratch, 'data.txt', 'new data');
         await terminal.shows(has(/second with new data/));
         await terminal.shows(waits(3));
         assert.ok(has(/^── again: data\.txt changed ──$/)(terminal.read()));
@@ -79,16 +83,17 @@ describe('--watch', { concurrency: 2, skip }, () => {
       async (terminal, scratch) => {
         await terminal.shows(waits(1));
         assert.ok(has(/lib\.js/)(terminal.read()));
-        scratch.write('lib.js', 'export const x = ;');
+        save(scratch, 'lib.js', 'export const x = ;');
         await terminal.shows(waits(2));
         assert.ok(has(/lib\.js:1/)(terminal.read()));
-        scratch.write('lib.js', "throw new Error('not now');");
+        save(scratch, 'lib.js', "throw new Error('not now');");
         await terminal.shows(waits(3));
         assert.ok(has(/not now/)(terminal.read()));
-        scratch.write('lib.js', "export const x = open('./some.txt');");
+        save(scratch, 'lib.js', "export const x = open('./some.txt');");
         await terminal.shows(waits(4));
-        scratch.write('some.txt', 'here');
+        save(scratch, 'some.txt', 'here');
         await terminal.shows(has(/x is here/));
+        await terminal.shows(waits(5));
         rmSync(path.join(scratch.folder, 'lib.js'));
         await terminal.shows(waits(6));
         terminal.type('C-c');
@@ -108,7 +113,8 @@ describe('--watch', { concurrency: 2, skip }, () => {
         ),
       async (terminal, scratch) => {
         await terminal.shows(has(/one goes on/));
-        scratch.write(
+        save(
+          scratch,
           'script.js',
           "import { sleep } from 'k6'; export const options = { duration: '10m' }; export default function () { console.log('two goes on'); sleep(0.2); }",
         );

@@ -76,7 +76,7 @@ test('Ctrl-C closes open sockets with 1001, runs teardown and reports the sessio
 });
 
 test('sockets that outlive the graceful stop are closed with 1001, and the iterations count as interrupted', async () => {
-  const scenarios = "{ scenarios: { a: { executor: 'constant-vus', vus: 2, duration: '1s', gracefulStop: '500ms' } } }";
+  const scenarios = "{ scenarios: { a: { executor: 'constant-vus', vus: 2, duration: '4s', gracefulStop: '1s' } } }";
   const command = start('hold.js', holding('/hold', scenarios));
   const { exit, stdout, stderr } = await command.ended;
   assert.equal(exit, 0, stderr);

@@ -10,6 +10,7 @@ import type { Browser, Page } from 'playwright-core';
 import { startTarget, type Target } from '../../src/demo/target.ts';
 import type { FailureSample } from '../../src/metrics/failure-sample.ts';
 import { runCommand, Scratch } from '../end-to-end/command.ts';
+import { until } from '../end-to-end/until.ts';
 import { auditPage } from '../servers/audit-page.ts';
 import { NO_BROWSER, openBrowser } from '../servers/open-browser.ts';
 import { findFreePort } from '../servers/spawn-on-loopback.ts';
@@ -249,7 +250,7 @@ describe('a failing exchange', () => {
       assert.deepEqual(await auditPage(page), [], scheme);
     }
     await page.setViewportSize({ width: 390, height: 800 });
-    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+    await until(async () => (await page.evaluate('document.documentElement.scrollWidth')) === 390, 'it is no wider');
     assert.deepEqual([messages, requests.length], [[], 1]);
   });
 });

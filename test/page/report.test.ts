@@ -63,6 +63,20 @@ test('it opens from the disk with one request, says nothing, and shows hostile n
   assert.deepEqual([requests, messages], [[pathToFileURL(file).href], []]);
 });
 
+/** @returns ms that a fixed piece of work takes in a page: a tenth of a second on a machine of one's own; the best of three */
+async function workTime(): Promise<number> {
+  const opened = await browser!.newPage();
+  const times: number[] = [];
+  for (let round = 0; round < 3; round++)
+    times.push(
+      await opened.evaluate<number>(
+        '{ const begun = performance.now(); let x = 0; for (let i = 0; i < 6e7; i++) x = (x * 31 + i) | 0; performance.now() - begun + (x & 0); }',
+      ),
+    );
+  await opened.close();
+  return Math.min(...times);
+}
+
 /** @returns ms from when it was asked for until verdict and charts are drawn; the best of three, since others work here too */
 async function paintTime(): Promise<number> {
   const times: number[] = [];
@@ -90,7 +104,8 @@ test('it is drawn in a second', { skip: NO_BROWSER }, async () => {
   const ms = await paintTime();
   if (process.env['SHOW']) console.log(`drawn after ${ms} ms`);
   // A second on a machine of its own: this one may be slower, and has others on it.
-  assert.ok(ms < 5000, `${ms} ms`);
+  const work = await workTime();
+  assert.ok(ms < 50 * work, `${ms} ms, where work of a tenth of a second takes ${work} ms`);
 });
 
 test('a run without a request says so, and an aborted one too; both without a message of the browser', {
@@ -134,7 +149,7 @@ test('axe finds nothing to complain about, in light and dark', { skip: NO_BROWSE
 
 test('nothing is wider than a telephone', { skip: NO_BROWSER }, async () => {
   await page.setViewportSize({ width: 390, height: 844 });
-  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+  await until(async () => (await page.evaluate('document.documentElement.scrollWidth')) === 390, 'it is no wider');
   await page.setViewportSize({ width: 1360, height: 900 });
 });
 
@@ -154,6 +169,7 @@ test('what a selected stretch shows equals a recount', { skip: NO_BROWSER }, asy
   }
   await page.getByText(`50 endpoints between ${at(from)} and ${at(to)}.`).waitFor();
   await page.getByLabel('Filter').fill('/things/30');
+  await until(async () => (await page.locator('table.endpoints tbody tr').count()) === 1, 'one endpoint');
   const cells = await page.locator('table.endpoints tbody tr').first().locator('th, td').allTextContents();
   const place = report.timeline.rows.findIndex(({ description }) => description.name === '/api/v1/things/30');
   const row = data.rows[place]!;
@@ -169,7 +185,7 @@ test('what a selected stretch shows equals a recount', { skip: NO_BROWSER }, asy
 test('endpoints are found by any tag', { skip: NO_BROWSER }, async () => {
   const filter = page.getByLabel('Filter');
   await filter.fill('group:::checkout');
-  assert.equal(await page.locator('table.endpoints tbody tr').count(), 25);
+  await until(async () => (await page.locator('table.endpoints tbody tr').count()) === 25, 'half of the endpoints');
   await filter.fill('method:post');
   await page.getByText('Nothing fits.').waitFor();
   await filter.fill('');

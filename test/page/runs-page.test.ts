@@ -150,7 +150,7 @@ test('the list is found in, and shows hostile names as text; in both themes, on 
   await page.locator('html[data-theme="dark"]').waitFor();
   assert.deepEqual(await auditPage(page), []);
   await page.setViewportSize({ width: 390, height: 844 });
-  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+  await until(async () => (await page.evaluate('document.documentElement.scrollWidth')) === 390, 'it is no wider');
   await page.setViewportSize({ width: 1360, height: 900 });
 
   const search = page.getByRole('searchbox', { name: 'Search' });

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { Command, Scratch } from '../end-to-end/command.ts';
+import { until } from '../end-to-end/until.ts';
 import { NO_BROWSER, openBrowser } from '../servers/open-browser.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -186,7 +187,7 @@ describe('a server of tests in a browser', { skip: NO_BROWSER }, () => {
     await page.getByLabel('When').fill('* * * * * *');
     await page.getByRole('button', { name: 'Create the schedule' }).click();
     await page.getByRole('alert').waitFor();
-    const soon = new Date(Date.now() + 15_000);
+    const soon = new Date(Date.now() + 40_000);
     await page.getByLabel('When').fill(`${soon.getUTCSeconds()} ${soon.getUTCMinutes()} ${soon.getUTCHours()} * * *`);
     await page.getByRole('button', { name: 'Create the schedule' }).click();
     await page.getByRole('button', { name: 'Switch off: Once a day' }).waitFor();
@@ -248,7 +249,10 @@ describe('a server of tests in a browser', { skip: NO_BROWSER }, () => {
         await shown.goto(root + place);
         await shown.getByRole('heading', { level: 1 }).waitFor();
         await shown.waitForFunction('!/Loading…|Загрузка…/.test(document.body.textContent)');
-        assert.equal(await shown.evaluate('document.documentElement.scrollWidth > innerWidth'), false, place);
+        await until(
+          async () => !(await shown.evaluate('document.documentElement.scrollWidth > innerWidth')),
+          `fits: ${place}`,
+        );
         await shown.evaluate(AXE);
         const found = await shown.evaluate(
           'axe.run({ preload: false }).then((r) => r.violations.map((v) => [v.id, v.nodes[0].html]))',

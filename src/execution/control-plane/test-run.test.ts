@@ -142,7 +142,7 @@ test('a setup that never gives back control holds up neither the end nor handleS
   });
   assert.equal(ending.error?.exitCode, EXIT.setupTimeout);
   assert.equal(summary, null);
-  assert.ok(performance.now() - started < 20_000);
+  assert.ok(performance.now() - started < 60_000);
 });
 
 test('when one worker dies its share is named, and the others go on: their results stand', async () => {

@@ -69,7 +69,8 @@ test('the time of a pause does not count for a limit', async () => {
   const start = host.ask(START, { timeoutMs: 50, late });
   setTimeout(() => host.tell({ type: 'resume' }), 200);
   await assert.rejects(start, { message: 'late' });
-  assert.ok(performance.now() - started >= 249);
+  // Two timers, each of which may fire a little early.
+  assert.ok(performance.now() - started >= 245);
 });
 
 test('a step that is late is rejected, its worker stopped, and its late answer is nobody’s', async () => {

@@ -129,11 +129,14 @@ export function assertEachOnce(lab: ClusterLab, name: string, iterations = 4000)
   assertSetupOnce(lab, name);
 }
 
-/** @throws AssertionError unless all agents have begun within 20 ms */
+/** How far apart agents may begin: they read their clocks over the network, on a busy machine. Where one is wrong it is by seconds. */
+const LARGEST_SPREAD_MS = 250;
+
+/** @throws AssertionError unless all agents have begun at one moment */
 export function assertStartedTogether(lab: ClusterLab, name: string): void {
   const times = [...lab.asked(`/${name}/start/`).keys()].map((path) => Number(path.split('/').at(-1)));
   const spread = Math.max(...times) - Math.min(...times);
-  assert.ok(times.length > 0 && spread <= 20, `${spread} ms between ${times}`);
+  assert.ok(times.length > 0 && spread <= LARGEST_SPREAD_MS, `${spread} ms between ${times}`);
 }
 
 export function assertSetupOnce(lab: ClusterLab, name: string): void {

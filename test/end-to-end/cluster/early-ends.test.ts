@@ -61,13 +61,11 @@ test(
 );
 
 test('too few agents end the test before any load, with what was found', options, async () => {
-  const started = performance.now();
-  const outcome = await lab.run(numberedScript('few'), ['--agents', '5', '--agents-wait', '1s']).ended;
+  const outcome = await lab.run(numberedScript('few'), ['--agents', '5', '--agents-wait', '5s']).ended;
   assert.equal(outcome.exit, 255, outcome.stderr);
   assert.match(outcome.stderr, /needs 5 agents.*only 3 \(agent-1, agent-2, agent-3\)/);
   assert.equal(lab.asked('/few/').size, 0);
-  assert.ok(performance.now() - started < 30_000);
-  const group = await lab.run(numberedScript('few'), ['--agents', '1', '--agent-group', 'eu', '--agents-wait', '1s'])
+  const group = await lab.run(numberedScript('few'), ['--agents', '1', '--agent-group', 'eu', '--agents-wait', '5s'])
     .ended;
   assert.equal(group.exit, 255, group.stderr);
   assert.match(group.stderr, /of the group .*eu.*there are none/);

@@ -33,7 +33,7 @@ async function begin(name: string, flags: readonly string[] = []): Promise<Retur
 }
 
 /** @throws AssertionError where a number came twice, or one is missing that was not the lost agent's */
-function assertOnlyLostMissing(name: string): void {
+function assertOnlyLostMissing(name: string): { madeByOthers: number } {
   const numbers = lab.asked(`/${name}/iteration/`);
   assert.ok([...numbers.values()].every((count) => count === 1));
   const missing = ITERATIONS - numbers.size;
@@ -44,23 +44,27 @@ function assertOnlyLostMissing(name: string): void {
     if (!numbers.has(`/${name}/iteration/${number}`)) parts.add(number % 3);
   assert.equal(parts.size, 1);
   assertSetupOnce(lab, name);
+  return { madeByOthers: ITERATIONS - ITERATIONS / 3 };
 }
 
-test('an agent that is killed is named within 3 s, the others go on, and the exit code is 109', options, async () => {
-  const run = await begin('killed');
-  const killedAt = performance.now();
-  lab.agents.at(-1)!.child.kill('SIGKILL');
-  await run.printed(/the agent agent-\d was lost: its process is gone; 1\/3 of the load is missing/);
-  // The rest is for a machine that is busy.
-  assert.ok(performance.now() - killedAt < 3000 + 3000);
-  const outcome = await run.ended;
-  assert.equal(outcome.exit, 109, outcome.stderr);
-  assertOnlyLostMissing('killed');
-  const made = metricsOf(outcome)['iterations']!['count']!;
-  const seen = lab.asked('/killed/iteration/').size;
-  // What the agent had measured and not reported yet is gone with it.
-  assert.ok(made <= seen && made >= seen - ITERATIONS / 6, `${made} of ${seen}`);
-});
+test(
+  'an agent that is killed is named long before its silence would tell, the others go on, and the exit code is 109',
+  options,
+  async () => {
+    const run = await begin('killed', ['--agent-timeout', '60s']);
+    const killedAt = performance.now();
+    lab.agents.at(-1)!.child.kill('SIGKILL');
+    await run.printed(/the agent agent-\d was lost: its process is gone; 1\/3 of the load is missing/);
+    assert.ok(performance.now() - killedAt < 30_000);
+    const outcome = await run.ended;
+    assert.equal(outcome.exit, 109, outcome.stderr);
+    const { madeByOthers } = assertOnlyLostMissing('killed');
+    const made = metricsOf(outcome)['iterations']!['count']!;
+    const seen = lab.asked('/killed/iteration/').size;
+    // What the agent had measured and not reported yet is gone with it.
+    assert.ok(made <= seen && made >= madeByOthers, `${made} of ${seen}`);
+  },
+);
 
 test('what kills the load of an agent names its share, and the agent takes the next test', options, async () => {
   const run = await begin('crashed');
@@ -78,7 +82,7 @@ test('what kills the load of an agent names its share, and the agent takes the n
 });
 
 test('an agent that freezes is lost after its time, and stops itself when it comes to again', options, async () => {
-  const run = await begin('frozen', ['--agent-timeout', '3s']);
+  const run = await begin('frozen', ['--agent-timeout', '8s']);
   const agent = lab.agents.at(-1)!;
   signalMachine(agent.child.pid!, 'SIGSTOP');
   await run.printed(/was lost: nothing was heard of it for \d+ s/);

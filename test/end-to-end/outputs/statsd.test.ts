@@ -195,7 +195,7 @@ test("what goes to Datadog's agent has its form, and counts what the summary cou
   };
   await checkOutput('datadog', `127.0.0.1:${port}`, {
     async start() {
-      socket = dgram.createSocket('udp4');
+      socket = dgram.createSocket({ type: 'udp4', recvBufferSize: 4 << 20 });
       socket.on('message', (datagram) => datagram.toString().split('\n').forEach(take));
       socket.bind(port, '127.0.0.1');
       await once(socket, 'listening');
