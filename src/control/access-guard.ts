@@ -27,7 +27,7 @@ export function guardAccess(
 ): void {
   app.addHook('onRequest', async (request) => {
     // A name that somebody has pointed at this machine (DNS rebinding) is not ours.
-    const name = request.hostname.replace(/^\[|\]$/g, '');
+    const name = request.hostname.replace(/^\[|\]$/g, '').toLowerCase();
     if (isLoopback(address) && !isLoopback({ host: name, port: 0 }))
       throw new ApiError(403, 'Forbidden', `the host "${name}" is not one of this API: use localhost`);
     const { origin } = request.headers;

@@ -83,7 +83,7 @@ export function findBaseline(
       const row = findNamed(expect(store), baseline.id);
       if (row.size === 0)
         throw invalidConfig(`--baseline ${baseline.id}: that run was lost, and has nothing to compare with`);
-      return readAll(store!, [row], row.id);
+      return { name: row.id, runs: [readNamed(store!, row.id)] };
     }
   }
 }
@@ -132,9 +132,22 @@ function listBefore(
 function readAll(store: HistoryStore, rows: readonly StoredRun[], name: string): FoundBaseline | null {
   const runs = rows.flatMap(({ id }): KeptRun[] => {
     const run = store.read(id);
-    return run === null ? [] : [unpackRun(run)];
+    try {
+      return run === null ? [] : [unpackRun(run)];
+    } catch {
+      return [];
+    }
   });
   return runs.length === 0 ? null : { name, runs };
+}
+
+/** @throws ExitError 104 */
+function readNamed(store: HistoryStore, id: string): KeptRun {
+  try {
+    return unpackRun(store.read(id) ?? new Uint8Array());
+  } catch (error) {
+    throw invalidConfig(`--baseline ${id}: ${(error as Error).message}`);
+  }
 }
 
 function readFile(file: string): KeptRun {
