@@ -17,6 +17,12 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 
+const NOT_FOUND: ReferenceAnswer = {
+  status: 404,
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body: 'There is no such page.\n',
+};
+
 /** The page's own scripts and styles, and nothing from elsewhere. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
@@ -27,14 +33,16 @@ const POLICY =
  * @param acceptLanguage the header of the request
  */
 export async function answerReference(url: string, acceptLanguage: string | undefined): Promise<ReferenceAnswer> {
-  const { pathname, searchParams } = new URL(url, 'http://reference');
+  // Two slashes at the beginning are no other host.
+  const asked = URL.parse(url.replace(/^\/+/, '/'), 'http://reference');
+  if (asked === null) return NOT_FOUND;
+  const { pathname, searchParams } = asked;
   const { tag } = preferredLanguage(searchParams.get('lang') ?? acceptLanguage);
   if (pathname === '/') return redirect(`${tag}/${FRONT}`);
   if (pathname === '/go') return redirect(`${tag}/${findPage(searchParams.get('q') ?? '') ?? FRONT}`);
   const file = decodeOrNull(pathname.slice(1));
   const body = file === null ? null : await renderFile(file);
-  if (file === null || body === null)
-    return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'There is no such page.\n' };
+  if (file === null || body === null) return NOT_FOUND;
   const type = TYPES[file.slice(file.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
   return {
     status: 200,

@@ -34,6 +34,7 @@ export function preferredLanguage(header: string | undefined): Language {
     .split(',')
     .map((part) => part.split(';'))
     .map(([tag = '', weight = '']) => ({ tag: tag.trim(), weight: Number(/q=([\d.]+)/.exec(weight)?.[1] ?? 1) }))
+    .filter(({ weight }) => weight > 0)
     .sort((a, b) => b.weight - a.weight)
     .find(({ tag }) => LANGUAGES.some((language) => language.tag === tag.toLowerCase().split('-')[0]));
   return languageOf(wanted?.tag ?? 'en');

@@ -30,8 +30,9 @@ export const EXIT_NUMBERS: readonly number[] = EXIT_CODES.map(({ exit }) => exit
 /**
  * The way from one page to another.
  * @param from path of the page that has the link
- * @param to path of the other, with an anchor if need be
+ * @param to path of the other, with an anchor if need be; of a folder with its slash, which stays
  */
 export function relativeLink(from: string, to: string): string {
-  return path.relative(path.dirname(from), to);
+  const way = path.relative(path.dirname(from), to);
+  return to.endsWith('/') && way !== '' ? `${way}/` : way;
 }
