@@ -14,7 +14,9 @@ export class EventQueue<T> implements AsyncIterable<T> {
     this.#wake();
   }
 
-  end(): void {
+  /** @param last an event that is never left out */
+  end(last?: T): void {
+    if (last !== undefined) this.#waiting.push(last);
     this.#ended = true;
     this.#wake();
   }

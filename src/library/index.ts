@@ -37,7 +37,8 @@ class SessionTest implements RunningTest {
       this.#session.interrupt({ exitCode: EXIT.interrupted, message: 'test run was aborted: its listener has failed' });
     };
     const emit = (event: RunEvent): void => {
-      this.#events.push(event);
+      if (event.type === 'end') this.#events.end(event);
+      else this.#events.push(event);
       try {
         const returned: unknown = onEvent?.(event);
         if (returned instanceof Promise) returned.catch(blame);

@@ -233,6 +233,7 @@ class SummedVus {
         seconds.set(second, values.set(point.source, point.value));
         times.set(second, Math.max(times.get(second) ?? 0, point.timeMs));
       }
+      fillGaps(seconds);
       return [...seconds]
         .sort(([a], [b]) => a - b)
         .map(([second, values]) => ({
@@ -241,6 +242,17 @@ class SummedVus {
           timeMs: times.get(second)!,
         }));
     });
+  }
+}
+
+/**
+ * Timers are a little early or late: who has two samples in one second and none in the next had virtual users in it all the same.
+ * @param seconds values by source
+ */
+function fillGaps(seconds: ReadonlyMap<number, Map<number, number>>): void {
+  for (const [second, values] of seconds) {
+    for (const [source, value] of seconds.get(second - 1) ?? [])
+      if (!values.has(source) && seconds.get(second + 1)?.has(source) === true) values.set(source, value);
   }
 }
 
