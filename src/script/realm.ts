@@ -211,8 +211,9 @@ export class ScriptRealm implements Realm {
     p.v = undefined;
     p.a = 0;
     p.pend = undefined;
-    const left = due;
+    const left = due.slice(0, dueCount);
     due = [];
+    dueCount = 0;
     for (const vu of left) if (vu !== undefined) nextTick(vu);
   }
 
@@ -315,32 +316,43 @@ function list(names: string): string[] {
   return names.split(',').filter((name) => name !== '');
 }
 
-/** The VUs whose tasks go on in the next tick; one tick serves all that ask meanwhile. */
-let ticking: VuHandle[] = [];
+/** The VUs whose tasks go on in the next tick, and how many they are; one tick serves all that ask meanwhile. */
+let ticking: (VuHandle | undefined)[] = [];
+let tickingCount = 0;
 
-/** Those of the present tick; what is left of it is put off when one fails. */
+/** Those of the present tick; what is left of it is put off when one fails. The two lists take turns: a new one for each tick adds up. */
 let due: (VuHandle | undefined)[] = [];
+let dueCount = 0;
 
 function goOn(): void {
-  due = ticking;
-  ticking = [];
+  const own = ticking;
+  const count = tickingCount;
+  // Not empty where the engine has ended a tick in the middle.
+  ticking = dueCount === 0 ? due : [];
+  tickingCount = 0;
+  due = own;
+  dueCount = count;
   let at = 0;
-  const own = due;
   try {
-    for (; at < own.length; at++) {
+    for (; at < count; at++) {
       const vu = own[at] as VuHandle;
       own[at] = undefined;
       vu.goOn();
     }
   } finally {
     // A bug of ours in one VU must not stop the others.
-    for (; at < own.length; at++) if (own[at] !== undefined) nextTick(own[at] as VuHandle);
-    due = [];
+    for (; at < count; at++) {
+      const vu = own[at];
+      own[at] = undefined;
+      if (vu !== undefined) nextTick(vu);
+    }
+    dueCount = 0;
   }
 }
 
 function nextTick(vu: VuHandle): void {
-  if (ticking.push(vu) === 1) process.nextTick(goOn);
+  ticking[tickingCount++] = vu;
+  if (tickingCount === 1) process.nextTick(goOn);
 }
 
 /** Ticks run when the microtasks are done – those that a tick has left, after the other ticks. */

@@ -34,7 +34,7 @@ const dispatchers = new WeakMap<Realm, RealmFunction>();
 function dispatcherOf(realm: Realm): RealmFunction {
   let dispatcher = dispatchers.get(realm);
   if (dispatcher === undefined) {
-    dispatcher = realm.steppedFunction('', 1, function* (_self, [given]): HostSteps {
+    dispatcher = realm.steppedFunction('', 1, function* (_self, { 0: given }): HostSteps {
       const { source, type, show, done } = given as Pending;
       source.begin();
       try {

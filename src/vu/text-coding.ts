@@ -32,7 +32,7 @@ export function createTextCoding(realm: Realm): { TextEncoder: unknown; TextDeco
   });
   const textDecoder = realm.hostClass({
     name: 'TextDecoder',
-    construct(self, [label = 'utf-8', options]) {
+    construct(self, { 0: label = 'utf-8', 1: options }) {
       const { fatal, ignoreBOM } = (options ?? {}) as { fatal?: unknown; ignoreBOM?: unknown };
       try {
         decoders.set(self, new TextDecoder(String(label), { fatal: Boolean(fatal), ignoreBOM: Boolean(ignoreBOM) }));

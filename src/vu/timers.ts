@@ -39,7 +39,7 @@ export function timerFunctions(environment: VuEnvironment): TimerFunctions {
 
 function createTimerFunctions({ realm, logger }: VuEnvironment): TimerFunctions {
   /** The job of a timer that is due; `timers` and the id are the host's own and never seen by the script. */
-  const runTimer = realm.steppedFunction('', 2, function* (_self, [timers, id]): HostSteps {
+  const runTimer = realm.steppedFunction('', 2, function* (_self, { 0: timers, 1: id }): HostSteps {
     const { live, queue } = timers as VuTimers;
     const timer = live.get(id as number);
     if (!timer) return undefined; // cleared while it waited for its turn

@@ -39,7 +39,7 @@ export const csvModule: HostModule = {
     const parserClass = realm.hostClass({
       name: 'Parser',
       length: 2,
-      construct(self, [given, options]) {
+      construct(self, { 0: given, 1: options }) {
         requireInit('csv.Parser');
         parsers.attach(self, chooseRecords(fileOf(given).content.toString('utf8'), readCsvOptions(options)));
       },

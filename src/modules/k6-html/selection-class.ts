@@ -245,7 +245,7 @@ export function createSelectionClass(objects: PageObjects): Pick<PageObjects, 's
   };
   for (const [name, steps] of Object.entries(callbacks)) {
     Object.defineProperty(prototype, name, {
-      value: realm.steppedFunction(name, 1, (self, [given]) => steps(self as object, given)),
+      value: realm.steppedFunction(name, 1, (self, { 0: given }) => steps(self as object, given)),
       writable: true,
       configurable: true,
       enumerable: false,

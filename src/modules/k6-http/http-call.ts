@@ -24,7 +24,7 @@ import { emitRequest } from './measure.ts';
 import type { EncodedBody } from './request-body.ts';
 import { givenHeader, type RequestSettings } from './request-settings.ts';
 import { endHttpSpan } from './request-span.ts';
-import type { ResponseState, SentRequest } from './response-state.ts';
+import { NO_COOKIES, type ResponseState, type SentRequest } from './response-state.ts';
 import { type TaggedOutcome, tagRequest } from './sample-tags.ts';
 
 /** What https offers to speak, best first. */
@@ -67,11 +67,11 @@ export class HttpCall implements RequestOptions, ResultListener {
   #plan: RequestPlan;
   #url: RequestUrl;
   #body: Uint8Array | string | null = null;
-  #contentHeaders: HeaderList = [];
+  #contentHeaders: HeaderList | null = null;
   #firstRequest: HttpRequest | null = null;
   /** Of this hop. */
   #request: HttpRequest | null = null;
-  #sentCookies: SentRequest['cookies'] = [];
+  #sentCookies: SentRequest['cookies'] = NO_COOKIES;
   #hops = 0;
   #crossed = false;
   /** A redirect made a GET of it, which has no content. */
@@ -157,12 +157,12 @@ export class HttpCall implements RequestOptions, ResultListener {
     const { compression, headers } = this.#arguments.settings;
     this.#body = body.data;
     if (body.contentType !== null && givenHeader(headers, 'Content-Type') === undefined)
-      this.#contentHeaders.push(['Content-Type', body.contentType]);
+      (this.#contentHeaders ??= []).push(['Content-Type', body.contentType]);
     if (compression !== null) {
       this.#body = packBody(typeof body.data === 'string' ? Buffer.from(body.data) : body.data, compression);
       const text = compression.join(', ');
       const given = givenHeader(headers, 'Content-Encoding');
-      if (given === undefined) this.#contentHeaders.push(['Content-Encoding', text]);
+      if (given === undefined) (this.#contentHeaders ??= []).push(['Content-Encoding', text]);
       else if (given !== text)
         this.#warn(`the Content-Encoding header "${given}" does not say what compression "${text}" made of the body`);
     }
@@ -234,7 +234,7 @@ export class HttpCall implements RequestOptions, ResultListener {
         headers.push(header);
       }
     }
-    if (body !== null) headers.push(...this.#contentHeaders);
+    if (body !== null && this.#contentHeaders !== null) headers.push(...this.#contentHeaders);
     const authorization = this.#authorizationFor(url);
     if (authorization !== null && givenHeader(own, 'Authorization') === undefined)
       headers.push(['Authorization', authorization]);
@@ -376,7 +376,7 @@ export class HttpCall implements RequestOptions, ResultListener {
         error: '',
         errorCode,
         sent: this,
-        made: {},
+        made: null,
         parsed: null,
       },
       null,
@@ -448,7 +448,7 @@ export class HttpCall implements RequestOptions, ResultListener {
     if (!isSameSite(this.#arguments.plan.url.host, next.host)) this.#crossed = true;
     if (status !== 307 && status !== 308) {
       this.#body = null;
-      this.#contentHeaders = [];
+      this.#contentHeaders = null;
       this.#contentDropped = true;
     }
     this.#plan = this.#client.plan(this.#method, next.text);
@@ -501,7 +501,7 @@ export class HttpCall implements RequestOptions, ResultListener {
       error: error.message,
       errorCode: error.code,
       sent: this,
-      made: {},
+      made: null,
       parsed: null,
     };
   }

@@ -3,7 +3,7 @@
 import { adviseOnTransport } from '../../codes/advise-on-transport.ts';
 import type { Realm } from '../../script/realm-interface.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
-import { readObjectBody } from '../../vu/object-bodies.ts';
+import { type ObjectBody, readObjectBody } from '../../vu/object-bodies.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { maskCredentials, suggestUrl, UrlError } from '../../wire/http/request-url.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
@@ -55,7 +55,7 @@ export class Requests {
     try {
       const settings = readSettings(params, client.defaults, objects, this.#warn);
       throws = settings.throws;
-      const encoded = encodeBody(body, objects.isFile, this.#warn, (value) => readObjectBody(this.realm, value));
+      const encoded = encodeBody(body, objects.isFile, this.#warn, this.#readObject);
       if (typeof url === 'string')
         return { method, plan: client.plan(method, url), name: null, body: encoded, settings };
       const named = objects.readUrl(url);
@@ -107,6 +107,8 @@ export class Requests {
     this.environment.logger.log('warning', 'Request Failed', at === undefined ? { error } : { error, at });
   }
 
+  // One for all calls: a closure for each adds up.
+  readonly #readObject = (value: object): ObjectBody | null => readObjectBody(this.realm, value);
   readonly #warn = (message: string): void => this.environment.logger.log('warning', message);
 
   /** Runs a call of `vu`. */
@@ -141,7 +143,7 @@ function failedState(url: string, error: string, errorCode: number, sent: Respon
     error,
     errorCode,
     sent,
-    made: {},
+    made: null,
     parsed: null,
   };
 }

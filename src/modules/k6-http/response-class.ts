@@ -148,15 +148,16 @@ export function createResponseClass(
   };
   const read = (object: unknown, name: string): unknown => {
     const state = stateOfResponse(object);
-    if (!(name in state.made)) state.made[name] = lazy[name]?.(state);
-    return state.made[name];
+    const made = (state.made ??= {});
+    if (!(name in made)) made[name] = lazy[name]?.(state);
+    return made[name];
   };
   const accessor = (name: string): Accessor => ({
     get: realm.hostFunction(`get ${name}`, 0, function (this: unknown) {
       return read(this, name);
     }) as () => unknown,
     set: realm.hostFunction(`set ${name}`, 1, function (this: unknown, value: unknown) {
-      stateOfResponse(this).made[name] = value;
+      (stateOfResponse(this).made ??= {})[name] = value;
     }) as (value: unknown) => void,
   });
   const { prototype } = realm.hostClass({
@@ -172,7 +173,7 @@ export function createResponseClass(
           const state = stateOfResponse(this);
           return readJson(
             state,
-            'body' in state.made ? state.made['body'] : (this as { body: unknown }).body,
+            state.made !== null && 'body' in state.made ? state.made['body'] : (this as { body: unknown }).body,
             selector,
             realm,
             parsed,
@@ -359,14 +360,15 @@ function readJson(
     // A copy: the script may change what it gets, and the next selector must find the body as it came.
     return typeof found === 'object' && found !== null ? realm.fromHost(found) : found;
   }
-  if (!('json' in state.made)) {
+  const made = (state.made ??= {});
+  if (!('json' in made)) {
     try {
-      state.made['json'] = realm.parseJson(text);
+      made['json'] = realm.parseJson(text);
     } catch (error) {
       throw new Error(describeJsonError(text, error));
     }
   }
-  return state.made['json'];
+  return made['json'];
 }
 
 function parseQuietly(text: string): unknown {

@@ -13,6 +13,9 @@ export interface SentRequest {
   cookies: readonly { name: string; value: string; replace: boolean }[];
 }
 
+/** The same for all requests without one: a list for each adds up. */
+export const NO_COOKIES: SentRequest['cookies'] = [];
+
 /** What a Response of the script stands for; its slow parts are made when a script asks. */
 export interface ResponseState {
   readonly wire: HttpResponse | null;
@@ -26,7 +29,7 @@ export interface ResponseState {
   /** Null for a request that could not even be made. */
   readonly sent: { describeSent(): SentRequest } | null;
   /** What the getters have made so far, or scripts have assigned, by property name. */
-  readonly made: Partial<Record<string, unknown>>;
+  made: Partial<Record<string, unknown>> | null;
   /** The body as JSON of the host's own realm, for selectors; undefined: not parsed, null in `failed`: not JSON. */
   parsed: { value: unknown } | null;
 }

@@ -24,7 +24,7 @@ function createMetricClass(environment: VuEnvironment, className: string, type: 
   return realm.hostClass({
     name: className,
     length: 1,
-    construct(self, [name, isTime]) {
+    construct(self, { 0: name, 1: isTime }) {
       const vu = realm.vu as VirtualUser;
       if (vu.phase !== 'init') throw realm.error('Error', 'metrics must be declared in the init context');
       const metric = environment.registry.define(String(name ?? ''), type, isTime ? 'time' : 'default');

@@ -32,7 +32,7 @@ export function createStreamClass(
   return realm.hostClass({
     name: 'Stream',
     length: 3,
-    construct(self, [client, method, given]) {
+    construct(self, { 0: client, 1: method, 2: given }) {
       const vu = realm.vu as VirtualUser;
       vu.forbidInit('opening a gRPC stream');
       const connection = clients.connectionOf(client);

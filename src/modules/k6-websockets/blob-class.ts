@@ -64,7 +64,7 @@ function createBlobClass(realm: Realm): BlobClass {
   const blobs = realm.hostClass({
     name: 'Blob',
     length: 0,
-    construct: (self, [parts, options]) => construct(self, parts, options),
+    construct: (self, { 0: parts, 1: options }) => construct(self, parts, options),
     getters: {
       size(this: unknown) {
         return own(this).bytes.length;

@@ -32,7 +32,7 @@ export function createWebSocketClass(environment: VuEnvironment): RealmFunction 
   };
   const makeEvent = realm.evaluate('(type, target, timestamp) => ({ type, target, timestamp })') as EventMaker;
   /** The job of one event; what it is given is the host's own and never seen by the script. */
-  const dispatch = realm.steppedFunction('', 2, function* (_self, [given, of]): HostSteps {
+  const dispatch = realm.steppedFunction('', 2, function* (_self, { 0: given, 1: of }): HostSteps {
     const socket = given as ScriptSocket;
     const event = of as PendingEvent;
     socket.begin(event);
@@ -66,7 +66,7 @@ export function createWebSocketClass(environment: VuEnvironment): RealmFunction 
   const websocket = realm.hostClass({
     name: 'WebSocket',
     length: 1,
-    construct(self, [url, protocols, params]) {
+    construct(self, { 0: url, 1: protocols, 2: params }) {
       const vu = realm.vu as VirtualUser;
       vu.forbidInit('using WebSocket');
       sockets.attach(self, new ScriptSocket({ realm, vu, object: self, makeEvent, dispatch }, url, protocols, params));

@@ -21,7 +21,7 @@ interface Opened {
 export function createConnect(environment: VuEnvironment): RealmFunction {
   const { realm, logger } = environment;
   const sockets = createSocketClass(environment);
-  return realm.steppedFunction('connect', 2, function* (_self, [url, second, third]): HostSteps {
+  return realm.steppedFunction('connect', 2, function* (_self, { 0: url, 1: second, 2: third }): HostSteps {
     const vu = realm.vu as VirtualUser;
     vu.forbidInit('using websockets');
     const [params, fn] = typeof second === 'function' ? [undefined, second] : [second, third];

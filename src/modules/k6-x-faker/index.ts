@@ -57,7 +57,7 @@ function createFakerClass(environment: VuEnvironment) {
   };
   const hostClass = realm.hostClass({
     name: 'Faker',
-    construct(self, [given]) {
+    construct(self, { 0: given }) {
       const seed = given === undefined || given === null ? undefined : Math.trunc(Number(given));
       if (seed !== undefined && !Number.isFinite(seed))
         throw new TypeError(

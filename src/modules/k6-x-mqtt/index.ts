@@ -61,7 +61,7 @@ function createClientClass(environment: VuEnvironment): RealmFunction {
   const end: Call = (client, [options]) => client.end(options);
   return realm.hostClass({
     name: 'Client',
-    construct(self, [options]) {
+    construct(self, { 0: options }) {
       clients.attach(self, new ScriptClient(realm.vu as VirtualUser, self, samples, options));
     },
     methods: {

@@ -55,7 +55,7 @@ export function createClientClass(environment: VuEnvironment): RealmFunction {
   return realm.hostClass({
     name: 'Client',
     length: 1,
-    construct(self, [given]) {
+    construct(self, { 0: given }) {
       connections.attach(self, new ClientConnection(realm.vu as VirtualUser, readClientOptions(given), samples));
     },
     methods,

@@ -22,7 +22,7 @@ function createOpen(environment: VuEnvironment): RealmFunction {
   const { realm } = environment;
   const clients = createStreamClientClass(realm);
   const metrics = new StreamMetrics(environment);
-  return realm.steppedFunction('open', 3, function* (_self, [given, second, third]): HostSteps {
+  return realm.steppedFunction('open', 3, function* (_self, { 0: given, 1: second, 2: third }): HostSteps {
     const vu = realm.vu as VirtualUser;
     vu.forbidInit('using sse');
     const [params, fn] = typeof second === 'function' ? [undefined, second] : [second, third];

@@ -39,7 +39,7 @@ function createSocketClass(environment: VuEnvironment): RealmFunction {
   };
   return realm.hostClass({
     name: 'Socket',
-    construct(self, [options]) {
+    construct(self, { 0: options }) {
       sockets.attach(self, new ScriptSocket(realm.vu as VirtualUser, self, metrics, options));
     },
     methods: {

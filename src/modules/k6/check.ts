@@ -12,7 +12,7 @@ import { refuseSeparator } from './path-separator.ts';
 /** `check` of the realm: one sample of `checks` for each entry; whether all of them held. */
 export function createCheck(environment: VuEnvironment): RealmFunction {
   const { realm } = environment;
-  return realm.steppedFunction('check', 2, (_self, [value, sets, customTags]) => {
+  return realm.steppedFunction('check', 2, (_self, { 0: value, 1: sets, 2: customTags }) => {
     const vu = realm.vu as VirtualUser;
     vu.forbidInit('using check()');
     if (sets === undefined || sets === null) {

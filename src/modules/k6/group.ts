@@ -9,7 +9,7 @@ import { refuseSeparator } from './path-separator.ts';
 /** `group` of the realm; gives what the function returns. */
 export function createGroup(environment: VuEnvironment): RealmFunction {
   const { realm } = environment;
-  return realm.steppedFunction('group', 2, (_self, [givenName, fn]) => {
+  return realm.steppedFunction('group', 2, (_self, { 0: givenName, 1: fn }) => {
     const vu = realm.vu as VirtualUser;
     vu.forbidInit('using group()');
     const name = String(givenName);

@@ -69,7 +69,7 @@ export const abortClassesOf: (realm: Realm) => AbortClasses = oncePerRealm((real
       if (targets.listenersOf(signal).has('abort')) yield* targets.dispatch(signal, events.create('abort'));
     return undefined;
   }
-  const tellLater = realm.steppedFunction('', 1, (_self, [aborted]) => tell(aborted as SignalState[]));
+  const tellLater = realm.steppedFunction('', 1, (_self, { 0: aborted }) => tell(aborted as SignalState[]));
 
   const create = (): SignalState => {
     const signal = signalClass.create();
@@ -204,7 +204,7 @@ export const abortClassesOf: (realm: Realm) => AbortClasses = oncePerRealm((real
       },
     },
   });
-  defineSteps(realm, controllerClass.prototype, 'abort', 0, (self, [reason]) => {
+  defineSteps(realm, controllerClass.prototype, 'abort', 0, (self, { 0: reason }) => {
     const aborted = abort(controlled(self), reason === undefined ? abortError() : reason);
     return aborted.length === 0 ? undefined : tell(aborted);
   });

@@ -98,7 +98,7 @@ export const eventTargetOf: (realm: Realm) => EventTargetClass = oncePerRealm((r
       },
     },
   });
-  defineSteps(realm, eventTarget.prototype, 'dispatchEvent', 1, (self, [event]) => {
+  defineSteps(realm, eventTarget.prototype, 'dispatchEvent', 1, (self, { 0: event }) => {
     listenersOf(self);
     if (stateOf(event).isDispatched)
       throw domExceptionOf(realm).create('the event is being dispatched already', 'InvalidStateError');

@@ -55,7 +55,7 @@ export const formDataClassOf: (realm: Realm) => FormDataClass = oncePerRealm((re
   const made = realm.hostClass({
     name: 'FormData',
     length: 0,
-    construct(self, [form]) {
+    construct(self, { 0: form }) {
       if (form !== undefined) throw new TypeError('new FormData() takes nothing: a script has no forms of a page');
       states.attach(self, []);
     },

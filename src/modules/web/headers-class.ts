@@ -124,7 +124,7 @@ export const headersClassOf: (realm: Realm) => HeadersClass = oncePerRealm((real
   const made = realm.hostClass({
     name: 'Headers',
     length: 0,
-    construct(self, [given]) {
+    construct(self, { 0: given }) {
       states.attach(self, read(given));
     },
     methods: {

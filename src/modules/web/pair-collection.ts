@@ -51,7 +51,7 @@ export function makeIterable(
     defineMethod(prototype, kind, iterate);
     if (kind === 'entries') defineMethod(prototype, Symbol.iterator, iterate);
   }
-  defineSteps(realm, prototype, 'forEach', 1, function* (self, [callback, receiver]): HostSteps {
+  defineSteps(realm, prototype, 'forEach', 1, function* (self, { 0: callback, 1: receiver }): HostSteps {
     pairsOf(self);
     if (typeof callback !== 'function') throw new TypeError(`forEach() of a ${name} requires a function`);
     for (let at = 0; ; at++) {

@@ -4,7 +4,7 @@ import type { HostSteps, Realm, RealmFunction } from '../../script/realm-interfa
 /** The function of a realm. */
 export function createQueueMicrotask(realm: Realm): RealmFunction {
   const then = realm.intrinsics.Promise.prototype.then as unknown as (...args: unknown[]) => unknown;
-  const run = realm.steppedFunction('', 1, function* (_self, [holder]): HostSteps {
+  const run = realm.steppedFunction('', 1, function* (_self, { 0: holder }): HostSteps {
     yield { fn: (holder as { fn: unknown }).fn, args: [] };
     return undefined;
   });

@@ -88,7 +88,7 @@ export const responseClassOf: (realm: Realm) => ResponseClass = oncePerRealm((re
   const responses = realm.hostClass({
     name: 'Response',
     length: 0,
-    construct(self, [given, options]) {
+    construct(self, { 0: given, 1: options }) {
       states.attach(self, make(given, options, null));
     },
     getters: { ...getters, ...body.getters },

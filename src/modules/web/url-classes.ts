@@ -149,7 +149,7 @@ function createSearchParamsClass(realm: Realm): SearchParamsClass {
   const made = realm.hostClass({
     name: 'URLSearchParams',
     length: 0,
-    construct(self, [given]) {
+    construct(self, { 0: given }) {
       states.attach(self, read(given));
     },
     getters: {
