@@ -10,6 +10,7 @@ import {
   subjectOf,
 } from './comparison-words.ts';
 import { wrap } from './failure-lines.ts';
+import { padText, widthOf } from './fit-text.ts';
 import type { TextStyle } from './text-style.ts';
 import { formatMeasuredTime, formatPercent, formatValue } from './value-format.ts';
 
@@ -74,7 +75,7 @@ function formatCompared({ scale, contains }: ComparedValue, number: number): str
 }
 
 function align(rows: readonly Cells[], style: TextStyle): string[] {
-  const widest = (of: (row: Cells) => string): number => Math.max(...rows.map((row) => of(row).length));
+  const widest = (of: (row: Cells) => string): number => Math.max(...rows.map((row) => widthOf(of(row))));
   const [subject, statistic, course, change] = [
     widest((row) => row.subject),
     widest((row) => row.statistic),
@@ -85,7 +86,7 @@ function align(rows: readonly Cells[], style: TextStyle): string[] {
     const judgement = judgementOf(row.value);
     const paint = judgement === 'worse' ? style.bad : judgement === 'better' ? style.good : style.faint;
     return [
-      row.subject.padEnd(subject),
+      padText(row.subject, subject),
       row.statistic.padEnd(statistic),
       style.value(row.course.padEnd(course)),
       row.change.padStart(change),

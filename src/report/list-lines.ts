@@ -1,4 +1,5 @@
 // Runs as a table of text.
+import { fitText, padText, widthOf } from './fit-text.ts';
 import { describeResult, type ListedRun } from './listed-run.ts';
 import type { TextStyle } from './text-style.ts';
 import { formatMeasuredTime, formatPercent } from './value-format.ts';
@@ -11,9 +12,9 @@ const LONGEST_NAME = 32;
 /** @returns lines, the first one with what the columns are */
 export function listLines(runs: readonly ListedRun[], style: TextStyle): string[] {
   const rows = runs.map(toCells);
-  const widths = HEADS.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column]!.length)));
+  const widths = HEADS.map((head, column) => Math.max(head.length, ...rows.map((row) => widthOf(row[column]!))));
   const show = (cells: readonly string[]): string[] =>
-    cells.map((cell, column) => (RIGHT.has(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)));
+    cells.map((cell, column) => (RIGHT.has(column) ? cell.padStart(widths[column]!) : padText(cell, widths[column]!)));
   return [
     style.faint(show(HEADS).join('  ').trimEnd()),
     ...rows.map((row, index) => {
@@ -30,7 +31,7 @@ function toCells(run: ListedRun): string[] {
     isPinned ? '*' : '',
     id,
     formatDate(startedAtMs),
-    printable(name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name),
+    fitText(printable(name), LONGEST_NAME),
     headline === null ? '' : formatMeasuredTime(Math.round(headline.durationMs / 100) * 100),
     headline === null ? '' : headline.requests.toLocaleString('en-US'),
     headline === null || headline.requests === 0 ? '' : formatPercent(headline.failed, headline.requests),

@@ -1,5 +1,6 @@
 // A record as the data of a summary: so that a run that is kept is shown as it was at its end.
 import type { Protocol } from '../metrics/sample-batch.ts';
+import { type MetricSelector, parseSelector } from '../metrics/submetric.ts';
 import type { MetricRecord, RunRecord } from './run-record.ts';
 import type { MetricSummary, Summary } from './summary.ts';
 
@@ -40,15 +41,14 @@ export function summariseRecord(record: RunRecord): Summary {
 }
 
 function toMetricSummary({ key, type, contains, values }: MetricRecord, { thresholds }: RunRecord): MetricSummary {
-  const [, name = key, selector = ''] = /^([^{]+)\{(.*)\}$/s.exec(key) ?? [];
+  const { metric: name, tags } = selectorOf(key);
   const own = thresholds.filter((threshold) => threshold.key === key);
-  const pairs = selector === '' ? [] : selector.split(',').map((pair) => pair.trim().split(/:(.*)/s));
   return {
     key,
     name,
     type,
     contains,
-    tags: pairs.map(([tag = '', value = '']) => [tag, value] as const),
+    tags,
     values,
     thresholds: own.map(({ source, aggregation, ok, value }) => ({
       source,
@@ -57,4 +57,13 @@ function toMetricSummary({ key, type, contains, values }: MetricRecord, { thresh
       value: value ?? undefined,
     })),
   };
+}
+
+/** @returns what a key selects; one that cannot be read, of a record of somebody else's, is a name */
+function selectorOf(key: string): MetricSelector {
+  try {
+    return parseSelector(key);
+  } catch {
+    return { metric: key, tags: [] };
+  }
 }

@@ -58,3 +58,63 @@ test('numbers have six decimals at most, percentages two that are cut off', () =
   assert.equal(formatValue(1500, 'data'), '1.5 kB');
   assert.equal(formatValue(1500, 'time', 's'), '1.50s');
 });
+
+test('every number of nanoseconds, microseconds and cents shows as it is: a double that lies a little below costs no digit', () => {
+  for (let n = 1; n < 1000; n++) assert.equal(formatMeasuredTime(n / 1e6), `${n}ns`);
+  const plain = (cents: number): string => String(cents / 100);
+  for (let cents = 100; cents < 100_000; cents += 7) {
+    assert.equal(formatMeasuredTime(cents / 100), `${plain(cents)}ms`);
+    assert.equal(formatMeasuredTime(cents / 100_000), `${plain(cents)}µs`);
+  }
+  for (let hundredths = 0; hundredths <= 10_000; hundredths++) {
+    const expected = `${Math.floor(hundredths / 100)}.${String(hundredths % 100).padStart(2, '0')}%`;
+    assert.equal(formatPercent(hundredths / 10_000, 1), expected);
+    assert.equal(formatPercent(hundredths, 10_000), expected);
+  }
+});
+
+test('a share that is not whole never shows as whole, and one that is not nothing may', () => {
+  for (const total of [3, 7, 1e6, 1e15]) assert.notEqual(formatPercent(total - 1, total), '100.00%', String(total));
+  assert.equal(formatPercent(1 - 1e-12, 1), '99.99%');
+  assert.equal(formatPercent(1, 1e9), '0.00%');
+});
+
+test('numbers that are too large for digits, too small, or none, show as what they are', () => {
+  const cases: [number, string][] = [
+    [1.2e30, '1.2e+30'],
+    [1e21, '1e+21'],
+    [-1.5e100, '-1.5e+100'],
+    [123_456_789_012, '123456789012'],
+    [1e20, '100000000000000000000'],
+    [-1e-9, '0'],
+    [-0, '0'],
+    [0.000_001, '0.000001'],
+    [-2.5, '-2.5'],
+    [Number.NaN, 'NaN'],
+    [Number.POSITIVE_INFINITY, 'Infinity'],
+  ];
+  for (const [value, text] of cases) assert.equal(formatNumber(value), text, String(value));
+});
+
+test('a duration without end, or that is none, is no row of broken numbers', () => {
+  for (const value of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN])
+    for (const unit of [null, 's', 'ms', 'us'] as const) {
+      const text = formatMeasuredTime(value, unit);
+      assert.ok(!/\d|NaN.*NaN|Infinity.*N/.test(text), text);
+    }
+  assert.equal(formatMeasuredTime(1e12), '277777h46m40s');
+});
+
+test('units of bytes change where the rounded number would have four digits, up to the last one there is', () => {
+  const cases: [number, string][] = [
+    [9.5, '9.5 B'],
+    [999.94, '1000 B'],
+    [999.96, '1.0 kB'],
+    [9949, '9.9 kB'],
+    [9950, '10 kB'],
+    [999_949, '1000 kB'],
+    [1e18, '1.0 EB'],
+    [5e21, '5000 EB'],
+  ];
+  for (const [bytes, text] of cases) assert.equal(formatBytes(bytes), text, String(bytes));
+});

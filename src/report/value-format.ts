@@ -8,18 +8,24 @@ const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'];
 const FIXED_UNITS = { s: [1e-3, 's'], ms: [1, 'ms'], us: [1e3, 'µs'] } as const;
 
 function trimZeros(text: string): string {
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  // The exponent of what is too large for digits has zeros of its own.
+  return text.includes('.') && !text.includes('e') ? text.replace(/\.?0+$/, '') : text;
+}
+
+/** Of 1.15 a hundred are 114.99…: what a double cannot hold must not cost a digit. */
+function cutOff(value: number): number {
+  return Math.trunc(value * (1 + Number.EPSILON));
 }
 
 /** Two decimals, cut off rather than rounded, without trailing zeros. */
 function truncate(value: number): string {
-  // Of 1.15 the product is 114.99…: what a double cannot hold must not cost a digit.
-  return trimZeros((Math.trunc(value * 100 * (1 + Number.EPSILON)) / 100).toFixed(2));
+  return trimZeros((cutOff(value * 100) / 100).toFixed(2));
 }
 
 /** At most six decimals. */
 export function formatNumber(value: number): string {
-  return trimZeros(value.toFixed(6));
+  const text = trimZeros(value.toFixed(6));
+  return text === '-0' ? '0' : text;
 }
 
 /** Base 1000: `999 B`, `1.2 kB`, `45 MB`. */
@@ -41,9 +47,10 @@ export function formatMeasuredTime(ms: number, unit: TimeUnit = null): string {
     const [factor, name] = FIXED_UNITS[unit];
     return `${(ms * factor).toFixed(2)}${name}`;
   }
+  if (!Number.isFinite(ms)) return String(ms);
   if (ms < 0) return `-${formatMeasuredTime(-ms)}`;
   if (ms === 0) return '0s';
-  if (ms < 0.001) return `${Math.trunc(ms * 1e6)}ns`;
+  if (ms < 0.001) return `${cutOff(ms * 1e6)}ns`;
   if (ms < 1) return `${truncate(ms * 1000)}µs`;
   if (ms < 1000) return `${truncate(ms)}ms`;
   if (ms < 60_000) return `${truncate(ms / 1000)}s`;
@@ -67,5 +74,5 @@ export function formatValue(value: number, contains: MetricContains, unit: TimeU
 
 /** Two decimals, cut off: 99.999 % is not 100 %. */
 export function formatPercent(part: number, total: number): string {
-  return `${(total === 0 ? 0 : Math.trunc((part * 10_000) / total) / 100).toFixed(2)}%`;
+  return `${(total === 0 ? 0 : cutOff((part * 10_000) / total) / 100).toFixed(2)}%`;
 }
