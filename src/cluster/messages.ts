@@ -103,17 +103,17 @@ export type Decision =
   | { readonly type: 'tell'; readonly agent: number; readonly message: ToAgent }
   /** Nothing that it says from here on counts. */
   | { readonly type: 'lost'; readonly agent: number; readonly reason: string }
+  /** A spare agent has the share of another one from now on. */
+  | { readonly type: 'replace'; readonly agent: number; readonly by: number }
   /** The run is over. */
   | { readonly type: 'over' };
 
-/** A decision with its place among those of the run. */
+/** A decision with its place among those of the run: 1, 2, 3 … without gaps. */
 export interface Recorded {
   readonly v: number;
-  readonly seq: number;
-  /** Place of the one before it; 0: there is none. */
-  readonly prev: number;
+  readonly place: number;
   readonly decision: Decision;
-  /** By the key of the run's claims; missing: it has none. */
+  /** Of the decision at its place, by the key of the run's claims; missing: it has none. */
   readonly signature?: string;
 }
 

@@ -42,12 +42,12 @@ test('a claim that is signed is known as such, and any change of it is seen', ()
 
 test('a decision is signed for its run and its place, and reads the same after its way as JSON', () => {
   const signature = signer.signDecision('abc', 7, DECISION);
-  const onItsWay = JSON.parse(JSON.stringify({ v: 1, seq: 9, prev: 7, decision: DECISION, signature }));
+  const onItsWay = JSON.parse(JSON.stringify({ v: 1, place: 7, decision: DECISION, signature }));
   assert.ok(isDecisionSigned(key.publicKey, 'abc', onItsWay));
   assert.ok(!isDecisionSigned(key.publicKey, 'other', onItsWay));
-  assert.ok(!isDecisionSigned(key.publicKey, 'abc', { ...onItsWay, prev: 8 }));
+  assert.ok(!isDecisionSigned(key.publicKey, 'abc', { ...onItsWay, place: 8 }));
   assert.ok(!isDecisionSigned(key.publicKey, 'abc', { ...onItsWay, decision: { ...DECISION, agent: 0 } }));
-  assert.ok(!isDecisionSigned(key.publicKey, 'abc', { prev: 7, decision: DECISION }));
+  assert.ok(!isDecisionSigned(key.publicKey, 'abc', { place: 7, decision: DECISION }));
   assert.ok(!isDecisionSigned(createSigningKey().publicKey, 'abc', onItsWay));
 });
 
@@ -58,7 +58,7 @@ test('a decision with parts that are not there is signed as what arrives', () =>
     message: { type: 'start', step: 4, setupData: undefined, atMs: 12.5 },
   } as const satisfies Decision;
   const signature = signer.signDecision('abc', 1, decision);
-  const arrived = JSON.parse(JSON.stringify({ prev: 1, decision, signature }));
+  const arrived = JSON.parse(JSON.stringify({ place: 1, decision, signature }));
   assert.ok(isDecisionSigned(key.publicKey, 'abc', arrived));
 });
 

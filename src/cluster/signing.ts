@@ -10,7 +10,7 @@ const PUBLIC = /^A[A-Z2-7]{55}$/m;
 
 /** What is signed begins with it, so that nothing that was signed for something else passes. */
 const CLAIM = 'sixfold-claim-v1';
-const DECISION = 'sixfold-decision-v1';
+const DECISION = 'sixfold-decision-v2';
 
 /** Signs what one run asks of agents. */
 export class Signer {
@@ -29,9 +29,9 @@ export class Signer {
     return this.#sign(claimText(claim));
   }
 
-  /** @param prev place of the decision before it: a decision counts at its place alone */
-  signDecision(run: string, prev: number, decision: Decision): string {
-    return this.#sign(decisionText(run, prev, decision));
+  /** @param place among the decisions of the run: it counts there alone */
+  signDecision(run: string, place: number, decision: Decision): string {
+    return this.#sign(decisionText(run, place, decision));
   }
 
   #sign(text: string): string {
@@ -76,17 +76,17 @@ export function isClaimSigned(claim: Claim): boolean {
 export function isDecisionSigned(
   signer: string,
   run: string,
-  { prev, decision, signature }: { readonly prev: number; readonly decision: Decision; readonly signature?: string },
+  { place, decision, signature }: { readonly place: number; readonly decision: Decision; readonly signature?: string },
 ): boolean {
-  return signature !== undefined && verify(signer, decisionText(run, prev, decision), signature);
+  return signature !== undefined && verify(signer, decisionText(run, place, decision), signature);
 }
 
 function claimText({ run, index, from, sealed }: Omit<Claim, 'signer' | 'signature'>): string {
   return JSON.stringify([CLAIM, run, index, from, sealed]);
 }
 
-function decisionText(run: string, prev: number, decision: Decision): string {
-  return JSON.stringify([DECISION, run, prev, decision]);
+function decisionText(run: string, place: number, decision: Decision): string {
+  return JSON.stringify([DECISION, run, place, decision]);
 }
 
 function verify(publicKey: string, text: string, signature: string): boolean {

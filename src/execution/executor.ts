@@ -50,6 +50,8 @@ export interface ExecutorHost {
   /** Counts iterations that were due but did not start (`dropped_iterations`). */
   dropIterations(count: number): void;
   warn(message: string): void;
+  /** How many had this share of the test before and are gone, where it is taken over in the middle of the test; 0: it begins with it. */
+  readonly takeover: number;
 }
 
 /** Counts the iterations of a scenario in memory that threads share. */

@@ -61,6 +61,9 @@ export interface RunCounts extends InstanceCounts {
   releaseLog(octets: number): void;
 }
 
+/** What is done when one of several instances is lost: the others go on, the test ends, or a spare one takes its share over. */
+export type LossPolicy = 'continue' | 'stop' | 'replace';
+
 /** The places where the load of one run is made, as they come into being. */
 export interface LoadHosts {
   readonly counts: RunCounts;
@@ -74,4 +77,8 @@ export interface LoadHosts {
   readonly begunAtMs?: number | null;
   /** Starts one more. @param index its position; the first one, 0, also runs setup */
   start(index: number, listener: LoadListener): LoadHost;
+  /** Starts one that is to take over the share of one that is gone; null, or missing: there is none that could. */
+  replace?(lost: LoadHost, listener: LoadListener): LoadHost | null;
+  /** What makes the summary, where that is none of the places of load; null, or missing: one of them does. */
+  readonly reader?: LoadHost | null;
 }

@@ -63,8 +63,16 @@ export type Step =
       readonly count: number;
     }
   | { readonly type: 'setup' }
-  /** `atMs`: when the scenarios start, in ms since the epoch. What comes after it is done beside them. */
-  | { readonly type: 'start'; readonly setupData: string | undefined; readonly atMs: number }
+  /**
+   * `atMs`: when the scenarios start, in ms since the epoch. What comes after it is done beside them. `takeover`: how many had this share
+   * before and are gone, where it is taken over in the middle: `atMs` is in the past then; missing: none.
+   */
+  | {
+      readonly type: 'start';
+      readonly setupData: string | undefined;
+      readonly atMs: number;
+      readonly takeover?: number;
+    }
   | { readonly type: 'teardown'; readonly setupData: string | undefined }
   | { readonly type: 'summary'; readonly data: unknown }
   /** Sends the samples taken so far, behind whatever is in progress. */

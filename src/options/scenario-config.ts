@@ -109,6 +109,11 @@ export function regularDuration(config: ScenarioConfig): number {
   }
 }
 
+/** Whether a scenario whose plan is time, and not a number of iterations, can be taken over in its middle. */
+export function goesByTime({ executor }: ScenarioConfig): boolean {
+  return executor !== 'shared-iterations' && executor !== 'per-vu-iterations';
+}
+
 /** @returns ms after the start of the test at which the scenario is over at the latest */
 export function latestEnd(config: ScenarioConfig): number {
   return config.startTimeMs + regularDuration(config) + config.gracefulStopMs;

@@ -1,6 +1,6 @@
 // What a run is asked to do. Plain data and paths: where it comes from – flags, a call of the library, a service – does not matter.
 import type { ThreadSettings } from '../execution/control-plane/thread-host.ts';
-import type { LoadHosts } from '../execution/load-host.ts';
+import type { LoadHosts, LossPolicy } from '../execution/load-host.ts';
 import type { SecretStore } from '../execution/secrets/secret-store.ts';
 import type { OptionSettings } from '../options/option-table.ts';
 import type { AgentRecord } from '../report/agent-record.ts';
@@ -41,7 +41,7 @@ export interface RunRequest {
   /** The machines that make it, at the moment; missing: this one does. */
   readonly agents?: () => readonly AgentRecord[];
   /** What to do when one of several machines is lost; missing: go on. */
-  readonly onLoss?: 'continue' | 'stop';
+  readonly onLoss?: LossPolicy;
   /** Keeps metrics per scenario and group too, for the full summary. */
   readonly sections?: boolean;
   /** What the script may ask for, and no part of the run shows; nothing unless given. */

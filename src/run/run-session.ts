@@ -45,6 +45,9 @@ import { measureVus } from './vu-gauges.ts';
 import { chooseWorkers } from './worker-count.ts';
 
 /** k6's own rhythm for looking at thresholds, in ms. */
+/** Numbers of who samples come from: the run itself, and the places of its load, of which there may be more in the middle of it. */
+const OWN_SOURCE = 0;
+const FIRST_HOST = 1;
 const THRESHOLD_PERIOD = 2000;
 const SNAPSHOT_PERIOD = 1000;
 /** Within how many ms reports of several machines are looked at together. */
@@ -102,8 +105,8 @@ export class RunSession implements RunControl {
     this.#run = new TestRun(
       request.load === undefined ? onThreads(settings) : request.load(settings, this.#script, this.#remote),
       {
-        onSamples: (batch, host) => this.#takeSamples(batch, host),
-        onReport: (report, host) => this.#takeReport(report, host),
+        onSamples: (batch, host) => this.#takeSamples(batch, FIRST_HOST + host),
+        onReport: (report, host) => this.#takeReport(report, FIRST_HOST + host),
         onLog: (level, message, fields) => this.#passOnLog(level, message, fields),
         onState: (state) => this.#enter(state),
       },
@@ -191,9 +194,9 @@ export class RunSession implements RunControl {
   }
 
   /** Reports of machines come once a second, in a bunch: a threshold that one crosses need not wait for its turn. */
-  #takeReport(report: SampleReport, host: number): void {
+  #takeReport(report: SampleReport, source: number): void {
     const { engine } = this.#plan ?? {};
-    engine?.ingestReport(report, host);
+    engine?.ingestReport(report, source);
     if (engine?.hasThresholds !== true || this.#judging !== null) return;
     this.#judging = setTimeout(() => {
       this.#judging = null;
@@ -378,6 +381,7 @@ export class RunSession implements RunControl {
       ...judgeComputing(ending.health, availableParallelism()),
       ...judgeThresholds(engine.observed()),
       ...ending.losses.map((text): Concern => ({ kind: 'lost-load', text, isGrave: true })),
+      ...ending.replacements.map((text): Concern => ({ kind: 'lost-load', text, isGrave: false })),
       ...losses.map((text): Concern => ({ kind: 'lost-samples', text, isGrave: true })),
       ...this.#ineffective.map((text): Concern => ({ kind: 'setting-without-effect', text, isGrave: true })),
     ];
@@ -420,7 +424,7 @@ export class RunSession implements RunControl {
   /** Begins what is done at intervals while the run goes on. @returns ends it */
   #watch({ options, engine }: RunPlan): () => void {
     const stopGauges = measureVus(this.#run.counts, this.#secrets.redactor.redactData(options.tags), (batch) =>
-      this.#takeSamples(batch, this.#run.hostCount),
+      this.#takeSamples(batch, OWN_SOURCE),
     );
     const snapshots = setInterval(() => this.#tellSnapshot(), SNAPSHOT_PERIOD);
     const thresholds = engine.hasThresholds ? setInterval(() => this.#judge(), THRESHOLD_PERIOD) : null;

@@ -11,6 +11,8 @@ import { addNatsFlags, readNatsFlags } from './nats-flags.ts';
 const MOST_AGENTS = 1000;
 const WAIT_MS = 60_000;
 const TIMEOUT_MS = 15_000;
+/** A minute more than agents wait, which have stopped the load by then. */
+const GONE_MS = 6 * 60_000;
 
 export interface ClusterFlags {
   readonly nats: NatsSettings;
@@ -21,15 +23,19 @@ export interface ClusterFlags {
   readonly onLoss: Choice<'onAgentLoss'>;
   /** A run to be led on, rather than begun, with its key; missing: none. */
   readonly takeOver?: { readonly run: string; readonly key: string };
+  /** Agents that wait to take over the load of others. */
+  readonly spares: number;
   /** Ms of silence. */
   readonly agentTimeoutMs: number;
+  /** How long NATS may be gone, in ms. */
+  readonly goneMs: number;
 }
 
 /** Adds the flags to `run`. */
 export function addClusterFlags(command: Command): Command {
   addNatsFlags(command);
   addFlags(command, 'agents', 'agentGroup', 'agentLabel', 'agentShares');
-  return addFlags(command, 'sign', 'agentsWait', 'agentTimeout', 'onAgentLoss');
+  return addFlags(command, 'sign', 'agentsWait', 'agentTimeout', 'natsTimeout', 'onAgentLoss', 'spares');
 }
 
 /** @returns null: the load is made here @throws ExitError 255 for flags that do not go together */
@@ -42,18 +48,21 @@ export function readClusterFlags(flags: FlagReader): ClusterFlags | null {
   const nats = readNatsFlags(flags);
   if (nats === null)
     throw new ExitError(EXIT.other, '--agents needs --nats (or SIXFOLD_NATS): the server at which agents are found');
+  const onLoss = flags.choice('onAgentLoss', 'policy') ?? 'continue';
   return {
     nats,
     agents: {
-      count: readCount(count),
+      count: readCount('--agents', count, 1),
       group: flags.text('agentGroup'),
       labels: readLabels(flags.list('agentLabel') ?? []),
       waitMs: readDuration(flags, 'agentsWait', WAIT_MS),
     },
     sign: flags.text('sign'),
     shares: flags.choice('agentShares', 'way to divide the load') ?? 'equal',
-    onLoss: flags.choice('onAgentLoss', 'policy') ?? 'continue',
+    onLoss,
+    spares: readSpares(flags.text('spares'), onLoss),
     agentTimeoutMs: readDuration(flags, 'agentTimeout', TIMEOUT_MS),
+    goneMs: readDuration(flags, 'natsTimeout', GONE_MS),
   };
 }
 
@@ -68,11 +77,25 @@ function readLabels(texts: readonly string[]): Record<string, string> {
   );
 }
 
-function readCount(text: string): number {
+function readCount(flag: string, text: string, least: number): number {
   const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > MOST_AGENTS)
-    throw new ExitError(EXIT.other, `--agents ${text}: it must be a whole number from 1 to ${MOST_AGENTS}`);
+  if (!Number.isInteger(count) || count < least || count > MOST_AGENTS)
+    throw new ExitError(EXIT.other, `${flag} ${text}: it must be a whole number from ${least} to ${MOST_AGENTS}`);
   return count;
+}
+
+/** @throws ExitError 255 where nobody would take anything over */
+function readSpares(text: string | null, onLoss: ClusterFlags['onLoss']): number {
+  if (text === null) return onLoss === 'replace' ? 1 : 0;
+  const spares = readCount('--spares', text, 0);
+  if (spares > 0 && onLoss !== 'replace')
+    throw new ExitError(
+      EXIT.other,
+      '--spares needs --on-agent-loss replace: spare agents take over the load of lost ones',
+    );
+  if (spares === 0 && onLoss === 'replace')
+    throw new ExitError(EXIT.other, '--on-agent-loss replace needs an agent that is spare: --spares 1, or more');
+  return spares;
 }
 
 /** @returns ms */

@@ -20,14 +20,14 @@ export async function leadRun(command: TestCommand, files: AgentFiles, log: LogW
     import('../../cluster/coordinator/begin-run.ts'),
     import('../../cluster/signing.ts'),
   ]);
-  const { nats, agents, shares, agentTimeoutMs, takeOver } = cluster;
+  const { nats, agents, shares, agentTimeoutMs, goneMs, spares, takeOver } = cluster;
   const { script } = command;
   const signer = cluster.sign === null ? null : readSigner(cluster.sign);
   const say = (level: 'info' | 'warning' | 'error', text: string): void => log.log(level, text);
   const onFile = files.take.bind(files);
   if (takeOver !== undefined) {
     const write = (octets: Uint8Array): void => writeFileSync(script, octets);
-    return takeOverRun({ nats, signer, ...takeOver, archiveFile: script, write, log: say, onFile });
+    return takeOverRun({ nats, signer, ...takeOver, archiveFile: script, write, log: say, onFile, goneMs });
   }
   const { instrument, perVu, compatibilityMode } = runtime;
   const compile = { instrument, perVu, isBase: compatibilityMode === 'base', files: files.kinds };
@@ -37,6 +37,8 @@ export async function leadRun(command: TestCommand, files: AgentFiles, log: LogW
     agents,
     shares,
     agentTimeoutMs,
+    goneMs,
+    spares,
     env: variablesOf(command),
     compile,
     script,
@@ -65,8 +67,8 @@ export async function endLead(
   if (leader === null) return;
   for (const { level, text } of await files.close(leader.agents.map(({ name }) => name))) log.log(level, text);
   for (const agent of leader.agents) if (agent.counts !== null) log.log('info', describeAgent(agent));
-  const wasReplaced = await leader.close();
-  if (!wasReplaced) forgetRun(leader.run, command.env);
+  const isOver = await leader.close();
+  if (isOver) forgetRun(leader.run, command.env);
 }
 
 /** A thread that is busy for so much of the time is late with what is due. */

@@ -86,6 +86,8 @@ export class AgentRun {
   #ledAt = performance.now();
   #unreachableSince: number | null = null;
   #hasStarted = false;
+  /** When the run began, in the coordinator's time; null: it has not. */
+  #begunAtMs: number | null = null;
   #setupData: string | undefined;
   #isOver = false;
 
@@ -194,7 +196,8 @@ export class AgentRun {
         this.#term = Math.max(this.#term, decision.term);
         return;
       case 'begun':
-        this.#load.begin(this.#here(decision.atMs));
+        this.#begunAtMs = decision.atMs;
+        if (this.#loaded !== null) this.#load.begin(this.#here(decision.atMs));
         return;
       case 'over':
         this.#end();
@@ -261,7 +264,9 @@ export class AgentRun {
         const setupData = await this.#dataOf(message.setupData, message.stored);
         this.#hasStarted = true;
         this.#setupData = setupData;
-        return load.ask({ type: 'start', setupData, atMs: this.#here(message.atMs) }, this.#addMs);
+        const { takeover = 0 } = message;
+        const atMs = this.#here(message.atMs);
+        return load.ask({ type: 'start', setupData, atMs, ...(takeover > 0 && { takeover }) }, this.#addMs);
       }
       case 'teardown': {
         const setupData = await this.#dataOf(message.setupData, message.stored);
@@ -289,7 +294,10 @@ export class AgentRun {
         'the archive in the object store of NATS is not the one that the run is about',
       );
     await this.#readClock();
-    return this.#load.load(archive, env, this.#settings.name, message.compile);
+    const reply = await this.#load.load(archive, env, this.#settings.name, message.compile);
+    // A spare agent has its part in a run that goes on.
+    if (this.#begunAtMs !== null) this.#load.begin(this.#here(this.#begunAtMs));
+    return reply;
   }
 
   async #dataOf(inline: string | undefined, stored: StoredData | undefined): Promise<string | undefined> {

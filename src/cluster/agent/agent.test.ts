@@ -67,7 +67,7 @@ test(
     connection.publish(release, JSON.stringify({ run: 'r1' }));
     await until(isFree, 'an agent that was let go');
     assert.deepEqual(await ask(), { taken: true });
-    const over: Recorded = { v: PROTOCOL_VERSION, seq: 1, prev: 0, decision: { type: 'over' } };
+    const over: Recorded = { v: PROTOCOL_VERSION, place: 1, decision: { type: 'over' } };
     connection.publish(runSubjects('r1').told, envelope.sealJson(over));
     await until(isFree, 'the end of the run');
     assert.deepEqual(await ask(), { taken: false, reason: 'it has had its part in the run r1' });

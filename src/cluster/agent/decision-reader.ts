@@ -24,15 +24,15 @@ export class DecisionReader {
 
   /** Takes what was told. */
   hear(recorded: Recorded): void {
-    if (recorded.seq <= this.#last) return;
-    if (recorded.prev !== this.#last) void this.catchUp(recorded.seq);
+    if (recorded.place <= this.#last) return;
+    if (recorded.place !== this.#last + 1) void this.catchUp(recorded.place);
     else this.#follow(recorded);
   }
 
   /** A decision counts at its place alone, and what is not genuine takes no place. @returns whether it was followed */
   #follow(recorded: Recorded): boolean {
-    if (recorded.seq <= this.#last || recorded.prev !== this.#last || !this.#isGenuine(recorded)) return false;
-    this.#last = recorded.seq;
+    if (recorded.place !== this.#last + 1 || !this.#isGenuine(recorded)) return false;
+    this.#last = recorded.place;
     this.#take(recorded);
     return true;
   }

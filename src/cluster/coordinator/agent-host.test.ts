@@ -23,6 +23,7 @@ function host(files: readonly SampleFile[] = []) {
     divide: (step) => step,
     onCounts: () => {},
     onFile: (_index, octets) => void pieces.push(octets.toString()),
+    onLost: () => {},
     onGone: () => void log.gone++,
   };
   const agent = new AgentHost('eu-1', services, (event) => void events.push(event), 60_000);

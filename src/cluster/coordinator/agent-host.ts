@@ -45,7 +45,9 @@ export interface HostServices {
   onCounts(counts: ToldCounts): void;
   /** A piece of a file of samples. */
   onFile(index: number, octets: Buffer, isLast: boolean): void;
-  /** Nothing is heard of it any more. */
+  /** It is lost, and does nothing any more. */
+  onLost(): void;
+  /** It does not heed a stop: it is to count as lost. */
   onGone(): void;
 }
 
@@ -186,7 +188,8 @@ export class AgentHost implements LoadHost {
 
   #takeHeard(): void {
     while (this.#heard.length > 0) {
-      if (!this.#heard[0]!()) return;
+      // Nothing counts that is said after the loss.
+      if (!this.#isLost && !this.#heard[0]!()) return;
       this.#heard.shift();
     }
   }
@@ -217,6 +220,7 @@ export class AgentHost implements LoadHost {
   /** It is gone; what it said before stands. */
   lose(error: ExitError): void {
     this.#isLost = true;
+    this.#services.onLost();
     this.#link.die(error);
     // What it had not sent went with it, and the run says that it is lost.
     this.#drained.resolve([]);
@@ -227,6 +231,20 @@ export class AgentHost implements LoadHost {
     if (this.alive) this.#services.tell({ type: 'drain' });
     else this.#drained.resolve([]);
     return this.#drained.promise;
+  }
+
+  /**
+   * The same, once all that was heard of it before is taken, and it has been asked what it was told before: so it is lost at the same place
+   * for whoever takes the run over.
+   * @param step number of what it was told last
+   */
+  loseBehind(error: ExitError, step: number): void {
+    this.#heard.push(() => {
+      if (step > this.#asked) return false;
+      this.lose(error);
+      return true;
+    });
+    this.#takeHeard();
   }
 
   async exit(): Promise<void> {

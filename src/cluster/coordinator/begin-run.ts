@@ -17,7 +17,7 @@ import { RunStream } from './run-stream.ts';
 interface RunPlanRecord {
   readonly v: number;
   readonly agents: readonly Recruit[];
-  readonly settings: Pick<CoordinatorSettings, 'shares' | 'agentTimeoutMs' | 'compile'>;
+  readonly settings: Pick<CoordinatorSettings, 'shares' | 'agentTimeoutMs' | 'spares' | 'compile'>;
 }
 
 export interface BeginSettings extends CoordinatorSettings {
@@ -33,7 +33,8 @@ export async function beginRun(settings: BeginSettings): Promise<Coordinator> {
   const connection = await connectNats(settings.nats, 'sixfold coordinator');
   const run = randomBytes(5).toString('hex');
   const envelope = Envelope.create();
-  const stream = new RunStream(connection, run, envelope, settings.signer);
+  const { goneMs } = settings;
+  const stream = new RunStream(connection, run, envelope, settings.signer, { goneMs });
   try {
     await stream.create();
     try {
@@ -41,15 +42,15 @@ export async function beginRun(settings: BeginSettings): Promise<Coordinator> {
       const recruits = await recruitAgents(
         connection,
         run,
-        settings.agents,
+        { ...settings.agents, count: settings.agents.count + settings.spares, spares: settings.spares },
         { key: envelope.key, env: settings.env },
         settings.signer,
       );
-      const { shares, agentTimeoutMs, compile } = settings;
+      const { shares, agentTimeoutMs, spares, compile } = settings;
       const plan: RunPlanRecord = {
         v: PROTOCOL_VERSION,
         agents: recruits,
-        settings: { shares, agentTimeoutMs, compile },
+        settings: { shares, agentTimeoutMs, spares, compile },
       };
       await bucket.putBlob({ name: objectsOf(run).plan }, envelope.sealJson(plan));
       return await Coordinator.open({
@@ -77,7 +78,7 @@ export async function beginRun(settings: BeginSettings): Promise<Coordinator> {
 }
 
 /** A run that goes on without anybody who leads it, or that somebody else is to lead. */
-export interface TakeOverSettings extends Pick<CoordinatorSettings, 'log' | 'onFile'> {
+export interface TakeOverSettings extends Pick<CoordinatorSettings, 'log' | 'onFile' | 'goneMs'> {
   readonly nats: NatsSettings;
   readonly run: string;
   /** Has to be who began it, where somebody signed. */
@@ -96,7 +97,7 @@ export async function takeOverRun(settings: TakeOverSettings): Promise<Coordinat
   const connection = await connectNats(settings.nats, 'sixfold coordinator');
   try {
     const envelope = Envelope.of(key);
-    const stream = new RunStream(connection, run, envelope, settings.signer);
+    const stream = new RunStream(connection, run, envelope, settings.signer, { goneMs: settings.goneMs });
     const decisions = (await stream.readDecisions()).map(({ decision }) => decision);
     if (decisions.some(({ type }) => type === 'over')) throw new ExitError(EXIT.other, `the run ${run} is over`);
     const bucket = await new Objm(jetstream(connection)).open(BUCKET);
@@ -106,8 +107,8 @@ export async function takeOverRun(settings: TakeOverSettings): Promise<Coordinat
     settings.write(envelope.open(await fetchObject(bucket, objectsOf(run).archive)));
     const term = Math.max(0, ...decisions.map(termOf)) + 1;
     const script = settings.archiveFile;
-    const led = { connection, run, envelope, stream, bucket, recruits, term, remove: removeRun };
-    const { onFile } = settings;
+    const { onFile, goneMs } = settings;
+    const led = { connection, run, envelope, stream, bucket, recruits, term, goneMs, remove: removeRun };
     return await Coordinator.open({ ...planned, script, log, ...(onFile !== undefined && { onFile }), ...led });
   } catch (error) {
     await connection.close();

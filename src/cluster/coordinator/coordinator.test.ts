@@ -34,7 +34,18 @@ async function lead(run: string) {
   await stream.create();
   const logged: string[] = [];
   const coordinator = await Coordinator.open({
-    ...{ connection, run, envelope, stream, term: 1, remove: removeRun, shares: 'equal', agentTimeoutMs: 60_000 },
+    ...{
+      connection,
+      run,
+      envelope,
+      stream,
+      term: 1,
+      remove: removeRun,
+      shares: 'equal',
+      agentTimeoutMs: 60_000,
+      spares: 0,
+    goneMs: 60_000,
+    },
     bucket: await new Objm(jetstream(connection)).create(BUCKET),
     recruits: [{ id: 'a', name: 'eu-1', cores: 1 }],
     compile: { instrument: [], perVu: [], isBase: false },

@@ -25,6 +25,7 @@ import {
   type OutputPlan,
   PROTOCOL_VERSION,
   type Question,
+  type Recorded,
   type ToAgent,
 } from '../messages.ts';
 import { listenTo, unreadable, watchConnection } from '../nats-link.ts';
@@ -51,6 +52,10 @@ export interface CoordinatorSettings {
   readonly shares: 'equal' | 'cores';
   /** Silence after which an agent counts as lost, in ms. */
   readonly agentTimeoutMs: number;
+  /** How long NATS may be gone before the run is given up, in ms. */
+  readonly goneMs: number;
+  /** How many of the agents have no share of the load, and wait to take one over. */
+  readonly spares: number;
   readonly compile: CompileSettings;
   /** What the user named. */
   readonly script: string;
@@ -65,6 +70,7 @@ interface OpenSettings extends CoordinatorSettings {
   readonly envelope: Envelope;
   readonly stream: RunStream;
   readonly bucket: ObjectStore;
+  /** In the order of their numbers, spare ones last. */
   readonly recruits: readonly Recruit[];
   readonly term: number;
   /** Removes what NATS holds of a run. */
@@ -79,7 +85,21 @@ export class Coordinator {
   readonly #subjects: ReturnType<typeof runSubjects>;
   readonly #counts: SummedCounts;
   readonly #watch: LossWatch;
+  /** By their number; spare ones from when they have something to do. */
   readonly #hosts: AgentHost[] = [];
+  /** What was read of agents that nobody has asked for anything yet, in its order: where a run is taken over, that is how it begins. */
+  readonly #early: ((host: AgentHost) => void)[][];
+  /** Agents of which nothing counts any more. */
+  readonly #gone = new Set<number>();
+  /** Who has the share of whom, by numbers. */
+  readonly #successors = new Map<number, number>();
+  /** Number of the last step that an agent was told, as far as the record is read. */
+  readonly #steps = new Map<number, number>();
+  /** Place of the last decision that was read. */
+  #place = 0;
+  #reader: LoadHost | null = null;
+  #isUp = true;
+  #giveUp: NodeJS.Timeout | null = null;
   readonly #parts: PartReader[];
   readonly #subscriptions: Subscription[] = [];
   readonly #segments: ReturnType<typeof divideWhole>;
@@ -106,23 +126,26 @@ export class Coordinator {
   }
 
   private constructor(settings: OpenSettings) {
-    const { connection, recruits, stream, envelope, run, shares, agentTimeoutMs } = settings;
+    const { connection, recruits, stream, envelope, run, shares, agentTimeoutMs, spares } = settings;
     this.run = run;
     this.#settings = settings;
     this.#stream = stream;
     this.#envelope = envelope;
     this.#places = new Map(recruits.map(({ id }, index) => [id, index]));
     this.#parts = recruits.map(() => new PartReader((sealed) => envelope.open(sealed)));
-    this.#segments = divideWhole(recruits.map(({ cores }) => (shares === 'cores' ? cores : 1)));
+    this.#early = recruits.map(() => []);
+    const sharing = recruits.slice(0, recruits.length - spares);
+    this.#segments = divideWhole(sharing.map(({ cores }) => (shares === 'cores' ? cores : 1)));
     let begunAtMs: number | null = null;
     for (const { decision } of stream.after(0, Number.POSITIVE_INFINITY)) {
       if (decision.type === 'begun') begunAtMs = decision.atMs;
+      if (decision.type === 'replace') this.#successors.set(decision.agent, decision.by);
       if (decision.type === 'tell' && 'step' in decision.message)
         this.#told.add(`${decision.agent} ${decision.message.step}`);
     }
     this.#begunAtMs = begunAtMs;
     stream.onFailure((error) => {
-      for (const host of this.#hosts) host.lose(error);
+      this.#forEachHost((host) => host.lose(error));
     });
     this.#counts = new SummedCounts((atMs) => {
       if (this.#begunAtMs === null) void stream.record({ type: 'begun', atMs });
@@ -140,6 +163,7 @@ export class Coordinator {
     this.#lead = setInterval(() => this.#sayLead(), LEAD_MS);
     this.#stopWatching = watchConnection(connection, (isUp) => {
       this.#watch.setConnected(isUp);
+      this.#waitForNats(isUp);
       settings.log(
         isUp ? 'info' : 'warning',
         isUp ? 'NATS is back' : 'NATS is gone: the load goes on, results come later',
@@ -153,13 +177,28 @@ export class Coordinator {
     this.#subscriptions.push(listenTo(connection, subject, take, (text) => log('warning', text)));
   }
 
-  /** The agents of the run, in the order of their numbers. */
-  get agents(): readonly AgentState[] {
-    return this.#hosts.map(({ state }) => state);
+  /** Gives the run up where the server does not come back: agents have stopped the load by then. */
+  #waitForNats(isUp: boolean): void {
+    this.#isUp = isUp;
+    if (this.#giveUp !== null) clearTimeout(this.#giveUp);
+    this.#giveUp = isUp ? null : setTimeout(() => this.#stream.giveUp('there is no connection'), this.#settings.goneMs);
   }
 
+  #forEachHost(work: (host: AgentHost) => void): void {
+    // A list with gaps: spare agents that have nothing to do are none yet.
+    this.#hosts.forEach(work);
+  }
+
+  /** The agents that have, or had, a share of the load, in the order of their numbers. */
+  get agents(): readonly AgentState[] {
+    const states: AgentState[] = [];
+    this.#forEachHost(({ state }) => void states.push(state));
+    return states;
+  }
+
+  /** Agents that share the load, without spare ones. */
   get agentCount(): number {
-    return this.#settings.recruits.length;
+    return this.#settings.recruits.length - this.#settings.spares;
   }
 
   /** @returns the places where the load of the run is made. @param remote modules of the web that the script needs */
@@ -172,14 +211,41 @@ export class Coordinator {
       begunAtMs: this.#begunAtMs,
       patienceMs: PATIENCE_MS + this.#settings.agentTimeoutMs,
       get startLeadMs() {
-        const trips = coordinator.#hosts.map(({ state }) => state.beat?.roundTripMs ?? 0);
+        const trips = coordinator.agents.map(({ beat }) => beat?.roundTripMs ?? 0);
         return Math.max(START_LEAD_MS, START_TRIPS * Math.max(0, ...trips));
+      },
+      get reader() {
+        return coordinator.#reader;
       },
       start: (index, listener) => {
         const reader = index === 0 ? this.#startReader(here, listener) : null;
-        return this.#startHost(index, listener, reader, script, remote);
+        this.#reader ??= reader;
+        return this.#startHost(index, index, listener, reader, script, remote);
+      },
+      replace: (lost, listener) => {
+        const agent = this.#hosts.indexOf(lost as AgentHost);
+        const by = this.#successors.get(agent) ?? this.#appoint(agent);
+        return by === null ? null : this.#startHost(by, this.#shareOf(by), listener, null, script, remote);
       },
     };
+  }
+
+  /** @returns the number of a spare agent that has the share of a lost one from now on; null: there is none */
+  #appoint(agent: number): number | null {
+    const taken = new Set(this.#successors.values());
+    for (let by = this.agentCount; by < this.#settings.recruits.length; by++) {
+      if (taken.has(by) || this.#gone.has(by)) continue;
+      this.#successors.set(agent, by);
+      void this.#stream.record({ type: 'replace', agent, by });
+      return by;
+    }
+    return null;
+  }
+
+  /** @returns which share an agent has, which it may have from one that had it from another one */
+  #shareOf(agent: number): number {
+    for (const [before, by] of this.#successors) if (by === agent) return this.#shareOf(before);
+    return agent;
   }
 
   /** What runs the init code here, and makes the summary. What it logs on its way agents log as well. */
@@ -207,6 +273,7 @@ export class Coordinator {
 
   #startHost(
     index: number,
+    share: number,
     listener: LoadListener,
     reader: LoadHost | null,
     script: OpenScript,
@@ -224,20 +291,29 @@ export class Coordinator {
         get digest() {
           return coordinator.#digest;
         },
-        divide: (step) => this.#divide(index, step),
+        divide: (step) => this.#divide(share, step),
         onCounts: (counts) => this.#counts.set(index, counts),
         onFile: (file, octets, isLast) => this.#settings.onFile?.(recruits[index]!.name, file, octets, isLast),
+        onLost: () => this.#counts.lose(index),
         onGone: () => void this.#stream.record({ type: 'lost', agent: index, reason: 'it did not heed a stop' }),
       },
       listener,
       PATIENCE_MS + agentTimeoutMs,
     );
-    this.#hosts.push(host);
+    this.#hosts[index] = host;
+    for (const take of this.#early[index]!.splice(0)) take(host);
     return host;
   }
 
-  #divide(index: number, step: Extract<Step, { type: 'configure' }>): ConfigureStep {
-    const executionSegment = this.#segments.segments[index]!;
+  /** Has an agent's host take something, once it is there. */
+  #pass(agent: number, take: (host: AgentHost) => void): void {
+    const host = this.#hosts[agent];
+    if (host === undefined) this.#early[agent]!.push(take);
+    else take(host);
+  }
+
+  #divide(share: number, step: Extract<Step, { type: 'configure' }>): ConfigureStep {
+    const executionSegment = this.#segments.segments[share]!;
     const executionSegmentSequence = this.#segments.sequence;
     const { fraction } = findShare(executionSegment, executionSegmentSequence);
     const { options } = step;
@@ -314,38 +390,46 @@ export class Coordinator {
     }
     const id = lastToken(subject);
     const agent = this.#places.get(id) ?? -1;
-    const host = this.#hosts[agent];
     const whole = this.#parts[agent]?.take(headers, data) ?? null;
-    if (host === undefined || whole === null || host.state.isLost) return;
-    try {
-      if (subject === reports(id)) host.hearReport(whole);
-      else if (subject === events(id)) host.hearEvents(JSON.parse(Buffer.from(whole).toString('utf8')) as AgentEvents);
-    } catch (error) {
-      // It is the agent's own, and what it has measured may be incomplete now: that must not go unseen.
-      const reason = `what it said cannot be understood: ${(error as Error).message}`;
-      void this.#stream.record({ type: 'lost', agent, reason });
-    }
+    if (whole === null || this.#gone.has(agent)) return;
+    this.#pass(agent, (host) => {
+      try {
+        if (subject === reports(id)) host.hearReport(whole);
+        else if (subject === events(id))
+          host.hearEvents(JSON.parse(Buffer.from(whole).toString('utf8')) as AgentEvents);
+      } catch (error) {
+        // It is the agent's own, and what it has measured may be incomplete now: that must not go unseen.
+        const reason = `what it said cannot be understood: ${(error as Error).message}`;
+        void this.#stream.record({ type: 'lost', agent, reason });
+      }
+    });
   }
 
   /** What an agent said before it was lost counts, and nothing after: so it is lost where the record has it. */
   #readDecision(data: Uint8Array): void {
-    const { decision } = this.#envelope.openJson<{ decision: Parameters<RunStream['record']>[0] }>(data);
-    if (decision.type !== 'lost') return;
-    const host = this.#hosts[decision.agent];
-    if (host === undefined || host.state.isLost) return;
-    this.#watch.forget(decision.agent);
-    this.#counts.lose(decision.agent);
-    host.lose(new ExitError(EXIT.internalError, `the agent ${host.name} was lost: ${decision.reason}`));
+    const recorded = this.#envelope.openJson<Recorded>(data);
+    if (recorded.place !== this.#place + 1 || !this.#stream.isGenuine(recorded)) return;
+    this.#place++;
+    const { decision } = recorded;
+    if (decision.type === 'tell' && 'step' in decision.message) this.#steps.set(decision.agent, decision.message.step);
+    if (decision.type !== 'lost' || this.#gone.has(decision.agent)) return;
+    const { agent, reason } = decision;
+    const step = this.#steps.get(agent) ?? 0;
+    this.#gone.add(agent);
+    this.#watch.forget(agent);
+    this.#pass(agent, (host) =>
+      host.loseBehind(new ExitError(EXIT.internalError, `the agent ${host.name} was lost: ${reason}`), step),
+    );
   }
 
   #hearBeat({ subject, data }: Msg): void {
     const agent = this.#places.get(lastToken(subject)) ?? -1;
-    const host = this.#hosts[agent];
-    if (host === undefined) return;
     const beat = this.#envelope.openJson<AgentBeat>(data);
     if (beat.v !== PROTOCOL_VERSION) return;
     this.#watch.hear(agent);
-    if (!host.state.isLost) host.hearBeat(beat);
+    const host = this.#hosts[agent];
+    if (host === undefined || host.state.isLost) return;
+    host.hearBeat(beat);
     if (beat.problem === null) this.#troubled.delete(agent);
     else if (!this.#troubled.has(agent)) {
       this.#troubled.add(agent);
@@ -389,19 +473,23 @@ export class Coordinator {
     return this.#envelope.key;
   }
 
-  /** The run is over: what NATS holds of it is removed, unless somebody else leads it now. @returns whether somebody does */
+  /**
+   * The run is over: what NATS holds of it is removed, unless somebody else leads it now, or NATS cannot be reached.
+   * @returns whether nothing of it is left
+   */
   async close(): Promise<boolean> {
     const { connection } = this.#settings;
     if (!this.#stream.isReplaced) await this.#stream.record({ type: 'over' });
-    const leaves = this.#stream.isReplaced;
-    await connection.flush().catch(() => {});
+    const leaves = this.#stream.isReplaced || !this.#isUp;
+    if (this.#isUp) await connection.flush().catch(() => {});
+    if (this.#giveUp !== null) clearTimeout(this.#giveUp);
     clearInterval(this.#lead);
     this.#watch.close();
     this.#stopWatching();
     await this.#stream.close();
     if (!leaves) await this.#settings.remove(connection, this.run).catch(() => {});
     await connection.close();
-    return leaves;
+    return !leaves;
   }
 }
 

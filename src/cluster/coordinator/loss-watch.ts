@@ -59,13 +59,13 @@ export class LossWatch {
 
   setConnected(isUp: boolean): void {
     this.#isUp = isUp;
-    if (isUp) this.#forgive();
+    if (isUp) this.#forgive(GRACE_MS);
   }
 
-  /** Nobody could be heard for a while, for reasons of our own. */
-  #forgive(): void {
+  /** Nobody could be heard for a while, for reasons of our own. @param graceMs how long nobody is judged */
+  #forgive(graceMs: number): void {
     const now = performance.now();
-    this.#judgesFrom = now + GRACE_MS;
+    this.#judgesFrom = now + graceMs;
     for (const watched of this.#agents) {
       watched.heardAt = now;
       watched.missing = 0;
@@ -74,8 +74,8 @@ export class LossWatch {
 
   #look(): void {
     const now = performance.now();
-    // This process was held up itself.
-    if (now - this.#lookedAt > SILENT_MS) this.#forgive();
+    // This process was held up itself: what was said meanwhile is still to be heard, and who has gone is still to be found.
+    if (now - this.#lookedAt > SILENT_MS) this.#forgive(0);
     this.#lookedAt = now;
     if (!this.#isUp || now < this.#judgesFrom) return;
     for (const [index, watched] of this.#agents.entries()) {

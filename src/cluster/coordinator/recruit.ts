@@ -17,6 +17,8 @@ const GIVE_WAY_MS = 2000;
 /** Which agents are wanted. */
 export interface AgentWish {
   readonly count: number;
+  /** How many of them are to wait for one to be lost; missing: none. */
+  readonly spares?: number;
   /** Those of this group only; null: of any. */
   readonly group: string | null;
   /** Those with all of these labels only. */
@@ -169,12 +171,15 @@ function tooFew(wish: AgentWish, willing: readonly string[], refusals: ReadonlyM
   const others = [...refusals].map(([name, reason]) => `\n  ${name}: ${reason}`);
   const found = willing.length === 0 ? 'none' : `only ${willing.length} (${willing.join(', ')})`;
   const labels = Object.entries(wish.labels).map(([key, value]) => `${key}=${value}`);
+  const { spares = 0 } = wish;
+  const spare =
+    spares === 0 ? '' : ` (${wish.count - spares}, and ${spares} that ${spares === 1 ? 'is' : 'are'} spare)`;
   const where =
     (wish.group === null ? '' : ` of the group "${wish.group}"`) +
     (labels.length === 0 ? '' : ` with ${labels.join(', ')}`);
   return new ExitError(
     EXIT.other,
-    `the test needs ${wish.count} agents${where}, and after ${Math.round(wish.waitMs / 1000)} s there ${willing.length === 1 ? 'is' : 'are'} ${found}` +
+    `the test needs ${wish.count} agents${spare}${where}, and after ${Math.round(wish.waitMs / 1000)} s there ${willing.length === 1 ? 'is' : 'are'} ${found}` +
       `${others.join('')}\nStart more with "sixfold agent --nats URL", or ask for fewer with --agents`,
   );
 }

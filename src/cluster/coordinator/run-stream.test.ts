@@ -4,6 +4,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { until } from '../../../test/end-to-end/until.ts';
 import { type NatsServer, NO_NATS, spawnNats } from '../../../test/servers/spawn-nats.ts';
+import type { ExitError } from '../../exit/exit-error.ts';
 import { Envelope } from '../envelope.ts';
 import type { Decision, Recorded } from '../messages.ts';
 import { createSigningKey, isDecisionSigned, Signer } from '../signing.ts';
@@ -42,8 +43,8 @@ test('decisions are recorded in order, then told, and are there for who has miss
     [lost(0), lost(1), lost(2)],
   );
   assert.deepEqual(
-    stream.after(0).map(({ prev }) => prev),
-    [0, ...stream.after(0).map(({ seq }) => seq)].slice(0, 3),
+    stream.after(0).map(({ place }) => place),
+    [1, 2, 3],
   );
   assert.equal(stream.after(stream.last).length, 0);
   assert.equal(stream.after(0, 2).length, 2);
@@ -105,7 +106,66 @@ test('decisions of a run that is signed are signed, each for its place', options
   await stream.record(lost(1));
   const recorded = stream.after(0);
   assert.ok(recorded.every((one) => isDecisionSigned(signer.publicKey, 'signed', one)));
-  assert.ok(!isDecisionSigned(signer.publicKey, 'signed', { ...recorded[0]!, prev: recorded[1]!.prev }));
+  assert.ok(!isDecisionSigned(signer.publicKey, 'signed', { ...recorded[0]!, place: 2 }));
+});
+
+test(
+  'who takes a signed run over passes over what stands where it was not decided, and what another has signed',
+  options,
+  async () => {
+    const [signer, other] = [createSigningKey(), createSigningKey()].map(({ file }) => new Signer(file.trim()));
+    const stream = new RunStream(connection, 'replayed', envelope, signer!);
+    await stream.create();
+    await stream.record(lost(0));
+    await stream.record(lost(1));
+    const { commands } = runSubjects('replayed');
+    const [first] = stream.after(0);
+    const forged = { ...first!, place: 3, signature: other!.signDecision('replayed', 3, first!.decision) };
+    // Said again, said again as the next one, and said by somebody else.
+    for (const recorded of [first!, { ...first!, place: 3 }, forged])
+      await jetstream(connection).publish(commands, envelope.sealJson(recorded));
+    const taken = new RunStream(connection, 'replayed', envelope, signer!);
+    assert.deepEqual(await taken.readDecisions(), stream.after(0));
+    await taken.record(lost(2));
+    assert.deepEqual(
+      taken.after(0).map(({ place, decision }) => [place, decision]),
+      [0, 1, 2].map((agent) => [agent + 1, lost(agent)]),
+    );
+    await assert.rejects(
+      new RunStream(connection, 'replayed', envelope, other!).readDecisions(),
+      /signed by another key/,
+    );
+    await Promise.all([stream.close(), taken.close()]);
+  },
+);
+
+test('a server that takes nothing any more is not waited for for ever', options, async () => {
+  const gone = await spawnNats();
+  const there = await connect({ servers: gone.url, maxReconnectAttempts: -1, reconnectTimeWait: 50 });
+  try {
+    const stream = new RunStream(there, 'gone', envelope, null, { goneMs: 1000 });
+    await stream.create();
+    await stream.record(lost(0));
+    const failures: ExitError[] = [];
+    stream.onFailure((error) => void failures.push(error));
+    await gone.kill();
+    await stream.record(lost(1));
+    assert.equal(stream.hasFailed, true);
+    assert.equal(failures.length, 1);
+    assert.equal(failures[0]!.exitCode, 255);
+    assert.match(
+      failures[0]!.message,
+      /NATS has taken nothing for 1 s .*what was measured until it went stands.*cluster attach gone/,
+    );
+    // Nothing that comes later waits.
+    await stream.record({ type: 'over' });
+    stream.giveUp('once more');
+    assert.equal(failures.length, 1);
+    await stream.close();
+  } finally {
+    await there.close();
+    await gone.stop();
+  }
 });
 
 test('the whole stream is read from its beginning, and read on after the server was gone', options, async () => {
@@ -132,7 +192,7 @@ test(
   'a stream that is full is waited for, then the run is given up, and its end is told all the same',
   options,
   async () => {
-    const stream = new RunStream(connection, 'full', envelope, null, 1500);
+    const stream = new RunStream(connection, 'full', envelope, null, { roomMs: 1500 });
     await stream.create();
     await stream.record(lost(0));
     const told: Decision[] = [];

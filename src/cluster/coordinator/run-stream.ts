@@ -11,7 +11,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import type { Envelope } from '../envelope.ts';
 import { type Decision, PROTOCOL_VERSION, type Recorded } from '../messages.ts';
-import type { Signer } from '../signing.ts';
+import { isDecisionSigned, type Signer } from '../signing.ts';
 import { isNoRoom } from '../stream-room.ts';
 import { runSubjects, streamOf } from '../subjects.ts';
 
@@ -22,6 +22,8 @@ const ACK_MS = 5000;
 const RETRY_MS = 250;
 /** How long somebody may take to make room in a stream that is full, in ms, before the run is given up. */
 const ROOM_MS = 60_000;
+/** How long NATS may be gone, in ms, before the run is given up: a minute more than agents wait, which have stopped the load by then. */
+const GONE_MS = 6 * 60_000;
 /** NATS says so where the last decision is not the one that was expected: somebody else has appended. */
 const WRONG_LAST_SEQUENCE = 10_071;
 /** When the server is to say that it is still there, in ms: a process that starves must not take it for gone. */
@@ -41,8 +43,11 @@ export class RunStream {
   /** Tells what this program records twice from what two programs record. */
   readonly #leader = randomBytes(8).toString('hex');
   readonly #decisions: Recorded[] = [];
+  /** Place of the last decision in the stream, among all that is in there; 0: there is none. */
+  #lastInStream = 0;
   #recording: Promise<void> = Promise.resolve();
   readonly #roomMs: number;
+  readonly #goneMs: number;
   #failure: ExitError | null = null;
   #isReplaced = false;
   #onFailure: ((error: ExitError) => void) | null = null;
@@ -53,16 +58,17 @@ export class RunStream {
 
   /**
    * @param signer signs what is decided; null: nobody does
-   * @param roomMs how long a stream that is full is waited for, in ms
+   * @param limits in ms: how long a stream that is full is waited for, and a server that takes nothing
    */
   constructor(
     connection: NatsConnection,
     run: string,
     envelope: Envelope,
     signer: Signer | null,
-    roomMs: number = ROOM_MS,
+    { roomMs = ROOM_MS, goneMs = GONE_MS }: { readonly roomMs?: number; readonly goneMs?: number } = {},
   ) {
     this.#roomMs = roomMs;
+    this.#goneMs = goneMs;
     this.#signer = signer;
     this.#connection = connection;
     this.#jetstream = jetstream(connection);
@@ -99,7 +105,10 @@ export class RunStream {
     return this.#connection.info?.cluster === undefined ? 1 : 3;
   }
 
-  /** Reads what was decided before, by somebody else. @throws ExitError 255 where there is no such run */
+  /**
+   * Reads what was decided before, by somebody else; what stands at another place than it was decided for is none of it.
+   * @throws ExitError 255 where there is no such run, or another key than the run's was given
+   */
   async readDecisions(): Promise<readonly Recorded[]> {
     const { commands } = runSubjects(this.#run);
     const stream = streamOf(this.#run);
@@ -109,9 +118,12 @@ export class RunStream {
       if (last === null) return this.#decisions;
       const consumer = await this.#jetstream.consumers.get(stream, { filter_subjects: commands });
       for await (const { seq, data } of await consumer.consume()) {
-        this.#decisions.push({ ...this.#envelope.openJson<Omit<Recorded, 'seq'>>(data), seq });
+        const recorded = this.#envelope.openJson<Recorded>(data);
+        if (recorded.place === this.last + 1 && this.isGenuine(recorded)) this.#decisions.push(recorded);
+        this.#lastInStream = seq;
         if (seq >= last.seq) break;
       }
+      if (this.#decisions.length === 0) throw new Error('it is signed by another key than --sign names');
       return this.#decisions;
     } catch (error) {
       throw new ExitError(EXIT.other, `the run ${this.#run} cannot be read: ${(error as Error).message}`, {
@@ -122,12 +134,22 @@ export class RunStream {
 
   /** Place of the last decision; 0: there is none. */
   get last(): number {
-    return this.#decisions.at(-1)?.seq ?? 0;
+    return this.#decisions.length;
+  }
+
+  /** Whether a decision comes from who leads the run, where that is signed. */
+  isGenuine(recorded: Recorded): boolean {
+    return this.#signer === null || isDecisionSigned(this.#signer.publicKey, this.#run, recorded);
   }
 
   /** Decisions after a place, as many as go into one message. */
   after(place: number, most = ANSWERED): readonly Recorded[] {
-    return this.#decisions.filter(({ seq }) => seq > place).slice(0, most);
+    return this.#decisions.slice(place, place + most);
+  }
+
+  /** Whether it has been given up: nothing more is recorded. */
+  get hasFailed(): boolean {
+    return this.#failure !== null;
   }
 
   /** Whether somebody else leads the run now. */
@@ -141,8 +163,8 @@ export class RunStream {
   }
 
   /**
-   * Appends a decision, then tells it. While NATS is away it waits; where NATS has no room it does not wait for ever, and the end of a run,
-   * which makes room, is told without a record.
+   * Appends a decision, then tells it. While NATS is away, or has no room, it waits, and not for ever; the end of a run, which makes room, is
+   * told without a record.
    * @returns resolves when it is recorded, or cannot be any more
    */
   record(decision: Decision): Promise<void> {
@@ -152,33 +174,39 @@ export class RunStream {
 
   async #append(decision: Decision): Promise<void> {
     const { commands, told } = runSubjects(this.#run);
-    const prev = this.last;
-    const signature = this.#signer?.signDecision(this.#run, prev, decision);
-    const body = { v: PROTOCOL_VERSION, prev, decision, ...(signature !== undefined && { signature }) };
-    const octets = this.#envelope.sealJson(body);
+    const place = this.last + 1;
+    const signature = this.#signer?.signDecision(this.#run, place, decision);
+    const recorded: Recorded = {
+      v: PROTOCOL_VERSION,
+      place,
+      decision,
+      ...(signature !== undefined && { signature }),
+    };
+    const octets = this.#envelope.sealJson(recorded);
     const roomMs = decision.type === 'over' ? 0 : this.#roomMs;
+    const begunAt = performance.now();
     let fullSince: number | null = null;
     while (this.#failure === null && !this.#isClosed) {
       try {
         const { seq } = await this.#jetstream.publish(commands, octets, {
-          msgID: `${this.#leader}-${prev}`,
-          expect: { lastSubjectSequence: prev },
+          msgID: `${this.#leader}-${place}`,
+          expect: { lastSubjectSequence: this.#lastInStream },
           timeout: ACK_MS,
         });
-        const recorded: Recorded = { ...body, seq };
+        this.#lastInStream = seq;
         this.#decisions.push(recorded);
-        this.#connection.publish(told, this.#envelope.sealJson(recorded));
+        this.#connection.publish(told, octets);
         return;
       } catch (error) {
         const now = performance.now();
         fullSince = isNoRoom(error) ? (fullSince ?? now) : null;
         if ((error as JetStreamApiError).code === WRONG_LAST_SEQUENCE) this.#replace();
         else if (fullSince !== null && now - fullSince >= roomMs) this.#fail(this.#noRoom(error as Error));
+        else if (fullSince === null && now - begunAt >= this.#goneMs) this.giveUp((error as Error).message);
         else await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
-    if (decision.type === 'over' && !this.#isReplaced && !this.#isClosed)
-      this.#connection.publish(told, this.#envelope.sealJson({ ...body, seq: prev + 1 } satisfies Recorded));
+    if (decision.type === 'over' && !this.#isReplaced && !this.#isClosed) this.#connection.publish(told, octets);
   }
 
   #replace(): void {
@@ -193,7 +221,17 @@ export class RunStream {
     );
   }
 
+  /** NATS has been gone for too long: nothing more is recorded. @param reason what it says, or why nothing is heard of it */
+  giveUp(reason: string): void {
+    const forText = this.#goneMs < 60_000 ? `${this.#goneMs / 1000} s` : `${this.#goneMs / 60_000} minutes`;
+    this.#fail(
+      `NATS has taken nothing for ${forText} (${reason}), and the test cannot be led on: what was measured until it went stands. ` +
+        `Agents stop by themselves. Should it come back, "sixfold cluster attach ${this.#run}" leads the run to its end`,
+    );
+  }
+
   #fail(text: string): void {
+    if (this.#failure !== null) return;
     this.#failure = new ExitError(EXIT.other, text);
     this.#onFailure?.(this.#failure);
   }

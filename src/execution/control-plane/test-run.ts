@@ -3,7 +3,7 @@ import { EXIT, type ExitCode, ExitError } from '../../exit/exit-error.ts';
 import type { SampleReport } from '../../metrics/reports/sample-report.ts';
 import type { SampleBatch } from '../../metrics/sample-batch.ts';
 import type { Options } from '../../options/options.ts';
-import { latestEnd, type ScenarioConfig } from '../../options/scenario-config.ts';
+import { goesByTime, latestEnd, regularDuration, type ScenarioConfig } from '../../options/scenario-config.ts';
 import type { Program } from '../../script/program.ts';
 import type { LogLevel } from '../../vu/environment.ts';
 import { PausableClock, RealClock } from '../clock.ts';
@@ -13,6 +13,8 @@ import {
   DEFAULT_PATIENCE_MS,
   type LoadHost,
   type LoadHosts,
+  type LoadListener,
+  type LossPolicy,
   type RunCounts,
   type StepLimit,
   stuckError,
@@ -57,6 +59,8 @@ export interface RunEnding {
   readonly error: ExitError | null;
   /** Load that went missing while the rest went on: what was measured stands. A sentence each. */
   readonly losses: readonly string[];
+  /** The same, where somebody else has taken it over since. */
+  readonly replacements: readonly string[];
   readonly markedFailed: boolean;
   /** Ms from the start of setup to the end of teardown: what rates in the results are per. */
   readonly durationMs: number;
@@ -79,8 +83,13 @@ export class TestRun {
   readonly #hosts: LoadHost[] = [];
   readonly #secrets: SecretStore;
   readonly #patienceMs: number;
-  readonly #goesOnWithLoss: boolean;
+  readonly #onLoss: LossPolicy;
   readonly #losses: string[] = [];
+  readonly #replacements: string[] = [];
+  /** How many instances share the load. */
+  #shares = 0;
+  /** How many had the share of a host before it, where it has taken that over. */
+  readonly #takeovers = new Map<LoadHost, number>();
   /** The time of the run: it stands still while the run is paused. */
   readonly #clock = new PausableClock(new RealClock());
   #program: Program | null = null;
@@ -121,23 +130,27 @@ export class TestRun {
       readonly hosts?: number;
       readonly secrets?: SecretStore;
       readonly patienceMs?: number;
-      readonly onLoss?: 'continue' | 'stop';
+      readonly onLoss?: LossPolicy;
     } = {},
   ) {
     this.#listener = listener;
     this.#secrets = secrets;
     this.#patienceMs = load.patienceMs ?? patienceMs;
     this.#load = load;
-    this.#goesOnWithLoss = onLoss === 'continue';
+    this.#onLoss = onLoss;
     this.counts = load.counts;
     while (this.#hosts.length < hosts) this.#startHost();
   }
 
   #startHost(): LoadHost {
     const index = this.#hosts.length;
-    const host = this.#load.start(index, (event) => this.#hear(redactEvent(event, this.#secrets.redactor), index));
+    const host = this.#load.start(index, this.#listenerFor(index));
     this.#hosts.push(host);
     return host;
+  }
+
+  #listenerFor(index: number): LoadListener {
+    return (event) => this.#hear(redactEvent(event, this.#secrets.redactor), index);
   }
 
   #hear(event: LoadEvent, index: number): void {
@@ -189,11 +202,6 @@ export class TestRun {
   ): Promise<ReplyTo<S> | Extract<Reply, { type: 'failed' }> | null> {
     const reply = await host.ask(step, limit);
     return reply === null ? null : redactReply(reply, this.#secrets.redactor);
-  }
-
-  /** Places where load runs; their samples come with numbers below it. */
-  get hostCount(): number {
-    return this.#hosts.length;
   }
 
   get state(): RunState {
@@ -382,6 +390,7 @@ export class TestRun {
       stop: this.#stop,
       error: this.#error,
       losses: this.#losses,
+      replacements: this.#replacements,
       markedFailed: this.#markedFailed,
       durationMs: this.elapsedMs,
       setupData: this.#setupData === undefined ? undefined : this.#secrets.redactor.redactJson(this.#setupData),
@@ -419,11 +428,14 @@ export class TestRun {
   async #initialise(): Promise<void> {
     this.#enter('initialising');
     this.#expectNoStop();
-    const [options, scenarios] = [this.#options!, this.#scenarios];
-    const replies = await Promise.all(
-      this.#hosts.map((host) => this.#ask(host, { type: 'configure', options, scenarios, count: this.#hosts.length })),
-    );
+    this.#shares = this.#hosts.length;
+    const replies = await Promise.all(this.#hosts.map((host) => this.#configure(host)));
     for (const reply of replies) this.#expect(reply);
+  }
+
+  #configure(host: LoadHost) {
+    const [options, scenarios] = [this.#options!, this.#scenarios];
+    return this.#ask(host, { type: 'configure', options, scenarios, count: this.#shares });
   }
 
   /** A host that has been told to stop begins nothing. @throws CutShort where that is so */
@@ -465,27 +477,41 @@ export class TestRun {
 
   async #runScenarios(): Promise<void> {
     this.#enter('running');
-    const longest = Math.max(0, ...this.#scenarios.map(latestEnd));
-    const start = {
-      type: 'start',
-      setupData: this.#setupData,
-      atMs: performance.timeOrigin + performance.now() + (this.#load.startLeadMs ?? START_LEAD_MS),
-    } as const;
-    const runOn = async (host: LoadHost): Promise<void> => {
-      const reply = await this.#ask(host, start, {
-        timeoutMs: longest + this.#patienceMs,
-        late: stuckError,
-        endsHost: true,
-      });
-      if (reply?.type === 'failed') throw new ExitError(EXIT.scriptException, reply.failure.text);
-      if (reply?.type === 'finished') this.#health.push(reply.health);
-    };
-    await Promise.all(this.#hosts.map((host) => runOn(host).catch((error: unknown) => this.#lose(error))));
+    const startMs = this.#clock.now() + (this.#load.startLeadMs ?? START_LEAD_MS);
+    await Promise.all(this.#hosts.map((host) => this.#runOn(host, startMs)));
   }
 
-  /** A host is gone: what it measured stands, and the others go on with their own shares. */
-  #lose(error: unknown): void {
-    const count = this.#hosts.length;
+  /** Has a host run the scenarios, and another one in its place where it is lost. @param startMs when they began, in the time of the run */
+  async #runOn(host: LoadHost, startMs: number): Promise<void> {
+    const longest = Math.max(0, ...this.#scenarios.map(latestEnd));
+    const takeover = this.#takeovers.get(host) ?? 0;
+    const begins = host.alive;
+    try {
+      const reply = await this.#ask(
+        host,
+        {
+          type: 'start',
+          setupData: this.#setupData,
+          atMs: performance.timeOrigin + performance.now() + (startMs - this.#clock.now()),
+          ...(takeover > 0 && { takeover }),
+        },
+        { timeoutMs: longest + this.#patienceMs, late: stuckError, endsHost: true },
+      );
+      if (reply?.type === 'failed') throw new ExitError(EXIT.scriptException, reply.failure.text);
+      if (reply?.type === 'finished') this.#health.push(reply.health);
+    } catch (error) {
+      await this.#lose(host, error, startMs, begins);
+    }
+  }
+
+  /**
+   * A host is gone: what it measured stands, and the others go on with their own shares.
+   * @param hadBegun whether it had been told to run the scenarios
+   */
+  async #lose(host: LoadHost, error: unknown, startMs: number, hadBegun: boolean): Promise<void> {
+    const isReplaceable = error instanceof ExitError && error.exitCode !== EXIT.scriptException;
+    if (this.#onLoss === 'replace' && isReplaceable && (await this.#replace(host, error, startMs, hadBegun))) return;
+    const count = this.#shares;
     if (count === 1 || !(error instanceof ExitError)) {
       this.#noteFailure(error);
       return;
@@ -502,13 +528,74 @@ export class TestRun {
   }
 
   #loseInstance({ message, exitCode }: ExitError): void {
-    const seconds = Math.round(this.elapsedMs / 1000);
-    const missing = `${message}; 1/${this.#hosts.length} of the load is missing from second ${seconds} of the test on`;
+    const missing = `${message}; 1/${this.#shares} of the load is missing from second ${this.#second} of the test on`;
     this.#losses.push(missing);
     this.#listener.onLog('error', missing);
     if (!this.#hosts.some((host) => host.alive))
       this.#noteFailure(new ExitError(exitCode, `no agent is left: ${message}`));
-    else if (!this.#goesOnWithLoss) this.stop({ exitCode, message: missing });
+    else if (this.#onLoss === 'stop') this.stop({ exitCode, message: missing });
+  }
+
+  /** Whole seconds since the test began. */
+  get #second(): number {
+    return Math.round(this.elapsedMs / 1000);
+  }
+
+  /**
+   * Has a spare host take over the share of one that is lost, and run it to its end. What goes by time goes on in its middle; of a number of
+   * iterations nobody knows which are left, so what is under way of those is missing.
+   * @returns false: there is none, or nothing for it to do
+   */
+  async #replace(lost: LoadHost, { message }: ExitError, startMs: number, hadBegun: boolean): Promise<boolean> {
+    const losing = this.#hosts.indexOf(lost);
+    const takeover = (this.#takeovers.get(lost) ?? 0) + (hadBegun ? 1 : 0);
+    const { left, broken } = this.#whatIsLeft(losing, this.#clock.now() - startMs, takeover > 0);
+    if (this.#stop || left === 0) return false;
+    const host = this.#load.replace?.(lost, this.#listenerFor(this.#hosts.length)) ?? null;
+    if (host === null) return false;
+    this.#hosts.push(host);
+    this.#takeovers.set(host, takeover);
+    const share = `1/${this.#shares} of the load`;
+    const since = this.#second;
+    this.#listener.onLog('error', `${message}; another one takes over ${share}`);
+    try {
+      this.#expect(await this.#ask(host, { type: 'load', program: this.#program! }));
+      this.#expect(await this.#configure(host));
+    } catch (error) {
+      // Lost as well, before it had begun: the next one has the same to do.
+      if (!(error instanceof CutShort)) await this.#lose(host, error, startMs, false);
+      return true;
+    }
+    // What is gone has nothing in hand any more.
+    this.#progress.delete(losing);
+    this.#busy.delete(losing);
+    const running = this.#runOn(host, startMs);
+    for (const scale of this.#scales.values()) host.tell({ type: 'scale', ...scale });
+    if (this.#clock.isPaused) host.tell({ type: 'pause' });
+    const gap = `${message}; ${share} was missing from second ${since} to ${this.#second} of the test, then it was taken over`;
+    const rest = `, but for what was left of ${broken.join(', ')}: numbers of iterations cannot be`;
+    (broken.length === 0 ? this.#replacements : this.#losses).push(broken.length === 0 ? gap : gap + rest);
+    this.#listener.onLog('warning', broken.length === 0 ? gap : gap + rest);
+    await running;
+    return true;
+  }
+
+  /**
+   * @param losing position of the host that is lost
+   * @param isUnderWay whether its share has been begun
+   * @returns how many scenarios somebody else can go on with, and names of those that nobody can
+   */
+  #whatIsLeft(losing: number, elapsedMs: number, isUnderWay: boolean): { left: number; broken: string[] } {
+    const isAhead = (config: ScenarioConfig): boolean => !isUnderWay || elapsedMs < config.startTimeMs;
+    const isLeft = (config: ScenarioConfig): boolean =>
+      isAhead(config) || (goesByTime(config) && elapsedMs < config.startTimeMs + regularDuration(config));
+    const isDone = ({ name }: ScenarioConfig): boolean => this.#progress.get(losing)?.get(name)?.phase === 'done';
+    return {
+      left: this.#scenarios.filter(isLeft).length,
+      broken: this.#scenarios
+        .filter((config) => !isAhead(config) && !goesByTime(config) && !isDone(config))
+        .map(({ name }) => `"${name}"`),
+    };
   }
 
   /** Runs teardown, where the script has one. @throws ExitError where it fails or takes too long */
@@ -537,7 +624,7 @@ export class TestRun {
    * @returns what it returned; null when there is none or it failed, which is logged: the usual summary is wanted then
    */
   async handleSummary(data: unknown): Promise<SummaryFiles | null> {
-    const host = this.#firstAlive;
+    const host = this.#load.reader ?? this.#firstAlive;
     if (!host || !this.#exports!.functions.includes('handleSummary')) return null;
     const timeoutMs = this.#options!.handleSummaryTimeoutMs;
     try {

@@ -64,6 +64,8 @@ export class ArrivalRate extends BaseExecutor<ConstantArrivalRateConfig | Rampin
       this.complete();
       return;
     }
+    // What was due before was somebody else's.
+    if (this.beginsInMiddle) this.#due = this.#countDue(this.host.clock.now());
     this.#vus = this.#preAllocated;
     for (let i = 0; i < this.#preAllocated; i++) this.request((vu) => this.#idle.push(vu));
     this.follow();
@@ -132,7 +134,7 @@ export class ArrivalRate extends BaseExecutor<ConstantArrivalRateConfig | Rampin
 
   #start(vu: ExecutorVu, dueMs: number): void {
     const share = this.#share as Share;
-    const index = this.#started++;
+    const index = this.firstNumber + this.#started++;
     vu.begin(share.inInstance(index), share.inTest(index), dueMs, this);
   }
 

@@ -1,6 +1,6 @@
 // What all executors have in common: a start, a regular end, the grace after it, and the virtual users held meanwhile.
 
-import { regularDuration, type ScenarioConfig } from '../../options/scenario-config.ts';
+import { goesByTime, regularDuration, type ScenarioConfig } from '../../options/scenario-config.ts';
 import type { Share } from '../../options/segment.ts';
 import type { TimerHandle } from '../clock.ts';
 import type {
@@ -13,6 +13,12 @@ import type {
 } from '../executor.ts';
 import { TurnBudget } from './turn-budget.ts';
 
+/**
+ * Iterations that whoever takes a share over leaves between its own numbers and those of whoever had it before, who may have done more
+ * than anybody has heard of: each number is there once.
+ */
+const NUMBERS_APART = 1_000_000_000;
+
 export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfig>
   implements Executor, IterationListener
 {
@@ -24,6 +30,8 @@ export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfi
   /** Epoch ms of the scenario's start and of its regular end; known once {@link run} was called. */
   protected startMs = 0;
   protected endMs = 0;
+  /** Whether the scenario was under way before this worker had its share. */
+  protected beginsInMiddle = false;
   readonly #turn: TurnBudget;
   /** Iterations that were started by {@link startNext}. */
   protected started = 0;
@@ -53,8 +61,13 @@ export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfi
   protected abstract startIteration(vu: ExecutorVu): void;
   /** Starts the next iteration by its number in the share of this worker. */
   protected startNext(vu: ExecutorVu, share: Share): void {
-    const index = this.started++;
+    const index = this.firstNumber + this.started++;
     vu.begin(share.inInstance(index), share.inTest(index), Number.NaN, this);
+  }
+
+  /** Number, in the share of this worker, of the iteration that it starts first. */
+  protected get firstNumber(): number {
+    return this.host.takeover * NUMBERS_APART;
   }
 
   /** The most virtual users that the scenario may hold in this worker. */
@@ -66,6 +79,14 @@ export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfi
     return new Promise((resolve) => {
       this.#resolve = resolve;
       if (this.phase !== 'waiting') {
+        this.finish();
+        return;
+      }
+      const now = this.host.clock.now();
+      this.beginsInMiddle = this.host.takeover > 0 && now > this.startMs;
+      // What is left of a number of iterations nobody knows but who is gone; and what is over is over.
+      if (this.beginsInMiddle && (!goesByTime(this.config) || now >= this.endMs)) {
+        this.phase = 'done';
         this.finish();
         return;
       }

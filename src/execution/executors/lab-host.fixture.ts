@@ -70,6 +70,8 @@ export interface LabSettings {
   readonly clock?: VirtualClock;
   /** Counter buffer that several hosts share. */
   readonly counters?: SharedArrayBuffer;
+  /** How many had the share before; missing: none. */
+  readonly takeover?: number;
   /** Ms that it takes to make an unplanned virtual user. */
   readonly createMs?: number;
 }
@@ -80,6 +82,7 @@ class LabHost implements ExecutorHost {
   readonly world: VirtualClock;
   readonly share: Share;
   readonly iterations: BufferCounter;
+  readonly takeover: number;
   readonly record: LabIteration[] = [];
   readonly warnings: string[] = [];
   dropped = 0;
@@ -94,6 +97,7 @@ class LabHost implements ExecutorHost {
     this.world = settings.clock ?? new VirtualClock();
     this.clock = new PausableClock(this.world);
     this.share = settings.share ?? Share.WHOLE;
+    this.takeover = settings.takeover ?? 0;
     this.iterations = new BufferCounter(settings.counters ?? createSharedCounters(1), 0);
   }
 

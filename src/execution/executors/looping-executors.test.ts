@@ -295,3 +295,54 @@ test('progress tells the phase, the time and the virtual users', async () => {
   assert.equal(run.executor.progress(9000).phase, 'done');
   assert.equal(labScenario({ executor: 'constant-vus', duration: 1000 }).gracefulStopMs, 30_000);
 });
+
+test('who takes a share over in the middle goes on as the plan has it from there, with numbers of its own', async () => {
+  const begin = async (settings: Parameters<typeof startLab>[0]) => {
+    const clock = new VirtualClock();
+    await clock.advanceTo(4000);
+    const run = startLab(settings, { iterationMs: 400, takeover: 2, clock });
+    await clock.runAll();
+    return run;
+  };
+  const looping = await begin({ executor: 'constant-vus', vus: 2, duration: 6000 });
+  assert.deepEqual(
+    looping.host.record.slice(0, 4).map(({ startMs, inTest }) => [startMs, inTest]),
+    [
+      [4000, 2_000_000_000],
+      [4000, 2_000_000_001],
+      [4400, 2_000_000_002],
+      [4400, 2_000_000_003],
+    ],
+  );
+  assert.equal(looping.doneMs, 6000);
+  // The peak of the first stage is over: of four virtual users one is left.
+  const stages = [
+    { duration: 1000, target: 4 },
+    { duration: 1000, target: 1 },
+    { duration: 4000, target: 1 },
+  ];
+  const ramping = await begin({ executor: 'ramping-vus', startVUs: 0, stages });
+  assert.deepEqual([...new Set(ramping.host.record.map(({ vu }) => vu))], [1]);
+  assert.equal(ramping.host.record[0]!.startMs, 4000);
+  const arriving = await begin({ executor: 'constant-arrival-rate', rate: 10, duration: 6000, preAllocatedVUs: 10 });
+  assert.deepEqual(
+    arriving.host.record.map(({ dueMs }) => dueMs),
+    Array.from({ length: 19 }, (_, index) => 4100 + index * 100),
+  );
+  assert.equal(arriving.host.dropped, 0);
+  assert.equal(arriving.host.record[0]!.inTest, 2_000_000_000);
+});
+
+test('a number of iterations that is under way cannot be taken over, nor what is over; what is still to come can', async () => {
+  const clock = new VirtualClock();
+  await clock.advanceTo(4000);
+  const begin = async (settings: Parameters<typeof startLab>[0]) => {
+    const run = startLab(settings, { iterationMs: 100, takeover: 1, clock });
+    await clock.runAll();
+    return run.host.record.length;
+  };
+  assert.equal(await begin({ executor: 'shared-iterations', vus: 2, iterations: 10 }), 0);
+  assert.equal(await begin({ executor: 'per-vu-iterations', vus: 2, iterations: 10 }), 0);
+  assert.equal(await begin({ executor: 'constant-vus', vus: 2, duration: 3000 }), 0);
+  assert.equal(await begin({ executor: 'shared-iterations', vus: 2, iterations: 10, startTime: 5000 }), 10);
+});

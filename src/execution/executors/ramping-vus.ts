@@ -40,7 +40,17 @@ export class RampingVus extends BaseExecutor<RampingVusConfig> {
 
   protected begin(): void {
     if (this.#slots.length === 0) this.complete();
-    else this.follow();
+    else {
+      if (this.beginsInMiddle) this.#skipPast();
+      this.follow();
+    }
+  }
+
+  /** Of the steps that are over only the last one counts. */
+  #skipPast(): void {
+    const elapsedMs = this.host.clock.now() - this.startMs;
+    while (this.#nextStep + 1 < this.#steps.length && this.#steps[this.#nextStep + 1].atMs <= elapsedMs)
+      this.#nextStep++;
   }
 
   /** Applies all steps that are due and waits for the next. */

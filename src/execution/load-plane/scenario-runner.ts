@@ -62,6 +62,7 @@ export class ScenarioRunner {
    * Runs all scenarios.
    * @param setupData JSON text of what setup returned
    * @param atMs when they start, in ms since the epoch
+   * @param takeover how many had this share before, where it is taken over
    * @param counterOf the counter of shared iterations of the scenario at a position
    * @param report hears ten times a second how far they are
    * @returns how the worker was doing meanwhile
@@ -69,12 +70,15 @@ export class ScenarioRunner {
   async run(
     setupData: string | undefined,
     atMs: number,
+    takeover: number,
     counterOf: (scenario: number) => SharedCounter,
     report: (scenarios: readonly ScenarioProgress[], busyShare: number) => void,
   ): Promise<GeneratorHealth> {
     this.#iterations.setupData = setupData;
     const startMs = this.#clock.fromBelow(atMs);
-    this.#executors = this.#scenarios.map((config, index) => this.#createExecutor(config, counterOf(index), startMs));
+    this.#executors = this.#scenarios.map((config, index) =>
+      this.#createExecutor(config, counterOf(index), startMs, takeover),
+    );
     if (this.#stopped) for (const executor of this.#executors) executor.stop();
     const monitor = new HealthMonitor();
     const computing = new ComputingWatch({
@@ -145,7 +149,7 @@ export class ScenarioRunner {
     return new PooledVu(vu, exports, this.#iterations);
   }
 
-  #createExecutor(config: ScenarioConfig, iterations: SharedCounter, startMs: number): Executor {
+  #createExecutor(config: ScenarioConfig, iterations: SharedCounter, startMs: number, takeover: number): Executor {
     const { options, samples, metrics, logger, now } = this.#script.environment;
     let tags = TagSet.EMPTY;
     for (const [key, value] of Object.entries({ ...options.tags, ...config.tags })) tags = tags.with(key, value);
@@ -171,6 +175,7 @@ export class ScenarioRunner {
       clock: this.#clock,
       share: this.#share,
       iterations,
+      takeover,
       requestVu: (receive) => this.#pool.request((vu) => receive(lend(vu))),
       releaseVu: (vu) => {
         this.#counters.changeActive(-1);

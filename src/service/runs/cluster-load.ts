@@ -9,6 +9,9 @@ const AGENTS_WAIT_MS = 60_000;
 /** Silence after which an agent counts as lost, in ms. */
 const AGENT_TIMEOUT_MS = 15_000;
 
+/** How long NATS may be gone, in ms: a minute more than agents wait. */
+const GONE_MS = 6 * 60_000;
+
 export interface ClusterLoad {
   readonly request: Pick<RunRequest, 'load' | 'onLoss' | 'workers'>;
   /** Lets go of the agents. */
@@ -33,6 +36,8 @@ export async function clusterLoad(task: ChildTask, link: ChildLink): Promise<Clu
     signer: null,
     shares: 'equal',
     agentTimeoutMs: AGENT_TIMEOUT_MS,
+    goneMs: GONE_MS,
+    spares: 0,
     env: variables,
     compile: { instrument: [], perVu: [], isBase: false },
     script,

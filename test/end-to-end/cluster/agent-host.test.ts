@@ -29,6 +29,8 @@ describe('agents', { skip: NO_NATS }, () => {
       agents: { count, group: null, labels: {}, waitMs: 60_000 },
       shares: 'equal',
       agentTimeoutMs: 15_000,
+      goneMs: 60_000,
+      spares: 0,
       env,
       compile: { instrument: [], perVu: [], isBase: false },
       script: script.file!,
@@ -43,7 +45,7 @@ describe('agents', { skip: NO_NATS }, () => {
         const { name } = coordinator.agents[index]!;
         lab.agents[Number(name.replace('agent-', '')) - 1]!.child.kill('SIGKILL');
       },
-      close: () => coordinator.close(),
+      close: async () => void (await coordinator.close()),
     };
   });
 });

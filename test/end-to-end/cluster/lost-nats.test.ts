@@ -1,5 +1,7 @@
 // NATS goes away while a test runs and comes back: the load goes on, and nothing that was measured is lost.
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { NO_NATS } from '../../servers/spawn-nats.ts';
@@ -50,3 +52,25 @@ test('NATS is gone when the load ends: what was measured comes once it is back',
   assertEachOnce(lab, 'late', 2000);
   assert.equal(metricsOf(outcome)['iterations']!['count'], 2000);
 });
+
+test(
+  'NATS stays away: the test is given up with what was measured, and led to its end once NATS is back',
+  options,
+  async () => {
+    const flags = ['--agents', '3', '--agents-wait', '20s', '--nats-timeout', '3s'];
+    const run = lab.run(numberedScript('away', { pause: 0.1, iterations: 2000 }), flags);
+    await until(() => lab.asked('/away/iteration/').size > 800, 'load');
+    await lab.nats.kill();
+    const outcome = await run.ended;
+    assert.equal(outcome.exit, 255, outcome.stderr);
+    assert.match(outcome.stderr, /NATS has taken nothing for 3 s .*what was measured until it went stands/);
+    const counted = metricsOf(outcome)['iterations']!['count']!;
+    assert.ok(counted > 0 && counted <= 2000, `${counted}`);
+    await lab.nats.restart();
+    const [id] = readdirSync(path.join(lab.stateFolder, 'sixfold/runs')).map((file) => path.basename(file, '.json'));
+    const led = await lab.command(['cluster', 'attach', id!]).ended;
+    assert.equal(led.exit, 0, led.stderr);
+    assertEachOnce(lab, 'away', 2000);
+    assert.equal(metricsOf(led)['iterations']!['count'], 2000);
+  },
+);
