@@ -1,5 +1,5 @@
 // What went wrong in a run, and which code that makes: what cut it short goes before what failed in it.
-import type { RunEnding } from '../execution/control-plane/test-run.ts';
+import type { RunEnding } from '../execution/control-plane/run-ending.ts';
 import { EXIT, type ExitCode } from '../exit/exit-error.ts';
 import type { Concern } from '../report/concern.ts';
 
@@ -27,8 +27,8 @@ export function concludeRun(
       reason: `thresholds on metrics '${crossed.join(', ')}' have been crossed`,
     };
   }
-  const [loss] = losses;
-  if (loss !== undefined) return { exitCode: EXIT.internalError, reason: loss };
+  const loss = losses.find(({ isMadeGood }) => !isMadeGood);
+  if (loss !== undefined) return { exitCode: EXIT.internalError, reason: loss.text };
   if (objection !== null) return { exitCode: EXIT.thresholdsFailed, reason: objection };
   const [first] = concerns.filter(({ isGrave }) => isGrave);
   if (strict && first !== undefined) {

@@ -2,7 +2,8 @@
 // see it is an observer, whoever wants to steer it has its commands.
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { type RunEnding, type RunState, type StopReason, TestRun } from '../execution/control-plane/test-run.ts';
+import type { RunEnding, StopReason } from '../execution/control-plane/run-ending.ts';
+import { type RunState, TestRun } from '../execution/control-plane/test-run.ts';
 import { onThreads, type ThreadSettings } from '../execution/control-plane/thread-host.ts';
 import { judgeGenerator } from '../execution/generator-health.ts';
 import type { SummaryFiles } from '../execution/load-plane/summary-files.ts';
@@ -45,9 +46,6 @@ import { measureVus } from './vu-gauges.ts';
 import { chooseWorkers } from './worker-count.ts';
 
 /** k6's own rhythm for looking at thresholds, in ms. */
-/** Numbers of who samples come from: the run itself, and the places of its load, of which there may be more in the middle of it. */
-const OWN_SOURCE = 0;
-const FIRST_HOST = 1;
 const THRESHOLD_PERIOD = 2000;
 const SNAPSHOT_PERIOD = 1000;
 /** Within how many ms reports of several machines are looked at together. */
@@ -105,8 +103,8 @@ export class RunSession implements RunControl {
     this.#run = new TestRun(
       request.load === undefined ? onThreads(settings) : request.load(settings, this.#script, this.#remote),
       {
-        onSamples: (batch, host) => this.#takeSamples(batch, FIRST_HOST + host),
-        onReport: (report, host) => this.#takeReport(report, FIRST_HOST + host),
+        onSamples: (batch, source) => this.#takeSamples(batch, source),
+        onReport: (report, source) => this.#takeReport(report, source),
         onLog: (level, message, fields) => this.#passOnLog(level, message, fields),
         onState: (state) => this.#enter(state),
       },
@@ -380,8 +378,7 @@ export class RunSession implements RunControl {
       }),
       ...judgeComputing(ending.health, availableParallelism()),
       ...judgeThresholds(engine.observed()),
-      ...ending.losses.map((text): Concern => ({ kind: 'lost-load', text, isGrave: true })),
-      ...ending.replacements.map((text): Concern => ({ kind: 'lost-load', text, isGrave: false })),
+      ...ending.losses.map(({ text, isMadeGood }): Concern => ({ kind: 'lost-load', text, isGrave: !isMadeGood })),
       ...losses.map((text): Concern => ({ kind: 'lost-samples', text, isGrave: true })),
       ...this.#ineffective.map((text): Concern => ({ kind: 'setting-without-effect', text, isGrave: true })),
     ];
@@ -423,9 +420,8 @@ export class RunSession implements RunControl {
 
   /** Begins what is done at intervals while the run goes on. @returns ends it */
   #watch({ options, engine }: RunPlan): () => void {
-    const stopGauges = measureVus(this.#run.counts, this.#secrets.redactor.redactData(options.tags), (batch) =>
-      this.#takeSamples(batch, OWN_SOURCE),
-    );
+    const tags = this.#secrets.redactor.redactData(options.tags);
+    const stopGauges = measureVus(this.#run.counts, tags, (batch) => this.#takeSamples(batch, 0));
     const snapshots = setInterval(() => this.#tellSnapshot(), SNAPSHOT_PERIOD);
     const thresholds = engine.hasThresholds ? setInterval(() => this.#judge(), THRESHOLD_PERIOD) : null;
     return () => {

@@ -44,7 +44,7 @@ async function lead(run: string) {
       shares: 'equal',
       agentTimeoutMs: 60_000,
       spares: 0,
-    goneMs: 60_000,
+      goneMs: 60_000,
     },
     bucket: await new Objm(jetstream(connection)).create(BUCKET),
     recruits: [{ id: 'a', name: 'eu-1', cores: 1 }],

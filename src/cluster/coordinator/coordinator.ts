@@ -11,7 +11,6 @@ import { sizeOfLogLine } from '../../execution/run-counters.ts';
 import { SummedCounts } from '../../execution/summed-counts.ts';
 import type { ScriptExports, Step } from '../../execution/worker-protocol.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
-import { divideWhole, findShare } from '../../options/segment.ts';
 import type { OpenScript } from '../../run/open-script.ts';
 import type { RemoteModules } from '../../script/load/remote/remote-modules.ts';
 import type { Envelope } from '../envelope.ts';
@@ -36,6 +35,7 @@ import { LossWatch } from './loss-watch.ts';
 import { packScript } from './pack-script.ts';
 import type { Recruit } from './recruit.ts';
 import type { RunStream } from './run-stream.ts';
+import { Succession } from './succession.ts';
 
 const LEAD_MS = 500;
 /** The order to start is said at least so long ahead, in ms. */
@@ -91,8 +91,7 @@ export class Coordinator {
   readonly #early: ((host: AgentHost) => void)[][];
   /** Agents of which nothing counts any more. */
   readonly #gone = new Set<number>();
-  /** Who has the share of whom, by numbers. */
-  readonly #successors = new Map<number, number>();
+  readonly #succession: Succession;
   /** Number of the last step that an agent was told, as far as the record is read. */
   readonly #steps = new Map<number, number>();
   /** Place of the last decision that was read. */
@@ -102,7 +101,6 @@ export class Coordinator {
   #giveUp: NodeJS.Timeout | null = null;
   readonly #parts: PartReader[];
   readonly #subscriptions: Subscription[] = [];
-  readonly #segments: ReturnType<typeof divideWhole>;
   readonly #stopWatching: () => void;
   readonly #lead: NodeJS.Timeout;
   /** Messages of each agent, by `agent step`, that the run was told before it was taken over. */
@@ -134,12 +132,11 @@ export class Coordinator {
     this.#places = new Map(recruits.map(({ id }, index) => [id, index]));
     this.#parts = recruits.map(() => new PartReader((sealed) => envelope.open(sealed)));
     this.#early = recruits.map(() => []);
-    const sharing = recruits.slice(0, recruits.length - spares);
-    this.#segments = divideWhole(sharing.map(({ cores }) => (shares === 'cores' ? cores : 1)));
+    this.#succession = new Succession(recruits, spares, ({ cores }) => (shares === 'cores' ? cores : 1));
     let begunAtMs: number | null = null;
     for (const { decision } of stream.after(0, Number.POSITIVE_INFINITY)) {
       if (decision.type === 'begun') begunAtMs = decision.atMs;
-      if (decision.type === 'replace') this.#successors.set(decision.agent, decision.by);
+      if (decision.type === 'replace') this.#succession.note(decision.agent, decision.by);
       if (decision.type === 'tell' && 'step' in decision.message)
         this.#told.add(`${decision.agent} ${decision.message.step}`);
     }
@@ -198,7 +195,7 @@ export class Coordinator {
 
   /** Agents that share the load, without spare ones. */
   get agentCount(): number {
-    return this.#settings.recruits.length - this.#settings.spares;
+    return this.#succession.sharing;
   }
 
   /** @returns the places where the load of the run is made. @param remote modules of the web that the script needs */
@@ -220,32 +217,21 @@ export class Coordinator {
       start: (index, listener) => {
         const reader = index === 0 ? this.#startReader(here, listener) : null;
         this.#reader ??= reader;
-        return this.#startHost(index, index, listener, reader, script, remote);
+        return this.#startHost(index, listener, reader, script, remote);
       },
       replace: (lost, listener) => {
         const agent = this.#hosts.indexOf(lost as AgentHost);
-        const by = this.#successors.get(agent) ?? this.#appoint(agent);
-        return by === null ? null : this.#startHost(by, this.#shareOf(by), listener, null, script, remote);
+        const by = this.#succession.heirOf(agent) ?? this.#appoint(agent);
+        return by === null ? null : this.#startHost(by, listener, null, script, remote);
       },
     };
   }
 
-  /** @returns the number of a spare agent that has the share of a lost one from now on; null: there is none */
+  /** Has a spare agent take over the share of a lost one. @returns its number; null: there is none */
   #appoint(agent: number): number | null {
-    const taken = new Set(this.#successors.values());
-    for (let by = this.agentCount; by < this.#settings.recruits.length; by++) {
-      if (taken.has(by) || this.#gone.has(by)) continue;
-      this.#successors.set(agent, by);
-      void this.#stream.record({ type: 'replace', agent, by });
-      return by;
-    }
-    return null;
-  }
-
-  /** @returns which share an agent has, which it may have from one that had it from another one */
-  #shareOf(agent: number): number {
-    for (const [before, by] of this.#successors) if (by === agent) return this.#shareOf(before);
-    return agent;
+    const by = this.#succession.appoint(agent, (heir) => this.#gone.has(heir));
+    if (by !== null) void this.#stream.record({ type: 'replace', agent, by });
+    return by;
   }
 
   /** What runs the init code here, and makes the summary. What it logs on its way agents log as well. */
@@ -273,7 +259,6 @@ export class Coordinator {
 
   #startHost(
     index: number,
-    share: number,
     listener: LoadListener,
     reader: LoadHost | null,
     script: OpenScript,
@@ -291,7 +276,7 @@ export class Coordinator {
         get digest() {
           return coordinator.#digest;
         },
-        divide: (step) => this.#divide(share, step),
+        divide: (step) => this.#divide(index, step),
         onCounts: (counts) => this.#counts.set(index, counts),
         onFile: (file, octets, isLast) => this.#settings.onFile?.(recruits[index]!.name, file, octets, isLast),
         onLost: () => this.#counts.lose(index),
@@ -312,14 +297,12 @@ export class Coordinator {
     else take(host);
   }
 
-  #divide(share: number, step: Extract<Step, { type: 'configure' }>): ConfigureStep {
-    const executionSegment = this.#segments.segments[share]!;
-    const executionSegmentSequence = this.#segments.sequence;
-    const { fraction } = findShare(executionSegment, executionSegmentSequence);
+  #divide(index: number, step: Extract<Step, { type: 'configure' }>): ConfigureStep {
+    const { fraction, ...segment } = this.#succession.partOf(index);
     const { options } = step;
     return {
       ...step,
-      options: { ...options, executionSegment, executionSegmentSequence, rps: options.rps * fraction },
+      options: { ...options, ...segment, rps: options.rps * fraction },
       ...(this.#outputs.length > 0 && { outputs: this.#outputs }),
     };
   }
@@ -332,7 +315,9 @@ export class Coordinator {
   /** The load is over: agents send what they still have for servers. @returns what was lost, a sentence each */
   async drainOutputs(): Promise<string[]> {
     if (this.#outputs.length === 0) return [];
-    return (await Promise.all(this.#hosts.map((host) => host.drain()))).flat();
+    const drained: Promise<readonly string[]>[] = [];
+    this.#forEachHost((host) => void drained.push(host.drain()));
+    return (await Promise.all(drained)).flat();
   }
 
   /** @param exports null: whoever knows them packs */

@@ -7,7 +7,8 @@ import { EXIT } from '../../exit/exit-error.ts';
 import { consolidateOptions } from '../../options/consolidate-options.ts';
 import { loadProgram } from '../../script/load/load-program.ts';
 import type { Program } from '../../script/program.ts';
-import { type RunEnding, TestRun } from './test-run.ts';
+import type { RunEnding } from './run-ending.ts';
+import { TestRun } from './test-run.ts';
 import { onThreads } from './thread-host.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'test-run-'));

@@ -1,9 +1,9 @@
 // One test from init code to handleSummary, over the places where its load runs: the order of things, and what ends it early.
-import { EXIT, type ExitCode, ExitError } from '../../exit/exit-error.ts';
+import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import type { SampleReport } from '../../metrics/reports/sample-report.ts';
 import type { SampleBatch } from '../../metrics/sample-batch.ts';
 import type { Options } from '../../options/options.ts';
-import { goesByTime, latestEnd, regularDuration, type ScenarioConfig } from '../../options/scenario-config.ts';
+import { latestEnd, type ScenarioConfig } from '../../options/scenario-config.ts';
 import type { Program } from '../../script/program.ts';
 import type { LogLevel } from '../../vu/environment.ts';
 import { PausableClock, RealClock } from '../clock.ts';
@@ -20,19 +20,14 @@ import {
   stuckError,
 } from '../load-host.ts';
 import type { SummaryFiles } from '../load-plane/summary-files.ts';
-import { mergeProgress } from '../scenario-progress.ts';
 import { redactEvent, redactReply } from '../secrets/redact-message.ts';
 import { SecretStore } from '../secrets/secret-store.ts';
 import type { LoadEvent, Reply, ReplyTo, ScriptExports, SecretOutcome, Step } from '../worker-protocol.ts';
+import type { LostLoad, RunEnding, StopReason } from './run-ending.ts';
+import { RunProgress } from './run-progress.ts';
 
 /** What the order to start needs on its way to the hosts, in ms: so that all begin at the same moment. */
 const START_LEAD_MS = 2;
-
-/** Why a test ends before its time. */
-export interface StopReason {
-  readonly exitCode: ExitCode;
-  readonly message: string;
-}
 
 /** Virtual users of a scenario that is controlled from outside, over the whole test. */
 export interface VuScale {
@@ -43,31 +38,12 @@ export interface VuScale {
 
 /** Hears what happens in a run. */
 export interface RunListener {
-  /** @param host which host's series the batch speaks of */
-  onSamples(batch: SampleBatch, host: number): void;
-  /** @param host which host's series the report speaks of */
-  onReport?(report: SampleReport, host: number): void;
+  /** @param source which host's series the batch speaks of, from 1 on: there may be more hosts in the middle of a run */
+  onSamples(batch: SampleBatch, source: number): void;
+  /** @param source which host's series the report speaks of, from 1 on */
+  onReport?(report: SampleReport, source: number): void;
   onLog(level: LogLevel, message: string, fields?: Readonly<Record<string, string>>): void;
   onState?(state: RunState): void;
-}
-
-/** How a run went, as far as its exit code is concerned. */
-export interface RunEnding {
-  /** What cut it short, or null. */
-  readonly stop: StopReason | null;
-  /** The first thing that failed: setup, teardown, a worker. */
-  readonly error: ExitError | null;
-  /** Load that went missing while the rest went on: what was measured stands. A sentence each. */
-  readonly losses: readonly string[];
-  /** The same, where somebody else has taken it over since. */
-  readonly replacements: readonly string[];
-  readonly markedFailed: boolean;
-  /** Ms from the start of setup to the end of teardown: what rates in the results are per. */
-  readonly durationMs: number;
-  /** JSON text of what setup returned, without secrets. */
-  readonly setupData: string | undefined;
-  /** How each place of load was doing. */
-  readonly health: readonly GeneratorHealth[];
 }
 
 /** A step that a stop cut short: why is known already. */
@@ -84,8 +60,7 @@ export class TestRun {
   readonly #secrets: SecretStore;
   readonly #patienceMs: number;
   readonly #onLoss: LossPolicy;
-  readonly #losses: string[] = [];
-  readonly #replacements: string[] = [];
+  readonly #losses: LostLoad[] = [];
   /** How many instances share the load. */
   #shares = 0;
   /** How many had the share of a host before it, where it has taken that over. */
@@ -109,8 +84,7 @@ export class TestRun {
   /** Whether it is not to begin before it is resumed. */
   #isHeld = false;
   readonly #health: GeneratorHealth[] = [];
-  readonly #progress = new Map<number, ReadonlyMap<string, ExecutorProgress>>();
-  readonly #busy = new Map<number, number>();
+  readonly #progress = new RunProgress();
   readonly #scales = new Map<string, VuScale>();
 
   /**
@@ -156,19 +130,17 @@ export class TestRun {
   #hear(event: LoadEvent, index: number): void {
     switch (event.type) {
       case 'samples':
-        this.#listener.onSamples(event.batch, index);
+        this.#listener.onSamples(event.batch, index + 1);
         return;
       case 'report':
-        this.#listener.onReport?.(event.report, index);
+        this.#listener.onReport?.(event.report, index + 1);
         return;
       case 'log':
         if (event.fields?.['source'] === 'stacktrace') this.#firstFailure ??= event.message;
         this.#listener.onLog(event.level, event.message, event.fields);
         return;
       case 'progress':
-        this.#progress.set(index, new Map(event.scenarios.map(({ name, progress }) => [name, progress])));
-        // About the last half second: a single report is too short to mean much.
-        this.#busy.set(index, 0.8 * (this.#busy.get(index) ?? event.busyShare) + 0.2 * event.busyShare);
+        this.#progress.hear(index, event);
         return;
       case 'secret':
         void this.#tellSecret(event, index);
@@ -245,21 +217,14 @@ export class TestRun {
 
   /** How busy the busiest host was when it was last heard of, 0 to 1. */
   get busyShare(): number {
-    return Math.max(0, ...this.#busy.values());
+    return this.#progress.busyShare;
   }
 
   /** Where each scenario stands, in the order of the scenarios, without secrets; empty before they begin. */
   get progress(): { config: ScenarioConfig; progress: ExecutorProgress }[] {
     return this.#scenarios.flatMap((config) => {
-      const parts = [...this.#progress.values()].flatMap((scenarios) => scenarios.get(config.name) ?? []);
-      return parts.length
-        ? [
-            {
-              config: this.#secrets.redactor.redactData(config),
-              progress: mergeProgress(parts, this.#load.areInstances),
-            },
-          ]
-        : [];
+      const progress = this.#progress.of(config.name, this.#load.areInstances);
+      return progress === null ? [] : [{ config: this.#secrets.redactor.redactData(config), progress }];
     });
   }
 
@@ -390,7 +355,6 @@ export class TestRun {
       stop: this.#stop,
       error: this.#error,
       losses: this.#losses,
-      replacements: this.#replacements,
       markedFailed: this.#markedFailed,
       durationMs: this.elapsedMs,
       setupData: this.#setupData === undefined ? undefined : this.#secrets.redactor.redactJson(this.#setupData),
@@ -529,7 +493,7 @@ export class TestRun {
 
   #loseInstance({ message, exitCode }: ExitError): void {
     const missing = `${message}; 1/${this.#shares} of the load is missing from second ${this.#second} of the test on`;
-    this.#losses.push(missing);
+    this.#losses.push({ text: missing, isMadeGood: false });
     this.#listener.onLog('error', missing);
     if (!this.#hosts.some((host) => host.alive))
       this.#noteFailure(new ExitError(exitCode, `no agent is left: ${message}`));
@@ -549,7 +513,8 @@ export class TestRun {
   async #replace(lost: LoadHost, { message }: ExitError, startMs: number, hadBegun: boolean): Promise<boolean> {
     const losing = this.#hosts.indexOf(lost);
     const takeover = (this.#takeovers.get(lost) ?? 0) + (hadBegun ? 1 : 0);
-    const { left, broken } = this.#whatIsLeft(losing, this.#clock.now() - startMs, takeover > 0);
+    const elapsedMs = takeover > 0 ? this.#clock.now() - startMs : null;
+    const { left, broken } = this.#progress.whatIsLeft(losing, this.#scenarios, elapsedMs);
     if (this.#stop || left === 0) return false;
     const host = this.#load.replace?.(lost, this.#listenerFor(this.#hosts.length)) ?? null;
     if (host === null) return false;
@@ -567,35 +532,19 @@ export class TestRun {
       return true;
     }
     // What is gone has nothing in hand any more.
-    this.#progress.delete(losing);
-    this.#busy.delete(losing);
+    this.#progress.forget(losing);
     const running = this.#runOn(host, startMs);
     for (const scale of this.#scales.values()) host.tell({ type: 'scale', ...scale });
     if (this.#clock.isPaused) host.tell({ type: 'pause' });
     const gap = `${message}; ${share} was missing from second ${since} to ${this.#second} of the test, then it was taken over`;
-    const rest = `, but for what was left of ${broken.join(', ')}: numbers of iterations cannot be`;
-    (broken.length === 0 ? this.#replacements : this.#losses).push(broken.length === 0 ? gap : gap + rest);
-    this.#listener.onLog('warning', broken.length === 0 ? gap : gap + rest);
+    const isMadeGood = broken.length === 0;
+    const text = isMadeGood
+      ? gap
+      : `${gap}, but for what was left of "${broken.join('", "')}": a number of iterations cannot be`;
+    this.#losses.push({ text, isMadeGood });
+    this.#listener.onLog('warning', text);
     await running;
     return true;
-  }
-
-  /**
-   * @param losing position of the host that is lost
-   * @param isUnderWay whether its share has been begun
-   * @returns how many scenarios somebody else can go on with, and names of those that nobody can
-   */
-  #whatIsLeft(losing: number, elapsedMs: number, isUnderWay: boolean): { left: number; broken: string[] } {
-    const isAhead = (config: ScenarioConfig): boolean => !isUnderWay || elapsedMs < config.startTimeMs;
-    const isLeft = (config: ScenarioConfig): boolean =>
-      isAhead(config) || (goesByTime(config) && elapsedMs < config.startTimeMs + regularDuration(config));
-    const isDone = ({ name }: ScenarioConfig): boolean => this.#progress.get(losing)?.get(name)?.phase === 'done';
-    return {
-      left: this.#scenarios.filter(isLeft).length,
-      broken: this.#scenarios
-        .filter((config) => !isAhead(config) && !goesByTime(config) && !isDone(config))
-        .map(({ name }) => `"${name}"`),
-    };
   }
 
   /** Runs teardown, where the script has one. @throws ExitError where it fails or takes too long */

@@ -28,7 +28,9 @@ export async function clusterLoad(task: ChildTask, link: ChildLink): Promise<Clu
   if (takeOver !== null) {
     // What agents have been given was made from the script that lies here as well.
     const write = (): void => {};
-    return placesOf(await takeOverRun({ nats, ...takeOver, signer: null, archiveFile: script, write, log }));
+    return placesOf(
+      await takeOverRun({ nats, ...takeOver, signer: null, archiveFile: script, write, log, goneMs: GONE_MS }),
+    );
   }
   const leader = await beginRun({
     nats,
