@@ -1,7 +1,7 @@
 // Which code wins, as k6 has it: what cut the run short, then what failed in it, then crossed thresholds.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RunEnding } from '../execution/control-plane/test-run.ts';
+import type { RunEnding } from '../execution/control-plane/run-ending.ts';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
 import type { Concern } from '../report/concern.ts';
 import { concludeRun } from './conclude-run.ts';
@@ -24,7 +24,10 @@ const mild: Concern = { ...grave, text: 'A little.', isGrave: false };
 const STOP = { stop: { exitCode: EXIT.interrupted, message: 'stopped' } };
 const ERROR = { error: new ExitError(EXIT.setupTimeout, 'setup took too long') };
 const MARKED = { markedFailed: true };
-const LOSS = { losses: ['an agent is gone', 'another one'] };
+const MADE_GOOD = { text: 'another has taken it over', isMadeGood: true };
+const LOSS = {
+  losses: [MADE_GOOD, { text: 'an agent is gone', isMadeGood: false }, { text: 'another one', isMadeGood: false }],
+};
 
 test('each reason has its code, and what goes before others hides them', () => {
   const crossed = { crossed: ['a', 'b{c:d}'] };
@@ -34,6 +37,7 @@ test('each reason has its code, and what goes before others hides them', () => {
   const cases: [ending: Partial<RunEnding>, judgement: Partial<Judgement>, exitCode: number, reason: string | null][] =
     [
       [{}, {}, 0, null],
+      [{ losses: [MADE_GOOD] }, {}, 0, null],
       [{ ...STOP, ...ERROR, ...MARKED, ...LOSS }, all, 105, 'stopped'],
       [{ ...ERROR, ...MARKED, ...LOSS }, all, 100, 'setup took too long'],
       [{ ...MARKED, ...LOSS }, all, 110, 'test run was marked as failed'],
