@@ -112,17 +112,22 @@ export async function runTestFile(
   return { file, ...counts, failures };
 }
 
-/** Runs files, so many at a time; the outcomes come in the order of the files. */
+/** Runs files, so many at a time; the outcomes come in the order of the files. @param onOutcome hears of each file as it ends */
 export async function runTestFiles(
   files: readonly string[],
   limits: FileLimits,
   concurrency: number,
   onResult?: (ok: boolean) => void,
+  onOutcome?: (outcome: FileOutcome) => void,
 ): Promise<FileOutcome[]> {
   const outcomes: FileOutcome[] = [];
   const next = files.entries();
   const work = async (): Promise<void> => {
-    for (const [i, file] of next) outcomes[i] = await runTestFile(file, limits, onResult);
+    for (const [i, file] of next) {
+      const outcome = await runTestFile(file, limits, onResult);
+      onOutcome?.(outcome);
+      outcomes[i] = outcome;
+    }
   };
   await Promise.all(Array.from({ length: concurrency }, work));
   return outcomes;

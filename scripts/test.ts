@@ -85,7 +85,15 @@ async function runFiles(paths: readonly string[], testMs = 120_000): Promise<Par
   }
   const limits = { testMs, fileMs: testMs * 2.5 };
   const dots = new Dots();
-  const outcomes = await runTestFiles(files.sort(), limits, 2, (ok) => dots.add(ok));
+  const outcomes = await runTestFiles(
+    files.sort(),
+    limits,
+    2,
+    (ok) => dots.add(ok),
+    (outcome) => {
+      if (outcome.failures.length > 0) dots.say(describeBriefly(outcome));
+    },
+  );
   dots.end();
   const skipped = outcomes.reduce((sum, one) => sum + one.skipped, 0);
   if (skipped > 0) console.log(`${skipped} skipped`);
@@ -100,19 +108,27 @@ class Dots {
     process.stdout.write(`${ok ? '.' : 'X'}${++this.#column % 100 === 0 ? '\n' : ''}`);
   }
 
+  /** Puts a line in between. */
+  say(line: string): void {
+    this.end();
+    console.log(line);
+  }
+
   end(): void {
     if (this.#column % 100 !== 0) process.stdout.write('\n');
+    this.#column = 0;
   }
+}
+
+/** Said as soon as a file has ended: who ends the whole before its time shall know. */
+function describeBriefly({ file, failures }: FileOutcome): string {
+  const names = failures.slice(0, NAMED).map(({ name, lines }) => `${name}: ${lines[0] ?? ''}`);
+  return `did not pass: ${file}: ${names.join('; ')}${failures.length > NAMED ? '; …' : ''}`;
 }
 
 /** What files come to as a part. @param again how one of them is run once more */
 function toPart(outcomes: readonly FileOutcome[], again?: (file: string) => () => Promise<FileOutcome>): PartOutcome {
   const failed = outcomes.filter(({ failures }) => failures.length > 0);
-  // Said at once: who ends the run before its time shall know.
-  for (const { file, failures } of failed) {
-    const names = failures.slice(0, NAMED).map(({ name, lines }) => `${name}: ${lines[0] ?? ''}`);
-    console.log(`did not pass: ${file}: ${names.join('; ')}${failures.length > NAMED ? '; …' : ''}`);
-  }
   return {
     passed: outcomes.reduce((sum, one) => sum + one.passed, 0),
     failed: failed.map((first) => ({ first, ...(again && { again: again(first.file) }) })),

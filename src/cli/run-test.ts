@@ -8,6 +8,7 @@ import { SecretStore } from '../execution/secrets/secret-store.ts';
 import { EXIT, type ExitCode, ExitError, invalidConfig } from '../exit/exit-error.ts';
 import { findVariable } from '../options/environment.ts';
 import { findOptionVariable } from '../options/read-settings.ts';
+import { warnOfUnknownCollectors } from '../outputs/collector-names.ts';
 import { sendsToServer } from '../outputs/create-outputs.ts';
 import { parseTracesOutput, type TracesSettings } from '../outputs/opentelemetry/traces-settings.ts';
 import { OutcomeOutput } from '../outputs/outcome-output.ts';
@@ -156,6 +157,7 @@ async function execute(
     thread: new SharedOutputsThread(),
     warn: (message: string) => log.log('warning', message),
   };
+  warnOfUnknownCollectors(collectors, folder, common.warn);
   // Agents write files of samples themselves.
   const here = (command.run.out ?? out).filter(
     (one) => leader === null || OutcomeOutput.handles(one) || sendsToServer(one),

@@ -18,7 +18,10 @@ export function openDebugger({ host, port, breaksAtStart }: DebuggerRequest): ()
     console.error(`--inspect listens on ${host}: whoever reaches it can run any code on this machine`);
   inspector.open(port, host, breaksAtStart);
   if (inspector.url() === undefined)
-    throw new ExitError(EXIT.other, `--inspect: ${host}:${port} cannot be listened on: is it in use?`);
+    throw new ExitError(
+      EXIT.other,
+      `--inspect: ${host}:${port} cannot be listened on: is it in use, and is ${host} this machine?`,
+    );
   const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
   const onSignal = (): void => {
     void letGo().then(close);
