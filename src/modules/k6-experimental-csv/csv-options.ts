@@ -21,8 +21,10 @@ export function readCsvOptions(given: unknown): CsvOptions {
   const source = (given ?? {}) as Record<string, unknown>;
   if (typeof source !== 'object') throw new TypeError(`csv options must be an object, not ${typeof given}`);
   const { delimiter = ',', skipFirstLine, fromLine, toLine, asObjects } = source;
-  if (typeof delimiter !== 'string' || [...delimiter].length !== 1) {
-    throw new TypeError(`the option delimiter must be one character, not ${JSON.stringify(String(delimiter))}`);
+  if (typeof delimiter !== 'string' || [...delimiter].length !== 1 || /["\r\n]/.test(delimiter)) {
+    throw new TypeError(
+      `the option delimiter must be one character, and no quote or line end, not ${JSON.stringify(String(delimiter))}`,
+    );
   }
   const options = {
     delimiter,

@@ -5,12 +5,13 @@ export class CsvError extends Error {}
 
 /**
  * Reads record after record; nothing is read that is not asked for.
- * @param delimiter one character
+ * @param delimiter one character, of one or two code units
  * @throws CsvError with the line, where quotes are not as they should be
  */
 export function* readRecords(text: string, delimiter: string): Generator<string[], void, void> {
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let line = 1;
+  const first = delimiter[0];
   while (at < text.length) {
     if (text[at] === '\n' || text.startsWith('\r\n', at)) {
       at += text[at] === '\n' ? 1 : 2;
@@ -36,19 +37,19 @@ export function* readRecords(text: string, delimiter: string): Generator<string[
         }
         field = field.replaceAll('\r\n', '\n');
         const next = text[at];
-        if (next !== undefined && next !== delimiter && next !== '\n' && !text.startsWith('\r\n', at)) {
+        if (next !== undefined && !text.startsWith(delimiter, at) && next !== '\n' && !text.startsWith('\r\n', at)) {
           throw new CsvError(`line ${line}: ${JSON.stringify(next)} stands behind the end of a quoted field`);
         }
       } else {
         const start = at;
-        while (at < text.length && text[at] !== delimiter && text[at] !== '\n') at++;
+        while (at < text.length && !(text[at] === first && text.startsWith(delimiter, at)) && text[at] !== '\n') at++;
         field = text.slice(start, at);
         if (field.endsWith('\r') && (at === text.length || text[at] === '\n')) field = field.slice(0, -1);
         if (field.includes('"')) throw new CsvError(`line ${line}: a quote stands in a field that is not quoted`);
       }
       record.push(field);
-      if (text[at] === delimiter) {
-        at++;
+      if (text.startsWith(delimiter, at)) {
+        at += delimiter.length;
         continue;
       }
       if (text[at] === '\r') at++;

@@ -190,7 +190,10 @@ function matchWildcard(text: string, pattern: string): boolean {
   const source = pattern.replace(/\\?./gsu, (token) => {
     if (token === '*') return '.*';
     if (token === '?') return '.';
-    return token.slice(-1).replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&');
+    return (token.length > 1 && token.startsWith('\\') ? token.slice(1) : token).replace(
+      /[\\^$.*+?()[\]{}|/-]/,
+      '\\$&',
+    );
   });
   return new RegExp(`^${source}$`, 'su').test(text);
 }
@@ -204,7 +207,8 @@ function parseQuery(text: string): (item: Json) => boolean {
   }
   const path = query.slice(0, operator.at).trim();
   const wanted = query.slice(operator.at + operator.text.length).trim();
-  const value = wanted.startsWith('"') ? parseOrUndefined(wanted) : (parseOrUndefined(wanted) ?? wanted);
+  const quoted = wanted.startsWith('"') ? parseOrUndefined(wanted) : undefined;
+  const value = typeof quoted === 'string' ? quoted : wanted;
   return (item) => compare(path === '' ? item : selectJson(item, path), operator.text, value);
 }
 
@@ -217,44 +221,67 @@ function findOperator(query: string): { at: number; text: string } | null {
     else if (char === '(' || char === '[' || char === '{') depth++;
     else if (char === ')' || char === ']' || char === '}') depth--;
     else if (depth === 0) {
-      const match = /^(==|!=|<=|>=|!%|=|<|>|%)~?/.exec(query.slice(at));
-      // `==~` compares truthiness; a lone `~` after another operator belongs to the value.
-      if (match !== null) return { at, text: match[0] === '==~' ? '==~' : (match[1] as string) };
+      const match = /^(?:==|!=|<=|>=|!%|=|<|>|%)/.exec(query.slice(at));
+      if (match !== null) return { at, text: match[0] };
     }
   }
   return null;
 }
 
-function compare(found: Json, operator: string, wanted: Json): boolean {
-  if (operator === '==~') {
-    const truthy =
-      found !== undefined &&
-      found !== null &&
-      found !== false &&
-      found !== 0 &&
-      found !== '' &&
-      found !== '0' &&
-      found !== 'false';
-    if (wanted === 'null') return found === null || found === undefined;
-    return wanted === '*' ? found !== undefined : truthy === (wanted === true || wanted === 1 || wanted === 'true');
+/**
+ * What is found is compared as what it is, whether the value stands in quotes or not; of null, objects and arrays nothing is true.
+ * @param wanted as in the path, without quotes
+ */
+function compare(found: Json, operator: string, wanted: string): boolean {
+  if (wanted.startsWith('~')) {
+    const isOne = isOfKind(found, wanted.slice(1));
+    return isOne !== null && compareBoolean(isOne, operator, 'true');
   }
-  if (found === undefined) return false;
-  switch (operator) {
-    case '=':
-    case '==':
-      return found === wanted || (typeof found === 'string' && found === String(wanted));
-    case '!=':
-      return found !== wanted && !(typeof found === 'string' && found === String(wanted));
-    case '%':
-      return typeof found === 'string' && matchWildcard(found, String(wanted));
-    case '!%':
-      return typeof found === 'string' && !matchWildcard(found, String(wanted));
+  switch (typeof found) {
+    case 'string':
+      if (operator === '%') return matchWildcard(found, wanted);
+      if (operator === '!%') return !matchWildcard(found, wanted);
+      return orders(found < wanted, found > wanted, operator);
+    case 'number': {
+      // What is no number counts as zero.
+      const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(wanted) ? Number(wanted) : 0;
+      return orders(found < number, found > number, operator);
+    }
+    case 'boolean':
+      return compareBoolean(found, operator, wanted);
+    default:
+      return false;
   }
-  if (typeof found === 'string') return orders(found < String(wanted), found > String(wanted), operator);
-  if (typeof found === 'number' && typeof wanted === 'number') return orders(found < wanted, found > wanted, operator);
-  if (typeof found === 'boolean' && typeof wanted === 'boolean')
-    return orders(!found && wanted, found && !wanted, operator);
-  return false;
+}
+
+function compareBoolean(found: boolean, operator: string, wanted: string): boolean {
+  const isSame = wanted === String(found);
+  if (operator === '!=') return !isSame;
+  if (operator === '=' || operator === '==') return isSame;
+  if (operator === '>' || operator === '<') return (operator === '>') === found && wanted === String(!found);
+  return operator === (found ? '>=' : '<=');
+}
+
+/** What `~` turns a value into before it is compared; null for what is no such kind. */
+function isOfKind(found: Json, kind: string): boolean | null {
+  const text = typeof found === 'string' ? readBoolean(found) : null;
+  switch (kind) {
+    case '*':
+      return found !== undefined;
+    case 'null':
+      return found === undefined || found === null;
+    case 'true':
+      return found === true || text === true || (typeof found === 'number' && found !== 0);
+    case 'false':
+      return found === undefined || found === null || found === false || found === 0 || text === false;
+    default:
+      return null;
+  }
+}
+
+/** Text that stands for a boolean, in any case. */
+function readBoolean(text: string): boolean | null {
+  return /^(?:1|t|true)$/i.test(text) ? true : /^(?:0|f|false)$/i.test(text) ? false : null;
 }
 
 function orders(less: boolean, greater: boolean, operator: string): boolean {
@@ -265,8 +292,13 @@ function orders(less: boolean, greater: boolean, operator: string): boolean {
       return !greater;
     case '>':
       return greater;
-    default:
+    case '>=':
       return !less;
+    case '=':
+    case '==':
+      return !less && !greater;
+    default:
+      return operator === '!=' && (less || greater);
   }
 }
 
@@ -289,7 +321,8 @@ function applyModifier(name: string, value: Json, argument: Json): Json {
         ? value.flat(isObject(argument) && argument['deep'] === true ? Number.POSITIVE_INFINITY : 1)
         : value;
     case 'join':
-      return Array.isArray(value) ? Object.assign({}, ...value.filter(isObject)) : value;
+      // By entries, since a key may be `__proto__`.
+      return Array.isArray(value) ? Object.fromEntries(value.filter(isObject).flatMap(Object.entries)) : value;
     case 'group':
       return isObject(value) ? groupColumns(value) : undefined;
     case 'tostr':
@@ -303,14 +336,14 @@ function applyModifier(name: string, value: Json, argument: Json): Json {
 
 /** `{"id":[1,2],"name":["a","b"]}` → `[{"id":1,"name":"a"},{"id":2,"name":"b"}]` */
 function groupColumns(columns: Record<string, Json>): Json {
-  const rows: Record<string, Json>[] = [];
+  const rows: [key: string, cell: Json][][] = [];
   for (const [key, column] of Object.entries(columns)) {
     if (!Array.isArray(column)) continue;
     column.forEach((cell, index) => {
-      (rows[index] ??= {})[key] = cell;
+      (rows[index] ??= []).push([key, cell]);
     });
   }
-  return rows;
+  return rows.map(Object.fromEntries);
 }
 
 function parseOrUndefined(text: string): Json {

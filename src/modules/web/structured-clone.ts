@@ -28,6 +28,8 @@ const ERROR_NAMES: ReadonlySet<string> = new Set([
 const { getPrototypeOf, getOwnPropertyDescriptor } = Object;
 const kindOfView = getOwnPropertyDescriptor(getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!.get!;
 const flagsOf = getOwnPropertyDescriptor(RegExp.prototype, 'flags')!.get!;
+const isDetached = getOwnPropertyDescriptor(ArrayBuffer.prototype, 'detached')!.get!;
+const { transfer } = ArrayBuffer.prototype;
 const sourceOf = getOwnPropertyDescriptor(RegExp.prototype, 'source')!.get!;
 
 /** The function of a realm. */
@@ -39,9 +41,15 @@ export function createStructuredClone(realm: Realm): RealmFunction {
     const given =
       typeof options === 'object' && options !== null ? (options as { transfer?: unknown }).transfer : undefined;
     const transferred = typeof given === 'object' && given !== null ? readList(realm, given) : [];
-    for (const item of transferred)
+    for (const item of transferred) {
       if (!types.isArrayBuffer(item)) throw refused(realm, 'only an ArrayBuffer can be transferred');
-    return new Cloning(realm, constructors, transferred as ArrayBuffer[]).copy(args[0]);
+      if (isDetached.call(item)) throw refused(realm, 'an ArrayBuffer that is gone cannot be transferred');
+    }
+    if (new Set(transferred).size < transferred.length) throw refused(realm, 'an ArrayBuffer can be transferred once');
+    const copy = new Cloning(realm, constructors).copy(args[0]);
+    // Only now: parts of them may have been among the data.
+    for (const item of transferred) transfer.call(item as ArrayBuffer, 0);
+    return copy;
   });
 }
 
@@ -53,13 +61,11 @@ function refused(realm: Realm, message: string): Error {
 class Cloning {
   readonly #realm: Realm;
   readonly #constructors: Constructors;
-  readonly #transferred: readonly ArrayBuffer[];
   readonly #copies = new Map<object, object>();
 
-  constructor(realm: Realm, constructors: Constructors, transferred: readonly ArrayBuffer[]) {
+  constructor(realm: Realm, constructors: Constructors) {
     this.#realm = realm;
     this.#constructors = constructors;
-    this.#transferred = transferred;
   }
 
   copy(value: unknown): unknown {
@@ -114,10 +120,10 @@ class Cloning {
   }
 
   #copyBuffer(value: ArrayBuffer): object {
+    if (isDetached.call(value)) throw refused(this.#realm, 'an ArrayBuffer that is gone cannot be cloned');
     const source = new Uint8Array(value);
     const copy = this.#make('ArrayBuffer', source.byteLength) as ArrayBuffer;
     new Uint8Array(copy).set(source);
-    if (this.#transferred.includes(value)) ArrayBuffer.prototype.transfer.call(value, 0);
     return copy;
   }
 
