@@ -54,3 +54,49 @@ test('options that cannot be used are named', () => {
     assert.throws(() => readCsvOptions(options), message);
   }
 });
+
+test('what is written as RFC 4180 has it is read as it was, with any delimiter', () => {
+  const alphabet = ['a', 'é', '😀', '"', ',', ';', '\t', '\n', ' ', '', '|'];
+  let seed = 11;
+  const random = (below: number): number => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return Math.floor((seed / 2 ** 32) * below);
+  };
+  for (const delimiter of [',', ';', '\t', '|', 'é', '😀'])
+    for (const lineEnd of ['\n', '\r\n'])
+      for (let round = 0; round < 60; round++) {
+        const records = Array.from({ length: 1 + random(4) }, () =>
+          Array.from({ length: 1 + random(4) }, () =>
+            Array.from({ length: random(5) }, () => alphabet[random(alphabet.length)]).join(''),
+          ),
+        )
+          // A record of one empty field is an empty line, and that is none.
+          .filter((record) => record.length > 1 || record[0] !== '');
+        const write = (field: string): string =>
+          /["\n]/.test(field) || field.includes(delimiter) || random(3) === 0
+            ? `"${field.replaceAll('"', '""')}"`
+            : field;
+        const text = records
+          .map((record) => record.map(write).join(delimiter) + lineEnd)
+          .join(random(3) === 0 ? lineEnd : '');
+        assert.deepEqual(read(text, delimiter), records, JSON.stringify(text));
+        if (records.length > 0)
+          assert.deepEqual(read(text.slice(0, -lineEnd.length), delimiter), records, 'without the last line end');
+      }
+});
+
+test('carriage returns are part of a line end or of a field', () => {
+  assert.deepEqual(read('a\rb,c\r\nd\r'), [['a\rb', 'c'], ['d']]);
+  assert.deepEqual(read('"a\rb"\r\n"c\r\nd"'), [['a\rb'], ['c\nd']]);
+  assert.deepEqual(read('\r\n\r\na'), [['a']]);
+});
+
+test('lines are counted over quoted ones and empty ones', () => {
+  assert.throws(() => read('"a\nb"\n\n\r\nc,"d\n\n"x'), /line 7: "x" stands behind/);
+  assert.throws(() => read('a\r\n"b\r\nc",d"'), /line 3: a quote stands in a field/);
+});
+
+test('a delimiter that would end a line or a field is refused', () => {
+  for (const delimiter of ['"', '\n', '\r', '', 'ab', 7, null])
+    assert.throws(() => readCsvOptions({ delimiter }), /delimiter must be one character/, JSON.stringify(delimiter));
+});

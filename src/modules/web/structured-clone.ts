@@ -161,7 +161,8 @@ class Cloning {
     const put = (key: string, item: unknown): void => {
       Object.defineProperty(copy, key, { value: item, writable: true, configurable: true, enumerable: false });
     };
-    if (message !== undefined && 'value' in message) put('message', String(message.value));
+    if (message === undefined) Reflect.deleteProperty(copy, 'message');
+    else if ('value' in message) put('message', String(message.value));
     if (typeof value.stack === 'string') put('stack', value.stack);
     if ('cause' in value) put('cause', this.copy(value.cause));
     return copy;
@@ -187,6 +188,18 @@ function isPlatformObject(value: object): boolean {
     types.isGeneratorObject(value) ||
     types.isMapIterator(value) ||
     types.isSetIterator(value) ||
-    types.isModuleNamespaceObject(value)
+    types.isModuleNamespaceObject(value) ||
+    bears(WeakRef.prototype.deref, value) ||
+    bears(FinalizationRegistry.prototype.unregister, value)
   );
+}
+
+/** Whether an object has what a method looks for, which only its own class gives. @param method that changes nothing */
+function bears(method: (token: WeakKey) => unknown, value: object): boolean {
+  try {
+    method.call(value, {});
+    return true;
+  } catch {
+    return false;
+  }
 }
