@@ -39,7 +39,8 @@ export class ExponentialHistogram {
       return;
     }
     const buckets = value > 0 ? this.positive : this.negative;
-    const index = bucketIndex(Math.abs(value));
+    // Infinity is in no bucket: it counts as the greatest number there is.
+    const index = bucketIndex(Math.min(Math.abs(value), Number.MAX_VALUE));
     buckets.set(index, (buckets.get(index) ?? 0) + 1);
   }
 }

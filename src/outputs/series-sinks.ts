@@ -62,7 +62,8 @@ export class SeriesSinks<T extends SampleReceiver & { readonly isEmpty: boolean 
   }
 
   #find(metric: MetricDescription, tags: Series['tags']): SeriesSink<T> | null {
-    const key = `${metric.name}\n${tags.flat().join('\n')}`;
+    // No text but that of JSON tells where one value ends: a tag may hold whatever a server has said.
+    const key = JSON.stringify([metric.name, tags]);
     const known = this.#entries.get(key);
     if (known !== undefined) return known;
     if (this.#entries.size >= this.#most) return null;

@@ -45,7 +45,15 @@ export class StatsdOutput implements ServerOutput {
     const key = `${metric.name}\n${check}\n${tail}`;
     let sink = this.#sinks.get(key);
     if (sink === undefined) this.#sinks.set(key, (sink = createIntervalSink(metric, namespace, tags, tail)));
-    return [sink];
+    const receiver = sink;
+    return [
+      {
+        add: (value, time) => {
+          if (Number.isFinite(value)) receiver.add(value, time);
+          else this.#queue.drop(1, 'StatsD has no infinite numbers');
+        },
+      },
+    ];
   }
 
   async stop(): Promise<string | null> {
