@@ -4,6 +4,7 @@ import { recordChange } from '../audit.ts';
 import type { ServiceContext } from '../context.ts';
 import { createRun } from '../runs/create-run.ts';
 import { ACTIVE_STATES } from '../runs/run-documents.ts';
+import type { Reader } from '../storage/database.ts';
 import type { ScheduleTable } from '../storage/tables.ts';
 import { nextTime } from './next-time.ts';
 
@@ -19,6 +20,7 @@ export class Scheduler {
   readonly #now: () => number;
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> | null = null;
+  #isClosing = false;
 
   /** @param now in ms since the epoch: tests have their own time */
   constructor(context: ServiceContext, now: () => number = Date.now) {
@@ -41,11 +43,17 @@ export class Scheduler {
   }
 
   async close(): Promise<void> {
+    this.#isClosing = true;
     if (this.#timer !== null) clearInterval(this.#timer);
     await this.#looking;
   }
 
   async #startDue(): Promise<void> {
+    while (!this.#isClosing && (await this.#startSome()) === MOST_AT_ONCE);
+  }
+
+  /** @returns how many were due */
+  async #startSome(): Promise<number> {
     const { query } = this.#context.database;
     const now = this.#now();
     const due = await query
@@ -56,13 +64,21 @@ export class Scheduler {
       .orderBy('next_ms')
       .limit(MOST_AT_ONCE)
       .execute();
-    for (const row of due) await this.#fire(row, now);
+    // Several servers see the same: each begins elsewhere, so that they do not wait for each other.
+    const first = Math.floor(Math.random() * due.length);
+    for (const row of [...due.slice(first), ...due.slice(0, first)]) {
+      if (this.#isClosing) break;
+      await this.#fire(row, now);
+    }
+    if (due.length > 0) this.#context.wake();
+    return due.length;
   }
 
   async #fire(row: ScheduleRow, now: number): Promise<void> {
     const { database } = this.#context;
     const next = nextTime(row.cron, row.time_zone, now);
     await database.transact(async (transaction) => {
+      if (database.kind === 'postgres' && !(await isFree(transaction, row.id))) return;
       const { numUpdatedRows } = await transaction
         .updateTable('schedule')
         .set({ next_ms: next, last_ms: row.next_ms })
@@ -85,7 +101,6 @@ export class Scheduler {
         detail: outcome,
       });
     });
-    this.#context.wake();
   }
 
   async #begin(
@@ -128,4 +143,16 @@ export class Scheduler {
       return { outcome: `not started: ${(error as Error).message}`, runId: null };
     }
   }
+}
+
+/** @returns false: another server is at it, and nobody need wait for that */
+async function isFree(transaction: Reader, id: string): Promise<boolean> {
+  const row = await transaction
+    .selectFrom('schedule')
+    .select('id')
+    .where('id', '=', id)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+  return row !== undefined;
 }

@@ -12,6 +12,8 @@ import type { Tables } from './tables.ts';
 const FORMAT = 'sixfold-service 1';
 /** Rows that are read at once; of tables with octets one by one. */
 const CHUNK = 500;
+/** Rows that are written at once: each has up to thirty values, and a statement of SQLite's 32,766. */
+const ROWS_AT_ONCE = 200;
 const LARGE: ReadonlySet<string> = new Set(['blob', 'run_result', 'run_file']);
 
 type Row = Readonly<Record<string, unknown>>;
@@ -133,6 +135,7 @@ export async function importDatabase(database: Database, file: string): Promise<
     await transaction.deleteFrom('credential').execute();
     let sums: Sums | null = null;
     let isFirst = true;
+    const rows = new RowWriter(transaction, refuse);
     for await (const text of createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY })) {
       const line = parseLine(text, refuse);
       if (isFirst) {
@@ -141,8 +144,9 @@ export async function importDatabase(database: Database, file: string): Promise<
           throw refuse(`its schema is ${line.schema}, and this version of Sixfold has ${LATEST}`);
         isFirst = false;
       } else if (line.sums !== undefined) sums = line.sums;
-      else await insertRow(transaction, line, refuse);
+      else await rows.add(line);
     }
+    await rows.flush();
     if (sums === null) throw refuse('it is cut short');
     for (const table of TABLES) {
       const summing = new Summing();
@@ -171,15 +175,35 @@ function parseLine(text: string, refuse: (what: string) => ExitError): Line {
   }
 }
 
-async function insertRow(
-  transaction: Reader,
-  { table, row }: Line,
-  refuse: (what: string) => ExitError,
-): Promise<void> {
-  if (row === undefined || !(TABLES as readonly (string | undefined)[]).includes(table))
-    throw refuse(`there is no table "${table}"`);
-  await transaction
-    .insertInto(table as keyof Tables)
-    .values(readRow(row) as never)
-    .execute();
+/** Writes rows as they come, those of one table several at a time. */
+class RowWriter {
+  readonly #transaction: Reader;
+  readonly #refuse: (what: string) => ExitError;
+  #table: TableName | null = null;
+  #rows: Record<string, unknown>[] = [];
+
+  constructor(transaction: Reader, refuse: (what: string) => ExitError) {
+    this.#transaction = transaction;
+    this.#refuse = refuse;
+  }
+
+  /** @throws ExitError for what is no row of ours */
+  async add({ table, row }: Line): Promise<void> {
+    const known = TABLES.find((one) => one === table);
+    if (row === undefined || known === undefined) throw this.#refuse(`there is no table "${table}"`);
+    if (known !== this.#table) await this.flush();
+    this.#table = known;
+    this.#rows.push(readRow(row));
+    if (LARGE.has(known) || this.#rows.length >= ROWS_AT_ONCE) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const [table, rows] = [this.#table, this.#rows];
+    this.#rows = [];
+    if (table === null || rows.length === 0) return;
+    await this.#transaction
+      .insertInto(table as keyof Tables)
+      .values(rows as never)
+      .execute();
+  }
 }
