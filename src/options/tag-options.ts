@@ -49,13 +49,13 @@ export const TAGS: ValueForm<Readonly<Record<string, string>>> = {
 };
 
 function parseTags(text: string): Record<string, string> {
-  const out: Record<string, string> = {};
-  for (const item of splitList(text)) {
-    const at = item.indexOf(':');
-    if (at < 1) throw new Error(`the tag "${item}" must have the form name:value`);
-    out[item.slice(0, at)] = item.slice(at + 1);
-  }
-  return out;
+  return Object.fromEntries(
+    splitList(text).map((item) => {
+      const at = item.indexOf(':');
+      if (at < 1) throw new Error(`the tag "${item}" must have the form name:value`);
+      return [item.slice(0, at), item.slice(at + 1)];
+    }),
+  );
 }
 
 function parseTagFlag(text: string): Record<string, string> {

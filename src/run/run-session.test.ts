@@ -344,3 +344,21 @@ describe('the exit code', () => {
     assert.match(strict.iterations.firstFailure!, /each/);
   });
 });
+
+test('two threads whose init code makes different metrics of one name end the run in words, and what was measured stands', async () => {
+  const source = `
+    import { sleep } from 'k6';
+    import { Counter, Trend } from 'k6/metrics';
+    const mine = __VU === 0 ? null : __VU % 2 ? new Counter('mine') : new Trend('mine');
+    export const options = { vus: 2, duration: '1h' };
+    export default function () { mine.add(1); sleep(0.01); }
+    export function teardown() { console.log('teardown'); }`;
+  const { heard, result } = await perform(source, { workers: 2 });
+  assert.equal(result.exitCode, EXIT.scriptException);
+  assert.match(
+    result.reason!,
+    /metric 'mine' already exists but with type (?:counter|trend), instead of (?:counter|trend)/,
+  );
+  assert.ok(heard.includes('console: teardown'), heard.join());
+  assert.ok(result.engine.find('mine')!.sink.isEmpty === false);
+});
