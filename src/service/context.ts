@@ -1,5 +1,6 @@
 // What all parts of the service work with.
 import type { NatsSettings } from '../cluster/nats-link.ts';
+import type { OpenIdProvider } from './people/open-id.ts';
 import type { Sealer } from './people/seal.ts';
 import type { EventBus } from './runs/event-bus.ts';
 import type { Database } from './storage/database.ts';
@@ -20,6 +21,10 @@ export interface ServiceContext {
   readonly nats: NatsSettings | null;
   /** What people reach the server by: `https://load.example`. */
   readonly publicUrl: () => string;
+  /** Where people sign in; null: with passwords alone. */
+  readonly provider: OpenIdProvider | null;
+  /** Whether passwords let in. */
+  readonly takesPasswords: boolean;
   readonly log: (level: 'info' | 'warning' | 'error', message: string) => void;
   /** There is something new to do: a run is queued, an order given, a message to be sent. */
   readonly wake: () => void;

@@ -52,6 +52,11 @@ export function describeService(name: string, open: () => Promise<string | null>
     assert.deepEqual(await database.query.selectFrom('person').selectAll().execute(), []);
     await database.query.insertInto('person').values(people).execute();
     await database.query.insertInto('credential').values(other).execute();
+    // One version after the other, with what is in the tables.
+    await database.migrate('0001-first');
+    await assert.rejects(database.query.selectFrom('person').select('issuer').execute());
+    await database.migrate();
+    assert.deepEqual(await database.query.selectFrom('person').selectAll().execute(), people);
   });
 
   test(says('a test is uploaded, run and reported; its secrets are in nothing that is kept'), async () => {

@@ -7,6 +7,7 @@ import { type ApiAddress, showApiAddress } from '../control/api-address.ts';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
 import type { ServiceContext } from './context.ts';
 import { HookSender, type HookSenderOptions } from './hooks/hook-sender.ts';
+import { OpenIdProvider, type OpenIdSettings } from './people/open-id.ts';
 import { addCredential, LINK_MS } from './people/people.ts';
 import { findSealer } from './people/seal.ts';
 import { allRoutes } from './rest/all-routes.ts';
@@ -34,6 +35,10 @@ export interface ServiceOptions {
   readonly tls?: { readonly cert: string; readonly key: string } | null;
   /** What people reach it by; null: the address. */
   readonly publicUrl: string | null;
+  /** Where people sign in; missing: with passwords alone. */
+  readonly provider?: OpenIdSettings | null;
+  /** Whether passwords let in; they do unless given. */
+  readonly takesPasswords?: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly nats: NatsSettings | null;
   /** Threads that make load at the same time; null: as many as there are cores. */
@@ -41,7 +46,7 @@ export interface ServiceOptions {
   readonly log: ServiceContext['log'];
   readonly requestsAMinute?: number;
   readonly hooks?: HookSenderOptions;
-  /** For schedules, in ms since the epoch: tests have their own time. */
+  /** For schedules and attempts to sign in, in ms since the epoch: tests have their own time. */
   readonly now?: () => number;
 }
 
@@ -87,6 +92,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     mkdirSync(work, { mode: 0o700 });
     claimFolder(work);
     let url = '';
+    const publicUrl = (): string => url;
+    const { now = Date.now } = options;
+    const provider = options.provider
+      ? await OpenIdProvider.discover(options.provider, { sealer, publicUrl, now })
+      : null;
     const context: ServiceContext = {
       database,
       sealer,
@@ -96,7 +106,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       serverId,
       cores: options.cores ?? availableParallelism(),
       nats: options.nats,
-      publicUrl: () => url,
+      publicUrl,
+      provider,
+      takesPasswords: options.takesPasswords ?? true,
       log,
       wake: () => {
         runner.wake();
@@ -106,7 +118,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const runner = new Runner(context);
     const hooks = new HookSender(context, options.hooks);
     const retention = new Retention(context);
-    const scheduler = new Scheduler(context, options.now);
+    const scheduler = new Scheduler(context, now);
     const live = new LiveRuns(context, (run) => runner.led.some(({ row }) => row.id === run));
     const server = await openApiServer(context, {
       address,

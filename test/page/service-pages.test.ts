@@ -1,6 +1,6 @@
 // The pages of a server of tests in a browser, from the link that its first start prints to a token that is revoked.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -9,6 +9,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { Command, Scratch } from '../end-to-end/command.ts';
 import { until } from '../end-to-end/until.ts';
 import { NO_BROWSER, openBrowser } from '../servers/open-browser.ts';
+import { CLIENT_ID, CLIENT_SECRET, OpenIdServer } from '../servers/open-id-provider.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Longer than anything takes on a busy machine. */
@@ -271,5 +272,96 @@ describe('a server of tests in a browser', { skip: NO_BROWSER }, () => {
       .getByText(/by the schedule/)
       .first()
       .waitFor();
+  });
+});
+
+describe('signing in at a provider in a browser', { skip: NO_BROWSER }, () => {
+  const place = new Scratch();
+  let provider: OpenIdServer;
+  let service: Command;
+  let opened: Browser;
+  /** What the browser has to complain about on our pages: the provider's are its own affair. */
+  const heard: string[] = [];
+  const open = async (locale: string): Promise<Page> => {
+    const visit = await opened.newContext({ locale });
+    // The provider's pages would like a font of somebody else's.
+    await visit.route(
+      ({ hostname }) => !['localhost', '127.0.0.1'].includes(hostname),
+      (route) => route.abort(),
+    );
+    const shown = await visit.newPage();
+    shown.setDefaultTimeout(PATIENCE_MS);
+    shown.on('console', (message) => {
+      if (message.location().url.startsWith('http://127.0.0.1:')) heard.push(message.text());
+    });
+    shown.on('pageerror', (error) => heard.push(error.message));
+    return shown;
+  };
+
+  before(async () => {
+    provider = await OpenIdServer.start();
+    provider.accounts.set('ada', { email: 'ada@example.org', email_verified: true, name: 'Ada' });
+    provider.accounts.set('eve', { email: 'eve@example.org', email_verified: true, name: 'Eve' });
+    writeFileSync(`${place.folder}/secret`, `${CLIENT_SECRET}\n`);
+    const flags = [
+      '--oidc-client-id',
+      CLIENT_ID,
+      '--oidc-client-secret-file',
+      `${place.folder}/secret`,
+      '--no-passwords',
+    ];
+    service = new Command(['server', '--data', `${place.folder}/data`, '--address', '127.0.0.1:0', ...flags], {
+      cwd: place.folder,
+      env: { SIXFOLD_OIDC_ISSUER: provider.issuer, SIXFOLD_OIDC_NAME: 'Example & Co' },
+    });
+    opened = await openBrowser();
+  });
+  after(async () => {
+    await opened?.close();
+    service?.child.kill('SIGTERM');
+    await service?.ended;
+    await provider?.stop();
+    place.remove();
+  });
+
+  test('a button leads there and back to the page that was asked for; whoever is not known is told so', async () => {
+    const [link] = await service.printed(/http:\/\/127\.0\.0\.1:\d+\/setup#token=\S+/);
+    const home = new URL(link).origin;
+    provider.allow(`${home}/api/v1/sign-in/callback`);
+    const first = await open('en-GB');
+    await first.goto(link);
+    await first.getByLabel('Your name').fill('Ada Lovelace');
+    await first.getByLabel('E-mail').fill('ada@example.org');
+    assert.equal(await first.getByLabel('Password').count(), 0);
+    await first.getByRole('button', { name: 'Create and sign in' }).click();
+    await first.waitForURL(`${home}/`);
+    await first.context().close();
+
+    const ada = await open('ru-RU');
+    await ada.goto(`${home}/account`);
+    await ada.getByRole('link', { name: 'Войти через Example & Co' }).click();
+    await ada.getByPlaceholder(/login/i).fill('ada');
+    await ada.getByPlaceholder(/password/i).fill('any');
+    await ada.getByRole('button', { name: 'Sign-in' }).click();
+    await ada.getByRole('button', { name: 'Continue' }).click();
+    await ada.waitForURL(`${home}/account`);
+    await ada.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+    await ada.context().close();
+
+    const eve = await open('en-GB');
+    await eve.goto(`${home}/sign-in`);
+    await eve.getByRole('link', { name: 'Sign in with Example & Co' }).click();
+    await eve.getByPlaceholder(/login/i).fill('eve');
+    await eve.getByPlaceholder(/password/i).fill('any');
+    await eve.getByRole('button', { name: 'Sign-in' }).click();
+    await eve.getByRole('button', { name: 'Continue' }).click();
+    await eve.getByText('There is nobody with your e-mail address here').waitFor();
+    assert.equal(new URL(eve.url()).origin, home);
+    assert.equal(await eve.evaluate('document.documentElement.scrollWidth > innerWidth'), false);
+    await eve.context().close();
+    assert.deepEqual(
+      heard.filter((text) => !/the server responded with a status of 401/.test(text)),
+      [],
+    );
   });
 });

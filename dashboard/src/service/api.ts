@@ -11,6 +11,7 @@ export type {
   Run,
   Schedule,
   Session,
+  SignInWays,
   Test,
   TestVersion,
   Token,

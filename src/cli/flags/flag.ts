@@ -10,6 +10,7 @@ export const FLAG_GROUPS = {
   cluster: 'Load from many machines',
   results: OPTION_GROUPS.results,
   watching: 'Watching and steering',
+  signIn: 'How people sign in',
   program: 'Log, terminal and configuration',
 } as const;
 

@@ -9,6 +9,7 @@ import type { Database } from '../../service/storage/database.ts';
 import { readNatsFlags } from '../cluster/nats-flags.ts';
 import { addFlags, FlagReader } from '../flags/flag-reader.ts';
 import { addNotes } from '../help-page.ts';
+import { addSignInFlags, readSignInFlags } from './sign-in-flags.ts';
 
 const DEFAULT_PORT = 6580;
 
@@ -46,12 +47,17 @@ export function registerServer(program: Command): void {
       readCores,
     );
   addFlags(command, 'nats', 'natsCreds', 'natsCa');
+  addSignInFlags(command);
   addNotes(command, {
     examples: [
       ['sixfold server', 'everything in one folder of yours; the first start prints a link'],
       ['sixfold server --database postgres://sixfold@db/sixfold', 'with PostgreSQL, for several servers'],
       ['sixfold server --address :6580 --tls-cert cert.pem --tls-key key.pem', 'for others, with TLS'],
       ['sixfold server --nats nats://host:4222', 'runs may be made by agents'],
+      [
+        'sixfold server --oidc-issuer https://id.example --oidc-client-id load',
+        'people sign in where they do elsewhere (OpenID Connect)',
+      ],
     ],
     remark:
       'Secrets of projects are sealed with a key: that of the variable SIXFOLD_SERVER_KEY, or a file in the folder of --data. Several servers on one database need the same.',
@@ -86,6 +92,7 @@ async function serve(command: Command, given: Given): Promise<void> {
       `${showApiAddress(address)} can be reached from other machines, and passwords would cross the network as they are: give --tls-cert and --tls-key, or --behind-proxy where something before it speaks TLS`,
     );
   const place = placeOf(given);
+  const signIn = readSignInFlags(command, process.env);
   const { isWithinProgram } = await import('../../cluster/agent/load-permissions.ts');
   if (isWithinProgram(place.folder))
     throw new ExitError(
@@ -100,6 +107,7 @@ async function serve(command: Command, given: Given): Promise<void> {
     address,
     isBehindProxy: given.behindProxy === true,
     tls,
+    ...signIn,
     publicUrl: readUrl(given.publicUrl),
     env: process.env,
     nats: readNatsFlags(new FlagReader(command, process.env)),

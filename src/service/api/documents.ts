@@ -51,15 +51,34 @@ export const PERSON = object({
   isAdmin: flag,
   isDisabled: flag,
   hasPassword: flag,
+  /** Whether a provider's account is theirs. */
+  hasIdentity: flag,
   createdAtMs: time,
 });
 export const NEW_PERSON = object({ email, name }, { isAdmin: flag });
 export const PERSON_CHANGE = object({}, { name, isAdmin: flag, isDisabled: flag });
-export const INVITATION = object({ person: PERSON, link: text(), expiresAtMs: time });
-export const SETUP = object({ token: text(), email, name, password });
+/** Where there are no passwords, the link leads to where people sign in, and stays good. */
+export const INVITATION = object({ person: PERSON, link: text(), expiresAtMs: nullable(time) });
+/** Where there are passwords, it needs one. */
+export const SETUP = object({ token: text(), email, name }, { password });
 export const PASSWORD_CHOICE = object({ token: text(), password });
 export const PASSWORD_CHANGE = object({ current: text(), password });
 export const SIGN_IN = object({ email: text(), password: text() });
+export const SIGN_IN_WAYS = object({
+  takesPasswords: flag,
+  /** By OpenID Connect; the address is for a browser to go to. */
+  provider: nullable(object({ name: text(), url: text({ maxLength: 3000 }) })),
+});
+/** Why a provider's word let nobody in; pages say it in their language. */
+export type SignInRefusal =
+  | 'again'
+  | 'cancelled'
+  | 'provider'
+  | 'email'
+  | 'domain'
+  | 'unknown'
+  | 'disabled'
+  | 'other-account';
 
 export const PROJECT = object({
   id: identifier,
@@ -389,6 +408,7 @@ export type Scope = (typeof SCOPES)[number];
 export type RunState = (typeof RUN_STATES)[number];
 export type HookEvent = (typeof HOOK_EVENTS)[number];
 export type Person = Data<typeof PERSON>;
+export type SignInWays = Data<typeof SIGN_IN_WAYS>;
 export type Session = Data<typeof SESSION>;
 export type Project = Data<typeof PROJECT>;
 export type Token = Data<typeof TOKEN>;
@@ -414,6 +434,7 @@ export const DOCUMENTS = {
   Person: PERSON,
   Session: SESSION,
   Invitation: INVITATION,
+  SignInWays: SIGN_IN_WAYS,
   Project: PROJECT,
   Member: MEMBER,
   Secret: SECRET,

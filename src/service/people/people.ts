@@ -23,6 +23,7 @@ export function personDocument(row: PersonRow): Person {
     isAdmin: row.is_admin === 1,
     isDisabled: row.is_disabled === 1,
     hasPassword: row.password !== null,
+    hasIdentity: row.subject !== null,
     createdAtMs: row.created_ms,
   };
 }
@@ -82,8 +83,13 @@ export async function sessionDocument(reader: Reader, caller: Caller, secret: st
 
 export async function addPerson(
   reader: Reader,
-  { email, name, isAdmin, password }: { email: string; name: string; isAdmin: boolean; password: string | null },
+  given: Pick<UserTable, 'email' | 'name' | 'password'> & {
+    readonly isAdmin: boolean;
+    /** Who they are at a provider. */
+    readonly identity?: Pick<UserTable, 'issuer' | 'subject'>;
+  },
 ): Promise<PersonRow> {
+  const { email, name, isAdmin, password, identity = { issuer: null, subject: null } } = given;
   return reader
     .insertInto('person')
     .values({
@@ -94,6 +100,7 @@ export async function addPerson(
       is_admin: Number(isAdmin),
       is_disabled: 0,
       created_ms: Date.now(),
+      ...identity,
     })
     .returningAll()
     .executeTakeFirstOrThrow();

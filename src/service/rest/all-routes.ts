@@ -2,6 +2,7 @@
 import type { ServiceContext } from '../context.ts';
 import type { LiveRuns } from '../runs/live-run.ts';
 import type { Route } from './route.ts';
+import { openIdRoutes } from './routes/open-id-routes.ts';
 import { peopleRoutes } from './routes/people-routes.ts';
 import { projectRoutes } from './routes/project-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
@@ -15,6 +16,7 @@ export function allRoutes(context: ServiceContext, live: LiveRuns): Route[] {
   return [
     ...serverRoutes(context),
     ...sessionRoutes(context),
+    ...openIdRoutes(context),
     ...peopleRoutes(context),
     ...projectRoutes(context),
     ...testRoutes(context),

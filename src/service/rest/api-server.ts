@@ -9,13 +9,13 @@ import type { ServiceContext } from '../context.ts';
 import { type Caller, findCaller, isAtLeast, NOBODY, roleIn } from '../people/caller.ts';
 import { csrfTokenOf } from '../people/credential-text.ts';
 import { LineFull } from '../waiting-line.ts';
+import { SESSION_COOKIE } from './open-session.ts';
 import { openApiDocument } from './openapi.ts';
 import { addPages } from './pages.ts';
 import { PROBLEMS, Problem, problemBody } from './problem.ts';
 import { type Access, type Call, type Route, TAKEN_OVER } from './route.ts';
 
 export const API = '/api/v1';
-export const SESSION_COOKIE = 'sixfold_session';
 /** Of a request, in octets. */
 const BODY_LIMIT = 2 * 1024 * 1024;
 const UPLOAD_LIMIT = 50 * 1024 * 1024;
@@ -246,7 +246,9 @@ function addRoute(app: FastifyInstance, context: ServiceContext, route: Route): 
   const { method, path, access, body, answer, status } = route;
   const takesOctets = body === 'octets';
   const signIns =
-    route.id === 'signIn' ? app.createRateLimit({ max: SIGN_INS_OF_ADDRESS, timeWindow: SIGN_IN_WINDOW_MS }) : null;
+    route.id === 'signIn' || route.id === 'finishSignIn'
+      ? app.createRateLimit({ max: SIGN_INS_OF_ADDRESS, timeWindow: SIGN_IN_WINDOW_MS })
+      : null;
   app.route({
     method,
     url: `${API}${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,

@@ -336,8 +336,26 @@ function secondVersion(bytes: BytesType): Migration {
   };
 }
 
+/** Who people are at a provider of OpenID Connect. */
+const IDENTITIES: Migration = {
+  async up(database: Database) {
+    for (const column of ['issuer', 'subject'])
+      await sql.raw(`alter table person add column "${column}" text`).execute(database);
+    await sql.raw('create unique index person_by_identity on person (issuer, subject)').execute(database);
+  },
+  async down(database: Database) {
+    await sql.raw('drop index person_by_identity').execute(database);
+    for (const column of ['issuer', 'subject'])
+      await sql.raw(`alter table person drop column "${column}"`).execute(database);
+  },
+};
+
+function allVersions(bytes: BytesType): Readonly<Record<string, Migration>> {
+  return { '0001-first': firstVersion(bytes), '0002-runs': secondVersion(bytes), '0003-identities': IDENTITIES };
+}
+
 /** The name of the latest version. */
-export const LATEST = '0002-runs';
+export const LATEST = Object.keys(allVersions('blob')).at(-1)!;
 
 /** @returns the columns of a table's key */
 export function keyOf(table: TableName): string[] {
@@ -346,6 +364,5 @@ export function keyOf(table: TableName): string[] {
 
 /** @returns the versions by their names, which sort in their order */
 export function migrationsFor(bytes: BytesType): MigrationProvider {
-  const versions = { '0001-first': firstVersion(bytes), [LATEST]: secondVersion(bytes) };
-  return { getMigrations: async () => versions };
+  return { getMigrations: async () => allVersions(bytes) };
 }

@@ -13,6 +13,9 @@ export interface UserTable {
   is_admin: Flag;
   is_disabled: Flag;
   created_ms: number;
+  /** The provider that the person signs in by, and who they are there; null: none. */
+  issuer: string | null;
+  subject: string | null;
 }
 
 export interface CredentialTable {

@@ -5,46 +5,55 @@ import { Boxes, Doing, Field, Form, Once, Pick, textOf } from '../form.tsx';
 import { Frame, Head, Title } from '../frame.tsx';
 import { when, words } from '../language.ts';
 import { useLoaded } from '../use-loaded.ts';
+import { useWays } from '../use-ways.ts';
 
 const SCOPES = ['read', 'run', 'admin', 'server'] as const;
 
 export function AccountPage() {
   const said = words.value;
   const { person } = session.value!;
+  const ways = useWays();
   return (
     <Frame part="account">
       <Head text={person.name} note={person.email}>
         <Doing text={said.signOut} onDo={signOut} />
       </Head>
       <Tokens />
-      <section aria-labelledby="password">
-        <Title id="password" text={said.changePassword} />
-        <Form
-          send={said.changePassword}
-          onSend={async (values) => {
-            await ask('PUT', '/password', {
-              current: String(values.get('current')),
-              password: String(values.get('password')),
-            });
-            return said.passwordChanged;
-          }}
-        >
-          {/* For those who have their passwords kept. */}
-          <input type="text" hidden readOnly autocomplete="username" value={person.email} />
-          <div class="pair">
-            <Field label={said.currentPassword} name="current" type="password" autoComplete="current-password" />
-            <Field
-              label={said.newPassword}
-              name="password"
-              type="password"
-              autoComplete="new-password"
-              minLength={10}
-              hint={said.passwordRule}
-            />
-          </div>
-        </Form>
-      </section>
+      {person.hasPassword && ways?.takesPasswords ? <PasswordChange email={person.email} /> : null}
     </Frame>
+  );
+}
+
+function PasswordChange({ email }: { readonly email: string }) {
+  const said = words.value;
+  return (
+    <section aria-labelledby="password">
+      <Title id="password" text={said.changePassword} />
+      <Form
+        send={said.changePassword}
+        onSend={async (values) => {
+          await ask('PUT', '/password', {
+            current: String(values.get('current')),
+            password: String(values.get('password')),
+          });
+          return said.passwordChanged;
+        }}
+      >
+        {/* For those who have their passwords kept. */}
+        <input type="text" hidden readOnly autocomplete="username" value={email} />
+        <div class="pair">
+          <Field label={said.currentPassword} name="current" type="password" autoComplete="current-password" />
+          <Field
+            label={said.newPassword}
+            name="password"
+            type="password"
+            autoComplete="new-password"
+            minLength={10}
+            hint={said.passwordRule}
+          />
+        </div>
+      </Form>
+    </section>
   );
 }
 

@@ -65,13 +65,13 @@ interface RowProps {
 
 function Row({ person, onChange, onInvite }: RowProps) {
   const said = words.value;
-  const { id, name, email, isAdmin, isDisabled, hasPassword } = person;
+  const { id, name, email, isAdmin, isDisabled, hasPassword, hasIdentity } = person;
   const isOwn = id === session.value!.person.id;
   const facts = [
     email,
     ...(isAdmin ? [said.administrator] : []),
     ...(isDisabled ? [said.isDisabled] : []),
-    ...(hasPassword ? [] : [said.notYetSignedIn]),
+    ...(hasPassword || hasIdentity ? [] : [said.notYetSignedIn]),
   ];
   return (
     <li class={isDisabled ? 'idle' : ''}>
@@ -95,6 +95,17 @@ function Row({ person, onChange, onInvite }: RowProps) {
                 await onChange();
               }}
             />
+            {hasIdentity ? (
+              <Doing
+                text={said.forgetAccount}
+                label={`${said.forgetAccount}: ${name}`}
+                sure={said.forgetAccountSure(name)}
+                onDo={async () => {
+                  await ask('DELETE', `/people/${id}/identity`);
+                  await onChange();
+                }}
+              />
+            ) : null}
             <Remove name={name} path={`/people/${id}`} onDone={onChange} />
           </>
         )}

@@ -1,4 +1,6 @@
 // What the pages of the service say, in English. Other languages have the same keys, or do not compile.
+import type { SignInRefusal } from '../../../../src/service/api/documents.ts';
+
 const count = (value: number, one: string, many: string): string =>
   `${value.toLocaleString('en-US')} ${value === 1 ? one : many}`;
 
@@ -26,6 +28,22 @@ export const en = {
 
   // Signing in
   signIn: 'Sign in',
+  signInWith: (provider: string) => `Sign in with ${provider}`,
+  signInRefusals: {
+    again: 'That took too long, or was begun in another browser: try once more.',
+    cancelled: 'You were not signed in: the provider says that you do not want to be, or may not.',
+    provider:
+      'The provider did not do its part: try again later, or ask an administrator, whose log says what is wrong.',
+    email: 'The provider does not say that your e-mail address is yours: have it verified there.',
+    domain: 'Your e-mail address is of no domain that is let in here.',
+    unknown: 'There is nobody with your e-mail address here: ask an administrator to add you.',
+    disabled: 'You may not sign in any more: ask an administrator.',
+    'other-account': 'Somebody with your e-mail address signs in with another account: ask an administrator.',
+  } satisfies Record<SignInRefusal, string>,
+  emailOfProvider: (provider: string) => `The address by which ${provider} knows you.`,
+  forgetAccount: 'Forget the account',
+  forgetAccountSure: (name: string) =>
+    `Forget which account of the provider is ${name}’s? The next one with the same e-mail address becomes it.`,
   signOut: 'Sign out',
   email: 'E-mail',
   password: 'Password',

@@ -9,7 +9,7 @@ import { Problem } from '../problem.ts';
 import { PAGE_QUERY, type Route, route, serverAdmin } from '../route.ts';
 
 export function peopleRoutes(context: ServiceContext): Route[] {
-  const { database, publicUrl } = context;
+  const { database, publicUrl, takesPasswords } = context;
   const { query } = database;
 
   const find = async (id: string): Promise<PersonRow> => {
@@ -19,6 +19,7 @@ export function peopleRoutes(context: ServiceContext): Route[] {
   };
   const invite = async (person: PersonRow): Promise<unknown> => {
     await revokeAll(query, person.id, ['link']);
+    if (!takesPasswords) return { person: personDocument(person), link: `${publicUrl()}/sign-in`, expiresAtMs: null };
     const { text, row } = await addCredential(query, { kind: 'link', user_id: person.id, lifeMs: LINK_MS });
     return {
       person: personDocument(person),
@@ -116,6 +117,26 @@ export function peopleRoutes(context: ServiceContext): Route[] {
         if (person.is_disabled === 1) throw new Problem('conflict', `${person.email} is disabled: enable them first`);
         await recordChange(query, caller, request.ip, { action: 'person.invite', object: person.email });
         return invite(person);
+      },
+    }),
+    route('DELETE /people/{person}/identity', {
+      id: 'forgetIdentity',
+      summary: 'Forgets the account of the provider that is theirs: the next one with their address becomes it',
+      access: serverAdmin,
+      handle: async ({ params, caller, request }) => {
+        const person = await find(params['person']!);
+        await query.updateTable('person').set({ issuer: null, subject: null }).where('id', '=', person.id).execute();
+        await query
+          .deleteFrom('credential')
+          .where('user_id', '=', person.id)
+          .where('kind', '=', 'session')
+          .where('id', '!=', caller.credentialId!)
+          .execute();
+        await recordChange(query, caller, request.ip, {
+          action: 'person.forget-identity',
+          object: person.email,
+          detail: `${person.subject ?? 'none'} of ${person.issuer ?? 'none'}`,
+        });
       },
     }),
     route('DELETE /people/{person}', {

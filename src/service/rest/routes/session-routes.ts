@@ -1,5 +1,4 @@
 // Signing in and out, the first administrator, passwords and tokens.
-import type { FastifyReply } from 'fastify';
 import {
   CREATED_TOKEN,
   NEW_TOKEN,
@@ -20,16 +19,15 @@ import {
   addPerson,
   isSpendable,
   revokeAll,
-  SESSION_MS,
   sessionDocument,
   spendCredential,
   tokenDocument,
 } from '../../people/people.ts';
 import type { Reader } from '../../storage/database.ts';
-import { SESSION_COOKIE } from '../api-server.ts';
+import { openSession, SESSION_COOKIE } from '../open-session.ts';
 import { readPageWish, toPage } from '../page-of-rows.ts';
 import { Problem } from '../problem.ts';
-import { anybody, PAGE_QUERY, type Route, route, signedIn } from '../route.ts';
+import { anybody, type Call, PAGE_QUERY, type Route, route, signedIn } from '../route.ts';
 
 const DAY_MS = 86_400_000;
 const SETUP_SPENT = 'the link is not good any more: "sixfold server setup-link" makes a new one';
@@ -39,17 +37,14 @@ export function sessionRoutes(context: ServiceContext): Route[] {
   const { database } = context;
   const { query } = database;
 
-  const open = async (userId: string, reply: FastifyReply, isSecure: boolean): Promise<unknown> => {
-    const { text } = await addCredential(query, { kind: 'session', user_id: userId, lifeMs: SESSION_MS });
-    void reply.setCookie(SESSION_COOKIE, text, {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'strict',
-      secure: isSecure,
-      maxAge: SESSION_MS / 1000,
-    });
+  const open = async (userId: string, call: Pick<Call<null>, 'request' | 'reply'>): Promise<unknown> => {
+    const text = await openSession(query, userId, call);
     const caller = await findCaller(query, text, 'session');
     return sessionDocument(query, caller!, text);
+  };
+  const expectPasswords = (): void => {
+    if (!context.takesPasswords)
+      throw new Problem('forbidden', 'this server takes no passwords: sign in at its provider');
   };
 
   return [
@@ -61,8 +56,11 @@ export function sessionRoutes(context: ServiceContext): Route[] {
       answer: SESSION,
       status: 201,
       handle: async ({ body: { token, email, name, password }, reply, request }) => {
+        if (context.takesPasswords && password === undefined)
+          throw new Problem('invalid', '"password" is missing: it has at least 10 characters');
+        if (password !== undefined) expectPasswords();
         await expectGood(query, token, 'setup', SETUP_SPENT);
-        const sealed = await sealPassword(password);
+        const sealed = password === undefined ? null : await sealPassword(password);
         const person = await database.transact(async (transaction) => {
           if ((await spendCredential(transaction, token, 'setup')) === null)
             throw new Problem('forbidden', SETUP_SPENT);
@@ -79,7 +77,7 @@ export function sessionRoutes(context: ServiceContext): Route[] {
           action: 'server.setup',
           object: person.email,
         });
-        return open(person.id, reply, request.protocol === 'https');
+        return open(person.id, { request, reply });
       },
     }),
     route('POST /session', {
@@ -90,6 +88,7 @@ export function sessionRoutes(context: ServiceContext): Route[] {
       answer: SESSION,
       status: 201,
       handle: async ({ body: { email, password }, reply, request }) => {
+        expectPasswords();
         const person = await query
           .selectFrom('person')
           .selectAll()
@@ -107,7 +106,7 @@ export function sessionRoutes(context: ServiceContext): Route[] {
           action: 'session.create',
           object: person.email,
         });
-        return open(person.id, reply, request.protocol === 'https');
+        return open(person.id, { request, reply });
       },
     }),
     route('GET /session', {
@@ -135,6 +134,7 @@ export function sessionRoutes(context: ServiceContext): Route[] {
       answer: SESSION,
       status: 201,
       handle: async ({ body: { token, password }, reply, request }) => {
+        expectPasswords();
         await expectGood(query, token, 'link', LINK_SPENT);
         const sealed = await sealPassword(password);
         const userId = await database.transact(async (transaction) => {
@@ -152,7 +152,7 @@ export function sessionRoutes(context: ServiceContext): Route[] {
           return spent.userId;
         });
         await recordChange(query, { userId, name: userId }, request.ip, { action: 'password.choose', object: userId });
-        return open(userId, reply, request.protocol === 'https');
+        return open(userId, { request, reply });
       },
     }),
     route('PUT /password', {
@@ -162,6 +162,7 @@ export function sessionRoutes(context: ServiceContext): Route[] {
       body: PASSWORD_CHANGE,
       handle: async ({ body: { current, password }, caller, request }) => {
         expectPerson(caller);
+        expectPasswords();
         const { password: kept } = await query
           .selectFrom('person')
           .select('password')
