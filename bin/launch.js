@@ -52,6 +52,9 @@ export async function launch(nodeFlags, script, args, lifeline = false) {
  * @returns {Promise<string[]>} the flags for it on our command line; those in NODE_OPTIONS reach the program by themselves
  */
 async function handOnDebugger() {
+  // Loading it takes milliseconds of each start, and nothing else than these words opens the port by now.
+  if (!/--(?:inspect|debug-port|cpu-prof|heap-prof)/.test(`${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS}`))
+    return [];
   const inspector = await import('node:inspector');
   if (inspector.url()) inspector.close();
   return process.execArgv.filter((flag) => /^--(?:inspect|debug-port|cpu-prof|heap-prof)/.test(flag));
