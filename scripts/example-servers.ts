@@ -7,6 +7,7 @@ import path from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { createCertificates } from '../src/demo/certificates.ts';
 import { hasProgram } from '../test/servers/has-program.ts';
+import { NO_BROWSER } from '../test/servers/open-browser.ts';
 import { NO_POSTGRES, spawnPostgres } from '../test/servers/spawn-databases.ts';
 import { spawnDnsmasq } from '../test/servers/spawn-dnsmasq.ts';
 import { NO_MOSQUITTO, spawnMosquitto } from '../test/servers/spawn-mosquitto.ts';
@@ -16,6 +17,8 @@ import { NO_SSHD, spawnSshd } from '../test/servers/spawn-sshd.ts';
 export interface ExampleServer {
   /** `NAME=value`, by which the example finds it. */
   readonly variables: readonly string[];
+  /** Variables of the process. */
+  readonly env?: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -28,6 +31,11 @@ interface Kind {
 export const EXAMPLE_SERVERS: Readonly<Record<string, Kind>> = {
   'a certificate': { absent: false, start: startTlsServer },
   'an event stream': { absent: false, start: startEventStream },
+  // Started by the example itself: as root, as on CI, without its sandbox.
+  Chromium: {
+    absent: NO_BROWSER,
+    start: async () => ({ variables: [], env: { K6_BROWSER_ARGS: 'no-sandbox,disable-gpu' }, stop: async () => {} }),
+  },
   dnsmasq: {
     absent: process.env['CI'] || hasProgram('dnsmasq') ? false : 'no dnsmasq on this machine',
     async start() {

@@ -57,7 +57,7 @@ export async function runExamples(names: readonly string[] = []): Promise<FileOu
       const { exit, output } = await runProgram(process.execPath, ['bin/sixfold.js', ...words], {
         cwd: ROOT,
         output: 'keep',
-        env: { NO_COLOR: '1' },
+        env: { NO_COLOR: '1', ...server?.env },
       });
       await server?.stop();
       const failedChecks = /^\s*✗ /m.test(output);

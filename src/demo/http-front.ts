@@ -7,6 +7,7 @@ import { type Misbehaviour, parseMisbehaviour } from './misbehaviour.ts';
 import { readObject, readOrder, readText } from './order-request.ts';
 import { brokenPortOf } from './port-list.ts';
 import { Refusal, type Shop } from './shop.ts';
+import { SHOP_PAGE } from './shop-page.ts';
 import { WEBSOCKET_ROUTES } from './websocket-front.ts';
 
 /** A request of node:http, or of node:http2's compatibility layer, which has its stream as well. */
@@ -38,6 +39,7 @@ const INTERIM: readonly number[] = [100, 102, 103];
 const HTTP_ROUTES = {
   'GET /': 'this list',
   'GET /health': '{ "ok": true }',
+  'GET /page': 'the shop as a page, for browsers',
   'GET /menu': 'all that the shop sells (?kind=pizza or coffee)',
   'GET /menu/:id': 'one thing on the menu',
   'POST /orders': '{ "item": "margherita", "quantity": 2, "name": "Ada" } gives 201 and a Location',
@@ -245,6 +247,8 @@ function answerOf(shop: Shop, call: Call): Answer | null {
   if (method === 'GET' || method === 'HEAD') {
     if (first === '') return ok({ shop: 'Sixfold demo', routes: { ...HTTP_ROUTES, ...WEBSOCKET_ROUTES } });
     if (first === 'health') return ok({ ok: true });
+    if (first === 'page')
+      return { status: 200, body: Buffer.from(SHOP_PAGE), headers: { 'content-type': 'text/html; charset=utf-8' } };
     if (first === 'menu')
       return ok(second === undefined ? shop.menu(kindOf(url.searchParams.get('kind'))) : shop.item(second));
     if (first === 'orders' && second !== undefined) return ok(shop.find(Number(second)));

@@ -10,6 +10,14 @@ export interface Point {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** An expression of a script about `page`, and what it is to come to. */
+export type PageCases = Readonly<Record<string, readonly [expression: string, expected: unknown]>>;
+
+/** @returns what the cases should come to */
+export function expectedOf(cases: PageCases): [string, unknown][] {
+  return Object.entries(cases).map(([name, [, expected]]) => [name, expected]);
+}
+
 export const UI = `{ executor: 'shared-iterations', vus: 1, iterations: 1, options: { browser: { type: 'chromium' } } }`;
 
 export class BrowserLab {
@@ -60,6 +68,34 @@ export class BrowserLab {
       ['--out', `json=${samples}`, ...flags],
     );
     return { ...outcome, lines: outcome.stderr.split('\n').filter((line) => line !== ''), points: readPoints(samples) };
+  }
+
+  /**
+   * Runs expressions one after the other on a page. @param options of `newPage()`
+   * @returns what each came to by its name, as JSON, or the first line of its error
+   */
+  async evaluate(
+    site: string,
+    cases: PageCases,
+    options = '',
+  ): Promise<{ results: [string, unknown][]; stderr: string }> {
+    const list = Object.entries(cases).map(
+      ([name, [expression]]) => `[${JSON.stringify(name)}, async () => (${expression})]`,
+    );
+    const { lines, stderr } = await this.iterate(`
+      const SITE = '${site}';
+      const page = await browser.newPage(${options});
+      await page.goto(SITE + '/');
+      for (const [name, run] of [${list.join(',\n')}]) {
+        let result;
+        try { result = await run(); } catch (error) { result = error.name + ': ' + error.message.split('\\n')[0]; }
+        console.log('CASE ' + JSON.stringify([name, result === undefined ? 'undefined' : result]));
+      }
+      await page.close();`);
+    const results = lines
+      .filter((line) => line.startsWith('CASE '))
+      .map((line) => JSON.parse(line.slice('CASE '.length)) as [string, unknown]);
+    return { results, stderr };
   }
 
   /** Profiles of browsers that are still there. */

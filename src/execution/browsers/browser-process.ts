@@ -15,8 +15,27 @@ const KEPT_LINES = 8;
 /** How long a browser may take to be gone once its processes were killed, in ms. */
 const END_MS = 5000;
 
-/** Nothing of what a browser does for its own sake – updates, experiments, sync, dialogs of a first start – is part of a test. */
+/** What Playwright counts on, and what a browser does for its own sake – updates, experiments, sync – and is no part of a test. */
+const DISABLED_FEATURES: readonly string[] = [
+  'AcceptCHFrame',
+  'AimEnabled',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'DialMediaRouteProvider',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'TcpPortRandomizationWin',
+  'ThirdPartyStoragePartitioning',
+  'Translate',
+];
 const FLAGS: readonly string[] = [
+  '--disable-back-forward-cache',
   '--disable-background-networking',
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
@@ -27,9 +46,10 @@ const FLAGS: readonly string[] = [
   '--disable-default-apps',
   '--disable-dev-shm-usage',
   '--disable-extensions',
-  '--disable-features=AcceptCHFrame,DestroyProfileOnBrowserClose,DialMediaRouteProvider,HttpsUpgrades,MediaRouter,OptimizationHints,Translate',
+  `--disable-features=${DISABLED_FEATURES.join(',')}`,
   '--disable-field-trial-config',
   '--disable-hang-monitor',
+  '--disable-infobars',
   '--disable-ipc-flooding-protection',
   '--disable-popup-blocking',
   '--disable-prompt-on-repost',
@@ -37,10 +57,12 @@ const FLAGS: readonly string[] = [
   '--disable-search-engine-choice-screen',
   '--disable-sync',
   '--enable-automation',
+  '--enable-unsafe-swiftshader',
   '--force-color-profile=srgb',
   '--metrics-recording-only',
   '--no-default-browser-check',
   '--no-first-run',
+  '--no-service-autorun',
   '--no-startup-window',
   '--password-store=basic',
   '--use-mock-keychain',

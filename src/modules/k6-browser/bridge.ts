@@ -4,6 +4,7 @@ import type { HostClass, HostImpl, HostMember, Realm } from '../../script/realm-
 import { box, Suspension } from '../../script/runtime/suspension.ts';
 import { toRealmBuffer } from '../../vu/script-bytes.ts';
 import { toPageError } from './failures.ts';
+import type { GuardedWay } from './guarded-way.ts';
 import type { Link } from './link.ts';
 import { PageFunctions } from './page-function.ts';
 import type { Reader, ReadingRealm } from './readers.ts';
@@ -71,14 +72,16 @@ export interface ClassSpec {
 export class Bridge implements ReadingRealm {
   readonly realm: Realm;
   readonly functions: PageFunctions;
+  readonly way: GuardedWay;
   readonly #classes = new Map<Kind, HostClass>();
   readonly #state = createAttachedState<Wrapped>();
   /** So that the same page is the same object each time. */
   readonly #known = new WeakMap<object, object>();
 
-  /** @param specs a class behind the one that it extends */
-  constructor(realm: Realm, specs: Readonly<Record<Kind, ClassSpec>>) {
+  /** @param specs a class behind the one that it extends @param way knows why hosts were refused */
+  constructor(realm: Realm, specs: Readonly<Record<Kind, ClassSpec>>, way: GuardedWay) {
     this.realm = realm;
+    this.way = way;
     this.functions = new PageFunctions(realm);
     for (const [kind, spec] of Object.entries(specs) as [Kind, ClassSpec][]) {
       const parent = spec.extend === undefined ? undefined : this.#classes.get(spec.extend)?.constructor;
@@ -154,7 +157,7 @@ export class Bridge implements ReadingRealm {
               const { call, result } = begin(this, given);
               return member.show(result, call);
             } catch (error) {
-              throw toPageError(bridge.realm, error);
+              throw toPageError(bridge.realm, error, bridge.way);
             }
           },
         };
@@ -170,7 +173,7 @@ export class Bridge implements ReadingRealm {
               result.then(
                 (value) => box(member.show(value, call)),
                 (error: unknown) => {
-                  throw toPageError(bridge.realm, error);
+                  throw toPageError(bridge.realm, error, bridge.way);
                 },
               ),
             );
@@ -185,7 +188,7 @@ export class Bridge implements ReadingRealm {
               const { call, result } = begin(this, given);
               return box(member.show(await result, call));
             } catch (error) {
-              throw toPageError(bridge.realm, error);
+              throw toPageError(bridge.realm, error, bridge.way);
             }
           },
         };

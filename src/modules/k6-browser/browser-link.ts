@@ -6,6 +6,7 @@ import type { RunningBrowser } from '../../vu/browsers.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import type { Bridge } from './bridge.ts';
 import { CdpTransport } from './cdp-transport.ts';
+import type { GuardedWay } from './guarded-way.ts';
 import type { BrowserSource, Link } from './link.ts';
 import { MetricMessage } from './metric-message.ts';
 import { NetworkSamples } from './network-samples.ts';
@@ -24,6 +25,7 @@ export interface LinkParts {
   readonly playwright: typeof Playwright;
   readonly bridge: Bridge;
   readonly calls: ScriptCalls;
+  readonly way: GuardedWay;
 }
 
 export class BrowserLink implements Link {
@@ -58,7 +60,7 @@ export class BrowserLink implements Link {
     this.#running = running;
     this.#transport = transport;
     this.vitals = new WebVitals(vu, (url, take) => this.#emit(url, null, take));
-    this.#network = new NetworkSamples(vu, (url, method, take) => this.#emit(url, method, take));
+    this.#network = new NetworkSamples(vu, (url, method, take) => this.#emit(url, method, take), parts.way);
     transport.onEvent = (event) => {
       if (this.context !== null) this.#network.hear(event);
     };
@@ -111,7 +113,10 @@ export class BrowserLink implements Link {
         this.#metricHandlers.delete(page);
       });
     });
+    // Calls that never come back – a page that does not give back control – must not keep an iteration that has failed.
+    const forget = this.vu.onCutShort(() => this.endIteration());
     context.on('close', () => {
+      forget();
       if (this.context === context) this.context = null;
     });
     return context;

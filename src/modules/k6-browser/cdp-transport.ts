@@ -26,6 +26,8 @@ export class CdpTransport {
   onGone: (() => void) | null = null;
   readonly #socket: WebSocket;
   readonly #commands = new Map<number, (message: CdpMessage | null) => void>();
+  /** What has come and not been handed on yet. */
+  readonly #waiting: CdpMessage[] = [];
   #count = OWN_IDS;
 
   private constructor(socket: WebSocket) {
@@ -85,7 +87,23 @@ export class CdpTransport {
       this.#commands.delete(message.id);
       return;
     }
-    if (message.method !== undefined) this.onEvent?.(message);
-    this.onmessage?.(message);
+    this.#waiting.push(message);
+    if (this.#waiting.length === 1) setImmediate(this.#deliver);
   }
+
+  /**
+   * One message a turn: what Playwright has begun on hearing one has to come to its next step before it hears the next. Without that it
+   * misses what came in the same packet.
+   */
+  readonly #deliver = (): void => {
+    const message = this.#waiting[0];
+    if (message === undefined) return;
+    try {
+      if (message.method !== undefined) this.onEvent?.(message);
+      this.onmessage?.(message);
+    } finally {
+      this.#waiting.shift();
+      if (this.#waiting.length > 0) setImmediate(this.#deliver);
+    }
+  };
 }

@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Realm } from '../../script/realm-interface.ts';
 import { toScriptError } from '../../vu/network-failure.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
+import type { GuardedWay } from './guarded-way.ts';
 
 /**
  * Codes by Chromium's names of network errors, without `net::`
@@ -45,21 +46,34 @@ const TIMEOUT = 1050;
 /** The browser or its page is gone. */
 const GONE = 1040;
 
-/** @param text Chromium's, `net::ERR_…` */
-export function networkFailure(text: string): WireError {
-  return new WireError(codeOf(text), text, { kind: text });
+/** What Chromium says where a proxy does not connect it. */
+const REFUSED = /net::ERR_SOCKS_CONNECTION_(?:HOST_UNREACHABLE|FAILED)/;
+
+/**
+ * @param text Chromium's, `net::ERR_…`
+ * @param way knows better where it was what refused
+ */
+export function networkFailure(text: string, way: GuardedWay, url: string): WireError {
+  const refusal = REFUSED.test(text) ? way.refusalOf(hostOf(url)) : null;
+  return refusal ?? new WireError(codeOf(text), text, { kind: text });
+}
+
+function hostOf(url: string): string {
+  return URL.parse(url)?.hostname.replace(/^\[(.*)\]$/, '$1') ?? '';
 }
 
 /**
  * @returns what a script sees of an error of Playwright's: its words, a line below for each step that it had got to, the name, and the
  *   code as `error_code`
  */
-export function toPageError(realm: Realm, error: unknown): unknown {
+export function toPageError(realm: Realm, error: unknown, way: GuardedWay): unknown {
   if (!(error instanceof Error)) return error;
   // What the realm has made, or what a wrong argument came to, is for the script as it is.
   if (!('log' in error) && !/^[\w$]+\.[\w$]+: /.test(error.message)) return error;
   const message = stripVTControlCharacters(error.message).trimEnd();
-  const failure = new WireError(classify(error, message), message);
+  const url = / at (\S+)/.exec(message)?.[1] ?? '';
+  const refusal = REFUSED.test(message) ? way.refusalOf(hostOf(url)) : null;
+  const failure = refusal === null ? new WireError(classify(error, message), message) : withReason(refusal, message);
   const made = toScriptError(realm, failure);
   if (error.name === 'TimeoutError')
     Object.defineProperty(made, 'name', {
@@ -69,6 +83,10 @@ export function toPageError(realm: Realm, error: unknown): unknown {
       enumerable: false,
     });
   return made;
+}
+
+function withReason({ code, message: reason }: WireError, message: string): WireError {
+  return new WireError(code, message.replace(REFUSED, reason));
 }
 
 function classify(error: Error, message: string): number {

@@ -10,6 +10,7 @@ import { BROWSER_CONTEXT } from './context-class.ts';
 import { listDevices, NETWORK_PROFILES } from './devices.ts';
 import { toPageError } from './failures.ts';
 import { FRAME } from './frame-class.ts';
+import { GuardedWay } from './guarded-way.ts';
 import { ELEMENT_HANDLE, JS_HANDLE } from './handle-classes.ts';
 import { KEYBOARD, MOUSE, TOUCHSCREEN } from './input-classes.ts';
 import type { BrowserSource } from './link.ts';
@@ -47,9 +48,12 @@ const SESSION = Symbol('k6/browser');
 export function createBrowserModule(playwright: typeof Playwright): HostModule {
   return {
     specifier: 'k6/browser',
-    create({ realm }) {
-      const bridge = new Bridge(realm, CLASSES);
-      const parts: LinkParts = { playwright, bridge, calls: new ScriptCalls(realm) };
+    create(environment) {
+      const { realm } = environment;
+      // The options are final by the time that something is asked for.
+      const way = new GuardedWay(() => environment.network.dialer);
+      const bridge = new Bridge(realm, CLASSES, way);
+      const parts: LinkParts = { playwright, bridge, calls: new ScriptCalls(realm), way };
       const sessionOf = (vu: VirtualUser): BrowserSession => vu.state(SESSION, () => new BrowserSession(vu, parts));
       const devices = listDevices(playwright.devices);
       const connectOverCDP = realm.asyncFunction('connectOverCDP', 1, async (endpoint: unknown) => {
@@ -64,7 +68,7 @@ export function createBrowserModule(playwright: typeof Playwright): HostModule {
           link.shown = source;
           return bridge.wrap('Browser', source, link);
         } catch (error) {
-          throw toPageError(realm, error);
+          throw toPageError(realm, error, way);
         }
       });
       return (vu) => {

@@ -5,6 +5,7 @@ import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { maskCredentials } from '../../wire/http/request-url.ts';
 import type { CdpMessage } from './cdp-transport.ts';
 import { networkFailure } from './failures.ts';
+import type { GuardedWay } from './guarded-way.ts';
 
 type Emit = (url: string, method: string | null, take: (name: string | null) => void) => void;
 
@@ -39,12 +40,14 @@ interface Open {
 export class NetworkSamples {
   readonly #vu: VirtualUser;
   readonly #emit: Emit;
+  readonly #way: GuardedWay;
   readonly #open = new Map<string, Open>();
 
-  /** @param emit lets handlers name what is measured first */
-  constructor(vu: VirtualUser, emit: Emit) {
+  /** @param emit lets handlers name what is measured first @param way knows why a host was refused */
+  constructor(vu: VirtualUser, emit: Emit, way: GuardedWay) {
     this.#vu = vu;
     this.#emit = emit;
+    this.#way = way;
   }
 
   /** Takes an event of the browser. */
@@ -92,8 +95,8 @@ export class NetworkSamples {
       before.response = redirect;
       this.#end(key, since, redirect.encodedDataLength, null);
     }
-    // What no network is asked for.
-    if (!/^https?:/i.test(request.url)) return;
+    // What no network is asked for; and the icon that the browser wants for its own window, whether the page has one or not.
+    if (!/^https?:/i.test(request.url) || (params['type'] === 'Other' && /\/favicon\.ico$/.test(request.url))) return;
     const open: Open = {
       url: maskCredentials(request.url),
       method: request.method,
@@ -121,7 +124,8 @@ export class NetworkSamples {
       const status = open.response?.status ?? 0;
       let tags = this.#tag(open, name);
       const isFailed = errorText !== null || status < 200 || status > 399;
-      if (errorText !== null) tags = tagFailure(environment, tags, 'http', networkFailure(errorText));
+      if (errorText !== null)
+        tags = tagFailure(environment, tags, 'http', networkFailure(errorText, this.#way, open.url));
       samples.add(metrics.browser_data_sent, tags, open.sent, time);
       samples.add(metrics.browser_data_received, tags, received, time);
       if (open.response !== null)

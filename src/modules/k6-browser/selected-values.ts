@@ -17,7 +17,9 @@ export const selectedValues: Reader = (value, what, bridge) => {
   if (!Array.isArray(value)) return one(value);
   const list: unknown[] = [];
   for (let i = 0; i < value.length; i++) list.push(one(value[i]));
-  return list;
+  // Playwright takes texts or objects, not both.
+  const isMixed = list.some((item) => typeof item !== 'string');
+  return isMixed ? list.map((item) => (typeof item === 'string' ? { value: item } : item)) : list;
 };
 
 /** One or several of `{ name, mimeType, buffer }`, whose buffer is bytes, or their base64 as text. */
