@@ -30,6 +30,8 @@ export interface VuLoop {
   failIteration(error: unknown): void;
   /** Outstanding asynchronous work keeps the iteration alive until the returned function is called. */
   hold(): () => void;
+  /** As `hold`, but only for as long as a promise that the iteration's function has returned is not settled: events may do that. */
+  watch(): () => void;
   /** Resolves once there is no job, no queued work and no hold. */
   idle(): Promise<void>;
   /** Suspended until something outside of the script happens, which has not yet. */

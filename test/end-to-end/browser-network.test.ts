@@ -104,18 +104,18 @@ describe('contexts and requests of k6/browser', { skip: NO_BROWSER, concurrency:
         [201, 'made', 'b'],
       ],
       'other keys': [
-        `page.route('**/other', (route) => route.fulfill({ path: '/etc/passwd' }).catch((error) => { console.log('REFUSED', error.message); return route.abort(); })).then(() => page.goto(SITE + '/other')).catch((error) => error.name)`,
-        'Error',
+        `new Promise((resolve) => { page.route('**/other', async (route) => { const refused = await route.fulfill({ path: '/etc/passwd' }).catch((error) => error.message); await route.abort(); resolve(refused); }).then(() => page.evaluate(() => fetch('/other').catch(() => {}))); })`,
+        'fulfill() has no option "path": there are body, contentType, headers, status',
       ],
       abort: [
-        `page.route(/gone/, (route) => route.abort('connectionrefused')).then(() => page.goto(SITE + '/gone')).catch((error) => error.error_code)`,
-        1212,
+        `page.route(/gone/, (route) => route.abort('connectionrefused')).then(() => page.evaluate(() => fetch('/gone').then((r) => r.status, (error) => error.name)))`,
+        'TypeError',
       ],
       'continue with': [
         `page.route('**/echo', (route) => route.continue({ headers: { ...route.request().headers(), 'x-more': '1' } })).then(() => page.goto(SITE + '/echo')).then((r) => r.json()).then((headers) => headers['x-more'])`,
         '1',
       ],
-      unroute: [`page.unroute(/gone/).then(() => page.goto(SITE + '/gone')).then((r) => r.status())`, 404],
+      unroute: [`page.unroute(/gone/).then(() => page.evaluate(() => fetch('/gone').then((r) => r.status)))`, 404],
       'wait for response': [
         `page.goto(SITE + '/').then(() => Promise.all([page.waitForResponse(/data/), page.evaluate(() => fetch('/data.json').then((r) => r.text()))])).then(([r]) => r.status())`,
         200,
@@ -151,7 +151,7 @@ describe('contexts and requests of k6/browser', { skip: NO_BROWSER, concurrency:
     const port = new URL(site.url).port;
     const { lines, stderr } = await lab.iterate(
       `const page = await browser.newPage();
-       for (const url of ['http://shop.test/', 'http://blocked.test/', 'http://127.0.0.2:${port}/', '${site.url}/next'])
+       for (const url of ['http://shop.test/', '${site.url}/next', 'http://blocked.test/', 'http://127.0.0.2:${port}/'])
          console.log(url, await page.goto(url).then((response) => response.status(), (error) => error.error_code));
        await page.close();`,
       {},

@@ -39,6 +39,7 @@ function labUser(minIterationDurationMs = 0) {
     trace: null,
     enterScenario() {},
     startIteration() {},
+    endIteration() {},
     hasAborted: false,
     cutShort() {
       cuts++;

@@ -41,6 +41,8 @@ export class BrowserLink implements Link {
   readonly #network: NetworkSamples;
   /** Handlers of `page.on('metric')`, of the pages that are open. */
   readonly #metricHandlers = new Map<Page, unknown[]>();
+  /** Pages whose events somebody listens to, with what lets the iteration end without them. */
+  readonly #watched = new Map<Page, () => void>();
   /** The context before, on its way to its end. */
   #closing: Promise<void> = Promise.resolve();
   #isGone = false;
@@ -139,6 +141,13 @@ export class BrowserLink implements Link {
     else handlers.push(fn);
   }
 
+  watch(page: Page): void {
+    if (this.#watched.has(page)) return;
+    const release = this.vu.loop.watch();
+    this.#watched.set(page, release);
+    page.once('close', release);
+  }
+
   /** The iteration is over: what it left open is closed beside what comes next. */
   endIteration(): void {
     this.vitals.finishAll();
@@ -146,6 +155,8 @@ export class BrowserLink implements Link {
     const { context } = this;
     this.context = null;
     this.#metricHandlers.clear();
+    for (const release of this.#watched.values()) release();
+    this.#watched.clear();
     if (context !== null) this.#closing = this.#closeOrEnd(context);
   }
 

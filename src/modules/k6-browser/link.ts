@@ -20,6 +20,8 @@ export interface Link {
   closePage(page: Page): Promise<void>;
   /** Closes a context once what its pages have drawn is measured. */
   closeContext(context: BrowserContext): Promise<void>;
+  /** Events of a page may settle what the script waits for. */
+  watch(page: Page): void;
   /** Has a function of the script name what is measured of a page. */
   addMetricHandler(page: Page, fn: unknown): void;
 }

@@ -48,7 +48,8 @@ export const RESPONSE: ClassSpec = {
     request: now([], an('Request')),
     securityDetails: later([], value, async (call) => {
       const details = await responseOf(call).securityDetails();
-      return details === null ? null : { ...details, sanList: [] };
+      // Of what came without TLS there is an empty object.
+      return details === null || details.protocol === undefined ? null : { ...details, sanList: [] };
     }),
     serverAddr: later([], value),
     size: later([], value, async (call) => {

@@ -27,6 +27,7 @@ export const eventName: Reader = (given, what) => {
 /** `page.on(event, handler)`. */
 export function listen(call: Call, event: unknown, fn: unknown): void {
   const { target, link } = call;
+  link.watch(target as Playwright.Page);
   if (event === 'metric') {
     link.addMetricHandler(target as Playwright.Page, fn);
     return;

@@ -15,6 +15,9 @@ export class ScriptLoop implements VuLoop, JobEnd, VuOwner {
   readonly #protocol: Protocol;
   #holds = 0;
   #running = 0;
+  /** What may still settle a promise that the iteration's function has returned. */
+  #watches = 0;
+  #awaitsResult = false;
   #idleWaiters: (() => void)[] | null = null;
   #abandonListeners: Set<() => void> | null = null;
   /** Rejections during a blocking call, until what made the call has ended. */
@@ -86,17 +89,26 @@ export class ScriptLoop implements VuLoop, JobEnd, VuOwner {
     if (!(value instanceof NativePromise)) return;
     const { handle } = this;
     const { epoch } = handle;
+    this.#awaitsResult = true;
     apply(nativeThen, value, [
       () => {
+        this.#haveResult(epoch);
         const { sticky } = handle;
         if (handle.epoch !== epoch || this.#listener !== listener || sticky === undefined) return;
         handle.sticky = undefined;
         listener.onFailed(sticky);
       },
       (error: unknown) => {
+        this.#haveResult(epoch);
         if (handle.epoch === epoch && this.#listener === listener) listener.onFailed(error);
       },
     ]);
+  }
+
+  #haveResult(epoch: number): void {
+    if (this.handle.epoch !== epoch) return;
+    this.#awaitsResult = false;
+    if (this.#watches > 0) this.handle.schedule();
   }
 
   /** @internal The iteration's function has thrown. */
@@ -152,6 +164,17 @@ export class ScriptLoop implements VuLoop, JobEnd, VuOwner {
     };
   }
 
+  watch(): () => void {
+    const epoch = this.handle.epoch;
+    let watches = true;
+    this.#watches++;
+    return () => {
+      if (!watches || this.handle.epoch !== epoch) return;
+      watches = false;
+      if (--this.#watches === 0) this.handle.schedule();
+    };
+  }
+
   idle(): Promise<void> {
     return new Promise((resolve) => {
       (this.#idleWaiters ??= []).push(resolve);
@@ -171,6 +194,8 @@ export class ScriptLoop implements VuLoop, JobEnd, VuOwner {
     handle.sticky = undefined;
     this.#rejections = null;
     this.#holds = 0;
+    this.#watches = 0;
+    this.#awaitsResult = false;
     this.#running = 0;
     this.#listener = null;
     const listeners = this.#abandonListeners;
@@ -214,7 +239,7 @@ export class ScriptLoop implements VuLoop, JobEnd, VuOwner {
     const { handle } = this;
     if (this.#rejections !== null && !handle.locked) this.#tellRejections();
     if (handle.locked || this.#holds > 0 || !handle.tasks.isEmpty || !handle.micro.isEmpty) return;
-    if (this.#running > 0) return;
+    if (this.#running > 0 || (this.#watches > 0 && this.#awaitsResult)) return;
     const listener = this.#listener;
     this.#listener = null;
     listener?.onIdle();
