@@ -77,18 +77,20 @@ export function Pick({
   name,
   options,
   value,
+  onPick,
 }: {
   readonly label: string;
   readonly name: string;
   /** Value and what is shown. */
   readonly options: readonly (readonly [string, string])[];
   readonly value?: string;
+  readonly onPick?: (value: string) => void;
 }) {
   const id = useId();
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <select id={id} name={name}>
+      <select id={id} name={name} onChange={(event) => onPick?.(event.currentTarget.value)}>
         {options.map(([one, text]) => (
           <option key={one} value={one} selected={one === value}>
             {text}

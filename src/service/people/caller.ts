@@ -39,6 +39,18 @@ const USE_NOTED_MS = 60_000;
 
 /** @param text of a cookie or a header @returns null: it is none, or not valid any more */
 export async function findCaller(database: Reader, text: string, kind: 'session' | 'token'): Promise<Caller | null> {
+  const caller = await readCaller(database, 'digest', digestOf(text));
+  return caller?.kind === (kind === 'session' ? 'person' : 'token') ? caller : null;
+}
+
+/** Whether a caller who was let in some time ago would be let in now. */
+export async function isStillLetIn(database: Reader, caller: Caller, projectId: string, role: Role): Promise<boolean> {
+  const now = caller.credentialId === null ? null : await readCaller(database, 'id', caller.credentialId);
+  const has = now === null ? null : await roleIn(database, now, projectId);
+  return has !== null && isAtLeast(has, role);
+}
+
+async function readCaller(database: Reader, column: 'digest' | 'id', value: string): Promise<Caller | null> {
   const now = Date.now();
   const row = await database
     .selectFrom('credential')
@@ -56,9 +68,11 @@ export async function findCaller(database: Reader, text: string, kind: 'session'
       'person.is_admin',
       'person.is_disabled',
     ])
-    .where('digest', '=', digestOf(text))
+    .where(`credential.${column}`, '=', value)
     .executeTakeFirst();
-  if (row === undefined || row.kind !== kind || row.is_disabled === 1) return null;
+  if (row === undefined || row.is_disabled === 1) return null;
+  const { kind } = row;
+  if (kind !== 'session' && kind !== 'token') return null;
   if (row.expires_ms !== null && row.expires_ms < now) return null;
   if ((row.used_ms ?? 0) < now - USE_NOTED_MS)
     await database.updateTable('credential').set({ used_ms: now }).where('id', '=', row.id).execute();

@@ -18,7 +18,7 @@ test('a viewer whose events cannot be read is cut off, and the next one gets the
   const live = new LiveRuns(context as ServiceContext, () => true);
   const server = createServer((request, response: ServerResponse) => {
     const after = request.url === '/after' ? 0 : null;
-    void live.follow('one', after, request.url === '/over', response);
+    void live.follow('one', after, request.url === '/over', response, async () => true);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -49,7 +49,7 @@ test('of a run that another server leads, nothing is left out between opening an
   const live = new LiveRuns(context as Partial<ServiceContext> as ServiceContext, () => false);
   const opened = Promise.withResolvers<void>();
   const server = createServer((_request, response) => {
-    live.follow('one', 0, false, response).then(opened.resolve, opened.reject);
+    live.follow('one', 0, false, response, async () => true).then(opened.resolve, opened.reject);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -12,6 +12,8 @@ const PATIENCE_MS = 3000;
 const LOOK_MS = 50;
 const REMOTE_MS = 1000;
 const COMMENT_MS = 15_000;
+/** How often it is asked whether viewers may still look, in ms. */
+const RIGHTS_MS = 2000;
 /** What a viewer may leave unread, in octets; then it is cut off and comes again. */
 const MOST_UNREAD = 1024 * 1024;
 
@@ -29,9 +31,11 @@ export class LiveRuns {
   readonly #endings = new Map<string, Promise<Buffer>>();
   readonly #seen = new Map<string, number>();
   readonly #isLed: (run: string) => boolean;
-  readonly #viewers = new Set<ServerResponse>();
+  /** With what says whether they may still look. */
+  readonly #viewers = new Map<ServerResponse, () => Promise<boolean>>();
   readonly #timers: NodeJS.Timeout[];
   #isLooking = false;
+  #isReviewing = false;
 
   /** @param isLed whether this server leads a run: then its events come by themselves */
   constructor(context: ServiceContext, isLed: (run: string) => boolean) {
@@ -41,6 +45,7 @@ export class LiveRuns {
       setInterval(() => void this.#lookElsewhere(), REMOTE_MS).unref(),
       // Proxies cut off what is silent.
       setInterval(() => this.#comment(), COMMENT_MS).unref(),
+      setInterval(() => void this.#review(), RIGHTS_MS).unref(),
     ];
   }
 
@@ -108,8 +113,15 @@ export class LiveRuns {
   /**
    * Takes over an answer and sends events until the run is over. Where the database is away the viewer is cut off, and comes again.
    * @param after the number of the last event that is known; null: from now on
+   * @param mayLook asked again and again: whoever may not any more is cut off
    */
-  async follow(run: string, after: number | null, isOver: boolean, response: ServerResponse): Promise<void> {
+  async follow(
+    run: string,
+    after: number | null,
+    isOver: boolean,
+    response: ServerResponse,
+    mayLook: () => Promise<boolean>,
+  ): Promise<void> {
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
@@ -117,11 +129,12 @@ export class LiveRuns {
       'x-accel-buffering': 'no',
     });
     response.write(': hello\n\n');
-    this.#viewers.add(response);
+    this.#viewers.set(response, mayLook);
     let last = after ?? -1;
     const waiting: BusEvent[] = [];
     let isReady = false;
     const take = (events: readonly BusEvent[]): void => {
+      if (response.writableEnded) return;
       for (const event of events) {
         if (event.seq > 0 && event.seq <= last) continue;
         if (event.seq > 0) last = event.seq;
@@ -244,11 +257,24 @@ export class LiveRuns {
   }
 
   #comment(): void {
-    for (const viewer of this.#viewers) viewer.write(': still here\n\n');
+    for (const viewer of this.#viewers.keys()) viewer.write(': still here\n\n');
+  }
+
+  /** Rights that were taken since somebody came, and tokens that have ended. */
+  async #review(): Promise<void> {
+    if (this.#isReviewing) return;
+    this.#isReviewing = true;
+    for (const [viewer, mayLook] of this.#viewers) {
+      // Where nobody can be asked, nobody is let in either.
+      if (await mayLook().catch(() => false)) continue;
+      this.#viewers.delete(viewer);
+      viewer.end();
+    }
+    this.#isReviewing = false;
   }
 
   close(): void {
     for (const timer of this.#timers) clearInterval(timer);
-    for (const viewer of this.#viewers) viewer.destroy();
+    for (const viewer of this.#viewers.keys()) viewer.destroy();
   }
 }

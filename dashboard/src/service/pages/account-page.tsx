@@ -62,7 +62,9 @@ function Tokens() {
   const { person, projects } = session.value!;
   const [made, setMade] = useState<CreatedToken | null>(null);
   const { value, problem, reload } = useLoaded('tokens', () => readAll<Token>('/tokens'));
-  const scopes = SCOPES.filter((scope) => scope !== 'server' || person.isAdmin);
+  const [project, setProject] = useState('');
+  // What is for one project rules no server.
+  const scopes = SCOPES.filter((scope) => scope !== 'server' || (person.isAdmin && project === ''));
   const nameOf = (id: string | null): string => projects.find((project) => project.id === id)?.name ?? said.allProjects;
   return (
     <section aria-labelledby="tokens">
@@ -113,7 +115,6 @@ function Tokens() {
         send={said.createToken}
         onSend={async (values) => {
           const days = textOf(values, 'days');
-          const project = textOf(values, 'project');
           setMade(
             await ask<CreatedToken>('POST', '/tokens', {
               name: textOf(values, 'name'),
@@ -131,6 +132,7 @@ function Tokens() {
           <Pick
             label={said.project}
             name="project"
+            onPick={setProject}
             options={[['', said.allProjects], ...projects.map(({ id, name }) => [id, name] as const)]}
           />
           <Field label={said.expiresIn} name="days" type="number" min={1} isOptional />

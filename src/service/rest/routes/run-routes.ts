@@ -27,7 +27,7 @@ import {
 import { recordChange } from '../../audit.ts';
 import type { ServiceContext } from '../../context.ts';
 import { queueHooks } from '../../hooks/hook-queue.ts';
-import type { Caller } from '../../people/caller.ts';
+import { type Caller, isStillLetIn } from '../../people/caller.ts';
 import { createRun } from '../../runs/create-run.ts';
 import type { LiveRuns } from '../../runs/live-run.ts';
 import { isOver, runDocument } from '../../runs/run-documents.ts';
@@ -361,13 +361,14 @@ export function runRoutes(context: ServiceContext, live: LiveRuns): Route[] {
       access: member('viewer', 'run'),
       query: { after: 'the number of the last event that is known; otherwise the header Last-Event-ID' },
       answer: 'text/event-stream',
-      handle: async ({ params, query: { after }, request, reply }) => {
+      handle: async ({ params, query: { after }, caller, projectId, request, reply }) => {
         const row = await find(params['run']!);
         const given = after ?? request.headers['last-event-id'];
         const last = given === undefined ? null : Number(given);
         if (last !== null && !Number.isSafeInteger(last)) throw new Problem('invalid', 'after must be a whole number');
         reply.hijack();
-        await live.follow(row.id, last, isOver(row.state), reply.raw as ServerResponse);
+        const mayLook = (): Promise<boolean> => isStillLetIn(query, caller, projectId, 'viewer');
+        await live.follow(row.id, last, isOver(row.state), reply.raw as ServerResponse, mayLook);
         return TAKEN_OVER;
       },
     }),
