@@ -108,13 +108,23 @@ function readBodies(app: FastifyInstance): void {
         return;
       }
       try {
-        done(null, JSON.parse(String(body)));
+        const text = String(body);
+        done(null, JSON.parse(text, text.includes('\\u0000') ? refuseNull : undefined));
       } catch (error) {
-        done(new Problem('invalid', `the body is no JSON: ${(error as Error).message}`));
+        done(
+          error instanceof Problem ? error : new Problem('invalid', `the body is no JSON: ${(error as Error).message}`),
+        );
       }
     },
   );
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+}
+
+/** PostgreSQL keeps no text with this character (https://www.postgresql.org/docs/current/datatype-character.html). */
+function refuseNull(name: string, value: unknown): unknown {
+  if (name.includes('\0') || (typeof value === 'string' && value.includes('\0')))
+    throw new Problem('invalid', 'a text of the body holds the character U+0000: leave it out');
+  return value;
 }
 
 function answerProblems(app: FastifyInstance, { log }: ServiceContext): void {
@@ -176,6 +186,8 @@ function toProblem(error: Error & { statusCode?: number; validation?: unknown[] 
 /** Pages of other sites in somebody's browser are not let in, nor names that somebody has pointed at this machine (DNS rebinding). */
 function guardHosts(app: FastifyInstance, address: ApiAddress, isBehindProxy: boolean): void {
   app.addHook('onRequest', async (request) => {
+    if (request.url.includes('%00'))
+      throw new Problem('invalid', 'the address holds the character U+0000: leave it out');
     const name = request.hostname.replace(/^\[|\]$/g, '');
     if (isLoopback(address) && !isBehindProxy && !isLoopback({ host: name, port: 0 }))
       throw new Problem('forbidden', `the host "${name}" is not one of this server: use localhost`);
