@@ -15,8 +15,12 @@ const SPACE = 32;
 export function writeTar(entries: readonly TarEntry[]): Buffer {
   const blocks: Buffer[] = [];
   for (const { name, body, link } of entries) {
-    if (Buffer.byteLength(name) > MAX_NAME) {
-      const record = paxRecord('path', name);
+    const records = [
+      ...(Buffer.byteLength(name) > MAX_NAME ? [paxRecord('path', name)] : []),
+      ...(link !== undefined && Buffer.byteLength(link) > MAX_NAME ? [paxRecord('linkpath', link)] : []),
+    ];
+    if (records.length > 0) {
+      const record = Buffer.concat(records);
       blocks.push(header('pax', record.length, 'x'), ...padded(record));
     }
     blocks.push(
@@ -37,7 +41,7 @@ function header(name: string, size: number, type: string, link = ''): Buffer {
   // No time of its own: the same script makes the same archive.
   block.write('00000000000\0', 136);
   block.write(type, 156);
-  block.write(link, 157);
+  Buffer.from(link).copy(block, 157, 0, MAX_NAME);
   block.write('ustar\0', 257);
   block.write('00', 263);
   block.write(`${checksum(block).toString(8).padStart(6, '0')}\0 `, 148);
@@ -65,6 +69,20 @@ function paxRecord(key: string, value: string): Buffer {
   return Buffer.from(`${length}${text}`);
 }
 
+/** What pax records say, by their keys. A value may hold anything, line ends too: the length before a record counts. */
+function readPax(body: Buffer): Map<string, string> {
+  const records = new Map<string, string>();
+  for (let at = 0; at < body.length; ) {
+    const space = body.indexOf(SPACE, at);
+    const end = at + Number(body.toString('latin1', at, space));
+    const equals = body.indexOf('=', space);
+    if (space < 0 || !(end > space) || end > body.length || equals < 0) throw new Error('the archive is damaged');
+    records.set(body.toString('utf8', space + 1, equals), body.toString('utf8', equals + 1, end - 1));
+    at = end;
+  }
+  return records;
+}
+
 /** Whether it begins as a tar file does. */
 export function isTar(bytes: Buffer): boolean {
   return bytes.length >= BLOCK && bytes.toString('latin1', 257, 262) === 'ustar';
@@ -76,7 +94,9 @@ export function isTar(bytes: Buffer): boolean {
  */
 export function readTar(bytes: Buffer): TarEntry[] {
   const entries: TarEntry[] = [];
+  /** What is said of the next entry beforehand. */
   let longName: string | null = null;
+  let longLink: string | null = null;
   for (let at = 0; at < bytes.length && bytes[at] !== 0; ) {
     if (at + BLOCK > bytes.length) throw new Error('the archive is damaged or cut short');
     const block = bytes.subarray(at, at + BLOCK);
@@ -89,18 +109,26 @@ export function readTar(bytes: Buffer): TarEntry[] {
     // A size below zero would lead backwards.
     if (Number.isNaN(size) || size < 0 || body.length < size) throw new Error('the archive is damaged or cut short');
     at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
-    if (type === 'x' || type === 'L') {
-      longName =
-        type === 'L'
-          ? body.toString('utf8').replace(/\0.*$/s, '')
-          : (/(?:^|\n)\d+ path=([^\n]*)\n/.exec(body.toString('utf8'))?.[1] ?? null);
+    if (type === 'x') {
+      const records = readPax(body);
+      longName = records.get('path') ?? longName;
+      longLink = records.get('linkpath') ?? longLink;
+      continue;
+    }
+    // GNU's own way.
+    if (type === 'L' || type === 'K') {
+      const long = body.toString('utf8').replace(/\0.*$/s, '');
+      if (type === 'L') longName = long;
+      else longLink = long;
       continue;
     }
     const prefix = text(345, 155);
     const name = longName ?? (prefix === '' ? text(0, MAX_NAME) : `${prefix}/${text(0, MAX_NAME)}`);
+    const link = longLink ?? text(157, MAX_NAME);
     longName = null;
+    longLink = null;
     if (type === '0') entries.push({ name, body });
-    else if (type === '1' || type === '2') entries.push({ name, body: Buffer.alloc(0), link: text(157, MAX_NAME) });
+    else if (type === '1' || type === '2') entries.push({ name, body: Buffer.alloc(0), link });
   }
   return entries;
 }
