@@ -20,8 +20,17 @@ export function stateFolder(name: string, env: Environment = process.env): strin
   return path.join(systemFolder(env, 'XDG_STATE_HOME', 'Library/Application Support', '.local/state'), 'sixfold', name);
 }
 
+/** The user's folder; for a user whom the system does not know, as in a container, that for what is needed for a while. */
+export function homeFolder(): string {
+  try {
+    return os.homedir();
+  } catch {
+    return os.tmpdir();
+  }
+}
+
 function systemFolder(env: Environment, variable: string, ofMac: string, ofOthers: string): string {
-  const home = os.homedir();
+  const home = homeFolder();
   return (
     env[variable] ||
     (process.platform === 'win32'

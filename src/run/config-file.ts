@@ -1,15 +1,15 @@
 // The config file: options as JSON, or as a module that exports them, below the script's own (docs/reference/options.md).
 import { readFileSync, statSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { invalidConfig } from '../exit/exit-error.ts';
+import { homeFolder } from '../options/system-folders.ts';
 
 const MODULE = /\.[cm]?[jt]s$/;
 
 /** Where the file is looked for when nobody names one; k6's own file, so that it need not be copied. */
 function defaultConfigPaths(env: NodeJS.ProcessEnv): string[] {
-  const home = os.homedir();
+  const home = homeFolder();
   const base =
     process.platform === 'win32'
       ? (env['AppData'] ?? path.join(home, 'AppData', 'Roaming'))

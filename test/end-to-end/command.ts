@@ -23,6 +23,8 @@ export interface CommandOptions {
   readonly input?: string | Buffer;
   /** The Node that the launcher runs on; this one unless given. */
   readonly node?: string;
+  /** The network namespace that it runs in; this one unless given. */
+  readonly namespace?: string;
   /** Makes it the head of a process group, which can be sent signals as a whole, as a terminal does. */
   readonly ownGroup?: boolean;
 }
@@ -37,8 +39,10 @@ export class Command {
   readonly #onText = new Set<() => void>();
 
   constructor(words: readonly string[], options: CommandOptions) {
-    const { cwd, env, input, node = process.execPath, ownGroup = false } = options;
-    this.child = spawn(node, [LAUNCHER, ...words], { cwd, env: commandEnvironment(cwd, env), detached: ownGroup });
+    const { cwd, env, input, node = process.execPath, namespace, ownGroup = false } = options;
+    const line = [...(namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace]), node, LAUNCHER, ...words];
+    const [program, ...rest] = line as [string, ...string[]];
+    this.child = spawn(program, rest, { cwd, env: commandEnvironment(cwd, env), detached: ownGroup });
     this.child.stdin!.on('error', () => {}).end(input ?? '');
     for (const name of ['stdout', 'stderr'] as const) {
       this.child[name]!.setEncoding('utf8').on('data', (text: string) => {

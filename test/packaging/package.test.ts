@@ -8,6 +8,7 @@ import { ROOT } from '../../scripts/root.ts';
 import { spawnTarget } from '../../src/demo/spawn-target.ts';
 import { OPTION_KEYS } from '../../src/options/option-table.ts';
 import { installPackages } from '../packages/install.ts';
+import { NO_ROOT_OF_ITS_OWN, runInReadOnlyRoot } from './read-only-root.ts';
 
 /** A project of a user, with the package installed as npm would put it there. */
 const project = mkdtempSync(path.join(os.tmpdir(), 'sixfold-package-'));
@@ -303,4 +304,19 @@ const none: Code = 1299;
 export { name, perhaps, none, lookUp };
 `;
   assert.equal(compile('library.ts', source), '');
+});
+
+test('it runs as nobody, from a root that cannot be written, as in the image', { skip: NO_ROOT_OF_ITS_OWN }, () => {
+  const script = `
+    export const options = { iterations: 4, vus: 2 };
+    export default function () { console.log('made one'); }
+    export function handleSummary() { return { '/tmp/kept.txt': 'x', stdout: 'summed up' }; }`;
+  const made = runInReadOnlyRoot(project, ['run', '-'], script);
+  assert.equal(made.exit, 0, made.output);
+  assert.equal(made.output.split('made one').length, 5, made.output);
+  assert.match(made.output, /summed up/);
+  const refused = runInReadOnlyRoot(project, ['run', '--out', 'json=/work/samples.json', '-'], script);
+  assert.equal(refused.exit, 255, refused.output);
+  assert.match(refused.output, /samples\.json.*(?:read-only|EROFS)/i);
+  assert.ok(!refused.output.includes('made one'), refused.output);
 });

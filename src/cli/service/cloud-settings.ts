@@ -1,10 +1,10 @@
 // Which server the commands of `sixfold cloud` talk to, and as whom: flags, then variables, then what `sixfold cloud login` has kept.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { type Environment, findVariable } from '../../options/environment.ts';
+import { homeFolder } from '../../options/system-folders.ts';
 import { ServiceClient } from '../../service/client/index.ts';
 
 export interface CloudFlags {
@@ -37,7 +37,7 @@ export function addCloudFlags(command: Command): Command {
 
 /** @returns the file in which the login is kept */
 export function loginFile(env: Environment): string {
-  const base = env['XDG_CONFIG_HOME'] || path.join(os.homedir(), '.config');
+  const base = env['XDG_CONFIG_HOME'] || path.join(homeFolder(), '.config');
   return path.join(base, 'sixfold', 'cloud.json');
 }
 

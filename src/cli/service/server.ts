@@ -1,10 +1,10 @@
 // `sixfold server`: tests, runs, schedules and people as a service.
 import { readFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type ApiAddress, isLoopback, parseApiAddress, showApiAddress } from '../../control/api-address.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import { homeFolder } from '../../options/system-folders.ts';
 import type { Database } from '../../service/storage/database.ts';
 import { readNatsFlags } from '../cluster/nats-flags.ts';
 import { addFlags, FlagReader } from '../flags/flag-reader.ts';
@@ -76,7 +76,7 @@ function addPlace(command: Command): Command {
 }
 
 function placeOf({ data, database }: Place): { folder: string; database: string | null } {
-  const base = process.env['XDG_DATA_HOME'] || path.join(os.homedir(), '.local', 'share');
+  const base = process.env['XDG_DATA_HOME'] || path.join(homeFolder(), '.local', 'share');
   return {
     folder: path.resolve(data ?? path.join(base, 'sixfold', 'server')),
     database: database ?? (process.env['SIXFOLD_DATABASE'] || null),

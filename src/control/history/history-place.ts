@@ -1,6 +1,6 @@
 // Where the runs are kept: one file of the user's, unless a variable says otherwise.
-import os from 'node:os';
 import path from 'node:path';
+import { homeFolder } from '../../options/system-folders.ts';
 
 export type HistoryPlace =
   | { readonly kind: 'file'; readonly file: string }
@@ -12,7 +12,7 @@ export function findHistory(env: Readonly<Record<string, string | undefined>>): 
   const named = env['SIXFOLD_HISTORY'] ?? '';
   if (/^(?:off|0|false|no)$/i.test(named)) return { kind: 'off' };
   if (named !== '' && !/^(?:on|1|true|yes)$/i.test(named)) return { kind: 'file', file: path.resolve(named) };
-  const home = os.homedir();
+  const home = homeFolder();
   const base =
     process.platform === 'win32'
       ? (env['LOCALAPPDATA'] ?? path.join(home, 'AppData', 'Local'))

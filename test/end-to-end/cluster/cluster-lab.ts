@@ -1,9 +1,15 @@
 // For tests: a NATS server, agents and a target, each a process of its own, and scripts that tell the target what they do.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { type NatsServer, spawnNats } from '../../servers/spawn-nats.ts';
 import { Command, type Outcome, Scratch } from '../command.ts';
 import { type CountingServer, startCountingServer } from '../counting-server.ts';
+
+/** As many agents as the tests of faults have, and how they are called. */
+export const EIGHT = Array.from({ length: 8 }, (_, index) => `agent-${index + 1}`);
+/** Has them make a run. */
+export const OVER_EIGHT = ['--agents', '8', '--agents-wait', '40s'];
 
 export class ClusterLab {
   readonly nats: NatsServer;
@@ -22,20 +28,21 @@ export class ClusterLab {
     return new ClusterLab(await spawnNats(config, maxStore), await startCountingServer());
   }
 
-  /** The same with a NATS server of one's own. */
-  static async over(nats: NatsServer): Promise<ClusterLab> {
-    return new ClusterLab(nats, await startCountingServer());
+  /** The same with a NATS server of one's own. @param host where the target listens */
+  static async over(nats: NatsServer, host?: string): Promise<ClusterLab> {
+    return new ClusterLab(nats, await startCountingServer(host));
   }
 
-  /** Starts agents and waits until they can be found. */
+  /** Starts agents and waits until they can be found. @param namespace the network that they are in; this one unless given */
   async startAgents(
     count: number,
     flags: readonly string[] = [],
     env: Readonly<Record<string, string>> = {},
+    namespace?: string,
   ): Promise<void> {
     const started = Array.from({ length: count }, () => {
       const name = `agent-${this.agents.length + 1}`;
-      const agent = this.command(['agent', '--nats', this.nats.url, '--name', name, ...flags], env);
+      const agent = this.command(['agent', '--nats', this.nats.url, '--name', name, ...flags], env, namespace);
       this.agents.push(agent);
       return agent;
     });
@@ -43,8 +50,12 @@ export class ClusterLab {
   }
 
   /** Begins a command. */
-  command(words: readonly string[], env: Readonly<Record<string, string>> = {}): Command {
-    const command = new Command(words, { cwd: this.scratch.folder, env: { XDG_STATE_HOME: this.stateFolder, ...env } });
+  command(words: readonly string[], env: Readonly<Record<string, string>> = {}, namespace?: string): Command {
+    const command = new Command(words, {
+      cwd: this.scratch.folder,
+      env: { XDG_STATE_HOME: this.stateFolder, ...env },
+      ...(namespace !== undefined && { namespace }),
+    });
     this.#commands.push(command);
     return command;
   }
@@ -63,7 +74,8 @@ export class ClusterLab {
   /** How often the target was asked for each path that begins so. */
   asked(prefix: string): Map<string, number> {
     const counts = new Map<string, number>();
-    for (const path of this.target.requests) if (path.startsWith(prefix)) counts.set(path, (counts.get(path) ?? 0) + 1);
+    for (const asked of this.target.requests)
+      if (asked.startsWith(prefix)) counts.set(asked, (counts.get(asked) ?? 0) + 1);
     return counts;
   }
 
@@ -87,7 +99,7 @@ export function numberedScript(name: string, { iterations = 4000, vus = 40, paus
     const numbers = new Trend('numbers');
     export const options = {
       scenarios: { all: { executor: 'shared-iterations', vus: ${vus}, iterations: ${iterations}, maxDuration: '2m' } },
-      summaryTrendStats: ['count', 'min', 'max', 'avg', 'p(50)', 'p(99.9)'],
+      summaryTrendStats: ['count', 'min', 'max', 'avg', 'p(50)', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)'],
     };
     export function setup() {
       http.get(__ENV.TARGET + '/${name}/setup');
@@ -105,6 +117,7 @@ export function numberedScript(name: string, { iterations = 4000, vus = 40, paus
       http.get(__ENV.TARGET + '/${name}/teardown/' + data.from);
     }
     export function handleSummary(data) {
+      http.post(__ENV.TARGET + '/${name}/summary', JSON.stringify(data.metrics));
       return { stdout: JSON.stringify(Object.fromEntries(Object.entries(data.metrics).map(([key, { values }]) => [key, values]))) };
     }`;
 }
@@ -132,9 +145,14 @@ export function assertEachOnce(lab: ClusterLab, name: string, iterations = 4000)
 /** How far apart agents may begin: they read their clocks over the network, on a busy machine. Where one is wrong it is by seconds. */
 const LARGEST_SPREAD_MS = 250;
 
+/** The runs that the machine of a lab could lead on. */
+export function keptRuns(lab: ClusterLab): string[] {
+  return readdirSync(path.join(lab.stateFolder, 'sixfold/runs')).map((file) => path.basename(file, '.json'));
+}
+
 /** @throws AssertionError unless all agents have begun at one moment */
 export function assertStartedTogether(lab: ClusterLab, name: string): void {
-  const times = [...lab.asked(`/${name}/start/`).keys()].map((path) => Number(path.split('/').at(-1)));
+  const times = [...lab.asked(`/${name}/start/`).keys()].map((asked) => Number(asked.split('/').at(-1)));
   const spread = Math.max(...times) - Math.min(...times);
   assert.ok(times.length > 0 && spread <= LARGEST_SPREAD_MS, `${spread} ms between ${times}`);
 }

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { NO_NATS } from '../../servers/spawn-nats.ts';
-import { ClusterLab, numberedScript } from './cluster-lab.ts';
+import { until } from '../until.ts';
+import { assertEachOnce, ClusterLab, keptRuns, numberedScript } from './cluster-lab.ts';
 
 const AGENTS = ['--agents', '3', '--agents-wait', '20s'];
 let lab: ClusterLab;
@@ -84,4 +85,23 @@ test('what cannot go with agents is refused, and so is a server that is not ther
   const nowhere = await lab.run(numberedScript('refused'), [...AGENTS, '--nats', 'nats://127.0.0.1:1']).ended;
   assert.equal(nowhere.exit, 255, nowhere.stderr);
   assert.match(nowhere.stderr, /NATS at nats:\/\/127\.0\.0\.1:1 cannot be reached/);
+});
+
+test('a run that nobody leads is listed, and can be removed: its agents are free again', options, async () => {
+  const first = lab.run(numberedScript('removed', { pause: 0.1, iterations: 2000, vus: 20 }), AGENTS);
+  await until(() => lab.asked('/removed/iteration/').size > 100, 'load');
+  first.child.kill('SIGKILL');
+  await first.ended;
+  const [run] = keptRuns(lab);
+  const listed = await lab.command(['cluster', 'status', '--nats', lab.nats.url]).ended;
+  assert.match(listed.stdout, new RegExp(`run: "?${run}"?[^]*led: false[^]*agents: 3`), listed.stderr);
+  const busy = await lab.command(['cluster', 'agents', '--nats', lab.nats.url]).ended;
+  assert.equal(busy.stdout.split(run!).length, 4, busy.stdout);
+  const removed = await lab.command(['cluster', 'rm', run!, '--nats', lab.nats.url]).ended;
+  assert.equal(removed.exit, 0, removed.stderr);
+  const none = await lab.command(['cluster', 'status', '--nats', lab.nats.url]).ended;
+  assert.equal(none.stdout, 'there are no runs\n');
+  const next = await lab.run(numberedScript('next', { iterations: 20, vus: 4 }), AGENTS).ended;
+  assert.equal(next.exit, 0, next.stderr);
+  assertEachOnce(lab, 'next', 20);
 });

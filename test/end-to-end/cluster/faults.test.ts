@@ -6,19 +6,11 @@ import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import { NO_NATS } from '../../servers/spawn-nats.ts';
 import type { Command } from '../command.ts';
 import { until } from '../until.ts';
-import {
-  assertEachOnce,
-  assertStartedTogether,
-  ClusterLab,
-  metricsOf,
-  numberedScript,
-  signalMachine,
-} from './cluster-lab.ts';
+import { assertStartedTogether, ClusterLab, numberedScript, OVER_EIGHT, signalMachine } from './cluster-lab.ts';
 import { type CuttableLink, startCuttableLink } from './cut-link.ts';
+import { assertUnharmed, samplesTo } from './folded-twice.ts';
 
 const options = { skip: NO_NATS };
-const AGENTS = ['--agents', '3', '--agents-wait', '20s'];
-const ITERATIONS = 3000;
 let lab: ClusterLab;
 let link: CuttableLink;
 let connection: NatsConnection;
@@ -32,6 +24,7 @@ before(async () => {
   await lab.startAgents(1, [], { SIXFOLD_AGENT_CLOCK_SKEW: '2500' });
   await lab.startAgents(1, [], { SIXFOLD_AGENT_CLOCK_SKEW: '-2500' });
   await lab.startAgents(1, ['--nats', link.url]);
+  await lab.startAgents(5);
 });
 after(async () => {
   await connection?.close();
@@ -41,20 +34,9 @@ after(async () => {
 
 /** Begins a run and waits until the load is on. */
 async function begin(name: string): Promise<Command> {
-  const run = lab.run(numberedScript(name, { iterations: ITERATIONS, vus: 30, pause: 0.1 }), AGENTS);
+  const run = lab.run(numberedScript(name, { pause: 0.1 }), [...OVER_EIGHT, ...samplesTo(lab, name)]);
   await until(() => lab.asked(`/${name}/iteration/`).size > 300, 'load');
   return run;
-}
-
-/** @throws AssertionError unless the run is as if nothing had happened */
-async function assertUnharmed(name: string, run: Command): Promise<string> {
-  const outcome = await run.ended;
-  assert.equal(outcome.exit, 0, outcome.stderr);
-  assertEachOnce(lab, name, ITERATIONS);
-  const metrics = metricsOf(outcome);
-  assert.equal(metrics['iterations']!['count'], ITERATIONS);
-  assert.deepEqual(metrics['numbers'], { ...metrics['numbers'], count: ITERATIONS, min: 0, max: ITERATIONS - 1 });
-  return outcome.stderr;
 }
 
 test(
@@ -67,7 +49,11 @@ test(
     const cutAt = performance.now();
     await until(() => performance.now() - cutAt > 6000, '6 s without a link');
     link.mend();
-    const log = await assertUnharmed('cut', run);
+    await assertUnharmed(lab, 'cut', run);
+    const { stderr: log } = await lab.run(
+      numberedScript('clocks', { iterations: 160, vus: 16, pause: 0.1 }),
+      OVER_EIGHT,
+    ).ended;
     const shifts = [...log.matchAll(/agent-(\d).*its clock was ([\d.]+) ms (ahead|behind)/g)];
     const shiftOf = (agent: string) => shifts.find(([, number]) => number === agent)!.slice(2);
     assert.ok(Math.abs(Number(shiftOf('1')[0]) - 2500) < 250 && shiftOf('1')[1] === 'ahead', log);
@@ -91,7 +77,7 @@ test('an agent that is slow, and messages that come twice, change no number', op
     clearInterval(beats);
   }
   signalMachine(pid!, 'SIGCONT');
-  await assertUnharmed('slow', run);
+  await assertUnharmed(lab, 'slow', run);
 });
 
 /** Sends once more what agents have said so far, as a network that has lost an acknowledgement would, only later than NATS looks for that. */
@@ -135,6 +121,6 @@ test(
     );
     await until(() => lab.asked('/full/iteration/').size > 2000, 'load that goes on');
     await manager.streams.update(stream, config);
-    await assertUnharmed('full', run);
+    await assertUnharmed(lab, 'full', run);
   },
 );
