@@ -1,7 +1,7 @@
-// How long it takes until all agents stop, and until a dead one is named: by the clocks of those that do it, without
+// How long it takes until all agents begin, until all of them stop, and until a dead one is named: by the clocks of those that do it, without
 // the time for which the machine gave nobody the processor.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { jetstreamManager } from '@nats-io/jetstream';
@@ -11,7 +11,7 @@ import type { Decision, Recorded } from '../../../src/cluster/messages.ts';
 import { runSubjects, streamOf } from '../../../src/cluster/subjects.ts';
 import { NO_NATS } from '../../servers/spawn-nats.ts';
 import { until } from '../until.ts';
-import { ClusterLab, keptRuns } from './cluster-lab.ts';
+import { ClusterLab, keptRuns, loadProcessOf } from './cluster-lab.ts';
 import { StallWatch } from './stall-watch.ts';
 
 const options = { skip: NO_NATS };
@@ -34,6 +34,48 @@ after(async () => {
 /** What a script has told the target under a path: numbers. */
 const told = (prefix: string): number[][] =>
   [...lab.asked(prefix).keys()].map((asked) => asked.slice(prefix.length).split('/').map(Number));
+
+test('all agents begin within 20 ms of each other', options, async () => {
+  const [ready, begun] = [lab.target.hold('/ready'), lab.target.hold('/begun')];
+  const run = lab.run(
+    `import exec from 'k6/execution';
+     import http from 'k6/http';
+     export const options = { scenarios: { all: { executor: 'per-vu-iterations', vus: ${AGENTS}, iterations: 1 } } };
+     export function setup() { http.post(__ENV.TARGET + '/ready'); }
+     export default function () {
+       const now = Date.now();
+       http.post(__ENV.TARGET + '/begun', String(now));
+     }`,
+    FLAGS,
+  );
+  await ready.next();
+  const loads = lab.agents.map(({ child }) => loadProcessOf(child.pid!));
+  const before = loads.map(waitedMs);
+  ready.release();
+  const times: number[] = [];
+  while (times.length < AGENTS) times.push(Number(await begun.next()));
+  // What each has waited for a core since it was ready: on a busy machine that holds some of them up.
+  const waits = loads.map((load, index) => waitedMs(load) - before[index]!);
+  begun.release();
+  const outcome = await run.ended;
+  assert.equal(outcome.exit, 0, outcome.stderr);
+  const spread = Math.max(...times) - Math.min(...times);
+  const waited = Math.max(...waits);
+  assert.ok(spread - waited <= 20, `${spread} ms, of which one has waited ${waited.toFixed(1)} ms for a core`);
+});
+
+/** For how long the threads of a process have been ready to run, and have not, in ms. */
+function waitedMs(pid: number): number {
+  let waited = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    try {
+      waited += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[1]);
+    } catch {
+      // It has ended in between.
+    }
+  }
+  return waited / 1e6;
+}
 
 test('a threshold that is crossed over all agents stops all of them within 2 s', options, async () => {
   const most = 80;
