@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Longer than anything takes on a busy machine. */
-export const LONGEST_MS = 40_000;
+export const LONGEST_MS = 80_000;
 
 /** Waits for a condition. @throws Error where it takes too long */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
