@@ -15,9 +15,9 @@ export const BREAK_HOOK = 'sixfold.break';
 /** How code of scripts is named. */
 const SCRIPT_FILE = /^sixfold:(?:script|packages)/;
 /** How long a thread that hears may take to stop at a statement, in ms: within a regular expression there is none. */
-const PAUSE_MS = 1000;
+const PAUSE_MS = 3000;
 /** How long all of it may take, in ms, on a machine that is busy with other things. */
-const LONGEST_MS = 15_000;
+const LONGEST_MS = 20_000;
 
 interface PausedFrame {
   readonly functionName: string;
@@ -68,7 +68,10 @@ function breakThread(session: Session, sessionId: string, done: (broken: boolean
   const leave = (broken: boolean): void => {
     send('Debugger.disable', {}, () => done(broken));
   };
+  // Once: a second end, when the thread stops late, would hit what has nothing to do with it.
+  let isDecided = false;
   const end = (places: readonly CodePlace[]): void => {
+    isDecided = true;
     const expression = `globalThis[Symbol.for(${JSON.stringify(BREAK_HOOK)})](${JSON.stringify(places)})`;
     // One after the other: an end that comes while the thread is paused, or evaluates, is taken for the end of that.
     send('Runtime.evaluate', { expression }, () =>
@@ -84,12 +87,13 @@ function breakThread(session: Session, sessionId: string, done: (broken: boolean
       return;
     }
     if (message.method === 'Debugger.scriptParsed') files.set(message.params.scriptId, message.params.url);
-    if (message.method !== 'Debugger.paused') return;
+    if (message.method !== 'Debugger.paused' || isDecided) return;
     clearTimeout(unpaused);
     const places = message.params.callFrames.map((frame) => toPlace(frame, files));
     if (places.some(({ file }) => SCRIPT_FILE.test(file))) end(places);
     else {
       // Busy with work of ours: that comes to an end.
+      isDecided = true;
       send('Debugger.resume');
       leave(false);
     }

@@ -1,5 +1,7 @@
 // Virtual users that sleep, on one timer of Node's for all of them: of its own each would have a timer, and each length that occurs a list.
 
+import { inNextTurn } from '../wire/net/next-turn.ts';
+
 /** The longest that Node's timers wait at once, in ms. */
 const LONGEST_MS = 2 ** 31 - 1;
 
@@ -54,19 +56,25 @@ export class Sleepers {
     this.#timeout = setTimeout(this.#wakeDue, Math.min(waitMs, LONGEST_MS));
   }
 
+  /**
+   * Wakes one, and has the others that are due come in turns of their own: code of a script that runs without end is ended by the engine,
+   * and all that has been woken in the same turn would be lost with it. What is to come is planned before, since no `finally` would run.
+   */
   readonly #wakeDue = (): void => {
     this.#timeout = null;
-    // What is added by those who are woken plans no timer: that is done once, below.
-    this.#wakeMs = Number.NEGATIVE_INFINITY;
-    const now = performance.now();
-    try {
-      for (let first = this.#heap[0]; first !== undefined && first.dueMs <= now; first = this.#heap[0]) {
-        this.remove(first);
-        first.wake();
-      }
-    } finally {
+    const first = this.#heap[0];
+    if (first === undefined || first.dueMs > performance.now()) {
       this.#plan();
+      return;
     }
+    this.remove(first);
+    const next = this.#heap[0];
+    if (next !== undefined && next.dueMs <= performance.now()) {
+      // What is added meanwhile plans no timer.
+      this.#wakeMs = Number.NEGATIVE_INFINITY;
+      inNextTurn(this.#wakeDue);
+    } else this.#plan();
+    first.wake();
   };
 
   #rise(sleeper: Sleeper, from: number): void {

@@ -4,6 +4,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { until } from '../../../test/end-to-end/until.ts';
 import { createScriptBench } from '../../../test/script-bench.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'sixfold-extension-'));
@@ -133,6 +134,6 @@ test('a call that never returns ends with the iteration, and hears of it', async
   const script = await bench('ext.never()');
   const running = script.run().catch(() => 'abandoned');
   setImmediate(() => script.vu.interrupt());
-  await Promise.race([running, new Promise((resolve) => setTimeout(resolve, 200))]);
+  await Promise.race([running, until(() => script.logs.length > 0, 'it hears of the end')]);
   assert.deepEqual(script.logs, ['info: aborted']);
 });

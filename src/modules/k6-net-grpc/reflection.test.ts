@@ -111,7 +111,7 @@ async function startServer(behaviour: Behaviour): Promise<Channel> {
     host: '127.0.0.1',
     port,
     tls: null,
-    timeoutMs: 5000,
+    timeoutMs: 30_000,
     meter: { sent: 0, received: 0 },
     userAgent: 'sixfold',
   });

@@ -17,7 +17,7 @@ function connect(port: number, tls: Partial<TlsParams>, authority?: string): Pro
     host: '127.0.0.1',
     port,
     tls: { alpn: [], rejectUnauthorized: true, ca: [ca], ...tls },
-    timeoutMs: 5000,
+    timeoutMs: 30_000,
     meter: { sent: 0, received: 0 },
     userAgent: 'sixfold',
     ...(authority === undefined ? {} : { authority }),
@@ -46,7 +46,12 @@ describe('a channel over TLS', () => {
       server.bindAsync('127.0.0.1:0', credentials, (error, bound) => (error ? reject(error) : resolve(bound))),
     );
     const channel = await connect(port, {}, 'grpc.test');
-    const result = await channel.unary({ path: '/t.T/Echo', metadata: [], message: Buffer.alloc(0), timeoutMs: 5000 });
+    const result = await channel.unary({
+      path: '/t.T/Echo',
+      metadata: [],
+      message: Buffer.alloc(0),
+      timeoutMs: 30_000,
+    });
     assert.deepEqual([result.status, Buffer.from(result.message ?? []).toString()], [0, 'grpc.test']);
     channel.close();
     await assert.rejects(connect(port, {}, 'other.test'), (error) => error instanceof WireError && error.code === 1311);

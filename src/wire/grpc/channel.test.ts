@@ -94,7 +94,7 @@ async function connect(options: Partial<ChannelOptions> = {}): Promise<Channel> 
     host: '127.0.0.1',
     port,
     tls: null,
-    timeoutMs: 5000,
+    timeoutMs: 30_000,
     meter: { sent: 0, received: 0 },
     userAgent: 'sixfold-test grpc',
     ...options,
@@ -227,7 +227,7 @@ describe('unary calls', () => {
       maxLength: 100,
       encodeInto: (buffer: Buffer, at: number): number => at + buffer.write('itself', at),
     };
-    const result = await channel.unary({ path: '/t.T/Echo', metadata: [], message, timeoutMs: 1000 });
+    const result = await channel.unary({ path: '/t.T/Echo', metadata: [], message, timeoutMs: 30_000 });
     assert.equal(text(result), 'itself');
   });
 

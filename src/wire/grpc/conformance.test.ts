@@ -97,20 +97,20 @@ async function call(streamType: string): Promise<{ result: CallResult; messages:
     host: '127.0.0.1',
     port: (server.address() as { port: number }).port,
     tls: null,
-    timeoutMs: 5000,
+    timeoutMs: 30_000,
     meter: { sent: 0, received: 0 },
     userAgent: 'sixfold',
   });
   try {
     const path = '/connectrpc.conformance.v1.ConformanceService/Method';
     if (streamType === 'STREAM_TYPE_UNARY') {
-      const result = await channel.unary({ path, metadata: [], message: Buffer.alloc(0), timeoutMs: 5000 });
+      const result = await channel.unary({ path, metadata: [], message: Buffer.alloc(0), timeoutMs: 30_000 });
       return { result, messages: result.message === null ? [] : [result.message] };
     }
     const messages: Uint8Array[] = [];
     const result = await new Promise<CallResult>((resolve) => {
       const stream = channel.stream(
-        { path, metadata: [], timeoutMs: 5000, singleReply: streamType === 'STREAM_TYPE_CLIENT_STREAM' },
+        { path, metadata: [], timeoutMs: 30_000, singleReply: streamType === 'STREAM_TYPE_CLIENT_STREAM' },
         { onMessage: (bytes) => messages.push(bytes), onEnd: resolve },
       );
       stream.write(Buffer.alloc(0));

@@ -71,7 +71,7 @@ async function connect(options: Partial<ChannelOptions> = {}): Promise<{ channel
     host: '127.0.0.1',
     port: (server.address() as { port: number }).port,
     tls: null,
-    timeoutMs: 5000,
+    timeoutMs: 30_000,
     meter: { sent: 0, received: 0 },
     userAgent: 'sixfold',
     ...options,

@@ -14,7 +14,7 @@ import { type Outcome, Recorder } from './scripted-server.fixture.ts';
 
 async function connect(port: number): Promise<Http2Connection> {
   const meter = { sent: 0, received: 0 };
-  const dialled = await new Dialer().dial({ host: '127.0.0.1', port, tls: null, timeoutMs: 5000, meter });
+  const dialled = await new Dialer().dial({ host: '127.0.0.1', port, tls: null, timeoutMs: 30_000, meter });
   const client = Http2Connection.over(dialled);
   // A server may admit fewer streams than one may assume before it has said so.
   await new Promise<void>((resolve) => {

@@ -31,7 +31,7 @@ const echo = (): net.Server =>
 const secure = (): TlsParams => ({ alpn: ['h2', 'http/1.1'], rejectUnauthorized: true, ca: [ca] });
 
 function dial(request: Partial<DialRequest> & { port: number }, dialer = new Dialer()): Promise<Connection> {
-  return dialer.dial({ host: '127.0.0.1', tls: null, timeoutMs: 2000, meter: { sent: 0, received: 0 }, ...request });
+  return dialer.dial({ host: '127.0.0.1', tls: null, timeoutMs: 30_000, meter: { sent: 0, received: 0 }, ...request });
 }
 
 async function codeOf(dialling: Promise<unknown>): Promise<number> {

@@ -48,7 +48,7 @@ function dial(
   more: Partial<DialRequest> = {},
   dialer = new Dialer(),
 ): Promise<Connection> {
-  return dialer.dial({ host: 'shop.test', port, tls: null, timeoutMs: 5000, meter, proxy: route(proxy), ...more });
+  return dialer.dial({ host: 'shop.test', port, tls: null, timeoutMs: 30_000, meter, proxy: route(proxy), ...more });
 }
 
 function roundTrip(connection: Connection, text: string): Promise<string> {

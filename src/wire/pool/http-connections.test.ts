@@ -58,7 +58,7 @@ const get = (port: number, fields: Partial<HttpRequest> = {}): HttpRequest => ({
   body: null,
   ...fields,
 });
-const PATIENT = { timeoutMs: 5000, readBody: true, tls: null };
+const PATIENT = { timeoutMs: 30_000, readBody: true, tls: null };
 const reply = (body: string): string => `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 
 async function failureOf(promise: Promise<unknown>): Promise<WireError> {

@@ -53,7 +53,7 @@ after(() => {
 afterEach(() => pool.close());
 
 const tls: TlsParams = { alpn: ['h2', 'http/1.1'], rejectUnauthorized: false };
-const OPTIONS = { timeoutMs: 5000, readBody: true, tls };
+const OPTIONS = { timeoutMs: 30_000, readBody: true, tls };
 
 function openPool(): void {
   sessions.clear();
