@@ -1,7 +1,5 @@
 // Virtual users that sleep, on one timer of Node's for all of them: of its own each would have a timer, and each length that occurs a list.
 
-import { inNextTurn } from '../wire/net/next-turn.ts';
-
 /** The longest that Node's timers wait at once, in ms. */
 const LONGEST_MS = 2 ** 31 - 1;
 
@@ -57,8 +55,8 @@ export class Sleepers {
   }
 
   /**
-   * Wakes one, and has the others that are due come in turns of their own: code of a script that runs without end is ended by the engine,
-   * and all that has been woken in the same turn would be lost with it. What is to come is planned before, since no `finally` would run.
+   * Wakes one, and the others that are due when all is done that this one has begun: code of a script that runs without end is ended by
+   * the engine, and with it all that was to follow in its turn. What is to come is planned before, since no `finally` would run.
    */
   readonly #wakeDue = (): void => {
     this.#timeout = null;
@@ -72,10 +70,18 @@ export class Sleepers {
     if (next !== undefined && next.dueMs <= performance.now()) {
       // What is added meanwhile plans no timer.
       this.#wakeMs = Number.NEGATIVE_INFINITY;
-      inNextTurn(this.#wakeDue);
+      queueMicrotask(this.#wakeNext);
     } else this.#plan();
     first.wake();
   };
+
+  /** A tick that is asked for by a microtask comes when no microtask is left. */
+  readonly #wakeNext = (): void => process.nextTick(this.#wakeDue);
+
+  /** To be called when code was ended in the middle: what was planned may be lost with it. */
+  recover(): void {
+    this.#plan();
+  }
 
   #rise(sleeper: Sleeper, from: number): void {
     const heap = this.#heap;

@@ -1,5 +1,6 @@
 // What a place of load does, wherever it is: hears steps and commands (worker-protocol.ts), and has them done.
 import { type Browsers, NO_BROWSERS } from '../../vu/browsers.ts';
+import { sleepers } from '../../vu/sleepers.ts';
 import { flushLeftovers } from '../../wire/http2/flush-schedule.ts';
 import { inNextTurn } from '../../wire/net/next-turn.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
@@ -168,6 +169,7 @@ export class WorkerSession {
     inNextTurn(() => {
       this.#script.realm.recover();
       flushLeftovers();
+      sleepers.recover();
       const reason = this.#script.describeBreak(places);
       if (this.#cutLoading) this.#cutLoading(reason);
       else if (this.#steps.isBusy) this.#steps.cut(reason);
