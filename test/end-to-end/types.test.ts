@@ -45,6 +45,7 @@ function createFolder(lib: readonly string[], types: readonly string[] = ['sixfo
 
 /** Modules of named exports alone: k6 gives them a default export as well, of which `@types/k6` says nothing. */
 const WITHOUT_DEFAULT: ReadonlySet<string> = new Set([
+  'k6/browser',
   'k6/data',
   'k6/experimental/streams',
   'k6/html',
