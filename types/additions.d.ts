@@ -1,11 +1,13 @@
 // What modules of k6 have here beyond k6, and what `@types/k6` leaves out of them.
-import type { NetworkProfile } from 'k6/browser';
 import type { get } from 'k6/http';
 import type { BlobOptions, BlobPart } from 'k6/websockets';
 
 declare module 'k6/browser' {
+  // NetworkProfile is not imported for it: that would bring the names of browsers to every script.
   /** What `page.throttleNetwork()` takes, by the names that people know (k6 page "page.throttleNetwork"). */
-  export const networkProfiles: Readonly<Record<'No Throttling' | 'Slow 3G' | 'Fast 3G', NetworkProfile>>;
+  export const networkProfiles: Readonly<
+    Record<'No Throttling' | 'Slow 3G' | 'Fast 3G', { latency: number; download: number; upload: number }>
+  >;
 }
 
 declare module 'k6/websockets' {
