@@ -1,12 +1,5 @@
-// Measures Sixfold and its peers on the same work, in turn, and prints one table.
-//
-//   npm run bench                              all workloads, three rounds of ten seconds
-//   npm run bench -- --only 1,3 --rounds 5     some
-//   npm run bench -- --write                   and keep the table in docs/performance.md
-//   npm run bench -- --base COMMIT             this tree beside another commit, instead of beside other programs
-//   npm run bench -- --json                    the figures of every round as JSON, in place of the table
-//   npm run bench -- --micro [NAME …]          the micro-benchmarks of bench/micro; with --base, in both trees
-// K6=/path/to/k6 adds k6. What is compared is work per CPU-second of the client, so that a busy machine matters less.
+// Measures Sixfold and its peers on the same work, in turn, and prints one table (USAGE). What is compared is work per CPU-second of the
+// client, so that a busy machine matters less.
 import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -23,18 +16,38 @@ import { WORKLOADS } from './workload-table.ts';
 
 const PAGE = path.join(ROOT, 'docs/performance.md');
 
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    only: { type: 'string' },
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '10' },
-    write: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    micro: { type: 'boolean', default: false },
-    base: { type: 'string' },
-  },
-});
+const USAGE = `npm run bench                              all workloads, three rounds of ten seconds
+npm run bench -- --only 1,3 --rounds 5     some of them (--seconds N: how long a round lasts)
+npm run bench -- --write                   and keep the table in docs/performance.md
+npm run bench -- --base COMMIT             this tree beside another commit, instead of beside other programs
+npm run bench -- --json                    the figures of every round as JSON, in place of the table
+npm run bench -- --micro [NAME …]          the micro-benchmarks of bench/micro; with --base, in both trees
+
+K6=/path/to/k6 adds k6. The workloads:
+${WORKLOADS.map(({ number, title }) => `${String(number).padStart(3)}  ${title}`).join('\n')}`;
+
+const { values: flags, positionals } = readFlags();
+
+function readFlags() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', default: false },
+        only: { type: 'string' },
+        rounds: { type: 'string', default: '3' },
+        seconds: { type: 'string', default: '10' },
+        write: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        micro: { type: 'boolean', default: false },
+        base: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
 
 /** Builds what users run: the sources would be measured with their type stripping. @returns the program, an absolute path */
 async function build(tree: string): Promise<string> {
@@ -111,7 +124,8 @@ function circumstances(rounds: number, seconds: number): string {
 }
 
 const { base } = flags;
-if (flags.micro) process.exitCode = await runMicroBenchmarks(positionals, base);
+if (flags.help) console.log(USAGE);
+else if (flags.micro) process.exitCode = await runMicroBenchmarks(positionals, base);
 else if (base !== undefined)
   await withBaseTree(base, async (tree) => compare({ commit: base, program: await build(tree) }));
 else await compare();
