@@ -40,11 +40,12 @@ type FromThread =
 export async function breakScript(name: string): Promise<boolean> {
   const session = new Session();
   session.connect();
+  let letGo = (): void => {};
   try {
     return await new Promise<boolean>((resolve) => {
       session.on('NodeWorker.attachedToWorker', ({ params }) => {
         if (!params.workerInfo.title.includes(name)) return;
-        breakThread(session, params.sessionId, resolve);
+        letGo = breakThread(session, params.sessionId, resolve);
       });
       session.post('NodeWorker.enable', { waitForDebuggerOnStart: false }, (error) => {
         if (error !== null) resolve(false);
@@ -52,15 +53,19 @@ export async function breakScript(name: string): Promise<boolean> {
       setTimeout(resolve, LONGEST_MS, false).unref();
     });
   } finally {
+    letGo();
     session.disconnect();
   }
 }
 
-function breakThread(session: Session, sessionId: string, done: (broken: boolean) => void): void {
+/** @returns lets go of the thread: nothing is said to it any more */
+function breakThread(session: Session, sessionId: string, done: (broken: boolean) => void): () => void {
   let calls = 0;
+  let isOver = false;
   const answers = new Map<number, () => void>();
   const files = new Map<string, string>();
   const send = (method: string, params: object = {}, answered?: () => void): void => {
+    if (isOver) return;
     const id = ++calls;
     if (answered) answers.set(id, answered);
     session.post('NodeWorker.sendMessageToWorker', { sessionId, message: JSON.stringify({ id, method, params }) });
@@ -103,6 +108,10 @@ function breakThread(session: Session, sessionId: string, done: (broken: boolean
     unpaused = setTimeout(end, PAUSE_MS, []);
   });
   send('Debugger.pause');
+  return () => {
+    isOver = true;
+    clearTimeout(unpaused);
+  };
 }
 
 function toPlace({ functionName, location }: PausedFrame, files: ReadonlyMap<string, string>): CodePlace {
