@@ -21,5 +21,7 @@ test('data are kept whole or not at all', () => {
 
 test('a line of the log that is too long says how long it was', () => {
   assert.equal(lineWithin('x'.repeat(10_000)).length, 10_000);
-  assert.equal(lineWithin('x'.repeat(10_001)), `${'x'.repeat(10_000)}… (10001 characters)`);
+  const cut = lineWithin('x'.repeat(10_201));
+  assert.equal(cut, `${'x'.repeat(10_000)}… (10201 characters)`);
+  assert.equal(lineWithin(cut), cut, 'it is not cut twice');
 });

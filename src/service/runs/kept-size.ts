@@ -3,16 +3,18 @@
 /** Of the summary's text, and of its data, in characters. */
 export const MOST_KEPT = 1024 * 1024;
 
-/** Of one line of a log, in characters. */
+/** Of one line: of a log, or of why a run ended, in characters. */
 const LONGEST_LINE = 10_000;
-
-/** @returns the line, or its beginning and how long it was */
-export function lineWithin(message: string): string {
-  return message.length <= LONGEST_LINE ? message : `${message.slice(0, LONGEST_LINE)}… (${message.length} characters)`;
-}
 
 /** Room for the sentence that says what was cut: a text that has it is not cut again. */
 const NOTE = 200;
+
+/** @returns the line, or its beginning and how long it was */
+export function lineWithin(message: string): string {
+  return message.length <= LONGEST_LINE + NOTE
+    ? message
+    : `${message.slice(0, LONGEST_LINE)}… (${message.length} characters)`;
+}
 
 /** @returns the text, or its beginning and how long it was */
 export function textWithin(text: string): string {

@@ -7,6 +7,7 @@ import type { Reader } from '../storage/database.ts';
 import type { RunEventTable } from '../storage/tables.ts';
 import type { ChildTask, FromChild } from './child-protocol.ts';
 import { keepResult } from './keep-result.ts';
+import { fieldsWithoutNull, withoutNull } from './kept-text.ts';
 import { runFolder } from './left-behind.ts';
 import { ACTIVE_STATES, isOver } from './run-documents.ts';
 import { RunProcess } from './run-process.ts';
@@ -198,9 +199,8 @@ export class LedRun {
         this.#leftOut++;
         return [];
       }
-      // PostgreSQL's text has no NUL.
-      const clean = message.replaceAll('\0', '\uFFFD');
-      const parts = JSON.stringify(fields).replaceAll('\\u0000', '\uFFFD');
+      const clean = withoutNull(message);
+      const parts = JSON.stringify(fieldsWithoutNull(fields));
       return [{ run_id: this.row.id, seq: ++this.#logSeq, at_ms: atMs, level, message: clean, fields: parts }];
     });
     if (rows.length === 0) return;

@@ -182,6 +182,58 @@ onBothDatabases((name, open) => {
     assert.deepEqual([winner!.id, (await filled.run(id)).leader], [id, winner!.leader]);
   });
 
+  recover('a server that was held up does not take over what it leads itself', async (filled, context) => {
+    const given = { state: 'running', begun_ms: 5, agents: 2, cluster: Buffer.from('c') } as const;
+    const lease_ms = Date.now() - 1000;
+    const own = await filled.addRun({ ...given, leader: context.serverId, lease_ms });
+    const { database } = filled;
+    assert.equal(await claimLeaderless(database, context.serverId, [own]), null);
+    assert.equal((await filled.run(own)).lease_ms, lease_ms);
+    const lost = await filled.addRun({ ...given, leader: 'dead', lease_ms });
+    assert.equal((await claimLeaderless(database, context.serverId, [own]))?.id, lost);
+  });
+
+  recover('a character that PostgreSQL does not take keeps no run from its end', async (filled, context) => {
+    const { query } = filled.database;
+    const ids = [
+      await filled.addRun({ ...lost, state: 'running', begun_ms: 5 }),
+      await filled.addRun({ ...lost, state: 'running', begun_ms: 5 }),
+    ];
+    leave(context, ids[0]!, {
+      ...bareEnding(108, 'a\0b'),
+      record: Buffer.from('r'),
+      headline: HEADLINE,
+      fingerprint: 'f\0',
+      summary: 'x\0y',
+      summaryData: '{"a":"\\u0000"}',
+      files: [{ name: 'c\0d', data: Buffer.from('') }],
+    });
+    assert.equal((await recoverLost(context)).length, 2);
+    const { state, reason, fingerprint } = await filled.run(ids[0]!);
+    assert.deepEqual([state, reason, fingerprint], ['aborted', 'a\uFFFDb', 'f\uFFFD']);
+    const kept = await query.selectFrom('run_result').select(['summary', 'summary_json']).executeTakeFirstOrThrow();
+    assert.deepEqual({ ...kept }, { summary: 'x\uFFFDy', summary_json: '{"a":"\\u0000"}' });
+    assert.equal((await filled.run(ids[1]!)).state, 'error');
+  });
+
+  recover('a run whose end cannot be written keeps no other from its own', async (filled, context) => {
+    const logged: string[] = [];
+    const heard = { ...context, log: (_level: string, message: string) => void logged.push(message) };
+    const given = { ...lost, state: 'running', begun_ms: 5 } as const;
+    const stuck = await filled.addRun({ ...given, lease_ms: Date.now() - 1000 });
+    const old = await filled.addRun(given);
+    const other = await filled.addRun(given);
+    // As a version might have left it that knew of no files.
+    for (const id of [stuck, old]) leave(context, id, { ...bareEnding(0, ''), files: null as never });
+    const ended = await recoverLost(heard);
+    assert.deepEqual(ended.map(({ run_id }) => run_id).sort(), [old, other].sort());
+    assert.equal((await filled.run(stuck)).state, 'running', 'it is tried again: the database may only be away');
+    const { state, reason } = await filled.run(old);
+    assert.equal(state, 'error');
+    assert.match(reason!, /^the server that ran it has ended before the run did: what is left of it cannot be kept: /);
+    assert.equal(logged.length, 2);
+  });
+
   recover('where no server takes agents over for two minutes, their run ends', async (filled, context) => {
     const long = { leader: 'dead', lease_ms: Date.now() - 121_000, agents: 2, cluster: Buffer.from('c') };
     const begun = await filled.addRun({ ...long, state: 'running', begun_ms: 5 });

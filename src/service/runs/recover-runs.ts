@@ -13,6 +13,9 @@ import { bareEnding, type Ending, writeEnding } from './write-ending.ts';
 /** Agents make their load without anybody who leads them: for so long a server that can take them over is waited for, in ms. */
 const TAKE_OVER_PATIENCE_MS = 120_000;
 
+/** What cannot be written for so long is not worth a run that never ends, in ms. */
+const WRITING_PATIENCE_MS = 60_000;
+
 /** How the reason of a run begins that was written off. */
 const LOST = 'the server that ran it has ended before the run did';
 
@@ -22,8 +25,16 @@ export const LOST_REPORTER = 'whoever makes the run elsewhere has not been heard
 /** What recovery needs of a server. */
 export type RecoveryContext = Pick<ServiceContext, 'database' | 'publicUrl' | 'serverId' | 'dataFolder' | 'log'>;
 
-/** Takes a run over whose agents nobody leads any more. @returns null: there is none */
-export async function claimLeaderless({ query }: Database, server: string): Promise<RunRow | null> {
+/**
+ * Takes a run over whose agents nobody leads any more.
+ * @param own runs that this server still has: where it was held up it renews their leases, and takes over from nobody
+ * @returns null: there is none
+ */
+export async function claimLeaderless(
+  { query }: Database,
+  server: string,
+  own: readonly string[] = [],
+): Promise<RunRow | null> {
   const now = Date.now();
   const found = await query
     .selectFrom('run')
@@ -31,6 +42,7 @@ export async function claimLeaderless({ query }: Database, server: string): Prom
     .where('state', 'in', ACTIVE_STATES)
     .where('cluster', 'is not', null)
     .where('lease_ms', '<', now)
+    .$if(own.length > 0, (rest) => rest.where('id', 'not in', own))
     .orderBy('id')
     .limit(1)
     .executeTakeFirst();
@@ -48,7 +60,7 @@ export async function claimLeaderless({ query }: Database, server: string): Prom
 
 /** @returns the ends of runs that it has written */
 export async function recoverLost(context: RecoveryContext): Promise<RunEventTable[]> {
-  const { database, dataFolder, publicUrl } = context;
+  const { database, log } = context;
   const now = Date.now();
   await queueAgain(database, now);
   const lost = await database.query
@@ -60,15 +72,35 @@ export async function recoverLost(context: RecoveryContext): Promise<RunEventTab
   const ended: RunEventTable[] = [];
   for (const row of lost) {
     if (row.cluster !== null && row.lease_ms! > now - TAKE_OVER_PATIENCE_MS) continue;
-    const left = row.leader === null ? null : findLeft(serverFolder(dataFolder, row.leader), row.id);
-    const [ending, atMs] = await endingOfLost(database, row, left, now);
-    const whose = { run: row.id, leader: row.leader, lostBefore: now };
-    const event = await database.transact((transaction) =>
-      writeEnding(transaction, publicUrl(), whose, ending, { atMs }),
-    );
-    if (event !== null) ended.push(event);
+    try {
+      const event = await writeOff(context, row, now);
+      if (event !== null) ended.push(event);
+    } catch (error) {
+      // The next one is not to wait for it.
+      log('error', `writing the run ${row.id} off: ${(error as Error).message}`);
+    }
   }
   return ended;
+}
+
+/** @returns null: somebody else has done it */
+async function writeOff(context: RecoveryContext, row: RunRow, now: number): Promise<RunEventTable | null> {
+  const { database, dataFolder, publicUrl, log } = context;
+  const write = ([ending, atMs]: [Ending, number]): Promise<RunEventTable | null> => {
+    const whose = { run: row.id, leader: row.leader, lostBefore: now };
+    return database.transact((transaction) => writeEnding(transaction, publicUrl(), whose, ending, { atMs }));
+  };
+  try {
+    const left = row.leader === null ? null : findLeft(serverFolder(dataFolder, row.leader), row.id);
+    return await write(await endingOfLost(database, row, left, now));
+  } catch (error) {
+    // The database may be away for a moment.
+    if (row.lease_ms! > now - WRITING_PATIENCE_MS) throw error;
+    const { message } = error as Error;
+    log('error', `the run ${row.id} is written off without what is left of it: ${message}`);
+    const who = row.reporter === null ? lostServer(row) : LOST_REPORTER;
+    return write([bareEnding(EXIT.internalError, `${who}: what is left of it cannot be kept: ${message}`), now]);
+  }
 }
 
 /** What had not begun is started by whoever has room for it. */
@@ -162,10 +194,16 @@ export async function clearDeadFolders(context: RecoveryContext): Promise<RunEve
       .where('id', '=', server)
       .executeTakeFirst();
     if (active !== undefined || (seen !== undefined && seen.seen_ms > Date.now() - LEASE_MS)) continue;
-    for (const run of runs) {
-      const left = findLeft(folder, run);
-      const event = left === null ? null : await correctEnding(context, run, server, left);
-      if (event !== null) written.push(event);
+    try {
+      for (const run of runs) {
+        const left = findLeft(folder, run);
+        const event = left === null ? null : await correctEnding(context, run, server, left);
+        if (event !== null) written.push(event);
+      }
+    } catch (error) {
+      // It stays for a later look, and keeps nobody from the others.
+      log('error', `what runs have left in ${folder}: ${(error as Error).message}`);
+      continue;
     }
     removeFolder(folder);
     log('info', `the folder of a server that is gone, ${folder}, is removed`);

@@ -87,7 +87,7 @@ export class Runner {
   /** Agents whose server is gone are led on: what they have measured meanwhile is not lost. */
   async #takeOverNext(): Promise<boolean> {
     const { database, serverId, nats, log } = this.#context;
-    const row = nats === null ? null : await claimLeaderless(database, serverId);
+    const row = nats === null ? null : await claimLeaderless(database, serverId, [...this.#led.keys()]);
     if (row === null) return false;
     log('info', `the agents of the run ${row.id} of ${row.name} have lost their server, and are led on`);
     await this.#leadOrRefuse(row);

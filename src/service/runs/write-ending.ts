@@ -7,7 +7,8 @@ import type { Reader } from '../storage/database.ts';
 import type { RunEventTable } from '../storage/tables.ts';
 import type { FromChild } from './child-protocol.ts';
 import { keepResult } from './keep-result.ts';
-import { dataWithin, textWithin } from './kept-size.ts';
+import { dataWithin, lineWithin, textWithin } from './kept-size.ts';
+import { withoutNull } from './kept-text.ts';
 import { ACTIVE_STATES } from './run-documents.ts';
 import { filesWithin, keepFiles } from './run-files.ts';
 import type { RunRow } from './run-queue.ts';
@@ -76,7 +77,7 @@ export async function writeEnding(
   ending: Ending,
   { atMs, seq: given, leftOut = null }: EndingMoment,
 ): Promise<RunEventTable | null> {
-  const { exitCode, reason, record, headline, fingerprint, summary, summaryData, files } = ending;
+  const { exitCode, reason, record, headline, fingerprint, summary, summaryData, files } = storable(ending);
   const state = stateOfCode(exitCode);
   const row: RunRow | undefined = await database
     .updateTable('run')
@@ -109,15 +110,10 @@ export async function writeEnding(
       record: Buffer.from(record),
       seq: seq - 1,
       at_ms: atMs,
-      // Who made them may have cut them already; it runs a stranger's script.
-      summary: summary === null ? null : textWithin(summary),
-      summary_json: summaryData === null ? null : dataWithin(summaryData, () => {}),
+      summary,
+      summary_json: summaryData,
     });
-  await keepFiles(
-    database,
-    run,
-    filesWithin(files, () => {}),
-  );
+  await keepFiles(database, run, files);
   if (leftOut !== null) await logLast(database, run, atMs, leftOut);
   await database.deleteFrom('run_event').where('run_id', '=', run).execute();
   const event = { run_id: run, seq, at_ms: atMs, type: 'end', data: '{}' };
@@ -125,6 +121,19 @@ export async function writeEnding(
   const told = { ...row, headline: headline === null ? row.headline : JSON.stringify(headline) };
   await queueHooks(database, told, `run.${state}`, publicUrl);
   return event;
+}
+
+/** Who made it may have cut and cleaned it already; it runs a stranger's script. @returns what the database takes of it */
+function storable(ending: Ending): Ending {
+  const { reason, fingerprint, summary, summaryData, files } = ending;
+  return {
+    ...ending,
+    reason: reason === null ? null : lineWithin(withoutNull(reason)),
+    fingerprint: fingerprint === null ? null : withoutNull(fingerprint),
+    summary: summary === null ? null : textWithin(withoutNull(summary)),
+    summaryData: summaryData === null ? null : dataWithin(withoutNull(summaryData), () => {}),
+    files: filesWithin(files, () => {}),
+  };
 }
 
 /** @returns the number of the last event that the database knows of */
