@@ -281,7 +281,14 @@ export const REPORT = object(
     /** The load is about to begin. */
     begun: object({ fingerprint: text() }),
     progress: PROGRESS,
-    events: list(object({ seq: count(1), name: text({ maxLength: 50 }), data: text({ maxLength: 2_000_000 }) }), 5000),
+    events: list(
+      object({
+        seq: count(1),
+        name: text({ maxLength: 50, pattern: '^[\\w-]+$' }),
+        data: text({ maxLength: 2_000_000 }),
+      }),
+      5000,
+    ),
     lines: list(LOG_LINE, 1000),
     /** The run so far, as reports hold it, behind the event of that number. */
     checkpoint: object({ record: octets, headline: HEADLINE, seq: count() }),

@@ -99,24 +99,21 @@ export async function openApiServer(
 
 function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    /^application\/(?:[\w.+-]*\+)?json(?:;|$)/,
-    { parseAs: 'string' },
-    (_request, body, done) => {
-      if (body === '') {
-        done(null, undefined);
-        return;
-      }
-      try {
-        const text = String(body);
-        done(null, JSON.parse(text, text.includes('\\u0000') ? refuseNull : undefined));
-      } catch (error) {
-        done(
-          error instanceof Problem ? error : new Problem('invalid', `the body is no JSON: ${(error as Error).message}`),
-        );
-      }
-    },
-  );
+  app.addContentTypeParser(/^application\/(?:[\w.+-]*\+)?json(?:;|$)/, { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') {
+      done(null, undefined);
+      return;
+    }
+    try {
+      const text = String(body);
+      const { takesNull } = request.routeOptions.config as { takesNull?: boolean };
+      done(null, JSON.parse(text, takesNull !== true && text.includes('\\u0000') ? refuseNull : undefined));
+    } catch (error) {
+      done(
+        error instanceof Problem ? error : new Problem('invalid', `the body is no JSON: ${(error as Error).message}`),
+      );
+    }
+  });
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 }
 
@@ -267,8 +264,9 @@ function addRoute(app: FastifyInstance, context: ServiceContext, route: Route): 
     exposeHeadRoute: false,
     ...((takesOctets || route.isLarge) && { bodyLimit: UPLOAD_LIMIT }),
     ...(body !== null && !takesOctets && { schema: { body } }),
-    ...(route.id === 'signIn' && {
-      config: {
+    config: {
+      takesNull: route.takesNull,
+      ...(route.id === 'signIn' && {
         rateLimit: {
           max: SIGN_INS_OF_PERSON,
           timeWindow: SIGN_IN_WINDOW_MS,
@@ -276,8 +274,8 @@ function addRoute(app: FastifyInstance, context: ServiceContext, route: Route): 
           keyGenerator: ({ ip, body: given }: FastifyRequest) =>
             `${ip} ${String((given as { email?: unknown } | null)?.email ?? '').toLowerCase()}`,
         },
-      },
-    }),
+      }),
+    },
     onRequest: async (request, reply) => {
       if (signIns !== null) expectRoom(await signIns(request), reply, 0);
       request.projectId = await letIn(context, access, request);

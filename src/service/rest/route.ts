@@ -47,6 +47,8 @@ export interface Route {
   readonly status: number;
   /** Its JSON may be as large as an upload. */
   readonly isLarge: boolean;
+  /** Its JSON may hold the character U+0000: it takes that out itself. */
+  readonly takesNull: boolean;
   readonly handle: (call: Call<never>) => unknown;
 }
 
@@ -59,6 +61,7 @@ interface RouteParts<B extends Schema | 'octets' | null> {
   readonly answer?: Schema | string;
   readonly status?: number;
   readonly isLarge?: boolean;
+  readonly takesNull?: boolean;
   readonly handle: (call: Call<BodyOf<B>>) => unknown;
 }
 
@@ -67,7 +70,7 @@ type BodyOf<B> = B extends 'octets' ? Buffer : B extends null ? null : Data<B>;
 /** @param place method and path, as in `GET /projects/{project}` */
 export function route<B extends Schema | 'octets' | null = null>(place: string, parts: RouteParts<B>): Route {
   const [method, path] = place.split(' ') as [Route['method'], string];
-  const { query = {}, body = null, answer = null, status, isLarge = false, handle, ...rest } = parts;
+  const { query = {}, body = null, answer = null, status, isLarge = false, takesNull = false, handle, ...rest } = parts;
   return {
     ...rest,
     method,
@@ -76,6 +79,7 @@ export function route<B extends Schema | 'octets' | null = null>(place: string, 
     body,
     answer,
     isLarge,
+    takesNull,
     status: status ?? (answer === null ? 204 : 200),
     handle: handle as Route['handle'],
   };

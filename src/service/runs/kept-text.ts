@@ -5,7 +5,12 @@ export function withoutNull(text: string): string {
   return text.replaceAll('\0', '\uFFFD');
 }
 
-/** @returns the fields of a line of a log, names and values without U+0000 */
-export function fieldsWithoutNull(fields: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [withoutNull(name), withoutNull(value)]));
+/** @param value of JSON @returns the same with no U+0000 in any text or name of it */
+export function withoutNullIn<T>(value: T): T {
+  if (typeof value === 'string') return withoutNull(value) as T;
+  if (Array.isArray(value)) return value.map((part) => withoutNullIn<unknown>(part)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [withoutNull(name), withoutNullIn<unknown>(part)]),
+  ) as T;
 }

@@ -7,7 +7,7 @@ import type { Reader } from '../storage/database.ts';
 import type { RunEventTable } from '../storage/tables.ts';
 import type { ChildTask, FromChild } from './child-protocol.ts';
 import { keepResult } from './keep-result.ts';
-import { fieldsWithoutNull, withoutNull } from './kept-text.ts';
+import { withoutNull, withoutNullIn } from './kept-text.ts';
 import { runFolder } from './left-behind.ts';
 import { ACTIVE_STATES, isOver } from './run-documents.ts';
 import { RunProcess } from './run-process.ts';
@@ -200,7 +200,7 @@ export class LedRun {
         return [];
       }
       const clean = withoutNull(message);
-      const parts = JSON.stringify(fieldsWithoutNull(fields));
+      const parts = JSON.stringify(withoutNullIn(fields));
       return [{ run_id: this.row.id, seq: ++this.#logSeq, at_ms: atMs, level, message: clean, fields: parts }];
     });
     if (rows.length === 0) return;

@@ -146,6 +146,46 @@ onBothDatabases((name, open) => {
     assert.equal((await filled.run(id)).state, 'passed');
   });
 
+  reported('viewers of one that goes on get what it tells, and read anew what was before', async (filled, id, tell) => {
+    const { database } = filled;
+    const event = (seq: number) => ({ seq, name: 'cells', data: '{}' });
+    await tell({ begun: { fingerprint: 'f' }, events: [event(1), event(2)] });
+    await database.query.updateTable('run').set({ lease_ms: 5 }).where('id', '=', id).execute();
+    const context = { database, dataFolder: '/nowhere', serverId: 'me', publicUrl: () => '', log: () => {} };
+    const [end] = await recoverLost(context);
+    assert.deepEqual([end?.type, end?.seq], ['end', 3]);
+    await tell({ events: [event(3), event(4)] });
+    const rows = await database.query.selectFrom('run_event').select(['seq', 'type']).orderBy('seq').execute();
+    assert.deepEqual(
+      rows.map(({ seq, type }) => [seq, type]),
+      [
+        [2, 'resync'],
+        [3, 'cells'],
+        [4, 'cells'],
+      ],
+    );
+  });
+
+  reported('events that viewers would take for something else are refused', async (filled, _id, tell) => {
+    for (const [name, data, message] of [
+      ['end', '{}', 'the event 1: "end" is told by the server alone'],
+      ['cells', '{"a":\n1}', 'the event 1: its data have to be on one line'],
+      ['cells', '{', /^the event 1: its data are no JSON: /],
+    ] as const)
+      await assert.rejects(tell({ events: [{ seq: 1, name, data }] }), { kind: 'invalid', message });
+    assert.deepEqual(await filled.database.query.selectFrom('run_event').selectAll().execute(), []);
+  });
+
+  reported('no text of it is refused for a character that no database takes', async (filled, id, tell) => {
+    const fields = { 'x\0': 'y\0', z: '\\u0000' };
+    await tell({ begun: { fingerprint: 'f\0' }, lines: [{ ...line(1), fields }] });
+    await tell({ ending: { ...ENDING, exitCode: 108, reason: 'a\0b' } });
+    const { fingerprint, reason } = await filled.run(id);
+    assert.deepEqual([fingerprint, reason], ['f\uFFFD', 'a\uFFFDb']);
+    const kept = await filled.database.query.selectFrom('run_log').select('fields').executeTakeFirstOrThrow();
+    assert.deepEqual(JSON.parse(kept.fields), { 'x\uFFFD': 'y\uFFFD', z: '\\u0000' });
+  });
+
   reported('octets that are no record are refused, before they are kept', async (filled, id, tell) => {
     const record = Buffer.from('nonsense').toString('base64');
     const failing = tell({ ending: { ...ENDING, record } });

@@ -12,6 +12,7 @@ import type { Reader } from '../storage/database.ts';
 import type { RunEventTable } from '../storage/tables.ts';
 import { REPORT_LEASE_MS } from './create-run.ts';
 import { keepResult } from './keep-result.ts';
+import { withoutNullIn } from './kept-text.ts';
 import { LOST_REPORTER } from './recover-runs.ts';
 import { ACTIVE_STATES, isOver } from './run-documents.ts';
 import type { RunRow } from './run-queue.ts';
@@ -24,6 +25,9 @@ const MOST_INFLATED = 128 * 1024 * 1024;
 /** Lines of a run's log that are kept. */
 const MOST_LOG_LINES = 10_000;
 
+/** What only the server itself tells viewers. */
+const OWN_EVENTS = ['end', 'log'];
+
 /**
  * @param row of the run that is told of
  * @throws Problem where it is not the caller's to tell of, or is over
@@ -32,11 +36,14 @@ export async function takeReport(
   context: ServiceContext,
   row: RunRow,
   userId: string,
-  report: Report,
+  given: Report,
 ): Promise<ReportAnswer> {
+  // A script may log anything: that is no reason to refuse what is told of its run.
+  const report = withoutNullIn(given);
   const { database, bus, publicUrl } = context;
   if (row.reporter === null) throw new Problem('conflict', 'a server runs it: nobody tells of it');
   if (row.reporter !== userId) throw new Problem('forbidden', 'only who has begun the run tells of it');
+  for (const event of report.events ?? []) expectEvent(event);
   for (const record of [report.checkpoint?.record, report.ending?.record])
     if (record != null) await expectRecord(Buffer.from(record, 'base64'));
   const { told, orders } = await database.transact(async (transaction) => {
@@ -54,6 +61,18 @@ export async function takeReport(
   });
   bus.tell(row.id, told);
   return { orders };
+}
+
+/** @throws Problem for what viewers would take for something else: they get it as it is, in lines of `text/event-stream` */
+function expectEvent({ seq, name, data }: NonNullable<Report['events']>[number]): void {
+  const where = `the event ${seq}`;
+  if (OWN_EVENTS.includes(name)) throw new Problem('invalid', `${where}: "${name}" is told by the server alone`);
+  if (/[\r\n]/.test(data)) throw new Problem('invalid', `${where}: its data have to be on one line`);
+  try {
+    JSON.parse(data);
+  } catch (error) {
+    throw new Problem('invalid', `${where}: its data are no JSON: ${(error as Error).message}`);
+  }
 }
 
 /** @throws Problem for octets that are no record of a run, before they are kept */
@@ -89,7 +108,26 @@ async function hold(transaction: Reader, run: string): Promise<RunRow | null> {
     .set({ state, exit_code: null, reason: null, ended_ms: null })
     .where('id', '=', run)
     .execute();
+  await takeEndBack(transaction, run);
   return { ...row, state };
+}
+
+/** Viewers are not told that it is over, and read anew what was there before: its events went with its end. */
+async function takeEndBack(transaction: Reader, run: string): Promise<void> {
+  const end = await transaction
+    .deleteFrom('run_event')
+    .where('run_id', '=', run)
+    .where('type', '=', 'end')
+    .returning('seq')
+    .executeTakeFirst();
+  // The number of the end is that of the next event that is told; the one before it is free, since that event is gone.
+  if (end === undefined || end.seq <= 1) return;
+  const event = { run_id: run, seq: end.seq - 1, at_ms: Date.now(), type: 'resync', data: 'null' };
+  await transaction
+    .insertInto('run_event')
+    .values(event)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 /** @returns what viewers here are told */
@@ -147,9 +185,8 @@ async function keepLines(
     seq,
     at_ms: atMs,
     level,
-    // PostgreSQL's text has no NUL.
-    message: message.replaceAll('\0', '\uFFFD'),
-    fields: JSON.stringify(fields).replaceAll('\\u0000', '\uFFFD'),
+    message,
+    fields: JSON.stringify(fields),
   }));
   const written = await transaction
     .insertInto('run_log')

@@ -202,6 +202,7 @@ export function runRoutes(context: ServiceContext, live: LiveRuns): Route[] {
       body: REPORT,
       answer: REPORT_ANSWER,
       isLarge: true,
+      takesNull: true,
       handle: async ({ params, body, caller }) => takeReport(context, await find(params['run']!), caller.userId!, body),
     }),
     route('GET /runs/{run}', {
