@@ -10,8 +10,9 @@ import {
 } from '../../service/client/index.ts';
 import type { ChildEvent, FromChild } from '../../service/runs/child-protocol.ts';
 import { lineWithin } from '../../service/runs/kept-size.ts';
+import { withoutNull, withoutNullIn } from '../../service/runs/kept-text.ts';
 import type { RunListener } from '../../service/runs/told-run.ts';
-import type { Ending } from '../../service/runs/write-ending.ts';
+import { bareEnding, type Ending } from '../../service/runs/write-ending.ts';
 
 const PERIOD_MS = 500;
 /** A server that takes longer to answer is not there, in ms. */
@@ -23,6 +24,8 @@ const LINES_AT_ONCE = 500;
 const OCTETS_OF_EVENTS = 1024 * 1024;
 /** Events that wait; then whoever looks on reads the run anew. */
 const MOST_EVENTS = 20_000;
+/** Answers that mind what is told, and not who tells it or of what: the next part may be right. */
+const OBJECTIONS = [400, 413, 422];
 /** Lines of a log that a server keeps; the last one says how many were left out. */
 const MOST_LINES = 10_000;
 
@@ -63,9 +66,13 @@ export class ReportLink implements RunListener {
   #leftOut = 0;
   #sending: Promise<void> | null = null;
   #isAway = false;
+  /** Of its end there is nothing left but the exit code and the reason. */
+  #isBare = false;
   /** Why the server takes nothing more; null: it does. */
   #refusal: string | null = null;
   #problem: string | null = null;
+  /** What it had against the last part that it has refused: that is said once. */
+  #objection: string | null = null;
 
   /** @param id of the run on the server */
   constructor(client: ServiceClient, id: string, options: ReportLinkOptions) {
@@ -114,7 +121,9 @@ export class ReportLink implements RunListener {
       this.#leftOut++;
       return;
     }
-    this.#lines.push({ seq: ++this.#lineSeq, atMs: time.getTime(), level, message: lineWithin(message), fields });
+    const shown = Object.entries(fields).map(([name, value]) => [lineWithin(name), lineWithin(value)]);
+    const line = { level, message: lineWithin(message), fields: Object.fromEntries(shown) as Record<string, string> };
+    this.#lines.push({ seq: ++this.#lineSeq, atMs: time.getTime(), ...withoutNullIn(line) });
   }
 
   /** Hands over what there is. */
@@ -136,7 +145,7 @@ export class ReportLink implements RunListener {
       this.#problem = null;
       for (const { id, order } of orders) this.#carryOut(id, order);
     } catch (error) {
-      this.#fail(error as Error);
+      this.#fail(error as Error, report);
     }
   }
 
@@ -184,9 +193,15 @@ export class ReportLink implements RunListener {
     } else this.#outcomes.push({ id, ...this.#run.carryOut(order as unknown as RunOrder) });
   }
 
-  #fail(error: Error): void {
+  #fail(error: Error, report: Report): void {
     const cause = (error.cause as Error | undefined)?.message;
     this.#problem = error instanceof ServiceError ? error.message : cause || error.message;
+    if (error instanceof ServiceError && OBJECTIONS.includes(error.status) && this.#leaveOut(report)) {
+      if (this.#objection !== this.#problem)
+        this.#run?.say('warning', `the server has refused a part of what it was told of this run (${this.#problem})`);
+      this.#objection = this.#problem;
+      return;
+    }
     if (error instanceof ServiceError && error.status < 500 && error.status !== 429) {
       this.#refusal = this.#problem;
       this.#run?.say('warning', `the server takes nothing more of this run (${this.#refusal}): the test goes on`);
@@ -201,6 +216,22 @@ export class ReportLink implements RunListener {
     );
   }
 
+  /** Gives up what a server refuses, so that it hears the rest, and at least how the run ended. @returns whether there was anything */
+  #leaveOut(report: Report): boolean {
+    const { ending, begun: _, ...parts } = report;
+    if (Object.keys(parts).length > 0) {
+      this.#drop(parts);
+      return true;
+    }
+    if (ending === undefined || this.#isBare) return false;
+    this.#isBare = true;
+    const { exitCode, reason } = ending;
+    this.#ending = toldEnding(
+      bareEnding(exitCode, `${reason ?? 'it ended'}; the server has refused the rest: ${this.#problem}`),
+    );
+    return true;
+  }
+
   /** Hands over the rest and how it ended. @returns why that cannot be done; null: it is */
   async finish(ending: Ending): Promise<string | null> {
     clearInterval(this.#timer);
@@ -208,12 +239,7 @@ export class ReportLink implements RunListener {
       const message = `${this.#leftOut} lines of the log were left out: of each run ${MOST_LINES} are kept`;
       this.#lines.push({ seq: MOST_LINES, atMs: Date.now(), level: 'warning', message, fields: {} });
     }
-    const { type: _, record, files, ...rest } = ending;
-    this.#ending = {
-      ...rest,
-      record: record === null ? null : Buffer.from(record).toString('base64'),
-      files: files.map(({ name, data }) => ({ name, data: Buffer.from(data).toString('base64') })),
-    };
+    this.#ending = toldEnding(ending);
     // The run so far is in it.
     this.#checkpoint = undefined;
     const { patienceMs = PATIENCE_MS } = this.#options;
@@ -228,4 +254,15 @@ export class ReportLink implements RunListener {
     }
     return this.#refusal;
   }
+}
+
+/** @returns the end as a server takes it */
+function toldEnding({ type: _, record, files, reason, summary, ...rest }: Ending): NonNullable<Report['ending']> {
+  return {
+    ...rest,
+    reason: reason === null ? null : lineWithin(withoutNull(reason)),
+    summary: summary === null ? null : withoutNull(summary),
+    record: record === null ? null : Buffer.from(record).toString('base64'),
+    files: files.map(({ name, data }) => ({ name, data: Buffer.from(data).toString('base64') })),
+  };
 }
