@@ -15,11 +15,11 @@ import { loadProgram } from '../src/script/load/load-program.ts';
 import type { Program } from '../src/script/program.ts';
 import { createRealm, type ScriptRealm } from '../src/script/realm.ts';
 import { describeError } from '../src/script/runtime/stack.ts';
-import { NO_BROWSERS } from '../src/vu/browsers.ts';
 import type { VuEnvironment } from '../src/vu/environment.ts';
 import { createGlobals } from '../src/vu/globals.ts';
 import { ModuleLoader } from '../src/vu/module-loader.ts';
 import { Network } from '../src/vu/network.ts';
+import { NO_PROGRAMS } from '../src/vu/programs.ts';
 import { VirtualUser } from '../src/vu/virtual-user.ts';
 
 export interface BenchSample {
@@ -85,7 +85,7 @@ export async function createScriptBench(
     },
     counts: { iterationsCompleted: 3, iterationsInterrupted: 0, vusActive: 1, vusInitialised: 1, testRunDurationMs: 5 },
     secrets: new SecretStore(secretSources),
-    browsers: NO_BROWSERS,
+    programs: NO_PROGRAMS,
     env: {},
     script: { file: null, folder },
     now: () => performance.timeOrigin + performance.now(),

@@ -11,7 +11,7 @@ import { RunCounters } from '../../src/execution/run-counters.ts';
 import { TagSet } from '../../src/metrics/tag-set.ts';
 import { INIT_OPTIONS } from '../../src/options/options.ts';
 import { loadProgram } from '../../src/script/load/load-program.ts';
-import { NO_BROWSERS } from '../../src/vu/browsers.ts';
+import { NO_PROGRAMS } from '../../src/vu/programs.ts';
 import type { ByteMeter } from '../../src/wire/net/byte-meter.ts';
 import type { Connection, ConnectionHandler } from '../../src/wire/net/connection.ts';
 import type { DialRequest } from '../../src/wire/net/dialer.ts';
@@ -88,7 +88,7 @@ const host = new ScriptHost(
     keyLogFile: null,
   },
   counters,
-  NO_BROWSERS,
+  NO_PROGRAMS,
   () => {},
   () => {},
 );

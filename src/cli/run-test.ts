@@ -273,7 +273,7 @@ async function requestOf(command: TestCommand, log: LogWriter, isSteered: boolea
     type: runtime.type,
     settings,
     env,
-    browsers: env,
+    programs: env,
     variables: scriptEnvironment(runtime, command),
     configFile: await readConfigFile(global.config, env),
     features: run.features,

@@ -1,5 +1,6 @@
 // What a load worker and the thread that started it say to each other beside the protocol of all hosts: memory that they share, signs of
-// life, and browsers.
+// life, and errands.
+import type { Echo, EchoOutcome } from '../vu/pinger.ts';
 import type { SharedElements } from '../vu/shared-data.ts';
 import type { FromHost, ToHost, WorkerStart } from './worker-protocol.ts';
 
@@ -17,19 +18,23 @@ interface ShareElements {
   readonly elements: SharedData;
 }
 
-/** Asks for what a worker may not do itself (browsers/browser-host.ts). */
-export interface BrowserRequest {
-  readonly type: 'browser-request';
+/** What a worker may not do itself, and has the main thread do (control-plane/errand-runner.ts). */
+export interface Errand {
+  readonly type: 'errand';
   readonly id: number;
-  readonly ask: /** A browser; the answer is where it listens. `flags`: Chromium's, beside the usual ones. */
-    | { readonly kind: 'start'; readonly flags: readonly string[] }
-    /** `started`: the id of the request that asked for it. */
-    | { readonly kind: 'end'; readonly started: number }
-    | { readonly kind: 'save'; readonly path: string; readonly bytes: Uint8Array };
+  readonly ask: /** The result is where it listens. `flags`: Chromium's, beside the usual ones. */
+    | { readonly kind: 'start-browser'; readonly flags: readonly string[] }
+    | { readonly kind: 'save'; readonly path: string; readonly bytes: Uint8Array }
+    /** The result is what became of it. */
+    | { readonly kind: 'ping'; readonly echo: Echo }
+    /** Ends the program that the errand `started` has started. */
+    | { readonly kind: 'end'; readonly started: number };
 }
 
-export type BrowserAnswer = { readonly type: 'browser-answer'; readonly id: number } & (
-  | { readonly value: string }
+export type ErrandResult = string | EchoOutcome | null;
+
+export type ErrandAnswer = { readonly type: 'errand-answer'; readonly id: number } & (
+  | { readonly result: ErrandResult }
   | { readonly problem: string }
 );
 
@@ -40,8 +45,8 @@ export type ToThread =
   /** Counters for shared iterations, one for each scenario (shared-counter.ts); comes before the scenarios do. */
   | { readonly type: 'share-iterations'; readonly counters: SharedArrayBuffer }
   | ShareElements
-  | BrowserAnswer
+  | ErrandAnswer
   /** Answered at once by `pong`, unless code of the script does not give back control. */
   | { readonly type: 'ping' };
 
-export type FromThread = FromHost | ShareElements | BrowserRequest | { readonly type: 'pong' };
+export type FromThread = FromHost | ShareElements | Errand | { readonly type: 'pong' };

@@ -52,7 +52,7 @@ class SessionTest implements RunningTest {
         settings,
         caller,
         variables: env ?? {},
-        browsers: process.env,
+        programs: process.env,
         isControlled: true,
         ineffective,
         ...(source !== undefined && { source }),

@@ -23,6 +23,8 @@ const COUNTED: Readonly<Record<string, Protocol>> = {
   ssh_connections: 'ssh-connect',
   ssh_commands: 'ssh',
   tls_handshakes: 'tls',
+  icmp_packets_sent: 'icmp',
+  icmp_errors: 'icmp',
   mqtt_calls: 'mqtt',
   mqtt_errors: 'mqtt',
 };

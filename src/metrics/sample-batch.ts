@@ -30,6 +30,7 @@ export type Protocol =
   | 'sql'
   | 'tcp'
   | 'tls'
+  | 'icmp'
   | 'mqtt'
   | 'sse'
   | 'ssh'

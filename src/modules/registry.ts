@@ -66,6 +66,7 @@ export const MODULES = {
     isPeer: true,
     load: async () => (await import('./k6-x-faker/index.ts')).fakerModule,
   },
+  'k6/x/icmp': { suspends: true, load: async () => (await import('./k6-x-icmp/index.ts')).icmpModule },
   'k6/x/mqtt': { suspends: true, isPeer: true, load: async () => (await import('./k6-x-mqtt/index.ts')).mqttModule },
   'k6/x/redis': { suspends: false, load: async () => (await import('./k6-x-redis/index.ts')).redisModule },
   'k6/x/sql': { suspends: true, load: async () => (await import('./k6-x-sql/index.ts')).sqlModule },

@@ -21,6 +21,7 @@ const UNITS: Readonly<Record<Protocol, string>> = {
   sql: 'SQL statements',
   tcp: 'TCP sockets',
   tls: 'TLS handshakes',
+  icmp: 'pings',
   sse: 'event streams',
   ssh: 'SSH commands',
   'ssh-connect': 'SSH connects',

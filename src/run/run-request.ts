@@ -21,8 +21,8 @@ export interface RunRequest {
   readonly caller?: string;
   /** `K6_…` variables that set options. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** The environment of the process, where browsers may be started for the script; missing: they may not. */
-  readonly browsers?: Readonly<Record<string, string | undefined>>;
+  /** The environment of the process, where programs may be run for the script (browsers, ping); missing: they may not. */
+  readonly programs?: Readonly<Record<string, string | undefined>>;
   /** `__ENV`; an archive's own variables lie below. */
   readonly variables?: Readonly<Record<string, string>>;
   /** The config file's JSON; undefined for none. */

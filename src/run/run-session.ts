@@ -19,6 +19,7 @@ import type { SampleReport } from '../metrics/reports/sample-report.ts';
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import { ThresholdError } from '../metrics/thresholds/threshold-error.ts';
 import { checkScenarioFunctions, consolidateOptions } from '../options/consolidate-options.ts';
+import type { Environment } from '../options/environment.ts';
 import type { ScenarioConfig } from '../options/scenario-config.ts';
 import type { AgentRecord } from '../report/agent-record.ts';
 import {
@@ -34,6 +35,7 @@ import { listProgramFiles } from '../script/load/program-files.ts';
 import type { RemoteModules } from '../script/load/remote/remote-modules.ts';
 import type { Program } from '../script/program.ts';
 import type { LogLevel } from '../vu/environment.ts';
+import { refuseProgram } from '../vu/programs.ts';
 import { concludeRun } from './conclude-run.ts';
 import { type ActiveFeatures, featuresWithoutEffect, featureTags, readFeatures } from './feature-flags.ts';
 import { fingerprintOf, wholeFingerprintOf } from './fingerprint.ts';
@@ -98,7 +100,7 @@ export class RunSession implements RunControl {
       script: this.#script.place,
       keyLogFile: request.keyLogFile ?? null,
       isDebugged: request.compile?.debugger !== undefined,
-      ...(request.browsers !== undefined && request.load === undefined && { browsers: request.browsers }),
+      ...(request.programs !== undefined && request.load === undefined && { programs: request.programs }),
     };
     this.#run = new TestRun(
       request.load === undefined ? onThreads(settings) : request.load(settings, this.#script, this.#remote),
@@ -238,6 +240,7 @@ export class RunSession implements RunControl {
     checkScenarioFunctions(scenarios, exports.functions, exports.others);
     this.#checkControl(scenarios);
     await this.#checkBrowsers(scenarios);
+    await this.#checkPing(program);
     const registry = new MetricRegistry();
     registerBuiltIns(registry);
     registry.defineAll(exports.metrics);
@@ -338,13 +341,24 @@ export class RunSession implements RunControl {
   async #checkBrowsers(scenarios: readonly ScenarioConfig[]): Promise<void> {
     const first = scenarios.find(({ browser }) => browser !== null);
     if (first === undefined) return;
-    const { browsers, load } = this.#request;
-    if (browsers === undefined || load !== undefined)
-      throw invalidConfig(
-        `scenario ${first.name} needs a browser, and none is started here: run the test with "sixfold run", without agents or a service`,
-      );
+    const env = this.#programsFor(`scenario ${first.name} needs a browser, and none is`);
     const { checkBrowsers } = await import('../execution/browsers/browser-settings.ts');
-    checkBrowsers(scenarios, browsers);
+    checkBrowsers(scenarios, env);
+  }
+
+  /** @throws ExitError 104 where a script wants to ping, and there is nothing to ping with */
+  async #checkPing({ hostImports }: Program): Promise<void> {
+    if (!hostImports.includes('k6/x/icmp')) return;
+    const env = this.#programsFor("the script imports 'k6/x/icmp', which stands on the program ping, and programs are");
+    const { findPing } = await import('../execution/pings/ping-program.ts');
+    await findPing(env);
+  }
+
+  /** @param what is not started where there are no programs @returns the environment for them @throws ExitError 104 */
+  #programsFor(what: string): Environment {
+    const { programs, load } = this.#request;
+    if (programs === undefined || load !== undefined) throw invalidConfig(refuseProgram(what));
+    return programs;
   }
 
   async #perform(plan: RunPlan): Promise<RunResult> {

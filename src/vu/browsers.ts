@@ -19,11 +19,3 @@ export interface Browsers {
    */
   save(path: string, bytes: Uint8Array): Promise<void>;
 }
-
-const REFUSAL = 'browsers are not started here: run the test with "sixfold run", without agents or a service';
-
-/** Where load is made by what starts none. */
-export const NO_BROWSERS: Browsers = {
-  start: () => Promise.reject(new Error(REFUSAL)),
-  save: () => Promise.reject(new Error(REFUSAL)),
-};

@@ -5,8 +5,8 @@ import type { MetricRegistry } from '../metrics/metric-registry.ts';
 import type { SampleWriter } from '../metrics/sample-writer.ts';
 import type { Options } from '../options/options.ts';
 import type { Realm } from '../script/realm-interface.ts';
-import type { Browsers } from './browsers.ts';
 import type { Network } from './network.ts';
+import type { Programs } from './programs.ts';
 import type { Tracer } from './tracing/tracer.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
@@ -87,7 +87,7 @@ export interface VuEnvironment {
   readonly test: TestControl;
   readonly counts: InstanceCounts;
   readonly secrets: Secrets;
-  readonly browsers: Browsers;
+  readonly programs: Programs;
   /** What `__ENV` holds at first. */
   readonly env: Readonly<Record<string, string>>;
   /** The file of the script, absolute, or null for standard input; and the folder that relative paths start from. */

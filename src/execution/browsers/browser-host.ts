@@ -2,7 +2,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Environment } from '../../options/environment.ts';
-import type { BrowserAnswer, BrowserRequest } from '../thread-protocol.ts';
 import { BrowserProcess } from './browser-process.ts';
 import { type BrowserSettings, readBrowserSettings } from './browser-settings.ts';
 
@@ -22,33 +21,13 @@ export class BrowserHost {
     this.#log = log;
   }
 
-  /** Does what a worker asks for. Never rejects. */
-  async answer({ id, ask }: BrowserRequest): Promise<BrowserAnswer> {
-    try {
-      switch (ask.kind) {
-        case 'start':
-          return { type: 'browser-answer', id, value: await this.#start(id, ask.flags) };
-        case 'end': {
-          const running = this.#running.get(ask.started);
-          this.#running.delete(ask.started);
-          await running?.then(
-            (browser) => browser.end(),
-            () => {},
-          );
-          return { type: 'browser-answer', id, value: '' };
-        }
-        case 'save': {
-          await mkdir(path.dirname(path.resolve(ask.path)), { recursive: true });
-          await writeFile(ask.path, ask.bytes);
-          return { type: 'browser-answer', id, value: '' };
-        }
-      }
-    } catch (error) {
-      return { type: 'browser-answer', id, problem: (error as Error).message };
-    }
-  }
-
-  async #start(id: number, flags: readonly string[]): Promise<string> {
+  /**
+   * @param id of the errand, by which {@link end} knows it
+   * @param flags of Chromium, beside the usual ones
+   * @returns where it listens
+   * @throws Error that says why there is none
+   */
+  async start(id: number, flags: readonly string[]): Promise<string> {
     if (this.#isClosed) throw new Error('the test is over');
     this.#settings ??= readBrowserSettings(this.#env);
     const { endpoints } = this.#settings;
@@ -61,6 +40,22 @@ export class BrowserHost {
       this.#running.delete(id);
       throw error;
     }
+  }
+
+  /** Ends the browser that an errand has started, if there is one. */
+  async end(started: number): Promise<void> {
+    const running = this.#running.get(started);
+    this.#running.delete(started);
+    await running?.then(
+      (browser) => browser.end(),
+      () => {},
+    );
+  }
+
+  /** Writes a file, with the folders that it lies in. */
+  async save(file: string, bytes: Uint8Array): Promise<void> {
+    await mkdir(path.dirname(path.resolve(file)), { recursive: true });
+    await writeFile(file, bytes);
   }
 
   /** Ends all that it has started; it starts no more. */

@@ -1,10 +1,9 @@
 // What is said of browsers outside of scripts: the variables `K6_BROWSER_…` (k6 page "Browser module options").
-import { accessSync, constants, statSync } from 'node:fs';
-import path from 'node:path';
 import { invalidConfig } from '../../exit/exit-error.ts';
 import { type Environment, findVariable } from '../../options/environment.ts';
 import type { ScenarioConfig } from '../../options/scenario-config.ts';
 import { readDuration } from '../../vu/script-duration.ts';
+import { findOnPath, isExecutable } from '../find-on-path.ts';
 
 export interface BrowserSettings {
   /** Null: what is on the path. */
@@ -85,12 +84,12 @@ export function checkBrowsers(scenarios: readonly ScenarioConfig[], env: Environ
  */
 export function findExecutable({ executablePath }: BrowserSettings, env: Environment): string {
   if (executablePath !== null) {
-    const found = isExecutable(executablePath) ? executablePath : onPath(executablePath, env);
+    const found = isExecutable(executablePath) ? executablePath : findOnPath(executablePath, env);
     if (found !== null) return found;
     throw invalidConfig(`K6_BROWSER_EXECUTABLE_PATH names ${executablePath}, which is no program that can be run`);
   }
   for (const program of PROGRAMS) {
-    const found = onPath(program, env);
+    const found = findOnPath(program, env);
     if (found !== null) return found;
   }
   const found = PLACES[process.platform]?.find(isExecutable);
@@ -98,28 +97,6 @@ export function findExecutable({ executablePath }: BrowserSettings, env: Environ
   throw invalidConfig(
     'no browser was found: install Chromium or Google Chrome, or name the program with K6_BROWSER_EXECUTABLE_PATH',
   );
-}
-
-function onPath(program: string, env: Environment): string | null {
-  if (program.includes(path.sep)) return null;
-  const folders = (env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
-  const names = process.platform === 'win32' ? [`${program}.exe`, program] : [program];
-  for (const folder of folders) {
-    for (const name of names) {
-      const file = path.join(folder, name);
-      if (isExecutable(file)) return file;
-    }
-  }
-  return null;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function readList(env: Environment, name: string): string[] {

@@ -3,13 +3,14 @@ import type { Worker } from 'node:worker_threads';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import type { Environment } from '../../options/environment.ts';
 import type { ScriptLocation } from '../../vu/environment.ts';
+import { refuseProgram } from '../../vu/programs.ts';
 import { whileBreaking } from '../break-gate.ts';
-import type { BrowserHost } from '../browsers/browser-host.ts';
 import { DEFAULT_PATIENCE_MS, type LoadHost, type LoadHosts, type LoadListener, type StepLimit } from '../load-host.ts';
 import { RunCounters, sizeOfLogLine } from '../run-counters.ts';
 import { createSharedCounters } from '../shared-counter.ts';
-import type { BrowserRequest, FromThread, SharedData, ToThread } from '../thread-protocol.ts';
+import type { Errand, FromThread, SharedData, ToThread } from '../thread-protocol.ts';
 import type { Command, Reply, ReplyTo, Step } from '../worker-protocol.ts';
+import type { ErrandRunner } from './errand-runner.ts';
 import { HostLink } from './host-link.ts';
 import { takeLoadThread } from './load-thread.ts';
 
@@ -31,8 +32,8 @@ export interface ThreadSettings {
   readonly patienceMs?: number;
   /** Somebody stops the script to look at it: that it stands still says nothing. */
   readonly isDebugged?: boolean;
-  /** The environment of the process, where the script may have browsers started; missing: it may not. */
-  readonly browsers?: Environment;
+  /** The environment of the process, where the script may have programs run (browsers, ping); missing: it may not. */
+  readonly programs?: Environment;
 }
 
 /** @returns load on threads of this process, which get ready while the script is being compiled */
@@ -78,7 +79,7 @@ function startThread(
     memory,
     patienceMs: settings.patienceMs ?? DEFAULT_PATIENCE_MS,
     isDebugged: settings.isDebugged === true,
-    ...(settings.browsers !== undefined && { browsers: settings.browsers }),
+    ...(settings.programs !== undefined && { programs: settings.programs }),
     admitLog: (line) => counts.admitLog(sizeOfLogLine(line)),
     breakScript: async () => (await import('../script-breaker.ts')).breakScript(name),
   });
@@ -91,8 +92,8 @@ interface ThreadHostOptions {
   readonly breakScript?: () => Promise<boolean>;
   readonly memory?: SharedMemory;
   readonly isDebugged?: boolean;
-  readonly browsers?: Environment;
-  /** Whether there is room in the log for what a browser says. */
+  readonly programs?: Environment;
+  /** Whether there is room in the log for what a program says. */
   readonly admitLog?: (line: string) => boolean;
 }
 
@@ -104,8 +105,8 @@ export class ThreadHost implements LoadHost {
   readonly #isDebugged: boolean;
   readonly #environment: Environment | null;
   readonly #admitLog: (line: string) => boolean;
-  /** Loaded when the script asks for the first one. */
-  #browsers: Promise<BrowserHost> | null = null;
+  /** Loaded with the first errand. */
+  #errands: Promise<ErrandRunner> | null = null;
   /** Asks for signs of life; null where nobody expects them. */
   readonly #watch: NodeJS.Timeout | null;
   /** When the question that has not been answered was put; NaN: none is open. */
@@ -115,7 +116,7 @@ export class ThreadHost implements LoadHost {
   #endless = ENDLESS_MS;
 
   constructor(worker: Worker, listener: LoadListener, options: ThreadHostOptions) {
-    const { patienceMs, breakScript, memory, isDebugged, browsers, admitLog } = options;
+    const { patienceMs, breakScript, memory, isDebugged, programs, admitLog } = options;
     this.#breakScript = breakScript ?? (async () => false);
     this.#memory = memory ?? new SharedMemory();
     this.#worker = worker;
@@ -125,7 +126,7 @@ export class ThreadHost implements LoadHost {
       patienceMs,
     );
     this.#isDebugged = isDebugged === true;
-    this.#environment = browsers ?? null;
+    this.#environment = programs ?? null;
     this.#admitLog = admitLog ?? (() => false);
     this.#watch = this.#isDebugged ? null : setInterval(() => this.#look(), WATCH_MS).unref();
     worker.on('message', (message: FromThread) => this.#receive(message));
@@ -152,37 +153,36 @@ export class ThreadHost implements LoadHost {
 
   async exit(): Promise<void> {
     if (!this.alive) {
-      await this.#closeBrowsers();
+      await this.#closeErrands();
       return;
     }
     await this.#link.finish();
     clearInterval(this.#watch ?? undefined);
     this.#worker.removeAllListeners();
     await this.#worker.terminate();
-    await this.#closeBrowsers();
+    await this.#closeErrands();
   }
 
-  async #serveBrowsers(request: BrowserRequest): Promise<void> {
+  async #runErrand(errand: Errand): Promise<void> {
     if (this.#environment === null) {
-      const problem = 'browsers are not started here: run the test with "sixfold run", without agents or a service';
-      this.#post({ type: 'browser-answer', id: request.id, problem });
+      this.#post({ type: 'errand-answer', id: errand.id, problem: refuseProgram('programs are') });
       return;
     }
     const env = this.#environment;
-    this.#browsers ??= import('../browsers/browser-host.ts').then(
-      ({ BrowserHost }) =>
-        new BrowserHost(env, (message) => {
+    this.#errands ??= import('./errand-runner.ts').then(
+      ({ ErrandRunner }) =>
+        new ErrandRunner(env, (message) => {
           if (this.#admitLog(message)) this.#link.hear({ type: 'log', level: 'debug', message, time: Date.now() });
         }),
     );
-    const host = await this.#browsers;
-    this.#post(await host.answer(request));
+    const runner = await this.#errands;
+    this.#post(await runner.answer(errand));
   }
 
   /** Whatever the worker did not get to end itself. */
-  async #closeBrowsers(): Promise<void> {
-    const host = await this.#browsers;
-    await host?.close();
+  async #closeErrands(): Promise<void> {
+    const runner = await this.#errands;
+    await runner?.close();
   }
 
   #post(message: ToThread): void {
@@ -223,8 +223,8 @@ export class ThreadHost implements LoadHost {
       case 'share-elements':
         this.#memory.elements = message.elements;
         return;
-      case 'browser-request':
-        void this.#serveBrowsers(message);
+      case 'errand':
+        void this.#runErrand(message);
         return;
       default:
         this.#link.hear(message);
@@ -233,7 +233,7 @@ export class ThreadHost implements LoadHost {
 
   #die(error: unknown): void {
     clearInterval(this.#watch ?? undefined);
-    void this.#closeBrowsers();
+    void this.#closeErrands();
     this.#link.die(error instanceof ExitError ? error : crashError(error));
   }
 }

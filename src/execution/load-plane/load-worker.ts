@@ -10,7 +10,7 @@ enableCompileCache();
 const { BREAK_HOOK } = await import('../script-breaker.ts');
 const { denyCodeFromStrings } = await import('./deny-code-from-strings.ts');
 const { WorkerSession } = await import('./worker-session.ts');
-const { BrowserRequests } = await import('./browser-requests.ts');
+const { Errands } = await import('./errands.ts');
 const { RunCounters } = await import('../run-counters.ts');
 const { BufferCounter } = await import('../shared-counter.ts');
 const { adoptSharedData, allSharedData } = await import('../../vu/shared-data.ts');
@@ -18,7 +18,7 @@ const { onStrayFailure, reportStrayFailure } = await import('../../wire/net/unex
 const port = parentPort!;
 const send = (message: FromThread, transfer?: ArrayBuffer[]): void => port.postMessage(message, transfer ?? []);
 let sharedIterations = new SharedArrayBuffer(0);
-const browsers = new BrowserRequests(send);
+const errands = new Errands(send);
 /** Null until the thread is told what it is. */
 let session: InstanceType<typeof WorkerSession> | null = null;
 
@@ -45,8 +45,8 @@ port.on('message', (message: ToThread) => {
     case 'share-elements':
       adoptSharedData(message.elements);
       return;
-    case 'browser-answer':
-      browsers.settle(message);
+    case 'errand-answer':
+      errands.settle(message);
       return;
     default:
       session?.hear(message);
@@ -62,7 +62,7 @@ function openSession(start: ThreadStart): InstanceType<typeof WorkerSession> {
       if (message.type === 'loaded') send({ type: 'share-elements', elements: allSharedData() });
       send(message, transfer);
     },
-    browsers,
+    errands,
   );
 }
 

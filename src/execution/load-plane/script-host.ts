@@ -10,7 +10,6 @@ import { instantiate, takeProgramCode } from '../../script/instantiate.ts';
 import type { CodeCaches, Program } from '../../script/program.ts';
 import { createRealm, type ScriptRealm } from '../../script/realm.ts';
 import { describeError, describePlaces, locateFunction, showStacks } from '../../script/runtime/stack.ts';
-import type { Browsers } from '../../vu/browsers.ts';
 import type { LogLevel, VuEnvironment } from '../../vu/environment.ts';
 import { createGlobals } from '../../vu/globals.ts';
 import { initModulesOf } from '../../vu/init-modules.ts';
@@ -19,6 +18,7 @@ import { warnOfMissingNames } from '../../vu/missing-names.ts';
 import { ModuleLoader } from '../../vu/module-loader.ts';
 import { Network } from '../../vu/network.ts';
 import { openedFiles } from '../../vu/open-files.ts';
+import type { Programs } from '../../vu/programs.ts';
 import { sizeOfSharedData } from '../../vu/shared-data.ts';
 import { SpanWriter } from '../../vu/tracing/span-writer.ts';
 import { Tracer } from '../../vu/tracing/tracer.ts';
@@ -64,7 +64,7 @@ export class ScriptHost {
   constructor(
     start: WorkerStart,
     counters: RunCounters,
-    browsers: Browsers,
+    programs: Programs,
     send: SendEvent,
     onAbort: (message: string) => void,
   ) {
@@ -99,7 +99,7 @@ export class ScriptHost {
       test: { abort: onAbort, markFailed: (message) => send({ type: 'mark-failed', message }) },
       counts: counters,
       secrets: this.secrets,
-      browsers,
+      programs,
       env: start.env,
       script: start.script,
       now: () => clock.now(),

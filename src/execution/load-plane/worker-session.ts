@@ -1,5 +1,5 @@
 // What a place of load does, wherever it is: hears steps and commands (worker-protocol.ts), and has them done.
-import { type Browsers, NO_BROWSERS } from '../../vu/browsers.ts';
+import { NO_PROGRAMS, type Programs } from '../../vu/programs.ts';
 import { sleepers } from '../../vu/sleepers.ts';
 import { flushLeftovers } from '../../wire/http2/flush-schedule.ts';
 import { inNextTurn } from '../../wire/net/next-turn.ts';
@@ -33,18 +33,18 @@ export class WorkerSession {
    * @param counters of the instance
    * @param counterOf the counter of shared iterations of the scenario at a position, once the scenarios are known
    * @param send says something, and may give memory away with it
-   * @param browsers what starts some for the script
+   * @param programs what runs some for the script
    */
   constructor(
     start: WorkerStart,
     counters: RunCounters,
     counterOf: (scenario: number, workers: number) => SharedCounter,
     send: (message: FromHost, transfer?: ArrayBuffer[]) => void,
-    browsers: Browsers = NO_BROWSERS,
+    programs: Programs = NO_PROGRAMS,
   ) {
     this.#send = send;
     this.#counterOf = counterOf;
-    this.#script = new ScriptHost(start, counters, browsers, send, (message) => {
+    this.#script = new ScriptHost(start, counters, programs, send, (message) => {
       send({ type: 'abort', message });
       // A step ends by itself, once the call that asked for it has been left.
       if (!this.#steps.isBusy) return;

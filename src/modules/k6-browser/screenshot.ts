@@ -16,7 +16,7 @@ export async function takeScreenshot({ target, link }: Call, given: unknown): Pr
   const bytes = (await target.screenshot({ ...rest, ...(form !== undefined && { type: form }) })) as Uint8Array;
   if (path !== undefined) {
     try {
-      await link.vu.environment.browsers.save(path, Uint8Array.from(bytes));
+      await link.vu.environment.programs.browsers.save(path, Uint8Array.from(bytes));
     } catch (error) {
       throw new Error(`screenshot(): could not write "${path}": ${(error as Error).message}`);
     }

@@ -7,9 +7,9 @@ import { INIT_OPTIONS, type Options } from '../../options/options.ts';
 import { instantiate } from '../../script/instantiate.ts';
 import { loadProgram } from '../../script/load/load-program.ts';
 import { createRealm } from '../../script/realm.ts';
-import { NO_BROWSERS } from '../../vu/browsers.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import { Network } from '../../vu/network.ts';
+import { NO_PROGRAMS } from '../../vu/programs.ts';
 import { VirtualUser } from '../../vu/virtual-user.ts';
 import { httpModule } from './index.ts';
 
@@ -60,7 +60,7 @@ export function createHttpBench(base: string, options: Partial<Options> = {}): B
     },
     test: { abort() {}, markFailed() {} },
     counts: { iterationsCompleted: 0, iterationsInterrupted: 0, vusActive: 1, vusInitialised: 1, testRunDurationMs: 0 },
-    browsers: NO_BROWSERS,
+    programs: NO_PROGRAMS,
     secrets: { get: () => Promise.reject(new Error('no secrets here')) },
     env: {},
     script: { file: null, folder: '/' },

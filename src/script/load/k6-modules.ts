@@ -9,7 +9,6 @@ export const K6_MODULES = Object.keys(MODULE_TRAITS) as readonly K6Module[];
 
 /** Extensions of k6 that scripts may ask for, with the reason why they are not here; a package may give them all the same. */
 export const ABSENT_EXTENSIONS: Readonly<Record<string, string>> = {
-  'k6/x/icmp': 'it needs raw sockets, which Node does not have',
   'k6/x/kafka':
     'no maintained client of Kafka lets its connections be made for it, so the options of the test would not hold',
   'k6/x/loki': 'logs go to Loki by --log-output loki',

@@ -24,6 +24,7 @@ export const MODULE_TRAITS = {
   'k6/ws': { suspends: true },
   'k6/x/dns': { suspends: false },
   'k6/x/faker': { suspends: false, isPeer: true },
+  'k6/x/icmp': { suspends: true },
   'k6/x/mqtt': { suspends: true, isPeer: true },
   'k6/x/redis': { suspends: false },
   'k6/x/sql': { suspends: true },

@@ -102,8 +102,9 @@ export class Dialer {
    * Where a host is, by the options: names that are blocked, `hosts`, look-up, addresses that must not be contacted. For what is
    * spoken over other sockets than those that {@link dial} makes.
    * @param done called back at once where nobody has to be asked; an error is of the 1100s
+   * @param preferred the family to prefer, where the options admit both
    */
-  locate(host: string, port: number, done: (found: Place | WireError) => void): void {
+  locate(host: string, port: number, done: (found: Place | WireError) => void, preferred?: 4 | 6): void {
     const refusal = this.#refuseName(host);
     if (refusal !== null) {
       done(refusal);
@@ -114,10 +115,11 @@ export class Dialer {
     if (mapped !== null) admit(mapped.ip, mapped.port === 0 ? port : mapped.port);
     else if (isIP(host) !== 0) admit(host, port);
     else {
-      this.#resolver.resolve(host, (error, address) => {
+      const answer = (error: WireError | null, address: string): void => {
         if (error !== null) done(error);
         else admit(address, port);
-      });
+      };
+      this.#resolver.resolve(host, answer, preferred);
     }
   }
 

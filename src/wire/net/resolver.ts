@@ -39,48 +39,53 @@ export class Resolver {
   /**
    * Calls back with one address – at once when the cache knows it – or with an error of the 1100s.
    * Concurrent questions for one name share one look-up.
+   * @param preferred the family to prefer over what the policy prefers, where it admits both
    */
-  resolve(name: string, done: (error: WireError | null, address: string) => void): void {
-    const cached = this.#cache.get(name);
+  resolve(name: string, done: (error: WireError | null, address: string) => void, preferred?: 4 | 6): void {
+    const own = this.#options.policy;
+    const policy = preferred === undefined || own.startsWith('only') ? own : (`preferIPv${preferred}` as const);
+    // Names have no blanks.
+    const key = policy === own ? name : `${policy} ${name}`;
+    const cached = this.#cache.get(key);
     if (cached !== undefined && cached.expires > performance.now()) {
-      done(null, this.#select(name, cached));
+      done(null, this.#select(key, cached));
       return;
     }
     const finish = (error: WireError | null, entry: CacheEntry | null): void => {
-      if (entry !== null) done(null, this.#select(name, entry));
+      if (entry !== null) done(null, this.#select(key, entry));
       else done(error, '');
     };
-    const waiting = this.#pending.get(name);
+    const waiting = this.#pending.get(key);
     if (waiting !== undefined) {
       waiting.push(finish);
       return;
     }
-    this.#pending.set(name, [finish]);
-    lookUpName(name, FAMILIES[this.#options.policy], (error, results) => {
-      const waiters = this.#pending.get(name) ?? [];
-      this.#pending.delete(name);
+    this.#pending.set(key, [finish]);
+    lookUpName(name, FAMILIES[policy], (error, results) => {
+      const waiters = this.#pending.get(key) ?? [];
+      this.#pending.delete(key);
       let entry: CacheEntry | null = null;
       let failure: WireError | null = null;
       if (error !== null) failure = toWireError(error, 'lookup');
       else {
-        const addresses = applyPolicy(results, this.#options.policy);
+        const addresses = applyPolicy(results, policy);
         if (addresses.length === 0) failure = new WireError(1101, 'lookup: no such host');
         else {
           entry = { addresses, expires: performance.now() + this.#options.ttlMs };
-          if (this.#options.ttlMs > 0) this.#cache.set(name, entry);
+          if (this.#options.ttlMs > 0) this.#cache.set(key, entry);
         }
       }
       for (const waiter of waiters) waiter(failure, entry);
     });
   }
 
-  #select(name: string, { addresses }: CacheEntry): string {
+  #select(key: string, { addresses }: CacheEntry): string {
     let index = 0;
     if (addresses.length > 1) {
       if (this.#options.select === 'random') index = Math.floor(Math.random() * addresses.length);
       else if (this.#options.select === 'roundRobin') {
-        index = (this.#turns.get(name) ?? 0) % addresses.length;
-        this.#turns.set(name, index + 1);
+        index = (this.#turns.get(key) ?? 0) % addresses.length;
+        this.#turns.set(key, index + 1);
       }
     }
     return addresses[index] ?? '';
