@@ -8,6 +8,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { createCertificates } from '../src/demo/certificates.ts';
 import { hasProgram } from '../test/servers/has-program.ts';
 import { NO_BROWSER } from '../test/servers/open-browser.ts';
+import { NO_PING } from '../test/servers/ping-program.ts';
 import { NO_POSTGRES, spawnPostgres } from '../test/servers/spawn-databases.ts';
 import { spawnDnsmasq } from '../test/servers/spawn-dnsmasq.ts';
 import { NO_MOSQUITTO, spawnMosquitto } from '../test/servers/spawn-mosquitto.ts';
@@ -50,6 +51,8 @@ export const EXAMPLE_SERVERS: Readonly<Record<string, Kind>> = {
       return { variables: [`BROKER=mqtt://127.0.0.1:${ports.plain}`], stop };
     },
   },
+  // No server: the program itself.
+  ping: { absent: NO_PING, start: async () => ({ variables: [], stop: async () => {} }) },
   postgres: {
     absent: NO_POSTGRES,
     async start() {

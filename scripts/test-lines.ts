@@ -52,6 +52,7 @@ const LAYER_OF: readonly (readonly [beginning: string, layer: string])[] = [
   ['test/end-to-end/remote-modules', 'script'],
   ['test/end-to-end/own-libraries', 'script'],
   ['test/end-to-end/browser', 'modules'],
+  ['test/end-to-end/icmp', 'modules'],
   ['test/end-to-end/k6-surface', 'modules'],
   ['test/end-to-end/surface', 'modules'],
   ['test/end-to-end/types', 'modules'],

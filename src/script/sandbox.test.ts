@@ -97,7 +97,8 @@ test('nothing that a script reaches belongs to the host, whatever it calls', asy
       // What blocks comes first: a promise that is rejected meanwhile would be told of.
       const blocking = [() => db.exec('CREATE TABLE t (a, b)'), () => db.exec('INSERT INTO t VALUES (1, zeroblob(1))'), () => db.query('SELECT * FROM t'), () => db.query('no'),
         () => modules['k6/ws'].connect('ws://127.0.0.1:1/', () => {}), () => modules['k6/x/sse'].open('http://127.0.0.1:1/', () => {}),
-        () => modules['k6/x/ssh'].connect({ username: 'a', password: 'b', host: '127.0.0.1', port: 1 })].map(outcome);
+        () => modules['k6/x/ssh'].connect({ username: 'a', password: 'b', host: '127.0.0.1', port: 1 }),
+        () => modules['k6/x/icmp'].ping('127.0.0.1')].map(outcome);
       const responses = [http.get('http://127.0.0.1:1/'), http.batch(['http://127.0.0.1:1/']), http.asyncRequest('GET', 'http://127.0.0.1:1/')];
       const page = modules['k6/html'].parseHTML('<a href=x data-a="{}">1</a>');
       const form = new FormData(); form.append('f', new File(['a'], 'n'));
@@ -114,12 +115,13 @@ test('nothing that a script reaches belongs to the host, whatever it calls', asy
       const others = [modules['k6/crypto'].createHash('md5'), modules['k6/crypto'].createHMAC('md5', 'a'), crypto.subtle.generateKey({ name: 'AES-GCM', length: 128 }, true, ['encrypt']),
         outcome(() => modules['k6/crypto/x509'].parse(${JSON.stringify(cert)})), stream, stream.getReader(), socket,
         outcome(() => new modules['k6/x/redis'].Client('redis://127.0.0.1:1')), outcome(() => new modules['k6/x/mqtt'].Client()), outcome(() => new modules['k6/x/tcp'].Socket()),
-        modules['k6/x/tls'].getCertificate('127.0.0.1:1'), modules['k6/x/dns'].resolve('a.example', 'A', '127.0.0.1:1'), modules['k6/secrets'].get('none'), new modules['k6/x/faker'].Faker(1),
+        modules['k6/x/tls'].getCertificate('127.0.0.1:1'), modules['k6/x/dns'].resolve('a.example', 'A', '127.0.0.1:1'), modules['k6/secrets'].get('none'),
+        new Promise((told) => modules['k6/x/icmp'].pingAsync('10.0.0.1', { tags: { a: 'b' } }, (...given) => told(given))), new modules['k6/x/faker'].Faker(1),
         outcome(() => new modules['k6/net/grpc'].Stream(new modules['k6/net/grpc'].Client(), 'a/b'))];
       walk({ Object, Promise }, { global: globalThis, modules, host, web, responses, page, ...inInit, blocking, others, jar: http.cookieJar(), client: new modules['k6/net/grpc'].Client(), report });
     }
     export default () => results;`,
-    {},
+    { blacklistIPs: ['10.0.0.0/8'] },
     folder,
     ['mock=a=b'],
   );

@@ -396,6 +396,7 @@ export const OTHER_VARIABLES: Readonly<Record<string, string>> = {
   K6_BROWSER_IGNORE_DEFAULT_ARGS: 'flags that k6/browser leaves out, between commas',
   K6_BROWSER_TIMEOUT: 'how long a browser may take to start: 30s',
   K6_BROWSER_DEBUG: 'true: what browsers say is logged, as far as --verbose shows it',
+  K6_PING_MINIMUM_INTERVAL: 'how close together requests of one call of k6/x/icmp may be: 500ms unless set',
 };
 
 function addVariable(text: string, before: unknown): Record<string, string> {

@@ -40,7 +40,8 @@ export function readPingOutput(
     const [, receivedS, bytes, id, ttl, rttMs] = reply;
     return {
       kind: 'reply',
-      receivedMs: receivedS === undefined ? Date.now() : Number(receivedS) * 1000,
+      // Microseconds are what it prints.
+      receivedMs: receivedS === undefined ? Date.now() : Math.round(Number(receivedS) * 1e6) / 1e3,
       rttMs: rttMs === undefined ? null : Number(rttMs),
       ttl: Number(ttl),
       id: id === undefined ? null : Number(id),
