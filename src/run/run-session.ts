@@ -19,7 +19,6 @@ import type { SampleReport } from '../metrics/reports/sample-report.ts';
 import type { SampleBatch } from '../metrics/sample-batch.ts';
 import { ThresholdError } from '../metrics/thresholds/threshold-error.ts';
 import { checkScenarioFunctions, consolidateOptions } from '../options/consolidate-options.ts';
-import type { Environment } from '../options/environment.ts';
 import type { ScenarioConfig } from '../options/scenario-config.ts';
 import type { AgentRecord } from '../report/agent-record.ts';
 import {
@@ -35,7 +34,7 @@ import { listProgramFiles } from '../script/load/program-files.ts';
 import type { RemoteModules } from '../script/load/remote/remote-modules.ts';
 import type { Program } from '../script/program.ts';
 import type { LogLevel } from '../vu/environment.ts';
-import { refuseProgram } from '../vu/programs.ts';
+import { checkPrograms } from './check-programs.ts';
 import { concludeRun } from './conclude-run.ts';
 import { type ActiveFeatures, featuresWithoutEffect, featureTags, readFeatures } from './feature-flags.ts';
 import { fingerprintOf, wholeFingerprintOf } from './fingerprint.ts';
@@ -239,8 +238,7 @@ export class RunSession implements RunControl {
     for (const warning of [...warnings, ...this.#ineffective]) this.log('warning', warning);
     checkScenarioFunctions(scenarios, exports.functions, exports.others);
     this.#checkControl(scenarios);
-    await this.#checkBrowsers(scenarios);
-    await this.#checkPing(program);
+    await checkPrograms(this.#request, program, scenarios);
     const registry = new MetricRegistry();
     registerBuiltIns(registry);
     registry.defineAll(exports.metrics);
@@ -335,30 +333,6 @@ export class RunSession implements RunControl {
       `the scenario ${controlled.name} uses the executor "externally-controlled", but nobody can control this run: ` +
         'open the REST API with --address localhost:6565, or use ramping-vus or an arrival rate',
     );
-  }
-
-  /** @throws ExitError 104 for scenarios whose browsers cannot be started */
-  async #checkBrowsers(scenarios: readonly ScenarioConfig[]): Promise<void> {
-    const first = scenarios.find(({ browser }) => browser !== null);
-    if (first === undefined) return;
-    const env = this.#programsFor(`scenario ${first.name} needs a browser, and none is`);
-    const { checkBrowsers } = await import('../execution/browsers/browser-settings.ts');
-    checkBrowsers(scenarios, env);
-  }
-
-  /** @throws ExitError 104 where a script wants to ping, and there is nothing to ping with */
-  async #checkPing({ hostImports }: Program): Promise<void> {
-    if (!hostImports.includes('k6/x/icmp')) return;
-    const env = this.#programsFor("the script imports 'k6/x/icmp', which stands on the program ping, and programs are");
-    const { findPing } = await import('../execution/pings/ping-program.ts');
-    await findPing(env);
-  }
-
-  /** @param what is not started where there are no programs @returns the environment for them @throws ExitError 104 */
-  #programsFor(what: string): Environment {
-    const { programs, load } = this.#request;
-    if (programs === undefined || load !== undefined) throw invalidConfig(refuseProgram(what));
-    return programs;
   }
 
   async #perform(plan: RunPlan): Promise<RunResult> {
