@@ -113,6 +113,66 @@ declare module 'k6/x/faker' {
   export default faker;
 }
 
+declare module 'k6/x/icmp' {
+  export type IP = 'ip4' | 'ip6';
+
+  /** Options of pings (https://grafana.com/docs/k6/latest/javascript-api/k6-x-icmp/ping-options/); times in ms, or as '2s'. */
+  export interface PingOptions {
+    /** Identifier of the session, 0 to 65535; ping needs the right to raw sockets for it. */
+    id?: number;
+    /** What the requests of the call are counted from: 1. */
+    seq?: number;
+    ttl?: number;
+    /** For one request and its reply: 10s. */
+    timeout?: number | string;
+    /** For all of them together: none. */
+    deadline?: number | string;
+    /** Requests: 1. */
+    count?: number;
+    /** Percentage of replies that makes the call true: 100. */
+    threshold?: number;
+    /** Bytes of data: 56. */
+    size?: number;
+    /** From one request to the next: 1s, at least 500ms unless K6_PING_MINIMUM_INTERVAL says otherwise. */
+    interval?: number | string;
+    /** Source address. */
+    source?: string;
+    /** For names that have addresses of both. */
+    preferred_ip_version?: IP;
+    tags?: { [name: string]: string | number | boolean };
+  }
+
+  /** What became of one request (https://grafana.com/docs/k6/latest/javascript-api/k6-x-icmp/ping-detail/). */
+  export interface PingDetail {
+    alive: boolean;
+    target: string;
+    /** Missing where the target was not found. */
+    target_ip?: string;
+    target_ip_version?: IP;
+    /** Milliseconds since the epoch, with fractions. */
+    sent_at: number;
+    /** As those below, of a reply alone. */
+    received_at?: number;
+    ttl?: number;
+    id?: number;
+    /** Bytes, with the header of ICMP. */
+    size?: number;
+    seq: number;
+    options: PingOptions;
+  }
+
+  export type PingCallback = (err: Error | null, data: PingDetail) => void;
+
+  /** Sends echo requests (https://grafana.com/docs/k6/latest/javascript-api/k6-x-icmp/), and waits for the replies. */
+  export function ping(target: string, options?: PingOptions): boolean;
+  /** As `ping`, with a promise; the callback hears of each request. */
+  export function pingAsync(target: string, options?: PingOptions, callback?: PingCallback): Promise<boolean>;
+  export function pingAsync(target: string, callback: PingCallback): Promise<boolean>;
+
+  const icmp: { ping: typeof ping; pingAsync: typeof pingAsync };
+  export default icmp;
+}
+
 declare module 'k6/x/tls' {
   export interface DistinguishedName {
     common_name: string;
