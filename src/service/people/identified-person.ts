@@ -24,20 +24,28 @@ export async function findIdentified(
     const domain = email.slice(email.lastIndexOf('@') + 1);
     if (!domains.includes(domain)) throw new SignInRefused('domain', `${email} is of none of ${domains.join(', ')}`);
   }
-  return database.transact(async (transaction) => {
-    const known = await transaction
-      .selectFrom('person')
-      .selectAll()
-      .where('issuer', '=', issuer)
-      .where('subject', '=', subject)
-      .executeTakeFirst();
-    if (known !== undefined) return expectEnabled(known);
-    if (email === null) throw unverified(identity);
-    const named = await transaction.selectFrom('person').selectAll().where('email', '=', email).executeTakeFirst();
-    if (named !== undefined) return link(transaction, expectEnabled(named), identity, address);
-    if (!settings.addsPeople) throw new SignInRefused('unknown', `there is nobody with the address ${email}`);
-    return add(transaction, { ...identity, email }, settings, address, warn);
-  });
+  const find = (): Promise<PersonRow> =>
+    database.transact(async (transaction) => {
+      const known = await transaction
+        .selectFrom('person')
+        .selectAll()
+        .where('issuer', '=', issuer)
+        .where('subject', '=', subject)
+        .executeTakeFirst();
+      if (known !== undefined) return expectEnabled(known);
+      if (email === null) throw unverified(identity);
+      const named = await transaction.selectFrom('person').selectAll().where('email', '=', email).executeTakeFirst();
+      if (named !== undefined) return link(transaction, expectEnabled(named), identity, address);
+      if (!settings.addsPeople) throw new SignInRefused('unknown', `there is nobody with the address ${email}`);
+      return add(transaction, { ...identity, email }, settings, address, warn);
+    });
+  try {
+    return await find();
+  } catch (error) {
+    if (error instanceof SignInRefused) throw error;
+    // Whoever comes from two browsers at once is added by one of them, and found by the other.
+    return find();
+  }
 }
 
 function unverified({ subject, issuer }: Identity): SignInRefused {

@@ -200,6 +200,15 @@ test('an answer of the provider counts once, in the browser that asked for it, a
   for (const one of [wrong, other, slow]) assert.equal(await whoIs(one), null);
 });
 
+test('what the provider sends back may hold a question mark', async () => {
+  await service.admin.post('/people', { email: 'hal@example.com', name: 'Hal' });
+  provider.accounts.set('hal', { email: 'hal@example.com', email_verified: true });
+  const walker = new Walker();
+  const callback = await walker.signIn((await begin(walker)).href, `${rootOf()}/`, 'hal');
+  assert.equal(await end(walker, callback.replace('?', '?hint=a?b&')), '/');
+  assert.equal(await whoIs(walker), 'hal@example.com');
+});
+
 test('a code that the provider takes no more lets nobody in', async () => {
   const short = await OpenIdServer.start({ ttl: { AuthorizationCode: 1 } });
   const of = await ServiceUnderTest.start({ provider: settingsOf(short.issuer, { addsPeople: true }) });

@@ -69,7 +69,8 @@ export function openIdRoutes(context: ServiceContext): Route[] {
         void reply.clearCookie(ATTEMPT_COOKIE, cookie(call));
         try {
           const { identity, next } = await known.finish(
-            request.url.split('?')[1] ?? '',
+            // What the provider sends may hold one itself (RFC 3986, 3.4).
+            request.url.split('?').slice(1).join('?'),
             request.cookies[ATTEMPT_COOKIE] ?? null,
           );
           const person = await findIdentified(database, identity, known.settings, request.ip, (message) =>
