@@ -4,10 +4,10 @@ import type { Script } from 'node:vm';
 import { evaluateFurther } from '../script/instantiate.ts';
 import { DEFINE_SPECIFIER, findRunTimeModule, namesPackage, refuseOnWeb } from '../script/load/find-run-time-module.ts';
 import { importMetaOwner, makeResolve } from '../script/load/import-meta.ts';
-import { SCOPE_SPECIFIER } from '../script/load/link-modules.ts';
 import type { RunTimeModule } from '../script/load/run-time-module.ts';
 import { evaluateShared } from '../script/load/shared-packages.ts';
 import { isK6Specifier, refuseK6Specifier } from '../script/load/specifiers.ts';
+import { SCOPE_SPECIFIER, UNSET_EXPORT } from '../script/module-scope.ts';
 import { createObjectMaker } from '../script/object-maker.ts';
 import type { Program } from '../script/program.ts';
 import type { Realm, RealmFunction } from '../script/realm-interface.ts';
@@ -181,6 +181,7 @@ export class ModuleLoader {
       load: realm.hostFunction('load', 1, (name: unknown) =>
         typeof name === 'string' && name.startsWith('sixfold:') ? this.import(name, current()) : undefined,
       ),
+      [UNSET_EXPORT]: Symbol('unset'),
     };
     return this.#scopeModule;
   }

@@ -1,4 +1,5 @@
 import type { CompiledModule } from '../program.ts';
+import { findDeadZones } from './dead-zones.ts';
 import { Emitter } from './emit/emitter.ts';
 import { EXPRESSION_HANDLERS, PART_HANDLERS } from './emit/handlers.ts';
 import { emitModule } from './emit/module.ts';
@@ -27,7 +28,8 @@ export function compileModule({ code, mode = 'precise', ast, scopes: known }: Co
   const program = ast ?? parseModule(code);
   const scopes = known ?? analyseScopes(program);
   const marks = markBlocking(program, scopes, mode);
-  const e = new Emitter(code, pickPrefix(code), scopes, marks, EXPRESSION_HANDLERS, PART_HANDLERS);
+  const zones = findDeadZones(program, scopes.references);
+  const e = new Emitter(code, pickPrefix(code), scopes, marks, EXPRESSION_HANDLERS, PART_HANDLERS, null, zones);
   const { rope, hostImports, exportNames } = emitModule(e, program);
   return { ...flatten(rope, code), hostImports, exportNames };
 }

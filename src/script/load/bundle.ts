@@ -19,6 +19,7 @@ import type {
 } from 'esbuild';
 import { findOwnLibrary, isOwnLibrary, ownerOf, refuseOwnLibrary } from '../own-libraries.ts';
 import { type Adaptation, adaptModule, type StripTypes } from './adapt-module.ts';
+import { keepDeadZones } from './late-modules.ts';
 import { linkModules, mendHelpers, refuseRequire } from './link-modules.ts';
 import { isBareSpecifier } from './package-name.ts';
 import type { ProgramInputs } from './program-premises.ts';
@@ -186,8 +187,12 @@ async function join(
     if (bundled.length > 0) return { again: { ...known, bundled } };
   }
   const mended = mendHelpers(output.text);
-  const code =
-    format === 'esm' ? linkModules(mended, map.text, inputs, entry.folder, [...constants]) : refuseRequire(mended);
+  let code: string;
+  if (format === 'esm') {
+    const loader = (source: string): Loader => (source === '-' ? entry.loader : loaderOf(source));
+    const kept = await keepDeadZones(mended, map.text, result.metafile, entry.folder, loader, stripTypes);
+    code = linkModules(kept, map.text, inputs, entry.folder, [...constants]);
+  } else code = refuseRequire(mended);
   return {
     code,
     map: map.text,

@@ -1,10 +1,8 @@
 // What esbuild's joined text lacks of k6's modules: its own helpers are for bundles of web pages.
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import path from 'node:path';
+import { SCOPE_SPECIFIER } from '../module-scope.ts';
 import { ownerOf } from '../own-libraries.ts';
-
-/** What a joined script imports its part of the module system from. */
-export const SCOPE_SPECIFIER = 'sixfold:module-scope';
 
 const SCOPE_IMPORT = `import { enter as __enterModule, load as __loadModule } from "${SCOPE_SPECIFIER}";`;
 
@@ -112,10 +110,21 @@ function isMapped(map: SourceMap, line: number, column: number): boolean {
 function isLexical(map: SourceMap, sources: ReadonlyMap<string, readonly string[]>, line: number, column: number) {
   const entry = map.findEntry(line, column);
   if (!('originalSource' in entry) || entry.generatedLine !== line || entry.generatedColumn !== column) return false;
-  const original = sources.get(entry.originalSource)?.[entry.originalLine]?.slice(entry.originalColumn) ?? '';
-  return /^(?:export\s+)?(?:let|const|(?:abstract\s+)?class)\b|^export\s+default\b/.test(original);
+  return isLexicalDeclaration(sources.get(entry.originalSource) ?? [], entry.originalLine, entry.originalColumn);
+}
+
+/** Whether at a place of a module stands a declaration of what cannot be read before. Line and column are 0-based. */
+export function isLexicalDeclaration(lines: readonly string[], line: number, column: number): boolean {
+  const text = lines[line]?.slice(column) ?? '';
+  // An enumeration asks whether it is there already.
+  return /^(?:export\s+)?(?:let|const(?!\s+enum\b)|(?:abstract\s+)?class)\b|^export\s+default\b/.test(text);
 }
 
 function originalLines({ sources, sourcesContent }: SourceMapPayload): Map<string, readonly string[]> {
-  return new Map(sources.map((source, i) => [source, (sourcesContent[i] ?? '').split(/\r\n|[\n\r\u2028\u2029]/)]));
+  return new Map(sources.map((source, i) => [source, linesOf(sourcesContent[i] ?? '')]));
+}
+
+/** The lines of a module's text, as a source map counts them. */
+export function linesOf(text: string): string[] {
+  return text.split(/\r\n|[\n\r\u2028\u2029]/);
 }

@@ -5,7 +5,7 @@ import { analyseScopes } from '../compiler/scope.ts';
 import { staticKey } from '../compiler/static-key.ts';
 import { stringLiteral } from '../compiler/string-literal.ts';
 import type { Node, Program } from '../compiler/syntax.ts';
-import { SCOPE_SPECIFIER } from './link-modules.ts';
+import { SCOPE_SPECIFIER } from '../module-scope.ts';
 import { type ModuleEdits, pickName } from './module-edits.ts';
 import { visitNodes } from './visit-nodes.ts';
 

@@ -268,6 +268,8 @@ interface ModuleFrame {
   exports(own: object, stars: object[]): object;
   /** A free identifier that the VU's global object does not answer for with a value. */
   chk(global: object, name: string): unknown;
+  /** A name whose declaration has not run yet. */
+  early(name: string): never;
   /** The key of a free name that is written: of one that nobody knows, what fails when the value is stored, and not before. */
   gs(global: object, name: string): unknown;
   /** `this` in a function that is not strict. */

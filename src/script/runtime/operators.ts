@@ -155,6 +155,9 @@ export function installOperators(p: Protocol): void {
       return (global as Record<string, unknown>)[name];
     throw new NativeReferenceError(`${name} is not defined`);
   };
+  p.early = (name) => {
+    throw new NativeReferenceError(`Cannot access '${name}' before initialization`);
+  };
   p.gs = (global, name) => {
     if (name in global) return name;
     const toText = (): string => {

@@ -4,9 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { instantiate } from '../instantiate.ts';
-import { SCOPE_SPECIFIER } from '../load/link-modules.ts';
 import { loadProgram } from '../load/load-program.ts';
 import { evaluateShared } from '../load/shared-packages.ts';
+import { SCOPE_SPECIFIER, UNSET_EXPORT } from '../module-scope.ts';
 import { createRealm } from '../realm.ts';
 import type { ScriptVu, VuLoop } from '../realm-interface.ts';
 import { describeError, showStacks } from './stack.ts';
@@ -34,7 +34,7 @@ async function describe(files: Readonly<Record<string, string>>, main: string): 
       globals: { wait, fail },
       import: (specifier) =>
         specifier === SCOPE_SPECIFIER
-          ? { enter() {}, load: shared }
+          ? { enter() {}, load: shared, [UNSET_EXPORT]: Symbol('unset') }
           : ((shared?.(specifier) ?? {}) as Record<string, unknown>),
     });
     const target = program.isCommonJs ? (exports['default'] as Record<string, unknown>) : exports;
@@ -81,6 +81,37 @@ test('in joined modules, TypeScript and CommonJS, positions are those of the fil
   assert.match(
     await describe({ 'common.js': 'exports.default = () => {\n  null.property;\n};\n' }, 'common.js'),
     /^TypeError: Cannot read properties of null \(reading 'property'\) \| at .*common\.js:2:8/,
+  );
+});
+
+test('of a name that is used before its turn in an import cycle that require reaches, the place is told', async () => {
+  const cycle = (top: string, inFunction: string, early: string) =>
+    describe(
+      {
+        'cycle.js': "import './cycle/c.js';\nexport default () => {};\n",
+        'cycle/c.js': "require('./a.js');\n",
+        'cycle/a.js': `import './b.js';\nlet later; ${top}export const early = 1; export function use(x) {\n  ${inFunction}\n}\n`,
+        'cycle/b.js': `import { early, use } from './a.js';\n${early}\n`,
+      },
+      'cycle.js',
+    );
+  const message = (name: string) => `ReferenceError: Cannot access '${name}' before initialization`;
+  const rest = 'at cycle/b.js (cycle/b.js:2:1) | at cycle/a.js (cycle/a.js:1:1) | at cycle/c.js:1:1';
+  assert.equal(
+    await cycle('', '', '  use(early);'),
+    `${message('early')} | at cycle/b.js (cycle/b.js:2:7) | at cycle/a.js (cycle/a.js:1:1) | at cycle/c.js:1:1`,
+  );
+  for (const [statement, column] of [
+    ['later = x;', 3],
+    ['const y = 1; later += x;', 16],
+  ] as const)
+    assert.equal(
+      await cycle('', statement, 'use(1);'),
+      `${message('later')} | at use (cycle/a.js:3:${column}) | ${rest}`,
+    );
+  assert.equal(
+    await cycle('null.x; ', '', ''),
+    "TypeError: Cannot read properties of null (reading 'x') | at cycle/a.js (cycle/a.js:2:17) | at cycle/c.js:1:1",
   );
 });
 

@@ -4,6 +4,7 @@ import type { CallExpression } from '../syntax.ts';
 import { emitArguments } from './arguments.ts';
 import { callPosition } from './call-protocol.ts';
 import type { Emitter } from './emitter.ts';
+import { emitAccessors } from './identifiers.ts';
 import { type Printed, primary } from './printed.ts';
 
 /** Whether a call's text sees the names around it – unless `eval` turns out to be another function. */
@@ -46,8 +47,6 @@ export function declareModuleNames(e: Emitter): Rope {
 }
 
 function emitAccess(e: Emitter, binding: Binding): Rope {
-  const { name, kind } = binding;
-  if (name === 'arguments' && kind === 'param') return 'arguments,';
-  const printed = e.newNameOf(binding) ?? name;
-  return `get ${name}(){return ${printed}},set ${name}(${e.prefix}x){${printed}=${e.prefix}x},`;
+  const isArguments = binding.name === 'arguments' && binding.kind === 'param';
+  return isArguments ? 'arguments,' : emitAccessors(e, binding);
 }

@@ -1,3 +1,4 @@
+import { type DeadZones, NO_DEAD_ZONES } from '../dead-zones.ts';
 import { childrenOf } from '../keys.ts';
 import type { Marks } from '../marking.ts';
 import type { Rope, Slice } from '../rope.ts';
@@ -69,6 +70,7 @@ export class Emitter {
   context: Context;
   /** Null for a module. */
   readonly script: ScriptText | null;
+  readonly deadZones: DeadZones;
   /** Brings the global object: of the virtual user whose module it is, or – for code made from strings – whose code runs. */
   readonly global: string;
   /** Wrapper factories by their source text. */
@@ -95,8 +97,10 @@ export class Emitter {
     expressions: ExpressionHandlers,
     parts: PartHandlers,
     script: ScriptText | null = null,
+    deadZones: DeadZones = NO_DEAD_ZONES,
   ) {
     this.script = script;
+    this.deadZones = deadZones;
     this.runtime = nameOperations(prefix);
     this.activation = nameActivation(prefix);
     const { runtime } = this;

@@ -18,6 +18,7 @@ import { emitClass } from './classes.ts';
 import { Context } from './context.ts';
 import { declareModuleNames } from './direct-eval.ts';
 import type { Emitter } from './emitter.ts';
+import { declareGuarded } from './identifiers.ts';
 import { Level } from './precedence.ts';
 import { emitStatement, endOf, hoistFunction } from './statements.ts';
 import { declare, emitWrapped, isCompiled } from './twins.ts';
@@ -161,6 +162,7 @@ export function emitModule(e: Emitter, program: Program): EmittedModule {
     imports,
     `${$}b:{`,
     declareModuleNames(e),
+    declareGuarded(e),
     hoisted,
     body,
     `\n;${$}v=${table};}}catch(${$}e){return ${activation.fail}(${$}e)}${activation.done}(${$}v)},[])})};`,

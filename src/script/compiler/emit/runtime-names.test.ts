@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SCOPE_SPECIFIER, UNSET_EXPORT } from '../../module-scope.ts';
 import { createRealm } from '../../realm.ts';
 import { compileModule } from '../compile.ts';
 import { compileText } from '../compile-text.ts';
@@ -24,6 +25,8 @@ test('no operation is there in vain: each occurs in what is emitted for some sni
     "import d from 'k6'; export * from 'k6/http'; export const m = [import.meta, () => import('x'), eval('1')]; Array = 1; Date.now = 2;";
   const text = 'var a = 1; b = f(); (function () { return this })';
   look(compileModule({ code: frame, mode: 'all' }).code);
+  const late = `import { ${UNSET_EXPORT} as unset } from '${SCOPE_SPECIFIER}'; var late = unset; export const read = () => late;`;
+  look(compileModule({ code: late }).code);
   look(compileText({ text, kind: 'eval', names: [], overridden: [], isArmed: true }));
   const snippets = [...Object.values(TABLES).flat(), ...Object.values(SNIPPETS)];
   for (const definition of Object.values(IMPLICIT))

@@ -104,6 +104,7 @@ export const OPERATIONS = namesOf<keyof CompiledProtocol>({
   meta: true,
   exports: true,
   chk: true,
+  early: true,
   gs: true,
   self: true,
   globals: true,
