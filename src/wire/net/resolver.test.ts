@@ -4,8 +4,8 @@ import { describe, it } from 'node:test';
 import { applyPolicy, type DnsOptions, Resolver } from './resolver.ts';
 import type { WireError } from './wire-error.ts';
 
-const resolve = (resolver: Resolver, name = 'shop.localhost'): Promise<string | WireError> =>
-  new Promise((done) => resolver.resolve(name, (error, address) => done(error ?? address)));
+const resolve = (resolver: Resolver, name = 'shop.localhost', preferred?: 4 | 6): Promise<string | WireError> =>
+  new Promise((done) => resolver.resolve(name, (error, address) => done(error ?? address), preferred));
 const usual: DnsOptions = { ttlMs: 60_000, select: 'roundRobin', policy: 'any' };
 
 describe('a resolver', () => {
@@ -46,6 +46,21 @@ describe('a resolver', () => {
     ] as const) {
       const resolver = new Resolver({ ...usual, policy });
       assert.deepEqual([await resolve(resolver), await resolve(resolver)], [address, address], policy);
+    }
+  });
+
+  it('prefers the family that a question prefers, where the policy admits both', async () => {
+    for (const [policy, addresses] of [
+      ['preferIPv4', ['127.0.0.1', '::1', '127.0.0.1']],
+      ['preferIPv6', ['::1', '::1', '127.0.0.1']],
+      ['onlyIPv4', ['127.0.0.1', '127.0.0.1', '127.0.0.1']],
+      ['onlyIPv6', ['::1', '::1', '::1']],
+    ] as const) {
+      const resolver = new Resolver({ ...usual, policy });
+      const asked = [undefined, 6, 4] as const;
+      const found: unknown[] = [];
+      for (const preferred of [...asked, ...asked]) found.push(await resolve(resolver, undefined, preferred));
+      assert.deepEqual(found, [...addresses, ...addresses], policy);
     }
   });
 
