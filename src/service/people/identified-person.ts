@@ -63,6 +63,8 @@ async function link(
   { issuer, subject }: Identity,
   address: string,
 ): Promise<PersonRow> {
+  // Another browser of theirs has been let in since it was looked for.
+  if (person.issuer === issuer && person.subject === subject) return person;
   // An address that somebody else has got since: theirs is not what the one before had.
   if (person.subject !== null && person.issuer === issuer)
     throw new SignInRefused('other-account', `${person.email} signs in as ${person.subject}, and not as ${subject}`);
