@@ -6,7 +6,7 @@ import type { ExitCode } from '../exit/exit-error.ts';
 import type { ServerSpec } from '../outputs/thread/outputs-protocol.ts';
 
 /** Whoever speaks another one is refused, both named. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Answer to a call for agents: not sealed, as everything before a claim. */
 export interface AgentCard {
