@@ -103,6 +103,14 @@ test('what is lost is said once, with the output, and asking again says the same
   await outputs.close();
 });
 
+test('what is lost is an error of the end where nobody has asked for the rest to be sent', async () => {
+  const outputs = new LoadOutputs({ files: [], agent: 'eu-1', warn: () => {} });
+  const settings = readInfluxSettings('http://127.0.0.1:1/k6', { env: { K6_INFLUXDB_PUSH_INTERVAL: '10ms' } });
+  await outputs.open(options, [METRIC], [{ spec: { kind: 'influxdb', settings }, description: 'influxdb (there)' }]);
+  outputs.add(batch(), 0, 0);
+  await assert.rejects(outputs.close(), /^OutputError: influxdb \(there\): 2 samples did not get there/);
+});
+
 test('without files and servers nothing is made of samples', async () => {
   const outputs = new LoadOutputs({ files: [], agent: 'eu-1', warn: () => {} });
   await outputs.open(options, [METRIC], []);

@@ -6,6 +6,7 @@ import type { SampleBatch } from '../../metrics/sample-batch.ts';
 import type { Options } from '../../options/options.ts';
 import { createOutput } from '../../outputs/create-outputs.ts';
 import type { Output } from '../../outputs/output.ts';
+import { OutputError } from '../../outputs/output-error.ts';
 import { SharedOutputsThread } from '../../outputs/thread/shared-outputs-thread.ts';
 import { ThreadedOutput } from '../../outputs/thread/threaded-output.ts';
 import { TracesOutput } from '../../outputs/traces-output.ts';
@@ -115,28 +116,40 @@ export class LoadOutputs {
     return this.#drained;
   }
 
-  async #drain(): Promise<string[]> {
-    const named = [
-      ...this.#servers.map((output) => ({ name: output.description, end: () => output.stop() })),
-      ...this.#traces.map((output) => ({ name: output.description, end: () => output.onDrain() })),
-    ];
-    const losses = await Promise.all(
-      named.map(({ name, end }) =>
-        end().then(
-          () => null,
-          (error: Error) => `${name}: ${error.message}`,
-        ),
-      ),
-    );
-    return losses.filter((loss) => loss !== null);
+  #drain(): Promise<string[]> {
+    return lossesOf([
+      ...this.#servers.map((output) => ({ prefix: `${output.description}: `, end: () => output.stop() })),
+      ...this.#traces.map((output) => ({ prefix: `${output.description}: `, end: () => output.onDrain() })),
+    ]);
   }
 
-  /** The load is over: files are whole. @throws OutputError where something was lost */
+  /**
+   * The load is over: files are whole, and servers have the rest.
+   * @throws OutputError where something was lost that {@link drain} has told nobody
+   */
   async close(): Promise<void> {
-    await this.drain();
-    for (const output of this.#files) await output.stop();
+    const isTold = this.#drained !== null;
+    const ofServers = await this.drain();
+    const files = this.#files;
     this.#files = [];
+    // What is said of a file names it.
+    const ofFiles = await lossesOf(files.map((output) => ({ prefix: '', end: () => output.stop() })));
+    const losses = [...(isTold ? [] : ofServers), ...ofFiles];
+    if (losses.length > 0) throw new OutputError(losses.join('; '));
   }
+}
+
+/** Ends outputs at once. @returns what was lost, a sentence each, behind the prefix of its output */
+async function lossesOf(outputs: readonly { readonly prefix: string; end(): Promise<void> }[]): Promise<string[]> {
+  const losses = await Promise.all(
+    outputs.map(({ prefix, end }) =>
+      end().then(
+        () => null,
+        (error: Error) => `${prefix}${error.message}`,
+      ),
+    ),
+  );
+  return losses.filter((loss) => loss !== null);
 }
 
 /** @param tags key, value, key, value… */
