@@ -103,8 +103,13 @@ export type Decision =
   | { readonly type: 'tell'; readonly agent: number; readonly message: ToAgent }
   /** Nothing that it says from here on counts. */
   | { readonly type: 'lost'; readonly agent: number; readonly reason: string }
-  /** A spare agent has the share of another one from now on. */
-  | { readonly type: 'replace'; readonly agent: number; readonly by: number }
+  /** A spare agent has the share of another one from now on. `broken`: names of the scenarios that it cannot go on with. */
+  | {
+      readonly type: 'replace';
+      readonly agent: number;
+      readonly by: number;
+      readonly broken: readonly string[];
+    }
   /** The run is over. */
   | { readonly type: 'over' };
 

@@ -64,6 +64,21 @@ export interface RunCounts extends InstanceCounts {
 /** What is done when one of several instances is lost: the others go on, the test ends, or a spare one takes its share over. */
 export type LossPolicy = 'continue' | 'stop' | 'replace';
 
+/** What there is to do for who takes over the share of a host that is lost. */
+export interface Remainder {
+  /** How many scenarios somebody else can go on with. */
+  readonly left: number;
+  /** Names of those that nobody can. */
+  readonly broken: readonly string[];
+}
+
+/** Who takes a share over. */
+export interface Replacement {
+  readonly host: LoadHost;
+  /** Names of scenarios that it cannot go on with. */
+  readonly broken: readonly string[];
+}
+
 /** The places where the load of one run is made, as they come into being. */
 export interface LoadHosts {
   readonly counts: RunCounts;
@@ -75,10 +90,18 @@ export interface LoadHosts {
   readonly patienceMs?: number;
   /** When the run began, in ms since the epoch, where somebody else has led it before; null: it has not. */
   readonly begunAtMs?: number | null;
+  /** When its scenarios began, in ms since the epoch, where somebody else has led it to there; null: they have not. */
+  readonly startedAtMs?: number | null;
   /** Starts one more. @param index its position; the first one, 0, also runs setup */
   start(index: number, listener: LoadListener): LoadHost;
-  /** Starts one that is to take over the share of one that is gone; null, or missing: there is none that could. */
-  replace?(lost: LoadHost, listener: LoadListener): LoadHost | null;
+  /** How much of the load falls to a host, as people are to read it: `1/4`; missing: to each as much. */
+  shareOf?(host: LoadHost): string;
+  /**
+   * Starts one that is to take over the share of one that is gone, where something is left to do, or somebody who led the run before had it
+   * done: what was left then counts.
+   * @returns null, or missing: there is none that could
+   */
+  replace?(lost: LoadHost, listener: LoadListener, remainder: Remainder): Replacement | null;
   /** What makes the summary, where that is none of the places of load; null, or missing: one of them does. */
   readonly reader?: LoadHost | null;
 }

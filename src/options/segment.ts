@@ -239,6 +239,12 @@ export function parseSegment(text: string): Segment {
   return { from, to };
 }
 
+/** @param text as {@link parseSegment} reads it @returns how much of the whole it is, in lowest terms: `1/3` @throws Error as there */
+export function lengthOf(text: string): string {
+  const { from, to } = parseSegment(text);
+  return showFraction(subtract(to, from));
+}
+
 /**
  * @param text the ends of the segments from lowest to highest: `0,1/4,1/2,1`
  * @throws Error that says what is wrong with it

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { ObjectStore } from '@nats-io/obj';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { onThreads, type ThreadSettings } from '../../execution/control-plane/thread-host.ts';
-import type { LoadHost, LoadHosts, LoadListener } from '../../execution/load-host.ts';
+import type { LoadHost, LoadHosts, LoadListener, Remainder } from '../../execution/load-host.ts';
 import { sizeOfLogLine } from '../../execution/run-counters.ts';
 import { SummedCounts } from '../../execution/summed-counts.ts';
 import type { ScriptExports, Step } from '../../execution/worker-protocol.ts';
@@ -106,6 +106,8 @@ export class Coordinator {
   /** Messages of each agent, by `agent step`, that the run was told before it was taken over. */
   readonly #told = new Set<string>();
   readonly #begunAtMs: number | null;
+  /** When the scenarios began; null: they have not on record. */
+  readonly #startedAtMs: number | null;
   #archive: Promise<void> | null = null;
   #outputs: readonly OutputPlan[] = [];
   #digest = '';
@@ -134,13 +136,17 @@ export class Coordinator {
     this.#early = recruits.map(() => []);
     this.#succession = new Succession(recruits, spares, ({ cores }) => (shares === 'cores' ? cores : 1));
     let begunAtMs: number | null = null;
+    let startedAtMs: number | null = null;
     for (const { decision } of stream.after(0, Number.POSITIVE_INFINITY)) {
       if (decision.type === 'begun') begunAtMs = decision.atMs;
-      if (decision.type === 'replace') this.#succession.note(decision.agent, decision.by);
+      if (decision.type === 'replace') this.#succession.note(decision.agent, decision);
       if (decision.type === 'tell' && 'step' in decision.message)
         this.#told.add(`${decision.agent} ${decision.message.step}`);
+      // The last one counts the pauses before it.
+      if (decision.type === 'tell' && decision.message.type === 'start') startedAtMs = decision.message.atMs;
     }
     this.#begunAtMs = begunAtMs;
+    this.#startedAtMs = startedAtMs;
     stream.onFailure((error) => {
       this.#forEachHost((host) => host.lose(error));
     });
@@ -206,6 +212,7 @@ export class Coordinator {
       counts: this.#counts,
       areInstances: true,
       begunAtMs: this.#begunAtMs,
+      startedAtMs: this.#startedAtMs,
       patienceMs: PATIENCE_MS + this.#settings.agentTimeoutMs,
       get startLeadMs() {
         const trips = coordinator.agents.map(({ beat }) => beat?.roundTripMs ?? 0);
@@ -219,19 +226,21 @@ export class Coordinator {
         this.#reader ??= reader;
         return this.#startHost(index, listener, reader, script, remote);
       },
-      replace: (lost, listener) => {
+      shareOf: (host) => this.#succession.partOf(this.#hosts.indexOf(host as AgentHost)).text,
+      replace: (lost, listener, remainder) => {
         const agent = this.#hosts.indexOf(lost as AgentHost);
-        const by = this.#succession.heirOf(agent) ?? this.#appoint(agent);
-        return by === null ? null : this.#startHost(by, listener, null, script, remote);
+        const heir = this.#succession.heirOf(agent) ?? this.#appoint(agent, remainder);
+        return heir && { host: this.#startHost(heir.by, listener, null, script, remote), broken: heir.broken };
       },
     };
   }
 
-  /** Has a spare agent take over the share of a lost one. @returns its number; null: there is none */
-  #appoint(agent: number): number | null {
-    const by = this.#succession.appoint(agent, (heir) => this.#gone.has(heir));
-    if (by !== null) void this.#stream.record({ type: 'replace', agent, by });
-    return by;
+  /** Has a spare agent take over the share of a lost one. @returns null: there is none, or nothing for it to do */
+  #appoint(agent: number, { left, broken }: Remainder): ReturnType<Succession['heirOf']> {
+    if (left === 0) return null;
+    const heir = this.#succession.appoint(agent, broken, (spare) => this.#gone.has(spare));
+    if (heir !== null) void this.#stream.record({ type: 'replace', agent, ...heir });
+    return heir;
   }
 
   /** What runs the init code here, and makes the summary. What it logs on its way agents log as well. */
@@ -298,11 +307,11 @@ export class Coordinator {
   }
 
   #divide(index: number, step: Extract<Step, { type: 'configure' }>): ConfigureStep {
-    const { fraction, ...segment } = this.#succession.partOf(index);
+    const { fraction, executionSegment, executionSegmentSequence } = this.#succession.partOf(index);
     const { options } = step;
     return {
       ...step,
-      options: { ...options, ...segment, rps: options.rps * fraction },
+      options: { ...options, executionSegment, executionSegmentSequence, rps: options.rps * fraction },
       ...(this.#outputs.length > 0 && { outputs: this.#outputs }),
     };
   }

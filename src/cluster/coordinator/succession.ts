@@ -1,5 +1,5 @@
 // Who makes which part of the load: each agent its own, and spare ones that of an agent that is lost.
-import { divideWhole, findShare } from '../../options/segment.ts';
+import { divideWhole, findShare, lengthOf } from '../../options/segment.ts';
 import type { Recruit } from './recruit.ts';
 
 /** A part of a test, as its options say it. */
@@ -8,6 +8,15 @@ interface Part {
   readonly executionSegmentSequence: string;
   /** How much of the whole it is, 0 to 1. */
   readonly fraction: number;
+  /** The same, as people are to read it: `1/4`. */
+  readonly text: string;
+}
+
+/** Who takes the part of one that is lost. */
+interface Heir {
+  readonly by: number;
+  /** Names of scenarios that it cannot go on with. */
+  readonly broken: readonly string[];
 }
 
 export class Succession {
@@ -16,7 +25,7 @@ export class Succession {
   readonly sharing: number;
   readonly #segments: ReturnType<typeof divideWhole>;
   /** Who has the part of whom, by numbers. */
-  readonly #heirs = new Map<number, number>();
+  readonly #heirs = new Map<number, Heir>();
 
   /**
    * @param agents in the order of their numbers, spare ones last
@@ -30,20 +39,25 @@ export class Succession {
   }
 
   /** Notes what is on record. */
-  note(agent: number, heir: number): void {
+  note(agent: number, heir: Heir): void {
     this.#heirs.set(agent, heir);
   }
 
   /** @returns who has the part of an agent that is lost; null: nobody yet */
-  heirOf(agent: number): number | null {
+  heirOf(agent: number): Heir | null {
     return this.#heirs.get(agent) ?? null;
   }
 
-  /** @param isGone whether an agent cannot have it @returns a spare agent that has the part of a lost one from now on; null: there is none */
-  appoint(agent: number, isGone: (heir: number) => boolean): number | null {
-    const taken = new Set(this.#heirs.values());
-    for (let heir = this.sharing; heir < this.#agents; heir++) {
-      if (taken.has(heir) || isGone(heir)) continue;
+  /**
+   * @param broken names of scenarios that nobody can go on with
+   * @param isGone whether an agent cannot have it
+   * @returns a spare agent that has the part of a lost one from now on; null: there is none
+   */
+  appoint(agent: number, broken: readonly string[], isGone: (heir: number) => boolean): Heir | null {
+    const taken = new Set([...this.#heirs.values()].map(({ by }) => by));
+    for (let by = this.sharing; by < this.#agents; by++) {
+      if (taken.has(by) || isGone(by)) continue;
+      const heir = { by, broken };
       this.#heirs.set(agent, heir);
       return heir;
     }
@@ -52,10 +66,10 @@ export class Succession {
 
   /** @returns the part that an agent makes, which may have come to it over several others */
   partOf(agent: number): Part {
-    for (const [before, heir] of this.#heirs) if (heir === agent) return this.partOf(before);
+    for (const [before, { by }] of this.#heirs) if (by === agent) return this.partOf(before);
     const executionSegment = this.#segments.segments[agent]!;
     const executionSegmentSequence = this.#segments.sequence;
     const { fraction } = findShare(executionSegment, executionSegmentSequence);
-    return { executionSegment, executionSegmentSequence, fraction };
+    return { executionSegment, executionSegmentSequence, fraction, text: lengthOf(executionSegment) };
   }
 }

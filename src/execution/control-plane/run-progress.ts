@@ -1,6 +1,7 @@
 // How far the scenarios of a run are over all places of its load, and what is left of them where one of these is lost.
 import { goesByTime, regularDuration, type ScenarioConfig } from '../../options/scenario-config.ts';
 import type { ExecutorProgress } from '../executor.ts';
+import type { Remainder } from '../load-host.ts';
 import { mergeProgress } from '../scenario-progress.ts';
 import type { LoadEvent } from '../worker-protocol.ts';
 
@@ -37,11 +38,7 @@ export class RunProgress {
    * @param elapsedMs since the scenarios began; null: for this share they have not
    * @returns how many scenarios somebody else can go on with, and the names of those that nobody can
    */
-  whatIsLeft(
-    host: number,
-    scenarios: readonly ScenarioConfig[],
-    elapsedMs: number | null,
-  ): { readonly left: number; readonly broken: readonly string[] } {
+  whatIsLeft(host: number, scenarios: readonly ScenarioConfig[], elapsedMs: number | null): Remainder {
     const isAhead = ({ startTimeMs }: ScenarioConfig): boolean => elapsedMs === null || elapsedMs < startTimeMs;
     const isInTime = (config: ScenarioConfig): boolean =>
       goesByTime(config) && elapsedMs! < config.startTimeMs + regularDuration(config);

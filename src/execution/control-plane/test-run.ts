@@ -441,7 +441,7 @@ export class TestRun {
 
   async #runScenarios(): Promise<void> {
     this.#enter('running');
-    const startMs = this.#clock.now() + (this.#load.startLeadMs ?? START_LEAD_MS);
+    const startMs = this.#load.startedAtMs ?? this.#clock.now() + (this.#load.startLeadMs ?? START_LEAD_MS);
     await Promise.all(this.#hosts.map((host) => this.#runOn(host, startMs)));
   }
 
@@ -475,29 +475,33 @@ export class TestRun {
   async #lose(host: LoadHost, error: unknown, startMs: number, hadBegun: boolean): Promise<void> {
     const isReplaceable = error instanceof ExitError && error.exitCode !== EXIT.scriptException;
     if (this.#onLoss === 'replace' && isReplaceable && (await this.#replace(host, error, startMs, hadBegun))) return;
-    const count = this.#shares;
-    if (count === 1 || !(error instanceof ExitError)) {
+    if (this.#shares === 1 || !(error instanceof ExitError)) {
       this.#noteFailure(error);
       return;
     }
     if (this.#load.areInstances) {
-      this.#loseInstance(error);
+      this.#loseInstance(host, error);
       return;
     }
-    const left = this.#hosts.filter((host) => host.alive).length;
+    const left = this.#hosts.filter((other) => other.alive).length;
     const rest = left > 0 ? `the other ${left === 1 ? 'one goes' : `${left} go`} on` : 'no other is left';
     this.#noteFailure(
-      new ExitError(error.exitCode, `${error.message}\n1/${count} of the load is missing from then on; ${rest}`),
+      new ExitError(error.exitCode, `${error.message}\n${this.#shareOf(host)} is missing from then on; ${rest}`),
     );
   }
 
-  #loseInstance({ message, exitCode }: ExitError): void {
-    const missing = `${message}; 1/${this.#shares} of the load is missing from second ${this.#second} of the test on`;
+  #loseInstance(host: LoadHost, { message, exitCode }: ExitError): void {
+    const missing = `${message}; ${this.#shareOf(host)} is missing from second ${this.#second} of the test on`;
     this.#losses.push({ text: missing, isMadeGood: false });
     this.#listener.onLog('error', missing);
     if (!this.#hosts.some((host) => host.alive))
       this.#noteFailure(new ExitError(exitCode, `no agent is left: ${message}`));
     else if (this.#onLoss === 'stop') this.stop({ exitCode, message: missing });
+  }
+
+  /** How much a host makes, for messages. */
+  #shareOf(host: LoadHost): string {
+    return `${this.#load.shareOf?.(host) ?? `1/${this.#shares}`} of the load`;
   }
 
   /** Whole seconds since the test began. */
@@ -514,13 +518,14 @@ export class TestRun {
     const losing = this.#hosts.indexOf(lost);
     const takeover = (this.#takeovers.get(lost) ?? 0) + (hadBegun ? 1 : 0);
     const elapsedMs = takeover > 0 ? this.#clock.now() - startMs : null;
-    const { left, broken } = this.#progress.whatIsLeft(losing, this.#scenarios, elapsedMs);
-    if (this.#stop || left === 0) return false;
-    const host = this.#load.replace?.(lost, this.#listenerFor(this.#hosts.length)) ?? null;
-    if (host === null) return false;
+    if (this.#stop) return false;
+    const remainder = this.#progress.whatIsLeft(losing, this.#scenarios, elapsedMs);
+    const replacement = this.#load.replace?.(lost, this.#listenerFor(this.#hosts.length), remainder) ?? null;
+    if (replacement === null) return false;
+    const { host, broken } = replacement;
     this.#hosts.push(host);
     this.#takeovers.set(host, takeover);
-    const share = `1/${this.#shares} of the load`;
+    const share = this.#shareOf(host);
     const since = this.#second;
     this.#listener.onLog('error', `${message}; another one takes over ${share}`);
     try {
@@ -531,7 +536,6 @@ export class TestRun {
       if (!(error instanceof CutShort)) await this.#lose(host, error, startMs, false);
       return true;
     }
-    // What is gone has nothing in hand any more.
     this.#progress.forget(losing);
     const running = this.#runOn(host, startMs);
     for (const scale of this.#scales.values()) host.tell({ type: 'scale', ...scale });

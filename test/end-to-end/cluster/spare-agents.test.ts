@@ -1,12 +1,17 @@
 // Agents that wait to take over the share of those that are lost, in the middle of a test.
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { NO_NATS } from '../../servers/spawn-nats.ts';
 import type { Command } from '../command.ts';
 import { until } from '../until.ts';
-import { assertSetupOnce, ClusterLab, metricsOf, numberedScript } from './cluster-lab.ts';
+import {
+  assertSetupOnce,
+  assertStartedTogether,
+  ClusterLab,
+  keptRuns,
+  metricsOf,
+  numberedScript,
+} from './cluster-lab.ts';
 
 const options = { skip: NO_NATS };
 const RATE = 60;
@@ -87,12 +92,33 @@ test('whoever leads dies after that: who leads on has the same agents, and the s
   await run.printed(/then it was taken over/);
   run.child.kill('SIGKILL');
   await run.ended;
-  const [id] = readdirSync(path.join(lab.stateFolder, 'sixfold/runs')).map((file) => path.basename(file, '.json'));
-  const outcome = await lab.command(['cluster', 'attach', id!]).ended;
+  const outcome = await lab.command(['cluster', 'attach', keptRuns(lab)[0]!]).ended;
   assert.equal(outcome.exit, 0, outcome.stderr);
   assertOnceAndReplaced('handed', name(5), outcome.stderr);
   const made = metricsOf(outcome)['iterations']!['count']!;
   assert.ok(made <= numbersOf('handed').length && made > numbersOf('handed').length - 3 * RATE, `${made}`);
+});
+
+test('a spare agent that whoever leads on appoints goes on in the middle of the plan', options, async () => {
+  const agentOf = await startGroup('late', 4);
+  // Long enough for any machine: it is stopped.
+  const run = lab.run(arrivals('late', 600), [
+    ...['--agents', '3', '--spares', '1', '--on-agent-loss', 'replace'],
+    ...['--agents-wait', '20s', '--agent-group', 'late'],
+  ]);
+  await until(() => numbersOf('late').length > RATE, 'load');
+  run.child.kill('SIGKILL');
+  await run.ended;
+  const second = lab.command(['cluster', 'attach', keptRuns(lab)[0]!]);
+  agentOf(`agent-${lab.agents.length - 2}`).child.kill('SIGKILL');
+  await second.printed(/then it was taken over/);
+  await until(() => numbersOf('late').some((number) => number >= TAKEN_OVER), 'load of the spare agent');
+  // By the moment at which its scenario began for it, its plan ends with that of the others.
+  assertStartedTogether(lab, 'late');
+  second.child.kill('SIGINT');
+  const outcome = await second.ended;
+  assert.equal(outcome.exit, 105, outcome.stderr);
+  assertOnceAndReplaced('late', `agent-${lab.agents.length}`, outcome.stderr);
 });
 
 test(
