@@ -115,6 +115,16 @@ export interface Intrinsics {
   readonly Promise: PromiseConstructor;
   readonly ArrayBuffer: ArrayBufferConstructor;
   readonly Uint8Array: Uint8ArrayConstructor;
+  readonly Int8Array: Int8ArrayConstructor;
+  readonly Uint8ClampedArray: Uint8ClampedArrayConstructor;
+  readonly Int16Array: Int16ArrayConstructor;
+  readonly Uint16Array: Uint16ArrayConstructor;
+  readonly Int32Array: Int32ArrayConstructor;
+  readonly Uint32Array: Uint32ArrayConstructor;
+  readonly Float32Array: Float32ArrayConstructor;
+  readonly Float64Array: Float64ArrayConstructor;
+  readonly BigInt64Array: BigInt64ArrayConstructor;
+  readonly BigUint64Array: BigUint64ArrayConstructor;
   readonly DataView: DataViewConstructor;
   readonly JSON: JSON;
   readonly Map: MapConstructor;

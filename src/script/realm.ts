@@ -54,7 +54,9 @@ export class ScriptRealm implements Realm {
     this.globalThis = this.evaluate('globalThis') as object;
     this.intrinsics = this.evaluate(
       '({Object,Function,Array,Error,TypeError,RangeError,SyntaxError,ReferenceError,URIError,EvalError,Promise,ArrayBuffer,' +
-        'Uint8Array,DataView,JSON:{parse:JSON.parse,stringify:JSON.stringify},Map,Set,WeakMap,Date,RegExp,Symbol,Proxy,Reflect,Math})',
+        'Uint8Array,Int8Array,Uint8ClampedArray,Int16Array,Uint16Array,Int32Array,Uint32Array,Float32Array,Float64Array,' +
+        'BigInt64Array,BigUint64Array,DataView,JSON:{parse:JSON.parse,stringify:JSON.stringify},Map,Set,WeakMap,Date,RegExp,' +
+        'Symbol,Proxy,Reflect,Math})',
     ) as Intrinsics;
     this.intrinsics.Error.stackTraceLimit = STACK_FRAMES;
     const primordials = (this.#install(installPrimordials) as typeof installPrimordials)();

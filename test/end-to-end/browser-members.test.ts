@@ -18,6 +18,30 @@ const PAGE = `<!doctype html><title>All sorts</title>
   <div id="far" style="margin-top:3000px">far</div>
   <iframe name="inner" src="/inner"></iframe>`;
 
+/** One array of each kind that goes to a page and back. */
+const NUMBER_ARRAYS = `${[
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+  'Float32Array',
+  'Float64Array',
+]
+  .map((kind) => `new ${kind}([1.5, 2])`)
+  .join(', ')}, new BigInt64Array([-7n]), new BigUint64Array([7n])`;
+const SHOWN_NUMBER_ARRAYS = [
+  ...['Int8Array', 'Uint8Array'].map((kind) => [kind, [1, 2]]),
+  ['Uint8ClampedArray', [2, 2]],
+  ...['Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array'].map((kind) => [kind, [1, 2]]),
+  ['Float32Array', [1.5, 2]],
+  ['Float64Array', [1.5, 2]],
+  ['BigInt64Array', [-7]],
+  ['BigUint64Array', [7]],
+];
+
 const lab = new BrowserLab();
 let site: PageServer;
 before(async () => {
@@ -147,6 +171,23 @@ describe('members of k6/browser', { skip: NO_BROWSER, concurrency: 1 }, () => {
       values: [
         `page.evaluate((given) => ({ ...given, when: given.when.getTime(), none: null, list: [1, 'a', [true]] }), { when: new Date(5), pattern: 'x' })`,
         { when: 5, pattern: 'x', none: null, list: [1, 'a', [true]] },
+      ],
+      'arrays of numbers, to a page': [
+        `page.evaluate((given) => given.map((one) => [one.constructor.name, [...one].map(Number)]), [${NUMBER_ARRAYS}])`,
+        SHOWN_NUMBER_ARRAYS,
+      ],
+      'arrays of numbers, from a page': [
+        `page.evaluate(() => [${NUMBER_ARRAYS}]).then((all) => all.map((one) => [one instanceof globalThis[one.constructor.name] && one.constructor.name, [...one].map(Number)]))`,
+        SHOWN_NUMBER_ARRAYS,
+      ],
+      'a part of an array': [
+        `page.evaluate((a) => [a.constructor.name, ...a], new Float64Array([1, 2.5, 3]).subarray(1))`,
+        ['Float64Array', 2.5, 3],
+      ],
+      buffer: [`page.evaluate((b) => [b.constructor.name, b[1]], new Uint8Array([1, 2]).buffer)`, ['Uint8Array', 2]],
+      'a cycle': [
+        `page.evaluate(() => { const a = { list: [1] }; a.self = a; a.list.push(a.list); return a; }).then((a) => [a.self === a, a.list[1] === a.list, a.list[0]])`,
+        [true, true, 1],
       ],
       method: [`page.evaluate({ read() { return document.title; } }.read)`, 'All sorts'],
       async: [`page.evaluate(async () => { await new Promise((r) => setTimeout(r, 5)); return 'later'; })`, 'later'],

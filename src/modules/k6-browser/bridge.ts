@@ -204,7 +204,7 @@ export class Bridge implements ReadingRealm {
 }
 
 export const nothing: Show = () => undefined;
-export const value: Show = (result, { bridge }) => copyToScript(bridge.realm, result);
+export const value: Show = (result, { bridge, name }) => copyToScript(bridge.realm, result, `the result of ${name}`);
 export const buffer: Show = (result, { bridge }) =>
   result === null || result === undefined ? null : toRealmBuffer(bridge.realm, result as Uint8Array);
 
