@@ -10,6 +10,8 @@ import type { GuardedWay } from './guarded-way.ts';
 import type { BrowserSource, Link } from './link.ts';
 import { MetricMessage } from './metric-message.ts';
 import { NetworkSamples } from './network-samples.ts';
+import { PageSessions } from './page-sessions.ts';
+import { contextIdOf, targetIdOf } from './playwright-ids.ts';
 import type { ScriptCalls } from './script-calls.ts';
 import { VITALS_BINDING, vitalsScript, WebVitals } from './web-vitals.ts';
 
@@ -28,6 +30,14 @@ export interface LinkParts {
   readonly way: GuardedWay;
 }
 
+/** What lets handlers of a page name what is measured of it. */
+interface Naming {
+  readonly targetId: string;
+  readonly handlers: unknown[];
+  /** Names given to web vitals of documents, by their URLs: the last ones have theirs when no handler can be called any more. */
+  readonly names: Map<string, string | null>;
+}
+
 export class BrowserLink implements Link {
   readonly vu: VirtualUser;
   readonly parts: LinkParts;
@@ -39,8 +49,14 @@ export class BrowserLink implements Link {
   readonly #running: RunningBrowser;
   readonly #transport: CdpTransport;
   readonly #network: NetworkSamples;
-  /** Handlers of `page.on('metric')`, of the pages that are open. */
-  readonly #metricHandlers = new Map<Page, unknown[]>();
+  readonly #sessions = new PageSessions();
+  /** Of the pages that are open and have handlers of `page.on('metric')`. */
+  readonly #naming = new Map<Page, Naming>();
+  /** What is with handlers at the moment: measured, and not named yet. */
+  readonly #unnamed = new Set<() => void>();
+  #contextId: string | null = null;
+  /** How many iterations have ended. */
+  #era = 0;
   /** Pages whose events somebody listens to, with what lets the iteration end without them. */
   readonly #watched = new Map<Page, () => void>();
   /** The context before, on its way to its end. */
@@ -61,10 +77,17 @@ export class BrowserLink implements Link {
     this.userAgent = userAgent;
     this.#running = running;
     this.#transport = transport;
-    this.vitals = new WebVitals(vu, (url, take) => this.#emit(url, null, take));
-    this.#network = new NetworkSamples(vu, (url, method, take) => this.#emit(url, method, take), parts.way);
+    this.vitals = new WebVitals(vu, (page, url, take) => this.#emit(this.#naming.get(page), url, null, take));
+    this.#network = new NetworkSamples(
+      vu,
+      (targetId, url, method, take) => this.#emit(this.#namingOf(targetId), url, method, take),
+      parts.way,
+    );
     transport.onEvent = (event) => {
-      if (this.context !== null) this.#network.hear(event);
+      this.#sessions.hear(event);
+      if (this.context === null) return;
+      const page = this.#sessions.of(event.sessionId);
+      if (page !== null && page.contextId === this.#contextId) this.#network.hear(event, page.targetId);
     };
     transport.onGone = () => {
       this.#isGone = true;
@@ -98,12 +121,18 @@ export class BrowserLink implements Link {
 
   async newContext(options: BrowserContextOptions | undefined): Promise<BrowserContext> {
     if (this.context !== null) throw new Error('existing browser context must be closed before creating a new one');
+    const era = this.#era;
     await this.#closing;
     const context = await this.browser.newContext({ ...options });
-    if (this.context !== null) {
+    if (era !== this.#era || this.context !== null) {
       await context.close();
-      throw new Error('existing browser context must be closed before creating a new one');
+      throw new Error(
+        era === this.#era
+          ? 'existing browser context must be closed before creating a new one'
+          : 'the iteration that wanted a browser context is over',
+      );
     }
+    this.#contextId = contextIdOf(context);
     this.context = context;
     await Promise.all([
       context.exposeBinding(VITALS_BINDING, ({ page }, told: unknown) => this.vitals.take(page, told)),
@@ -112,7 +141,7 @@ export class BrowserLink implements Link {
     context.on('page', (page) => {
       page.on('close', () => {
         this.vitals.finish(page);
-        this.#metricHandlers.delete(page);
+        this.#naming.delete(page);
       });
     });
     // Calls that never come back – a page that does not give back control – must not keep an iteration that has failed.
@@ -136,9 +165,11 @@ export class BrowserLink implements Link {
   }
 
   addMetricHandler(page: Page, fn: unknown): void {
-    const handlers = this.#metricHandlers.get(page);
-    if (handlers === undefined) this.#metricHandlers.set(page, [fn]);
-    else handlers.push(fn);
+    // None of its metrics is still to come.
+    if (page.isClosed()) return;
+    const naming = this.#naming.get(page);
+    if (naming !== undefined) naming.handlers.push(fn);
+    else this.#naming.set(page, { targetId: targetIdOf(page), handlers: [fn], names: new Map() });
   }
 
   watch(page: Page): void {
@@ -150,14 +181,24 @@ export class BrowserLink implements Link {
 
   /** The iteration is over: what it left open is closed beside what comes next. */
   endIteration(): void {
+    this.#era++;
+    for (const take of this.#unnamed) take();
+    this.#unnamed.clear();
+    // No handler can be called any more.
+    for (const { handlers } of this.#naming.values()) handlers.length = 0;
     this.vitals.finishAll();
     this.#network.forget();
     const { context } = this;
     this.context = null;
-    this.#metricHandlers.clear();
+    this.#naming.clear();
     for (const release of this.#watched.values()) release();
     this.#watched.clear();
     if (context !== null) this.#closing = this.#closeOrEnd(context);
+  }
+
+  /** Settled when what the iteration before left open is closed, or its browser ended. */
+  get closing(): Promise<void> {
+    return this.#closing;
   }
 
   /** Ends the browser. */
@@ -179,20 +220,29 @@ export class BrowserLink implements Link {
     if (outcome !== undefined) this.close();
   }
 
-  /** Lets the handlers of the pages name what was measured, where there are any. */
-  #emit(url: string, method: string | null, take: (name: string | null) => void): void {
-    const handlers = [...this.#metricHandlers.values()].flat();
-    if (handlers.length === 0) {
-      take(null);
+  #namingOf(targetId: string): Naming | undefined {
+    for (const naming of this.#naming.values()) if (naming.targetId === targetId) return naming;
+    return undefined;
+  }
+
+  /** Lets the handlers of a page name what was measured, where there are any. @param method null: a web vital */
+  #emit(naming: Naming | undefined, url: string, method: string | null, take: (name: string | null) => void): void {
+    if (naming === undefined || naming.handlers.length === 0) {
+      take((method === null && naming?.names.get(url)) || null);
       return;
     }
     const { bridge, calls } = this.parts;
     const message = new MetricMessage(url, method);
     const show = (): unknown[] => [bridge.wrap('MetricMessage', message, this)];
-    let left = handlers.length;
-    const done = (): void => {
-      if (--left === 0) take(message.name);
+    const finish = (): void => {
+      if (method === null) naming.names.set(url, message.name);
+      take(message.name);
     };
-    for (const fn of handlers) calls.post(this.vu, fn, show, done, done);
+    this.#unnamed.add(finish);
+    let left = naming.handlers.length;
+    const done = (): void => {
+      if (--left === 0 && this.#unnamed.delete(finish)) finish();
+    };
+    for (const fn of naming.handlers) calls.post(this.vu, fn, show, done, done);
   }
 }

@@ -16,6 +16,8 @@ export class BrowserSession implements BrowserSource {
   #ownNow: BrowserLink | null = null;
   readonly #connected = new Set<BrowserLink>();
   #isDisposed = false;
+  /** How many iterations have ended. */
+  #era = 0;
 
   constructor(vu: VirtualUser, parts: LinkParts) {
     this.#vu = vu;
@@ -36,12 +38,18 @@ export class BrowserSession implements BrowserSource {
   async own(): Promise<BrowserLink> {
     this.#vu.forbidInit('using a browser');
     if (this.#vu.scenario?.hasBrowser !== true) throw new Error(NO_BROWSER);
-    if (this.#ownNow !== null && !this.#ownNow.isConnected) {
+    const era = this.#era;
+    const before = this.#ownNow;
+    // What the iteration before has left may take its browser with it.
+    if (before !== null) await before.closing;
+    if (before !== null && before === this.#ownNow && !before.isConnected) {
       this.#own = null;
       this.#ownNow = null;
     }
     this.#own ??= this.#start();
-    return this.#own;
+    const link = await this.#own;
+    if (era !== this.#era) throw new Error('the iteration that wanted a browser is over');
+    return link;
   }
 
   /** @throws Error: it is not the script's to close */
@@ -85,6 +93,7 @@ export class BrowserSession implements BrowserSource {
   }
 
   #endIteration(): void {
+    this.#era++;
     this.#ownNow?.endIteration();
     for (const link of this.#connected) {
       link.endIteration();

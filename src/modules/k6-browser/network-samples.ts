@@ -7,7 +7,7 @@ import type { CdpMessage } from './cdp-transport.ts';
 import { networkFailure } from './failures.ts';
 import type { GuardedWay } from './guarded-way.ts';
 
-type Emit = (url: string, method: string | null, take: (name: string | null) => void) => void;
+type Emit = (targetId: string, url: string, method: string, take: (name: string | null) => void) => void;
 
 interface Headers {
   readonly [name: string]: string;
@@ -25,6 +25,8 @@ interface ResponseInfo {
 
 /** A request on its way. */
 interface Open {
+  /** The page that asked. */
+  readonly targetId: string;
   readonly url: string;
   readonly method: string;
   readonly type: string;
@@ -50,13 +52,16 @@ export class NetworkSamples {
     this.#way = way;
   }
 
-  /** Takes an event of the browser. */
-  hear({ method, params, sessionId }: CdpMessage): void {
+  /**
+   * Takes an event of the browser.
+   * @param targetId the page: what one of its sessions begins may come to its end on another, as documents of frames of other sites do
+   */
+  hear({ method, params }: CdpMessage, targetId: string): void {
     if (params === undefined || method === undefined || !method.startsWith('Network.')) return;
-    const key = `${sessionId}/${params['requestId'] as string}`;
+    const key = `${targetId}/${params['requestId'] as string}`;
     switch (method) {
       case 'Network.requestWillBeSent':
-        this.#begin(key, params);
+        this.#begin(key, targetId, params);
         return;
       case 'Network.requestServedFromCache': {
         const open = this.#open.get(key);
@@ -86,7 +91,7 @@ export class NetworkSamples {
     this.#open.clear();
   }
 
-  #begin(key: string, params: Readonly<Record<string, unknown>>): void {
+  #begin(key: string, targetId: string, params: Readonly<Record<string, unknown>>): void {
     const request = params['request'] as { url: string; method: string; headers: Headers; postData?: string };
     const since = params['timestamp'] as number;
     const redirect = params['redirectResponse'] as ResponseInfo | undefined;
@@ -98,6 +103,7 @@ export class NetworkSamples {
     // What no network is asked for; and the icon that the browser wants for its own window, whether the page has one or not.
     if (!/^https?:/i.test(request.url) || (params['type'] === 'Other' && /\/favicon\.ico$/.test(request.url))) return;
     const open: Open = {
+      targetId,
       url: maskCredentials(request.url),
       method: request.method,
       type: (params['type'] as string | undefined) ?? 'Other',
@@ -119,7 +125,7 @@ export class NetworkSamples {
     if (errorText === 'net::ERR_ABORTED' && open.response === null) return;
     const { environment } = this.#vu;
     const time = environment.now();
-    this.#emit(open.url, open.method, (name) => {
+    this.#emit(open.targetId, open.url, open.method, (name) => {
       const { samples, metrics } = environment;
       const status = open.response?.status ?? 0;
       let tags = this.#tag(open, name);

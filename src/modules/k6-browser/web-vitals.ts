@@ -58,7 +58,7 @@ const SETTLED = `new Promise((resolve) => {
 /** A page that does not give back control is closed all the same. */
 const PATIENCE_MS = 1000;
 
-type Emit = (url: string, take: (name: string | null) => void) => void;
+type Emit = (page: Page, url: string, take: (name: string | null) => void) => void;
 
 export class WebVitals {
   readonly #vu: VirtualUser;
@@ -77,13 +77,13 @@ export class WebVitals {
     if (vital === null) return;
     const { tags } = this.#vu;
     if (FINAL.includes(vital.name)) {
-      this.#add(vital, tags);
+      this.#add(page, vital, tags);
       return;
     }
     let ofPage = this.#growing.get(page);
     if (ofPage === undefined) this.#growing.set(page, (ofPage = new Map()));
     const before = ofPage.get(vital.name);
-    if (before !== undefined && before.vital.id !== vital.id) this.#add(before.vital, before.tags);
+    if (before !== undefined && before.vital.id !== vital.id) this.#add(page, before.vital, before.tags);
     ofPage.set(vital.name, { vital, tags });
   }
 
@@ -103,17 +103,17 @@ export class WebVitals {
   finish(page: Page): void {
     const ofPage = this.#growing.get(page);
     this.#growing.delete(page);
-    for (const { vital, tags } of ofPage?.values() ?? []) this.#add(vital, tags);
+    for (const { vital, tags } of ofPage?.values() ?? []) this.#add(page, vital, tags);
   }
 
   finishAll(): void {
     for (const page of [...this.#growing.keys()]) this.finish(page);
   }
 
-  #add({ name, value, rating, url }: Vital, base: TagSet): void {
+  #add(page: Page, { name, value, rating, url }: Vital, base: TagSet): void {
     const { environment } = this.#vu;
     const time = environment.now();
-    this.#emit(url, (named) => {
+    this.#emit(page, url, (named) => {
       const { samples, metrics, options } = environment;
       let tags = base.with('rating', rating);
       for (const tag of ['url', 'name']) if (options.systemTags.includes(tag)) tags = tags.with(tag, named ?? url);
