@@ -86,6 +86,7 @@ const host = new ScriptHost(
     script: { file: null, folder: process.cwd() },
     index: 0,
     keyLogFile: null,
+    targets: null,
   },
   counters,
   NO_PROGRAMS,

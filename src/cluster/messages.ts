@@ -4,6 +4,7 @@ import type { ToldCounts } from '../execution/summed-counts.ts';
 import type { FromHost, Numbered, ScenarioProgress, Step, ToHost } from '../execution/worker-protocol.ts';
 import type { ExitCode } from '../exit/exit-error.ts';
 import type { ServerSpec } from '../outputs/thread/outputs-protocol.ts';
+import type { TargetSettings } from '../wire/net/target-rules.ts';
 
 /** Whoever speaks another one is refused, both named. */
 export const PROTOCOL_VERSION = 2;
@@ -91,8 +92,13 @@ export type ToAgent =
   | Numbered<ConfigureStep>
   /** All samples are to reach the servers of the outputs; answered by `drained`. */
   | { readonly type: 'drain' }
-  /** `digest`: SHA-256 of the archive, in hexadecimal. */
-  | Numbered<{ readonly type: 'load'; readonly compile: CompileSettings; readonly digest: string }>
+  /** `digest`: SHA-256 of the archive, in hexadecimal. `targets`: where the script may connect to; missing: there are no such rules. */
+  | Numbered<{
+      readonly type: 'load';
+      readonly compile: CompileSettings;
+      readonly digest: string;
+      readonly targets?: TargetSettings;
+    }>
   | Numbered<Extract<Step, { readonly type: 'start' | 'teardown' }> & { readonly stored?: StoredData }>;
 
 /** What is decided of a run, in the order in which it is. */

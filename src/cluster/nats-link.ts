@@ -7,6 +7,7 @@ import {
   type Subscription,
 } from '@nats-io/transport-node';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
+import type { OwnPlace } from '../wire/net/place-rules.ts';
 import { type Credentials, inboxOf, readCredentials } from './credentials.ts';
 
 export interface NatsSettings {
@@ -19,6 +20,18 @@ export interface NatsSettings {
   /** Files with the certificate that this side shows, and its key; null: none. */
   readonly cert: string | null;
   readonly key: string | null;
+}
+
+const DEFAULT_PORT = 4222;
+
+/** @param urls as {@link NatsSettings} has them @returns where the servers listen; what cannot be read is left out: connecting says so */
+export function natsPlaces(urls: string): OwnPlace[] {
+  return urls.split(',').flatMap((one) => {
+    const text = one.trim();
+    const url = URL.parse(text.includes('://') ? text : `nats://${text}`);
+    if (url === null || url.hostname === '') return [];
+    return [{ host: url.hostname.replace(/^\[|\]$/g, ''), port: url.port === '' ? DEFAULT_PORT : Number(url.port) }];
+  });
 }
 
 /** A machine that makes load may be busy: whoever is not there at all is known at once. */

@@ -7,6 +7,7 @@ import type { Options } from '../options/options.ts';
 import type { ScenarioConfig } from '../options/scenario-config.ts';
 import type { CodeCaches, Program } from '../script/program.ts';
 import type { LogLevel, ScriptLocation } from '../vu/environment.ts';
+import type { TargetSettings } from '../wire/net/target-rules.ts';
 import type { ExecutorProgress } from './executor.ts';
 import type { GeneratorHealth } from './generator-health.ts';
 
@@ -19,6 +20,8 @@ export interface WorkerStart {
   readonly index: number;
   /** Where to write the keys of TLS connections, or null. */
   readonly keyLogFile: string | null;
+  /** Where it may connect to, whatever the options say; null: there are no such rules. */
+  readonly targets: TargetSettings | null;
 }
 
 /** What the script exports, as its init code left it. */

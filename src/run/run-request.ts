@@ -6,6 +6,7 @@ import type { OptionSettings } from '../options/option-table.ts';
 import type { AgentRecord } from '../report/agent-record.ts';
 import type { LoadOptions } from '../script/load/load-script.ts';
 import type { RemoteModules } from '../script/load/remote/remote-modules.ts';
+import type { TargetSettings } from '../wire/net/target-rules.ts';
 import type { OpenScript } from './open-script.ts';
 
 export interface RunRequest {
@@ -54,6 +55,8 @@ export interface RunRequest {
   readonly isControlled?: boolean;
   /** Whether a test that did not do what it was there for has an exit code of its own. */
   readonly strict?: boolean;
+  /** Where the script may connect to: no option of it changes that. Missing: there are no such rules. */
+  readonly targets?: TargetSettings;
   /** What was set and has no effect, a sentence each. */
   readonly ineffective?: readonly string[];
 }

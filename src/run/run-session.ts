@@ -98,6 +98,7 @@ export class RunSession implements RunControl {
       env,
       script: this.#script.place,
       keyLogFile: request.keyLogFile ?? null,
+      targets: request.targets ?? null,
       isDebugged: request.compile?.debugger !== undefined,
       ...(request.programs !== undefined && request.load === undefined && { programs: request.programs }),
     };

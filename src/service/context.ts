@@ -1,5 +1,6 @@
 // What all parts of the service work with.
 import type { NatsSettings } from '../cluster/nats-link.ts';
+import type { OwnPlace } from '../wire/net/place-rules.ts';
 import type { OpenIdProvider } from './people/open-id.ts';
 import type { Sealer } from './people/seal.ts';
 import type { EventBus } from './runs/event-bus.ts';
@@ -21,6 +22,8 @@ export interface ServiceContext {
   readonly nats: NatsSettings | null;
   /** What people reach the server by: `https://load.example`. */
   readonly publicUrl: () => string;
+  /** Where this server and what it works with listen: no run may reach them. */
+  readonly ownPlaces: () => readonly OwnPlace[];
   /** Where people sign in; null: with passwords alone. */
   readonly provider: OpenIdProvider | null;
   /** Whether passwords let in. */

@@ -2,9 +2,10 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
 import path from 'node:path';
-import type { NatsSettings } from '../cluster/nats-link.ts';
+import { type NatsSettings, natsPlaces } from '../cluster/nats-link.ts';
 import { type ApiAddress, showApiAddress } from '../control/api-address.ts';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
+import type { OwnPlace } from '../wire/net/place-rules.ts';
 import type { ServiceContext } from './context.ts';
 import { HookSender, type HookSenderOptions } from './hooks/hook-sender.ts';
 import { OpenIdProvider, type OpenIdSettings } from './people/open-id.ts';
@@ -93,6 +94,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     claimFolder(work);
     let url = '';
     const publicUrl = (): string => url;
+    let listening: OwnPlace | null = null;
     const { now = Date.now } = options;
     const provider = options.provider
       ? await OpenIdProvider.discover(options.provider, { sealer, publicUrl, now })
@@ -107,6 +109,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       cores: options.cores ?? availableParallelism(),
       nats: options.nats,
       publicUrl,
+      ownPlaces: () => [
+        ...(listening === null ? [] : [listening]),
+        ...(database.place === null ? [] : [database.place]),
+        ...(options.nats === null ? [] : natsPlaces(options.nats.url)),
+      ],
       provider,
       takesPasswords: options.takesPasswords ?? true,
       log,
@@ -132,6 +139,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         `the server cannot listen on ${showApiAddress(address)}: ${(error as Error).message}`,
       );
     });
+    // Wherever it listens, behind each address of the machine there may be a way to it.
+    listening = { host: '', port: server.address.port };
     const shown = { ...server.address, host: server.address.host === '' ? 'localhost' : server.address.host };
     url = options.publicUrl ?? `${options.tls ? 'https' : 'http'}://${showApiAddress(shown)}`;
     await runner.start(hostname());

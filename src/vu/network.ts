@@ -4,6 +4,7 @@ import type { TlsAuth } from '../options/tls-options.ts';
 import { Dialer } from '../wire/net/dialer.ts';
 import type { ProxyRoute, ProxyServer } from '../wire/net/proxy.ts';
 import { ProxyRules } from '../wire/net/proxy-rules.ts';
+import type { TargetSettings } from '../wire/net/target-rules.ts';
 import type { TlsParams } from '../wire/net/tls-params.ts';
 
 /** A proxy is spoken to in HTTP/1.1. */
@@ -11,8 +12,10 @@ const PROXY_PROTOCOLS = ['http/1.1'] as const;
 
 /** The network of a load worker. Made anew when the options are final. */
 export class Network {
-  /** Knows `hosts`, `dns`, `blacklistIPs`, `blockHostnames` and `localIPs`. */
+  /** Knows `hosts`, `dns`, `blacklistIPs`, `blockHostnames` and `localIPs`, and the rules of targets. */
   readonly dialer: Dialer;
+  /** Whether there is something that must not be contacted. */
+  readonly isGuarded: boolean;
   readonly #options: Options;
   readonly #proxies: ProxyRules;
   readonly #routes = new Map<ProxyServer, ProxyRoute>();
@@ -20,13 +23,15 @@ export class Network {
   readonly #tls = new Map<readonly string[], Map<string, TlsParams>>();
 
   /**
+   * @param targets where the run may connect to, whatever its options say; null: there are no such rules
    * @param onKeys told the keys of TLS connections, a line of a key log each
    * @throws Error that says which option cannot be read
    */
-  constructor(options: Options, onKeys: ((line: Buffer) => void) | null = null) {
+  constructor(options: Options, targets: TargetSettings | null = null, onKeys: ((line: Buffer) => void) | null = null) {
     this.#options = options;
+    this.isGuarded = options.blockHostnames.length > 0 || options.blacklistIPs.length > 0 || targets !== null;
     this.#proxies = new ProxyRules(options.proxies);
-    this.dialer = new Dialer({ ...options, onKeys });
+    this.dialer = new Dialer({ ...options, targets, onKeys });
   }
 
   /**

@@ -11,6 +11,7 @@ import type { Command, Reply } from '../../execution/worker-protocol.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { compileScriptFile, remoteModulesOf } from '../../run/load-script-file.ts';
 import { type OpenScript, openArchivedScript } from '../../run/open-script.ts';
+import type { TargetSettings } from '../../wire/net/target-rules.ts';
 import type { AgentStep, CompileSettings, FromAgent } from '../messages.ts';
 import { loadPermissions } from './load-permissions.ts';
 import type { FromLoad, ToLoad } from './load-protocol.ts';
@@ -28,16 +29,22 @@ export interface AgentLoadListener {
   onCrash(error: ExitError): void;
 }
 
+/** How an agent is to load the script of a run. */
+export interface LoadOrder {
+  /** `__ENV`. */
+  readonly env: Readonly<Record<string, string>>;
+  /** How people call the agent. */
+  readonly name: string;
+  readonly compile: CompileSettings;
+  /** Where the script may connect to; null: there are no such rules. */
+  readonly targets: TargetSettings | null;
+}
+
 /** What an agent does with the load of a run, wherever that is made. */
 export interface RunningLoad {
   readonly counts: ToldCounts;
   readonly progress: GroupProgress;
-  load(
-    archive: Buffer,
-    env: Readonly<Record<string, string>>,
-    name: string,
-    compile: CompileSettings,
-  ): Promise<Reply | null>;
+  load(archive: Buffer, order: LoadOrder): Promise<Reply | null>;
   ask(step: Exclude<AgentStep, { type: 'load' }>, addMs: number): Promise<Reply | null>;
   tell(command: Command): void;
   report(addMs: number): void;
@@ -143,15 +150,10 @@ export class AgentLoad implements RunningLoad {
   /**
    * Compiles the script and runs its init code.
    * @param archive its octets
-   * @param name how people call the agent
    * @throws ExitError for an archive that is none, and where it cannot be compiled
    */
-  async load(
-    archive: Buffer,
-    env: Readonly<Record<string, string>>,
-    name: string,
-    { instrument, perVu, isBase, files = [] }: CompileSettings,
-  ): Promise<Reply | null> {
+  async load(archive: Buffer, { env, name, compile, targets }: LoadOrder): Promise<Reply | null> {
+    const { instrument, perVu, isBase, files = [] } = compile;
     const script = openArchivedScript(archive, 'of the run', this.#folder);
     this.#script = script;
     const { place, packed } = script;
@@ -161,6 +163,7 @@ export class AgentLoad implements RunningLoad {
       env: { ...script.archive?.env, ...env },
       script: place,
       name,
+      targets,
       files: files.map((kind, index) => ({ kind, path: this.fileAt(index) })),
     });
     const program = await compileScriptFile(script.name, {

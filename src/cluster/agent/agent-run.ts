@@ -6,6 +6,8 @@ import { Objm } from '@nats-io/obj';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { Reply } from '../../execution/worker-protocol.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import { rulesAgainst } from '../../wire/net/place-rules.ts';
+import type { TargetSettings } from '../../wire/net/target-rules.ts';
 import type { Envelope } from '../envelope.ts';
 import {
   type AgentBeat,
@@ -21,7 +23,7 @@ import {
   type StoredData,
   type ToAgent,
 } from '../messages.ts';
-import { listenTo } from '../nats-link.ts';
+import { listenTo, natsPlaces } from '../nats-link.ts';
 import { isDecisionSigned } from '../signing.ts';
 import { BUCKET, objectsOf, runSubjects } from '../subjects.ts';
 import { AgentLoad, type AgentLoadListener, type RunningLoad } from './agent-load.ts';
@@ -53,6 +55,8 @@ export interface AgentRunSettings {
   readonly name: string;
   readonly envelope: Envelope;
   readonly env: Readonly<Record<string, string>>;
+  /** Where the agent has NATS, as NatsSettings of nats-link.ts: its scripts may have to keep away from it. */
+  readonly nats: string;
   /** How long NATS may be gone before the load is stopped, since nobody else could stop it any more, in ms. */
   readonly unreachableMs: number;
   /** How long nobody may lead before the run is ended, in ms. */
@@ -294,10 +298,18 @@ export class AgentRun {
         'the archive in the object store of NATS is not the one that the run is about',
       );
     await this.#readClock();
-    const reply = await this.#load.load(archive, env, this.#settings.name, message.compile);
+    const targets = message.targets === undefined ? null : await this.#withoutNats(message.targets);
+    const reply = await this.#load.load(archive, { env, name: this.#settings.name, compile: message.compile, targets });
     // A spare agent has its part in a run that goes on.
     if (this.#begunAtMs !== null) this.#load.begin(this.#here(this.#begunAtMs));
     return reply;
+  }
+
+  /** Where there are rules, NATS is not to be reached by scripts: not where this agent has it, nor at what else it is known to be. */
+  async #withoutNats({ allowed, blocked }: TargetSettings): Promise<TargetSettings> {
+    const others = this.#settings.connection.info?.connect_urls ?? [];
+    const own = await rulesAgainst(natsPlaces([this.#settings.nats, ...others].join(',')));
+    return { allowed, blocked: [...blocked, ...own] };
   }
 
   async #dataOf(inline: string | undefined, stored: StoredData | undefined): Promise<string | undefined> {

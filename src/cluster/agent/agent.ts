@@ -159,6 +159,7 @@ export class Agent {
       name: this.#name,
       envelope: Envelope.of(key),
       env,
+      nats: this.#settings.nats.url,
       unreachableMs: limits.unreachableMs ?? UNREACHABLE_MS,
       orphanMs: limits.orphanMs ?? ORPHAN_MS,
       skewMs: limits.skewMs ?? 0,

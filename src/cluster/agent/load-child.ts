@@ -102,11 +102,11 @@ class LoadChild {
     }
   }
 
-  #open({ env, script, name, files }: Extract<ToLoad, { type: 'open' }>): void {
+  #open({ env, script, name, files, targets }: Extract<ToLoad, { type: 'open' }>): void {
     this.#outputs = new LoadOutputs({ files, agent: name, warn: (message) => this.#log('warning', message) });
     this.#name = name;
     this.#root = script.root ?? null;
-    const hosts = onThreads({ env, script });
+    const hosts = onThreads({ env, script, targets });
     this.#hosts = hosts;
     this.#group = new HostGroup(
       hosts,

@@ -5,6 +5,7 @@ import type { ToldCounts } from '../../execution/summed-counts.ts';
 import type { Command, Reply } from '../../execution/worker-protocol.ts';
 import type { ExitCode } from '../../exit/exit-error.ts';
 import type { ScriptLocation } from '../../vu/environment.ts';
+import type { TargetSettings } from '../../wire/net/target-rules.ts';
 import type { AgentStep, FromAgent, SampleFile } from '../messages.ts';
 
 export type ToLoad =
@@ -14,6 +15,8 @@ export type ToLoad =
       readonly script: ScriptLocation;
       /** How people call the agent. */
       readonly name: string;
+      /** Where the script may connect to; null: there are no such rules. */
+      readonly targets: TargetSettings | null;
       /** Files that samples are written to. */
       readonly files: readonly { readonly kind: SampleFile; readonly path: string }[];
     }

@@ -18,6 +18,7 @@ function host(files: readonly SampleFile[] = []) {
     tell: (message) => void told.push(message),
     reader: null,
     pack: async () => void log.packed++,
+    targets: null,
     digest: 'd1',
     compile: { instrument: [], perVu: [], isBase: false, files },
     divide: (step) => step,

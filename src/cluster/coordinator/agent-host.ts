@@ -15,6 +15,7 @@ import { ExitError } from '../../exit/exit-error.ts';
 import { decodeReport } from '../../metrics/reports/report-codec.ts';
 import type { SampleReport } from '../../metrics/reports/sample-report.ts';
 import { TrendSink } from '../../metrics/sinks/trend-sink.ts';
+import type { TargetSettings } from '../../wire/net/target-rules.ts';
 import type { AgentBeat, AgentEvents, CompileSettings, ConfigureStep, FromAgent, ToAgent } from '../messages.ts';
 
 /** What requests of an agent took, whatever they spoke. */
@@ -40,6 +41,8 @@ export interface HostServices {
   /** SHA-256 of the archive, once it is made, in hexadecimal. */
   readonly digest: string;
   readonly compile: CompileSettings;
+  /** Where the script may connect to; null: there are no such rules. */
+  readonly targets: TargetSettings | null;
   /** The options as this instance is to have them. */
   divide(step: StepOf<'configure'>): ConfigureStep;
   onCounts(counts: ToldCounts): void;
@@ -144,8 +147,8 @@ export class AgentHost implements LoadHost {
   #post(message: ToHost): void {
     if ('step' in message) this.#asked = message.step;
     if (message.type === 'load') {
-      const { compile, digest } = this.#services;
-      this.#services.tell({ type: 'load', step: message.step, compile, digest });
+      const { compile, digest, targets } = this.#services;
+      this.#services.tell({ type: 'load', step: message.step, compile, digest, ...(targets !== null && { targets }) });
     } else this.#services.tell(message);
   }
 

@@ -13,6 +13,7 @@ import type { ScriptExports, Step } from '../../execution/worker-protocol.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import type { OpenScript } from '../../run/open-script.ts';
 import type { RemoteModules } from '../../script/load/remote/remote-modules.ts';
+import type { TargetSettings } from '../../wire/net/target-rules.ts';
 import type { Envelope } from '../envelope.ts';
 import {
   type AgentBeat,
@@ -75,6 +76,15 @@ interface OpenSettings extends CoordinatorSettings {
   readonly term: number;
   /** Removes what NATS holds of a run. */
   remove(connection: NatsConnection, run: string): Promise<void>;
+}
+
+/** What the agents of a run are to load. */
+interface AgentWork {
+  readonly script: OpenScript;
+  /** Modules of the web that it needs. */
+  readonly remote: RemoteModules;
+  /** Where it may connect to; null: there are no such rules. */
+  readonly targets: TargetSettings | null;
 }
 
 export class Coordinator {
@@ -207,6 +217,8 @@ export class Coordinator {
   /** @returns the places where the load of the run is made. @param remote modules of the web that the script needs */
   hostsFor(threads: ThreadSettings, script: OpenScript, remote: RemoteModules): LoadHosts {
     const here = onThreads(threads);
+    const { targets = null } = threads;
+    const work = { script, remote, targets };
     const coordinator = this;
     return {
       counts: this.#counts,
@@ -224,13 +236,13 @@ export class Coordinator {
       start: (index, listener) => {
         const reader = index === 0 ? this.#startReader(here, listener) : null;
         this.#reader ??= reader;
-        return this.#startHost(index, listener, reader, script, remote);
+        return this.#startHost(index, listener, reader, work);
       },
       shareOf: (host) => this.#succession.partOf(this.#hosts.indexOf(host as AgentHost)).text,
       replace: (lost, listener, remainder) => {
         const agent = this.#hosts.indexOf(lost as AgentHost);
         const heir = this.#succession.heirOf(agent) ?? this.#appoint(agent, remainder);
-        return heir && { host: this.#startHost(heir.by, listener, null, script, remote), broken: heir.broken };
+        return heir && { host: this.#startHost(heir.by, listener, null, work), broken: heir.broken };
       },
     };
   }
@@ -270,8 +282,7 @@ export class Coordinator {
     index: number,
     listener: LoadListener,
     reader: LoadHost | null,
-    script: OpenScript,
-    remote: RemoteModules,
+    { script, remote, targets }: AgentWork,
   ): AgentHost {
     const { compile, recruits, agentTimeoutMs } = this.#settings;
     const coordinator = this;
@@ -282,6 +293,7 @@ export class Coordinator {
         reader,
         pack: (exports) => this.#pack(script, exports, remote),
         compile,
+        targets,
         get digest() {
           return coordinator.#digest;
         },

@@ -65,7 +65,7 @@ export function onProcesses({ env, script, patienceMs }: PlaceSettings): {
         const child = fork(new URL('./load-process.fixture.ts', import.meta.url), { serialization: 'advanced' });
         children[index] = child;
         counts.set(index, NO_COUNTS);
-        const begin: ToProcess = { type: 'begin', start: { env, script, index, keyLogFile: null } };
+        const begin: ToProcess = { type: 'begin', start: { env, script, index, keyLogFile: null, targets: null } };
         child.send(begin);
         return new ProcessHost(child, listener, patienceMs, (told) => counts.set(index, told));
       },

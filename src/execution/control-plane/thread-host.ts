@@ -4,6 +4,7 @@ import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import type { Environment } from '../../options/environment.ts';
 import type { ScriptLocation } from '../../vu/environment.ts';
 import { refuseProgram } from '../../vu/programs.ts';
+import type { TargetSettings } from '../../wire/net/target-rules.ts';
 import { whileBreaking } from '../break-gate.ts';
 import { DEFAULT_PATIENCE_MS, type LoadHost, type LoadHosts, type LoadListener, type StepLimit } from '../load-host.ts';
 import { RunCounters, sizeOfLogLine } from '../run-counters.ts';
@@ -34,6 +35,8 @@ export interface ThreadSettings {
   readonly isDebugged?: boolean;
   /** The environment of the process, where the script may have programs run (browsers, ping); missing: it may not. */
   readonly programs?: Environment;
+  /** Where the script may connect to, whatever its options say; missing: there are no such rules. */
+  readonly targets?: TargetSettings | null;
 }
 
 /** @returns load on threads of this process, which get ready while the script is being compiled */
@@ -71,6 +74,7 @@ function startThread(
       script: settings.script,
       counters: counts.buffer,
       keyLogFile: settings.keyLogFile ?? null,
+      targets: settings.targets ?? null,
       index,
     },
   };

@@ -94,7 +94,7 @@ export class ScriptHost {
       failedIterations: null,
       samples,
       tracer: null,
-      network: new Network(INIT_OPTIONS),
+      network: new Network(INIT_OPTIONS, start.targets),
       logger: { log },
       test: { abort: onAbort, markFailed: (message) => send({ type: 'mark-failed', message }) },
       counts: counters,
@@ -162,7 +162,7 @@ export class ScriptHost {
   /** Puts the consolidated options in force for all that is made from now on. */
   configure(options: Options): void {
     this.environment.options = options;
-    this.environment.network = new Network(options, this.#openKeyLog());
+    this.environment.network = new Network(options, this.#start.targets, this.#openKeyLog());
     const { tracing, recordsSpans } = options;
     if (tracing === null && !recordsSpans) return;
     const spans = recordsSpans ? new SpanWriter() : null;

@@ -73,12 +73,11 @@ export class BrowserSession implements BrowserSource {
   }
 
   async #start(): Promise<BrowserLink> {
-    const { programs, options } = this.#vu.environment;
+    const { programs, options, network } = this.#vu.environment;
     try {
       // Only where something must not be reached: otherwise the browser is as near to the network as that of a user.
-      const isGuarded = options.blockHostnames.length > 0 || options.blacklistIPs.length > 0;
       const running = await programs.browsers.start(
-        isGuarded ? await this.#parts.way.flags() : resolverRules(options.hosts),
+        network.isGuarded ? await this.#parts.way.flags() : resolverRules(options.hosts),
       );
       const link = await BrowserLink.open(this.#vu, this.#parts, running);
       if (this.#isDisposed) link.close();

@@ -15,7 +15,7 @@ const METADATA = [
   '168.63.129.16/32',
 ];
 
-/** @returns ranges as `blacklistIPs` takes them */
+/** @returns rules against them, as target-rules.ts takes them */
 export function blockedAddresses(): readonly string[] {
   return METADATA;
 }

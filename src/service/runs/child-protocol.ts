@@ -1,6 +1,7 @@
 // What a server and the process of a run say to each other. Octets travel as they are.
 import type { NatsSettings } from '../../cluster/nats-link.ts';
 import type { Headline } from '../../report/headline.ts';
+import type { TargetSettings } from '../../wire/net/target-rules.ts';
 import type { Progress, Requirements, RunOrder } from '../api/documents.ts';
 import type { RunFile } from './run-files.ts';
 
@@ -20,8 +21,8 @@ export interface ChildTask {
   readonly secrets: Readonly<Record<string, string>>;
   readonly workers: number;
   readonly limits: { readonly maxVus: number; readonly maxDurationMs: number };
-  /** Addresses that nothing may connect to, as ranges. */
-  readonly blocked: readonly string[];
+  /** Where the script may connect to. */
+  readonly targets: TargetSettings;
   /** Earlier runs to compare with, as reports hold them. */
   readonly baseline: { readonly name: string; readonly records: readonly Uint8Array[] };
   /** Load on other machines; null: on this one. */

@@ -17,7 +17,8 @@ import { LimitGuard, requestOf } from './task-request.ts';
 export async function inspectTask(task: ChildTask, link: ChildLink): Promise<void> {
   try {
     const script = openScript(task.script, task.type);
-    const run = new TestRun(onThreads({ env: { ...script.archive?.env, ...task.variables }, script: script.place }), {
+    const env = { ...script.archive?.env, ...task.variables };
+    const run = new TestRun(onThreads({ env, script: script.place, targets: task.targets }), {
       onSamples: () => {},
       onLog: (level, message, fields) => link.log(level, script.showPaths(message), fields ?? {}, new Date()),
     });

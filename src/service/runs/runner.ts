@@ -1,7 +1,8 @@
 // The runs of one server: takes them from the queue while it has cores, leads them, hands on orders, and looks after those of servers
 // that are gone.
 import { EXIT } from '../../exit/exit-error.ts';
-import type { Requirements, RunOrder } from '../api/documents.ts';
+import { rulesAgainst } from '../../wire/net/place-rules.ts';
+import type { RunOrder } from '../api/documents.ts';
 import type { ServiceContext } from '../context.ts';
 import { queueHooks } from '../hooks/hook-queue.ts';
 import { newId } from '../storage/new-id.ts';
@@ -108,7 +109,7 @@ export class Runner {
     const version = await query
       .selectFrom('test_version')
       .innerJoin('blob', 'blob.digest', 'test_version.digest')
-      .select(['test_version.kind', 'test_version.file_name', 'test_version.requirements', 'blob.data'])
+      .select(['test_version.kind', 'test_version.file_name', 'blob.data'])
       .where('test_version.id', '=', row.version_id)
       .executeTakeFirstOrThrow();
     const project = await query
@@ -135,7 +136,7 @@ export class Runner {
       ),
       workers: Math.min(row.cores, cores),
       limits: { maxVus: project.max_vus, maxDurationMs: project.max_duration_ms },
-      blocked: [...blockedAddresses(), ...blockedByScript(version.requirements)],
+      targets: { allowed: null, blocked: [...blockedAddresses(), ...(await rulesAgainst(this.#context.ownPlaces()))] },
       baseline: await this.#findBaseline(row),
       cluster: row.agents > 0 ? { nats: nats!, agents: row.agents, takeOver } : null,
     });
@@ -283,10 +284,4 @@ export class Runner {
     const { database, serverId } = this.#context;
     await database.query.deleteFrom('server').where('id', '=', serverId).execute();
   }
-}
-
-/** What the script's own options block stays blocked: those of the run would take their place. */
-function blockedByScript(requirements: string): string[] {
-  const { blacklistIPs } = (JSON.parse(requirements) as Requirements).options;
-  return Array.isArray(blacklistIPs) ? blacklistIPs.filter((one) => typeof one === 'string') : [];
 }

@@ -12,9 +12,7 @@ import type { ChildTask } from './child-protocol.ts';
 export function requestOf(task: ChildTask): RunRequest {
   const ineffective: string[] = [];
   const caller = 'the options of the run';
-  const settings = readScriptSettings({ ...task.options, blacklistIPs: blockedFor(task) }, ineffective, {
-    where: caller,
-  });
+  const settings = readScriptSettings(task.options, ineffective, { where: caller });
   return {
     script: task.script,
     type: task.type,
@@ -23,14 +21,9 @@ export function requestOf(task: ChildTask): RunRequest {
     variables: task.variables,
     workers: task.workers,
     isControlled: true,
+    targets: task.targets,
     ineffective,
   };
-}
-
-/** What the server blocks stays blocked, whatever the run asks for. */
-function blockedFor({ options, blocked }: ChildTask): unknown[] {
-  const own = options['blacklistIPs'];
-  return [...(Array.isArray(own) ? own : []), ...blocked];
 }
 
 /** Refuses, before there is any load, what the project does not allow. */

@@ -4,6 +4,7 @@ import { Migrator, NO_MIGRATIONS } from 'kysely/migration';
 import type Pg from 'pg';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { importOptional } from '../../extension/import-optional.ts';
+import type { OwnPlace } from '../../wire/net/place-rules.ts';
 import { migrationsFor } from './migrations.ts';
 import type { Tables } from './tables.ts';
 
@@ -12,6 +13,8 @@ export type Reader = Kysely<Tables> | Transaction<Tables>;
 export interface Database {
   readonly kind: 'sqlite' | 'postgres';
   readonly query: Kysely<Tables>;
+  /** Where its server listens; null: it has none, or no port. */
+  readonly place: OwnPlace | null;
   /** One unit: all of it happens, or nothing. */
   transact<T>(work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T>;
   /** Brings the schema to the latest version, or to one by its name; `none` takes everything away. @throws ExitError 255 */
@@ -36,7 +39,7 @@ export async function openDatabase(address: string, folder: string): Promise<Dat
     throw new ExitError(EXIT.other, `--database ${hidePassword(address)}: use postgres://USER:PASSWORD@HOST/NAME`);
   const { openSqlite } = await import('./sqlite-dialect.ts');
   try {
-    return wrap('sqlite', new Kysely<Tables>({ dialect: openSqlite(address) }));
+    return wrap('sqlite', new Kysely<Tables>({ dialect: openSqlite(address) }), null);
   } catch (error) {
     throw new ExitError(EXIT.other, `the database ${address} cannot be opened: ${(error as Error).message}`);
   }
@@ -44,7 +47,7 @@ export async function openDatabase(address: string, folder: string): Promise<Dat
 
 async function openPostgres(address: string, folder: string): Promise<Database> {
   const found = (await importOptional('pg', folder, 'the server with PostgreSQL')) as { default: typeof Pg };
-  const { Pool, types } = found.default;
+  const { Client, Pool, types } = found.default;
   const pool = new Pool({
     connectionString: address,
     max: CONNECTIONS,
@@ -63,18 +66,22 @@ async function openPostgres(address: string, folder: string): Promise<Database> 
     await pool.end();
     throw new ExitError(EXIT.other, `--database ${hidePassword(address)}: ${(error as Error).message}`);
   }
-  return wrap('postgres', new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }));
+  // Never connected: it knows what the address leaves to variables and defaults.
+  const { host, port } = new Client({ connectionString: address });
+  const place = host.startsWith('/') ? null : { host, port };
+  return wrap('postgres', new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }), place);
 }
 
 function hidePassword(address: string): string {
   return address.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:***@');
 }
 
-function wrap(kind: Database['kind'], query: Kysely<Tables>): Database {
+function wrap(kind: Database['kind'], query: Kysely<Tables>, place: OwnPlace | null): Database {
   const migrator = new Migrator({ db: query, provider: migrationsFor(kind === 'sqlite' ? 'blob' : 'bytea') });
   return {
     kind,
     query,
+    place,
     transact: (work) => query.transaction().execute(work),
     async migrate(to) {
       const { error } =

@@ -2,7 +2,6 @@
 import path from 'node:path';
 import type { Requirements } from '../api/documents.ts';
 import type { ServiceContext } from '../context.ts';
-import { blockedAddresses } from '../runs/blocked-addresses.ts';
 import { RunProcess } from '../runs/run-process.ts';
 import { newId } from '../storage/new-id.ts';
 import { WaitingLine } from '../waiting-line.ts';
@@ -66,7 +65,7 @@ async function inspect(
         secrets: {},
         workers: 1,
         limits: { maxVus: Number.MAX_SAFE_INTEGER, maxDurationMs: Number.MAX_SAFE_INTEGER },
-        blocked: blockedAddresses(),
+        targets: { allowed: [], blocked: [] },
         baseline: { name: '', records: [] },
         cluster: null,
       },

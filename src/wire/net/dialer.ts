@@ -6,6 +6,7 @@ import { BlockedHostnames, HostMap } from './host-patterns.ts';
 import { IpRanges, LocalAddresses } from './ip-range.ts';
 import { nodeTls } from './node-tls.ts';
 import { type DnsOptions, Resolver } from './resolver.ts';
+import { TargetRules, type TargetSettings } from './target-rules.ts';
 import { WireError } from './wire-error.ts';
 
 export type { Dialing, DialRequest };
@@ -23,6 +24,8 @@ export interface DialerOptions {
   localIPs?: readonly string[] | null;
   /** Told the keys of TLS connections, a line of a key log each. */
   onKeys?: ((line: Buffer) => void) | null;
+  /** What whoever lets the test run says: none of its options. */
+  targets?: TargetSettings | null;
 }
 
 /** Where to connect to. */
@@ -36,6 +39,7 @@ export class Dialer {
   readonly #hosts: HostMap;
   readonly #blockedNames: BlockedHostnames;
   readonly #blockedIps: IpRanges;
+  readonly #targets: TargetRules | null;
   readonly #localIps: LocalAddresses;
   readonly #resolver: Resolver;
   readonly #onKeys: ((line: Buffer) => void) | null;
@@ -45,6 +49,7 @@ export class Dialer {
     this.#hosts = new HostMap(options.hosts ?? {});
     this.#blockedNames = new BlockedHostnames(options.blockHostnames ?? []);
     this.#blockedIps = new IpRanges(options.blacklistIPs ?? []);
+    this.#targets = options.targets == null ? null : new TargetRules(options.targets);
     this.#onKeys = options.onKeys ?? null;
     this.#localIps = new LocalAddresses(options.localIPs ?? []);
     this.#resolver = new Resolver({
@@ -84,7 +89,7 @@ export class Dialer {
     const asked = performance.now();
     let isAsking = false;
     const { host, port } = request.proxy ?? request;
-    const refusal = request.proxy == null ? null : this.#refuseBehindProxy(request.host);
+    const refusal = request.proxy == null ? null : this.refuseBehindProxy(request.host, request.port);
     if (refusal !== null) {
       attempt.refuse(refusal);
       return attempt;
@@ -99,19 +104,21 @@ export class Dialer {
   }
 
   /**
-   * Where a host is, by the options: names that are blocked, `hosts`, look-up, addresses that must not be contacted. For what is
-   * spoken over other sockets than those that {@link dial} makes.
+   * Where a host is, by the options and rules: names that are blocked, `hosts`, look-up, addresses that must not be contacted. For what
+   * is spoken over other sockets than those that {@link dial} makes.
    * @param done called back at once where nobody has to be asked; an error is of the 1100s
    * @param preferred the family to prefer, where the options admit both
    */
   locate(host: string, port: number, done: (found: Place | WireError) => void, preferred?: 4 | 6): void {
-    const refusal = this.#refuseName(host);
+    const mapped = this.#hosts.find(host, port);
+    const refusal = this.#refuseName(host) ?? this.#targets?.refuseHost(host, port, mapped !== null) ?? null;
     if (refusal !== null) {
       done(refusal);
       return;
     }
-    const admit = (ip: string, at: number): void => done(this.#refuseAddress(ip) ?? { ip, port: at });
-    const mapped = this.#hosts.find(host, port);
+    const name = mapped !== null || isIP(host) !== 0 ? null : host;
+    const admit = (ip: string, at: number): void =>
+      done(this.#refuseAddress(ip) ?? this.#targets?.refuseAddress(name, ip, at) ?? { ip, port: at });
     if (mapped !== null) admit(mapped.ip, mapped.port === 0 ? port : mapped.port);
     else if (isIP(host) !== 0) admit(host, port);
     else {
@@ -123,9 +130,14 @@ export class Dialer {
     }
   }
 
-  /** Whose name a proxy is to resolve cannot be judged by its address, unless it is one. */
-  #refuseBehindProxy(host: string): WireError | null {
-    return this.#refuseName(host) ?? (isIP(host) === 0 ? null : this.#refuseAddress(host));
+  /**
+   * Whose name a proxy is to resolve cannot be judged by its address, unless it is one. To be asked for each request that goes over a
+   * connection which a proxy uses for several hosts.
+   * @returns why it must not be contacted; null: it may
+   */
+  refuseBehindProxy(host: string, port: number): WireError | null {
+    const refusal = this.#refuseName(host) ?? (isIP(host) === 0 ? null : this.#refuseAddress(host));
+    return refusal ?? this.#targets?.refuseBehindProxy(host, port) ?? null;
   }
 
   #refuseName(host: string): WireError | null {

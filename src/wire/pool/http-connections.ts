@@ -268,6 +268,14 @@ class Exchange implements ExchangeListener, InFlight, TimerTarget {
   }
 
   run(): void {
+    const { host, port, proxy = null } = this.#request;
+    // A connection to a proxy that is kept may have been dialled for another host.
+    const refusal = proxy === null ? null : this.#pool.options.dialer.refuseBehindProxy(host, port);
+    if (refusal !== null) {
+      this.#timings.blocked = performance.now() - this.#began;
+      this.#fail(refusal);
+      return;
+    }
     const { shared } = this.#origin;
     if (shared?.usable === true && !this.#pool.options.noReuse) {
       this.#kept = true;
@@ -285,11 +293,10 @@ class Exchange implements ExchangeListener, InFlight, TimerTarget {
     }
     this.#kept = false;
     const { dialer, meter, localAddressIndex } = this.#pool.options;
-    const { proxy = null } = this.#request;
     this.#dialing = dialer.start(
       {
-        host: this.#request.host,
-        port: this.#request.port,
+        host,
+        port,
         tls: this.#request.scheme === 'https' ? this.#options.tls : null,
         timeoutMs: DIAL_TIMEOUT_MS,
         meter,
