@@ -95,11 +95,12 @@ export const DNS_CODES = [
     name: 'blacklisted_ip',
     origin: 'k6',
     title: 'Address is in blacklistIPs',
-    meaning: 'The name resolved to an address that the `blacklistIPs` option forbids. Nothing was sent.',
+    meaning:
+      'The name resolved to an address that the `blacklistIPs` option forbids, or a rule of the service for this run. Nothing was sent.',
     producedBy: 'client, on account of the options',
     retry: 'no',
     retryAdvice: 'No: the options forbid it.',
-    look: 'The `blacklistIPs` option, and where the name points.',
+    look: 'The message says whose rule it is: the `blacklistIPs` option, or the targets that the project allows; and where the name points.',
     related: [1111],
   },
   {
@@ -107,7 +108,8 @@ export const DNS_CODES = [
     name: 'blocked_hostname',
     origin: 'k6',
     title: 'Name matches blockHostnames',
-    meaning: 'The `blockHostnames` option forbids this name. Nothing was looked up or sent.',
+    meaning:
+      'The `blockHostnames` option forbids this name, or a rule of the service for this run. Nothing was looked up or sent.',
     producedBy: 'client, on account of the options',
     retry: 'no',
     retryAdvice: 'No: the options forbid it.',

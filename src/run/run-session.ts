@@ -93,9 +93,8 @@ export class RunSession implements RunControl {
       offline: request.compile?.offline === true,
       packed: this.#script.packed,
     });
-    const env = { ...this.#script.archive?.env, ...request.variables };
     const settings: ThreadSettings = {
-      env,
+      env: { ...this.#script.archive?.env, ...request.variables },
       script: this.#script.place,
       keyLogFile: request.keyLogFile ?? null,
       targets: request.targets ?? null,

@@ -80,6 +80,8 @@ export type SignInRefusal =
   | 'disabled'
   | 'other-account';
 
+const targets = nullable(list(text({ maxLength: 300 }), 200));
+
 export const PROJECT = object({
   id: identifier,
   slug: text(),
@@ -88,6 +90,8 @@ export const PROJECT = object({
   maxDurationMs: count(),
   parallelRuns: count(),
   retentionDays: count(),
+  /** Where its runs may connect to, a rule each; null: everywhere. */
+  allowedTargets: targets,
   createdAtMs: time,
   role,
 });
@@ -96,6 +100,7 @@ const limits = {
   maxDurationMs: count(1000, 30 * 86_400_000),
   parallelRuns: count(1, 1000),
   retentionDays: days,
+  allowedTargets: targets,
 };
 export const NEW_PROJECT = object({ name }, { slug, ...limits });
 export const PROJECT_CHANGE = object({}, { name, slug, ...limits });

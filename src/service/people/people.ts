@@ -50,9 +50,15 @@ export function projectDocument(row: Selectable<ProjectTable>, role: Role): Proj
     maxDurationMs: row.max_duration_ms,
     parallelRuns: row.parallel_runs,
     retentionDays: row.retention_days,
+    allowedTargets: allowedTargetsOf(row),
     createdAtMs: row.created_ms,
     role,
   };
+}
+
+/** @returns rules as target-rules.ts takes them; null: the project's runs may connect everywhere */
+export function allowedTargetsOf(row: Pick<Selectable<ProjectTable>, 'allowed_targets'>): string[] | null {
+  return row.allowed_targets === null ? null : (JSON.parse(row.allowed_targets) as string[]);
 }
 
 /** @returns what the caller may see */

@@ -5,6 +5,7 @@ import { rulesAgainst } from '../../wire/net/place-rules.ts';
 import type { RunOrder } from '../api/documents.ts';
 import type { ServiceContext } from '../context.ts';
 import { queueHooks } from '../hooks/hook-queue.ts';
+import { allowedTargetsOf } from '../people/people.ts';
 import { newId } from '../storage/new-id.ts';
 import { blockedAddresses } from './blocked-addresses.ts';
 import type { ClusterRun } from './child-protocol.ts';
@@ -136,7 +137,10 @@ export class Runner {
       ),
       workers: Math.min(row.cores, cores),
       limits: { maxVus: project.max_vus, maxDurationMs: project.max_duration_ms },
-      targets: { allowed: null, blocked: [...blockedAddresses(), ...(await rulesAgainst(this.#context.ownPlaces()))] },
+      targets: {
+        allowed: allowedTargetsOf(project),
+        blocked: [...blockedAddresses(), ...(await rulesAgainst(this.#context.ownPlaces()))],
+      },
       baseline: await this.#findBaseline(row),
       cluster: row.agents > 0 ? { nats: nats!, agents: row.agents, takeOver } : null,
     });

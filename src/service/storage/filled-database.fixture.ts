@@ -55,6 +55,7 @@ export class FilledDatabase {
         max_duration_ms: 60_000,
         parallel_runs: parallelRuns,
         retention_days: retentionDays,
+        allowed_targets: null,
         created_ms: 1,
       })
       .execute();

@@ -350,8 +350,23 @@ const IDENTITIES: Migration = {
   },
 };
 
+/** Where the runs of a project may connect to: a list in JSON; null: everywhere. */
+const TARGETS: Migration = {
+  async up(database: Database) {
+    await sql.raw('alter table project add column "allowed_targets" text').execute(database);
+  },
+  async down(database: Database) {
+    await sql.raw('alter table project drop column "allowed_targets"').execute(database);
+  },
+};
+
 function allVersions(bytes: BytesType): Readonly<Record<string, Migration>> {
-  return { '0001-first': firstVersion(bytes), '0002-runs': secondVersion(bytes), '0003-identities': IDENTITIES };
+  return {
+    '0001-first': firstVersion(bytes),
+    '0002-runs': secondVersion(bytes),
+    '0003-identities': IDENTITIES,
+    '0004-targets': TARGETS,
+  };
 }
 
 /** The name of the latest version. */

@@ -45,6 +45,8 @@ export interface ProjectTable {
   max_duration_ms: number;
   parallel_runs: number;
   retention_days: number;
+  /** JSON: a list of rules; null: runs may connect everywhere. */
+  allowed_targets: string | null;
   created_ms: number;
 }
 

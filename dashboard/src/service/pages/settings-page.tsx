@@ -12,7 +12,7 @@ import {
   type Webhook,
 } from '../api.ts';
 import { AuditList } from '../audit-list.tsx';
-import { Boxes, Doing, Field, Form, Once, Pick, textOf } from '../form.tsx';
+import { Area, Boxes, Doing, Field, Form, Once, Pick, textOf } from '../form.tsx';
 import { Frame, Head, Title } from '../frame.tsx';
 import { when, words } from '../language.ts';
 import { may } from '../outcome.tsx';
@@ -72,6 +72,7 @@ function Limits({ project }: OfProject) {
             maxDurationMs: Number(textOf(values, 'minutes')) * MINUTE_MS,
             parallelRuns: Number(textOf(values, 'parallelRuns')),
             retentionDays: Number(textOf(values, 'retentionDays')),
+            allowedTargets: targetsOf(textOf(values, 'allowedTargets')),
           });
           if (changed.name !== project.name) location.assign(projectPage(changed.slug, 'settings'));
           return said.saved;
@@ -102,9 +103,25 @@ function Limits({ project }: OfProject) {
             value={String(project.retentionDays)}
           />
         </div>
+        <Area
+          label={said.allowedTargets}
+          name="allowedTargets"
+          rows={4}
+          value={(project.allowedTargets ?? []).join('\n')}
+          hint={said.allowedTargetsHint}
+        />
       </Form>
     </section>
   );
+}
+
+/** @returns a rule for each line; null: there are none, and everything is allowed */
+function targetsOf(text: string): string[] | null {
+  const rules = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return rules.length === 0 ? null : rules;
 }
 
 function Members({ project }: OfProject) {

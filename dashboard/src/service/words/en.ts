@@ -197,6 +197,9 @@ export const en = {
   maxMinutes: 'Minutes, at most',
   parallelRuns: 'Runs at a time',
   retentionDays: 'Days that runs are kept',
+  allowedTargets: 'Where runs may connect to',
+  allowedTargetsHint:
+    'A rule in each line: api.example.com, *.example.com, 10.0.0.0/8, each perhaps with a port (api.example.com:443). Empty: everywhere.',
   members: 'People',
   role: 'Role',
   addMember: 'Add somebody',

@@ -195,6 +195,9 @@ export const ru: Words = {
   maxMinutes: 'Минут, не более',
   parallelRuns: 'Запусков одновременно',
   retentionDays: 'Сколько дней хранить запуски',
+  allowedTargets: 'Куда можно подключаться',
+  allowedTargetsHint:
+    'По правилу в строке: api.example.com, *.example.com, 10.0.0.0/8, при желании с портом (api.example.com:443). Пусто — куда угодно.',
   members: 'Участники',
   role: 'Роль',
   addMember: 'Добавить участника',

@@ -1,5 +1,6 @@
 // Projects, who has which part in them, and their secrets.
 import type { Selectable } from 'kysely';
+import { checkTargetRule } from '../../../wire/net/target-rules.ts';
 import {
   AUDIT_ENTRY,
   MEMBER,
@@ -25,7 +26,13 @@ import { readPageWish, toPage } from '../page-of-rows.ts';
 import { Problem } from '../problem.ts';
 import { member, PAGE_QUERY, type Route, route, serverAdmin, signedIn } from '../route.ts';
 
-const DEFAULTS = { maxVus: 10_000, maxDurationMs: 24 * 3_600_000, parallelRuns: 2, retentionDays: 30 };
+const DEFAULTS = {
+  maxVus: 10_000,
+  maxDurationMs: 24 * 3_600_000,
+  parallelRuns: 2,
+  retentionDays: 30,
+  allowedTargets: null,
+};
 const MOST_SECRETS = 200;
 
 export function projectRoutes(context: ServiceContext): Route[] {
@@ -58,7 +65,8 @@ export function projectRoutes(context: ServiceContext): Route[] {
       handle: async ({ body, caller, request }) => {
         const { name, slug = slugOf(name), ...limits } = body;
         await checkSlug(slug, null);
-        const { maxVus, maxDurationMs, parallelRuns, retentionDays } = { ...DEFAULTS, ...limits };
+        const { maxVus, maxDurationMs, parallelRuns, retentionDays, allowedTargets } = { ...DEFAULTS, ...limits };
+        checkTargets(allowedTargets);
         const row = await database.transact(async (transaction) => {
           const project = await transaction
             .insertInto('project')
@@ -70,6 +78,7 @@ export function projectRoutes(context: ServiceContext): Route[] {
               max_duration_ms: maxDurationMs,
               parallel_runs: parallelRuns,
               retention_days: retentionDays,
+              allowed_targets: allowedTargets === null ? null : JSON.stringify(allowedTargets),
               created_ms: Date.now(),
             })
             .returningAll()
@@ -100,7 +109,8 @@ export function projectRoutes(context: ServiceContext): Route[] {
       answer: PROJECT,
       handle: async ({ projectId, body, caller, request }) => {
         const row = await find(projectId);
-        const { name, slug, maxVus, maxDurationMs, parallelRuns, retentionDays } = body;
+        const { name, slug, maxVus, maxDurationMs, parallelRuns, retentionDays, allowedTargets } = body;
+        checkTargets(allowedTargets ?? null);
         if (slug !== undefined) await checkSlug(slug, projectId);
         const changed = await query
           .updateTable('project')
@@ -111,6 +121,10 @@ export function projectRoutes(context: ServiceContext): Route[] {
             max_duration_ms: maxDurationMs ?? row.max_duration_ms,
             parallel_runs: parallelRuns ?? row.parallel_runs,
             retention_days: retentionDays ?? row.retention_days,
+            // Null is a value here, and takes a list away.
+            ...(allowedTargets !== undefined && {
+              allowed_targets: allowedTargets === null ? null : JSON.stringify(allowedTargets),
+            }),
           })
           .where('id', '=', projectId)
           .returningAll()
@@ -311,6 +325,22 @@ function memberRoutes({ database }: ServiceContext): Route[] {
       },
     }),
   ];
+}
+
+/** @throws Problem that says which rule cannot be read */
+function checkTargets(rules: readonly string[] | null): void {
+  if (rules?.length === 0)
+    throw new Problem(
+      'invalid',
+      '"allowedTargets" is empty, so that no run could connect anywhere: null allows everything',
+    );
+  for (const [index, rule] of (rules ?? []).entries()) {
+    try {
+      checkTargetRule(rule);
+    } catch (error) {
+      throw new Problem('invalid', `"allowedTargets", place ${index + 1}: ${(error as Error).message}`);
+    }
+  }
 }
 
 /** @returns a name for addresses: `Checkout, EU` becomes `checkout-eu` */
