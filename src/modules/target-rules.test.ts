@@ -3,15 +3,14 @@ import assert from 'node:assert/strict';
 import net, { type AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { runFiles } from '../vu/script-lab.fixture.ts';
+import { startProxy } from '../wire/net/proxy-server.fixture.ts';
 import type { TargetSettings } from '../wire/net/target-rules.ts';
 
 let port = 0;
 let accepted = 0;
 const server = net.createServer((socket) => {
   accepted++;
-  socket
-    .on('error', () => {})
-    .once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok'));
+  socket.on('error', () => {}).on('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'));
 });
 before(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -74,6 +73,32 @@ test('each protocol is refused what is blocked and what is not allowed, and cont
     for (const name of Object.keys(WAYS)) assert.match(said[name]!, sentence, name);
   }
   assert.equal(accepted, 0);
+});
+
+test('a proxy of the script’s own is no way out, whatever host its connection was made for', async () => {
+  const proxy = await startProxy();
+  try {
+    const at = `127.0.0.1:${proxy.port}`;
+    const ways = {
+      first: "say(http.get('http://' + AT).body ?? '')",
+      second: "say(http.get('http://127.0.0.2:' + PORT).error)",
+      tunnel: "say(http.get('https://127.0.0.2:' + PORT).error)",
+    };
+    const options = `{ httpProxy: 'http://${at}' }`;
+    const closed = await attempt({ allowed: [`127.0.0.1:${port}`], blocked: [] }, { only: ways.tunnel }, options);
+    assert.match(closed['only']!, /the project of the run does not allow 127\.0\.0\.2:/);
+    const unknown = { only: "say(http.get('http://' + AT).error)" };
+    const direct = await attempt({ allowed: [`127.0.0.1:${port}`], blocked: [] }, unknown, options);
+    assert.match(direct['only']!, new RegExp(`the project of the run does not allow ${at}: `));
+    assert.deepEqual(proxy.asked, []);
+    const open = await attempt({ allowed: [`127.0.0.1:${port}`, at], blocked: [] }, ways, options);
+    assert.equal(open['first'], 'ok');
+    assert.match(open['second']!, /the project of the run does not allow 127\.0\.0\.2:/);
+    assert.match(open['tunnel']!, /the project of the run does not allow 127\.0\.0\.2:/);
+    assert.deepEqual(proxy.asked, [`GET http://127.0.0.1:${port}/`]);
+  } finally {
+    proxy.close();
+  }
 });
 
 test('what is allowed is reached; options of the script do not widen it', async () => {

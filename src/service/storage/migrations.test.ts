@@ -14,7 +14,9 @@ onBothDatabases((name, open) => {
         .insertInto('run_file')
         .values({ run_id: id, name: 'a.html', size: 1, data: Buffer.from('x') })
         .execute();
+      await database.query.updateTable('project').set({ allowed_targets: '["a.example"]' }).execute();
       await database.migrate('0001-first');
+      await assert.rejects(database.query.selectFrom('project').select('allowed_targets').execute(), /allowed_targets/);
       await assert.rejects(database.query.selectFrom('run_file').selectAll().execute(), /run_file/);
       await assert.rejects(database.query.selectFrom('run').select('begun_ms').execute(), /begun_ms/);
       const { rows } = await sql<{ note: string }>`select * from run where id = ${id}`.execute(database.query);
@@ -26,6 +28,11 @@ onBothDatabases((name, open) => {
       const again = await filled.run(id);
       assert.deepEqual([again.note, again.begun_ms, again.reporter], ['kept', null, null]);
       assert.deepEqual(await database.query.selectFrom('run_file').selectAll().execute(), []);
+      const projects = await database.query.selectFrom('project').select('allowed_targets').execute();
+      assert.deepEqual(
+        projects.map((project) => project.allowed_targets),
+        [null],
+      );
     } finally {
       await filled.close();
     }
