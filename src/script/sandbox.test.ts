@@ -179,7 +179,7 @@ const INTRUSIONS: readonly (readonly [what: string, script: string])[] = [
   ],
   [
     'Array.prototype[Symbol.iterator]',
-    'const it = Array.prototype[Symbol.iterator]; Array.prototype[Symbol.iterator] = function () { see(this); return it.call(this); }; http.batch([url]); k6.check(1, { a: () => true });',
+    'const it = Array.prototype[Symbol.iterator]; Array.prototype[Symbol.iterator] = function () { see(this); return it.call(this); }; http.batch([url]); k6.check(1, { a: () => true }); new URL(url, url); new File(["a"], "b"); new Request(url, {});',
   ],
   [
     'WeakMap.prototype',

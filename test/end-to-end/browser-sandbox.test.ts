@@ -73,4 +73,31 @@ describe('the sandbox', { skip: NO_BROWSER, concurrency: 1 }, () => {
       await page.close();`);
     assert.ok(lines.includes('FOREIGN [] true'), stderr);
   });
+
+  test('a script that replaces the iterator and the methods of lists is handed nothing of the host', async () => {
+    const { lines, stderr } = await lab.iterate(`
+      ${WALK}
+      const page = await browser.newPage();
+      const names = [Symbol.iterator, 'map', 'push', 'slice', 'filter', 'forEach', 'shift', 'concat'];
+      const originals = names.map((name) => Array.prototype[name]);
+      const given = [];
+      let count = 0;
+      const told = new Promise((resolve) => page.on('console', (message) => { if (message.text() === 'heard') resolve('heard'); }));
+      const measured = new Promise((resolve) => page.on('metric', resolve));
+      for (let i = 0; i < names.length; i++)
+        Array.prototype[names[i]] = function () {
+          given[count++] = this;
+          given[count++] = arguments;
+          return Reflect.apply(originals[i], this, arguments);
+        };
+      await page.goto('${site.url}/');
+      await page.evaluate(() => console.log('heard'));
+      const text = await told;
+      await measured;
+      for (let i = 0; i < names.length; i++) Array.prototype[names[i]] = originals[i];
+      walk('given', given);
+      console.log('FOREIGN ' + JSON.stringify(foreign), text);
+      await page.close();`);
+    assert.ok(lines.includes('FOREIGN [] heard'), stderr);
+  });
 });

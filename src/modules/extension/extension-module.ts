@@ -7,6 +7,7 @@ import type { HostImpl, HostMember, Realm, RealmFunction } from '../../script/re
 import { Suspension } from '../../script/runtime/suspension.ts';
 import type { HostModule, VuEnvironment } from '../../vu/environment.ts';
 import { toScriptError } from '../../vu/network-failure.ts';
+import { copyList } from '../../vu/script-list.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
 import { copyFromScript } from './copy-values.ts';
@@ -132,5 +133,5 @@ function makeImpl(realm: Realm, name: string, kind: FunctionMember['kind'], run:
 }
 
 function copyAll(given: readonly unknown[], name: string): unknown[] {
-  return given.map((one, i) => copyFromScript(one, `argument ${i + 1} of ${name}()`));
+  return copyList(given).map((one, i) => copyFromScript(one, `argument ${i + 1} of ${name}()`));
 }

@@ -13,7 +13,7 @@ export class ScriptCalls {
 
   constructor(realm: Realm) {
     // What it is given is the host's own and never seen by the script.
-    this.#dispatch = realm.steppedFunction('', 1, function* (_self, [given]): HostSteps {
+    this.#dispatch = realm.steppedFunction('', 1, function* (_self, { 0: given }): HostSteps {
       const { fn, show, settle } = given as Pending;
       settle(yield { fn, self: undefined, args: show() });
       return undefined;

@@ -34,7 +34,7 @@ export const fileClassOf: (realm: Realm) => FileClass = oncePerRealm((realm) => 
     name: 'File',
     length: 2,
     construct(self, args) {
-      const [parts, name, options] = args;
+      const { 0: parts, 1: name, 2: options } = args;
       if (args.length < 2) throw new TypeError('new File() requires a list of parts and a name');
       const given = typeof options === 'object' && options !== null ? (options as { lastModified?: unknown }) : {};
       const { lastModified } = given;

@@ -94,7 +94,7 @@ export const requestClassOf: (realm: Realm) => RequestClass = oncePerRealm((real
   };
   const read = (args: readonly unknown[], what: string): RequestState => {
     if (args.length === 0) throw new TypeError(`${what} requires an address or a Request`);
-    const [input, options] = args;
+    const { 0: input, 1: options } = args;
     if (options !== undefined && options !== null && typeof options !== 'object')
       throw new TypeError(`the options of ${what} must be an object, not ${typeof options}`);
     const init = (options ?? {}) as Readonly<Record<string, unknown>>;

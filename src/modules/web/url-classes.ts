@@ -75,7 +75,7 @@ export const urlClassesOf: (realm: Realm) => UrlClasses = oncePerRealm((realm) =
     length: 1,
     construct(self, args) {
       if (args.length === 0) throw new TypeError('new URL() requires an address');
-      const [input, base] = args;
+      const { 0: input, 1: base } = args;
       const given = String(input);
       const url = parse(given, base);
       if (url === null) throw invalidUrl(given, base);
