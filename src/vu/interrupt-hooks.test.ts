@@ -37,3 +37,20 @@ test('what is told is told of all that was there, and what is added meanwhile wa
   hooks.run();
   assert.deepEqual(told, ['first', 'second', 'later']);
 });
+
+test('a hook that throws keeps none of the others from hearing', () => {
+  const hooks = new InterruptHooks();
+  const told: string[] = [];
+  const failing = (name: string) =>
+    new InterruptCall(() => {
+      told.push(name);
+      throw new Error(name);
+    });
+  hooks.add(failing('first'));
+  hooks.add(failing('second'));
+  hooks.add(new InterruptCall(() => told.push('third')));
+  assert.throws(() => hooks.run(), /^Error: first$/);
+  assert.deepEqual(told, ['first', 'second', 'third']);
+  hooks.run();
+  assert.equal(told.length, 3);
+});

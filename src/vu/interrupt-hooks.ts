@@ -33,12 +33,23 @@ export class InterruptHooks {
     hook.hookAfter = null;
   }
 
-  /** Tells all of them; they are off the list by then, and what they add is told the next time. */
+  /**
+   * Tells all of them; they are off the list by then, and what they add is told the next time.
+   * @throws what the first one threw that did, once all were told
+   */
   run(): void {
     const all: InterruptHook[] = [];
     for (let hook = this.#first; hook !== null; hook = hook.hookAfter) all.push(hook);
     for (const hook of all) this.remove(hook);
-    for (const hook of all) hook.onInterrupt();
+    const thrown: unknown[] = [];
+    for (const hook of all) {
+      try {
+        hook.onInterrupt();
+      } catch (error) {
+        thrown.push(error);
+      }
+    }
+    if (thrown.length > 0) throw thrown[0];
   }
 }
 
