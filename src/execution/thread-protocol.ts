@@ -1,5 +1,6 @@
 // What a load worker and the thread that started it say to each other beside the protocol of all hosts: memory that they share, signs of
 // life, and errands.
+import type { BrowserWay } from '../vu/browsers.ts';
 import type { Echo, EchoOutcome } from '../vu/pinger.ts';
 import type { SharedElements } from '../vu/shared-data.ts';
 import type { FromHost, ToHost, WorkerStart } from './worker-protocol.ts';
@@ -22,8 +23,8 @@ interface ShareElements {
 export interface Errand {
   readonly type: 'errand';
   readonly id: number;
-  readonly ask: /** The result is where it listens. `flags`: Chromium's, beside the usual ones. */
-    | { readonly kind: 'start-browser'; readonly flags: readonly string[] }
+  readonly ask: /** The result is where the browser listens. */
+    | { readonly kind: 'start-browser'; readonly way: BrowserWay }
     | { readonly kind: 'save'; readonly path: string; readonly bytes: Uint8Array }
     /** The result is what became of it. */
     | { readonly kind: 'ping'; readonly echo: Echo }

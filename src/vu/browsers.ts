@@ -7,12 +7,17 @@ export interface RunningBrowser {
   end(): void;
 }
 
+/** Which way a browser takes to the network: data, of which the thread that starts it makes flags. */
+export interface BrowserWay {
+  /** The option `hosts`. */
+  readonly hosts: Readonly<Record<string, string>>;
+  /** Of a SOCKS proxy on 127.0.0.1 that all connections are to go through; null: none. */
+  readonly proxyPort: number | null;
+}
+
 export interface Browsers {
-  /**
-   * @param flags of Chromium, beside the usual ones
-   * @throws Error that says why there is none
-   */
-  start(flags: readonly string[]): Promise<RunningBrowser>;
+  /** @throws Error that says why there is none */
+  start(way: BrowserWay): Promise<RunningBrowser>;
   /**
    * Writes a file of the script's, as handleSummary's are written: from the folder that the test was started in.
    * @throws Error that says why it could not

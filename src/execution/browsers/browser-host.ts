@@ -2,8 +2,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Environment } from '../../options/environment.ts';
+import type { BrowserWay } from '../../vu/browsers.ts';
 import { BrowserProcess } from './browser-process.ts';
 import { type BrowserSettings, readBrowserSettings } from './browser-settings.ts';
+import { networkFlags } from './network-flags.ts';
 
 export class BrowserHost {
   readonly #env: Environment;
@@ -27,12 +29,12 @@ export class BrowserHost {
    * @returns where it listens
    * @throws Error that says why there is none
    */
-  async start(id: number, flags: readonly string[]): Promise<string> {
+  async start(id: number, way: BrowserWay): Promise<string> {
     if (this.#isClosed) throw new Error('the test is over');
     this.#settings ??= readBrowserSettings(this.#env);
     const { endpoints } = this.#settings;
     if (endpoints.length > 0) return endpoints[this.#turn++ % endpoints.length] as string;
-    const starting = BrowserProcess.start(this.#settings, this.#env, flags, this.#log);
+    const starting = BrowserProcess.start(this.#settings, this.#env, networkFlags(way), this.#log);
     this.#running.set(id, starting);
     try {
       return (await starting).endpoint;

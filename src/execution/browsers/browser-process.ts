@@ -171,6 +171,8 @@ process.on('exit', () => {
 function killGroup(child: ChildProcess): void {
   const { pid } = child;
   if (pid === undefined) return;
+  // Once it was waited for, its number may be that of another.
+  if (child.exitCode !== null || child.signalCode !== null) return;
   try {
     if (process.platform === 'win32') child.kill('SIGKILL');
     else process.kill(-pid, 'SIGKILL');

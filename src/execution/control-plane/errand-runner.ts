@@ -29,7 +29,7 @@ export class ErrandRunner {
   async #do(id: number, ask: Errand['ask']): Promise<ErrandResult> {
     switch (ask.kind) {
       case 'start-browser':
-        return (await this.#browserHost()).start(id, ask.flags);
+        return (await this.#browserHost()).start(id, ask.way);
       case 'save':
         await (await this.#browserHost()).save(ask.path, ask.bytes);
         return null;

@@ -10,8 +10,8 @@ export class Errands implements Programs {
   #count = 0;
 
   readonly browsers: Browsers = {
-    start: async (flags) => {
-      const { id, result } = this.#ask<string>({ kind: 'start-browser', flags });
+    start: async (way) => {
+      const { id, result } = this.#ask<string>({ kind: 'start-browser', way });
       const endpoint = await result;
       return { endpoint, end: () => this.#end(id) };
     },

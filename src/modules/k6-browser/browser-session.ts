@@ -3,7 +3,6 @@ import type { RunningBrowser } from '../../vu/browsers.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { BrowserLink, type LinkParts } from './browser-link.ts';
 import type { BrowserSource } from './link.ts';
-import { resolverRules } from './resolver-rules.ts';
 
 /** k6's own words. */
 const NO_BROWSER =
@@ -76,9 +75,8 @@ export class BrowserSession implements BrowserSource {
     const { programs, options, network } = this.#vu.environment;
     try {
       // Only where something must not be reached: otherwise the browser is as near to the network as that of a user.
-      const running = await programs.browsers.start(
-        network.isGuarded ? await this.#parts.way.flags() : resolverRules(options.hosts),
-      );
+      const proxyPort = network.isGuarded ? await this.#parts.way.port() : null;
+      const running = await programs.browsers.start({ hosts: options.hosts, proxyPort });
       const link = await BrowserLink.open(this.#vu, this.#parts, running);
       if (this.#isDisposed) link.close();
       link.shown = this;

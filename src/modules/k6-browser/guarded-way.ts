@@ -24,13 +24,13 @@ export class GuardedWay {
     this.#server = createServer((socket) => this.#serve(socket)).unref();
   }
 
-  /** @returns flags that have Chromium take this way, for addresses of its own machine too */
-  async flags(): Promise<string[]> {
+  /** @returns the port on 127.0.0.1 on which it takes connections */
+  port(): Promise<number> {
     this.#port ??= new Promise((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen(0, '127.0.0.1', () => resolve((this.#server.address() as AddressInfo).port));
     });
-    return [`--proxy-server=socks5://127.0.0.1:${await this.#port}`, '--proxy-bypass-list=<-loopback>'];
+    return this.#port;
   }
 
   /** Why a host was not contacted the last time; null: it was. */
