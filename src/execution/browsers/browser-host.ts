@@ -15,7 +15,7 @@ export class BrowserHost {
   readonly #running = new Map<number, Promise<BrowserProcess>>();
   /** Which of the browsers that run already is next. */
   #turn = 0;
-  #isClosed = false;
+  readonly #over = new AbortController();
 
   /** @param env that of the process @param log hears what browsers say */
   constructor(env: Environment, log: (line: string) => void) {
@@ -30,11 +30,11 @@ export class BrowserHost {
    * @throws Error that says why there is none
    */
   async start(id: number, way: BrowserWay): Promise<string> {
-    if (this.#isClosed) throw new Error('the test is over');
+    if (this.#over.signal.aborted) throw new Error('the test is over');
     this.#settings ??= readBrowserSettings(this.#env);
     const { endpoints } = this.#settings;
     if (endpoints.length > 0) return endpoints[this.#turn++ % endpoints.length] as string;
-    const starting = BrowserProcess.start(this.#settings, this.#env, networkFlags(way), this.#log);
+    const starting = BrowserProcess.start(this.#settings, this.#env, networkFlags(way), this.#over.signal, this.#log);
     this.#running.set(id, starting);
     try {
       return (await starting).endpoint;
@@ -62,7 +62,7 @@ export class BrowserHost {
 
   /** Ends all that it has started; it starts no more. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#over.abort();
     const all = [...this.#running.values()];
     this.#running.clear();
     await Promise.allSettled(all.map(async (starting) => (await starting).end()));

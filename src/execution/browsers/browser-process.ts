@@ -91,6 +91,7 @@ export class BrowserProcess {
 
   /**
    * @param flags that a test adds to the usual ones
+   * @param over aborted where nobody waits for it any more: it is ended, however far it has got
    * @param log hears what it says, line by line, where the settings ask for that
    * @throws Error that says why it does not start; ExitError where there is no program
    */
@@ -98,6 +99,7 @@ export class BrowserProcess {
     settings: BrowserSettings,
     env: Environment,
     flags: readonly string[],
+    over: AbortSignal,
     log: (line: string) => void,
   ): Promise<BrowserProcess> {
     removeLeftProfiles();
@@ -123,7 +125,7 @@ export class BrowserProcess {
       (child.stdio[4] as Readable).resume();
       living.set(child, profile);
       try {
-        const endpoint = await awaitEndpoint(child, settings, log);
+        const endpoint = await awaitEndpoint(child, settings, over, log);
         return new BrowserProcess(child, profile, exited, endpoint);
       } catch (error) {
         await new BrowserProcess(child, profile, exited, '').end();
@@ -182,7 +184,12 @@ function killGroup(child: ChildProcess): void {
 }
 
 /** @returns the address that it listens on */
-function awaitEndpoint(child: ChildProcess, settings: BrowserSettings, log: (line: string) => void): Promise<string> {
+function awaitEndpoint(
+  child: ChildProcess,
+  settings: BrowserSettings,
+  over: AbortSignal,
+  log: (line: string) => void,
+): Promise<string> {
   const lines: string[] = [];
   let rest = '';
   return new Promise((resolve, reject) => {
@@ -193,6 +200,7 @@ function awaitEndpoint(child: ChildProcess, settings: BrowserSettings, log: (lin
       clearTimeout(timer);
       reject(new Error([reason, ...adviceOn(lines), ...lines].join('\n')));
     };
+    over.addEventListener('abort', () => fail('the test is over'), { once: true });
     child.once('error', (error) => fail(`the browser cannot be started: ${explainSpawn(error)}`));
     child.once('exit', (code, signal) =>
       fail(`the browser ended before it was ready, ${signal === null ? `with exit code ${code}` : `by ${signal}`}`),
