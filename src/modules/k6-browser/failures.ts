@@ -67,6 +67,7 @@ function hostOf(url: string): string {
  *   code as `error_code`
  */
 export function toPageError(realm: Realm, error: unknown, way: GuardedWay): unknown {
+  if (error instanceof WireError) return toScriptError(realm, error);
   if (!(error instanceof Error)) return error;
   // What the realm has made, or what a wrong argument came to, is for the script as it is.
   if (!('log' in error) && !/^[\w$]+\.[\w$]+: /.test(error.message)) return error;
