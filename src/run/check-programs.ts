@@ -1,6 +1,7 @@
 // Programs of the system that a test needs, looked for before it makes any load.
 import { invalidConfig } from '../exit/exit-error.ts';
 import type { Environment } from '../options/environment.ts';
+import type { Options } from '../options/options.ts';
 import type { ScenarioConfig } from '../options/scenario-config.ts';
 import type { Program } from '../script/program.ts';
 import { refuseProgram } from '../vu/programs.ts';
@@ -11,12 +12,13 @@ export async function checkPrograms(
   request: RunRequest,
   { hostImports }: Program,
   scenarios: readonly ScenarioConfig[],
+  options: Options,
 ): Promise<void> {
   const first = scenarios.find(({ browser }) => browser !== null);
   if (first !== undefined) {
     const env = environmentFor(request, `scenario ${first.name} needs a browser, and none is`);
     const { checkBrowsers } = await import('../execution/browsers/browser-settings.ts');
-    checkBrowsers(scenarios, env);
+    checkBrowsers(scenarios, options, env);
   }
   if (hostImports.includes('k6/x/icmp')) {
     const env = environmentFor(

@@ -238,7 +238,7 @@ export class RunSession implements RunControl {
     for (const warning of [...warnings, ...this.#ineffective]) this.log('warning', warning);
     checkScenarioFunctions(scenarios, exports.functions, exports.others);
     this.#checkControl(scenarios);
-    await checkPrograms(this.#request, program, scenarios);
+    await checkPrograms(this.#request, program, scenarios, options);
     const registry = new MetricRegistry();
     registerBuiltIns(registry);
     registry.defineAll(exports.metrics);

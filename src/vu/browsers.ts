@@ -1,5 +1,7 @@
 // Browsers for `k6/browser`, as a worker may have them started.
 
+import type { Options } from '../options/options.ts';
+
 export interface RunningBrowser {
   /** Where it listens for the DevTools protocol, `ws://…`. */
   readonly endpoint: string;
@@ -23,4 +25,13 @@ export interface Browsers {
    * @throws Error that says why it could not
    */
   save(path: string, bytes: Uint8Array): Promise<void>;
+}
+
+/** @returns the names of the options that are set and hold only for browsers that are started for the test, by how they are started */
+export function optionsOfStart(options: Pick<Options, 'hosts' | 'blockHostnames' | 'blacklistIPs'>): string[] {
+  return [
+    ...(Object.keys(options.hosts).length > 0 ? ['hosts'] : []),
+    ...(options.blockHostnames.length > 0 ? ['blockHostnames'] : []),
+    ...(options.blacklistIPs.length > 0 ? ['blacklistIPs'] : []),
+  ];
 }

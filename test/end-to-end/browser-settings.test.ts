@@ -42,6 +42,10 @@ describe('browsers that do not start', { skip: NO_BROWSER, concurrency: 1 }, () 
     );
     assert.match(await refuse(UI, { K6_BROWSER_HEADLESS: 'perhaps' }), /K6_BROWSER_HEADLESS must be true or false/);
     assert.match(await refuse(UI, { K6_BROWSER_WS_URL: 'http://127.0.0.1:1' }), /K6_BROWSER_WS_URL must be addresses/);
+    assert.match(
+      await refuse(UI, { K6_BROWSER_WS_URL: 'ws://127.0.0.1:1', K6_BLOCK_HOSTNAMES: 'a.test' }),
+      /blockHostnames cannot hold for browsers that run already \(K6_BROWSER_WS_URL\)/,
+    );
   });
 
   test('a browser that is none ends its iteration with what it said', async () => {

@@ -1,7 +1,9 @@
 // What is said of browsers outside of scripts: the variables `K6_BROWSER_…` (k6 page "Browser module options").
 import { invalidConfig } from '../../exit/exit-error.ts';
 import { type Environment, findVariable } from '../../options/environment.ts';
+import type { Options } from '../../options/options.ts';
 import type { ScenarioConfig } from '../../options/scenario-config.ts';
+import { optionsOfStart } from '../../vu/browsers.ts';
 import { readDuration } from '../../vu/script-duration.ts';
 import { findOnPath, isExecutable } from '../find-on-path.ts';
 
@@ -60,9 +62,10 @@ export function readBrowserSettings(env: Environment): BrowserSettings {
 
 /**
  * Looks at what a test with browsers needs, before it makes any load.
+ * @param options some hold only for browsers that are started here
  * @throws ExitError 104
  */
-export function checkBrowsers(scenarios: readonly ScenarioConfig[], env: Environment): void {
+export function checkBrowsers(scenarios: readonly ScenarioConfig[], options: Options, env: Environment): void {
   const concerned = scenarios.filter(({ browser }) => browser !== null);
   for (const { name, browser } of concerned) {
     const type = browser?.['type'];
@@ -75,7 +78,15 @@ export function checkBrowsers(scenarios: readonly ScenarioConfig[], env: Environ
   }
   if (concerned.length === 0) return;
   const settings = readBrowserSettings(env);
-  if (settings.endpoints.length === 0) findExecutable(settings, env);
+  if (settings.endpoints.length === 0) {
+    findExecutable(settings, env);
+    return;
+  }
+  const unheeded = optionsOfStart(options);
+  if (unheeded.length > 0)
+    throw invalidConfig(
+      `${unheeded.join(', ')} cannot hold for browsers that run already (K6_BROWSER_WS_URL): leave out the variable, or these options`,
+    );
 }
 
 /**

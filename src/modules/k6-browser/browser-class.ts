@@ -26,6 +26,17 @@ function ofLink<T>(read: (link: Link) => T): (call: Call) => T | Promise<T> {
   };
 }
 
+/** @throws Error for a proxy that would lead around what must not be reached */
+function openContext(link: Link, given: unknown): Promise<Playwright.BrowserContext> {
+  const options = given as Playwright.BrowserContextOptions | undefined;
+  const { blockHostnames, blacklistIPs } = link.vu.environment.options;
+  if (options?.proxy !== undefined && blockHostnames.length + blacklistIPs.length > 0)
+    throw new Error(
+      'blockHostnames and blacklistIPs cannot hold behind a proxy: leave out the proxy of the context, or these options',
+    );
+  return link.newContext(options);
+}
+
 const asIs: Show = (result) => result;
 
 /** k6 page "Browser". */
@@ -49,11 +60,11 @@ export const BROWSER: ClassSpec = {
     ),
     newContext: later([contextOptions], madeBy('BrowserContext'), async (call, options) => {
       const by = await sourceOf(call).own();
-      return { made: await by.newContext(options as Playwright.BrowserContextOptions), by };
+      return { made: await openContext(by, options), by };
     }),
     newPage: later([contextOptions], madeBy('Page'), async (call, options) => {
       const by = await sourceOf(call).own();
-      const context = await by.newContext(options as Playwright.BrowserContextOptions);
+      const context = await openContext(by, options);
       return { made: await context.newPage(), by };
     }),
     userAgent: waiting(

@@ -1,5 +1,5 @@
 // The browsers of one virtual user: the one that its scenario gives it, and those that its script connects to.
-import type { RunningBrowser } from '../../vu/browsers.ts';
+import { optionsOfStart, type RunningBrowser } from '../../vu/browsers.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { BrowserLink, type LinkParts } from './browser-link.ts';
 import type { BrowserSource } from './link.ts';
@@ -59,6 +59,11 @@ export class BrowserSession implements BrowserSource {
   /** Another browser, which runs already. */
   async connect(endpoint: string): Promise<BrowserLink> {
     this.#vu.forbidInit('using a browser');
+    const unheeded = optionsOfStart(this.#vu.environment.options);
+    if (unheeded.length > 0)
+      throw new Error(
+        `${unheeded.join(', ')} cannot hold for a browser that runs already: connectOverCDP() is refused`,
+      );
     const running: RunningBrowser = { endpoint, end: () => {} };
     const link = await BrowserLink.open(this.#vu, this.#parts, running);
     if (this.#isDisposed) link.close();
