@@ -12,7 +12,7 @@ export function renderModuleTraits(): string {
   });
   return `// Made of src/modules/registry.ts by \`npm run docs\`: do not edit.
 
-/** By a module's name: whether it may suspend a virtual user, and whether it stands on a package that may not be installed. */
+/** By a module's name: whether it may suspend a virtual user, and whether it stands on a package, or a program, that may not be installed. */
 export const MODULE_TRAITS = {
 ${rows.join('')}} as const;
 `;

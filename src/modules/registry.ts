@@ -11,7 +11,7 @@ import type { HostModule } from '../vu/environment.ts';
 export interface ModuleRow {
   /** Some of its functions block, or call a function of the script that may: packages that hold one are instrumented. */
   readonly suspends: boolean;
-  /** It stands on a package that may not be installed: loaded only where a script names it. */
+  /** It stands on a package, or a program, that may not be installed: loaded only where a script names it. */
   readonly isPeer?: true;
   /** @param folder of the script, whose packages come first */
   readonly load: (folder: string) => Promise<HostModule>;
@@ -66,7 +66,7 @@ export const MODULES = {
     isPeer: true,
     load: async () => (await import('./k6-x-faker/index.ts')).fakerModule,
   },
-  'k6/x/icmp': { suspends: true, load: async () => (await import('./k6-x-icmp/index.ts')).icmpModule },
+  'k6/x/icmp': { suspends: true, isPeer: true, load: async () => (await import('./k6-x-icmp/index.ts')).icmpModule },
   'k6/x/mqtt': { suspends: true, isPeer: true, load: async () => (await import('./k6-x-mqtt/index.ts')).mqttModule },
   'k6/x/redis': { suspends: false, load: async () => (await import('./k6-x-redis/index.ts')).redisModule },
   'k6/x/sql': { suspends: true, load: async () => (await import('./k6-x-sql/index.ts')).sqlModule },

@@ -139,11 +139,12 @@ test('a server that is killed loses its run, which says what is kept, and no oth
     const { state, reason } = await admin.get<Run>(`/runs/${lost.id}`);
     return state === 'error' && /ended before the run did: its load ended with the server, and what/.test(reason!);
   }, 'the rest is found');
+  // It has room for what waits, and would break it off.
+  assert.equal((await admin.waitFor(waiting.id, ...OVER)).state, 'passed');
   again.child.kill('SIGTERM');
   await once(again.child, 'exit');
   await admin.expect('POST', `/runs/${own.id}/orders`, { action: 'stop' });
   await admin.waitFor(own.id, 'aborted');
-  assert.equal((await admin.waitFor(waiting.id, ...OVER)).state, 'passed');
   const { lines } = await admin.get<{ lines: LogLine[] }>(`/runs/${waiting.id}/logs`);
   assert.equal(lines.length, 1);
 });

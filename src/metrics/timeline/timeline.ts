@@ -189,6 +189,8 @@ export class Timeline {
   /** Closes all. @param time epoch ms at which the run ended */
   finish(time: number): void {
     this.closeUntil(time + this.#cellMs * 0.999);
+    // What was noted of a run that was over at once has a cell, too.
+    if (this.hasBegun && this.#cells === 0) this.#close();
   }
 
   /** @returns the closed cells, as plain data */

@@ -25,7 +25,7 @@ export const REMOVED_MODULES: Readonly<Record<string, string>> = {
   'k6/webcrypto': 'use the global crypto instead',
 };
 
-/** Those that stand on a package which may not be installed: loaded only where a script names them. */
+/** Those that stand on a package, or a program, which may not be installed: loaded only where a script names them. */
 export const PEER_MODULES: ReadonlySet<string> = new Set(K6_MODULES.filter((name) => 'isPeer' in MODULE_TRAITS[name]));
 
 /** Whether a module of that name is here. */

@@ -1,6 +1,6 @@
 // Made of src/modules/registry.ts by `npm run docs`: do not edit.
 
-/** By a module's name: whether it may suspend a virtual user, and whether it stands on a package that may not be installed. */
+/** By a module's name: whether it may suspend a virtual user, and whether it stands on a package, or a program, that may not be installed. */
 export const MODULE_TRAITS = {
   k6: { suspends: true },
   'k6/browser': { suspends: true, isPeer: true },
@@ -24,7 +24,7 @@ export const MODULE_TRAITS = {
   'k6/ws': { suspends: true },
   'k6/x/dns': { suspends: false },
   'k6/x/faker': { suspends: false, isPeer: true },
-  'k6/x/icmp': { suspends: true },
+  'k6/x/icmp': { suspends: true, isPeer: true },
   'k6/x/mqtt': { suspends: true, isPeer: true },
   'k6/x/redis': { suspends: false },
   'k6/x/sql': { suspends: true },
