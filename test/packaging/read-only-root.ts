@@ -12,7 +12,10 @@ const ENTER = `
   root=/mnt
   mount --make-rprivate /
   mount -t tmpfs tmpfs $root
-  mkdir -p $root/usr $root/dev $root/proc $root/tmp $root/work $root/app/node_modules $root$modules $root/etc
+  # First: the tree that is tried may itself lie in /tmp.
+  mkdir $root/tmp
+  mount -t tmpfs -o mode=1777 tmpfs $root/tmp
+  mkdir -p $root/usr $root/dev $root/proc $root/work $root/app/node_modules $root$modules $root/etc
   for folder in bin lib lib64 sbin; do [ -L /$folder ] && cp -P /$folder $root/; done
   mount --rbind -o ro /usr $root/usr
   mount --rbind /dev $root/dev
@@ -21,7 +24,6 @@ const ENTER = `
   mount --bind $modules $root$modules
   cp /etc/hosts $root/etc/
   cp "$node" $root/app/node
-  mount -t tmpfs -o mode=1777 tmpfs $root/tmp
   for place in $root $root/app/node_modules $root$modules; do mount -o remount,bind,ro $place; done
   exec chroot --userspec=${NOBODY}:${NOBODY} --groups=${NOBODY} $root /usr/bin/env -i -C /work \\
     SIXFOLD_HISTORY=off NODE_ENV=production NO_COLOR=1 /app/node /app/node_modules/sixfold/bin/sixfold.js "$@"`;
