@@ -10,7 +10,8 @@ import { encodeReport } from '../metrics/reports/report-codec.ts';
 import { ReportWriter } from '../metrics/reports/report-writer.ts';
 import { SampleWriter } from '../metrics/sample-writer.ts';
 import { TagSet } from '../metrics/tag-set.ts';
-import { RECORD_FORMAT, type RunRecord } from '../report/run-record.ts';
+import { bareRecord } from '../report/bare-record.fixture.ts';
+import type { RunRecord } from '../report/run-record.ts';
 import type { SegmentRecord } from '../report/segment-record.ts';
 import { mergeSegments } from './merge-segments.ts';
 
@@ -21,31 +22,13 @@ const THRESHOLDS = {
 };
 
 function recordOf(id: string, segment: Partial<SegmentRecord> | null, change: Partial<RunRecord> = {}): RunRecord {
-  return {
-    format: RECORD_FORMAT,
+  return bareRecord({
     id,
-    version: '1',
-    script: 'script.js',
     startedAtMs: START,
     durationMs: 10_000,
     plannedMs: 10_000,
-    marks: [],
-    state: 'ended',
-    isPaused: false,
-    exitCode: 0,
-    reason: null,
     host: { name: id, cores: 1, workers: 2, node: '26' },
-    tags: [],
-    scenarios: [],
-    isScalable: false,
-    thresholds: [],
-    metrics: [],
-    checks: [],
-    failures: [],
     iterations: { completed: 5, interrupted: 1, failed: 0, firstFailure: null },
-    concerns: [],
-    generator: { isBottleneck: false, text: '', health: [] },
-    timeline: { rows: [], codes: [], folded: 0, hasMerged: false },
     ...(segment !== null && {
       segment: {
         segment: '0:1/2',
@@ -61,7 +44,7 @@ function recordOf(id: string, segment: Partial<SegmentRecord> | null, change: Pa
       },
     }),
     ...change,
-  };
+  });
 }
 
 /** One machine: what it measures goes into reports second by second, as while it runs. */

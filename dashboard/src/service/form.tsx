@@ -41,6 +41,20 @@ export function Field(props: FieldProps) {
   );
 }
 
+/** A password that is chosen: what browsers and people have to know of it. */
+export function NewPassword({ label }: { readonly label: string }) {
+  return (
+    <Field
+      label={label}
+      name="password"
+      type="password"
+      autoComplete="new-password"
+      minLength={10}
+      hint={words.value.passwordRule}
+    />
+  );
+}
+
 export function Area({
   label,
   name,

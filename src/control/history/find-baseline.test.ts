@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { encodeBlock } from '../../metrics/timeline/timeline-block.ts';
 import { mapColumns } from '../../metrics/timeline/timeline-data.ts';
+import { bareRecord } from '../../report/bare-record.fixture.ts';
 import { deflateRun } from '../../report/pack-run.ts';
 import { RECORD_FORMAT, type RunRecord } from '../../report/run-record.ts';
 import { toRunFile } from '../../report/unpack-run.ts';
@@ -31,34 +32,7 @@ const HEADLINE = {
 
 /** A run without a request, as it is kept. */
 function packed(id: string, change: Partial<RunRecord> = {}): Buffer {
-  const record: RunRecord = {
-    format: RECORD_FORMAT,
-    id,
-    version: '1',
-    script: 'script.js',
-    fingerprint: 'f',
-    startedAtMs: 1000.4,
-    durationMs: 500,
-    plannedMs: null,
-    marks: [],
-    state: 'ended',
-    isPaused: false,
-    exitCode: 0,
-    reason: null,
-    host: { name: 'elsewhere', cores: 1, workers: 1, node: '26' },
-    tags: [],
-    scenarios: [],
-    isScalable: false,
-    thresholds: [],
-    metrics: [],
-    checks: [],
-    failures: [],
-    iterations: { completed: 0, interrupted: 0, failed: 0, firstFailure: null },
-    concerns: [],
-    generator: { isBottleneck: false, text: '', health: [] },
-    timeline: { rows: [], codes: [], folded: 0, hasMerged: false },
-    ...change,
-  };
+  const record = bareRecord({ id, fingerprint: 'f', startedAtMs: 1000.4, durationMs: 500, ...change });
   const columns = mapColumns(() => []);
   const block = encodeBlock({ startMs: 1000, cellMs: 250, cells: 0, sliceCells: 1, columns, codes: [], rows: [] });
   return deflateRun({ record, block });

@@ -1,7 +1,7 @@
 // Oneself: the password, and the tokens of one's programs.
 import { useState } from 'preact/hooks';
 import { ask, type CreatedToken, readAll, session, signOut, type Token } from '../api.ts';
-import { Boxes, Doing, Field, Form, Once, Pick, textOf } from '../form.tsx';
+import { Boxes, Doing, Field, Form, NewPassword, Once, Pick, textOf } from '../form.tsx';
 import { Frame, Head, Title } from '../frame.tsx';
 import { when, words } from '../language.ts';
 import { useLoaded } from '../use-loaded.ts';
@@ -43,14 +43,7 @@ function PasswordChange({ email }: { readonly email: string }) {
         <input type="text" hidden readOnly autocomplete="username" value={email} />
         <div class="pair">
           <Field label={said.currentPassword} name="current" type="password" autoComplete="current-password" />
-          <Field
-            label={said.newPassword}
-            name="password"
-            type="password"
-            autoComplete="new-password"
-            minLength={10}
-            hint={said.passwordRule}
-          />
+          <NewPassword label={said.newPassword} />
         </div>
       </Form>
     </section>

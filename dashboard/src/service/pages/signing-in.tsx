@@ -1,6 +1,6 @@
 // Ways in: a provider, e-mail and password, and the links of the first administrator and of people who were invited.
 import { ask, type Session, session } from '../api.ts';
-import { Field, Form, textOf } from '../form.tsx';
+import { Field, Form, NewPassword, textOf } from '../form.tsx';
 import { Frame, Head } from '../frame.tsx';
 import { words } from '../language.ts';
 import { useWays } from '../use-ways.ts';
@@ -91,16 +91,7 @@ export function SetupPage() {
             autoComplete="username"
             hint={ways.takesPasswords ? undefined : said.emailOfProvider(ways.provider?.name ?? '')}
           />
-          {ways.takesPasswords ? (
-            <Field
-              label={said.password}
-              name="password"
-              type="password"
-              autoComplete="new-password"
-              minLength={10}
-              hint={said.passwordRule}
-            />
-          ) : null}
+          {ways.takesPasswords ? <NewPassword label={said.password} /> : null}
         </Form>
       )}
     </Frame>
@@ -118,14 +109,7 @@ export function PasswordPage() {
           send={said.save}
           onSend={(values) => enter('/password', { token, password: String(values.get('password')) })}
         >
-          <Field
-            label={said.newPassword}
-            name="password"
-            type="password"
-            autoComplete="new-password"
-            minLength={10}
-            hint={said.passwordRule}
-          />
+          <NewPassword label={said.newPassword} />
         </Form>
       )}
     </Frame>
