@@ -1,18 +1,23 @@
 // A web server of modules on loopback, with an authority of its own.
 import { writeFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createCertificates } from '../../src/demo/certificates.ts';
 
+export type Answer = (response: ServerResponse, request: IncomingMessage) => void;
+
 export interface ModuleServer {
   readonly url: string;
   /** The path of each request, in their order. */
   readonly asked: string[];
-  /** By path: text, a status, or where it redirects to. Those for k6 have `?_k6=1`. */
-  readonly answers: Map<string, string | number | { readonly location: string }>;
-  /** The authority's certificate, for NODE_EXTRA_CA_CERTS. */
+  /** By path: text, a status, where it redirects to, or what answers. Those for k6 have `?_k6=1`. */
+  readonly answers: Map<string, string | number | { readonly location: string } | Answer>;
+  /** The file of the authority's certificate, for NODE_EXTRA_CA_CERTS. */
   readonly ca: string;
+  /** That certificate. */
+  readonly authority: string;
   close(): Promise<void>;
 }
 
@@ -25,6 +30,7 @@ export async function startModuleServer(folder: string): Promise<ModuleServer> {
     asked.push(request.url!);
     const answer = answers.get(request.url!) ?? 404;
     if (typeof answer === 'string') response.end(answer);
+    else if (typeof answer === 'function') answer(response, request);
     else if (typeof answer === 'number') response.writeHead(answer).end();
     else response.writeHead(302, answer).end();
   });
@@ -37,6 +43,7 @@ export async function startModuleServer(folder: string): Promise<ModuleServer> {
     asked,
     answers,
     ca: file,
+    authority: ca,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

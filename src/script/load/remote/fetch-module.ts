@@ -20,12 +20,19 @@ export interface FetchedModule {
 export async function fetchModule(address: string): Promise<FetchedModule> {
   useProxy();
   const deadline = AbortSignal.timeout(TIMEOUT_MS);
-  const marked = new URL(address);
-  marked.searchParams.set('_k6', '1');
-  const special = await get(marked.href, deadline);
+  const marked = mark(address);
+  const special = await get(marked, deadline);
   const { response, url } = special.response.ok ? special : await get(address, deadline);
   if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`.trimEnd());
-  return { text: await readText(response), resolved: withoutMark(url, address) };
+  return { text: await readText(response), resolved: url === marked ? address : withoutMark(url, address) };
+}
+
+/** Written behind what the address asks for, which stays as its author wrote it: to some servers `?min` is not `?min=`. */
+function mark(address: string): string {
+  const url = new URL(address);
+  if (url.searchParams.has('_k6')) url.searchParams.set('_k6', '1');
+  else url.search = `${url.search}${url.search === '' ? '?' : '&'}_k6=1`;
+  return url.href;
 }
 
 let isProxied = false;
@@ -55,7 +62,14 @@ async function get(address: string, signal: AbortSignal): Promise<{ response: Re
 
 async function request(url: string, signal: AbortSignal): Promise<Response> {
   try {
-    return await fetch(url, { signal, redirect: 'manual' });
+    const address = new URL(url);
+    const { username, password } = address;
+    // `fetch` refuses addresses with a name and a password, which k6 sends to the server that the address names.
+    address.username = address.password = '';
+    const named = username !== '' || password !== '';
+    const secret = [username, password].map(decodeURIComponent).join(':');
+    const headers = named ? { authorization: `Basic ${Buffer.from(secret).toString('base64')}` } : {};
+    return await fetch(address, { signal, redirect: 'manual', headers });
   } catch (error) {
     throw explained(error);
   }
@@ -89,6 +103,5 @@ async function readText(response: Response): Promise<string> {
 /** The mark is ours: where the author of a module imports its neighbours from, it is not. */
 function withoutMark(url: string, address: string): string {
   if (new URL(address).searchParams.has('_k6')) return url;
-  const unmarked = url.replace(/([?&])_k6=1(&|$)/, (_, before: string, after: string) => (after === '' ? '' : before));
-  return unmarked;
+  return url.replace(/([?&])_k6=1(&|(?=#)|$)/, (_, before: string, after: string) => (after === '' ? '' : before));
 }
