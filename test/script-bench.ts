@@ -42,6 +42,15 @@ export interface ScriptBench {
 }
 
 /**
+ * Runs the body of a script's default function, which may wait.
+ * @param head stands before, at the script's top level
+ * @returns its result, as {@link ScriptBench.run} gives it
+ */
+export async function runBody(body: string, head = '', options: Partial<Options> = {}): Promise<unknown> {
+  return (await createScriptBench(`${head}\nexport default async function () { ${body} }`, options)).run();
+}
+
+/**
  * Loads a script and runs its init code.
  * @param source the script's text
  * @param secretSources as `--secret-source` takes them

@@ -134,12 +134,8 @@ export const abortClassesOf: (realm: Realm) => AbortClasses = oncePerRealm((real
     setters: {
       onabort(this: unknown, handler: unknown) {
         const state = own(this);
-        const listeners = targets.listenersOf(this);
-        const wanted = typeof handler === 'function' ? handler : null;
-        if (wanted === null) {
-          if (state.onabort !== null) listeners.remove('abort', state.onabort, false);
-        } else listeners.replace('abort', state.onabort, wanted);
-        state.onabort = wanted;
+        state.onabort = typeof handler === 'function' ? handler : null;
+        targets.listenersOf(this).setProperty('abort', state.onabort);
       },
     },
     methods: {

@@ -12,10 +12,12 @@ export interface EventState {
   /** Milliseconds since the epoch, as `timestamp` of a WebSocket's events is. */
   readonly timeStamp: number;
   readonly detail: unknown;
-  readonly isTrusted: boolean;
+  isTrusted: boolean;
   target: object | null;
   isDispatched: boolean;
   defaultPrevented: boolean;
+  /** The listener whose turn it is has said that it prevents nothing. */
+  isPassive: boolean;
   isStopped: boolean;
   /** No further listener is to hear of it. */
   isOver: boolean;
@@ -42,6 +44,10 @@ const SHOWN = [
 ] as const;
 const PHASES = { NONE: 0, CAPTURING_PHASE: 1, AT_TARGET: 2, BUBBLING_PHASE: 3 } as const;
 
+function preventDefault(state: EventState): void {
+  if (state.cancelable && !state.isPassive) state.defaultPrevented = true;
+}
+
 /** The classes of a realm. */
 export const eventClassOf: (realm: Realm) => EventClass = oncePerRealm((realm) => {
   const states = createAttachedState<EventState>();
@@ -64,6 +70,7 @@ export const eventClassOf: (realm: Realm) => EventClass = oncePerRealm((realm) =
       target: null,
       isDispatched: false,
       defaultPrevented: false,
+      isPassive: false,
       isStopped: false,
       isOver: false,
     });
@@ -105,9 +112,19 @@ export const eventClassOf: (realm: Realm) => EventClass = oncePerRealm((realm) =
     length: 1,
     construct,
     getters,
+    setters: {
+      cancelBubble(this: unknown, value: unknown) {
+        const state = stateOf(this);
+        if (value) state.isStopped = true;
+      },
+      returnValue(this: unknown, value: unknown) {
+        const state = stateOf(this);
+        if (!value) preventDefault(state);
+      },
+    },
     methods: {
       preventDefault: act((state) => {
-        if (state.cancelable) state.defaultPrevented = true;
+        preventDefault(state);
       }),
       stopPropagation: act((state) => {
         state.isStopped = true;

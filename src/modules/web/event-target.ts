@@ -56,16 +56,21 @@ export const eventTargetOf: (realm: Realm) => EventTargetClass = oncePerRealm((r
     state.target = target;
     state.isDispatched = true;
     const vu = realm.vu as VirtualUser;
-    for (const callback of listenersOf(target).of(state.type)) {
+    // What has been stopped before it is sent reaches nobody.
+    for (const { callback, passive } of state.isStopped ? [] : listenersOf(target).of(state.type)) {
+      state.isPassive = passive;
       try {
         if (typeof callback === 'function') yield { fn: callback, self: target, args: [event] };
         else yield { fn: (callback as { handleEvent?: unknown }).handleEvent, self: callback, args: [event] };
       } catch (error) {
         vu.loop.failIteration(error);
       }
+      state.isPassive = false;
       if (state.isOver) break;
     }
     state.isDispatched = false;
+    state.isStopped = false;
+    state.isOver = false;
     return !state.defaultPrevented;
   }
 
@@ -79,14 +84,14 @@ export const eventTargetOf: (realm: Realm) => EventTargetClass = oncePerRealm((r
         impl(this: unknown, ...args: unknown[]) {
           const listeners = listenersOf(this);
           const { type, callback, capture, options } = readListening(args);
-          const { once, signal } = options;
+          const { once, passive, signal } = options;
           if (callback === null) return;
           if (signal !== undefined) {
             const wanted = made.watchSignal(signal, () => listeners.remove(type, callback, capture));
             if (wanted === null) throw new TypeError('the signal of a listener must be an AbortSignal');
             if (!wanted) return;
           }
-          listeners.add(type, callback, capture, Boolean(once));
+          listeners.add(type, { callback, capture, once: Boolean(once), passive: Boolean(passive) });
         },
       },
       removeEventListener: {
@@ -100,8 +105,10 @@ export const eventTargetOf: (realm: Realm) => EventTargetClass = oncePerRealm((r
   });
   defineSteps(realm, eventTarget.prototype, 'dispatchEvent', 1, (self, { 0: event }) => {
     listenersOf(self);
-    if (stateOf(event).isDispatched)
+    const state = stateOf(event);
+    if (state.isDispatched)
       throw domExceptionOf(realm).create('the event is being dispatched already', 'InvalidStateError');
+    state.isTrusted = false;
     return dispatch(self as object, event as object);
   });
   defineTag(eventTarget.prototype, 'EventTarget');
