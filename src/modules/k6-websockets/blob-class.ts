@@ -92,7 +92,7 @@ function createBlobClass(realm: Realm): BlobClass {
         length: 0,
         kind: 'async',
         async impl(this: unknown) {
-          return own(this).bytes.toString('utf8');
+          return new TextDecoder().decode(own(this).bytes);
         },
       },
       stream: {

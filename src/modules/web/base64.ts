@@ -2,6 +2,7 @@
 import type { Realm, RealmFunction } from '../../script/realm-interface.ts';
 import { domExceptionOf } from './dom-exception.ts';
 import { oncePerRealm } from './once-per-realm.ts';
+import { toText } from './to-text.ts';
 
 /** Both functions of a realm. */
 export const createBase64Functions: (realm: Realm) => Record<'atob' | 'btoa', RealmFunction> = oncePerRealm((realm) => {
@@ -12,7 +13,7 @@ export const createBase64Functions: (realm: Realm) => Record<'atob' | 'btoa', Re
   return {
     btoa: realm.hostFunction('btoa', 1, (...args: unknown[]) => {
       requireOne('btoa', args.length);
-      const text = String(args[0]);
+      const text = toText(args[0]);
       if (/[^\0-\xff]/.test(text))
         throw invalid(
           "btoa() takes characters up to U+00FF only; for other text use encoding.b64encode() of 'k6/encoding'",
@@ -21,7 +22,7 @@ export const createBase64Functions: (realm: Realm) => Record<'atob' | 'btoa', Re
     }),
     atob: realm.hostFunction('atob', 1, (...args: unknown[]) => {
       requireOne('atob', args.length);
-      const packed = String(args[0]).replace(/[\t\n\f\r ]/g, '');
+      const packed = toText(args[0]).replace(/[\t\n\f\r ]/g, '');
       const digits = packed.length % 4 === 0 ? packed.replace(/={1,2}$/, '') : packed;
       if (digits.length % 4 === 1 || /[^A-Za-z0-9+/]/.test(digits))
         throw invalid('atob() was given a text that is not Base64');

@@ -38,6 +38,7 @@ const LEGACY_NAMES =
 interface DomExceptionClass {
   readonly constructor: RealmFunction;
   create(message: string, name: string): Error;
+  is(value: Error): boolean;
 }
 
 /** The class of a realm. */
@@ -47,5 +48,6 @@ export const domExceptionOf: (realm: Realm) => DomExceptionClass = oncePerRealm(
   return {
     constructor: DOMException as unknown as RealmFunction,
     create: (message, name) => new DOMException(message, name),
+    is: (value) => value instanceof DOMException,
   };
 });

@@ -3,6 +3,7 @@ import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostClass, HostImpl, Realm, RealmFunction } from '../../script/realm-interface.ts';
 import { oncePerRealm } from './once-per-realm.ts';
 import { defineTag, inherit } from './script-methods.ts';
+import { toText } from './to-text.ts';
 
 export interface EventState {
   readonly type: string;
@@ -77,7 +78,7 @@ export const eventClassOf: (realm: Realm) => EventClass = oncePerRealm((realm) =
   };
   const construct = (self: object, args: unknown[]): void => {
     if (args.length === 0) throw new TypeError('an event requires a type');
-    attach(self, String(args[0]), args[1], false);
+    attach(self, toText(args[0]), args[1], false);
   };
   const getters: Record<string, HostImpl> = {
     currentTarget(this: unknown) {

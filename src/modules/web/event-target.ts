@@ -7,6 +7,7 @@ import { eventClassOf } from './event-class.ts';
 import { oncePerRealm } from './once-per-realm.ts';
 import { defineSteps, defineTag } from './script-methods.ts';
 import { TargetListeners } from './target-listeners.ts';
+import { toText } from './to-text.ts';
 
 interface EventTargetClass extends HostClass {
   /** Makes a target of an object that the class did not construct. */
@@ -38,7 +39,7 @@ function readListening(args: readonly unknown[]): Listening {
   if (callback !== null && !isObject(callback))
     throw new TypeError(`a listener must be a function or an object with handleEvent(), not ${typeof callback}`);
   const options = isObject(given) ? (given as Record<string, unknown>) : { capture: given };
-  return { type: String(type), callback, capture: Boolean(options['capture']), options };
+  return { type: toText(type), callback, capture: Boolean(options['capture']), options };
 }
 
 /** The class of a realm. */

@@ -8,6 +8,7 @@ import { fileClassOf } from './file-class.ts';
 import { formDataClassOf } from './form-data-class.ts';
 import type { HeaderFields } from './headers-class.ts';
 import { readForm } from './read-form.ts';
+import { toText } from './to-text.ts';
 import { urlClassesOf } from './url-classes.ts';
 
 /** A body that is whole: the bytes are in memory. */
@@ -44,7 +45,7 @@ export function readBody(realm: Realm, given: unknown): FetchBody | null {
     return { bytes: Buffer.from(params.toString()), type: 'application/x-www-form-urlencoded;charset=UTF-8' };
   if (typeof given === 'object' && 'getReader' in given && 'locked' in given)
     throw new TypeError('a ReadableStream cannot be a body here: read it to its end, and send what it gave');
-  return { bytes: Buffer.from(String(given)), type: 'text/plain;charset=UTF-8' };
+  return { bytes: Buffer.from(toText(given)), type: 'text/plain;charset=UTF-8' };
 }
 
 const NOTHING = Buffer.alloc(0);

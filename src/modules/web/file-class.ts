@@ -4,6 +4,7 @@ import type { Realm, RealmFunction } from '../../script/realm-interface.ts';
 import { blobClassOf } from '../k6-websockets/blob-class.ts';
 import { oncePerRealm } from './once-per-realm.ts';
 import { defineTag, inherit } from './script-methods.ts';
+import { toText } from './to-text.ts';
 
 interface FileState {
   readonly name: string;
@@ -38,7 +39,7 @@ export const fileClassOf: (realm: Realm) => FileClass = oncePerRealm((realm) => 
       if (args.length < 2) throw new TypeError('new File() requires a list of parts and a name');
       const given = typeof options === 'object' && options !== null ? (options as { lastModified?: unknown }) : {};
       const { lastModified } = given;
-      const text = String(name);
+      const text = toText(name);
       blobs.construct(self, parts, options);
       states.attach(self, {
         name: text,

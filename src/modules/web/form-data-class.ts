@@ -8,6 +8,7 @@ import { blobClassOf } from '../k6-websockets/blob-class.ts';
 import { fileClassOf } from './file-class.ts';
 import { oncePerRealm } from './once-per-realm.ts';
 import { makeIterable } from './pair-collection.ts';
+import { toText } from './to-text.ts';
 
 /** Text, or a File of the realm. */
 type Entry = [name: string, value: string | object];
@@ -36,20 +37,20 @@ export const formDataClassOf: (realm: Realm) => FormDataClass = oncePerRealm((re
     if (bytes === null) {
       const file = readHttpFile(value);
       if (file !== null)
-        return [String(name).toWellFormed(), files.create(file.bytes, String(filename ?? file.name), file.type)];
+        return [toText(name).toWellFormed(), files.create(file.bytes, toText(filename ?? file.name), file.type)];
       if (args.length > 2) throw new TypeError(`${method}() of a FormData takes a file name only for a Blob or a File`);
-      return [String(name).toWellFormed(), String(value).toWellFormed()];
+      return [toText(name).toWellFormed(), toText(value).toWellFormed()];
     }
     const known = files.nameOf(value);
-    if (known !== null && filename === undefined) return [String(name).toWellFormed(), value as object];
-    const called = filename === undefined ? (known ?? 'blob') : String(filename);
-    return [String(name).toWellFormed(), files.create(bytes, called, blobs.typeOf(value))];
+    if (known !== null && filename === undefined) return [toText(name).toWellFormed(), value as object];
+    const called = filename === undefined ? (known ?? 'blob') : toText(filename);
+    return [toText(name).toWellFormed(), files.create(bytes, called, blobs.typeOf(value))];
   };
   const ofName = (act: (entries: Entry[], name: string) => unknown): HostMember => ({
     length: 1,
     impl(this: unknown, ...args: unknown[]) {
       if (args.length === 0) throw new TypeError('a name is required');
-      return act(own(this), String(args[0]).toWellFormed());
+      return act(own(this), toText(args[0]).toWellFormed());
     },
   });
   const made = realm.hostClass({
@@ -130,7 +131,7 @@ function readHttpFile(value: unknown): { bytes: Buffer; name: string; type: stri
   if (data === undefined || filename === undefined || content_type === undefined) return null;
   const bytes = toBytes(data);
   // A copy: the script may go on writing to its buffer.
-  return { bytes: Buffer.from(bytes ?? String(data)), name: String(filename), type: String(content_type) };
+  return { bytes: Buffer.from(bytes ?? toText(data)), name: toText(filename), type: toText(content_type) };
 }
 
 /** HTML section 4.10.21.8: lines end in CR LF. */

@@ -4,6 +4,7 @@ import type { HostMember, Realm, RealmFunction } from '../../script/realm-interf
 import { oncePerRealm } from './once-per-realm.ts';
 import { makeIterable } from './pair-collection.ts';
 import { readPairs } from './script-methods.ts';
+import { toText } from './to-text.ts';
 
 /** A list of headers by their names in lower case; a name may occur several times. */
 export class HeaderFields {
@@ -73,13 +74,13 @@ interface HeadersClass {
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 function checkName(given: unknown): string {
-  const name = String(given);
+  const name = toText(given);
   if (TOKEN.test(name)) return name;
   throw new TypeError(`${JSON.stringify(name)} cannot be the name of a header`);
 }
 
 function checkValue(name: string, given: unknown): string {
-  const value = String(given).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '');
+  const value = toText(given).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '');
   if (/[\0\n\r]|[^\0-\xff]/.test(value))
     throw new TypeError(`the header ${name} cannot have the value ${JSON.stringify(value)}`);
   return value;
@@ -106,8 +107,10 @@ export const headersClassOf: (realm: Realm) => HeadersClass = oncePerRealm((real
   };
   const reading = (act: (fields: HeaderFields, name: string) => unknown): HostMember => ({
     length: 1,
-    impl(this: unknown, name: unknown) {
-      return act(own(this), checkName(name));
+    impl(this: unknown, ...args: unknown[]) {
+      const fields = own(this);
+      if (args.length === 0) throw new TypeError('a name is required');
+      return act(fields, checkName(args[0]));
     },
   });
   const changing = (length: number, act: (fields: HeaderFields, name: string, value: string) => void): HostMember => ({

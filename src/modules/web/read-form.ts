@@ -16,16 +16,16 @@ export function readForm(bytes: Buffer, type: string): FormPart[] {
   const [essence = ''] = type.split(';');
   switch (essence.trim().toLowerCase()) {
     case 'application/x-www-form-urlencoded':
-      return [...new URLSearchParams(bytes.toString('utf8'))].map(([name, value]) => ({
+      // Not at the beginning, where URLSearchParams would leave a question mark out that belongs to a name.
+      return [...new URLSearchParams(`&${bytes.toString('utf8')}`)].map(([name, value]) => ({
         name,
         filename: null,
         type: '',
         content: Buffer.from(value),
       }));
     case 'multipart/form-data': {
-      const [, quoted, plain] = /;\s*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(type) ?? [];
-      const boundary = quoted ?? plain;
-      if (boundary === undefined) throw new TypeError(`the body is no form: its type ${type} names no boundary`);
+      const boundary = parametersOf(type).get('boundary') ?? '';
+      if (boundary === '') throw new TypeError(`the body is no form: its type ${type} names no boundary`);
       return readMultipart(bytes, Buffer.from(`--${boundary}`));
     }
     default:
@@ -56,14 +56,21 @@ function readPart(head: string, content: Buffer): FormPart {
       .find((line) => line.toLowerCase().startsWith(`${name}:`))
       ?.slice(name.length + 1)
       .trim() ?? '';
-  const disposition = value('content-disposition');
-  const parameter = (name: string): string | null => {
-    const [, quoted, plain] = new RegExp(`;\\s*${name}=(?:"([^"]*)"|([^;\\s]*))`, 'i').exec(disposition) ?? [];
-    const found = quoted ?? plain;
-    return found === undefined ? null : found.replaceAll(/%0D|%0A|%22/g, decodeURIComponent);
-  };
+  const parameters = parametersOf(value('content-disposition'));
+  const parameter = (name: string): string | null =>
+    parameters.get(name)?.replaceAll(/%0D|%0A|%22/g, decodeURIComponent) ?? null;
   const name = parameter('name');
   if (name === null) throw new TypeError('the body is no form: a part of it has no name');
   const filename = parameter('filename');
   return { name, filename, type: value('content-type') || (filename === null ? '' : 'text/plain'), content };
+}
+
+/** The parameters of a header by their names in lower case; the first of a name counts. */
+function parametersOf(header: string): Map<string, string> {
+  const parameters = new Map<string, string>();
+  for (const [, name, quoted, plain] of header.matchAll(/;\s*([^\s;="]+)=(?:"([^"]*)"|([^;\s]*))/g)) {
+    const known = name!.toLowerCase();
+    if (!parameters.has(known)) parameters.set(known, quoted ?? plain!);
+  }
+  return parameters;
 }

@@ -6,6 +6,7 @@ import { type BodyHolder, bodyMethods, type FetchBody, readBody } from './fetch-
 import { type HeaderFields, headersClassOf } from './headers-class.ts';
 import { oncePerRealm } from './once-per-realm.ts';
 import { defineTag } from './script-methods.ts';
+import { toText } from './to-text.ts';
 
 type Redirect = 'follow' | 'error' | 'manual';
 type Credentials = 'omit' | 'same-origin' | 'include';
@@ -49,7 +50,7 @@ const FIXED = {
 } as const;
 
 function readMethod(given: unknown): string {
-  const method = String(given);
+  const method = toText(given);
   if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(method))
     throw new TypeError(`${JSON.stringify(method)} is not a method of HTTP`);
   if (/^(?:connect|trace|track)$/i.test(method)) throw new TypeError(`fetch cannot make requests of method ${method}`);
@@ -58,7 +59,7 @@ function readMethod(given: unknown): string {
 
 function readChoice<T extends string>(name: string, given: unknown, choices: readonly string[], otherwise: T): T {
   if (given === undefined) return otherwise;
-  const choice = String(given);
+  const choice = toText(given);
   if (!choices.includes(choice))
     throw new TypeError(`${name} is one of ${choices.join(', ')}, not ${JSON.stringify(choice)}`);
   return choice as T;
@@ -77,7 +78,7 @@ export const requestClassOf: (realm: Realm) => RequestClass = oncePerRealm((real
     return state;
   };
   const readUrl = (given: unknown): string => {
-    const text = String(given);
+    const text = toText(given);
     const url = URL.parse(text);
     if (url === null)
       throw new TypeError(
@@ -103,16 +104,14 @@ export const requestClassOf: (realm: Realm) => RequestClass = oncePerRealm((real
     const { method: givenMethod, headers: givenHeaders, body: givenBody } = init;
     const method = givenMethod === undefined ? (base?.method ?? 'GET') : readMethod(givenMethod);
     const fields = givenHeaders === undefined && base !== null ? base.fields.copy() : headersOf.read(givenHeaders);
-    let body = readBody(realm, givenBody);
-    if (body === null && givenBody === undefined && base?.body) {
-      if (base.isUsed) throw new TypeError('the body of the Request has been read already');
-      base.isUsed = true;
-      body = base.body;
-    } else if (body?.type && fields.get('content-type') === null) fields.append('content-type', body.type);
+    const ownBody = readBody(realm, givenBody);
+    const inherited = ownBody === null && base !== null ? base.body : null;
+    const body = ownBody ?? inherited;
+    if (ownBody?.type && fields.get('content-type') === null) fields.append('content-type', ownBody.type);
     if (body !== null && (method === 'GET' || method === 'HEAD'))
       throw new TypeError(`a request of method ${method} cannot have a body`);
     const { redirect, credentials, signal, tags, timeout } = init;
-    return {
+    const state: RequestState = {
       method,
       url,
       fields,
@@ -124,6 +123,12 @@ export const requestClassOf: (realm: Realm) => RequestClass = oncePerRealm((real
       tags: tags ?? base?.tags,
       timeout: timeout ?? base?.timeout,
     };
+    // Only now: what is refused leaves the other Request as it is.
+    if (inherited !== null) {
+      if (base!.isUsed) throw new TypeError('the body of the Request has been read already');
+      base!.isUsed = true;
+    }
+    return state;
   };
   const getters: Record<string, HostImpl> = {
     headers(this: unknown) {

@@ -5,6 +5,7 @@ import { type BodyHolder, bodyMethods, readBody } from './fetch-body.ts';
 import { HeaderFields, headersClassOf } from './headers-class.ts';
 import { oncePerRealm } from './once-per-realm.ts';
 import { defineTag } from './script-methods.ts';
+import { toText } from './to-text.ts';
 
 /** What came, or what a script has made. */
 export interface ResponseState extends BodyHolder {
@@ -21,14 +22,15 @@ interface ResponseClass {
 }
 
 const SHOWN = ['type', 'url', 'redirected', 'status', 'statusText'] as const;
-const REDIRECTS = new Map([
-  [301, 'Moved Permanently'],
-  [302, 'Found'],
-  [303, 'See Other'],
-  [307, 'Temporary Redirect'],
-  [308, 'Permanent Redirect'],
-]);
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 const WITHOUT_BODY: readonly number[] = [101, 103, 204, 205, 304];
+
+/** What a status line can hold after the number (RFC 9112, section 4). */
+function readStatusText(given: unknown): string {
+  const text = toText(given);
+  if (/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) return text;
+  throw new TypeError(`statusText cannot be ${JSON.stringify(text)}`);
+}
 
 /** The class of a realm. */
 export const responseClassOf: (realm: Realm) => ResponseClass = oncePerRealm((realm) => {
@@ -62,7 +64,7 @@ export const responseClassOf: (realm: Realm) => ResponseClass = oncePerRealm((re
       url: '',
       redirected: false,
       status,
-      statusText: statusText === undefined ? '' : String(statusText),
+      statusText: statusText === undefined ? '' : readStatusText(statusText),
       fields,
       body,
       isUsed: false,
@@ -129,12 +131,12 @@ export const responseClassOf: (realm: Realm) => ResponseClass = oncePerRealm((re
       redirect: {
         length: 1,
         impl(url: unknown, given: unknown = 302) {
-          const target = URL.parse(String(url));
+          const target = URL.parse(toText(url));
           const status = Number(given);
           if (target === null) throw new TypeError(`Invalid URL: ${JSON.stringify(String(url))}`);
-          if (!REDIRECTS.has(status)) throw new RangeError(`${String(given)} is not a status of a redirect`);
+          if (!REDIRECTS.includes(status)) throw new RangeError(`${String(given)} is not a status of a redirect`);
           const fields = new HeaderFields([['location', target.href]], true);
-          return create({ ...make(null, null, null), status, statusText: REDIRECTS.get(status) ?? '', fields });
+          return create({ ...make(null, null, null), status, fields });
         },
       },
     },

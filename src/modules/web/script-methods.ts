@@ -3,6 +3,7 @@ import type { HostClass, Realm } from '../../script/realm-interface.ts';
 import type { StartSteps } from '../../script/runtime/protocol-host.ts';
 import { copyList } from '../../vu/script-list.ts';
 import { oncePerRealm } from './once-per-realm.ts';
+import { toText } from './to-text.ts';
 
 /** Defines a method as a class of the language has it. */
 export function defineMethod(target: object, key: PropertyKey, value: unknown): void {
@@ -52,11 +53,11 @@ export function readList(realm: Realm, iterable: object, most = Number.POSITIVE_
 export function readPairs(realm: Realm, given: object, what: string): [name: string, value: string][] {
   const iterator = (given as { [Symbol.iterator]?: unknown })[Symbol.iterator];
   if (iterator === undefined || iterator === null)
-    return Object.keys(given).map((key) => [key, String((given as Record<string, unknown>)[key])]);
+    return Object.keys(given).map((key) => [key, toText((given as Record<string, unknown>)[key])]);
   return readList(realm, given).map((item) => {
     const pair = typeof item === 'object' && item !== null ? readList(realm, item, 3) : [];
     if (pair.length !== 2) throw new TypeError(`${what} takes pairs of a name and a value`);
-    return [String(pair[0]), String(pair[1])];
+    return [toText(pair[0]), toText(pair[1])];
   });
 }
 

@@ -155,6 +155,8 @@ class Cloning {
 
   #copyError(value: Error): object {
     const { name } = value;
+    const exceptions = domExceptionOf(this.#realm);
+    if (exceptions.is(value)) return this.#keep(value, exceptions.create(value.message, name));
     const message = getOwnPropertyDescriptor(value, 'message');
     const type = typeof name === 'string' && ERROR_NAMES.has(name) ? (name as ErrorName) : 'Error';
     const copy = this.#keep(value, this.#realm.error(type, ''));

@@ -5,6 +5,7 @@ import { addBodyReader } from '../../vu/object-bodies.ts';
 import { oncePerRealm } from './once-per-realm.ts';
 import { makeIterable } from './pair-collection.ts';
 import { defineTag, readPairs } from './script-methods.ts';
+import { toText } from './to-text.ts';
 
 interface UrlState {
   readonly url: URL;
@@ -32,8 +33,8 @@ export const urlClassesOf: (realm: Realm) => UrlClasses = oncePerRealm((realm) =
     return state;
   };
   const parse = (input: unknown, base: unknown): URL | null => {
-    const text = String(input);
-    return base === undefined ? URL.parse(text) : URL.parse(text, String(base));
+    const text = toText(input);
+    return base === undefined ? URL.parse(text) : URL.parse(text, toText(base));
   };
   const getters: Record<string, HostImpl> = {
     href(this: unknown) {
@@ -51,7 +52,7 @@ export const urlClassesOf: (realm: Realm) => UrlClasses = oncePerRealm((realm) =
   const setters: Record<string, HostImpl> = {
     href(this: unknown, value: unknown) {
       const { url } = own(this);
-      const text = String(value);
+      const text = toText(value);
       if (!URL.canParse(text)) throw invalidUrl(text, undefined);
       url.href = text;
     },
@@ -61,7 +62,7 @@ export const urlClassesOf: (realm: Realm) => UrlClasses = oncePerRealm((realm) =
       return own(this).url[part];
     };
     setters[part] = function (this: unknown, value: unknown) {
-      own(this).url[part] = String(value);
+      own(this).url[part] = toText(value);
     };
   }
   const text: HostMember = {
@@ -76,7 +77,7 @@ export const urlClassesOf: (realm: Realm) => UrlClasses = oncePerRealm((realm) =
     construct(self, args) {
       if (args.length === 0) throw new TypeError('new URL() requires an address');
       const { 0: input, 1: base } = args;
-      const given = String(input);
+      const given = toText(input);
       const url = parse(given, base);
       if (url === null) throw invalidUrl(given, base);
       states.attach(self, { url, params: null });
@@ -129,7 +130,7 @@ function createSearchParamsClass(realm: Realm): SearchParamsClass {
     if (other !== null) return new URLSearchParams(other);
     if ((typeof given === 'object' && given !== null) || typeof given === 'function')
       return new URLSearchParams(readPairs(realm, given, 'new URLSearchParams()'));
-    return given === undefined ? new URLSearchParams() : new URLSearchParams(String(given));
+    return given === undefined ? new URLSearchParams() : new URLSearchParams(toText(given));
   };
   const method = (
     name: string,
@@ -142,7 +143,7 @@ function createSearchParamsClass(realm: Realm): SearchParamsClass {
       requireArguments(args, length, name);
       return act(
         params,
-        args.filter((value, i) => i < length || value !== undefined).map((value) => String(value)),
+        args.filter((value, i) => i < length || value !== undefined).map((value) => toText(value)),
       );
     },
   });
