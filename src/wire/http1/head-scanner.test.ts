@@ -93,6 +93,28 @@ describe('a field', () => {
     }
   });
 
+  it('that goes on behind a fold decides on the framing as one line does', () => {
+    assert.equal(withFields('Content-Length:', ' 5').contentLength, 5);
+    assert.equal(withFields('Content-Length: 5', '\t', ' ').contentLength, 5);
+    assert.equal(withFields('Transfer-Encoding:', '  chunked').chunked, true);
+    assert.equal(withFields('Connection: Upgrade,', '\tclose').close, true);
+    assert.equal(withFields('Connection:', ' keep-alive').keepAlive, true);
+    for (const lines of [
+      ['Content-Length: 5', ' 0'],
+      ['Content-Length: 5', ' , 5'],
+      ['Transfer-Encoding: chunked', ' , gzip'],
+      ['Content-Length:', ' '],
+    ])
+      assert.notEqual(withFields(...lines).fault, '', lines.join('|'));
+  });
+
+  it('that may go on is incomplete until the next line begins', () => {
+    const head = new Head();
+    const bytes = bytesOf('HTTP/1.1 200 OK\r\nTransfer-Encoding:\r\n chunked\r\n\r\n');
+    for (let at = 0; at < bytes.length; at++) assert.equal(head.scan(bytes, 0, at), INCOMPLETE, `the first ${at}`);
+    assert.equal(head.scan(bytes, 0, bytes.length), bytes.length);
+  });
+
   it('is malformed without a colon, without a name, or with a blank before the colon', () => {
     for (const line of ['nocolon', ': v', ' : v', 'a b: v', 'a : v', 'a\t: v'])
       assert.match(withFields(line).fault, /malformed header/, line);

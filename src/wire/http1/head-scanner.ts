@@ -108,27 +108,28 @@ export class Head {
         return first === CR ? at + 2 : at + 1;
       }
       const nameStart = at;
-      if (first === 32 || first === 9) {
-        if (at === from) return this.#malformed('malformed header: it begins with white space');
-      } else {
-        while (at < end && TOKEN[bytes[at]!] === 1) at++;
-        if (at >= end) return INCOMPLETE;
-        if (bytes[at] !== COLON || at === nameStart) return this.#malformed('malformed header line');
-      }
-      const nameEnd = at;
-      if (bytes[at] === COLON) at++;
-      const valueStart = at;
-      let wide = 0;
-      while (at < end && VALUE[bytes[at]!] === 1) wide |= bytes[at++]!;
+      if (first === 32 || first === 9) return this.#malformed('malformed header: it begins with white space');
+      while (at < end && TOKEN[bytes[at]!] === 1) at++;
       if (at >= end) return INCOMPLETE;
-      if (wide > 127) this.wide = true;
-      const valueEnd = at;
-      if (bytes[at] === CR) {
-        at++;
+      if (bytes[at] !== COLON || at === nameStart) return this.#malformed('malformed header line');
+      const nameEnd = at++;
+      const valueStart = at;
+      let valueEnd = at;
+      do {
+        let wide = 0;
+        while (at < end && VALUE[bytes[at]!] === 1) wide |= bytes[at++]!;
         if (at >= end) return INCOMPLETE;
-      }
-      if (bytes[at] !== LF) return this.#malformed('malformed header value');
-      at++;
+        if (wide > 127) this.wide = true;
+        valueEnd = at;
+        if (bytes[at] === CR) {
+          at++;
+          if (at >= end) return INCOMPLETE;
+        }
+        if (bytes[at] !== LF) return this.#malformed('malformed header value');
+        at++;
+        // A line that begins with white space goes on with the value (section 5.2), and may well hold what decides on the framing.
+        if (at >= end) return INCOMPLETE;
+      } while (bytes[at] === 32 || bytes[at] === 9);
       if (!this.#notice(bytes, nameStart, nameEnd, valueStart, valueEnd)) return MALFORMED;
     }
   }
@@ -172,8 +173,8 @@ export class Head {
   #noticeLength(bytes: Uint8Array, from: number, to: number): boolean {
     let at = from;
     let end = to;
-    while (at < end && (bytes[at] === 32 || bytes[at] === 9)) at++;
-    while (end > at && (bytes[end - 1] === 32 || bytes[end - 1] === 9)) end--;
+    while (at < end && isBlank(bytes[at]!)) at++;
+    while (end > at && isBlank(bytes[end - 1]!)) end--;
     let length = at === end || end - at > 15 ? -1 : 0;
     for (; at < end && length >= 0; at++) {
       const digit = bytes[at]! - 48;
@@ -191,6 +192,11 @@ export class Head {
     this.fault = fault;
     return MALFORMED;
   }
+}
+
+/** White space, also that of lines which go on with the value of the one before. */
+function isBlank(byte: number): boolean {
+  return byte === 32 || byte === 9 || byte === CR || byte === LF;
 }
 
 /** Whether the bytes at `start` are `name`, whatever their case. */

@@ -72,6 +72,8 @@ export function openTunnel(
 function askConnect(proxy: ProxyServer, { host, port }: { host: string; port: number }): Conversation {
   const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   const authorization = proxyAuthorization(proxy);
+  /** Octets of what went before the answer. */
+  let interim = 0;
   const lines = [
     `CONNECT ${authority} HTTP/1.1`,
     `Host: ${authority}`,
@@ -86,6 +88,11 @@ function askConnect(proxy: ProxyServer, { host, port }: { host: string; port: nu
       const head = bytes.toString('latin1', 0, end < 0 ? bytes.length : end);
       const [, status = '', reason = ''] = /^HTTP\/1\.[01] (\d{3})(?: ([^\r\n]*))?(?:\r\n|$)/.exec(head) ?? [];
       if (status === '') throw new WireError(1232, 'what answers is no HTTP proxy');
+      // What goes before the answer says nothing that a tunnel needs (RFC 9110 section 15.2); nobody asked to switch protocols.
+      if (status.startsWith('1') && status !== '101') {
+        if ((interim += end + HEAD_END.length) > MAX_ANSWER) throw new WireError(1232, 'the proxy answers without end');
+        return { used: end + HEAD_END.length };
+      }
       if (!status.startsWith('2')) {
         const text = `${status} ${reason.replace(/[^\x20-\x7e]/g, '').slice(0, 80)}`.trimEnd();
         throw new WireError(status === '407' ? 1231 : 1230, text, { kind: status });
@@ -97,6 +104,11 @@ function askConnect(proxy: ProxyServer, { host, port }: { host: string; port: nu
 
 const NO_AUTHENTICATION = 0;
 const BY_PASSWORD = 2;
+
+/** Kinds of addresses. */
+const IPV4 = 1;
+const NAME = 3;
+const IPV6 = 4;
 
 /** The replies of RFC 1928 section 6. */
 const SOCKS_REPLIES: Readonly<Record<number, string>> = {
@@ -143,18 +155,38 @@ function askSocks({ credentials }: ProxyServer, { host, port }: { host: string; 
       }
       if (answer !== 0) throw new WireError(1230, SOCKS_REPLIES[answer] ?? `SOCKS reply ${answer}`);
       if (bytes.length < 5) return null;
-      const size = 6 + (bytes[3] === 1 ? 4 : bytes[3] === 4 ? 16 : 1 + (bytes[4] ?? 0));
+      const length = addressLength(bytes[3] ?? 0, bytes[4] ?? 0);
+      if (length === null) throw new WireError(1232, 'what answers is no SOCKS5 proxy');
+      const size = 6 + length;
       return bytes.length < size ? null : { used: size, through: true };
     },
   };
 }
 
+/** Octets of an address in a reply, from its kind and its first octet; null: there is no such kind (RFC 1928 section 5). */
+function addressLength(kind: number, first: number): number | null {
+  switch (kind) {
+    case IPV4:
+      return 4;
+    case NAME:
+      return 1 + first;
+    case IPV6:
+      return 16;
+    default:
+      return null;
+  }
+}
+
 function socksAddress(host: string): number[] {
-  if (isIP(host) === 4) return [1, ...host.split('.').map(Number)];
-  if (isIP(host) === 6) return [4, ...ipv6Octets(host)];
+  if (isIP(host) === 4) return [IPV4, ...host.split('.').map(Number)];
+  if (isIP(host) === 6) {
+    // An interface of ours means nothing to another machine.
+    if (host.includes('%')) throw new WireError(1020, 'an address of one interface cannot be asked of a proxy');
+    return [IPV6, ...ipv6Octets(host)];
+  }
   const name = Buffer.from(host);
   if (name.length > 255) throw new WireError(1020, 'a host name of more than 255 octets');
-  return [3, name.length, ...name];
+  return [NAME, name.length, ...name];
 }
 
 function ipv6Octets(address: string): number[] {

@@ -114,28 +114,28 @@ export class Handshake implements ConnectionHandler {
       return;
     }
     this.#read = this.#read.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#read, chunk]);
+    // 100 and 103 go before the answer, any number of times.
+    while (this.#readHead());
+  }
+
+  /** @returns whether there may be another head behind it */
+  #readHead(): boolean {
     const head = new Head();
     const end = head.scan(this.#read, 0, this.#read.length);
     if (end === INCOMPLETE) {
       if (this.#read.length > MAX_HEAD)
         this.#fail(new WireError(1042, 'websocket: the answer to the handshake has no end'));
-      return;
-    }
-    if (end === MALFORMED) {
-      this.#fail(new WireError(1041, head.fault));
-      return;
-    }
-    if (head.status === 101) this.#agree(head, end);
+    } else if (end === MALFORMED) this.#fail(new WireError(1041, head.fault));
+    else if (head.status === 101) this.#agree(head, end);
     else if (head.status < 200) {
-      // 100 and 103 go before the answer.
-      const rest = this.#read.subarray(end);
-      this.#read = Buffer.alloc(0);
-      if (rest.length > 0) this.onData(rest);
+      this.#read = this.#read.subarray(end);
+      return true;
     } else {
       this.#refusal = new ResponseParser();
       this.#refusal.reset(false, true);
       this.#pushRefusal(this.#read);
     }
+    return false;
   }
 
   onDrain(): void {}

@@ -23,6 +23,7 @@ export interface MessageListener {
 
 /** What is larger when compressed is unpacked beside the event loop, since it may become a thousand times as much. */
 const UNPACKED_AT_ONCE = 16 * 1024;
+const LEAST_COLLECTED = 1024;
 /** Each message ends in an empty block that is left out on the wire (RFC 7692, section 7.2.2). */
 const EMPTY_BLOCK = Buffer.from([0x00, 0x00, 0xff, 0xff]);
 
@@ -30,9 +31,9 @@ export class MessageReader {
   readonly #listener: MessageListener;
   readonly #frames: FrameReader;
   readonly #limit: number;
-  /** The frames of a message that is not complete. */
-  #parts: Buffer[] = [];
-  #partsLength = 0;
+  /** What has come of a message that is not complete: in one piece that grows, since its frames may be as small as their heads. */
+  #collected: Buffer | null = null;
+  #collectedLength = 0;
   /** Of the message in progress; continuation: there is none. */
   #opcode: number = OPCODE.continuation;
   #compressed = false;
@@ -79,7 +80,7 @@ export class MessageReader {
   /** Nothing more is read. */
   stop(): void {
     this.#over = true;
-    this.#parts = [];
+    this.#collected = null;
     this.#waiting = [];
   }
 
@@ -109,19 +110,31 @@ export class MessageReader {
         this.#opcode = opcode;
         this.#compressed = frame.compressed;
     }
-    if (frame.final && this.#parts.length === 0) {
+    if (frame.final && this.#collected === null) {
       this.#complete(payload);
       return;
     }
-    this.#partsLength += payload.length;
-    if (this.#partsLength > this.#limit) throw tooLarge('a message', this.#limit);
-    this.#parts.push(Buffer.from(payload));
+    const whole = this.#collect(payload);
     if (!frame.final) return;
-    const whole = Buffer.concat(this.#parts, this.#partsLength);
-    this.#parts = [];
-    this.#partsLength = 0;
+    this.#collected = null;
+    this.#collectedLength = 0;
     this.#complete(whole);
   };
+
+  /** @returns all that there is of the message now */
+  #collect(payload: Buffer): Buffer {
+    const length = this.#collectedLength + payload.length;
+    if (length > this.#limit) throw tooLarge('a message', this.#limit);
+    let collected = this.#collected;
+    if (collected === null || collected.length < length) {
+      collected = Buffer.allocUnsafe(Math.min(this.#limit, Math.max(length * 2, LEAST_COLLECTED)));
+      this.#collected?.copy(collected, 0, 0, this.#collectedLength);
+      this.#collected = collected;
+    }
+    payload.copy(collected, this.#collectedLength);
+    this.#collectedLength = length;
+    return collected.subarray(0, length);
+  }
 
   #complete(payload: Buffer): void {
     const opcode = this.#opcode;

@@ -54,6 +54,9 @@ export class WebSocketConnection implements ConnectionHandler, MessageListener {
   /** What the peer's close frame said. */
   #peer: { readonly code: number; readonly reason: string } | null = null;
   #error: WireError | null = null;
+  /** The peer does not read: of its pings only the last is answered, once it does (section 5.5.3), so that they pile up nothing. */
+  #isBehind = false;
+  #owedPong: Buffer | null = null;
   /** The listener wants no more for now. */
   #held = false;
   /** The connection ended while a message was being unpacked: told once that, and what came behind it, has been read. */
@@ -154,7 +157,12 @@ export class WebSocketConnection implements ConnectionHandler, MessageListener {
     this.#reader.push(chunk);
   }
 
-  onDrain(): void {}
+  onDrain(): void {
+    this.#isBehind = false;
+    const payload = this.#owedPong;
+    this.#owedPong = null;
+    if (payload !== null && this.#state === 'open') this.#writePong(payload);
+  }
 
   onClose(error: WireError | null): void {
     if (this.#state === 'closed') {
@@ -187,8 +195,15 @@ export class WebSocketConnection implements ConnectionHandler, MessageListener {
 
   onPing(payload: Buffer): void {
     if (this.#state === 'closed') return;
-    if (this.#state === 'open') this.#connection.write(writeFrame(OPCODE.pong, payload));
+    if (this.#state === 'open') {
+      if (this.#isBehind) this.#owedPong = payload;
+      else this.#writePong(payload);
+    }
     this.#listener.onPing(payload);
+  }
+
+  #writePong(payload: Buffer): void {
+    this.#isBehind = !this.#connection.write(writeFrame(OPCODE.pong, payload));
   }
 
   onPong(payload: Buffer): void {
@@ -230,6 +245,7 @@ export class WebSocketConnection implements ConnectionHandler, MessageListener {
     this.#cancelTimer();
     this.#reader.stop();
     this.#closing = null;
+    this.#owedPong = null;
     const connection = this.#connection;
     if (connection.closed) {
       connection.destroy();
