@@ -15,7 +15,8 @@ export class DialedStream extends Duplex {
   remotePort = 0;
   #connection: Connection | null = null;
   #onDialed: (() => void) | null = null;
-  #onDrained: (() => void) | null = null;
+  /** Of the write, or the end, in progress: it is told what became of it, whatever that is. */
+  #done: ((error?: Error | null) => void) | null = null;
 
   /** @param dialing the dial, begun already */
   constructor(dialing: Promise<Connection>) {
@@ -40,10 +41,13 @@ export class DialedStream extends Duplex {
         // The chunk lies in a buffer that all sockets share.
         if (!this.push(Buffer.from(chunk))) connection.pause();
       },
-      onDrain: () => this.#drained(),
+      onDrain: () => this.#settle(null),
       onClose: (error) => {
         if (error !== null) this.destroy(error);
-        else this.push(null);
+        else {
+          this.push(null);
+          this.#settle(brokenPipe());
+        }
       },
       onFault: (failure) => this.destroy(failure),
     };
@@ -53,10 +57,10 @@ export class DialedStream extends Duplex {
     go?.();
   }
 
-  #drained(): void {
-    const go = this.#onDrained;
-    this.#onDrained = null;
-    go?.();
+  #settle(error: Error | null): void {
+    const done = this.#done;
+    this.#done = null;
+    done?.(error);
   }
 
   override _read(): void {
@@ -65,24 +69,34 @@ export class DialedStream extends Duplex {
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
     const connection = this.#connection;
-    if (connection === null) this.#onDialed = () => this._write(chunk, _encoding, done);
-    else if (connection.closed) done(new WireError(1201, 'write: broken pipe'));
-    else if (connection.write(chunk)) done();
-    else this.#onDrained = () => done();
+    if (connection === null) {
+      this.#done = done;
+      this.#onDialed = () => this._write(chunk, _encoding, done);
+    } else if (connection.closed) this.#finish(done, brokenPipe());
+    else if (connection.write(chunk)) this.#finish(done, null);
+    else this.#done = done;
+  }
+
+  #finish(done: (error?: Error | null) => void, error: Error | null): void {
+    this.#done = null;
+    done(error);
   }
 
   override _final(done: (error?: Error | null) => void): void {
     if (this.#connection === null) {
+      this.#done = done;
       this.#onDialed = () => this._final(done);
       return;
     }
     this.#connection.end();
-    done();
+    this.#finish(done, null);
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.connecting = false;
+    this.#onDialed = null;
     this.#connection?.destroy();
+    this.#settle(error ?? brokenPipe());
     // Later than what a client's own TLS over it has to say about why it gives up: that is the reason, not the end of this.
     inNextTurn(() => done(error));
   }
@@ -108,4 +122,8 @@ export class DialedStream extends Duplex {
   unref(): this {
     return this;
   }
+}
+
+function brokenPipe(): WireError {
+  return new WireError(1201, 'write: broken pipe');
 }

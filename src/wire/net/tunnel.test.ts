@@ -92,10 +92,7 @@ const GRANTED = octets(5, 0, 0, 1, 0, 0, 0, 0, 0, 0);
 describe('a SOCKS5 proxy', () => {
   test('is asked for a name as a name, which it resolves itself', async () => {
     const bytes = await through(SOCKS, 'shop.test', socksReply(GRANTED));
-    assert.deepEqual(
-      bytes,
-      Buffer.concat([octets(5, 1, 0, 5, 1, 0, 3, 9), Buffer.from('shop.test'), octets(1, 187)]),
-    );
+    assert.deepEqual(bytes, Buffer.concat([octets(5, 1, 0, 5, 1, 0, 3, 9), Buffer.from('shop.test'), octets(1, 187)]));
   });
 
   test('is asked for addresses in octets, with the port in network order', async () => {
@@ -103,7 +100,11 @@ describe('a SOCKS5 proxy', () => {
       (await through(SOCKS, host, socksReply(GRANTED))).subarray(3);
     assert.deepEqual(await request('10.1.2.255'), octets(5, 1, 0, 1, 10, 1, 2, 255, 1, 187));
     const ipv6 = (...groups: number[]): Buffer =>
-      Buffer.concat([octets(5, 1, 0, 4), octets(...groups.flatMap((group) => [group >> 8, group & 255])), octets(1, 187)]);
+      Buffer.concat([
+        octets(5, 1, 0, 4),
+        octets(...groups.flatMap((group) => [group >> 8, group & 255])),
+        octets(1, 187),
+      ]);
     assert.deepEqual(await request('::'), ipv6(0, 0, 0, 0, 0, 0, 0, 0));
     assert.deepEqual(await request('::1'), ipv6(0, 0, 0, 0, 0, 0, 0, 1));
     assert.deepEqual(await request('2001:db8::'), ipv6(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0));
@@ -124,7 +125,10 @@ describe('a SOCKS5 proxy', () => {
       { after: 4 + 3 + 3 + 3 + 1, say: GRANTED },
     ]);
     assert.deepEqual(bytes.subarray(0, 4), octets(5, 2, 0, 2));
-    assert.deepEqual(bytes.subarray(4, 13), Buffer.concat([octets(1, 3), Buffer.from('mé'), octets(3), Buffer.from('p:w')]));
+    assert.deepEqual(
+      bytes.subarray(4, 13),
+      Buffer.concat([octets(1, 3), Buffer.from('mé'), octets(3), Buffer.from('p:w')]),
+    );
   });
 
   test('that lets everybody in is told no password, though there is one', async () => {
@@ -159,7 +163,12 @@ describe('a SOCKS5 proxy', () => {
   });
 
   test('may say by an address of any kind where it is bound: what follows is the host’s', async () => {
-    for (const bound of [octets(1, 1, 2, 3, 4), octets(4, ...Array(16).fill(7)), octets(3, 4, 104, 111, 115, 116), octets(3, 0)]) {
+    for (const bound of [
+      octets(1, 1, 2, 3, 4),
+      octets(4, ...Array(16).fill(7)),
+      octets(3, 4, 104, 111, 115, 116),
+      octets(3, 0),
+    ]) {
       const reply = Buffer.concat([octets(5, 0, 0), bound, octets(0, 80), Buffer.from('from the host')]);
       assert.equal(await readThrough(await open(SOCKS, 'h', socksReply(reply)), 13), 'from the host');
     }
@@ -204,7 +213,10 @@ describe('an HTTP proxy', () => {
       (await through(HTTP, 'shop.test', ok)).toString(),
       'CONNECT shop.test:443 HTTP/1.1\r\nHost: shop.test:443\r\n\r\n',
     );
-    assert.match((await through(HTTP, '::1', ok)).toString(), /^CONNECT \[::1\]:443 HTTP\/1\.1\r\nHost: \[::1\]:443\r\n/);
+    assert.match(
+      (await through(HTTP, '::1', ok)).toString(),
+      /^CONNECT \[::1\]:443 HTTP\/1\.1\r\nHost: \[::1\]:443\r\n/,
+    );
     assert.match(
       (await through('http://me:p%40ss@proxy.test', 'h', ok)).toString(),
       new RegExp(`\r\nProxy-Authorization: Basic ${Buffer.from('me:p@ss').toString('base64')}\r\n\r\n$`),
@@ -232,7 +244,10 @@ describe('an HTTP proxy', () => {
     const hints = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n';
     const answered = await open(HTTP, 'h', answer(`HTTP/1.1 100 Continue\r\n\r\n${hints}HTTP/1.1 200 OK\r\n\r\nhello`));
     assert.equal(await readThrough(answered, 5), 'hello');
-    assert.deepEqual(await refused(HTTP, 'h', answer(`${hints}HTTP/1.1 403 Forbidden\r\n\r\n`)), [1230, '403 Forbidden']);
+    assert.deepEqual(await refused(HTTP, 'h', answer(`${hints}HTTP/1.1 403 Forbidden\r\n\r\n`)), [
+      1230,
+      '403 Forbidden',
+    ]);
   });
 
   test('refuses by its status and reason, which are shown without what a terminal would obey', async () => {
@@ -241,7 +256,10 @@ describe('an HTTP proxy', () => {
       '403 For[31mbidden',
     ]);
     assert.deepEqual(await refused(HTTP, 'h', answer('HTTP/1.1 407\r\n\r\n')), [1231, '407']);
-    assert.deepEqual(await refused(HTTP, 'h', answer('HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n')), [1230, '302 Found']);
+    assert.deepEqual(await refused(HTTP, 'h', answer('HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n')), [
+      1230,
+      '302 Found',
+    ]);
     const [, long] = await refused(HTTP, 'h', answer(`HTTP/1.1 500 ${'x'.repeat(5000)}\r\n\r\n`));
     assert.equal(long.length, 84);
   });
