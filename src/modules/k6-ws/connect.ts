@@ -37,7 +37,11 @@ export function createConnect(environment: VuEnvironment): RealmFunction {
       settle = resolve;
     });
     const session = new Session(vu, target, read, [], samples, {
-      onOpen: (response) => settle({ response, error: null }),
+      onOpen: (response) => {
+        // The first of all events, whatever comes while the script's function blocks.
+        socket.post('open', []);
+        settle({ response, error: null });
+      },
       onRefused: (error, response) => {
         // The realm gets an error of its own, without the code.
         advice = adviseOnTransport(error.code, target.secure, 'websocket');
@@ -61,7 +65,6 @@ export function createConnect(environment: VuEnvironment): RealmFunction {
       if (error !== null) return showResponse(realm, target.url, response, response === null ? error.message : '');
       socket.open(session);
       yield { fn, args: [sockets.show(socket)] };
-      socket.post('open', []);
       for (;;) {
         const event =
           socket.next() ?? (unbox(yield new Suspension(socket.wait().then(box))) as ReturnType<LegacySocket['next']>);
