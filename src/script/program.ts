@@ -28,6 +28,8 @@ export interface Program extends CompiledModule {
   readonly hidesGlobal?: boolean;
   /** Packages of which each virtual user has its own, compiled for blocking calls. */
   readonly packages: readonly string[];
+  /** All modules in its text: absolute paths, and addresses of https. The map names only those that have left code there. */
+  readonly modules?: readonly string[];
   /** What the engine made of it in an earlier run. */
   readonly codeCaches?: CodeCaches;
   /** A worker is to hand over what the engine makes of it, for the next run. */

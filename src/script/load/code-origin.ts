@@ -71,8 +71,9 @@ export function findSource(origin: CodeOrigin, line: number, column: number): So
   const ownLine = line - origin.lineOffset - 1;
   const entry = map.findEntry(ownLine, column - 1);
   if (!('originalSource' in entry) || entry.generatedLine !== ownLine) return null;
-  const { sources, sourcesContent } = map.payload;
-  const text = sourcesContent[sources.indexOf(entry.originalSource)];
+  // A map of another tool's need not hold the texts.
+  const { sources = [], sourcesContent } = map.payload as Partial<SourceMapPayload>;
+  const text = sourcesContent?.[sources.indexOf(entry.originalSource)];
   if (typeof text !== 'string') return null;
   return {
     name: entry.originalSource,

@@ -75,6 +75,7 @@ async function compileScript(
     k6Names: [...listImportedNames(script.ast, isK6Specifier), ...listMemberNames(script.ast, scopes, isK6Specifier)],
     hidesGlobal: options.compatibilityMode === 'base',
     packages: script.packages,
+    modules: script.modules,
   };
   return {
     program: options.debugger === undefined ? program : { ...program, code: withSourceMap(program) },

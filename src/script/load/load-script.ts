@@ -61,6 +61,8 @@ export interface LoadedScript {
   readonly hasComputedRequires: boolean;
   /** Packages that are part of `code`, and so instrumented and each virtual user's own. */
   readonly packages: readonly string[];
+  /** All modules in the text, absolute paths and addresses. */
+  readonly modules: readonly string[];
   /** What it was made of; null where that is not all that it rests on. */
   readonly inputs: ProgramInputs | null;
 }
@@ -164,6 +166,7 @@ function loadSingle(source: string, parsed: Program, where: Where, map: string |
     shared: null,
     hasComputedRequires: shape.hasComputedRequires,
     packages: [],
+    modules: where.file === null ? [] : [where.file],
     // A map that it points to may lie in another file.
     inputs:
       where.file === null || (map === null && source.includes(MAP_COMMENT))
@@ -242,6 +245,7 @@ async function joinScript(
       shared: shared && packShared(shared, where.folder),
       hasComputedRequires: joined.hasComputedRequires || main.hasComputedRequires,
       packages: [...joined.packages.keys()],
+      modules: joined.inputs.modules,
       inputs:
         where.file === null
           ? null

@@ -179,6 +179,14 @@ describe('programs that were compiled before', () => {
     assert.throws(() => statSync(cache), { code: 'ENOENT' });
   });
 
+  test('are compiled each time where the folder for them cannot be, as with a home of /dev/null', async () => {
+    const { folder, load } = makeScript();
+    const plain = text(await loadProgram({ path: 'main.js', cwd: folder }));
+    writeFileSync(path.join(root, 'taken'), '');
+    for (const cache of ['/dev/null/.cache/sixfold', path.join(root, 'taken'), path.join(root, 'taken/below')])
+      assert.equal(text(await load({ programs: new ProgramCache(cache, 'compiler-1') })), plain, cache);
+  });
+
   const saves: Record<string, (script: ReturnType<typeof makeScript>) => void> = {
     'a module': ({ write }) => write('lib.js', "export { default as answer } from 'https://a.test/m.js'; // new"),
     'a manifest': ({ write }) => write('node_modules/pack/package.json', '{"name":"pack","main":"two.js"}'),

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, uti
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { nodeCrypto } from '../../node/late-builtins.ts';
+import { removeDraft } from '../../node/remove-draft.ts';
 import type { CodeCaches, Program } from '../program.ts';
 import {
   changedSince,
@@ -176,7 +177,7 @@ export class ProgramCache {
       renameSync(draft, file);
       this.#makeRoom();
     } catch {
-      rmSync(draft, { force: true });
+      removeDraft(draft);
     }
   }
 

@@ -9,20 +9,22 @@ const ENDINGS = ['', '.js', '.ts', '.mjs', '.cjs', '.jsx', '.tsx', '.json', '/in
 const MOST_FILES = 1000;
 
 /** @returns absolute paths of the script and the modules in it; those of the web are not among them */
-export function listProgramFiles({ origin }: Pick<Program, 'origin'>): string[] {
+export function listProgramFiles({ origin, modules = [] }: Pick<Program, 'origin' | 'modules'>): string[] {
   const files = new Set<string>();
   if (origin.file !== '-') files.add(path.resolve(origin.folder, origin.file));
+  for (const module of modules) if (!module.startsWith('https:')) files.add(module);
   for (const source of sourcesOf(origin.map)) {
-    if (source.includes('https:')) continue;
+    if (typeof source !== 'string' || source.includes('https:')) continue;
     const file = path.resolve(origin.folder, source.replace(/^file:\/\//, ''));
     if (existsSync(file)) files.add(file);
   }
   return [...files];
 }
 
-function sourcesOf(map: string | null): string[] {
+function sourcesOf(map: string | null): unknown[] {
   try {
-    return map === null ? [] : (JSON.parse(map) as { sources: string[] }).sources;
+    const { sources } = (map === null ? {} : JSON.parse(map)) as { sources?: unknown };
+    return Array.isArray(sources) ? sources : [];
   } catch {
     // A map of another tool's that cannot be read.
     return [];

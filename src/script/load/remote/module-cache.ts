@@ -1,8 +1,9 @@
 // Where modules of the web are kept: by what is in them, so that a copy is either right or not there.
 
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { nodeCrypto } from '../../../node/late-builtins.ts';
+import { removeDraft } from '../../../node/remove-draft.ts';
 
 /** What is known of an address since it was last fetched. */
 export interface CachedAddress {
@@ -81,14 +82,6 @@ function writeWhole(file: string, text: string): void {
     renameSync(draft, file);
   } catch {
     // Without a cache the module is fetched again the next time.
-    discard(draft);
-  }
-}
-
-function discard(draft: string): void {
-  try {
-    rmSync(draft, { force: true });
-  } catch {
-    // The folder is none, or is not ours: there is no draft either.
+    removeDraft(draft);
   }
 }
