@@ -10,7 +10,7 @@ interface Range {
   readonly end: number;
 }
 
-/** Where the functions, methods and classes of a file stand; an exported one is found by its `export`, too. */
+/** Where the functions, methods and classes of a file stand; an exported one is found by its `export`, too, and a static one by its `static`. */
 export function findFunctions(source: string): FunctionRanges {
   const ranges = new Map<number, Range>();
   const visit = (node: Node): void => {
@@ -29,9 +29,12 @@ export function findFunctions(source: string): FunctionRanges {
         // A method's function begins behind its name.
         if (!ranges.has(node.start)) ranges.set(node.start, node);
         break;
-      case 'MethodDefinition':
-        ranges.set(node.start, { start: startWithoutModifier(node, source), end: node.end });
+      case 'MethodDefinition': {
+        const start = startWithoutModifier(node, source);
+        // A static one with a plain name is found by that.
+        for (const at of [node.start, start]) ranges.set(at, { start, end: node.end });
         break;
+      }
       case 'Property':
         if (node.method === true || node.kind !== 'init') ranges.set(node.start, node);
         break;

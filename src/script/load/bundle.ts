@@ -19,6 +19,7 @@ import type {
 } from 'esbuild';
 import { findOwnLibrary, isOwnLibrary, ownerOf, refuseOwnLibrary } from '../own-libraries.ts';
 import { type Adaptation, adaptModule, type StripTypes } from './adapt-module.ts';
+import { columnOf } from './bundler-column.ts';
 import { keepDeadZones } from './late-modules.ts';
 import { linkModules, mendHelpers, refuseRequire } from './link-modules.ts';
 import { isBareSpecifier } from './package-name.ts';
@@ -455,7 +456,6 @@ function toScriptError(error: { errors?: Message[] }, folder: string): unknown {
   const at = first.location;
   if (!at) return new ScriptError(atImport ? 'import' : 'syntax', reason);
   const file = at.namespace === 'https' ? at.file.replace(/^https:(?=https:)/, '') : path.resolve(folder, at.file);
-  // esbuild counts columns in bytes of UTF-8.
-  const column = Buffer.from(at.lineText).subarray(0, at.column).toString().length + 1;
-  return new ScriptError(atImport ? 'import' : 'syntax', reason, { file, line: at.line, column, text: at.lineText });
+  const place = { file, line: at.line, column: columnOf(at), text: at.lineText };
+  return new ScriptError(atImport ? 'import' : 'syntax', reason, place);
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Message } from 'esbuild';
 import { findOwnLibrary, isOwnLibrary } from '../own-libraries.ts';
 import { PACKAGE_CHOICE } from './bundle.ts';
+import { columnOf } from './bundler-column.ts';
 import { ScriptError } from './script-error.ts';
 import { isK6Specifier } from './specifiers.ts';
 
@@ -63,7 +64,7 @@ export async function listImports(file: string): Promise<Imports> {
   }).catch((error: { errors?: Message[] }) => {
     const [first] = error.errors ?? [];
     const place = first?.location
-      ? `${path.resolve(folder, first.location.file)}:${first.location.line}:${first.location.column + 1}: `
+      ? `${path.resolve(folder, first.location.file)}:${first.location.line}:${columnOf(first.location)}: `
       : '';
     throw new ScriptError('import', `${place}${first?.text ?? String(error)}`);
   });

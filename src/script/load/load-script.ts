@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Program } from 'acorn';
 import { type Bundle, type BundleEntry, bundle, loaderOf, SPELT_OUT } from './bundle.ts';
 import { bundleShared, packShared } from './bundle-shared.ts';
+import { columnOf } from './bundler-column.ts';
 import type { CodeOrigin } from './code-origin.ts';
 import { bindImportMeta } from './import-meta.ts';
 import { listImportedNames } from './imported-names.ts';
@@ -109,12 +110,11 @@ export async function loadScript(entry: ScriptEntry, options: LoadOptions = {}):
     (error: { errors?: { text: string; location: { line: number; column: number; lineText: string } | null }[] }) => {
       const first = error.errors?.[0];
       if (!first?.location) throw error;
-      const { line, column, lineText } = first.location;
-      const before = Buffer.from(lineText).subarray(0, column).toString();
+      const { line, lineText } = first.location;
       throw new ScriptError('syntax', `SyntaxError: ${first.text}`, {
         file: shownFile,
         line,
-        column: before.length + 1,
+        column: columnOf(first.location),
         text: lineText,
       });
     },

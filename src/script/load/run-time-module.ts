@@ -8,6 +8,7 @@ import { compileModule } from '../compiler/compile.ts';
 import { ownLibraries } from '../own-libraries.ts';
 import type { Program } from '../program.ts';
 import { loaderOf, PACKAGE_CHOICE, SPELT_OUT } from './bundle.ts';
+import { columnOf } from './bundler-column.ts';
 import { DEFINE_SPECIFIER } from './find-run-time-module.ts';
 import { importMetaSpecifier } from './import-meta.ts';
 import { findLineStarts } from './line-starts.ts';
@@ -60,13 +61,8 @@ function toCommonJs(source: string, file: string, loader: Loader): [text: string
   } catch (error) {
     const [first] = (error as { errors?: Message[] }).errors ?? [];
     if (!first?.location) throw error;
-    const { line, column, lineText } = first.location;
-    const place = {
-      file,
-      line,
-      column: Buffer.from(lineText).subarray(0, column).toString().length + 1,
-      text: lineText,
-    };
+    const { line, lineText } = first.location;
+    const place = { file, line, column: columnOf(first.location), text: lineText };
     if (!/^Top-level await/.test(first.text)) throw new ScriptError('syntax', `SyntaxError: ${first.text}`, place);
     throw new ScriptError(
       'import',
