@@ -22,7 +22,8 @@ export function parseApiAddress(text: string): ApiAddress {
 
 /** Whether only programs of this machine reach it. */
 export function isLoopback({ host }: ApiAddress): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+  // Names have no case (RFC 4343).
+  return host.toLowerCase() === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 /** @returns `host:port` as a URL has it */

@@ -30,6 +30,7 @@ const SIGN_INS_OF_ADDRESS = 100;
 /** Nothing but what is ours; no page of others may show ours within itself. */
 const PAGE_POLICY =
   "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 export interface ApiServerOptions {
@@ -261,7 +262,7 @@ function addRoute(app: FastifyInstance, context: ServiceContext, route: Route): 
   app.route({
     method,
     url: `${API}${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
-    exposeHeadRoute: false,
+    exposeHeadRoute: hasHead(route),
     ...((takesOctets || route.isLarge) && { bodyLimit: UPLOAD_LIMIT }),
     ...(body !== null && !takesOctets && { schema: { body } }),
     config: {
@@ -287,6 +288,7 @@ function addRoute(app: FastifyInstance, context: ServiceContext, route: Route): 
       request.body ??= {};
     },
     handler: async (request, reply) => {
+      expectOnce(route.query, request.query as Record<string, unknown>);
       if (takesOctets && !Buffer.isBuffer(request.body))
         throw new Problem('media-type', 'send the file as it is, as content-type: application/octet-stream');
       const call: Call<never> = {
@@ -306,6 +308,17 @@ function addRoute(app: FastifyInstance, context: ServiceContext, route: Route): 
       return reply.type('application/json').send(JSON.stringify(given));
     },
   });
+}
+
+/** What begins something, and what has no end, is not for those who only want to know whether it is there (RFC 9110, 9.3.2). */
+function hasHead({ method, answer }: Route): boolean {
+  return method === 'GET' && answer !== null && answer !== 'text/event-stream';
+}
+
+/** @throws Problem for a part of the query that stands there twice: which of them is meant nobody knows */
+function expectOnce(known: Route['query'], given: Readonly<Record<string, unknown>>): void {
+  const twice = Object.keys(known).find((name) => Array.isArray(given[name]));
+  if (twice !== undefined) throw new Problem('invalid', `"${twice}" stands more than once in the address`);
 }
 
 /** @returns the project that the request is about; '' for none @throws Problem where the caller may not */
@@ -348,9 +361,13 @@ async function findProject(
 /** Says with which methods a place is used. */
 function addMethodAnswers(app: FastifyInstance, routes: readonly Route[]): void {
   const methods = new Map<string, Set<string>>();
-  for (const { method, path } of routes) methods.set(path, (methods.get(path) ?? new Set<string>()).add(method));
+  for (const route of routes) {
+    const known = methods.get(route.path) ?? new Set<string>();
+    methods.set(route.path, known.add(route.method));
+    if (hasHead(route)) known.add('HEAD');
+  }
   for (const [path, known] of methods) {
-    const others = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter((method) => !known.has(method));
+    const others = METHODS.filter((method) => !known.has(method));
     app.route({
       method: others,
       url: `${API}${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,

@@ -236,6 +236,9 @@ export function projectRoutes(context: ServiceContext): Route[] {
 
 function memberRoutes({ database }: ServiceContext): Route[] {
   const { query } = database;
+  /** @returns whom people know by it */
+  const emailOf = async (id: string): Promise<string> =>
+    (await query.selectFrom('person').select('email').where('id', '=', id).executeTakeFirst())?.email ?? id;
   return [
     route('GET /projects/{project}/members', {
       id: 'listMembers',
@@ -300,7 +303,7 @@ function memberRoutes({ database }: ServiceContext): Route[] {
         if (Number(numUpdatedRows) === 0) throw new Problem('missing', `there is no member "${params['person']}"`);
         await recordChange(query, caller, request.ip, {
           action: 'member.change',
-          object: params['person']!,
+          object: await emailOf(params['person']!),
           projectId,
           detail: role,
         });
@@ -319,7 +322,7 @@ function memberRoutes({ database }: ServiceContext): Route[] {
         if (Number(numDeletedRows) === 0) throw new Problem('missing', `there is no member "${params['person']}"`);
         await recordChange(query, caller, request.ip, {
           action: 'member.remove',
-          object: params['person']!,
+          object: await emailOf(params['person']!),
           projectId,
         });
       },
@@ -348,9 +351,11 @@ function slugOf(name: string): string {
   const slug = name
     .normalize('NFKD')
     .toLowerCase()
+    // Letters lose their marks and stay.
+    .replaceAll(/\p{M}+/gu, '')
     .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .slice(0, 60);
+    .slice(0, 60)
+    .replaceAll(/^-+|-+$/g, '');
   if (slug === '') return `project-${newId().slice(-6)}`;
   return isId(slug) ? `project-${slug}` : slug;
 }

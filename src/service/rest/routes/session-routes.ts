@@ -137,22 +137,26 @@ export function sessionRoutes(context: ServiceContext): Route[] {
         expectPasswords();
         await expectGood(query, token, 'link', LINK_SPENT);
         const sealed = await sealPassword(password);
-        const userId = await database.transact(async (transaction) => {
+        const person = await database.transact(async (transaction) => {
           const spent = await spendCredential(transaction, token, 'link');
           if (spent?.userId == null) throw new Problem('forbidden', LINK_SPENT);
-          const { numUpdatedRows } = await transaction
+          const changed = await transaction
             .updateTable('person')
             .set({ password: sealed })
             .where('id', '=', spent.userId)
             .where('is_disabled', '=', 0)
+            .returning(['id', 'email'])
             .executeTakeFirst();
-          if (Number(numUpdatedRows) === 0)
+          if (changed === undefined)
             throw new Problem('forbidden', 'you may not sign in any more: ask an administrator');
-          await revokeAll(transaction, spent.userId, ['session', 'link']);
-          return spent.userId;
+          await revokeAll(transaction, changed.id, ['session', 'link']);
+          return changed;
         });
-        await recordChange(query, { userId, name: userId }, request.ip, { action: 'password.choose', object: userId });
-        return open(userId, { request, reply });
+        await recordChange(query, { userId: person.id, name: person.email }, request.ip, {
+          action: 'password.choose',
+          object: person.email,
+        });
+        return open(person.id, { request, reply });
       },
     }),
     route('PUT /password', {
