@@ -8,6 +8,7 @@ import { addDocs } from '../../control/routes/docs.ts';
 import type { ServiceContext } from '../context.ts';
 import { type Caller, findCaller, isAtLeast, NOBODY, roleIn } from '../people/caller.ts';
 import { csrfTokenOf } from '../people/credential-text.ts';
+import { lostRace } from '../storage/lost-race.ts';
 import { LineFull } from '../waiting-line.ts';
 import { SESSION_COOKIE } from './open-session.ts';
 import { openApiDocument } from './openapi.ts';
@@ -177,6 +178,10 @@ function toProblem(error: Error & { statusCode?: number; validation?: unknown[] 
   if (statusCode === 415) return new Problem('media-type', error.message);
   if (statusCode === 429) return new Problem('rate-limited', error.message);
   if (error instanceof LineFull) return new Problem('unavailable', error.message);
+  const race = lostRace(error);
+  if (race === 'taken') return new Problem('conflict', 'somebody else has just made one of that name: look again');
+  if (race === 'gone')
+    return new Problem('missing', 'somebody has just removed this, or what it belongs to: look again');
   if (statusCode < 500) return new Problem('invalid', error.message);
   return new Problem('internal', 'the server failed to do this: its log says why');
 }

@@ -1,4 +1,5 @@
 // A run is asked for: by somebody, by a program, by a schedule.
+import { parseExpression } from '../../metrics/thresholds/threshold-expression.ts';
 import { readScriptSettings } from '../../options/read-settings.ts';
 import type { NewRun, Requirements } from '../api/documents.ts';
 import type { ServiceContext } from '../context.ts';
@@ -28,7 +29,9 @@ export interface RunOrigin {
 export function checkOptions(options: Readonly<Record<string, unknown>>): void {
   const ineffective: string[] = [];
   try {
-    readScriptSettings(options, ineffective, { where: 'the options' });
+    const { thresholds = {} } = readScriptSettings(options, ineffective, { where: 'the options' });
+    // Whether there is such a metric the script alone knows.
+    for (const { threshold } of Object.values(thresholds).flat()) parseExpression(threshold);
   } catch (error) {
     throw new Problem('unusable', (error as Error).message);
   }

@@ -217,7 +217,8 @@ test('names of secrets are names of variables, and their values are neither noth
   const project = await service.project('Names');
   const put = async (name: string, value: unknown) =>
     (await service.admin.call('PUT', `/projects/${project.id}/secrets/${encodeURIComponent(name)}`, { value })).status;
-  for (const name of ['1A', 'a-b', 'a b', 'ключ', 'a/b', 'A'.repeat(101)]) assert.equal(await put(name, 'x'), 400, name);
+  for (const name of ['1A', 'a-b', 'a b', 'ключ', 'a/b', 'A'.repeat(101)])
+    assert.equal(await put(name, 'x'), 400, name);
   for (const value of ['', 'x'.repeat(10_001), 5, null]) assert.equal(await put('A', value), 400, String(value));
   assert.equal(await put('A'.repeat(100), 'x'.repeat(10_000)), 204);
 });

@@ -1,4 +1,5 @@
 // Signing in and out, the first administrator, passwords and tokens.
+import type { Selectable } from 'kysely';
 import {
   CREATED_TOKEN,
   NEW_TOKEN,
@@ -24,6 +25,7 @@ import {
   tokenDocument,
 } from '../../people/people.ts';
 import type { Reader } from '../../storage/database.ts';
+import type { CredentialTable } from '../../storage/tables.ts';
 import { openSession, SESSION_COOKIE } from '../open-session.ts';
 import { readPageWish, toPage } from '../page-of-rows.ts';
 import { Problem } from '../problem.ts';
@@ -121,9 +123,14 @@ export function sessionRoutes(context: ServiceContext): Route[] {
       id: 'signOut',
       summary: 'Signs out; of a token: revokes it',
       access: signedIn,
-      handle: async ({ caller, reply }) => {
-        await query.deleteFrom('credential').where('id', '=', caller.credentialId).execute();
+      handle: async ({ caller, reply, request }) => {
+        const row = await query
+          .deleteFrom('credential')
+          .where('id', '=', caller.credentialId)
+          .returningAll()
+          .executeTakeFirst();
         void reply.clearCookie(SESSION_COOKIE, { path: '/' });
+        if (row?.kind === 'token') await recordRevoked(query, caller, request.ip, row);
       },
     }),
     route('POST /password', {
@@ -260,14 +267,20 @@ export function sessionRoutes(context: ServiceContext): Route[] {
           .returningAll()
           .executeTakeFirst();
         if (row === undefined) throw new Problem('missing', `there is no token "${params['token']}" of yours`);
-        await recordChange(query, caller, request.ip, {
-          action: 'token.revoke',
-          object: `${row.name} (${row.prefix}…)`,
-          projectId: row.project_id,
-        });
+        await recordRevoked(query, caller, request.ip, row);
       },
     }),
   ];
+}
+
+function recordRevoked(
+  reader: Reader,
+  caller: Caller,
+  address: string,
+  { name, prefix, project_id }: Pick<Selectable<CredentialTable>, 'name' | 'prefix' | 'project_id'>,
+): Promise<void> {
+  const object = `${name} (${prefix}…)`;
+  return recordChange(reader, caller, address, { action: 'token.revoke', object, projectId: project_id });
 }
 
 /** Looks before the work that a password takes; the link is spent only with what it is for. @throws Problem */
