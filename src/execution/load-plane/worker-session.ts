@@ -1,7 +1,7 @@
 // What a place of load does, wherever it is: hears steps and commands (worker-protocol.ts), and has them done.
 import { NO_PROGRAMS, type Programs } from '../../vu/programs.ts';
 import { sleepers } from '../../vu/sleepers.ts';
-import { flushLeftovers } from '../../wire/http2/flush-schedule.ts';
+import { flushLeftovers } from '../../wire/net/flush-schedule.ts';
 import { inNextTurn } from '../../wire/net/next-turn.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
 import type { SharedCounter } from '../executor.ts';

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { BodyBudget } from '../net/body-budget.ts';
 import type { Connection, ConnectionHandler } from '../net/connection.ts';
+import { type Flushable, scheduleFlush } from '../net/flush-schedule.ts';
 import type { Resend } from '../net/resend.ts';
 import type { Timings } from '../net/timings.ts';
 import { WireError } from '../net/wire-error.ts';
@@ -20,7 +21,7 @@ export interface ConnectionKeeper {
 }
 
 /** A connection that carries HTTP/1.1 requests, one at a time. */
-export class Http1Connection implements ConnectionHandler {
+export class Http1Connection implements ConnectionHandler, Flushable {
   readonly connection: Connection;
   /** Told when the connection ends while no request is in progress. */
   keeper: ConnectionKeeper | null = null;
@@ -30,7 +31,11 @@ export class Http1Connection implements ConnectionHandler {
   readonly #parser: ResponseParser;
   #listener: ExchangeListener | null = null;
   #timings: Timings | null = null;
+  /** The request that is to leave at the end of this turn of the event loop; null: it has left. */
+  #unsent: HttpRequest | null = null;
+  #head = '';
   #draining = false;
+  /** When it was given to us; behind that, when it was written. */
   #written = 0;
   #firstByte = 0;
 
@@ -47,8 +52,8 @@ export class Http1Connection implements ConnectionHandler {
   }
 
   /**
-   * Sends a request; the connection must be {@link usable}.
-   * @param timings filled in with `sending`, `waiting` and `receiving`
+   * Sends a request, at the end of this turn of the event loop; the connection must be {@link usable}.
+   * @param timings filled in with `sending`, `waiting` and `receiving`; what it waits for its turn is added to `blocked`
    * @param began what the clock said just now (`performance.now()`), if the caller has asked it
    * @throws Error when a header cannot be written
    */
@@ -59,13 +64,26 @@ export class Http1Connection implements ConnectionHandler {
     listener: ExchangeListener,
     began: number = performance.now(),
   ): void {
-    const head = request.http1Head ?? writeHead(request);
+    this.#head = request.http1Head ?? writeHead(request);
     this.#listener = listener;
     this.#timings = timings;
     this.#firstByte = 0;
     this.requests++;
     this.#parser.reset(request.method === 'HEAD', readBody);
-    this.#draining = !writeRequest(this.connection, head, request.body);
+    this.#unsent = request;
+    this.#written = began;
+    scheduleFlush(this, began);
+  }
+
+  /** @internal */
+  flush(): void {
+    const request = this.#unsent;
+    const timings = this.#timings;
+    if (request === null || timings === null) return;
+    this.#unsent = null;
+    const began = performance.now();
+    timings.blocked += began - this.#written;
+    this.#draining = !writeRequest(this.connection, this.#head, request.body);
     this.#written = performance.now();
     timings.sending = this.#written - began;
   }
@@ -73,6 +91,7 @@ export class Http1Connection implements ConnectionHandler {
   /** Gives up the request in progress, and the connection with it; the listener hears no more. */
   abandon(): void {
     this.#listener = null;
+    this.#unsent = null;
     this.#parser.abandon();
     this.connection.destroy();
   }
@@ -101,6 +120,15 @@ export class Http1Connection implements ConnectionHandler {
       this.keeper?.forget(this);
       return;
     }
+    if (this.#unsent !== null) {
+      if (this.#isKept) {
+        // Nor with this one, which has not left yet.
+        this.#failed(new WireError(1000, 'the server sent something before it was asked'), 'unseen');
+        return;
+      }
+      // Whatever speaks first on a new connection is taken for its answer: it says what is wrong with the server.
+      this.flush();
+    }
     if (this.#firstByte === 0) this.#firstByte = performance.now();
     const progress = this.#parser.push(chunk);
     if (progress !== MORE) this.#settle(progress);
@@ -120,11 +148,22 @@ export class Http1Connection implements ConnectionHandler {
     }
     const parser = this.#parser;
     if (error === null) {
-      const retry: Resend = parser.begun ? 'no' : 'unanswered';
+      const retry = this.#resend;
       const progress = parser.end();
       if (progress === DONE) this.#settle(progress);
       else this.#failed(new WireError(parser.errorCode, parser.errorMessage), retry);
-    } else this.#failed(error, parser.begun ? 'no' : 'unanswered');
+    } else this.#failed(error, this.#resend);
+  }
+
+  /** It has carried a request before. */
+  get #isKept(): boolean {
+    return this.requests > 1;
+  }
+
+  /** Whether the request in progress may go to another connection, now that this one has ended. */
+  get #resend(): Resend {
+    if (this.#unsent !== null && this.#isKept) return 'unseen';
+    return this.#parser.begun ? 'no' : 'unanswered';
   }
 
   #settle(progress: ParseProgress): void {

@@ -107,7 +107,7 @@ export class Http2Connection implements ConnectionHandler {
     this.#sender.output.addSettings(ownSettings(window, maxListSize));
     if (connectionWindow > DEFAULT_WINDOW) this.#sender.output.addWindowUpdate(0, connectionWindow - DEFAULT_WINDOW);
     connection.handler = this;
-    this.#sender.flushLate();
+    this.#sender.flushSoon();
   }
 
   /** Whether a new request may be sent on it (it may have to wait for a place). */
@@ -421,7 +421,7 @@ export class Http2Connection implements ConnectionHandler {
     if (delta !== 0 && !this.#sender.shiftWindows(this.#streams.open, delta)) {
       return this.#fail(FLOW_CONTROL_ERROR, 'INITIAL_WINDOW_SIZE makes a window too large');
     }
-    this.#sender.flushLate();
+    this.#sender.flushSoon();
     if (first) this.onReady?.();
     this.#openWaiting();
   }
@@ -433,7 +433,7 @@ export class Http2Connection implements ConnectionHandler {
     if (this.#closed) return;
     if ((flags & ACK) === 0) {
       this.#sender.output.addPing(true, bytes.subarray(start, end));
-      this.#sender.flushLate();
+      this.#sender.flushSoon();
     } else this.#windows.endSample(bytes, start, end, this.#streams.open, this.#sender);
   }
 

@@ -47,7 +47,7 @@ export class ReceiveWindows {
     this.#left += this.#owed;
     this.#owed = 0;
     if (this.#sampling || this.stream >= this.#max) {
-      sender.flushLate();
+      sender.flushSoon();
       return;
     }
     // What arrives until this PING comes back is what a window has to hold.
@@ -66,7 +66,7 @@ export class ReceiveWindows {
     sender.output.addWindowUpdate(stream.id, increment);
     stream.receiveLeft += increment;
     stream.owed = 0;
-    sender.flushLate();
+    sender.flushSoon();
   }
 
   /** A PING has come back: if it is ours and much came meanwhile, the windows grow. */

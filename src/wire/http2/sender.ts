@@ -1,6 +1,6 @@
 import type { Connection } from '../net/connection.ts';
+import { type Flushable, scheduleFlush } from '../net/flush-schedule.ts';
 import type { FloodGuard } from './flood-guard.ts';
-import { type Flushable, scheduleFlush, scheduleLateFlush } from './flush-schedule.ts';
 import { FrameOutput } from './frame-output.ts';
 import { HpackEncoder } from './hpack/encoder.ts';
 import type { PeerSettings } from './peer-settings.ts';
@@ -37,7 +37,7 @@ export class Sender implements Flushable {
   #sent: Http2Stream[] = [];
   #writable = true;
   #stopped = false;
-  #flushing: 'no' | 'late' | 'soon' = 'no';
+  #scheduled = false;
 
   /** @param onUnread the peer makes us answer and does not read the answers */
   constructor(connection: Connection, peer: PeerSettings, flood: FloodGuard, onUnread: () => void) {
@@ -206,22 +206,15 @@ export class Sender implements Flushable {
     }
   }
 
-  /** Flushes behind the microtasks of this turn. */
+  /** Flushes at the end of this turn of the event loop. */
   flushSoon(): void {
-    if (this.#flushing === 'soon') return;
-    this.#flushing = 'soon';
+    if (this.#scheduled) return;
+    this.#scheduled = true;
     scheduleFlush(this);
   }
 
-  /** What can wait leaves with the next request, or at the end of this turn. */
-  flushLate(): void {
-    if (this.#flushing !== 'no') return;
-    this.#flushing = 'late';
-    scheduleLateFlush(this);
-  }
-
   flush(): void {
-    this.#flushing = 'no';
+    this.#scheduled = false;
     if (this.#stopped) return;
     if (this.#senders.length > 0) this.#sendQueued();
     if (this.#writable) this.#writable = this.output.flush(this.#connection);
