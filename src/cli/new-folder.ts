@@ -24,11 +24,12 @@ export function writeFolder({ folder, script, text, force }: FolderContent): voi
   const files = {
     [script]: text,
     'package.json': toJson({
-      name: path
-        .basename(path.resolve(folder))
-        .toLowerCase()
-        .replace(/[^a-z0-9._-]+/g, '-')
-        .replace(/^[._-]+/, ''),
+      name:
+        path
+          .basename(path.resolve(folder))
+          .toLowerCase()
+          .replace(/[^a-z0-9._-]+/g, '-')
+          .replace(/^[._-]+/, '') || 'load-tests', // npm takes no package without a name
       private: true,
       type: 'module',
       scripts: { test: `sixfold run ${script}` },

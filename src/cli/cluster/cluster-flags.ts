@@ -79,7 +79,7 @@ function readLabels(texts: readonly string[]): Record<string, string> {
 
 function readCount(flag: string, text: string, least: number): number {
   const count = Number(text);
-  if (!Number.isInteger(count) || count < least || count > MOST_AGENTS)
+  if (!/^\d+$/.test(text) || count < least || count > MOST_AGENTS)
     throw new ExitError(EXIT.other, `${flag} ${text}: it must be a whole number from ${least} to ${MOST_AGENTS}`);
   return count;
 }

@@ -27,7 +27,7 @@ export function readWebFlags(flags: FlagReader, env: Environment): WebFlags | nu
   const given = findVariable('K6_WEB_DASHBOARD_PORT', env);
   const port = given === null ? DEFAULT_PORT : Number(given.text);
   if (port === -1) return null;
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+  if (!/^\d+$/.test(given?.text ?? String(port)) || port > 65_535)
     throw new ExitError(EXIT.other, `${given?.name}: "${given?.text}" is no port: use 0 to 65535, or -1 for none`);
   return { address: { host: findVariable('K6_WEB_DASHBOARD_HOST', env)?.text ?? DEFAULT_HOST, port }, opensBrowser };
 }

@@ -121,7 +121,7 @@ function readIssuer(text: string): URL {
   const isNear = url !== null && isLoopback({ host: url.hostname.replace(/^\[|\]$/g, ''), port: 0 });
   if (url === null || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isNear)))
     throw refuse(`--oidc-issuer ${text}: use an address such as https://id.example`);
-  if (url.search !== '' || url.hash !== '' || url.username !== '')
+  if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '')
     throw refuse(`--oidc-issuer ${text}: leave out what is behind its path and before its host`);
   return url;
 }

@@ -36,7 +36,9 @@ export class FileWatch {
   follow(files: Iterable<string>, isWide: boolean): void {
     const before = new Map(this.#known);
     this.#known.clear();
-    for (const file of files) this.#known.set(file, before.get(file) ?? contentOf(file));
+    // Of one that was not there before, too, it is known what it was: that it has come since is a change.
+    for (const file of files)
+      this.#known.set(file, before.has(file) ? (before.get(file) as string | null) : contentOf(file));
     this.#isWide = isWide;
     const wanted = new Set([...this.#known.keys()].map((file) => path.dirname(file)));
     for (const [folder, watcher] of this.#folders) {
