@@ -26,3 +26,18 @@ export function readDuration(value: unknown): number {
   }
   return match[1] === '-' ? -sum : sum;
 }
+
+/** What timers can wait for, in ms. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/**
+ * As {@link readDuration}, of how long something may take at most.
+ * @param what the option's name
+ * @throws TypeError for what is no time, or less than none
+ */
+export function readTimeLimit(value: unknown, what: string): number {
+  const ms = readDuration(value);
+  if (ms >= 0) return Math.min(ms, LONGEST_MS);
+  const shown = typeof value === 'string' ? JSON.stringify(value) : typeof value === 'number' ? value : typeof value;
+  throw new TypeError(`${what} must be a time, in milliseconds or as in "5s", not ${shown}`);
+}

@@ -1,6 +1,6 @@
 // What a script gives to open a WebSocket, read and checked (k6 page "k6/websockets > Params").
 import type { VuEnvironment } from '../../vu/environment.ts';
-import { readDuration } from '../../vu/script-duration.ts';
+import { readTimeLimit } from '../../vu/script-duration.ts';
 import { copyList } from '../../vu/script-list.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import type { CookieJar } from '../../wire/http/cookie-jar.ts';
@@ -100,7 +100,7 @@ export function readParams(
         params.compression = true;
         break;
       case 'timeout':
-        params.timeoutMs = readDuration(value);
+        params.timeoutMs = readTimeLimit(value, 'params.timeout');
         break;
       case 'http2':
         if (typeof value !== 'boolean') throw new TypeError('params.http2 must be true or false');

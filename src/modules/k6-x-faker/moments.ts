@@ -4,8 +4,8 @@ import { type Category, list } from './generator.ts';
 
 const RFC = 'RFC3339';
 const LAYOUTS: Readonly<Record<string, string>> = {
-  ANSIC: 'EEE MMM d HH:mm:ss yyyy',
-  UnixDate: 'EEE MMM d HH:mm:ss UTC yyyy',
+  ANSIC: 'EEE MMM _d HH:mm:ss yyyy',
+  UnixDate: 'EEE MMM _d HH:mm:ss UTC yyyy',
   RFC822: 'dd MMM yy HH:mm UTC',
   RFC822Z: 'dd MMM yy HH:mm +0000',
   RFC850: 'EEEE, dd-MMM-yy HH:mm:ss UTC',
@@ -28,17 +28,17 @@ const ZONES = [
   { name: 'Japan Standard Time', short: 'JST', region: 'Asia/Tokyo', offset: 9 },
   { name: 'Australian Eastern Standard Time', short: 'AEST', region: 'Australia/Sydney', offset: 10 },
 ] as const;
-const TOKEN = /yyyy|yy|MMMM|MMM|MM|M|EEEE|EEE|dd|d|HH|H|hh|h|mm|m|ss|s|SSS|a|'[^']*'/g;
+const TOKEN = /yyyy|yy|MMMM|MMM|MM|M|EEEE|EEE|dd|_d|d|HH|H|hh|h|mm|m|ss|s|SSS|a|'[^']*'/g;
 const DAY_MS = 86_400_000;
 
 /**
- * A moment in UTC by a layout: one of Go's names (`RFC3339`, `RFC1123` …) or a pattern of yyyy, MM, dd, HH, mm, ss and their kin,
+ * A moment in UTC by a layout: one of Go's names (`RFC3339`, `RFC1123` …) or a pattern of yyyy, MM, dd, HH, mm, ss and their kin (`_d`: a day with a blank before it),
  * with text in single quotes.
  */
 export function formatMoment(moment: Date, layout: string): string {
   if (layout === RFC) return moment.toISOString().replace(/\.\d+Z$/, 'Z');
   if (layout === 'RFC3339Nano') return moment.toISOString();
-  const pattern = LAYOUTS[layout] ?? layout;
+  const pattern = (Object.hasOwn(LAYOUTS, layout) ? LAYOUTS[layout] : undefined) ?? layout;
   const two = (value: number): string => String(value).padStart(2, '0');
   return pattern.replaceAll(TOKEN, (token) => {
     switch (token) {
@@ -60,6 +60,8 @@ export function formatMoment(moment: Date, layout: string): string {
         return (DAYS[moment.getUTCDay()] ?? '').slice(0, 3);
       case 'dd':
         return two(moment.getUTCDate());
+      case '_d':
+        return String(moment.getUTCDate()).padStart(2, ' ');
       case 'd':
         return String(moment.getUTCDate());
       case 'HH':

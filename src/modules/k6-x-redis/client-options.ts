@@ -40,6 +40,7 @@ export interface ClientOptions {
 }
 
 const PORT = 6379;
+const MOST_PORT = 65_535;
 const DIAL_S = 5;
 const READ_S = 3;
 const POOL_SIZE = 10;
@@ -127,12 +128,15 @@ function readServer(given: unknown, where: string): Server {
   const host = readText(socket, 'host');
   if (host === undefined || host === '') throw new TypeError(`${where} needs a host`);
   const tls = socket['tls'] === undefined ? null : readTls(socket['tls'], where);
-  return { host, port: readCount(socket, 'port', PORT), tls, socket };
+  const port = readCount(socket, 'port', PORT);
+  if (port < 1 || port > MOST_PORT) throw new TypeError(`port must be a number from 1 to ${MOST_PORT}, not ${port}`);
+  return { host, port, tls, socket };
 }
 
 /** `redis[s]://[[username][:password]@][host][:port][/database]` */
 function readUrl(given: string): Server {
-  const shown = given.replace(/\/\/[^@]*@/, '//…@');
+  // A password may have an @ itself, as long as nobody has read the address.
+  const shown = given.replace(/\/\/.*@/s, '//…@');
   const wrong = (what: string): TypeError =>
     new TypeError(
       `${JSON.stringify(shown)} is no address of a Redis server: ${what} (redis[s]://[[username][:password]@][host][:port][/database])`,
@@ -141,10 +145,17 @@ function readUrl(given: string): Server {
   let url: URL;
   try {
     // Without a host the server is this machine.
-    url = new URL(given.replace(/^(rediss?:\/\/(?:[^@/]*@)?)(?=[:/]|$)/i, '$1localhost'));
+    url = new URL(given.replace(/^(rediss?:\/\/(?:[^/]*@)?)(?=(?::\d*)?(?:[/?#]|$))/i, '$1localhost'));
   } catch {
     throw wrong('it cannot be read');
   }
+  const decode = (part: string): string | undefined => {
+    try {
+      return part === '' ? undefined : decodeURIComponent(part);
+    } catch {
+      throw wrong('a % of its name or password must be written as %25');
+    }
+  };
   const database = url.pathname.replace(/^\//, '');
   if (!/^\d*$/.test(database)) throw wrong(`the database ${JSON.stringify(database)} is no number`);
   if (url.search !== '' || url.hash !== '') throw wrong('nothing comes after the database');
@@ -152,8 +163,8 @@ function readUrl(given: string): Server {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port === '' ? PORT : Number(url.port),
     tls: url.protocol === 'rediss:' ? {} : null,
-    username: url.username === '' ? undefined : decodeURIComponent(url.username),
-    password: url.password === '' ? undefined : decodeURIComponent(url.password),
+    username: decode(url.username),
+    password: decode(url.password),
     database: Number(database),
     socket: {},
   };

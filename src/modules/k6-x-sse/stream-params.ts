@@ -1,7 +1,7 @@
 // What scripts give to `open`, read and checked.
 import type { VuEnvironment } from '../../vu/environment.ts';
 import { toBytes } from '../../vu/script-bytes.ts';
-import { readDuration } from '../../vu/script-duration.ts';
+import { readTimeLimit } from '../../vu/script-duration.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import type { CookieJar } from '../../wire/http/cookie-jar.ts';
 import type { RequestUrl } from '../../wire/http/request-url.ts';
@@ -39,7 +39,7 @@ export function readParams(environment: VuEnvironment, given: unknown): StreamPa
     body: readBody(body),
     tags,
     jar: jarOf,
-    timeoutMs: timeout === undefined || timeout === null ? ANSWER_MS : readDuration(timeout),
+    timeoutMs: timeout === undefined || timeout === null ? ANSWER_MS : readTimeLimit(timeout, 'params.timeout'),
   };
 }
 

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import { locateOpened } from '../../vu/open-files.ts';
-import { readDuration } from '../../vu/script-duration.ts';
+import { readTimeLimit } from '../../vu/script-duration.ts';
 
 const MOST_PORT = 65_535;
 const SSH_PORT = 22;
@@ -53,7 +53,7 @@ export function readTarget(environment: VuEnvironment, given: unknown): SshTarge
     privateKey: inline ?? (file !== null || password === null ? readKey(environment, file ?? DEFAULT_KEY) : null),
     passphrase: readText(options, 'passphrase'),
     hostKey,
-    timeoutMs: timeout === undefined || timeout === null ? CONNECT_MS : readDuration(timeout),
+    timeoutMs: timeout === undefined || timeout === null ? CONNECT_MS : readTimeLimit(timeout, 'timeout'),
     tags: options['tags'],
   };
 }
@@ -81,7 +81,7 @@ export function readCommand(
     command,
     options: {
       input: readText(options, 'input'),
-      timeoutMs: timeout === undefined || timeout === null ? 0 : readDuration(timeout),
+      timeoutMs: timeout === undefined || timeout === null ? 0 : readTimeLimit(timeout, 'timeout'),
       tags: options['tags'],
     },
   };

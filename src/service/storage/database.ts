@@ -73,7 +73,8 @@ async function openPostgres(address: string, folder: string): Promise<Database> 
 }
 
 function hidePassword(address: string): string {
-  return address.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:***@');
+  // A password may have an @ itself.
+  return address.replace(/(:\/\/[^:/@]*):.*@/s, '$1:***@');
 }
 
 function wrap(kind: Database['kind'], query: Kysely<Tables>, place: OwnPlace | null): Database {
