@@ -1,9 +1,14 @@
 // SQLite, by the engine that is part of Node: https://nodejs.org/api/sqlite.html.
 import path from 'node:path';
-import { constants, DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { constants, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Code } from '../../codes/catalogue.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
 import type { SqlAnswer, SqlDriver, SqlSession, SqlValue } from './sql-driver.ts';
+
+type SqlRow = Readonly<Record<string, unknown>>;
+
+/** Blanks, semicolons and comments: what SQLite finds no statement in. */
+const NOTHING = /^(?:[\s;]|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$))*$/;
 
 /** How long a statement waits for a file that another connection has locked, in ms: it holds up its thread. */
 const BUSY_MS = 1000;
@@ -50,18 +55,38 @@ class SqliteSession implements SqlSession {
   run(statement: string, values: readonly SqlValue[]): SqlAnswer {
     try {
       const before = this.#counts();
-      if (values.length === 0 && !/^\s*(?:select|with|pragma|explain|values)\b|\breturning\b/i.test(statement)) {
-        // Several statements in one text, as migrations have them.
-        this.#database.exec(statement);
-        return { rows: [], ...this.#changed(before) };
-      }
-      const prepared = this.#database.prepare(statement);
-      prepared.setReadBigInts(true);
-      const rows = prepared.all(...(toParameters(statement, values) as SQLInputValue[])).map(shortenIntegers);
+      const rows = (values.length === 0 ? this.#runAll(statement) : this.#runWith(statement, values)).map(
+        shortenIntegers,
+      );
       return { rows, ...this.#changed(before) };
     } catch (error) {
       throw explain(error);
     }
+  }
+
+  /** Several statements in one text, as migrations have them. @returns the rows of the last one that gives any */
+  #runAll(text: string): SqlRow[] {
+    let rows: SqlRow[] = [];
+    for (let rest = text; !NOTHING.test(rest); ) {
+      const prepared = this.#prepare(rest);
+      const found = prepared.all() as SqlRow[];
+      if (prepared.columns().length > 0) rows = found;
+      rest = rest.slice(prepared.sourceSQL.length);
+    }
+    return rows;
+  }
+
+  #runWith(statement: string, values: readonly SqlValue[]): SqlRow[] {
+    const prepared = this.#prepare(statement);
+    if (!NOTHING.test(statement.slice(prepared.sourceSQL.length)))
+      throw new WireError(2103, 'values go with one statement: run those behind it on their own', { kind: 'sqlite 1' });
+    return prepared.all(...(toParameters(statement, values) as SQLInputValue[])) as SqlRow[];
+  }
+
+  #prepare(statement: string): StatementSync {
+    const prepared = this.#database.prepare(statement);
+    prepared.setReadBigInts(true);
+    return prepared;
   }
 
   close(): void {
@@ -104,6 +129,7 @@ function toParameter(value: SqlValue): null | number | bigint | string | Uint8Ar
 }
 
 function explain(error: unknown): Error {
+  if (error instanceof WireError) return error;
   const { message, errcode } = error as { message: string; errcode?: number };
   const primary = (errcode ?? 0) & 0xff;
   const isSyntax = primary === 1 && /syntax error|no such|has no column|incomplete input|unrecognized/.test(message);
