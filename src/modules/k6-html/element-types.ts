@@ -18,6 +18,7 @@ import {
   elementsOfForm,
   fieldValue,
   isDisabled,
+  isOptionDisabled,
   optionsOf,
   optionText,
   optionValue,
@@ -324,9 +325,7 @@ export const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
     methods: {
       ...flags('selected'),
       defaultSelected: (element) => attributeOf(element, 'selected') !== undefined,
-      disabled: (element) =>
-        attributeOf(element, 'disabled') !== undefined ||
-        attributeOf(enclosing(element, 'optgroup'), 'disabled') !== undefined,
+      disabled: isOptionDisabled,
       form: (element) => {
         const select = enclosing(element, 'select');
         return select === null ? undefined : form(select);

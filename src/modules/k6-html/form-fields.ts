@@ -58,7 +58,7 @@ export function selectedOptions(select: HtmlElement): HtmlElement[] {
   const options = optionsOf(select);
   const marked = options.filter((option) => 'selected' in option.attribs);
   if ('multiple' in select.attribs) return marked;
-  const chosen = marked.at(-1) ?? options.find((option) => !('disabled' in option.attribs));
+  const chosen = marked.at(-1) ?? options.find((option) => !isOptionDisabled(option));
   return chosen === undefined ? [] : [chosen];
 }
 
@@ -92,6 +92,11 @@ export function isDisabled(element: HtmlElement): boolean {
     if (inside !== legend) return true;
   }
   return false;
+}
+
+/** Disabled itself, or by the `optgroup` around it; never by a `fieldset`. */
+export function isOptionDisabled(option: HtmlElement): boolean {
+  return 'disabled' in option.attribs || attributeOf(enclosing(option, 'optgroup'), 'disabled') !== undefined;
 }
 
 /** The elements that belong to a form: those in it and those that name it, in the order of the page. */

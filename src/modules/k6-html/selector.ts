@@ -1,6 +1,6 @@
 // CSS selectors, compiled once for all virtual users of a worker.
 import { compile } from 'css-select';
-import { isDisabled } from './form-fields.ts';
+import { isDisabled, isOptionDisabled } from './form-fields.ts';
 import { childrenOf, descendantsOf, type HtmlElement, type HtmlNode, isElement, textOf } from './html-tree.ts';
 
 /** Selectors that scripts build from data must not fill the memory. */
@@ -35,7 +35,8 @@ const PSEUDOS = {
   disabled: ':can-be-disabled:is-disabled',
   enabled: ':can-be-disabled:not(:is-disabled)',
   'can-be-disabled': (element: HtmlNode) => isElement(element) && DISABLEABLE.has(element.name),
-  'is-disabled': (element: HtmlNode) => isElement(element) && isDisabled(element),
+  'is-disabled': (element: HtmlNode) =>
+    isElement(element) && (element.name === 'option' ? isOptionDisabled(element) : isDisabled(element)),
   containsown: (element: HtmlNode, text?: string | null) =>
     isElement(element) && ownText(element).includes(unquote(text ?? '')),
   haschild: (element: HtmlNode, selector?: string | null) =>

@@ -80,7 +80,7 @@ describe('a WebSocket that is made', () => {
       /http2 is for wss:/,
       /params.timeout must be a time/,
       /unknown option "tag"/,
-      /tag "?a/,
+      /metric tag 'a'/,
     ];
     assert.equal(messages.length, expected.length, messages.join('\n'));
     for (const [at, message] of messages.entries()) assert.match(message, expected[at]!);
