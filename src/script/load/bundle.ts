@@ -455,7 +455,9 @@ function toScriptError(error: { errors?: Message[] }, folder: string): unknown {
     : `SyntaxError: ${first.text}`;
   const at = first.location;
   if (!at) return new ScriptError(atImport ? 'import' : 'syntax', reason);
-  const file = at.namespace === 'https' ? at.file.replace(/^https:(?=https:)/, '') : path.resolve(folder, at.file);
+  // Before its address esbuild writes the namespace, which it names apart for some messages only.
+  const address = at.file.replace(/^https:(?=https:)/, '');
+  const file = address.startsWith('https:') ? address : path.resolve(folder, at.file);
   const place = { file, line: at.line, column: columnOf(at), text: at.lineText };
   return new ScriptError(atImport ? 'import' : 'syntax', reason, place);
 }

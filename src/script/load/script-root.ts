@@ -12,7 +12,7 @@ export function isInRoot(file: string, root: string): boolean {
 
 /** The file that an absolute path of the script's author means here, as `open()` takes it. */
 export function placeInRoot(file: string, root: string): string {
-  return isInRoot(file, root) ? file : path.join(root, file);
+  return isInRoot(file, root) ? file : path.join(root, path.normalize(file));
 }
 
 function followed(file: string): string {
