@@ -2,6 +2,8 @@ import { nodeZlib } from '../../node/late-builtins.ts';
 import { INTERNAL, type Verdict, verdict } from './verdict.ts';
 
 const PREFIX = 5;
+/** A size that a server announces is believed only so far before the octets have come. */
+const MAX_TRUSTED_SIZE = 1024 * 1024;
 
 /** Puts length-prefixed messages together from what DATA frames bring (gRPC over HTTP/2, "Length-Prefixed-Message"). */
 export class MessageReader {
@@ -10,7 +12,9 @@ export class MessageReader {
   encoding: string | null = null;
   readonly #prefix = new Uint8Array(PREFIX);
   #prefixFilled = 0;
+  /** The message in progress: as much of it as there is room made for. */
   #partial: Buffer | null = null;
+  #size = 0;
   #filled = 0;
 
   /** @param maxSize octets of a message, after decompression as well */
@@ -37,12 +41,12 @@ export class MessageReader {
         const fault = this.#begin();
         if (fault !== null) return fault;
       }
-      const partial = this.#partial as unknown as Buffer;
-      const taken = Math.min(partial.length - this.#filled, chunk.length - at);
+      const taken = Math.min(this.#size - this.#filled, chunk.length - at);
+      const partial = this.#makeRoom(this.#filled + taken);
       chunk.copy(partial, this.#filled, at, at + taken);
       this.#filled += taken;
       at += taken;
-      if (this.#filled < partial.length) return null;
+      if (this.#filled < this.#size) return null;
       this.#partial = null;
       this.#prefixFilled = 0;
       const message = this.#prefix[0] === 1 ? this.#decompress(partial) : partial;
@@ -59,9 +63,19 @@ export class MessageReader {
     if (fault !== null) return fault;
     if (size > this.#maxSize)
       return verdict(8, `grpc: received message larger than max (${size} vs. ${this.#maxSize})`, 1702);
-    this.#partial = Buffer.allocUnsafe(size);
+    this.#partial = Buffer.allocUnsafe(Math.min(size, MAX_TRUSTED_SIZE));
+    this.#size = size;
     this.#filled = 0;
     return null;
+  }
+
+  /** @param octets of the message that have to find room */
+  #makeRoom(octets: number): Buffer {
+    const partial = this.#partial as Buffer;
+    if (octets <= partial.length) return partial;
+    const larger = Buffer.allocUnsafe(Math.min(this.#size, Math.max(octets, partial.length * 2)));
+    partial.copy(larger, 0, 0, this.#filled);
+    return (this.#partial = larger);
   }
 
   #judgeFlag(flag: number): Verdict | null {
