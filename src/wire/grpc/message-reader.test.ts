@@ -88,7 +88,11 @@ describe('messages', () => {
     const before = process.memoryUsage().arrayBuffers;
     const announced = Buffer.from([0, 0x7f, 0xff, 0xff, 0xff]);
     const readers = Array.from({ length: 50 }, () => new MessageReader(2 ** 32));
-    for (const reader of readers) assert.equal(reader.read(announced, () => assert.fail()), null);
+    for (const reader of readers)
+      assert.equal(
+        reader.read(announced, () => assert.fail()),
+        null,
+      );
     const taken = process.memoryUsage().arrayBuffers - before;
     assert.ok(taken < 100_000_000, `${taken} octets for 50 messages that nobody has sent`);
     assert.equal(readers[0]!.complete, false);
