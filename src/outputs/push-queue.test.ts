@@ -84,6 +84,17 @@ test('a pause for as long as the server asks for does not outlast the wish to en
   assert.deepEqual(sent, ['a', 'a']);
 });
 
+test('a pause longer than any timer lasts is a long one, and not none', async () => {
+  for (const afterMs of [2 ** 31, 1e13, Number.POSITIVE_INFINITY]) {
+    const { queue, sent } = createQueue([{ ...LATER, afterMs }, TAKEN]);
+    queue.offer(push('a'));
+    // A timer that was set for no time at all would have fired before this one.
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.deepEqual(sent, ['a'], String(afterMs));
+    assert.equal(await queue.close(), null);
+  }
+});
+
 test('of totals only the last push matters', async () => {
   const refused: PushOutcome = { kind: 'refused', reason: 'the server answered 400' };
   const good = createQueue([refused, TAKEN]);

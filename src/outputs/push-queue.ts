@@ -1,5 +1,6 @@
 // What waits to be sent to a server, while the server may be slow, away or refusing: bounded, sent again, and counted where it is lost.
 import { setTimeout as wait } from 'node:timers/promises';
+import { MOST_INTERVAL_MS } from './settings-reader.ts';
 
 /** What may wait, in octets. */
 export const MOST_WAITING = 64 * 1024 * 1024;
@@ -130,7 +131,8 @@ export class PushQueue {
         this.#waiting.unshift(push);
         this.#bytes += push.body.length;
         const longest = this.#closing ? LAST_PAUSE_MS : LONGEST_PAUSE_MS;
-        const pause = outcome.afterMs ?? Math.min(longest, this.#pauseMs) * (0.75 + Math.random() / 4);
+        const asked = outcome.afterMs === undefined ? undefined : Math.min(outcome.afterMs, MOST_INTERVAL_MS);
+        const pause = asked ?? Math.min(longest, this.#pauseMs) * (0.75 + Math.random() / 4);
         this.#pauseUntil = Math.max(this.#pauseUntil, performance.now() + pause);
         this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2);
         // That it was given up says nothing of the server.

@@ -179,20 +179,27 @@ interface Settings {
 
 function readUrl(dsn: string): Settings {
   let url: URL;
+  let user: string;
+  let password: string;
+  let database: string;
   try {
     url = new URL(dsn);
+    [user, password, database] = [url.username, url.password, url.pathname.slice(1)].map(decodeURIComponent) as [
+      string,
+      string,
+      string,
+    ];
   } catch {
     throw new Error(
       'the connection string cannot be read: postgres://user:password@host:port/database?sslmode=disable',
     );
   }
-  const user = decodeURIComponent(url.username);
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1') || 'localhost',
     port: Number(url.port || 5432),
     user,
-    password: url.password === '' ? undefined : decodeURIComponent(url.password),
-    database: decodeURIComponent(url.pathname.slice(1)) || user,
+    password: password || undefined,
+    database: database || user,
     sslmode: url.searchParams.get('sslmode') ?? undefined,
     files: Object.fromEntries(FILES.map((key) => [key, url.searchParams.get(key) ?? undefined])),
   };

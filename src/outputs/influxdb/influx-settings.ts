@@ -1,5 +1,7 @@
 // Settings of the outputs to InfluxDB 1 (k6 page "InfluxDB") and 2 (README of xk6-output-influxdb).
+
 import { OutputError } from '../output-error.ts';
+import { decodePercent } from '../percent-text.ts';
 import { type SettingsContext, SettingsReader, toCamelCase } from '../settings-reader.ts';
 
 /** How a tag becomes a field. */
@@ -38,10 +40,10 @@ function readArgument(output: string, text: string): Record<string, string> {
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new OutputError(`the output ${output} needs an address such as ${DEFAULT_ADDRESS}/NAME behind its "="`);
   const settings: Record<string, string> = { addr: `${url.protocol}//${url.host}` };
-  const name = decodeURIComponent(url.pathname.replace(/^\/|\/$/g, ''));
+  const name = decodePercent(url.pathname.replace(/^\/|\/$/g, ''));
   if (name !== '') settings['name'] = name;
-  if (url.username !== '') settings['username'] = decodeURIComponent(url.username);
-  if (url.password !== '') settings['password'] = decodeURIComponent(url.password);
+  if (url.username !== '') settings['username'] = decodePercent(url.username);
+  if (url.password !== '') settings['password'] = decodePercent(url.password);
   for (const key of url.searchParams.keys()) settings[toCamelCase(key)] = url.searchParams.getAll(key).join(',');
   return settings;
 }

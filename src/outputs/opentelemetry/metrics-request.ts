@@ -174,6 +174,6 @@ export class MetricsRequest {
   }
 
   #writeTags(field: number, tags: Series['tags']): void {
-    for (const [key, value] of tags) if (value !== '') writeAttribute(this.#writer, field, key, value);
+    for (const [key, value] of tags) if (key !== '' && value !== '') writeAttribute(this.#writer, field, key, value);
   }
 }

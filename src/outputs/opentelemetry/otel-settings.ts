@@ -1,6 +1,7 @@
 // Settings of the output to OpenTelemetry (k6 page "OpenTelemetry").
 import { VERSION } from '../../options/package-version.ts';
 import { OutputError } from '../output-error.ts';
+import { decodePercent } from '../percent-text.ts';
 import { type SettingsContext, SettingsReader } from '../settings-reader.ts';
 
 /** Where OTLP goes, over either protocol. */
@@ -51,10 +52,7 @@ export function readHeaders(text: string, output: string): [string, string][] {
       if (at < 1 || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name))
         throw new OutputError(`the output ${output}: headers must be name=value, separated by commas`);
       const value = pair.slice(at + 1).trim();
-      return [
-        name.toLowerCase(),
-        URL.canParse(`x:${value}`) && /%[\da-f]{2}/i.test(value) ? decodeURIComponent(value) : value,
-      ];
+      return [name.toLowerCase(), decodePercent(value)];
     });
 }
 

@@ -1,6 +1,7 @@
 // Settings of the output to Prometheus by remote write (k6 page "Prometheus remote write").
 import { trendStat } from '../../metrics/sinks/trend-stat.ts';
 import { OutputError } from '../output-error.ts';
+import { decodePercent } from '../percent-text.ts';
 import { type SettingsContext, SettingsReader } from '../settings-reader.ts';
 import type { AwsCredentials } from './aws-signature.ts';
 
@@ -59,8 +60,8 @@ export function readPrometheusSettings(
     argument: argument === '' ? {} : { serverUrl: argument },
   });
   const url = reader.url('serverUrl', 'http://localhost:9090/api/v1/write');
-  const username = decodeURIComponent(url.username) || reader.text('username', '');
-  const password = decodeURIComponent(url.password) || reader.text('password', '');
+  const username = decodePercent(url.username) || reader.text('username', '');
+  const password = decodePercent(url.password) || reader.text('password', '');
   const token = reader.text('bearerToken', '');
   url.username = url.password = '';
   const trendStats = reader.list('trendStats', ['p(99)']);

@@ -37,7 +37,7 @@ function toLabels(name: string, tags: Series['tags']): readonly Label[] {
   const labels = new Map<string, string>([['__name__', name]]);
   for (const [key, value] of tags) {
     const label = toLabelName(key);
-    if (value !== '' && !labels.has(label)) labels.set(label, value);
+    if (label !== '' && value !== '' && !labels.has(label)) labels.set(label, value);
   }
   return [...labels].sort(([a], [b]) => (a < b ? -1 : 1));
 }

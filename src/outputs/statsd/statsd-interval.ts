@@ -28,7 +28,7 @@ function clean(text: string): string {
 
 /** @returns `|#key:value,…`, or '' */
 export function formatTags(tags: Series['tags'], blocklist: readonly string[]): string {
-  const kept = tags.filter(([key, value]) => value !== '' && !blocklist.includes(key));
+  const kept = tags.filter(([key, value]) => key !== '' && value !== '' && !blocklist.includes(key));
   return kept.length === 0 ? '' : `|#${kept.map(([key, value]) => `${clean(key)}:${clean(value)}`).join(',')}`;
 }
 

@@ -4,6 +4,7 @@ import { importOptional } from '../../extension/import-optional.ts';
 import type { SampleBatch } from '../../metrics/sample-batch.ts';
 import { prepareOnce, type Series } from '../../metrics/series-table.ts';
 import { OutputError } from '../output-error.ts';
+import { decodePercent } from '../percent-text.ts';
 import { type PushOutcome, PushQueue } from '../push-queue.ts';
 import type { JudgedThreshold, ServerContext, ServerOutput } from '../thread/server-output.ts';
 import { CopyQuery, escapeCopy, TimestampText } from './copy-rows.ts';
@@ -138,7 +139,7 @@ export class TimescaleOutput implements ServerOutput {
 
   async #createDatabase(): Promise<void> {
     const url = new URL(this.#settings.url);
-    const name = decodeURIComponent(url.pathname.slice(1));
+    const name = decodePercent(url.pathname.slice(1));
     url.pathname = '/postgres';
     const client = await this.#open(url.href);
     try {
