@@ -91,10 +91,10 @@ export class CookieJar {
         throw new Error(`unable to parse "expires" date string "${expires}"`);
       cookie.expires = date;
     }
-    if (max_age !== undefined && Number(max_age) !== 0) {
-      if (Number(max_age) < 0) cookie.expires = new Date(0);
-      else cookie.maxAge = Math.trunc(Number(max_age));
-    }
+    // Whole seconds; none, or what is no number, is no age.
+    const age = Math.trunc(Number(max_age)) || 0;
+    if (age < 0) cookie.expires = new Date(0);
+    else if (age > 0) cookie.maxAge = age;
     cookie.secure = Boolean(secure);
     cookie.httpOnly = Boolean(http_only);
     this.#put(cookie, url);

@@ -123,6 +123,7 @@ export class OptionParser {
 
   #list(): OptionValue {
     const at = this.lexer.start;
+    this.#enter(at);
     this.expect('[');
     const values: OptionValue[] = [];
     if (!this.taken(']')) {
@@ -130,12 +131,18 @@ export class OptionParser {
       while (this.taken(','));
       this.expect(']');
     }
+    this.#depth--;
     return { kind: 'list', values, at };
+  }
+
+  /** Deeper nesting is refused rather than running out of stack. */
+  #enter(at: number): void {
+    if (++this.#depth > MAX_DEPTH) this.fail(at, `values are nested more than ${MAX_DEPTH} deep`);
   }
 
   #aggregate(): OptionValue {
     const at = this.lexer.start;
-    if (++this.#depth > MAX_DEPTH) this.fail(at, `values are nested more than ${MAX_DEPTH} deep`);
+    this.#enter(at);
     const closer = CLOSERS[this.lexer.text]!;
     this.lexer.next();
     const members: OptionMember[] = [];

@@ -126,6 +126,14 @@ export class ProtoLexer {
     const source = this.#source;
     const simple = ESCAPES[source[at + 1] ?? ''];
     if (simple !== undefined) return [Buffer.of(simple), at + 2];
+    // A character beyond 16 bits may be written as the pair that UTF-16 has for it, as protoc takes it.
+    const pair = /\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})/y;
+    pair.lastIndex = at;
+    const both = pair.exec(source);
+    if (both) {
+      const text = String.fromCharCode(Number.parseInt(both[1]!, 16), Number.parseInt(both[2]!, 16));
+      return [Buffer.from(text), at + both[0].length];
+    }
     const pattern = /\\(?:([0-7]{1,3})|[xX]([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/y;
     pattern.lastIndex = at;
     const found = pattern.exec(source);

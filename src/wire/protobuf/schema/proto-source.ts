@@ -181,7 +181,8 @@ function placeIn(descriptor: object, file: SourceFile): number {
 
 /** `line:column`, both from 1. */
 function placeOf(text: string, at: number): string {
-  const before = text.slice(0, at);
+  // A byte order mark takes no column.
+  const before = text.slice(text.charCodeAt(0) === 0xfeff ? 1 : 0, at);
   const lineStart = before.lastIndexOf('\n') + 1;
-  return `${before.split('\n').length}:${at - lineStart + 1}`;
+  return `${before.split('\n').length}:${before.length - lineStart + 1}`;
 }
