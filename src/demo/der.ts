@@ -30,8 +30,8 @@ export function bitString(content: Uint8Array, unused = 0): Buffer {
 /** An object identifier from its dotted form. */
 export function objectIdentifier(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
-  const octets = [first * 40 + second];
-  for (const arc of rest) {
+  const octets: number[] = [];
+  for (const arc of [first * 40 + second, ...rest]) {
     const digits = [arc & 0x7f];
     for (let left = arc >>> 7; left > 0; left >>>= 7) digits.unshift(0x80 | (left & 0x7f));
     octets.push(...digits);
