@@ -34,6 +34,8 @@ export interface Spec {
   has(object: object, key: PropertyKey): Steps;
   remove(object: object, key: PropertyKey): Steps;
   isObject(value: unknown): value is object;
+  /** Runs none of the script's code. */
+  isConstructor(value: unknown): value is object;
   /** GetIterator and its `next`, in steps; `known` is the iterable's method, if it has been read. */
   open(iterable: unknown, known?: unknown): Steps<Iteration>;
   /** The next result, undefined at the end. */

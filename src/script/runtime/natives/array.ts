@@ -131,11 +131,9 @@ export function installArrayNatives(p: Protocol): void {
       const [items, map, thisArg] = [args[0], args[1], args[2]];
       if ((map !== undefined && typeof map !== 'function') || items === undefined || items === null)
         return yield* p.invoke(native, self, args);
-      const isConstructor = typeof self === 'function' && self.prototype !== undefined;
+      const isOwn = self !== Array && spec.isConstructor(self);
       const create = (list: unknown[]): Steps =>
-        isConstructor && self !== Array
-          ? p.construct(self, list)
-          : answer(list.length > 0 ? spec.toArray(list[0] as number) : []);
+        isOwn ? p.construct(self, list) : answer(list.length > 0 ? spec.toArray(list[0] as number) : []);
       const usesIterator = yield* get(items as object, Symbol.iterator);
       if (usesIterator !== undefined && usesIterator !== null) {
         const result = (yield* create([])) as unknown[];
@@ -188,8 +186,8 @@ export function installArrayNatives(p: Protocol): void {
       const [items, map, thisArg] = [args[0], args[1], args[2]];
       if ((map !== undefined && typeof map !== 'function') || items === undefined || items === null)
         return yield* p.invoke(native, self, args);
-      const isConstructor = typeof self === 'function' && self.prototype !== undefined && self !== Array;
-      const list = (isConstructor ? yield* p.construct(self, []) : []) as unknown[];
+      const isOwn = self !== Array && spec.isConstructor(self);
+      const list = (isOwn ? yield* p.construct(self, []) : []) as unknown[];
       let k = 0;
       /** Takes a value that has been awaited, and goes on with the next. */
       function* take(value: unknown, goOn: () => Steps): Steps {

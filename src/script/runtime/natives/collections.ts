@@ -8,6 +8,7 @@ export function installCollectionNatives(p: Protocol): void {
   const { defineProperty } = Object;
   const reflectConstruct = Reflect.construct as (C: unknown, args: unknown[], newTarget: unknown) => unknown;
   const primitive = p.primitiveSteps;
+  const always = (): boolean => true;
   const plainProperty = (value: unknown): PropertyDescriptor => ({
     value,
     writable: true,
@@ -46,17 +47,21 @@ export function installCollectionNatives(p: Protocol): void {
   const mapSet = Map.prototype.set as AnyFunction;
   const mapHas = Map.prototype.has as AnyFunction;
   // Newer than the library types: there only if the engine has it.
-  for (const [prototype, has, get, set] of [
-    [Map.prototype, mapHas, mapGet, mapSet],
+  const { keyFor } = Symbol;
+  const canBeHeldWeakly = (key: unknown): boolean =>
+    spec.isObject(key) || (typeof key === 'symbol' && keyFor(key) === undefined);
+  for (const [prototype, has, get, set, isKey] of [
+    [Map.prototype, mapHas, mapGet, mapSet, always],
     [
       WeakMap.prototype,
       WeakMap.prototype.has as AnyFunction,
       WeakMap.prototype.get as AnyFunction,
       WeakMap.prototype.set as AnyFunction,
+      canBeHeldWeakly,
     ],
   ] as const) {
     spec.define(prototype, 'getOrInsertComputed', function* (self, args, native) {
-      if (typeof args[1] !== 'function') return yield* p.invoke(native, self, args);
+      if (typeof args[1] !== 'function' || !isKey(args[0])) return yield* p.invoke(native, self, args);
       const key = args[0] === 0 ? 0 : args[0];
       if (apply(has, self, [key])) return apply(get, self, [key]);
       const value = yield* p.call(args[1], undefined, [key]);

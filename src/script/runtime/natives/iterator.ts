@@ -26,15 +26,16 @@ export function installIteratorNatives(p: Protocol): void {
     };
   }
 
-  /** Runs a callback; if it throws, the source is closed. */
-  function* guarded(open: Iteration, fn: unknown, args: unknown[]): Steps {
+  /** If the steps throw, the source is closed. */
+  function* orClosed<Result>(open: Iteration, steps: Steps<Result>): Steps<Result> {
     try {
-      return yield* p.call(fn, undefined, args);
+      return yield* steps;
     } catch (error) {
       yield* spec.closeQuietly(open);
       throw error;
     }
   }
+  const guarded = (open: Iteration, fn: unknown, args: unknown[]): Steps => orClosed(open, p.call(fn, undefined, args));
 
   type Eager = (open: Iteration, fn: unknown, args: ArrayLike<unknown>) => Steps;
   const defineEager = (key: string, body: Eager, takesFunction = true): void =>
@@ -91,45 +92,96 @@ export function installIteratorNatives(p: Protocol): void {
     false,
   );
 
-  /** A helper object whose `next` and `return` may block. */
-  function helper(
-    source: Iteration | (() => Iteration | undefined),
-    advance: () => Generator<unknown, { value: unknown } | undefined, unknown>,
-  ): object {
-    const object = Object.create(prototype) as object;
-    let done = false;
-    const method = (name: string, steps: () => Steps): void =>
-      void Object.defineProperty(object, name, {
-        value: spec.make(name, 0, steps),
-        writable: true,
-        configurable: true,
-        enumerable: false,
-      });
-    method('next', function* () {
-      if (done) return { value: undefined, done: true };
-      try {
-        const step = yield* advance();
-        if (step !== undefined) return { value: step.value, done: false };
-      } catch (error) {
-        done = true;
-        throw error;
-      }
-      done = true;
-      return { value: undefined, done: true };
-    });
-    method('return', function* () {
-      if (!done) {
-        done = true;
-        const open = typeof source === 'function' ? source() : source;
-        if (open !== undefined) yield* spec.close(open);
-      }
-      return { value: undefined, done: true };
-    });
-    Object.defineProperty(object, Symbol.toStringTag, { value: 'Iterator Helper', configurable: true });
+  /** What a helper of ours does when it is asked. */
+  interface Helper {
+    readonly next: () => Steps;
+    readonly return: () => Steps;
+  }
+  const helpers: WeakMap<object, Helper> = new p.WeakMap();
+  /** Lets objects of ours, too, be asked by the methods that the engine's own inherit. */
+  const share = (shared: object): void => {
+    for (const key of ['next', 'return'] as const) {
+      const native = (shared as Record<string, AnyFunction>)[key] as AnyFunction;
+      const twin = function (this: unknown): unknown {
+        const own = helpers.get(this as object);
+        if (own !== undefined) return p.drive(own[key]());
+        try {
+          return p.ret(apply(native, this, []));
+        } catch (error) {
+          return p.thr(error);
+        }
+      };
+      const method = {
+        [key](this: unknown): unknown {
+          return helpers.has(this as object) ? p.sync(twin, this, []) : apply(native, this, []);
+        },
+      }[key] as AnyFunction;
+      const value = p.native(p.st(method, twin));
+      Object.defineProperty(shared, key, { value, writable: true, configurable: true, enumerable: false });
+    }
+  };
+  const empty = { __proto__: prototype, next: () => ({ done: true }) } as unknown as IteratorObject<unknown>;
+  const helperPrototype = Object.getPrototypeOf(empty.take(0)) as object;
+  const wrapPrototype = Object.getPrototypeOf(
+    (IteratorClass as unknown as { from(value: object): object }).from({ next: () => ({ done: true }) }),
+  ) as object;
+  share(helperPrototype);
+  share(wrapPrototype);
+  const made = (shared: object, own: Helper): object => {
+    const object = Object.create(shared) as object;
+    helpers.set(object, own);
     return object;
+  };
+
+  /** A helper object whose `next` and `return` may block; `close` ends what it takes from. */
+  function helper(
+    advance: () => Generator<unknown, { value: unknown } | undefined, unknown>,
+    close: () => Steps,
+  ): object {
+    let done = false;
+    let isRunning = false;
+    function* alone(steps: () => Steps): Steps {
+      if (isRunning) throw new TypeError('Generator is already running');
+      isRunning = true;
+      try {
+        return yield* steps();
+      } finally {
+        isRunning = false;
+      }
+    }
+    return made(helperPrototype, {
+      next: () =>
+        alone(function* () {
+          if (done) return { value: undefined, done: true };
+          try {
+            const step = yield* advance();
+            if (step !== undefined) return { value: step.value, done: false };
+          } catch (error) {
+            done = true;
+            throw error;
+          }
+          done = true;
+          return { value: undefined, done: true };
+        }),
+      return: () =>
+        alone(function* () {
+          if (!done) {
+            done = true;
+            yield* close();
+          }
+          return { value: undefined, done: true };
+        }),
+    });
   }
 
-  type Lazy = (open: Iteration, arg: unknown) => () => Generator<unknown, { value: unknown } | undefined, unknown>;
+  type Lazy = (
+    open: Iteration,
+    arg: unknown,
+  ) => {
+    readonly advance: () => Generator<unknown, { value: unknown } | undefined, unknown>;
+    /** What is to be closed before the source. */
+    readonly inner?: () => Iteration | undefined;
+  };
   const defineLazy = (key: string, takesFunction: boolean, body: Lazy): void =>
     spec.define(
       prototype,
@@ -140,29 +192,36 @@ export function installIteratorNatives(p: Protocol): void {
         if (takesFunction ? typeof argument !== 'function' : !((argument as number) >= 0))
           return yield* p.invoke(native, self, [argument]);
         const open = yield* direct(self);
-        return helper(open, body(open, argument));
+        const { advance, inner } = body(open, argument);
+        return helper(advance, function* () {
+          const first = inner?.();
+          if (first !== undefined) yield* orClosed(open, spec.close(first));
+          return yield* spec.close(open);
+        });
       },
       blocks,
     );
   defineLazy('map', true, (open, fn) => {
     let k = 0;
-    return function* () {
+    const advance = function* () {
       const step = yield* spec.next(open);
       return step && { value: yield* guarded(open, fn, [step.value, k++]) };
     };
+    return { advance };
   });
   defineLazy('filter', true, (open, fn) => {
     let k = 0;
-    return function* () {
+    const advance = function* () {
       for (let step = yield* spec.next(open); step; step = yield* spec.next(open)) {
         if (yield* guarded(open, fn, [step.value, k++])) return step;
       }
       return undefined;
     };
+    return { advance };
   });
   defineLazy('take', false, (open, limit) => {
     let left = trunc(limit as number);
-    return function* () {
+    const advance = function* () {
       if (left <= 0) {
         yield* spec.close(open);
         return undefined;
@@ -170,41 +229,38 @@ export function installIteratorNatives(p: Protocol): void {
       left--;
       return yield* spec.next(open);
     };
+    return { advance };
   });
   defineLazy('drop', false, (open, limit) => {
     let left = trunc(limit as number);
-    return function* () {
+    const advance = function* () {
       for (; left > 0; left--) if (!(yield* spec.next(open))) return undefined;
       return yield* spec.next(open);
     };
+    return { advance };
   });
   defineLazy('flatMap', true, (open, fn) => {
     let k = 0;
     let inner: Iteration | undefined;
-    return function* () {
+    /** GetIteratorFlattenable */
+    function* flattened(mapped: unknown): Steps<Iteration> {
+      if (!spec.isObject(mapped)) throw new TypeError(`${String(mapped)} is not an object`);
+      const method = yield* spec.get(mapped, iteratorSymbol);
+      return method === undefined || method === null ? yield* direct(mapped) : yield* spec.open(mapped, method);
+    }
+    const advance = function* () {
       for (;;) {
         if (inner !== undefined) {
-          let step: { value: unknown } | undefined;
-          try {
-            step = yield* spec.next(inner);
-          } catch (error) {
-            yield* spec.closeQuietly(open);
-            throw error;
-          }
+          const step = yield* orClosed(open, spec.next(inner));
           if (step !== undefined) return step;
           inner = undefined;
         }
         const outer = yield* spec.next(open);
         if (outer === undefined) return undefined;
-        const mapped = yield* guarded(open, fn, [outer.value, k++]);
-        if (!spec.isObject(mapped)) {
-          yield* spec.closeQuietly(open);
-          throw new TypeError(`${String(mapped)} is not an object`);
-        }
-        const method = yield* spec.get(mapped, iteratorSymbol);
-        inner = method === undefined || method === null ? yield* direct(mapped) : yield* spec.open(mapped, method);
+        inner = yield* orClosed(open, flattened(yield* guarded(open, fn, [outer.value, k++])));
       }
     };
+    return { advance, inner: () => inner };
   });
   spec.define(
     IteratorClass as object,
@@ -221,7 +277,6 @@ export function installIteratorNatives(p: Protocol): void {
       let at = 0;
       let inner: Iteration | undefined;
       return helper(
-        () => inner,
         function* () {
           for (;;) {
             if (inner === undefined) {
@@ -233,6 +288,10 @@ export function installIteratorNatives(p: Protocol): void {
             if (step !== undefined) return step;
             inner = undefined;
           }
+        },
+        function* () {
+          if (inner !== undefined) yield* spec.close(inner);
+          return undefined;
         },
       );
     },
@@ -249,9 +308,18 @@ export function installIteratorNatives(p: Protocol): void {
       if (!spec.isObject(source) || !spec.iteratesBlocking(source)) return yield* p.invoke(native, self, args);
       const method = yield* spec.get(source, iteratorSymbol);
       const open = method === undefined || method === null ? yield* direct(source) : yield* spec.open(source, method);
+      // Of an array nothing has been asked yet.
+      if (open.list !== null) return yield* p.call(method, source, []);
       return open.iterator instanceof (IteratorClass as unknown as new () => object)
         ? open.iterator
-        : helper(open, () => spec.next(open));
+        : made(wrapPrototype, {
+            next: () => p.call(open.next, open.iterator, []),
+            *return() {
+              const method = yield* spec.get(open.iterator as object, 'return');
+              if (method === undefined || method === null) return { value: undefined, done: true };
+              return yield* p.call(method, open.iterator, []);
+            },
+          });
     },
     (_self, args) => spec.iteratesBlocking(args[0]),
   );

@@ -6,28 +6,36 @@ export function installJsonNatives(p: Protocol): void {
   const spec = p.spec;
   const { apply, tw } = p;
   const { isArray } = Array;
-  const { keys } = Object;
+  const { keys, is } = Object;
   const { defineProperty, deleteProperty } = Reflect;
   const nativeParse = JSON.parse as AnyFunction;
 
   spec.define(JSON, 'parse', function* (self, args, native) {
     const reviver = args[1];
     if (tw(reviver) === undefined) return yield* p.invoke(native, self, args);
-    // The native visits in the same order: it tells what comes third (the source text of a primitive).
-    const contexts: unknown[] = [];
+    /** What the text said of a value: with a primitive one comes third its source text, as long as it is the one that was parsed. */
+    interface Parsed {
+      readonly value: unknown;
+      readonly context: unknown;
+    }
+    const members: Map<object, Map<string, Parsed>> = new p.Map();
+    let root: Parsed | undefined;
     const text = yield* spec.toText(args[0]);
     const parsed = apply(nativeParse, JSON, [
       text,
-      (_key: string, value: unknown, context: unknown) => {
-        contexts[contexts.length] = context;
+      function (this: object, key: string, value: unknown, context: unknown) {
+        let own = members.get(this);
+        if (own === undefined) members.set(this, (own = new p.Map()));
+        own.set(key, (root = { value, context }));
         return value;
       },
     ]);
-    let visited = 0;
-    function* revive(holder: Record<string, unknown>, key: string): Steps {
+    function* revive(holder: Record<string, unknown>, key: string, told: Parsed | undefined): Steps {
       const value = yield* spec.get(holder, key);
+      const known = told !== undefined && is(told.value, value) ? told : undefined;
       if (spec.isObject(value)) {
         const object = value as unknown as Record<string, unknown>;
+        const own = known === undefined ? undefined : members.get(value);
         const names: string[] = [];
         if (isArray(value)) {
           const length = yield* spec.lengthOf(value);
@@ -38,7 +46,7 @@ export function installJsonNatives(p: Protocol): void {
         }
         for (let i = 0; i < names.length; i++) {
           const name = names[i] as string;
-          const made = yield* revive(object, name);
+          const made = yield* revive(object, name, own?.get(name));
           yield* p.again(() =>
             made === undefined
               ? deleteProperty(object, name)
@@ -46,9 +54,10 @@ export function installJsonNatives(p: Protocol): void {
           );
         }
       }
-      return yield* p.call(reviver, holder, [key, value, contexts[visited++]]);
+      return yield* p.call(reviver, holder, [key, value, known === undefined ? {} : known.context]);
     }
-    return yield* revive({ '': parsed }, '');
+    // It comes last.
+    return yield* revive({ '': parsed }, '', root);
   });
 
   // The engine's own asks in the right order, changes nothing, and can run again.

@@ -14,6 +14,9 @@ export function installSpec(p: Protocol): void {
   const primitive = p.primitiveSteps;
 
   const iteration = p.iteration;
+  const { NativeProxy } = p;
+  /** A handler under which a constructor constructs without being called. */
+  const probing = { __proto__: null, construct: () => ({}) } as ProxyHandler<AnyFunction>;
 
   const spec: Spec = {
     define(holder, key, steps, needs) {
@@ -105,6 +108,15 @@ export function installSpec(p: Protocol): void {
     },
     isObject(value): value is object {
       return (typeof value === 'object' && value !== null) || typeof value === 'function';
+    },
+    isConstructor(value): value is object {
+      if (typeof value !== 'function') return false;
+      try {
+        new (new NativeProxy(value, probing) as unknown as new () => object)();
+        return true;
+      } catch {
+        return false;
+      }
     },
     open: (iterable, known) => iteration.open(iterable, known),
     *next(open) {

@@ -13,7 +13,17 @@ export function installTypedArrayNatives(p: Protocol): void {
   const nativeFilter = (prototype as Record<string, unknown>)['filter'] as AnyFunction;
   const nativeToSorted = (prototype as Record<string, unknown>)['toSorted'] as AnyFunction;
 
-  const arrayFrom = Array.from;
+  const nativeKeys = (prototype as Record<string, unknown>)['keys'] as AnyFunction;
+  const nameOf = Object.getOwnPropertyDescriptor(prototype, Symbol.toStringTag)!.get as AnyFunction;
+  const { defineProperty } = Object;
+  const drain = p.drainSteps;
+  const constructors: Map<string, new (length: number) => Values> = new p.Map();
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
+    const C = (globalThis as unknown as Record<string, unknown>)[name];
+    if (typeof C === 'function' && Object.getPrototypeOf(C) === TypedArray)
+      constructors.set(name, C as unknown as new (length: number) => Values);
+  }
+
   /** An element is converted when it is written. */
   function* put(result: Values, k: number, value: unknown): Steps {
     result[k] = spec.isObject(value) ? yield* primitive(value, 'number') : value;
@@ -30,7 +40,10 @@ export function installTypedArrayNatives(p: Protocol): void {
     spec.define(prototype, key, function* (self, args, native) {
       if (!ArrayBuffer.isView(self) || self instanceof DataView || typeof args[0] !== 'function')
         return yield* p.invoke(native, self, args);
-      return yield* body(self as unknown as Values, apply(lengthOf, self, []) as number, args[0], args);
+      const length = apply(lengthOf, self, []) as number;
+      // One whose buffer is gone has no length either: the engine refuses it.
+      if (length === 0) apply(nativeKeys, self, []);
+      return yield* body(self as unknown as Values, length, args[0], args);
     });
   };
 
@@ -45,9 +58,16 @@ export function installTypedArrayNatives(p: Protocol): void {
     return result;
   });
   define('filter', function* (o, length, fn, args) {
-    const kept: boolean[] = [];
-    for (let k = 0; k < length; k++) kept[k] = Boolean(yield* p.call(fn, args[1], [o[k], k, o]));
-    return yield* p.invoke(nativeFilter, o, [(_value: unknown, k: number) => kept[k]]);
+    const kept: unknown[] = [];
+    for (let k = 0; k < length; k++) {
+      const value = o[k];
+      if (yield* p.call(fn, args[1], [value, k, o])) kept[kept.length] = value;
+    }
+    // The native makes the species' array, from one of the same kind that holds what is kept.
+    const list = new (constructors.get(apply(nameOf, o, []) as string) as new (length: number) => Values)(kept.length);
+    for (let k = 0; k < kept.length; k++) list[k] = kept[k];
+    defineProperty(list, 'constructor', { value: yield* spec.get(o, 'constructor') });
+    return yield* p.invoke(nativeFilter, list, [() => true]);
   });
   const defineFind = (
     key: string,
@@ -113,13 +133,20 @@ export function installTypedArrayNatives(p: Protocol): void {
     TypedArray,
     'from',
     function* (self, args, native) {
-      const map = args[1];
-      if (typeof self !== 'function' || (map !== undefined && typeof map !== 'function'))
+      const [source, map] = [args[0], args[1]];
+      if (!spec.isConstructor(self) || (map !== undefined && typeof map !== 'function') || source == null)
         return yield* p.invoke(native, self, args);
-      const values = (yield* p.call(arrayFrom, Array, [args[0]])) as unknown[];
-      const result = (yield* p.construct(self, [values.length])) as Values;
-      for (let k = 0; k < values.length; k++) {
-        yield* put(result, k, map === undefined ? values[k] : yield* p.call(map, args[2], [values[k], k]));
+      const method = yield* spec.get(source as object, Symbol.iterator);
+      const isIterable = method !== undefined && method !== null;
+      const list = isIterable ? yield* drain(source, -1) : spec.toObject(source);
+      const length = yield* spec.lengthOf(list);
+      const result = (yield* p.construct(self, [length])) as Values;
+      if (!ArrayBuffer.isView(result) || result instanceof DataView) throw new TypeError('this is not a typed array.');
+      if ((apply(lengthOf, result, []) as number) < length)
+        throw new TypeError('Derived TypedArray constructor created an array which was too small');
+      for (let k = 0; k < length; k++) {
+        const value = isIterable ? (list as unknown[])[k] : yield* spec.get(list, k);
+        yield* put(result, k, map === undefined ? value : yield* p.call(map, args[2], [value, k]));
       }
       return result;
     },
@@ -127,13 +154,10 @@ export function installTypedArrayNatives(p: Protocol): void {
   );
 
   // The constructors iterate, or copy an array-like, before they make anything; the elements are converted one by one.
-  const drain = p.drainSteps;
   const reflectConstruct = Reflect.construct as (C: unknown, args: unknown[], newTarget: unknown) => unknown;
   const { isView } = ArrayBuffer;
   const defineConstruct = p.defineConstruct;
-  for (const name of Object.getOwnPropertyNames(globalThis)) {
-    const C = (globalThis as unknown as Record<string, unknown>)[name] as object;
-    if (typeof C !== 'function' || Object.getPrototypeOf(C) !== TypedArray) continue;
+  for (const C of constructors.values()) {
     defineConstruct(C, function* (args, newTarget) {
       const source = args[0];
       if (!p.armed || !spec.isObject(source) || isView(source) || isBuffer(source))
