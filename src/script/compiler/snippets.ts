@@ -131,6 +131,8 @@ export const SNIPPETS: Readonly<Record<string, string>> = {
     'const o = { get a() { return host("a") }, b: 2, set c(v) { log(host(v)) } }; const r = []; for (const k of ["a", "b"]) r.push(o[k], o?.[k]); const k = "c"; o[k] = 5; const f = (p) => o[p]; r.push(f("a")); class K { static get z() { return host("z") } } r.push(K["z"], K["" + "z"]); return r',
   'computed keys of fields':
     'const made = []; for (const n of [1, 2]) made.push(class { a = 0; [host("k" + n)] = host(n); ["m" + host(n)]() { return host(7) } static [host("s" + n)] = host("sv" + n); [Symbol.for("q")] = host(8); b = host(3); static [host("t")] }); const [A, B] = made; const a = new A(); const b = new B(); const b2 = new B(); return [a, b, b2, Object.keys(a), A.s1, B.s2, Object.keys(B), Reflect.ownKeys(A).map(String), Reflect.ownKeys(a).map(String), a.m1(), b.m2()]',
+  'generators evaluate their parameters when they are called':
+    'function* g(a = host("default"), [b] = [host(a)], ...c) { log("body"); yield* [a, b, c.length] } const it = g(); log("called"); try { g(1, null) } catch (e) { log(e.name) } return [[...it], [...g(1, [2], 3)], g.length]',
   'async generators hold their caller':
     'async function* g() { log("in"); host(1); log("still"); yield host(2); log("two"); host(3); await null; log("after await"); host(4); yield 5 } const i = g(); const p = i.next(); log("called"); const q = i.next(); log("called twice"); return (async () => { const r = [await p, await q]; for await (const x of g()) r.push(host(x)); r.push(await i.return(9), await i.next()); return r })()',
   'async generators: delegation, throw, return, finally':

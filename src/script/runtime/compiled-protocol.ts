@@ -93,12 +93,13 @@ interface Iterating {
   /** `{ ...source }`, but for some keys. */
   copy(source: unknown, without?: readonly PropertyKey[]): Answer;
   /** `yield* iterable` in a generator that may block. */
-  deleg(iterable: unknown): Generator<unknown, unknown, unknown>;
-  /** `for await`: begins, asks for a result, takes it in (true if there was another value), closes. */
+  deleg(iterable: unknown): Iterable<unknown>;
+  /** `for await`: begins, asks for a result, takes it in (true if there was another value), closes, checks what that brought. */
   aiter(iterable: unknown): Answer;
   anext(i: AsyncIteration): Answer;
-  astep(i: AsyncIteration, result: IteratorResult<unknown>): boolean;
+  astep(i: AsyncIteration, result: IteratorResult<unknown>): Answer;
   aclose(i: AsyncIteration): Answer;
+  aclosed(result: unknown): void;
   /** `yield* iterable` in an async generator: what may block is asked by way of an object of ours. */
   adeleg(activation: Activation, iterable: unknown): Answer;
 }
@@ -215,6 +216,8 @@ interface Suspending {
   /** Finishes the wrapper of a generator function, whose calls `gst` begins. */
   genw(f: object, body: object): object;
   gst(twin: AnyFunction, f: { prototype: unknown }, self: unknown, args: ArrayLike<unknown>): object;
+  /** The twin of a generator function whose call evaluates parameters: its body yields once when it has. */
+  gbeg(body: AnyFunction, f: { prototype: unknown }): AnyFunction;
   /** The wrapper of an async function, which can be told from other functions. */
   asyncw(f: object, twin: unknown): object;
   /** Calls the body of an async function: brings its promise once the call phase is over. */

@@ -75,8 +75,11 @@ interface OfPromises {
   awaitable(value: unknown): Steps;
   /** PromiseResolve */
   resolveIn(C: unknown, value: unknown): Steps;
-  /** What `yield*` asks for the values of an asynchronous iterator of which each call may block. */
-  relay(activation: Activation, iterator: Record<string, unknown>, next: (value: unknown) => Steps): object;
+  /** What `yield*` asks for the values of an asynchronous iterator of which each call may block: what is to be done then. */
+  relay(
+    activation: Activation,
+    asked: Readonly<Record<'next' | 'return' | 'throw', (value: unknown) => Steps>>,
+  ): object;
   /** The ScriptVu that a promise belongs to, as far as anybody knows. */
   ownerOf(promise: object): unknown;
 }
@@ -92,6 +95,8 @@ export interface IterationSteps {
   open(iterable: unknown, known?: unknown): Steps<Iteration>;
   step(i: Iteration): Steps<boolean>;
   close(i: Iteration): Steps;
+  /** An array that is walked through as the engine would, by its indices alone. */
+  isPlainArray(value: unknown): value is unknown[];
 }
 
 interface OfReplay {

@@ -1,3 +1,4 @@
+import { installAsyncIteration } from './async-iteration.ts';
 import { installCodeFromStrings } from './code-from-strings.ts';
 import { installConstruction } from './construct.ts';
 import { installEngineLimits } from './engine-limits.ts';
@@ -24,6 +25,7 @@ export const INSTALLERS: readonly ((p: Protocol) => void)[] = [
   installPromises,
   installConstruction,
   installIteration,
+  installAsyncIteration,
   installOperators,
   installFunctions,
   installCodeFromStrings,

@@ -1,5 +1,5 @@
 import type { Protocol } from './protocol.ts';
-import type { AnyFunction, AsyncIteration, Iteration, Steps } from './twin-call.ts';
+import type { AnyFunction, Iteration, Steps } from './twin-call.ts';
 
 /** Generators, iteration and destructuring under the twin protocol; evaluated in the realm (self-contained). */
 export function installIteration(p: Protocol): void {
@@ -7,7 +7,6 @@ export function installIteration(p: Protocol): void {
   const { create, defineProperty, setPrototypeOf } = Object;
   const { ownKeys } = Reflect;
   const toObject = Object as (value: unknown) => object;
-  const nativeResolve = p.NativePromise.resolve as AnyFunction;
   const generatorPrototype = Object.getPrototypeOf(function* () {}).prototype as Record<string, unknown>;
   const generatorFunctionPrototype = Object.getPrototypeOf(function* () {}) as object;
   const arrayIterate = Array.prototype[Symbol.iterator];
@@ -20,6 +19,11 @@ export function installIteration(p: Protocol): void {
   /** What a generator's body yields in place of a value when it is blocked: the promise is in `blocked`. */
   const BLOCK = create(null) as object;
   let blocked: unknown;
+  /** How the body is resumed then: a `return` that `yield*` has handed on goes on as one. */
+  let resumption: 'next' | 'return' = 'next';
+  /** What `yield*` yields in place of a result that its iterator has made, which is in `passed`: nobody looks into it. */
+  const PASS = create(null) as object;
+  let passed: unknown;
   const inner = new p.WeakMap<object, Generator<unknown, unknown, unknown>>();
 
   p.blk = (promise) => {
@@ -36,10 +40,15 @@ export function installIteration(p: Protocol): void {
     let step = apply(native[method] as AnyFunction, generator, args) as IteratorResult<unknown>;
     while (step.value === BLOCK) {
       const promise = blocked;
+      const resume = native[resumption] as AnyFunction;
       blocked = undefined;
-      step = apply(native['next'] as AnyFunction, generator, [yield promise]) as IteratorResult<unknown>;
+      resumption = 'next';
+      step = apply(resume, generator, [yield promise]) as IteratorResult<unknown>;
     }
-    return step;
+    if (step.value !== PASS) return step;
+    const result = passed;
+    passed = undefined;
+    return result;
   }
 
   for (const method of ['next', 'return', 'throw']) {
@@ -77,14 +86,30 @@ export function installIteration(p: Protocol): void {
     if (p.r !== undefined) return p.sync(() => p.ret(start(twin, f, self, args)), undefined, args) as object;
     return start(twin, f, self, args);
   };
-  const start = (twin: AnyFunction, f: { prototype: unknown }, self: unknown, args: ArrayLike<unknown>): object => {
-    const { prototype } = f;
+  const start = (twin: AnyFunction, f: { prototype: unknown }, self: unknown, args: ArrayLike<unknown>): object =>
+    born(f, apply(twin, self, args) as Generator<unknown, unknown, unknown>);
+  const born = ({ prototype }: { prototype: unknown }, generator: Generator<unknown, unknown, unknown>): object => {
     const object = create(
       typeof prototype === 'object' && prototype !== null ? prototype : generatorPrototype,
     ) as object;
-    inner.set(object, apply(twin, self, args) as Generator<unknown, unknown, unknown>);
+    inner.set(object, generator);
     return object;
   };
+  p.gbeg = (body, f) =>
+    function (this: unknown) {
+      // biome-ignore lint/complexity/noArguments: a rest array per call would be a second copy of the arguments
+      return p.drive(begin(body, f, this, arguments));
+    };
+  function* begin(
+    body: AnyFunction,
+    f: { prototype: unknown },
+    self: unknown,
+    args: ArrayLike<unknown>,
+  ): Steps<object> {
+    const generator = apply(body, self, args) as Generator<unknown, unknown, unknown>;
+    yield* advance(generator, 'next', []);
+    return born(f, generator);
+  }
 
   const isPlainArray = (v: unknown): v is unknown[] =>
     isArray(v) &&
@@ -182,7 +207,7 @@ export function installIteration(p: Protocol): void {
   p.step = (i) => (i.list !== null && p.exotic !== true ? p.ret(stepList(i)) : p.drive(step(i)));
   p.close = (i) => p.drive(close(i));
   /** For natives' twins: the steps themselves. */
-  p.iteration = { open, step, close };
+  p.iteration = { open, step, close, isPlainArray };
 
   function* drain(iterable: unknown, limit: number): Steps<unknown[]> {
     const values: unknown[] = [];
@@ -252,120 +277,74 @@ export function installIteration(p: Protocol): void {
   }
   p.copy = (source, without) => p.drive(copyOf(source, without));
 
-  p.deleg = function* (iterable) {
-    const wait = function* (steps: Steps): Steps {
-      let r = steps.next();
-      while (!r.done) {
-        blocked = r.value;
-        r = steps.next(yield BLOCK);
-      }
-      return r.value;
-    };
-    const i = (yield* wait(open(iterable) as Steps)) as Iteration;
-    const iterator = i.list !== null ? apply(arrayIterate as AnyFunction, i.list, []) : i.iterator;
-    const next = i.list !== null ? arrayNext : i.next;
-    let received: unknown;
-    let mode: 'next' | 'throw' = 'next';
-    for (;;) {
+  type Request = 'next' | 'throw' | 'return';
+  const isObject = (value: unknown): value is object =>
+    (typeof value === 'object' && value !== null) || typeof value === 'function';
+  /**
+   * What `yield*` in a generator that may block walks through (ECMA-262 §15.5.5): an iterator of ours for the engine's own `yield*`,
+   * which hands on what the generator is asked, each time in steps. No generator: one that is closed could not go on.
+   */
+  class Delegation {
+    readonly #iterable: unknown;
+    #open: Iteration | undefined;
+    #steps: Steps<IteratorResult<unknown>> | undefined;
+    constructor(iterable: unknown) {
+      this.#iterable = iterable;
+    }
+    [Symbol.iterator](): this {
+      return this;
+    }
+    next(value: unknown): IteratorResult<unknown> {
+      return this.#goOn('next', value);
+    }
+    throw(error: unknown): IteratorResult<unknown> {
+      return this.#goOn('throw', error);
+    }
+    return(value: unknown): IteratorResult<unknown> {
+      return this.#goOn('return', value);
+    }
+    /** Begins with a request, or goes on with what its steps have waited for. */
+    #goOn(request: Request, received: unknown): IteratorResult<unknown> {
+      const before = this.#steps;
+      const steps = before ?? this.#ask(request, received);
+      this.#steps = undefined;
+      const step = apply(native['next'] as AnyFunction, steps, [before && received]) as IteratorResult<
+        unknown,
+        IteratorResult<unknown>
+      >;
+      if (step.done) return step.value;
+      this.#steps = steps;
+      blocked = step.value;
+      if (request === 'return') resumption = 'return';
+      return { value: BLOCK, done: false };
+    }
+    *#ask(request: Request, received: unknown): Steps<IteratorResult<unknown>> {
+      this.#open ??= yield* open(this.#iterable);
+      const i = this.#open;
       let result: unknown;
-      if (mode === 'next') result = yield* wait(p.call(next, iterator, [received]));
-      else {
-        const method = yield* wait(p.read(iterator, mode));
+      if (request === 'next') {
+        if (i.list !== null) {
+          if (!(yield* step(i))) return { value: undefined, done: true };
+          return pass({ value: i.value, done: false });
+        }
+        result = yield* p.call(i.next, i.iterator, [received]);
+      } else {
+        const method = i.list === null ? yield* p.read(i.iterator, request) : undefined;
         if (method === undefined || method === null) {
-          throw new TypeError('The iterator does not provide a throw method');
+          if (request === 'return') return { value: received, done: true };
+          yield* close(i);
+          throw new TypeError("The iterator does not provide a 'throw' method");
         }
-        result = yield* wait(p.call(method, iterator, [received]));
+        result = yield* p.call(method, i.iterator, [received]);
       }
-      const step = result as IteratorResult<unknown>;
-      if (step.done) {
-        return step.value;
-      }
-      let resumed = false;
-      try {
-        received = yield step.value;
-        resumed = true;
-        mode = 'next';
-      } catch (error) {
-        resumed = true;
-        received = error;
-        mode = 'throw';
-      } finally {
-        // Closed from outside: `return` goes to the inner iterator too.
-        if (!resumed) {
-          const method = yield* wait(p.read(iterator, 'return'));
-          if (typeof method === 'function') yield* wait(p.call(method, iterator, []));
-        }
-      }
+      if (!isObject(result)) throw new TypeError(`Iterator result ${String(result)} is not an object`);
+      if (yield* p.read(result, 'done')) return { value: yield* p.read(result, 'value'), done: true };
+      return pass(result);
     }
-  };
-
-  // for await: the loop is compiled, the protocol's calls are here.
-  function* openAsync(iterable: unknown): Steps {
-    const method = yield* p.read(iterable, Symbol.asyncIterator);
-    if (method === undefined || method === null) {
-      const i = yield* open(iterable);
-      return { ...i, sync: true };
-    }
-    const iterator = yield* p.call(method, iterable, []);
-    return {
-      value: undefined,
-      done: false,
-      err: false,
-      list: null,
-      index: 0,
-      iterator,
-      next: yield* p.read(iterator, 'next'),
-      up: undefined,
-      sync: false,
-    };
   }
-  /** The next result of an iterator that is not asynchronous: its value is awaited. */
-  function* nextOfSync(i: Iteration): Steps {
-    if (!(yield* step(i))) return { done: true, value: undefined };
-    const value = yield* p.awaitable(i.value);
-    const awaited = apply(nativeResolve, p.NativePromise, [value]);
-    return apply(p.nativeThen, awaited, [(settled: unknown) => ({ done: false, value: settled })]);
-  }
-  p.aiter = (iterable) => p.drive(openAsync(iterable));
-  p.anext = (i) => {
-    if (!i.sync) {
-      i.done = true;
-      return p.drive(p.call(i.next, i.iterator, []));
-    }
-    return p.drive(nextOfSync(i));
+  const pass = (result: unknown): IteratorResult<unknown> => {
+    passed = result;
+    return { value: PASS, done: false };
   };
-  /** `yield* iterable` in an async generator: what may block is asked by way of `p.relay`. */
-  p.adeleg = (activation, iterable) => {
-    if (isPlainArray(iterable) || typeof iterable === 'string') {
-      activation.a(undefined);
-      return p.ret(iterable);
-    }
-    return p.drive(
-      (function* (): Steps {
-        const i = (yield* openAsync(iterable)) as AsyncIteration;
-        const next = (value: unknown): Steps => (i.sync ? nextOfSync(i) : p.call(i.next, i.iterator, [value]));
-        return p.relay(activation, i.iterator as Record<string, unknown>, next);
-      })(),
-    );
-  };
-  p.astep = (i, result) => {
-    i.done = Boolean(result.done);
-    i.value = i.done ? undefined : result.value;
-    return !i.done;
-  };
-  p.aclose = (i) => {
-    i.done = true;
-    return p.drive(
-      (function* (): Steps {
-        const iterator = i.iterator as { return?: unknown } | undefined;
-        if (iterator === undefined || typeof iterator.return !== 'function') return undefined;
-        try {
-          return yield* p.call(iterator.return, iterator, []);
-        } catch (error) {
-          if (!i.err) throw error;
-          return undefined;
-        }
-      })(),
-    );
-  };
+  p.deleg = (iterable) => new Delegation(iterable);
 }

@@ -526,7 +526,7 @@ export function installPromises(p: Protocol): void {
   }
 
   /** `yield* iterator` in an async generator: every request takes the VU, and gives it back to wait for the answer. */
-  p.relay = (activation, iterator, next) => {
+  p.relay = (activation, asked) => {
     const { vu } = activation;
     const request = (steps: () => Steps): Promise<unknown> =>
       new NativePromise((resolve, reject) => {
@@ -552,12 +552,9 @@ export function installPromises(p: Protocol): void {
             },
           ]);
       });
-    const relayed: Record<PropertyKey, unknown> = { next: (value: unknown) => request(() => next(value)) };
-    for (const method of ['return', 'throw']) {
-      const own = iterator[method];
-      if (own !== undefined && own !== null)
-        relayed[method] = (value: unknown) => request(() => p.call(own, iterator, [value]));
-    }
+    const relayed: Record<PropertyKey, unknown> = {};
+    for (const method of ['next', 'return', 'throw'] as const)
+      relayed[method] = (value: unknown) => request(() => asked[method](value));
     relayed[Symbol.asyncIterator] = () => relayed;
     return relayed;
   };

@@ -152,10 +152,10 @@ function emitIteration(e: Emitter, node: ForOfStatement, labels: string): Rope {
   const iterable = e.expression(node.right, Level.Assignment);
   const open = e.settle([`${node.await ? runtime.aiter : runtime.iter}(`, iterable, ')'], at);
   const test: Rope = node.await
-    ? [`${runtime.astep}(${i},`, emitAwaited(e, e.settle(`${runtime.anext}(${i})`, at), at), ')']
+    ? e.settle([`${runtime.astep}(${i},`, emitAwaited(e, e.settle(`${runtime.anext}(${i})`, at), at), ')'], at)
     : e.settle(`${runtime.step}(${i})`, at);
   const close: Rope = node.await
-    ? emitAwaited(e, e.settle(`${runtime.aclose}(${i})`, at), at)
+    ? [`${runtime.aclosed}(`, emitAwaited(e, e.settle(`${runtime.aclose}(${i})`, at), at), ')']
     : e.settle(`${runtime.close}(${i})`, at);
   const turn = emitTurn(e, node, kind, pattern, value);
   e.context.hasFinally = true;

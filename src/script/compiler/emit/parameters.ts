@@ -18,20 +18,42 @@ export function lengthOf(node: FunctionNode): number {
   return end === -1 ? node.params.length : end;
 }
 
+/** Whether parameters are but names: nothing is evaluated for them. */
+export function hasSimpleParameters({ params }: FunctionNode): boolean {
+  return params.every(
+    (param) => param.type === 'Identifier' || (param.type === 'RestElement' && param.argument.type === 'Identifier'),
+  );
+}
+
 /** Parameters and body in the present context; what parameters evaluate may wait, so it moves into the body. */
 export function emitParts(e: Emitter, node: FunctionNode): Parts {
   const { params } = node;
-  const isSimple = params.every(
-    (param) => param.type === 'Identifier' || (param.type === 'RestElement' && param.argument.type === 'Identifier'),
-  );
-  if (!isSimple) {
+  if (!hasSimpleParameters(node)) {
     const prelude = emitParameterDeclarations(e, node);
-    const apart = declareApart(e, node);
-    return { params: `...${e.prefix}a`, prelude, body: [apart, emitBody(e, node)] };
+    const body = (): Rope => [declareApart(e, node), emitBody(e, node)];
+    // An async generator is called as it is: its parameters stay where they are evaluated by the call, unless they may wait.
+    if (e.context.kind === 'async-generator') {
+      if (e.context.temps.size === 0) return { params: emitParameters(e, node), prelude: '', body: body() };
+      const $ = e.prefix;
+      const params = Array.from({ length: lengthOf(node) }, (_, i) => `${$}a${i}`).join(',');
+      return { params, prelude: [`const ${$}a=arguments;`, prelude], body: body() };
+    }
+    return { params: `...${e.prefix}a`, prelude, body: body() };
   }
   const first = params[0];
   const last = params.at(-1);
   return { params: first && last ? { start: first.start, end: last.end } : '', prelude: '', body: emitBody(e, node) };
+}
+
+/** Parameters in their place. */
+function emitParameters(e: Emitter, { params }: FunctionNode): Rope {
+  return params.map((param, i): Rope => {
+    const comma = i === 0 ? '' : ',';
+    if (param.type === 'RestElement') return [comma, '...', emitTarget(e, param.argument)];
+    if (param.type !== 'AssignmentPattern') return [comma, emitTarget(e, param)];
+    const name = param.left.type === 'Identifier' ? param.left.name : null;
+    return [comma, emitTarget(e, param.left), '=', e.named(param.right, name)];
+  });
 }
 
 function emitParameterDeclarations(e: Emitter, node: FunctionNode): Rope {

@@ -3,7 +3,7 @@ import type { Rope } from '../rope.ts';
 import type { Expression, FunctionNode, Node } from '../syntax.ts';
 import { Context } from './context.ts';
 import type { Emitter } from './emitter.ts';
-import { emitParts, lengthOf } from './parameters.ts';
+import { emitParts, hasSimpleParameters, lengthOf } from './parameters.ts';
 import { unwinding } from './reentry.ts';
 
 export type FunctionKind = 'plain' | 'twin' | 'async' | 'generator' | 'async-generator';
@@ -62,6 +62,10 @@ export function wrapperFactory(e: Emitter, node: FunctionNode, name: string, con
   const property = name === '__proto__' ? `[${key}]` : key;
   switch (kindOf(e, node)) {
     case 'generator':
+      if (!hasSimpleParameters(node))
+        return e.factory(
+          `T=>{const f={${property}(${params}){return ${runtime.sync}(B,this,arguments)}}[${key}],B=${runtime.gbeg}(T,f);return ${runtime.st}(${runtime.genw}(f,T),B)}`,
+        );
       return e.factory(
         `T=>{const f={${property}(${params}){return ${runtime.gst}(T,f,this,arguments)}}[${key}];return ${runtime.genw}(f,T)}`,
       );
@@ -136,7 +140,9 @@ export function emitCallable(
   }
   if (kind === 'generator') {
     const context = new Context('generator', $);
-    const { params, prelude, body } = e.within(context, () => emitParts(e, node));
+    const { params, prelude: evaluation, body } = e.within(context, () => emitParts(e, node));
+    // What is evaluated for the parameters belongs to the call, which ends here.
+    const prelude: Rope = evaluation === '' ? '' : [evaluation, 'yield;'];
     const unwinds = e.within(context, () => unwinding(e));
     if (unwinds === '') return ['(', params, `)${e.marker(node)}{`, declare(context, $), prelude, '{', body, '}}'];
     return [
