@@ -14,7 +14,8 @@ export class EventBus {
     this.#listeners.set(run, all.add(listener));
     return () => {
       all.delete(listener);
-      if (all.size === 0) this.#listeners.delete(run);
+      // Whoever leaves twice takes nothing of those that have come since.
+      if (all.size === 0 && this.#listeners.get(run) === all) this.#listeners.delete(run);
     };
   }
 

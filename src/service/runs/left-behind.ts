@@ -88,6 +88,8 @@ function isAlive(folder: string): boolean {
   } catch {
     return true;
   }
+  // 0 and less are groups of processes.
+  if (!Number.isSafeInteger(pid) || pid < 1) return true;
   // In containers each process of ours may have the same number.
   if (pid === process.pid) return false;
   try {

@@ -15,6 +15,10 @@ test('an address of another kind is refused, and says which there are', async ()
     exitCode: 255,
     message: '--database mysql://ann:***@db/shop: use postgres://USER:PASSWORD@HOST/NAME',
   });
+  // Who writes an address forgets to escape what is in a password.
+  await assert.rejects(openDatabase('mysql://ann:s3@cr:et@db/shop', folder), {
+    message: '--database mysql://ann:***@db/shop: use postgres://USER:PASSWORD@HOST/NAME',
+  });
 });
 
 test('a server that is not there is said, without the password', async () => {
