@@ -44,7 +44,7 @@ export const tagMatch: Reader = (value, what, bridge): TagMatch => {
     throw new TypeError(`matches of ${what} must be a list of { url, method }`);
   const list: TagMatch['matches'][number][] = [];
   for (let i = 0; i < matches.length; i++) {
-    const { url, method } = matches[i] as Record<string, unknown>;
+    const { url, method } = ((matches as unknown[])[i] ?? {}) as Record<string, unknown>;
     if (!types.isRegExp(url)) throw new TypeError(`url of match ${i + 1} of ${what} must be a regular expression`);
     if (method !== undefined && method !== null && !METHODS.includes(String(method).toUpperCase()))
       throw new TypeError(`method of match ${i + 1} of ${what} must be one of ${METHODS.join(', ')}`);

@@ -148,7 +148,7 @@ test('a target is a name or an address alone', () => {
     '[1]',
     'a\0b',
     `${'a'.repeat(64)}.example`,
-    'a.'.repeat(127) + 'aa',
+    `${'a.'.repeat(127)}aa`,
   ])
     assert.throws(
       () => readTarget('pingAsync', target),
