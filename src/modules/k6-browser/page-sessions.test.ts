@@ -42,5 +42,5 @@ test('what belongs to no page is nobody’s, and so is what has ended or was nev
   sessions.hear({ method: 'Target.detachedFromTarget', params: { sessionId: 'p' } });
   sessions.hear({ method: 'Target.attachedToTarget' });
   sessions.hear({ id: 5, result: {} });
-  for (const id of ['s', 'browser', 'p', 'none', undefined]) assert.equal(sessions.of(id), null, id);
+  for (const id of ['s', 'browser', 'p', 'none', undefined]) assert.equal(sessions.of(id), null, String(id));
 });
