@@ -1,10 +1,9 @@
 // Finds the Node that Sixfold runs on. Plain JavaScript, and nothing new in it: this runs before the right one is known.
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
+const { existsSync } = require('node:fs');
+const path = require('node:path');
 
 /** The oldest major version of Node that Sixfold runs on. */
-export const NODE_MAJOR = 26;
+const NODE_MAJOR = 26;
 
 /** npm's packages that carry the Node binary, by `process.platform-process.arch`. */
 const PLATFORM_PACKAGES = {
@@ -19,13 +18,13 @@ const PLATFORM_PACKAGES = {
  * @returns {{ node: string } | { problem: string }} the path of a Node >= 26 – the running one, else the platform package
  *   that npm installed with us – or one sentence that says what to do.
  */
-export function findNode() {
+function findNode() {
   if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return { node: process.execPath };
   const platform = `${process.platform}-${process.arch}`;
   const name = PLATFORM_PACKAGES[platform];
   if (name) {
     try {
-      const root = path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+      const root = path.dirname(require.resolve(`${name}/package.json`));
       const node = path.join(root, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
       if (existsSync(node)) return { node };
     } catch {
@@ -37,3 +36,5 @@ export function findNode() {
     : `install Node ${NODE_MAJOR} for ${platform}`;
   return { problem: `sixfold needs Node ${NODE_MAJOR} or newer, and this is ${process.version}: ${remedy}.` };
 }
+
+module.exports = { NODE_MAJOR, findNode };

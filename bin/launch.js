@@ -1,7 +1,7 @@
 // Starts a program on the Node that Sixfold needs, in this process where it already is the right one.
-import { spawn } from 'node:child_process';
-import { pathToFileURL } from 'node:url';
-import { findNode } from './find-node.js';
+const { spawn } = require('node:child_process');
+const { pathToFileURL } = require('node:url');
+const { findNode } = require('./find-node.js');
 
 /**
  * Runs `script` with `args` on a Node >= 26 and ends this process as that one ends.
@@ -11,7 +11,7 @@ import { findNode } from './find-node.js';
  * @param {boolean} [lifeline] gives a process of its own a pipe as file descriptor 3, named in SIXFOLD_LIFELINE: it closes when
  *   this process is gone, however it ended
  */
-export async function launch(nodeFlags, script, args, lifeline = false) {
+async function launch(nodeFlags, script, args, lifeline = false) {
   ignoreDebugSignal();
   const found = findNode();
   if ('problem' in found) {
@@ -24,7 +24,7 @@ export async function launch(nodeFlags, script, args, lifeline = false) {
     await import(pathToFileURL(script).href);
     return;
   }
-  const debugFlags = await handOnDebugger();
+  const debugFlags = handOnDebugger();
   const child = spawn(found.node, ['--disable-sigusr1', ...debugFlags, ...nodeFlags, script, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', lifeline ? 'pipe' : 'ignore'],
     env: lifeline ? { ...process.env, SIXFOLD_LIFELINE: '3' } : process.env,
@@ -49,13 +49,13 @@ export async function launch(nodeFlags, script, args, lifeline = false) {
 
 /**
  * Whoever starts us with a debugger or profiler means the program, and the debugger's port is for one process only.
- * @returns {Promise<string[]>} the flags for it on our command line; those in NODE_OPTIONS reach the program by themselves
+ * @returns {string[]} the flags for it on our command line; those in NODE_OPTIONS reach the program by themselves
  */
-async function handOnDebugger() {
+function handOnDebugger() {
   // Loading it takes milliseconds of each start, and nothing else than these words opens the port by now.
   if (!/--(?:inspect|debug-port|cpu-prof|heap-prof)/.test(`${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS}`))
     return [];
-  const inspector = await import('node:inspector');
+  const inspector = require('node:inspector');
   if (inspector.url()) inspector.close();
   return process.execArgv.filter((flag) => /^--(?:inspect|debug-port|cpu-prof|heap-prof)/.test(flag));
 }
@@ -64,3 +64,5 @@ async function handOnDebugger() {
 function ignoreDebugSignal() {
   if (process.platform !== 'win32') process.on('SIGUSR1', () => {});
 }
+
+module.exports = { launch };

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Runs a script of this repository on the Node that Sixfold needs: `node bin/node.js [flags] script.ts [arguments]`.
-import path from 'node:path';
-import { launch } from './launch.js';
+const path = require('node:path');
+const { launch } = require('./launch.js');
 
 /** Flags of Node (its page "Command-line API") whose value may be the next word, which then is not the script. */
 const WITH_VALUE = new Set(
@@ -19,5 +19,5 @@ if (at < 0) {
   console.error('usage: node bin/node.js [node flags] script.ts [arguments]');
   process.exitCode = 2;
 } else {
-  await launch(process.argv.slice(2, at), path.resolve(process.argv[at]), process.argv.slice(at + 1));
+  launch(process.argv.slice(2, at), path.resolve(process.argv[at]), process.argv.slice(at + 1));
 }
