@@ -22,7 +22,16 @@ export function runBatch(
   const total = limits.total > 0 ? limits.total : Number.POSITIVE_INFINITY;
   const hostLimit = limits.perHost > 0 ? limits.perHost : Number.POSITIVE_INFINITY;
 
+  let isStarting = false;
+  /** One has ended while it was started, as what is refused by an option does. */
+  let hasRoom = false;
+  // A loop, not a call from within each end: thousands may end at once, and the stack is not that deep.
   const startMore = (): void => {
+    if (isStarting) {
+      hasRoom = true;
+      return;
+    }
+    isStarting = true;
     let index = 0;
     while (active < total && index < waiting.length) {
       const item = waiting[index] as BatchItem;
@@ -38,10 +47,15 @@ export function runBatch(
       item.start(() => {
         active--;
         perHost.set(host, (perHost.get(host) ?? 1) - 1);
-        if (--left === 0) done();
-        else startMore();
+        left--;
+        startMore();
       });
+      // Those that were passed over may have their turn now.
+      if (hasRoom) index = 0;
+      hasRoom = false;
     }
+    isStarting = false;
+    if (left === 0) done();
   };
   if (left === 0) done();
   else startMore();
