@@ -104,9 +104,9 @@ describe('http.batch()', () => {
         .map(({ tags }) => [tags['name']?.replaceAll('$', ''), tags['kind']])
         .sort(),
       [
-        ['{}/{}', undefined],
-        ['{}/{}', undefined],
         ['own', 'x'],
+        ['{}/{}', undefined],
+        ['{}/{}', undefined],
       ],
     );
   });
