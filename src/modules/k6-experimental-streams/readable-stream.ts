@@ -59,10 +59,10 @@ export function makeReadableStream(parts: StreamParts): Record<string, unknown> 
     stream.state = 'closed';
     const { reader } = stream;
     if (reader === null) return;
+    reader.closed.resolve();
     const { requests } = reader;
     reader.requests = [];
     for (const request of requests) request.resolve({ value: undefined, done: true });
-    reader.closed.resolve();
   }
 
   function errorStream(c: ControllerState, error: unknown): void {
@@ -161,9 +161,10 @@ export function makeReadableStream(parts: StreamParts): Record<string, unknown> 
       stream.reader = this.#state = { stream, closed, requests: [] };
     }
     get closed(): Promise<unknown> {
-      return this.#state.closed.promise;
+      return #state in this ? this.#state.closed.promise : parts.refuseOther('a reader of a stream');
     }
     read(): Promise<ReadResult> {
+      if (!(#state in this)) return parts.refuseOther('a reader of a stream');
       const { stream, requests } = this.#state;
       if (stream === null) return Promise.reject(new TypeError('the reader has let go of its stream'));
       if (stream.state === 'errored') return Promise.reject(stream.error);
@@ -184,6 +185,7 @@ export function makeReadableStream(parts: StreamParts): Record<string, unknown> 
       return request.promise;
     }
     cancel(reason?: unknown): Promise<void> {
+      if (!(#state in this)) return parts.refuseOther('a reader of a stream');
       const { stream } = this.#state;
       if (stream === null) return Promise.reject(new TypeError('the reader has let go of its stream'));
       return cancelStream(stream, reason);
@@ -252,6 +254,7 @@ export function makeReadableStream(parts: StreamParts): Record<string, unknown> 
       return this.#state.reader !== null;
     }
     cancel(reason?: unknown): Promise<void> {
+      if (!(#state in this)) return parts.refuseOther('a ReadableStream');
       if (this.locked) return Promise.reject(new TypeError('a stream that has a reader is cancelled by that'));
       return cancelStream(this.#state, reason);
     }

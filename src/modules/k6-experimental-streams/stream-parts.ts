@@ -28,6 +28,8 @@ export interface StreamParts {
   defer<T>(): Deferred<T>;
   /** One that is rejected already, and that nobody has to handle. */
   deferRejected<T>(reason: unknown): Deferred<T>;
+  /** What gives a promise does not throw, not even where it is called on another object (WebIDL section 3.7.7). */
+  refuseOther(owner: string): Promise<never>;
   /** Says that nobody has to handle it. */
   ignore(promise: Promise<unknown>): void;
   /** What a call promises: its throwing is a rejection. */
@@ -149,6 +151,7 @@ export function makeStreamParts(): StreamParts {
       settler.reject(reason);
       return settler;
     },
+    refuseOther: (owner) => Promise.reject(new TypeError(`this is not ${owner}`)),
     ignore,
     promiseCall(fn, self, args) {
       if (fn === undefined) return Promise.resolve();

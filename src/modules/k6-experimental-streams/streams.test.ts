@@ -85,6 +85,57 @@ const SCENARIOS: Readonly<Record<string, string>> = {
   'letting go of a writer': `
     const s = new WritableStream({ write(x) { note('write', x); } }, { highWaterMark: 0 }); const w = s.getWriter(); show('ready', w.ready); show('closed', w.closed); w.releaseLock(); w.releaseLock(); note(s.locked); await turns();
     fails('size', () => w.desiredSize); show('write', w.write(1)); show('abort', w.abort()); show('close', w.close()); await turns(); const v = s.getWriter(); show('v', v.write(2)); fails('two', () => s.getWriter()); await turns(); show('end', v.close()); await turns();`,
+  'a writer that comes late, to a stream that is busy, failing, failed, closing or closed': `
+    let k; const busy = new WritableStream({ start(c) { k = c; }, write() { return turns(8); } }, { highWaterMark: 1 });
+    const first = busy.getWriter(); show('1', first.write(1)); show('2', first.write(2)); first.releaseLock();
+    const second = busy.getWriter(); note(second.desiredSize); show('ready', second.ready); k.error('broken'); show('ready after', second.ready); show('closed', second.closed); second.releaseLock();
+    const third = busy.getWriter(); note(third.desiredSize); show('third ready', third.ready); show('third closed', third.closed); await turns(40); third.releaseLock();
+    const fourth = busy.getWriter(); note(fourth.desiredSize); show('fourth ready', fourth.ready); show('fourth closed', fourth.closed); await turns();
+    const done = new WritableStream({ close() { return turns(8); } }); show('close', done.close()); await turns(3);
+    const fifth = done.getWriter(); note(fifth.desiredSize); show('fifth ready', fifth.ready); show('fifth closed', fifth.closed); await turns(40); note(fifth.desiredSize); fifth.releaseLock();
+    const sixth = done.getWriter(); note(sixth.desiredSize); show('sixth ready', sixth.ready); show('sixth closed', sixth.closed); show('again', sixth.close()); show('abort', sixth.abort('x')); await turns();`,
+  'aborting while a write, a close or the start is under way': `
+    let go; const gate = () => new Promise((resolve) => { go = resolve; });
+    const a = new WritableStream({ write() { return gate(); }, abort(why) { note('abort a', why); } }).getWriter(); show('a1', a.write(1)); show('a2', a.write(2)); await turns(); show('a abort', a.abort('why')); note(a.desiredSize); show('a3', a.write(3)); await turns(); note('still'); go(); await turns(); show('a closed', a.closed); await turns();
+    const b = new WritableStream({ write() { return gate().then(() => { throw new RangeError('write'); }); }, abort(why) { note('abort b', why); } }).getWriter(); show('b1', b.write(1)); await turns(); show('b abort', b.abort('why')); show('b closed', b.closed); go(); await turns(40);
+    const c = new WritableStream({ start() { return gate(); }, write() { note('never'); }, abort(why) { note('abort c', why); } }).getWriter(); show('c1', c.write(1)); show('c abort', c.abort('early')); show('c ready', c.ready); await turns(); note('waits'); go(); await turns(40); show('c closed', c.closed); await turns();
+    const d = new WritableStream({ close() { return gate().then(() => { throw new RangeError('close'); }); }, abort() { note('never'); } }).getWriter(); show('d close', d.close()); await turns(); show('d abort', d.abort('x')); show('d abort 2', d.abort('y')); show('d closed', d.closed); go(); await turns(40);
+    const e = new WritableStream({ abort() { return gate(); } }).getWriter(); show('e abort', e.abort(1)); show('e again', e.abort(2)); await turns(); show('e close', e.close()); show('e write', e.write(1)); await turns(); go(); await turns(40); show('e closed', e.closed); await turns();`,
+  'closing with chunks that wait, and failing meanwhile': `
+    let k; const a = new WritableStream({ start(c) { k = c; }, write(x) { note('write', x); return turns(4); }, close() { note('close'); } }, { highWaterMark: 3 }).getWriter();
+    for (const x of [1, 2, 3]) show(x, a.write(x)); show('end', a.close()); note(a.desiredSize); await turns(60); show('closed', a.closed); await turns();
+    const b = new WritableStream({ write(x) { note('write', x); if (x === 2) return Promise.reject(new RangeError('two')); }, close() { note('never'); } }, { highWaterMark: 5 }).getWriter();
+    for (const x of [1, 2, 3]) show('b' + x, b.write(x)); show('b end', b.close()); show('b closed', b.closed); show('b ready', b.ready); await turns(60);
+    let c; const s = new WritableStream({ start(x) { c = x; }, write() { return turns(6); }, close() { note('never'); } }); const w = s.getWriter(); show('w1', w.write(1)); show('w end', w.close()); await turns(2); c.error(new SyntaxError('mid')); await turns(40); show('w closed', w.closed); await turns();`,
+  'what ready promises, and when it changes': `
+    const s = new WritableStream({ write() { return turns(4); } }, { highWaterMark: 2, size: (x) => x });
+    const w = s.getWriter(); await turns(); const first = w.ready; note(w.desiredSize);
+    w.write(1); note(w.desiredSize, w.ready === first); w.write(1); note(w.desiredSize, w.ready === first); const second = w.ready; show('second', second);
+    w.write(0); note(w.ready === second, w.desiredSize); await turns(40); note(w.desiredSize, w.ready === second); w.write(5); note(w.desiredSize, w.ready === second); show('third', w.ready); await turns(40);
+    const none = new WritableStream({ write(x) { note('written', x); } }, { highWaterMark: 0 }).getWriter(); show('never', none.ready); show('n', none.write(1)); await turns(); note(none.desiredSize);`,
+  'sinks and strategies that are none, and methods that come from their prototypes': `
+    for (const bad of [null, 5, 'x', { write: 1 }, { start: 'x' }, { close: {} }, { abort: true }, { type: 'bytes' }, { type: '' }]) fails('sink', () => new WritableStream(bad));
+    for (const bad of [5, { highWaterMark: NaN }, { highWaterMark: -1 }, { size: {} }]) fails('strategy', () => new WritableStream({}, bad));
+    fails('fine', () => new WritableStream(undefined, undefined)); fails('undefined write', () => new WritableStream({ write: undefined }));
+    class Sink { constructor() { this.seen = []; } start() { this.seen.push('start'); } write(x) { this.seen.push(x); } close() { this.seen.push('close'); } }
+    const sink = new Sink(); const w = new WritableStream(sink).getWriter(); await w.write('a'); await w.close(); note(...sink.seen);
+    class Source { constructor() { this.n = 0; } pull(c) { c.enqueue(++this.n); if (this.n === 2) c.close(); } } for await (const x of new ReadableStream(new Source())) note(x);`,
+  'readers and writers that are made by hand, or of what is no stream': `
+    const r = new ReadableStream({ start(c) { c.enqueue('a'); c.close(); } }); const Reader = r.getReader().constructor; fails('locked', () => new Reader(r)); fails('none', () => new Reader({})); fails('no', () => new Reader());
+    const own = new Reader(new ReadableStream({ start(c) { c.enqueue('b'); } })); note(await own.read()); fails('call', () => Reader(r));
+    const w = new WritableStream(); const Writer = w.getWriter().constructor; fails('locked', () => new Writer(w)); fails('none', () => new Writer(r)); note(typeof new Writer(new WritableStream()).write);
+    show('reader', Reader.prototype.read.call({})); show('closed', (async () => Reader.prototype.closed)()); show('writer', Writer.prototype.write.call({})); show('stream', ReadableStream.prototype.cancel.call({})); show('sink', WritableStream.prototype.abort.call({})); await turns();
+    fails('locked of none', () => Object.getOwnPropertyDescriptor(ReadableStream.prototype, 'locked').get.call({})); fails('release', () => Reader.prototype.releaseLock.call({})); fails('getReader', () => ReadableStream.prototype.getReader.call({}));`,
+  'a source that closes or fails while reads and a pull are under way': `
+    let c; const a = new ReadableStream({ start(x) { c = x; }, pull() { note('pull'); return turns(5); } }, { highWaterMark: 0 }); const r = a.getReader(); show('1', r.read()); show('2', r.read()); show('closed', r.closed); await turns(2); c.close(); await turns(30); show('3', r.read()); await turns();
+    let d; const b = new ReadableStream({ start(x) { d = x; }, pull() { return turns(5).then(() => { throw new RangeError('late'); }); } }, { highWaterMark: 0 }).getReader(); show('b1', b.read()); await turns(2); d.enqueue('in time'); show('b2', b.read()); await turns(30); show('b3', b.read()); show('b closed', b.closed); await turns();
+    let e; const f = new ReadableStream({ start(x) { e = x; x.enqueue(1); x.enqueue(2); x.close(); } }); const fr = f.getReader(); fails('enqueue', () => e.enqueue(3)); note(e.desiredSize); show('f1', fr.read()); await turns(); note(e.desiredSize); show('f2', fr.read()); await turns(); note(e.desiredSize); show('f3', fr.read()); show('f closed', fr.closed); e.error('too late'); await turns();
+    let g; const h = new ReadableStream({ start(x) { g = x; x.enqueue(1); x.enqueue(2); } }); g.error(new SyntaxError('dropped')); const hr = h.getReader(); show('h', hr.read()); await turns();`,
+  'cancelling with chunks that wait, with a pull under way, and what is done afterwards': `
+    let c; let pulls = 0; const s = new ReadableStream({ start(x) { c = x; x.enqueue(1); x.enqueue(2); }, pull() { pulls++; return turns(4); }, cancel(why) { note('cancel', why, c.desiredSize); } }, { highWaterMark: 5 }); await turns(2);
+    const r = s.getReader(); show('cancel', r.cancel('enough')); fails('enqueue', () => c.enqueue(3)); fails('close', () => c.close()); fails('error', () => c.error('x')); show('read', r.read()); show('closed', r.closed); await turns(20); note(pulls, c.desiredSize);
+    const order = new ReadableStream({ cancel() { note('first'); return turns(3).then(() => note('then')); } }); show('order', order.cancel()); note('after'); await turns();
+    const none = new ReadableStream({}); show('none', none.cancel()); await turns(); show('closed one', none.cancel('again')); show('iteration', none.values().next()); await turns();`,
   'chunks whose size cannot be told': `
     const s = new WritableStream({ write(x) { note('write', x); } }, { size(x) { if (x === 2) throw new RangeError('size'); return x === 3 ? -1 : 1; }, highWaterMark: 5 }).getWriter();
     show('1', s.write(1)); show('2', s.write(2)); show('closed', s.closed); await turns(); const t = new WritableStream({}, { size: () => -1 }).getWriter(); show('t', t.write(3)); show('t closed', t.closed); await turns();`,
@@ -166,4 +217,13 @@ test('an exception of a source tells the place in the script', async () => {
       await new ReadableStream({ pull() { throw new Error('broken source'); } }).getReader().read();
     };`);
   await assert.rejects(bench.run(), /broken source[\s\S]*at pull \(.*:4:\d+\)/);
+});
+
+test('a method that is null is no method (WebIDL section 3.2.19), also where Node takes it for none', async () => {
+  const bench = await createScriptBench(`
+    import { ReadableStream, WritableStream } from 'k6/experimental/streams';
+    const name = (fn) => { try { fn(); return 'fine'; } catch (e) { return e.name; } };
+    export default () => [...['start', 'pull', 'cancel'].map((method) => name(() => new ReadableStream({ [method]: null }))),
+      ...['start', 'write', 'close', 'abort'].map((method) => name(() => new WritableStream({ [method]: null }))), name(() => new ReadableStream({}, { size: null }))];`);
+  assert.deepEqual(await bench.run(), Array(8).fill('TypeError'));
 });

@@ -251,10 +251,10 @@ export function makeWritableStream(parts: StreamParts): Record<string, unknown> 
       stream.writer = this.#state = { stream, closed, ready };
     }
     get closed(): Promise<void> {
-      return this.#state.closed.promise;
+      return #state in this ? this.#state.closed.promise : parts.refuseOther('a writer of a stream');
     }
     get ready(): Promise<void> {
-      return this.#state.ready.promise;
+      return #state in this ? this.#state.ready.promise : parts.refuseOther('a writer of a stream');
     }
     get desiredSize(): number | null {
       const { stream } = this.#state;
@@ -263,6 +263,7 @@ export function makeWritableStream(parts: StreamParts): Record<string, unknown> 
       return stream.state === 'closed' ? 0 : desiredSizeOf(stream.controller);
     }
     write(chunk?: unknown): Promise<void> {
+      if (!(#state in this)) return parts.refuseOther('a writer of a stream');
       const { stream: s } = this.#state;
       if (s === null) return Promise.reject(letGo());
       const c = s.controller;
@@ -284,12 +285,14 @@ export function makeWritableStream(parts: StreamParts): Record<string, unknown> 
       return request.promise;
     }
     close(): Promise<void> {
+      if (!(#state in this)) return parts.refuseOther('a writer of a stream');
       const { stream } = this.#state;
       if (stream === null) return Promise.reject(letGo());
       if (isClosing(stream)) return Promise.reject(new TypeError('the stream is being closed already'));
       return closeStream(stream);
     }
     abort(reason?: unknown): Promise<void> {
+      if (!(#state in this)) return parts.refuseOther('a writer of a stream');
       const { stream } = this.#state;
       return stream === null ? Promise.reject(letGo()) : abortStream(stream, reason);
     }
@@ -365,10 +368,12 @@ export function makeWritableStream(parts: StreamParts): Record<string, unknown> 
       return this.#state.writer !== null;
     }
     abort(reason?: unknown): Promise<void> {
+      if (!(#state in this)) return parts.refuseOther('a WritableStream');
       if (this.locked) return Promise.reject(new TypeError('a stream that has a writer is aborted by that'));
       return abortStream(this.#state, reason);
     }
     close(): Promise<void> {
+      if (!(#state in this)) return parts.refuseOther('a WritableStream');
       if (this.locked) return Promise.reject(new TypeError('a stream that has a writer is closed by that'));
       if (isClosing(this.#state)) return Promise.reject(new TypeError('the stream is being closed already'));
       return closeStream(this.#state);
