@@ -146,6 +146,8 @@ async function runAgents(url: string, count: number, seconds: number): Promise<v
         labels: {},
         trusted: [],
         once: false,
+        unreachableMs: 300_000,
+        orphanMs: 600_000,
         log: () => {},
         startLoad: (listener) => new MadeUpLoad(listener, seconds),
       }),

@@ -1,34 +1,42 @@
-// What a second agent brings: one against two, each on one thread, a server in a process of its own, and every request in its log.
-// node bench/micro/two-agents.ts [ITERATIONS] [ROUNDS], with nats-server on the path.
-import { spawn } from 'node:child_process';
+// What a second agent brings a script that computes much: one agent with a core of its own against two, a server in a process of its own, and
+// every request in its log. Who leads the test, NATS and the server share those two cores.
+// node bench/micro/two-agents.ts [ITERATIONS] [ROUNDS], with nats-server on the path, on a machine with two cores that have nothing else to do.
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import os from 'node:os';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os, { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { ROOT } from '../../scripts/root.ts';
 import { ClusterLab } from '../../test/end-to-end/cluster/cluster-lab.ts';
 import { median } from '../rounds.ts';
 
-interface AgentsRun {
-  /** Seconds of processor time of the agent that took most: its daemon, and the process of its load. */
-  readonly busiest: number;
+export interface AgentsRun {
+  /** Iterations a second between the first and the last sixth of them, when all agents make load: without the start of the test and its end. */
+  readonly rate: number;
+  /** By the summary. */
   readonly iterations: number;
+  readonly requests: number;
   /** By the server's log. */
   readonly logged: number;
 }
 
-/** Processor time of a process and its children so far, in s. */
-function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-  );
-  // Those that have ended are in fields 13 and 14.
-  const own = [11, 12, 13, 14].reduce((sum, field) => sum + Number(fields[field]) / 100, 0);
-  return children.reduce((sum, child) => sum + cpuOf(child), own);
+/** How much of a run is left out at either end. */
+const EDGE = 1 / 6;
+
+/** Has each agent of a lab use one core. */
+export function pinAgents(lab: ClusterLab): void {
+  for (const [core, { child }] of lab.agents.entries())
+    execFileSync('taskset', [
+      '--all-tasks',
+      '--cpu-list',
+      '--pid',
+      String(core % availableParallelism()),
+      String(child.pid),
+    ]);
 }
 
-async function runOver(lab: ClusterLab, agents: number, iterations: number): Promise<AgentsRun> {
+/** @param iterations of each agent @throws Error where the test does not end with 0 */
+export async function runOverAgents(lab: ClusterLab, agents: number, iterations: number): Promise<AgentsRun> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'two-agents-'));
   const log = path.join(folder, 'requests.log');
   const server = spawn(process.execPath, [path.join(ROOT, 'bench/servers/logging-server.ts'), log], {
@@ -36,20 +44,28 @@ async function runOver(lab: ClusterLab, agents: number, iterations: number): Pro
   });
   try {
     const [address] = (await once(server.stdout, 'data')) as [Buffer];
-    const pids = lab.agents.map(({ child }) => child.pid!);
-    const before = pids.map(cpuOf);
-    const script = `
-      import http from 'k6/http';
-      export const options = { scenarios: { all: { executor: 'shared-iterations', vus: ${7 * agents}, iterations: ${iterations}, maxDuration: '5m' } } };
-      export default function () { http.get('${String(address).trim()}'); }
-      export function handleSummary({ metrics }) { return { stdout: 'made ' + metrics.iterations.values.count + '\\n' }; }`;
-    const { exit, stdout, stderr } = await lab.run(script, ['--agents', String(agents), '--agents-wait', '20s']).ended;
+    const script = readFileSync(path.join(ROOT, 'bench/workloads/cpu-heavy.js'), 'utf8');
+    const summary = path.join(folder, 'summary.json');
+    const { exit, stderr } = await lab.run(script, [
+      ...['--agents', String(agents), '--agents-wait', '20s', '--summary-export', summary],
+      ...['-e', `SERVER=${String(address).trim()}`, '-e', `ITERATIONS=${iterations * agents}`],
+    ]).ended;
     if (exit !== 0) throw new Error(stderr);
-    const used = pids.map((pid, index) => cpuOf(pid) - before[index]!);
+    server.kill('SIGTERM');
+    await once(server, 'exit');
+    const times = readFileSync(log, 'utf8')
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => Number(line.split(' ', 1)));
+    const [from, to] = [Math.ceil(times.length * EDGE), Math.floor(times.length * (1 - EDGE))];
+    const { metrics } = JSON.parse(readFileSync(summary, 'utf8')) as {
+      metrics: Record<'iterations' | 'http_reqs', { count: number }>;
+    };
     return {
-      busiest: Math.max(...used),
-      iterations: Number(/made (\d+)/.exec(stdout)?.[1]),
-      logged: statSync(log).size === 0 ? 0 : readFileSync(log, 'utf8').trim().split('\n').length,
+      rate: ((to - from) * 1000) / (times[to]! - times[from]!),
+      iterations: metrics.iterations.count,
+      requests: metrics.http_reqs.count,
+      logged: times.length,
     };
   } finally {
     server.kill('SIGKILL');
@@ -57,24 +73,30 @@ async function runOver(lab: ClusterLab, agents: number, iterations: number): Pro
   }
 }
 
-const [iterations = 400_000, rounds = 3] = process.argv.slice(2).map(Number);
-const lab = await ClusterLab.open();
-try {
-  await lab.startAgents(2);
-  const gains: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    // Starting, compiling and ending a run are no part of it: what a shorter one takes too.
-    const [shortOne, shortTwo] = [await runOver(lab, 1, iterations / 4), await runOver(lab, 2, iterations / 4)];
-    const one = await runOver(lab, 1, iterations);
-    const two = await runOver(lab, 2, iterations);
-    const gain = (one.busiest - shortOne.busiest) / (two.busiest - shortTwo.busiest);
-    gains.push(gain);
-    console.log(
-      `one agent ${one.busiest.toFixed(2)} s of processor time, of two the busiest ${two.busiest.toFixed(2)} s: ${gain.toFixed(2)} × on idle cores;` +
-        ` iterations ${one.iterations}, ${two.iterations}; in the server's log ${one.logged}, ${two.logged}`,
-    );
+if (process.argv[1] === import.meta.filename) {
+  const [iterations = 600, rounds = 5] = process.argv.slice(2).map(Number);
+  const lab = await ClusterLab.open();
+  try {
+    await lab.startAgents(2);
+    pinAgents(lab);
+    const gains: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const one = await runOverAgents(lab, 1, iterations);
+      const two = await runOverAgents(lab, 2, iterations);
+      const gain = two.rate / one.rate;
+      gains.push(gain);
+      const areExact = [one, two].every((run, index) => {
+        const expected = iterations * (index + 1);
+        return run.iterations === expected && run.requests === expected && run.logged === expected;
+      });
+      if (!areExact) process.exitCode = 1;
+      console.log(
+        `one agent ${one.rate.toFixed(1)} iterations a second, two ${two.rate.toFixed(1)}: ${gain.toFixed(2)} ×; requests ${one.requests} and ` +
+          `${two.requests}, in the server's log ${one.logged} and ${two.logged}${areExact ? '' : ': NOT EQUAL'}`,
+      );
+    }
+    console.log(`median ${median(gains).toFixed(2)} ×`);
+  } finally {
+    await lab.close();
   }
-  console.log(`median ${median(gains).toFixed(2)} ×`);
-} finally {
-  await lab.close();
 }

@@ -136,7 +136,9 @@ export type LoadEvent =
   /** Asks for a secret; `source` null: of the default one. */
   | { readonly type: 'secret'; readonly id: number; readonly source: string | null; readonly key: string }
   | { readonly type: 'abort'; readonly message: string }
-  | { readonly type: 'mark-failed'; readonly message: string };
+  | { readonly type: 'mark-failed'; readonly message: string }
+  /** It has stopped its load by itself, since nobody could be reached who leads the test; why. */
+  | { readonly type: 'cut-off'; readonly message: string };
 
 /** Steps carry a number, by which their replies find them. */
 export type Numbered<Message> = Message & { readonly step: number };

@@ -2,9 +2,13 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Agent } from '../../cluster/agent/agent.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
-import { FlagReader } from '../flags/flag-reader.ts';
+import { addFlags, FlagReader } from '../flags/flag-reader.ts';
 import { addNotes } from '../help-page.ts';
+import { readDuration } from './duration-flags.ts';
 import { addNatsFlags, expectNats } from './nats-flags.ts';
+
+const UNREACHABLE_MS = 5 * 60_000;
+const ORPHAN_MS = 10 * 60_000;
 
 interface Given {
   readonly name?: string;
@@ -19,7 +23,8 @@ export function registerAgent(program: Command): void {
   const command = program
     .command('agent')
     .description('make load on this machine for tests that "sixfold run --nats" leads');
-  addNatsFlags(command)
+  addFlags(addNatsFlags(command), 'stopWithoutNats', 'stopWithoutLead');
+  command
     .option('--name <name>', 'how people call it; the name of the machine unless given')
     .option('--group <name>', 'group that tests may ask for', 'default')
     .option('--label <key=value>', 'what is shown of it beside its name (repeatable)', readLabel, {})
@@ -39,7 +44,8 @@ export function registerAgent(program: Command): void {
       'At SIGTERM or Ctrl-C it takes no more tests and ends with the one in progress; at the second it ends at once.',
   });
   command.action(async (given: Given) => {
-    const nats = expectNats(new FlagReader(command, process.env));
+    const flags = new FlagReader(command, process.env);
+    const nats = expectNats(flags);
     const [{ startAgent }, { readTrusted }] = await Promise.all([
       import('../../cluster/agent/agent.ts'),
       import('../../cluster/signing.ts'),
@@ -52,7 +58,9 @@ export function registerAgent(program: Command): void {
       labels: given.label,
       trusted: given.trust.flatMap(readTrusted),
       once: given.once === true,
-      limits: { skewMs: readSkew(process.env[SKEW]) },
+      unreachableMs: readDuration(flags, 'stopWithoutNats', UNREACHABLE_MS),
+      orphanMs: readDuration(flags, 'stopWithoutLead', ORPHAN_MS),
+      skewMs: readSkew(process.env[SKEW]),
       log,
     });
     log(`agent ${agent.name} waits for runs at ${nats.url}`);

@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import type { AgentWish } from '../../cluster/coordinator/recruit.ts';
 import type { NatsSettings } from '../../cluster/nats-link.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
-import { parseDuration } from '../../options/duration.ts';
 import { addFlags, type FlagReader } from '../flags/flag-reader.ts';
-import { type Choice, FLAGS, type FlagKey } from '../flags/flag-table.ts';
+import type { Choice } from '../flags/flag-table.ts';
+import { readDuration } from './duration-flags.ts';
 import { addNatsFlags, readNatsFlags } from './nats-flags.ts';
 
 const MOST_AGENTS = 1000;
@@ -96,15 +96,4 @@ function readSpares(text: string | null, onLoss: ClusterFlags['onLoss']): number
   if (spares === 0 && onLoss === 'replace')
     throw new ExitError(EXIT.other, '--on-agent-loss replace needs an agent that is spare: --spares 1, or more');
   return spares;
-}
-
-/** @returns ms */
-function readDuration(flags: FlagReader, key: FlagKey, byDefault: number): number {
-  const text = flags.text(key);
-  if (text === null) return byDefault;
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    throw new ExitError(EXIT.other, `${FLAGS[key].flag.split(' ', 1)[0]} ${text}: ${(error as Error).message}`);
-  }
 }

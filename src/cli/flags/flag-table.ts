@@ -193,9 +193,26 @@ const TABLE = {
   natsTimeout: {
     group: 'cluster',
     flag: '--nats-timeout <duration>',
-    means: 'how long NATS may be gone before the test is given up; agents stop the load after five minutes',
+    means: 'how long NATS may be gone before the test is given up; agents stop the load earlier (--stop-without-nats)',
     variable: 'SIXFOLD_NATS_TIMEOUT',
     defaultText: '6m',
+    isOwn: true,
+  },
+  stopWithoutNats: {
+    group: 'cluster',
+    flag: '--stop-without-nats <duration>',
+    means: 'how long NATS may be gone before the load is stopped, which nobody else could do then',
+    variable: 'SIXFOLD_STOP_WITHOUT_NATS',
+    defaultText: '5m',
+    isOwn: true,
+  },
+  stopWithoutLead: {
+    group: 'cluster',
+    flag: '--stop-without-lead <duration>',
+    means:
+      'how long nobody may lead a test before its load is stopped and torn down, and the agent waits for the next one',
+    variable: 'SIXFOLD_STOP_WITHOUT_LEAD',
+    defaultText: '10m',
     isOwn: true,
   },
   onAgentLoss: {

@@ -1,11 +1,13 @@
 // One run on one agent, from the claim to its end: does what it is told, says what comes of it, and goes on while nobody can be reached.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { jetstream } from '@nats-io/jetstream';
 import { Objm } from '@nats-io/obj';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { Reply } from '../../execution/worker-protocol.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import { formatDuration } from '../../options/duration.ts';
 import { rulesAgainst } from '../../wire/net/place-rules.ts';
 import type { TargetSettings } from '../../wire/net/target-rules.ts';
 import type { Envelope } from '../envelope.ts';
@@ -89,7 +91,21 @@ export class AgentRun {
   #term = 0;
   #ledAt = performance.now();
   #unreachableSince: number | null = null;
+  /** Whether the scenarios have begun for it, and whether it was told to tear down. */
   #hasStarted = false;
+  #tearsDown = false;
+  /** Steps that make load and are not over. */
+  #underWay = 0;
+  /** Number of the last step that it was told. */
+  #step = 0;
+  /** The scenarios, until they are over. */
+  #started: Promise<void> = Promise.resolve();
+  #hasTeardown = false;
+  /** How long teardown may take, in ms; null: there is none to be run. */
+  #teardownMs: number | null = null;
+  #isCutOff = false;
+  /** Agents that are lost. */
+  readonly #lost = new Set<number>();
   /** When the run began, in the coordinator's time; null: it has not. */
   #begunAtMs: number | null = null;
   #setupData: string | undefined;
@@ -207,6 +223,7 @@ export class AgentRun {
         this.#end();
         return;
       case 'lost':
+        this.#lost.add(decision.agent);
         // Whoever is said to be lost is of no use any more.
         if (decision.agent === this.#settings.index) this.#end();
         return;
@@ -238,7 +255,7 @@ export class AgentRun {
         return;
       case 'start':
         // What is asked for while the scenarios run does not wait for them.
-        void this.#work.then(() => this.#perform(message));
+        this.#started = this.#work.then(() => this.#perform(message));
         return;
       default:
         this.#work = this.#work.then(() => this.#perform(message));
@@ -247,6 +264,9 @@ export class AgentRun {
 
   async #perform(message: Extract<ToAgent, { readonly step: number }>): Promise<void> {
     const { step } = message;
+    const makesLoad = message.type !== 'teardown' && message.type !== 'flush';
+    this.#step = step;
+    if (makesLoad) this.#underWay++;
     try {
       const reply = await this.#do(message);
       if (reply !== null) this.#say({ ...reply, step });
@@ -256,6 +276,8 @@ export class AgentRun {
       if (message.type === 'load' && exitCode !== EXIT.internalError)
         this.#say({ type: 'failed', failure: { text }, step });
       else this.#say({ type: 'broken', exitCode, text });
+    } finally {
+      if (makesLoad) this.#underWay--;
     }
   }
 
@@ -273,11 +295,16 @@ export class AgentRun {
         return load.ask({ type: 'start', setupData, atMs, ...(takeover > 0 && { takeover }) }, this.#addMs);
       }
       case 'teardown': {
+        this.#tearsDown = true;
         const setupData = await this.#dataOf(message.setupData, message.stored);
         return load.ask({ type: 'teardown', setupData }, this.#addMs);
       }
       default: {
         const { step: _, ...rest } = message;
+        if (rest.type === 'configure') {
+          const { noTeardown, teardownTimeoutMs } = rest.options;
+          this.#teardownMs = this.#hasTeardown && !noTeardown ? teardownTimeoutMs : null;
+        }
         return load.ask(rest as Exclude<AgentStep, { type: 'load' }>, this.#addMs);
       }
     }
@@ -300,6 +327,7 @@ export class AgentRun {
     await this.#readClock();
     const targets = message.targets === undefined ? null : await this.#withoutNats(message.targets);
     const reply = await this.#load.load(archive, { env, name: this.#settings.name, compile: message.compile, targets });
+    this.#hasTeardown = reply?.type === 'loaded' && reply.exports.functions.includes('teardown');
     // A spare agent has its part in a run that goes on.
     if (this.#begunAtMs !== null) this.#load.begin(this.#here(this.#begunAtMs));
     return reply;
@@ -377,27 +405,56 @@ export class AgentRun {
     const { unreachableMs } = this.#settings;
     const orphanMs = this.#loaded === null ? IDLE_MS : this.#settings.orphanMs;
     if (this.#unreachableSince !== null && now - this.#unreachableSince > unreachableMs)
-      this.#load.tell({ type: 'stop' });
-    if (this.#unreachableSince === null && now - this.#ledAt > orphanMs && !this.#isOver) void this.#orphan();
+      this.#cutOff('NATS was gone', unreachableMs);
+    if (this.#unreachableSince === null && now - this.#ledAt > orphanMs && !this.#isOver) void this.#orphan(orphanMs);
   }
 
-  /** Nobody leads and nobody takes over: the load ends, and what setup has made is torn down. */
-  async #orphan(): Promise<void> {
-    this.#isOver = true;
+  /** Nobody could end the load any more: it ends, and whoever leads the run later hears that it did. */
+  #cutOff(why: string, forMs: number): void {
+    if (this.#isCutOff || this.#underWay === 0) return;
+    this.#isCutOff = true;
+    const message = `${why} for ${formatDuration(forMs)}, so that nobody could stop its load: it has stopped it itself`;
+    this.#settings.log(message);
+    this.#say({ type: 'cut-off', message });
     this.#load.tell({ type: 'stop' });
-    if (this.#settings.index === 0 && this.#hasStarted && this.#loaded !== null)
-      await this.#load.ask({ type: 'teardown', setupData: this.#setupData }, this.#addMs).catch(() => null);
+  }
+
+  /** Nobody leads and nobody takes over: the load ends, and what setup has made is torn down. Whoever should lead it later finds all of that in the record. */
+  async #orphan(forMs: number): Promise<void> {
+    this.#isOver = true;
+    this.#cutOff('nobody has led the test', forMs);
+    if (this.#loaded !== null) {
+      await this.#started;
+      if (this.#isToTearDown) {
+        const step = this.#step + 1;
+        const teardown = this.#perform({ type: 'teardown', setupData: this.#setupData, step });
+        await Promise.race([teardown, wait(this.#teardownMs!, undefined, { ref: false })]);
+      }
+      await this.#handOver();
+    }
     this.#ended.resolve();
   }
 
+  /** Whether it is the one that whoever leads would have tear down: the first that is there. */
+  get #isToTearDown(): boolean {
+    const { index } = this.#settings;
+    const isFirst = Array.from({ length: index }, (_, other) => other).every((other) => this.#lost.has(other));
+    return isFirst && this.#hasStarted && !this.#tearsDown && this.#teardownMs !== null;
+  }
+
   async #finish(): Promise<void> {
+    await this.#handOver();
+    this.#end();
+  }
+
+  /** What was measured and not said yet goes into the record. */
+  async #handOver(): Promise<void> {
     await this.#load.finish();
     const files = this.#loaded?.compile.files ?? [];
     for (const index of files.keys()) await this.#sendFile(index);
     this.#say({ type: 'ended' });
     this.#sendItems();
     await this.#outbox.drain();
-    this.#end();
   }
 
   /** Hands over a file of samples, a piece at a time: no more of it is in memory than NATS has not taken yet. */

@@ -21,7 +21,15 @@ before(async () => {
   connection = await connect({ servers: server.url });
   agent = await startAgent({
     nats: { url: server.url, creds: null, ca: null, cert: null, key: null },
-    ...{ name: 'eu-1', group: 'default', labels: {}, trusted: [], once: false },
+    ...{
+      name: 'eu-1',
+      group: 'default',
+      labels: {},
+      trusted: [],
+      once: false,
+      unreachableMs: 60_000,
+      orphanMs: 60_000,
+    },
     log: (text) => void logged.push(text),
   });
 });

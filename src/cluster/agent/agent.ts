@@ -16,8 +16,6 @@ import { AgentRun } from './agent-run.ts';
 
 /** How long another agent may take to say that it is there, in ms. */
 const PING_MS = 2000;
-const UNREACHABLE_MS = 5 * 60_000;
-const ORPHAN_MS = 10 * 60_000;
 /** Runs that it remembers to have had a part in. */
 const REMEMBERED = 10_000;
 
@@ -35,8 +33,12 @@ export interface AgentSettings {
   readonly log: (text: string) => void;
   /** Makes the load of a run; missing: in a process of its own. */
   readonly startLoad?: (listener: AgentLoadListener) => RunningLoad;
-  /** In ms; missing: ten minutes without a coordinator, five without NATS, a clock that is right. */
-  readonly limits?: { readonly orphanMs?: number; readonly unreachableMs?: number; readonly skewMs?: number };
+  /** How long nobody may lead a run before it is ended, in ms. */
+  readonly orphanMs: number;
+  /** How long NATS may be gone before the load is stopped, in ms. */
+  readonly unreachableMs: number;
+  /** How wrong this machine's clock is said to be, in ms: for tests. */
+  readonly skewMs?: number;
 }
 
 /** Begins to answer. @throws ExitError 255 where NATS cannot be reached */
@@ -149,7 +151,6 @@ export class Agent {
     const opened = this.#seal.open(Buffer.from(sealed, 'base64'), from);
     if (opened === null) return { taken: false, reason: 'the claim was not sealed for it' };
     const { key, env } = JSON.parse(Buffer.from(opened).toString('utf8')) as ClaimSecrets;
-    const limits = this.#settings.limits ?? {};
     const work = new AgentRun({
       connection: this.#connection,
       run,
@@ -160,9 +161,9 @@ export class Agent {
       envelope: Envelope.of(key),
       env,
       nats: this.#settings.nats.url,
-      unreachableMs: limits.unreachableMs ?? UNREACHABLE_MS,
-      orphanMs: limits.orphanMs ?? ORPHAN_MS,
-      skewMs: limits.skewMs ?? 0,
+      unreachableMs: this.#settings.unreachableMs,
+      orphanMs: this.#settings.orphanMs,
+      skewMs: this.#settings.skewMs ?? 0,
       log: this.#settings.log,
       ...(this.#settings.startLoad !== undefined && { startLoad: this.#settings.startLoad }),
     });

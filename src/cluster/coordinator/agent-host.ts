@@ -210,6 +210,7 @@ export class AgentHost implements LoadHost {
     if (item.type === 'broken') this.lose(new ExitError(item.exitCode, `${this.name}: ${item.text}`));
     else if (item.type === 'failed')
       this.#link.hear({ ...item, failure: { text: `${this.name}: ${item.failure.text}` } });
+    else if (item.type === 'cut-off') this.#link.hear({ ...item, message: `${this.name}: ${item.message}` });
     else this.#link.hear(item as FromHost);
   }
 

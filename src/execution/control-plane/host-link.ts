@@ -128,6 +128,7 @@ export class HostLink {
       case 'progress':
       case 'abort':
       case 'mark-failed':
+      case 'cut-off':
       case 'secret':
         this.#listener(message);
         return;

@@ -155,6 +155,9 @@ export class TestRun {
         this.#markedFailed = true;
         if (event.message) this.#listener.onLog('error', `test marked as failed: ${event.message}`);
         return;
+      case 'cut-off':
+        this.stop({ exitCode: EXIT.other, message: event.message });
+        return;
     }
   }
 

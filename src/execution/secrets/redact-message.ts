@@ -20,6 +20,7 @@ export function redactEvent(event: LoadEvent, redactor: Redactor): LoadEvent {
       return { ...event, message: redactor.redact(event.message), fields: redactor.redactData(event.fields) };
     case 'abort':
     case 'mark-failed':
+    case 'cut-off':
       return { ...event, message: redactor.redact(event.message) };
     case 'secret':
     case 'progress':

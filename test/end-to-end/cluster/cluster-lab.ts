@@ -5,6 +5,7 @@ import path from 'node:path';
 import { type NatsServer, spawnNats } from '../../servers/spawn-nats.ts';
 import { Command, type Outcome, Scratch } from '../command.ts';
 import { type CountingServer, startCountingServer } from '../counting-server.ts';
+import { until } from '../until.ts';
 
 /** As many agents as the tests of faults have, and how they are called. */
 export const EIGHT = Array.from({ length: 8 }, (_, index) => `agent-${index + 1}`);
@@ -155,6 +156,23 @@ export function assertStartedTogether(lab: ClusterLab, name: string): void {
   const times = [...lab.asked(`/${name}/start/`).keys()].map((asked) => Number(asked.split('/').at(-1)));
   const spread = Math.max(...times) - Math.min(...times);
   assert.ok(times.length > 0 && spread <= LARGEST_SPREAD_MS, `${spread} ms between ${times}`);
+}
+
+/**
+ * Begins a run of {@link numberedScript} over three agents that does not end by itself, and waits until the load is on.
+ * @param vus its virtual users
+ */
+export async function beginEndless(lab: ClusterLab, name: string, vus: number): Promise<Command> {
+  const script = numberedScript(name, { iterations: 100_000, vus, pause: 0.1 });
+  const run = lab.run(script, ['--agents', '3', '--agents-wait', '40s']);
+  await until(() => lab.asked(`/${name}/iteration/`).size > 100, 'load');
+  return run;
+}
+
+/** @throws AssertionError unless all iterations were counted, but for some that were interrupted or went with a lost agent */
+export function assertCounted(lab: ClusterLab, name: string, outcome: Outcome, most: number): void {
+  const [made, counted] = [lab.asked(`/${name}/iteration/`).size, metricsOf(outcome)['iterations']!['count']!];
+  assert.ok(counted <= made && counted >= made - most, `${counted} of ${made}`);
 }
 
 export function assertSetupOnce(lab: ClusterLab, name: string): void {
