@@ -7,7 +7,7 @@ import type { ServerSpec } from '../outputs/thread/outputs-protocol.ts';
 import type { TargetSettings } from '../wire/net/target-rules.ts';
 
 /** Whoever speaks another one is refused, both named. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** Answer to a call for agents: not sealed, as everything before a claim. */
 export interface AgentCard {
@@ -86,9 +86,9 @@ export type ConfigureStep = Extract<Step, { readonly type: 'configure' }> & {
 /** What the load of an agent is asked to do. */
 export type AgentStep = Exclude<Step, { readonly type: 'configure' }> | ConfigureStep;
 
-/** All that one agent is told. */
+/** All that one agent is told; pauses are for all of them. */
 export type ToAgent =
-  | Exclude<ToHost, { readonly type: 'load' | 'configure' | 'start' | 'teardown' }>
+  | Exclude<ToHost, { readonly type: 'load' | 'configure' | 'start' | 'teardown' | 'pause' | 'resume' }>
   | Numbered<ConfigureStep>
   /** All samples are to reach the servers of the outputs; answered by `drained`. */
   | { readonly type: 'drain' }
@@ -101,11 +101,13 @@ export type ToAgent =
     }>
   | Numbered<Extract<Step, { readonly type: 'start' | 'teardown' }> & { readonly stored?: StoredData }>;
 
-/** What is decided of a run, in the order in which it is. */
+/** What is decided of a run, in the order in which it is; times are those of the run, by the clock of who began it. */
 export type Decision =
   /** Somebody leads from now on; a greater term goes before a lower one. */
   | { readonly type: 'lead'; readonly term: number }
   | { readonly type: 'begun'; readonly atMs: number }
+  /** The scenarios stand still from now on, or go on. */
+  | { readonly type: 'pause' | 'resume'; readonly atMs: number }
   | { readonly type: 'tell'; readonly agent: number; readonly message: ToAgent }
   /** Nothing that it says from here on counts. */
   | { readonly type: 'lost'; readonly agent: number; readonly reason: string }
@@ -124,6 +126,8 @@ export interface Recorded {
   readonly v: number;
   readonly place: number;
   readonly decision: Decision;
+  /** When it was decided, in the time of the run; missing: whoever has taken the run over did not know that yet. */
+  readonly atMs?: number;
   /** Of the decision at its place, by the key of the run's claims; missing: it has none. */
   readonly signature?: string;
 }
@@ -154,7 +158,7 @@ export interface AgentBeat {
   readonly backlog: number;
   /** Why it waits; null: it does not. */
   readonly problem: string | null;
-  /** What is added to its clock to get the coordinator's, in ms. */
+  /** What is added to its clock to get the time of the run, in ms. */
   readonly clockShiftMs: number;
   /** The shortest way to the coordinator and back, in ms. */
   readonly roundTripMs: number;

@@ -68,6 +68,14 @@ export class RealClock implements Clock {
   }
 }
 
+/** How long something has stood still. */
+export interface Pauses {
+  /** In the pauses that are over, in ms. */
+  readonly stoodMs: number;
+  /** When the present one began, in ms since the epoch; null: there is none. */
+  readonly sinceMs: number | null;
+}
+
 interface PausableTimer extends TimerHandle {
   readonly atMs: number;
   readonly fire: () => void;
@@ -85,23 +93,32 @@ export class PausableClock implements Clock {
   /** What waits for the clock to go on. */
   #deferred: (() => void)[] = [];
   /** How long it has stood still so far, in ms. */
-  #stoodMs = 0;
+  #stoodMs: number;
   /** Where the clock below stood when this one was stopped; null while it runs. */
-  #pausedAt: number | null = null;
+  #pausedAt: number | null;
   /** A timer that has fired was due: rounding must not make the time that is told less than its own. */
   #least = Number.NEGATIVE_INFINITY;
 
-  constructor(below: Clock) {
+  /** @param pauses in which it has stood still already */
+  constructor(below: Clock, { stoodMs, sinceMs }: Pauses = { stoodMs: 0, sinceMs: null }) {
     this.#below = below;
+    this.#stoodMs = stoodMs;
+    this.#pausedAt = sinceMs;
   }
 
   get isPaused(): boolean {
     return this.#pausedAt !== null;
   }
 
-  /** @param atMs a time of the clock below, not before its last pause @returns the same moment in the time of this one */
-  fromBelow(atMs: number): number {
-    return atMs - this.#stoodMs;
+  /** How long it has stood still until now, in ms. */
+  get stoodMs(): number {
+    return this.#stoodMs + (this.#pausedAt === null ? 0 : this.#below.now() - this.#pausedAt);
+  }
+
+  /** It goes by another one, which has stood still for so long until now: to be said before it has timers. */
+  adopt(stoodMs: number): void {
+    this.#stoodMs = stoodMs;
+    if (this.#pausedAt !== null) this.#pausedAt = this.#below.now();
   }
 
   now(): number {

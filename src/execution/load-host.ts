@@ -1,6 +1,7 @@
 // Where load runs, as the control plane sees it: a thread of this process, or something farther away that behaves the same.
 import { EXIT, ExitError } from '../exit/exit-error.ts';
 import type { InstanceCounts } from '../vu/environment.ts';
+import type { Pauses } from './clock.ts';
 import type { Command, LoadEvent, Reply, ReplyTo, Step } from './worker-protocol.ts';
 
 /** How long a host may take to react to a stop or to end when its time is over, in ms, before it is ended. */
@@ -90,8 +91,10 @@ export interface LoadHosts {
   readonly patienceMs?: number;
   /** When the run began, in ms since the epoch, where somebody else has led it before; null: it has not. */
   readonly begunAtMs?: number | null;
-  /** When its scenarios began, in ms since the epoch, where somebody else has led it to there; null: they have not. */
+  /** When its scenarios began, in ms since the epoch and without the pauses since, where somebody else has led it to there; null: they have not. */
   readonly startedAtMs?: number | null;
+  /** How it has stood still, where somebody else has led it; missing: it has not. */
+  readonly pauses?: Pauses;
   /** Starts one more. @param index its position; the first one, 0, also runs setup */
   start(index: number, listener: LoadListener): LoadHost;
   /** How much of the load falls to a host, as people are to read it: `1/4`; missing: to each as much. */

@@ -36,14 +36,21 @@ export function tellableCounts({
   return { iterationsCompleted, iterationsInterrupted, iterationsFailed, vusActive, vusInitialised, lostLogLines };
 }
 
+/** Hears of the time of a run. */
+export interface TimeListener {
+  /** The run begins. */
+  onBegin?(epochMs: number): void;
+  /** The run stands still from now on, or goes on. */
+  onPause?(isPaused: boolean): void;
+}
+
 export class SummedCounts implements RunCounts {
   readonly #parts = new Map<number, ToldCounts>();
-  readonly #onBegin: ((epochMs: number) => void) | undefined;
+  readonly #listener: TimeListener;
   #startedAt: number | null = null;
 
-  /** @param onBegin hears when the run begins */
-  constructor(onBegin?: (epochMs: number) => void) {
-    this.#onBegin = onBegin;
+  constructor(listener: TimeListener = {}) {
+    this.#listener = listener;
   }
 
   set(part: number, counts: ToldCounts): void {
@@ -86,12 +93,16 @@ export class SummedCounts implements RunCounts {
 
   start(epochMs: number): void {
     this.#startedAt = epochMs;
-    this.#onBegin?.(epochMs);
+    this.#listener.onBegin?.(epochMs);
+  }
+  pause(): void {
+    this.#listener.onPause?.(true);
+  }
+  resume(): void {
+    this.#listener.onPause?.(false);
   }
 
   // Each part measures the time of virtual users and holds up its log itself: nothing of it is done here.
-  pause(): void {}
-  resume(): void {}
   releaseLog(): void {}
   changeBodyBytes(): number {
     return 0;

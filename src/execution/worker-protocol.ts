@@ -68,13 +68,15 @@ export type Step =
   | { readonly type: 'setup' }
   /**
    * `atMs`: when the scenarios start, in ms since the epoch. What comes after it is done beside them. `takeover`: how many had this share
-   * before and are gone, where it is taken over in the middle: `atMs` is in the past then; missing: none.
+   * before and are gone, where it is taken over in the middle: `atMs` is in the past then; missing: none. `stoodMs`: how long the run has
+   * stood still since; missing: not at all.
    */
   | {
       readonly type: 'start';
       readonly setupData: string | undefined;
       readonly atMs: number;
       readonly takeover?: number;
+      readonly stoodMs?: number;
     }
   | { readonly type: 'teardown'; readonly setupData: string | undefined }
   | { readonly type: 'summary'; readonly data: unknown }

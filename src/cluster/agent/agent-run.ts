@@ -106,8 +106,12 @@ export class AgentRun {
   #isCutOff = false;
   /** Agents that are lost. */
   readonly #lost = new Set<number>();
-  /** When the run began, in the coordinator's time; null: it has not. */
+  /** When the run began, in its own time; null: it has not. */
   #begunAtMs: number | null = null;
+  /** When it was paused, in the time of the run; null: it is not. */
+  #pausedAtMs: number | null = null;
+  /** How long it has stood still in the pauses that are over, in ms. */
+  #stoodMs = 0;
   #setupData: string | undefined;
   #isOver = false;
 
@@ -219,6 +223,17 @@ export class AgentRun {
         this.#begunAtMs = decision.atMs;
         if (this.#loaded !== null) this.#load.begin(this.#here(decision.atMs));
         return;
+      case 'pause':
+        this.#pausedAtMs ??= decision.atMs;
+        this.#load.pause(true);
+        this.#load.tell({ type: 'pause' });
+        return;
+      case 'resume':
+        if (this.#pausedAtMs !== null) this.#stoodMs += decision.atMs - this.#pausedAtMs;
+        this.#pausedAtMs = null;
+        this.#load.pause(false);
+        this.#load.tell({ type: 'resume' });
+        return;
       case 'over':
         this.#end();
         return;
@@ -236,11 +251,6 @@ export class AgentRun {
     switch (message.type) {
       case 'exit':
         void this.#finish();
-        return;
-      case 'pause':
-      case 'resume':
-        this.#load.pause(message.type === 'pause');
-        this.#load.tell(message);
         return;
       case 'scale':
       case 'secret':
@@ -290,9 +300,13 @@ export class AgentRun {
         const setupData = await this.#dataOf(message.setupData, message.stored);
         this.#hasStarted = true;
         this.#setupData = setupData;
-        const { takeover = 0 } = message;
+        const { takeover = 0, stoodMs = 0 } = message;
         const atMs = this.#here(message.atMs);
-        return load.ask({ type: 'start', setupData, atMs, ...(takeover > 0 && { takeover }) }, this.#addMs);
+        const more = { ...(takeover > 0 && { takeover }), ...(stoodMs > 0 && { stoodMs }) };
+        const running = load.ask({ type: 'start', setupData, atMs, ...more }, this.#addMs);
+        // It was said before there was anything that could stand still.
+        if (this.#pausedAtMs !== null) load.tell({ type: 'pause' });
+        return running;
       }
       case 'teardown': {
         this.#tearsDown = true;
@@ -329,7 +343,11 @@ export class AgentRun {
     const reply = await this.#load.load(archive, { env, name: this.#settings.name, compile: message.compile, targets });
     this.#hasTeardown = reply?.type === 'loaded' && reply.exports.functions.includes('teardown');
     // A spare agent has its part in a run that goes on.
-    if (this.#begunAtMs !== null) this.#load.begin(this.#here(this.#begunAtMs));
+    if (this.#begunAtMs !== null) {
+      const pausedMs = this.#pausedAtMs === null ? 0 : this.#now() + this.#clock.shiftMs - this.#pausedAtMs;
+      this.#load.begin(this.#here(this.#begunAtMs + this.#stoodMs + pausedMs));
+      if (this.#pausedAtMs !== null) this.#load.pause(true);
+    }
     return reply;
   }
 

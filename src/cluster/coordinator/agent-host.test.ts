@@ -26,6 +26,7 @@ function host(files: readonly SampleFile[] = []) {
     onFile: (_index, octets) => void pieces.push(octets.toString()),
     onLost: () => {},
     onGone: () => void log.gone++,
+    aheadMs: 0,
   };
   const agent = new AgentHost('eu-1', services, (event) => void events.push(event), 60_000);
   const say = (...items: FromAgent[]): void => {

@@ -52,6 +52,8 @@ export interface HostServices {
   onLost(): void;
   /** It does not heed a stop: it is to count as lost. */
   onGone(): void;
+  /** By how much the time of the run is ahead of this machine's clock, in ms. */
+  readonly aheadMs: number;
 }
 
 /** What is known of an agent beside its results. */
@@ -145,6 +147,8 @@ export class AgentHost implements LoadHost {
   }
 
   #post(message: ToHost): void {
+    // The record has pauses for all agents at once.
+    if (message.type === 'pause' || message.type === 'resume') return;
     if ('step' in message) this.#asked = message.step;
     if (message.type === 'load') {
       const { compile, digest, targets } = this.#services;
@@ -175,7 +179,7 @@ export class AgentHost implements LoadHost {
     const report = decodeReport(octets);
     this.#heard.push(() => {
       this.#noteLatency(report);
-      this.#listener({ type: 'report', report });
+      this.#listener({ type: 'report', report: { ...report, timeMs: report.timeMs - this.#services.aheadMs } });
       return true;
     });
     this.#takeHeard();

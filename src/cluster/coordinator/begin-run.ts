@@ -53,6 +53,7 @@ export async function beginRun(settings: BeginSettings): Promise<Coordinator> {
         settings: { shares, agentTimeoutMs, spares, compile },
       };
       await bucket.putBlob({ name: objectsOf(run).plan }, envelope.sealJson(plan));
+      await stream.record({ type: 'lead', term: 1 });
       return await Coordinator.open({
         ...settings,
         connection,
@@ -107,6 +108,7 @@ export async function takeOverRun(settings: TakeOverSettings): Promise<Coordinat
     settings.write(envelope.open(await fetchObject(bucket, objectsOf(run).archive)));
     const term = Math.max(0, ...decisions.map(termOf)) + 1;
     const script = settings.archiveFile;
+    await stream.takeLead(term);
     const { onFile, goneMs } = settings;
     const led = { connection, run, envelope, stream, bucket, recruits, term, goneMs, remove: removeRun };
     return await Coordinator.open({ ...planned, script, log, ...(onFile !== undefined && { onFile }), ...led });

@@ -36,6 +36,7 @@ import { LossWatch } from './loss-watch.ts';
 import { packScript } from './pack-script.ts';
 import type { Recruit } from './recruit.ts';
 import type { RunStream } from './run-stream.ts';
+import { type RunTimes, readTimes } from './run-times.ts';
 import { Succession } from './succession.ts';
 
 const LEAD_MS = 500;
@@ -115,9 +116,8 @@ export class Coordinator {
   readonly #lead: NodeJS.Timeout;
   /** Messages of each agent, by `agent step`, that the run was told before it was taken over. */
   readonly #told = new Set<string>();
-  readonly #begunAtMs: number | null;
-  /** When the scenarios began; null: they have not on record. */
-  readonly #startedAtMs: number | null;
+  /** How far the run was, by this machine's clock, where somebody else has led it before. */
+  readonly #before: RunTimes;
   #archive: Promise<void> | null = null;
   #outputs: readonly OutputPlan[] = [];
   #digest = '';
@@ -127,10 +127,9 @@ export class Coordinator {
   /** Subjects of the stream of which something could not be read. */
   readonly #unread = new Set<string>();
 
-  /** Leads from now on. */
+  /** Leads from now on; that it does is on record. */
   static async open(settings: OpenSettings): Promise<Coordinator> {
     const coordinator = new Coordinator(settings);
-    await settings.stream.record({ type: 'lead', term: settings.term });
     await settings.stream.follow((message) => coordinator.#hearRecord(message));
     return coordinator;
   }
@@ -145,23 +144,21 @@ export class Coordinator {
     this.#parts = recruits.map(() => new PartReader((sealed) => envelope.open(sealed)));
     this.#early = recruits.map(() => []);
     this.#succession = new Succession(recruits, spares, ({ cores }) => (shares === 'cores' ? cores : 1));
-    let begunAtMs: number | null = null;
-    let startedAtMs: number | null = null;
-    for (const { decision } of stream.after(0, Number.POSITIVE_INFINITY)) {
-      if (decision.type === 'begun') begunAtMs = decision.atMs;
+    const decisions = stream.after(0, Number.POSITIVE_INFINITY).map(({ decision }) => decision);
+    this.#before = readTimes(decisions, -stream.aheadMs);
+    for (const decision of decisions) {
       if (decision.type === 'replace') this.#succession.note(decision.agent, decision);
       if (decision.type === 'tell' && 'step' in decision.message)
         this.#told.add(`${decision.agent} ${decision.message.step}`);
-      // The last one counts the pauses before it.
-      if (decision.type === 'tell' && decision.message.type === 'start') startedAtMs = decision.message.atMs;
     }
-    this.#begunAtMs = begunAtMs;
-    this.#startedAtMs = startedAtMs;
     stream.onFailure((error) => {
       this.#forEachHost((host) => host.lose(error));
     });
-    this.#counts = new SummedCounts((atMs) => {
-      if (this.#begunAtMs === null) void stream.record({ type: 'begun', atMs });
+    this.#counts = new SummedCounts({
+      onBegin: (atMs) => {
+        if (this.#before.begunAtMs === null) void stream.record({ type: 'begun', atMs: atMs + stream.aheadMs });
+      },
+      onPause: (isPaused) => void stream.record({ type: isPaused ? 'pause' : 'resume', atMs: this.#now() }),
     });
     this.#watch = new LossWatch(
       connection,
@@ -223,8 +220,7 @@ export class Coordinator {
     return {
       counts: this.#counts,
       areInstances: true,
-      begunAtMs: this.#begunAtMs,
-      startedAtMs: this.#startedAtMs,
+      ...this.#before,
       patienceMs: PATIENCE_MS + this.#settings.agentTimeoutMs,
       get startLeadMs() {
         const trips = coordinator.agents.map(({ beat }) => beat?.roundTripMs ?? 0);
@@ -302,6 +298,7 @@ export class Coordinator {
         onFile: (file, octets, isLast) => this.#settings.onFile?.(recruits[index]!.name, file, octets, isLast),
         onLost: () => this.#counts.lose(index),
         onGone: () => void this.#stream.record({ type: 'lost', agent: index, reason: 'it did not heed a stop' }),
+        aheadMs: this.#stream.aheadMs,
       },
       listener,
       PATIENCE_MS + agentTimeoutMs,
@@ -357,7 +354,8 @@ export class Coordinator {
   }
 
   /** Records what an agent is told, unless that was done before the run was taken over. */
-  #tell(agent: number, message: ToAgent): void {
+  #tell(agent: number, told: ToAgent): void {
+    const message = told.type === 'start' ? { ...told, atMs: told.atMs + this.#stream.aheadMs } : told;
     if ('step' in message && this.#told.has(`${agent} ${message.step}`)) return;
     if (message.type === 'exit') this.#watch.forget(agent);
     const isLarge =
@@ -446,6 +444,11 @@ export class Coordinator {
     }
   }
 
+  /** The time of the run. */
+  #now(): number {
+    return performance.timeOrigin + performance.now() + this.#stream.aheadMs;
+  }
+
   #answer(message: Msg): void {
     const question = this.#envelope.openJson<Question>(message.data);
     message.respond(this.#envelope.sealJson(this.#answerTo(question)));
@@ -454,7 +457,7 @@ export class Coordinator {
   #answerTo(question: Question): Answer {
     switch (question.type) {
       case 'clock':
-        return { type: 'clock', nowMs: performance.timeOrigin + performance.now() };
+        return { type: 'clock', nowMs: this.#now() };
       case 'missed':
         return { type: 'missed', decisions: this.#stream.after(question.after) };
       case 'stop':

@@ -28,6 +28,8 @@ const GONE_MS = 6 * 60_000;
 const WRONG_LAST_SEQUENCE = 10_071;
 /** When the server is to say that it is still there, in ms: a process that starves must not take it for gone. */
 const HEARTBEAT_MS = 2000;
+/** How often who takes a run over says so: of several messages the fastest one says best how clocks differ. */
+const LEADS = 5;
 /** Decisions that are answered at once to an agent that has missed some. */
 const ANSWERED = 100;
 
@@ -43,6 +45,10 @@ export class RunStream {
   /** Tells what this program records twice from what two programs record. */
   readonly #leader = randomBytes(8).toString('hex');
   readonly #decisions: Recorded[] = [];
+  /** By how much the clock of NATS is ahead of the time of the run, as far as the record tells, in ms; null: nothing tells it. */
+  #natsAheadMs: number | null = null;
+  /** What is to be added to this machine's clock to get the time of the run, in ms; null: that is not known yet. */
+  #aheadMs: number | null = 0;
   /** Place of the last decision in the stream, among all that is in there; 0: there is none. */
   #lastInStream = 0;
   #recording: Promise<void> = Promise.resolve();
@@ -117,9 +123,13 @@ export class RunStream {
       const last = await manager.streams.getMessage(stream, { last_by_subj: commands });
       if (last === null) return this.#decisions;
       const consumer = await this.#jetstream.consumers.get(stream, { filter_subjects: commands });
-      for await (const { seq, data } of await consumer.consume()) {
+      for await (const { seq, data, time } of await consumer.consume()) {
         const recorded = this.#envelope.openJson<Recorded>(data);
-        if (recorded.place === this.last + 1 && this.isGenuine(recorded)) this.#decisions.push(recorded);
+        if (recorded.place === this.last + 1 && this.isGenuine(recorded)) {
+          this.#decisions.push(recorded);
+          if (recorded.atMs !== undefined)
+            this.#natsAheadMs = Math.min(this.#natsAheadMs ?? Number.POSITIVE_INFINITY, time.getTime() - recorded.atMs);
+        }
         this.#lastInStream = seq;
         if (seq >= last.seq) break;
       }
@@ -140,6 +150,33 @@ export class RunStream {
   /** Whether a decision comes from who leads the run, where that is signed. */
   isGenuine(recorded: Recorded): boolean {
     return this.#signer === null || isDecisionSigned(this.#signer.publicKey, this.#run, recorded);
+  }
+
+  /** What is to be added to this machine's clock to get the time of the run, in ms. */
+  get aheadMs(): number {
+    return this.#aheadMs ?? 0;
+  }
+
+  /**
+   * Takes the run over. Its time stays that of the clock of who began it, which the times tell that NATS has given to its decisions, and
+   * gives to ours.
+   * @param term greater than any before
+   */
+  async takeLead(term: number): Promise<void> {
+    if (this.#natsAheadMs === null) {
+      await this.record({ type: 'lead', term });
+      return;
+    }
+    this.#aheadMs = null;
+    let natsAheadMs = Number.POSITIVE_INFINITY;
+    const manager = await jetstreamManager(this.#connection);
+    for (let count = 0; count < LEADS && !this.hasFailed; count++) {
+      const saidMs = now();
+      await this.record({ type: 'lead', term });
+      const stored = await manager.streams.getMessage(streamOf(this.#run), { seq: this.#lastInStream });
+      if (stored !== null) natsAheadMs = Math.min(natsAheadMs, stored.time.getTime() - saidMs);
+    }
+    this.#aheadMs = Number.isFinite(natsAheadMs) ? natsAheadMs - this.#natsAheadMs : 0;
   }
 
   /** Decisions after a place, as many as go into one message. */
@@ -180,6 +217,7 @@ export class RunStream {
       v: PROTOCOL_VERSION,
       place,
       decision,
+      ...(this.#aheadMs !== null && { atMs: now() + this.#aheadMs }),
       ...(signature !== undefined && { signature }),
     };
     const octets = this.#envelope.sealJson(recorded);
@@ -198,11 +236,11 @@ export class RunStream {
         this.#connection.publish(told, octets);
         return;
       } catch (error) {
-        const now = performance.now();
-        fullSince = isNoRoom(error) ? (fullSince ?? now) : null;
+        const failedAt = performance.now();
+        fullSince = isNoRoom(error) ? (fullSince ?? failedAt) : null;
         if ((error as JetStreamApiError).code === WRONG_LAST_SEQUENCE) this.#replace();
-        else if (fullSince !== null && now - fullSince >= roomMs) this.#fail(this.#noRoom(error as Error));
-        else if (fullSince === null && now - begunAt >= this.#goneMs) this.giveUp((error as Error).message);
+        else if (fullSince !== null && failedAt - fullSince >= roomMs) this.#fail(this.#noRoom(error as Error));
+        else if (fullSince === null && failedAt - begunAt >= this.#goneMs) this.giveUp((error as Error).message);
         else await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
@@ -274,4 +312,9 @@ export class RunStream {
     this.#isClosed = true;
     this.#messages?.stop();
   }
+}
+
+/** By this machine, in ms since the epoch. */
+function now(): number {
+  return performance.timeOrigin + performance.now();
 }

@@ -66,7 +66,7 @@ export class TestRun {
   /** How many had the share of a host before it, where it has taken that over. */
   readonly #takeovers = new Map<LoadHost, number>();
   /** The time of the run: it stands still while the run is paused. */
-  readonly #clock = new PausableClock(new RealClock());
+  readonly #clock: PausableClock;
   #program: Program | null = null;
   #exports: ScriptExports | null = null;
   #options: Options | null = null;
@@ -111,6 +111,7 @@ export class TestRun {
     this.#secrets = secrets;
     this.#patienceMs = load.patienceMs ?? patienceMs;
     this.#load = load;
+    this.#clock = new PausableClock(new RealClock(), load.pauses);
     this.#onLoss = onLoss;
     this.counts = load.counts;
     while (this.#hosts.length < hosts) this.#startHost();
@@ -282,7 +283,7 @@ export class TestRun {
    * @returns whether that is possible now: only what runs can be paused
    */
   pause(): boolean {
-    if (this.#state !== 'running' || this.#stop) return this.isPaused;
+    if (this.#state !== 'running' || this.#stop || this.isPaused) return this.isPaused;
     this.#clock.pause();
     this.counts.pause();
     for (const host of this.#hosts) host.tell({ type: 'pause' });
@@ -309,6 +310,7 @@ export class TestRun {
   }
 
   #letTimeGoOn(): void {
+    if (!this.#clock.isPaused) return;
     this.#clock.resume();
     this.counts.resume();
   }
@@ -454,16 +456,20 @@ export class TestRun {
     const takeover = this.#takeovers.get(host) ?? 0;
     const begins = host.alive;
     try {
-      const reply = await this.#ask(
+      const { stoodMs } = this.#clock;
+      const running = this.#ask(
         host,
         {
           type: 'start',
           setupData: this.#setupData,
-          atMs: performance.timeOrigin + performance.now() + (startMs - this.#clock.now()),
+          atMs: startMs,
           ...(takeover > 0 && { takeover }),
+          ...(stoodMs > 0 && { stoodMs }),
         },
         { timeoutMs: longest + this.#patienceMs, late: stuckError, endsHost: true },
       );
+      if (this.#clock.isPaused) host.tell({ type: 'pause' });
+      const reply = await running;
       if (reply?.type === 'failed') throw new ExitError(EXIT.scriptException, reply.failure.text);
       if (reply?.type === 'finished') this.#health.push(reply.health);
     } catch (error) {
@@ -542,7 +548,6 @@ export class TestRun {
     this.#progress.forget(losing);
     const running = this.#runOn(host, startMs);
     for (const scale of this.#scales.values()) host.tell({ type: 'scale', ...scale });
-    if (this.#clock.isPaused) host.tell({ type: 'pause' });
     const gap = `${message}; ${share} was missing from second ${since} to ${this.#second} of the test, then it was taken over`;
     const isMadeGood = broken.length === 0;
     const text = isMadeGood

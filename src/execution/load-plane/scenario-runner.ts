@@ -63,6 +63,7 @@ export class ScenarioRunner {
    * @param setupData JSON text of what setup returned
    * @param atMs when they start, in ms since the epoch
    * @param takeover how many had this share before, where it is taken over
+   * @param stoodMs how long the run has stood still since it started
    * @param counterOf the counter of shared iterations of the scenario at a position
    * @param report hears ten times a second how far they are
    * @returns how the worker was doing meanwhile
@@ -70,14 +71,14 @@ export class ScenarioRunner {
   async run(
     setupData: string | undefined,
     atMs: number,
-    takeover: number,
+    { takeover, stoodMs }: { readonly takeover: number; readonly stoodMs: number },
     counterOf: (scenario: number) => SharedCounter,
     report: (scenarios: readonly ScenarioProgress[], busyShare: number) => void,
   ): Promise<GeneratorHealth> {
     this.#iterations.setupData = setupData;
-    const startMs = this.#clock.fromBelow(atMs);
+    this.#clock.adopt(stoodMs);
     this.#executors = this.#scenarios.map((config, index) =>
-      this.#createExecutor(config, counterOf(index), startMs, takeover),
+      this.#createExecutor(config, counterOf(index), atMs, takeover),
     );
     if (this.#stopped) for (const executor of this.#executors) executor.stop();
     const monitor = new HealthMonitor();
@@ -101,7 +102,7 @@ export class ScenarioRunner {
     };
     const reporting = setInterval(tell, PROGRESS_PERIOD);
     monitor.start();
-    await Promise.all(this.#executors.map((executor) => executor.run(startMs)));
+    await Promise.all(this.#executors.map((executor) => executor.run(atMs)));
     const places = computing.read();
     const health = { ...monitor.read(), ...(places.length > 0 && { computing: places }) };
     monitor.stop();

@@ -123,7 +123,7 @@ export class WorkerSession {
         const health = await this.#scenarios.run(
           step.setupData,
           step.atMs,
-          step.takeover ?? 0,
+          { takeover: step.takeover ?? 0, stoodMs: step.stoodMs ?? 0 },
           (scenario) => this.#counterOf(scenario, this.#workers),
           (scenarios, busyShare) => this.#send({ type: 'progress', scenarios, busyShare }),
         );
