@@ -1,5 +1,6 @@
 // Agents that take over the share of lost ones, while somebody else takes over who leads.
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { NO_NATS } from '../../servers/spawn-nats.ts';
 import { until } from '../until.ts';
@@ -31,21 +32,34 @@ test('whoever leads dies after that: who leads on has the same agents, and the s
   group.assertCounted(metricsOf(outcome)['iterations']!['count']!);
 });
 
-test('a spare agent that whoever leads on appoints goes on in the middle of the plan', options, async () => {
-  const group = await SpareGroup.start(lab, 'late', 4);
-  // Long enough for any machine: it is stopped.
-  const run = group.run(600, ['--agents', '3', '--spares', '1']);
-  await until(() => group.isUnderWay, 'load');
-  run.child.kill('SIGKILL');
-  await run.ended;
-  const second = lab.command(['cluster', 'attach', keptRuns(lab)[0]!]);
-  group.kill(2);
-  await second.printed(/then it was taken over/);
-  await until(() => group.numbers.some((number) => number >= TAKEN_OVER), 'load of the spare agent');
-  // By the moment at which its scenario began for it, its plan ends with that of the others.
-  assertStartedTogether(lab, 'late');
-  second.child.kill('SIGINT');
-  const outcome = await second.ended;
-  assert.equal(outcome.exit, 105, outcome.stderr);
-  group.assertReplaced(4, outcome.stderr);
-});
+/** As if whoever leads on did so on a machine whose clock is an hour ahead. */
+const HOUR_AHEAD = {
+  NODE_OPTIONS: `--import=${path.join(import.meta.dirname, 'skewed-clock.fixture.ts')}`,
+  CLOCK_AHEAD_MS: '3600000',
+};
+
+test(
+  'a spare agent that whoever leads on appoints goes on in the middle of the plan, whatever its clock says',
+  options,
+  async () => {
+    const group = await SpareGroup.start(lab, 'late', 4);
+    // Long enough for any machine: it is stopped.
+    const run = group.run(600, ['--agents', '3', '--spares', '1']);
+    await until(() => group.isUnderWay, 'load');
+    run.child.kill('SIGKILL');
+    await run.ended;
+    const second = lab.command(['cluster', 'attach', keptRuns(lab)[0]!], HOUR_AHEAD);
+    group.kill(2);
+    await second.printed(/then it was taken over/);
+    await until(() => group.numbers.some((number) => number >= TAKEN_OVER), 'load of the spare agent');
+    // By the moment at which its scenario began for it, its plan ends with that of the others.
+    assertStartedTogether(lab, 'late');
+    second.child.kill('SIGINT');
+    const outcome = await second.ended;
+    assert.equal(outcome.exit, 105, outcome.stderr);
+    // By its own time the test has lasted for less than a minute or two, and not for an hour.
+    const { count, rate } = metricsOf(outcome)['iterations'] as { count: number; rate: number };
+    assert.ok(count / rate < 600, `${count / rate} s`);
+    group.assertReplaced(4, outcome.stderr);
+  },
+);
