@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RunState } from '../execution/control-plane/test-run.ts';
+import type { RunState } from '../execution/control-plane/run-listener.ts';
 import type { ExecutorProgress, ScenarioPhase } from '../execution/executor.ts';
 import { consolidateOptions } from '../options/consolidate-options.ts';
 import type { RunPlan, RunSnapshot } from '../run/run-observer.ts';

@@ -1,5 +1,5 @@
 // What a person sees of a run while it goes on: the announcement, then its state, drawn anew or line by line.
-import type { RunState } from '../execution/control-plane/test-run.ts';
+import type { RunState } from '../execution/control-plane/run-listener.ts';
 import { describeProgress, describeScenario } from '../execution/scenario-progress.ts';
 import { longestDuration, planVus } from '../execution/vu-plan.ts';
 import { findShare } from '../options/segment.ts';

@@ -1,6 +1,6 @@
 // Whoever watches a run: a terminal, an output, a server, a test. Every event is optional.
 
-import type { RunState } from '../execution/control-plane/test-run.ts';
+import type { RunState } from '../execution/control-plane/run-listener.ts';
 import type { ExecutorProgress } from '../execution/executor.ts';
 import type { GeneratorHealth } from '../execution/generator-health.ts';
 import type { ExitCode } from '../exit/exit-error.ts';

@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { RunEnding, StopReason } from '../execution/control-plane/run-ending.ts';
-import { type RunState, TestRun } from '../execution/control-plane/test-run.ts';
+import type { RunState } from '../execution/control-plane/run-listener.ts';
+import { TestRun } from '../execution/control-plane/test-run.ts';
 import { onThreads, type ThreadSettings } from '../execution/control-plane/thread-host.ts';
 import { judgeGenerator } from '../execution/generator-health.ts';
 import type { SummaryFiles } from '../execution/load-plane/summary-files.ts';

@@ -1,6 +1,6 @@
 // The timeline of a run, kept for whoever wants one: the live page, the report, the history.
 
-import type { RunState } from '../execution/control-plane/test-run.ts';
+import type { RunState } from '../execution/control-plane/run-listener.ts';
 import type { SeriesReceiver } from '../metrics/sinks/sink.ts';
 import type { Tags } from '../metrics/timeline/series-role.ts';
 import { Timeline } from '../metrics/timeline/timeline.ts';

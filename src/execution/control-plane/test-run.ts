@@ -1,11 +1,8 @@
 // One test from init code to handleSummary, over the places where its load runs: the order of things, and what ends it early.
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
-import type { SampleReport } from '../../metrics/reports/sample-report.ts';
-import type { SampleBatch } from '../../metrics/sample-batch.ts';
 import type { Options } from '../../options/options.ts';
 import { latestEnd, type ScenarioConfig } from '../../options/scenario-config.ts';
 import type { Program } from '../../script/program.ts';
-import type { LogLevel } from '../../vu/environment.ts';
 import { PausableClock, RealClock } from '../clock.ts';
 import type { ExecutorProgress } from '../executor.ts';
 import type { GeneratorHealth } from '../generator-health.ts';
@@ -24,6 +21,7 @@ import { redactEvent, redactReply } from '../secrets/redact-message.ts';
 import { SecretStore } from '../secrets/secret-store.ts';
 import type { LoadEvent, Reply, ReplyTo, ScriptExports, SecretOutcome, Step } from '../worker-protocol.ts';
 import type { LostLoad, RunEnding, StopReason } from './run-ending.ts';
+import type { RunListener, RunState } from './run-listener.ts';
 import { RunProgress } from './run-progress.ts';
 
 /** What the order to start needs on its way to the hosts, in ms: so that all begin at the same moment. */
@@ -36,21 +34,8 @@ export interface VuScale {
   readonly maxVus: number;
 }
 
-/** Hears what happens in a run. */
-export interface RunListener {
-  /** @param source which host's series the batch speaks of, from 1 on: there may be more hosts in the middle of a run */
-  onSamples(batch: SampleBatch, source: number): void;
-  /** @param source which host's series the report speaks of, from 1 on */
-  onReport?(report: SampleReport, source: number): void;
-  onLog(level: LogLevel, message: string, fields?: Readonly<Record<string, string>>): void;
-  onState?(state: RunState): void;
-}
-
 /** A step that a stop cut short: why is known already. */
 class CutShort extends ExitError {}
-
-/** `paused` is what waits to be resumed before setup; a pause of what runs is no state of its own. */
-export type RunState = 'loading' | 'initialising' | 'paused' | 'setup' | 'running' | 'teardown' | 'ended';
 
 export class TestRun {
   readonly counts: RunCounts;
