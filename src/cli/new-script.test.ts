@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { loadProgram } from '../script/load/load-program.ts';
-import { runCommandLine } from './program.ts';
+import { runHere } from './command-line.fixture.ts';
 import { fillTemplate, TEMPLATES, writeInTypeScript } from './script-templates.ts';
 
 let folder: string;
@@ -18,21 +18,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** @returns what it prints */
-async function make(...words: string[]): Promise<string> {
-  const { write } = process.stdout;
-  let printed = '';
-  process.stdout.write = ((text: string) => {
-    printed += text;
-    return true;
-  }) as typeof write;
-  try {
-    await runCommandLine(['new', ...words]);
-  } finally {
-    process.stdout.write = write;
-  }
-  return printed;
-}
+const make = async (...words: string[]): Promise<string> => (await runHere('new', ...words)).stdout;
 const refused = (words: readonly string[], message: RegExp): Promise<void> =>
   assert.rejects(make(...words), { exitCode: 255, message }, words.join(' '));
 

@@ -1,22 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runCommandLine } from './program.ts';
+import { runHere } from './command-line.fixture.ts';
 
-/** What a command line prints to standard output. */
-async function print(...words: string[]): Promise<string> {
-  const { write } = process.stdout;
-  let printed = '';
-  process.stdout.write = ((text: string) => {
-    printed += text;
-    return true;
-  }) as typeof write;
-  try {
-    await runCommandLine(words);
-  } finally {
-    process.stdout.write = write;
-  }
-  return printed;
-}
+const print = async (...words: string[]): Promise<string> => (await runHere(...words)).stdout;
 
 test('without words, and with --help, all commands are listed', async () => {
   for (const words of [[], ['--help'], ['help']]) {
