@@ -347,9 +347,10 @@ export function markBlocking(program: Program, scopes: Scopes, mode: Mode, isArm
       else if (kind === 'set') features.setters.add(key ?? '*');
       else if ((key === 'get' || key === 'set') && facts.hasAccessorDefiner)
         features[key === 'get' ? 'getters' : 'setters'].add('*');
-      if (key === null || kind === 'set') continue;
-      // A proxy may stand where anything else could: whatever is done to it may block.
-      if (kind === 'value' && TRAPS.has(key) && facts.hasProxy) enableAll();
+      if (kind === 'set') continue;
+      // A proxy may stand where anything else could: whatever is done to it may block. Under a computed key there may be a trap.
+      if (facts.hasProxy && (key === null || TRAPS.has(key))) enableAll();
+      if (key === null) continue;
       if (
         kind === 'value'
           ? ITERATION.has(key) && (isLiteral || facts.isIterable)

@@ -140,8 +140,10 @@ export function installConstruction(p: Protocol): void {
   };
 
   p.boundConstructor = (bound, target, before) => {
-    if (tw(target) === undefined && !blockingClasses.has(target)) return;
-    if (getOwnPropertyDescriptor(target, 'prototype') === undefined) return;
+    // What stands for a constructor, a bound one or a proxy, may have no prototype of its own.
+    const isDeputy = deputies.has(target) && constructTwins.has(target);
+    if (tw(target) === undefined && !blockingClasses.has(target) && !isDeputy) return;
+    if (getOwnPropertyDescriptor(target, 'prototype') === undefined && !isDeputy) return;
     deputies.add(bound);
     constructTwins.set(bound, (args, newTarget) =>
       constructSteps(target, p.concat(before, args), newTarget === bound ? target : newTarget),
@@ -373,6 +375,8 @@ export function installConstruction(p: Protocol): void {
       return yield* p.call(trap, handler, [target, self, apply(toList, undefined, args)]);
     };
     p.define(proxy, steps);
+    // The engine refuses to construct what stands for no constructor.
+    if (!p.spec.isConstructor(target)) return proxy;
     deputies.add(proxy);
     constructTwins.set(proxy, function* (args, newTarget) {
       refuseRevoked(proxy, 'construct');

@@ -1,5 +1,5 @@
 import type { Protocol } from '../protocol.ts';
-import type { AnyFunction, Steps } from '../twin-call.ts';
+import type { AnyFunction, Iteration, Steps } from '../twin-call.ts';
 
 /** Twins of the methods of Array that call back (ECMA-262 §23.1); evaluated in the realm (self-contained). */
 export function installArrayNatives(p: Protocol): void {
@@ -174,10 +174,31 @@ export function installArrayNatives(p: Protocol): void {
   const nativeReject = Promise.reject as unknown as AnyFunction;
   const { then } = Promise.prototype as unknown as { then: AnyFunction };
   const { asyncIterator, iterator } = Symbol;
-  /** Awaits a value, then goes on with it. */
-  function* whenSettled(value: unknown, steps: (value: unknown) => Steps): Steps {
+  const continued = (steps: (value: unknown) => Steps): AnyFunction =>
+    spec.make('', 1, (_self, args) => steps(args[0]));
+  /** Awaits a value, then goes on with it, or with what it is rejected with. */
+  function* whenSettled(value: unknown, steps: (value: unknown) => Steps, failed?: (error: unknown) => Steps): Steps {
     const awaited = yield* p.awaitable(value);
-    return apply(then, apply(resolve, Promise, [awaited]), [spec.make('', 1, (_self, args) => steps(args[0]))]);
+    return apply(then, apply(resolve, Promise, [awaited]), [continued(steps), failed && continued(failed)]);
+  }
+  /** Throws an error, once the iterator is closed as far as that can be done. */
+  function* leave(open: Iteration, isAsync: boolean, error: unknown): Steps {
+    if (!isAsync) {
+      yield* spec.closeQuietly(open);
+      throw error;
+    }
+    // biome-ignore lint/correctness/useYield: for where steps are asked for
+    const fail = function* (): Steps {
+      throw error;
+    };
+    let closed: unknown;
+    try {
+      const method = yield* get(open.iterator as object, 'return');
+      if (method !== undefined && method !== null) closed = yield* p.call(method, open.iterator, []);
+    } catch {
+      throw error;
+    }
+    return yield* whenSettled(closed, fail, fail);
   }
   spec.define(
     Array,
@@ -187,18 +208,26 @@ export function installArrayNatives(p: Protocol): void {
       if ((map !== undefined && typeof map !== 'function') || items === undefined || items === null)
         return yield* p.invoke(native, self, args);
       const isOwn = self !== Array && spec.isConstructor(self);
-      const list = (isOwn ? yield* p.construct(self, []) : []) as unknown[];
+      let list: unknown[] = [];
       let k = 0;
-      /** Takes a value that has been awaited, and goes on with the next. */
-      function* take(value: unknown, goOn: () => Steps): Steps {
-        if (map === undefined) {
-          yield* put(list, k++, value);
+      /** Takes a value that has been awaited, and goes on with the next; if that fails, so does all. */
+      function* take(value: unknown, goOn: () => Steps, fail: (error: unknown) => Steps): Steps {
+        let mapped = value;
+        const keep = function* (element: unknown): Steps {
+          try {
+            yield* put(list, k++, element);
+          } catch (error) {
+            return yield* fail(error);
+          }
           return yield* goOn();
+        };
+        if (map === undefined) return yield* keep(value);
+        try {
+          mapped = yield* p.call(map, thisArg, [value, k]);
+        } catch (error) {
+          return yield* fail(error);
         }
-        return yield* whenSettled(yield* p.call(map, thisArg, [value, k]), function* (mapped) {
-          yield* put(list, k++, mapped);
-          return yield* goOn();
-        });
+        return yield* whenSettled(mapped, keep, fail);
       }
       function* end(): Steps {
         yield* set(list, 'length', k);
@@ -206,28 +235,37 @@ export function installArrayNatives(p: Protocol): void {
       }
       try {
         const asynchronous = yield* get(items as object, asyncIterator);
-        const method = asynchronous ?? (yield* get(items as object, iterator));
+        const isAsync = asynchronous !== undefined && asynchronous !== null;
+        const method = isAsync ? asynchronous : yield* get(items as object, iterator);
         if (method !== undefined && method !== null) {
+          if (isOwn) list = (yield* p.construct(self, [])) as unknown[];
           const open = yield* spec.open(items, method);
+          const fail = (error: unknown): Steps => leave(open, isAsync, error);
           function* step(): Steps {
-            if (asynchronous === undefined || asynchronous === null) {
+            if (!isAsync) {
               const next = yield* spec.next(open);
-              return next === undefined ? yield* end() : yield* whenSettled(next.value, (value) => take(value, step));
+              if (next === undefined) return yield* end();
+              return yield* whenSettled(next.value, (value) => take(value, step, fail), fail);
             }
             return yield* whenSettled(yield* p.call(open.next, open.iterator, []), function* (result) {
               if (!spec.isObject(result)) throw new TypeError(`Iterator result ${String(result)} is not an object`);
               if (yield* get(result, 'done')) return yield* end();
-              return yield* take(yield* get(result, 'value'), step);
+              return yield* take(yield* get(result, 'value'), step, fail);
             });
           }
           return apply(resolve, Promise, [yield* step()]);
         }
         const source = toObject(items);
         const length = yield* lengthOf(source);
+        if (isOwn) list = (yield* p.construct(self, [length])) as unknown[];
+        // biome-ignore lint/correctness/useYield: for where steps are asked for
+        const fail = function* (error: unknown): Steps {
+          throw error;
+        };
         function* element(): Steps {
           return k >= length
             ? yield* end()
-            : yield* whenSettled(yield* get(source, k), (value) => take(value, element));
+            : yield* whenSettled(yield* get(source, k), (value) => take(value, element, fail));
         }
         return apply(resolve, Promise, [yield* element()]);
       } catch (error) {

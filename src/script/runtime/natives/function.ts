@@ -25,8 +25,10 @@ export function installFunctionNatives(p: Protocol): void {
       const self = picked[1];
       const list = picked[2];
       const twin = tw(fn);
-      if (twin !== undefined && list !== undefined) {
-        return p.armed && takesList ? p.drive(applyTo(fn, self, list)) : apply(twin, self, list);
+      if (list !== undefined) {
+        // What the list is read from may block, whatever is called.
+        if (p.armed && takesList && typeof fn === 'function') return p.drive(applyTo(fn, self, list));
+        if (twin !== undefined) return apply(twin, self, list);
       }
       let value: unknown;
       try {
