@@ -39,3 +39,52 @@ test('names that every object has are names like others', () => {
   assert.deepEqual(sent(jar, 'http://h.test/'), ['constructor=1', '__proto__=2', 'toString=3']);
   assert.deepEqual([...readSetCookies(headers).keys()], ['constructor', '__proto__', 'toString']);
 });
+
+test('an age is whole seconds; none, or what is no number, is no age', () => {
+  const jar = new CookieJar();
+  const set = (name: string, max_age: unknown): void => jar.set(at('http://h.test/'), name, '1', { max_age });
+  for (const [name, age] of Object.entries({
+    a: 0,
+    b: Number.NaN,
+    c: 'soon',
+    d: 0.5,
+    e: -0.5,
+    f: undefined,
+    g: null,
+    h: 100,
+    i: '100',
+    j: 1e300,
+  }))
+    set(name, age);
+  assert.deepEqual(sent(jar, 'http://h.test/'), ['a=1', 'b=1', 'c=1', 'd=1', 'e=1', 'f=1', 'g=1', 'h=1', 'i=1', 'j=1']);
+  set('a', -1);
+  set('h', -1.5);
+  set('i', '-3');
+  assert.deepEqual(sent(jar, 'http://h.test/'), ['b=1', 'c=1', 'd=1', 'e=1', 'f=1', 'g=1', 'j=1']);
+});
+
+test('a date that cannot be read is refused, one that has passed takes the cookie away', () => {
+  const jar = new CookieJar();
+  const url = at('http://h.test/');
+  for (const expires of ['soon', '2031-01-01', '1 Jan 2031', 'Wed, 99 Jan 2031 00:00:00 GMT'])
+    assert.throws(() => jar.set(url, 'a', '1', { expires }), /unable to parse "expires" date string/, expires);
+  jar.set(url, 'a', '1', { expires: 'Wed, 01 Jan 2081 00:00:00 GMT' });
+  jar.set(url, 'b', '2', { expires: '' });
+  assert.deepEqual(sent(jar, 'http://h.test/'), ['a=1', 'b=2']);
+  jar.set(url, 'a', '1', { expires: 'Thu, 01 Jan 1981 00:00:00 GMT' });
+  assert.deepEqual(sent(jar, 'http://h.test/'), ['b=2']);
+});
+
+test('what is removed is gone from where it was set, and from nowhere else', () => {
+  const jar = new CookieJar();
+  jar.set(at('http://h.test/'), 'a', 'root', {});
+  jar.set(at('http://h.test/deep/x'), 'a', 'deep', { path: '/deep' });
+  jar.set(at('http://h.test/'), 'b', 'kept', {});
+  jar.set(at('http://other.test/'), 'a', 'other', {});
+  jar.remove(at('http://h.test/deep/'), 'a');
+  assert.deepEqual(sent(jar, 'http://h.test/deep/'), ['b=kept']);
+  assert.deepEqual(sent(jar, 'http://other.test/'), ['a=other']);
+  jar.remove(at('http://h.test/'));
+  assert.deepEqual(sent(jar, 'http://h.test/'), []);
+  jar.remove(at('http://nothing.test/'), 'a');
+});
