@@ -69,6 +69,22 @@ export function listCandidates(name: string, search: readonly string[], ndots: n
   return name.split('.').length - 1 >= ndots ? [name, ...longer] : [...longer, name];
 }
 
+/**
+ * What `options` of resolv.conf(5) ask for. As there, numbers have an upper bound, and what is none is passed over.
+ * @returns `timeout` in ms
+ */
+export function readResolverOptions(options: readonly string[]): { timeout: number; tries: number; ndots: number } {
+  const numberOf = (key: string, otherwise: number, most: number): number => {
+    const text = options.findLast((option) => option.startsWith(`${key}:`))?.slice(key.length + 1) ?? '';
+    return /^\d+$/.test(text) ? Math.min(Number(text), most) : otherwise;
+  };
+  return {
+    timeout: Math.max(1, numberOf('timeout', 5, 30)) * 1000,
+    tries: Math.max(1, numberOf('attempts', 2, 5)),
+    ndots: numberOf('ndots', 1, 15),
+  };
+}
+
 function readSystemFiles(): SystemFiles {
   const now = performance.now();
   if (files !== null && now - readAt < FILES_MS) return files;
@@ -81,18 +97,15 @@ function readSystemFiles(): SystemFiles {
   const lines = readWords('/etc/resolv.conf');
   const valuesOf = (key: string): string[] => lines.findLast(([first]) => first === key)?.slice(1) ?? [];
   const options = lines.filter(([first]) => first === 'options').flatMap((line) => line.slice(1));
-  const numberOf = (key: string, otherwise: number): number =>
-    Number(options.find((option) => option.startsWith(`${key}:`))?.slice(key.length + 1) ?? otherwise);
   const servers = lines.filter(([first]) => first === 'nameserver').map((line) => line[1] ?? '');
-  const timeout = Math.max(1, numberOf('timeout', 5)) * 1000;
-  const tries = Math.max(1, numberOf('attempts', 2));
+  const { timeout, tries, ndots } = readResolverOptions(options);
   const text = `${servers.join()} ${timeout} ${tries}`;
   if (text !== resolverText) {
     resolverText = text;
     resolver = new Resolver({ timeout, tries });
   }
   const search = valuesOf('search').length > 0 ? valuesOf('search') : valuesOf('domain');
-  const dns = asks && servers.length > 0 ? { search, ndots: numberOf('ndots', 1), resolver } : null;
+  const dns = asks && servers.length > 0 ? { search, ndots, resolver } : null;
   files = { hosts, dns, hasMore: others.length > 0 };
   return files;
 }
