@@ -180,12 +180,15 @@ describe('a request that fails', () => {
     connection.fail(error);
     const { error: told, retry } = await sending;
     assert.deepEqual([told, retry], [error, 'no']);
+    const reached = Promise.withResolvers<Socket>();
+    answers = [reached.resolve];
     const other = await connect();
     let heard = 0;
     void send(other).then(() => heard++);
+    const closed = once(await reached.promise, 'close');
     other.abandon();
     other.fail(error);
-    await once(peer, 'close');
+    await closed;
     assert.equal(heard, 0);
   });
 
