@@ -222,9 +222,7 @@ test('runs are compared within their project alone', async () => {
   const own = await admin.get<{ comparison: object; lines: string[] }>(`/runs/${whole.id}/compare/${whole.id}`);
   assert.ok(own.lines.length > 0);
   const elsewhere = await service.project('Elsewhere');
-  const theirs = await admin.makeTest(elsewhere.id, 'theirs', 'export default function () {}');
-  const { id } = await admin.post<Run>(`/tests/${theirs.id}/runs`, {});
-  await admin.waitFor(id, 'passed');
+  const id = await addRun({ project_id: elsewhere.id });
   const { status, body } = await admin.call('GET', `/runs/${whole.id}/compare/${id}`);
   assert.deepEqual([status, body.detail], [404, `there is no run "${id}" in this project`]);
 });
@@ -248,11 +246,11 @@ test('events begin with those behind the one that is known, and of a run that is
 
 test('a key for one request is its caller’s, and of printable characters', async () => {
   const { admin } = service;
-  const keyed = await service.project('Keyed');
-  const test = await admin.makeTest(keyed.id, 'keyed', 'export default function () {}');
-  const { visitor } = await service.addPerson('keyed@example.com', keyed.id, 'runner');
+  // Nobody takes what is queued: all that the project may have is taken.
+  const taken = await addRun({ state: 'running', leader: 'another', lease_ms: Date.now() + 3_600_000, ended_ms: null });
+  const { visitor } = await service.addPerson('keyed@example.com', project.id, 'runner');
   const start = (who: typeof admin, key: string) =>
-    who.call('POST', `/tests/${test.id}/runs`, {}, { 'idempotency-key': key });
+    who.call('POST', `/tests/${made.id}/runs`, {}, { 'idempotency-key': key });
   for (const key of ['a b', 'x'.repeat(201), '\u00e9']) assert.equal((await start(admin, key)).status, 400, key);
   const [mine, again, theirs] = [await start(admin, 'k'), await start(admin, 'k'), await start(visitor, 'k')];
   assert.deepEqual([mine.status, again.status, theirs.status], [201, 201, 201]);
@@ -260,18 +258,20 @@ test('a key for one request is its caller’s, and of printable characters', asy
   assert.deepEqual([mine.headers.get('idempotent-replayed'), again.headers.get('idempotent-replayed')], [null, 'true']);
   assert.notEqual(theirs.body.id, mine.body.id);
   // With the run goes the key: it makes a new one.
-  await admin.waitFor(mine.body.id, 'passed');
-  await admin.waitFor(theirs.body.id, 'passed');
-  await admin.expect('DELETE', `/runs/${mine.body.id}`);
+  const remove = async (id: string): Promise<void> => {
+    await admin.expect('POST', `/runs/${id}/orders`, { action: 'stop' });
+    await admin.expect('DELETE', `/runs/${id}`);
+  };
+  await remove(mine.body.id);
   const anew = await start(admin, 'k');
   assert.notEqual(anew.body.id, mine.body.id);
-  await admin.waitFor(anew.body.id, 'passed');
+  for (const id of [anew.body.id, theirs.body.id]) await remove(id);
+  await service.service.database.query.deleteFrom('run').where('id', '=', taken).execute();
 });
 
 test('a run that fails before there is load ends as an error that says why, and nothing else waits for it', async () => {
   const { admin } = service;
-  const failing = await admin.makeTest(project.id, 'failing', 'export default function () {}');
-  const { id } = await admin.post<Run>(`/tests/${failing.id}/runs`, { options: { thresholds: { none: ['rate>0'] } } });
+  const { id } = await admin.post<Run>(`/tests/${made.id}/runs`, { options: { thresholds: { none: ['rate>0'] } } });
   const run = await admin.waitFor(id, 'passed', 'failed', 'aborted', 'error');
   assert.deepEqual([run.state, run.exitCode], ['error', 104]);
   assert.match(run.reason!, /no metric name "none" found/);

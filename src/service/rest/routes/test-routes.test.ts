@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import type { Page, Project, Run, Test, TestVersion } from '../../api/documents.ts';
 import { ServiceUnderTest } from '../../service-under-test.fixture.ts';
 import { newId } from '../../storage/new-id.ts';
+import { addVersion } from '../../tests/test-documents.ts';
 
 let service: ServiceUnderTest;
 let project: Project;
@@ -15,6 +16,17 @@ after(() => service.stop());
 
 const create = (body: object) => service.admin.call('POST', `/projects/${project.id}/tests`, body);
 const SCRIPT = 'export default function () {}';
+
+/** A test with a version that nobody has looked at: that would take a process. */
+async function makeTest(name: string, of = project): Promise<Test> {
+  const test = await service.admin.post<Test>(`/projects/${of.id}/tests`, { name });
+  const requirements = { maxVus: 1, durationMs: 1000, scenarios: [], thresholds: [], options: {}, warnings: [] };
+  const upload = { kind: 'script', fileName: 'script.js', bytes: Buffer.from(SCRIPT) } as const;
+  await service.service.database.transact((transaction) =>
+    addVersion(transaction, test.id, upload, requirements, 'ann'),
+  );
+  return test;
+}
 
 /** @returns the id of a run of the test that is over, with a result where there is a headline */
 async function addRun(test: Test, given: { headline?: string; state?: 'passed' | 'error'; endedMs?: number } = {}) {
@@ -166,7 +178,7 @@ test('a version is told apart by its digest, says what it asks for, and comes ba
 });
 
 test('a number of a version that is none leads to nothing', async () => {
-  const made = await service.admin.makeTest(project.id, 'numbers', SCRIPT);
+  const made = await makeTest('numbers');
   for (const n of ['0', '2', '-1', '1.0', '01x', '1e0', '99999999999999999999', ' 1', 'latest'])
     for (const part of ['', '/source', '/file']) {
       const { status, body } = await service.admin.call(
@@ -216,8 +228,8 @@ test('init code gets the parameters of its test, so that what it asks for is wha
 
 test('a baseline is a run of this test of which something is kept, and is taken away by null', async () => {
   const { admin } = service;
-  const made = await admin.makeTest(project.id, 'baseline', SCRIPT);
-  const other = await admin.makeTest(project.id, 'not the baseline', SCRIPT);
+  const made = await makeTest('baseline');
+  const other = await makeTest('not the baseline');
   const [kept, bare, foreign] = [
     await addRun(made, { headline: '{}' }),
     await addRun(made),
@@ -237,7 +249,7 @@ test('a baseline is a run of this test of which something is kept, and is taken 
 
 test('the trend has the last runs that are over, the oldest first, each with its version', async () => {
   const { admin } = service;
-  const made = await admin.makeTest(project.id, 'trend', SCRIPT);
+  const made = await makeTest('trend');
   const headline = {
     durationMs: 1000,
     iterations: 1,
@@ -287,7 +299,7 @@ test('tests are found by the whole name and by a part of it, within their projec
 
 test('a test goes with its versions, runs and schedules', async () => {
   const { admin } = service;
-  const made = await admin.makeTest(project.id, 'going', SCRIPT);
+  const made = await makeTest('going');
   const run = await addRun(made, { headline: '{}' });
   const schedule = await admin.post<{ id: string }>(`/tests/${made.id}/schedules`, { name: 's', cron: '0 0 1 1 *' });
   await admin.expect('DELETE', `/tests/${made.id}`);
@@ -297,7 +309,7 @@ test('a test goes with its versions, runs and schedules', async () => {
 });
 
 test('versions come by pages, the latest first', async () => {
-  const made = await service.admin.makeTest(project.id, 'pages', SCRIPT);
+  const made = await makeTest('pages');
   await service.admin.upload(made.id, `${SCRIPT}//2`);
   const place = `/tests/${made.id}/versions?limit=1`;
   const first = await service.admin.get<Page<TestVersion>>(place);
@@ -312,7 +324,7 @@ test('a run that is queued goes with its test, one in progress keeps it', async 
     export const options = { scenarios: { all: { executor: 'externally-controlled', vus: 1, maxVUs: 1 } } };
     export default function () { sleep(0.05); }`;
   const busy = await admin.makeTest(narrow.id, 'busy', long);
-  const waiting = await admin.makeTest(narrow.id, 'waiting', SCRIPT);
+  const waiting = await makeTest('waiting', narrow);
   const active = await admin.post<Run>(`/tests/${busy.id}/runs`, {});
   await admin.waitFor(active.id, 'running');
   const queued = await admin.post<Run>(`/tests/${waiting.id}/runs`, {});
