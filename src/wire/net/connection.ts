@@ -1,7 +1,14 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ByteMeter } from './byte-meter.ts';
-import { type WriteWaiter, watchFirstWrite, writeDirectly } from './direct-write.ts';
+import {
+  awaitWrite,
+  type Formality,
+  type WriteWaiter,
+  watchFirstWrite,
+  writeDirectly,
+  writeSecurely,
+} from './direct-write.ts';
 import { toWireError } from './raw-errors.ts';
 import { reportStrayFailure, unexpectedFailure } from './unexpected.ts';
 import type { WireError } from './wire-error.ts';
@@ -106,6 +113,8 @@ function joinWrites(writes: readonly HeldWrite[]): Buffer {
 interface RawHandle {
   bytesRead: number;
   bytesWritten: number;
+  /** Octets that the system has not taken yet. */
+  writeQueueSize: number;
 }
 
 const OWNER = Symbol('connection');
@@ -154,6 +163,8 @@ export class SocketConnection implements Connection, WriteWaiter {
   /** Octets, and in how many writes, that were written past the stream and that the system has not taken yet. */
   #waiting = 0;
   #waitingWrites = 0;
+  /** The last write over TLS, if the system has taken it and Node may not have called it finished yet. */
+  #formality: Formality | null = null;
   /** Over TLS only one write may be in progress: what is written meanwhile, and leaves together when it is over. */
   #held: HeldWrite[] = [];
   /** Somebody was told to wait until nothing is held any more. */
@@ -259,7 +270,11 @@ export class SocketConnection implements Connection, WriteWaiter {
   /** Called by the dialer when the TLS socket's handle exists: its parent is the TCP handle, if this Node shows it. */
   watchRaw(): void {
     const parent = (this.#socket as unknown as { _handle?: { _parent?: Partial<RawHandle> } } | null)?._handle?._parent;
-    if (typeof parent?.bytesRead === 'number' && typeof parent.bytesWritten === 'number') {
+    if (
+      typeof parent?.bytesRead === 'number' &&
+      typeof parent.bytesWritten === 'number' &&
+      typeof parent.writeQueueSize === 'number'
+    ) {
       this.#raw = parent as RawHandle;
       this.#countRaw();
     }
@@ -285,7 +300,7 @@ export class SocketConnection implements Connection, WriteWaiter {
     const socket = this.#socket;
     if (socket === null || this.closed) return true;
     if (!this.#secure) this.meter.sent += data.length;
-    else if (this.#waitingWrites > 0) {
+    else if (this.#isWriting(socket)) {
       this.#held.push({ data, taken });
       this.#waiting += data.length;
       this.#isAwaited ||= this.#waiting > MOST_HELD;
@@ -301,8 +316,13 @@ export class SocketConnection implements Connection, WriteWaiter {
       });
     }
     if (data.length <= LONGEST_DIRECT) {
-      const outcome = writeDirectly(socket, data, this);
+      const raw = this.#raw;
+      const outcome = raw === null ? writeDirectly(socket, data, this) : writeSecurely(socket, data, raw, this);
       if (outcome === 'taken') return true;
+      if (typeof outcome === 'object') {
+        this.#formality = outcome;
+        return true;
+      }
       if (outcome === 'waiting') {
         this.#waiting += data.length;
         this.#waitingWrites++;
@@ -314,6 +334,17 @@ export class SocketConnection implements Connection, WriteWaiter {
     return typeof data === 'string' ? socket.write(data, 'latin1') : socket.write(data);
   }
 
+  /** Whether there is a write in progress over TLS; then we are told when it is over. */
+  #isWriting(socket: Socket): boolean {
+    if (this.#waitingWrites > 0) return true;
+    const last = this.#formality;
+    if (last === null) return false;
+    this.#formality = null;
+    if (!awaitWrite(socket, last, this)) return false;
+    this.#waitingWrites = 1;
+    return true;
+  }
+
   /** @internal */
   onWritten(): void {
     if (--this.#waitingWrites > 0) return;
@@ -321,7 +352,7 @@ export class SocketConnection implements Connection, WriteWaiter {
     if (this.#held.length > 0) this.#writeHeld();
     // Whatever is held still goes first, and is told of here again.
     if (this.#waitingWrites > 0 || this.closed) return;
-    if (this.#isEnding) this.#socket?.end();
+    if (this.#isEnding) this.end();
     else if (!this.#secure || this.#isAwaited) {
       this.#isAwaited = false;
       this.#guard(() => this.#handler.onDrain());
@@ -335,7 +366,7 @@ export class SocketConnection implements Connection, WriteWaiter {
     this.#held = [];
     if (socket === null || socket.destroyed || this.closed) return;
     for (let at = 0; at < held.length; ) {
-      if (this.#waitingWrites > 0) {
+      if (this.#isWriting(socket)) {
         const rest = held.slice(at);
         this.#held = [...rest, ...this.#held];
         for (const { data } of rest) this.#waiting += data.length;
@@ -376,8 +407,10 @@ export class SocketConnection implements Connection, WriteWaiter {
   }
 
   end(): void {
-    if (this.#secure && this.#waitingWrites > 0) this.#isEnding = true;
-    else this.#socket?.end();
+    const socket = this.#socket;
+    if (socket === null) return;
+    if (this.#secure && !socket.destroyed && this.#isWriting(socket)) this.#isEnding = true;
+    else socket.end();
   }
 
   destroy(): void {

@@ -59,26 +59,75 @@ export interface WriteWaiter {
  * @param data not to be changed while it is `waiting`
  */
 export function writeDirectly(socket: Socket, data: string | Uint8Array, waiter: WriteWaiter): WriteOutcome {
-  const handle = takesNull === true ? handleOf(socket) : null;
-  if (handle === null || socket.connecting || socket.writableLength > 0 || socket.writableEnded) return 'refused';
-  const result = typeof data === 'string' ? handle.writeLatin1String(null, data) : handle.writeBuffer(null, data);
+  const handle = directHandle(socket);
+  if (handle === null) return 'refused';
+  const result = writeTo(handle, data);
   if (result === 0) return 'taken';
-  const finish = (status: number): void => {
-    if (status < 0) socket.destroy(writeError(status));
-    waiter.onWritten();
-  };
   if (typeof result === 'number') {
     socket.destroy(writeError(result));
     return 'taken';
   }
   result.handle = handle;
   result.buffer = data;
-  result.oncomplete = finish;
-  const { writeStatus } = result;
-  if (typeof writeStatus !== 'number') return 'waiting';
-  result.writeStatus = null;
-  finish(writeStatus);
-  return 'taken';
+  return awaitWrite(socket, result, waiter) ? 'waiting' : 'taken';
+}
+
+/** A write over TLS that the system has taken, and that Node will only call finished later in this turn of the event loop, or in the next. */
+export type Formality = object;
+
+/**
+ * As {@link writeDirectly}, over TLS. To be told of the end of each write would cost more than encrypting it, and nearly all have ended
+ * when the next one comes: who then wants to know asks {@link awaitWrite}.
+ * @param data may be changed unless it is `waiting`: it has been encrypted
+ * @param raw the handle below TLS
+ */
+export function writeSecurely(
+  socket: Socket,
+  data: string | Uint8Array,
+  raw: { readonly writeQueueSize: number },
+  waiter: WriteWaiter,
+): WriteOutcome | Formality {
+  const handle = directHandle(socket);
+  if (handle === null) return 'refused';
+  const result = writeTo(handle, data);
+  if (result === 0) return 'taken';
+  if (typeof result === 'number') {
+    socket.destroy(writeError(result));
+    return 'taken';
+  }
+  if (result.writeStatus === null && raw.writeQueueSize === 0) return result;
+  result.handle = handle;
+  result.buffer = data;
+  return awaitWrite(socket, result, waiter) ? 'waiting' : 'taken';
+}
+
+function directHandle(socket: Socket): StreamHandle | null {
+  const handle = takesNull === true ? handleOf(socket) : null;
+  return handle === null || socket.connecting || socket.writableLength > 0 || socket.writableEnded ? null : handle;
+}
+
+function writeTo(handle: StreamHandle, data: string | Uint8Array): number | PendingWrite {
+  return typeof data === 'string' ? handle.writeLatin1String(null, data) : handle.writeBuffer(null, data);
+}
+
+/** @returns whether the waiter will be told; false: the write is over already */
+export function awaitWrite(socket: Socket, write: Formality, waiter: WriteWaiter): boolean {
+  const pending = write as PendingWrite;
+  const { writeStatus } = pending;
+  if (typeof writeStatus === 'number') {
+    pending.writeStatus = null;
+    settle(socket, writeStatus);
+    return false;
+  }
+  pending.oncomplete = (status) => {
+    settle(socket, status);
+    waiter.onWritten();
+  };
+  return true;
+}
+
+function settle(socket: Socket, status: number): void {
+  if (status < 0) socket.destroy(writeError(status));
 }
 
 /** As Node says it. @param errno of the system, negative */
