@@ -1,4 +1,5 @@
 // The samples of calls and streams, and their tags.
+import type { Metric } from '../../metrics/metric.ts';
 import type { TagSet } from '../../metrics/tag-set.ts';
 import { addCustomTags } from '../../vu/custom-tags.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
@@ -8,9 +9,21 @@ import type { Connection } from '../../wire/net/connection.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
 import type { MethodDescriptor } from '../../wire/protobuf/index.ts';
 
+/** What the tags of a call came to, and what they were made of: nearly all calls share theirs with the one before. */
+interface KnownTags {
+  readonly base: TagSet;
+  readonly address: string;
+  readonly method: MethodDescriptor;
+  readonly tags: TagSet;
+}
+
+const values = new Float64Array(3);
+
 export class CallSamples {
   readonly #environment: VuEnvironment;
   #mask: ReadonlySet<string> | null = null;
+  #last: KnownTags | null = null;
+  #row: readonly Metric[] | null = null;
 
   constructor(environment: VuEnvironment) {
     this.#environment = environment;
@@ -23,6 +36,15 @@ export class CallSamples {
    * @param method null for health checks and reflection, which are no methods of the script's
    */
   tags(base: TagSet, own: unknown, address: string, method: MethodDescriptor | null): TagSet {
+    if (method === null || (own !== undefined && own !== null)) return this.#makeTags(base, own, address, method);
+    const last = this.#last;
+    if (last !== null && last.base === base && last.method === method && last.address === address) return last.tags;
+    const tags = this.#makeTags(base, own, address, method);
+    this.#last = { base, address, method, tags };
+    return tags;
+  }
+
+  #makeTags(base: TagSet, own: unknown, address: string, method: MethodDescriptor | null): TagSet {
     const mask = this.mask;
     let tags = addCustomTags(this.#environment.realm, base, own);
     const named = hasName(own);
@@ -51,10 +73,11 @@ export class CallSamples {
     const mask = this.mask;
     let all = mask.has('status') ? tags.with('status', String(status)) : tags;
     if (errorCode !== 0 && mask.has('error_code')) all = all.with('error_code', String(errorCode));
-    const now = this.#environment.now();
-    samples.add(metrics.grpc_req_duration, all, durationMs, now);
-    samples.add(metrics.grpc_reqs, all, 1, now);
-    samples.add(metrics.grpc_req_failed, all, status === 0 ? 0 : 1, now);
+    this.#row ??= [metrics.grpc_req_duration, metrics.grpc_reqs, metrics.grpc_req_failed];
+    values[0] = durationMs;
+    values[1] = 1;
+    values[2] = status === 0 ? 0 : 1;
+    samples.addRow(this.#row, all, values, 3, this.#environment.now());
   }
 
   /** A connection has come about: how long it took. */

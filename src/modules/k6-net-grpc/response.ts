@@ -1,7 +1,6 @@
 // What invoke returns: an object of the script's realm.
 import type { Realm } from '../../script/realm-interface.ts';
 import type { CallResult } from '../../wire/grpc/call-result.ts';
-import type { Metadata } from '../../wire/grpc/metadata.ts';
 import {
   type MethodDescriptor,
   ProtoDecodeError,
@@ -9,6 +8,7 @@ import {
   type ProtoRegistry,
 } from '../../wire/protobuf/index.ts';
 import { STATUSES } from './constants.ts';
+import { ShownMetadata } from './shown-metadata.ts';
 import { decodeDetails } from './status-details.ts';
 
 /** A call's outcome as scripts see it, and as its samples tell it. */
@@ -30,8 +30,7 @@ type MakeError = (code: number, message: string, details: unknown[]) => unknown;
 export class ResponseFactory {
   readonly #response: MakeResponse;
   readonly #error: MakeError;
-  readonly #list: (value: string) => string[];
-  readonly #object: () => Record<string, string[]>;
+  readonly #metadata: ShownMetadata;
   readonly #realm: Realm;
 
   constructor(realm: Realm) {
@@ -40,8 +39,7 @@ export class ResponseFactory {
       '(message, error, headers, trailers, status) => ({message, error, headers, trailers, status})',
     ) as MakeResponse;
     this.#error = realm.evaluate('(code, message, details) => ({code, message, details: [...details]})') as MakeError;
-    this.#list = realm.evaluate('(value) => [value]') as (value: string) => string[];
-    this.#object = realm.evaluate('() => ({})') as () => Record<string, string[]>;
+    this.#metadata = new ShownMetadata(realm);
   }
 
   /** @throws Error where the reply has no JSON form, which k6 throws too */
@@ -69,8 +67,8 @@ export class ResponseFactory {
     const response = this.#response(
       message,
       error,
-      this.#metadata(result.headers),
-      this.#metadata(result.trailers),
+      this.#metadata.headers(result.headerFields),
+      this.#metadata.trailers(result.trailerFields),
       status,
     );
     return { response, message, status, errorCode, statusMessage };
@@ -82,16 +80,5 @@ export class ResponseFactory {
     if (!rich) return this.#error(status, message, []);
     const details = rich.details.map((detail) => this.#realm.fromHost(detail));
     return this.#error(rich.code, rich.message, details);
-  }
-
-  #metadata(metadata: Metadata): Record<string, string[]> {
-    const out = this.#object();
-    for (const [name, value] of metadata) {
-      const text = typeof value === 'string' ? value : Buffer.from(value).toString('utf8');
-      const present = out[name];
-      if (present && Object.hasOwn(out, name)) present.push(text);
-      else out[name] = this.#list(text);
-    }
-    return out;
   }
 }

@@ -15,8 +15,9 @@ export class CallResult {
   /** Empty when there was no connection. */
   readonly remoteIp: string;
   readonly remotePort: number;
-  readonly #headers: readonly HeaderField[];
-  readonly #trailers: readonly HeaderField[];
+  /** As they came. Those of many answers that are the same are mostly one list. */
+  readonly headerFields: readonly HeaderField[];
+  readonly trailerFields: readonly HeaderField[];
 
   constructor(
     end: Verdict,
@@ -33,17 +34,17 @@ export class CallResult {
     this.durationMs = durationMs;
     this.remoteIp = remote?.remoteAddress ?? '';
     this.remotePort = remote?.remotePort ?? 0;
-    this.#headers = headers;
-    this.#trailers = trailers;
+    this.headerFields = headers;
+    this.trailerFields = trailers;
   }
 
   /** Empty for Trailers-Only: then everything is in the trailers. */
   get headers(): Metadata {
-    return fromHeaderFields(this.#headers);
+    return fromHeaderFields(this.headerFields);
   }
 
   get trailers(): Metadata {
-    return fromHeaderFields(this.#trailers);
+    return fromHeaderFields(this.trailerFields);
   }
 
   /** `grpc-status-details-bin`: a serialised google.rpc.Status. */
