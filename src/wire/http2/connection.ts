@@ -154,16 +154,16 @@ export class Http2Connection implements ConnectionHandler {
       this.#streams.wait(stream);
       return stream;
     }
-    this.#start(stream, options.endStream && body === undefined);
+    this.#start(stream, options.endStream && body === undefined, options.askedAt);
     if (body !== undefined) this.#sender.sendBody(stream, body, options.endStream);
     return stream;
   }
 
-  #start(stream: Http2Stream, endStream: boolean): void {
+  #start(stream: Http2Stream, endStream: boolean, now?: number): void {
     this.#streams.add(stream);
     stream.sendWindow = this.peer.initialWindow;
     stream.receiveLeft = this.#windows.stream;
-    this.#sender.sendHeaders(stream, endStream);
+    this.#sender.sendHeaders(stream, endStream, now);
     if (this.#streams.isUsedUp) this.#becomeUnusable();
   }
 

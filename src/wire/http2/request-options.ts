@@ -16,6 +16,8 @@ export interface OpenOptions {
   endStream: boolean;
   /** A HEAD request. */
   bodiless?: boolean;
+  /** What the clock said just now (`performance.now()`), if the caller has asked it. */
+  askedAt?: number;
 }
 
 /** Requests as {@link Http2Connection.request} takes them. */

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Connection } from '../net/connection.ts';
 import { type Flushable, scheduleFlush } from '../net/flush-schedule.ts';
 import type { FloodGuard } from './flood-guard.ts';
@@ -33,6 +34,8 @@ export class Sender implements Flushable {
   readonly #onUnread: () => void;
   /** Streams with something to send, in turn. */
   readonly #senders: Http2Stream[] = [];
+  /** Streams whose heads leave with the next write, and whose handlers want to know when. */
+  #heads: Http2Stream[] = [];
   /** Streams whose handlers want to know when the next write has been made. */
   #sent: Http2Stream[] = [];
   #writable = true;
@@ -72,8 +75,11 @@ export class Sender implements Flushable {
     return true;
   }
 
-  /** Sends the head of a stream that has got its id. */
-  sendHeaders(stream: Http2Stream, endStream: boolean): void {
+  /**
+   * Sends the head of a stream that has got its id.
+   * @param now what the clock said just now (`performance.now()`), if the caller has asked it
+   */
+  sendHeaders(stream: Http2Stream, endStream: boolean, now?: number): void {
     const { id } = stream;
     const output = this.output;
     output.reserve(FRAME_HEADER + stream.block.maxLength);
@@ -84,8 +90,9 @@ export class Sender implements Flushable {
       output.putHeader(at, size, HEADERS, endStream ? END_HEADERS | END_STREAM : END_HEADERS, id);
       output.length = end;
     } else this.#splitBlock(Buffer.from(output.bytes.subarray(at + FRAME_HEADER, end)), id, endStream);
+    if (now !== undefined && stream.handler.onSending !== undefined) this.#heads.push(stream);
     if (endStream) this.#markSent(stream);
-    this.flushSoon();
+    this.flushSoon(now);
   }
 
   /** Queues a body that cannot be sent yet. */
@@ -206,16 +213,25 @@ export class Sender implements Flushable {
     }
   }
 
-  /** Flushes at the end of this turn of the event loop. */
-  flushSoon(): void {
+  /**
+   * Flushes at the end of this turn of the event loop.
+   * @param now as that of {@link sendHeaders}
+   */
+  flushSoon(now?: number): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    scheduleFlush(this);
+    scheduleFlush(this, now);
   }
 
   flush(): void {
     this.#scheduled = false;
     if (this.#stopped) return;
+    if (this.#heads.length > 0) {
+      const heads = this.#heads;
+      this.#heads = [];
+      const now = performance.now();
+      for (const stream of heads) if (!stream.closed) stream.handler.onSending?.(now);
+    }
     if (this.#senders.length > 0) this.#sendQueued();
     if (this.#writable) this.#writable = this.output.flush(this.#connection);
     else if (this.output.length > MAX_UNREAD_OUTPUT) {

@@ -18,6 +18,11 @@ export interface StreamHandler {
   /** The answer is complete. */
   onEnd(): void;
   onError(error: WireError, retry: Resend): void;
+  /**
+   * The first octet of the request, which was opened with `askedAt` and had not to wait for a place, is about to be handed to the socket.
+   * @param now what the clock says (`performance.now()`)
+   */
+  onSending?(now: number): void;
   /** The last octet of the request was handed to the socket. */
   onSent?(): void;
   /** What was queued by {@link Http2Stream.write} has shrunk to a quarter of the limit. */

@@ -279,7 +279,7 @@ class Exchange implements ExchangeListener, InFlight, TimerTarget {
     const { shared } = this.#origin;
     if (shared?.usable === true && !this.#pool.options.noReuse) {
       this.#kept = true;
-      this.#sendShared(shared);
+      this.#sendShared(shared, this.#tries++ === 0 ? this.#began : performance.now());
       return;
     }
     const kept = this.#pool.options.noReuse ? null : this.#pool.take(this.#origin);
@@ -324,12 +324,12 @@ class Exchange implements ExchangeListener, InFlight, TimerTarget {
       // Several requests at once have dialled several connections; the first to arrive serves them all.
       if (other?.usable === true && !this.#pool.options.noReuse) {
         connection.destroy();
-        this.#sendShared(other);
+        this.#sendShared(other, performance.now());
         return;
       }
       const shared = new SharedHttp2(connection, this.#pool.options.bodies);
       if (!this.#pool.options.noReuse) this.#pool.share(this.#origin, shared);
-      this.#sendShared(shared);
+      this.#sendShared(shared, performance.now());
       return;
     }
     this.#send(new Http1Connection(connection, this.#pool.options.bodies), performance.now());
@@ -345,7 +345,7 @@ class Exchange implements ExchangeListener, InFlight, TimerTarget {
     }
   }
 
-  #sendShared(shared: SharedHttp2): void {
+  #sendShared(shared: SharedHttp2, now: number): void {
     // A request whose head is written already has been checked by that.
     if (this.#request.http1Head === undefined) {
       try {
@@ -357,8 +357,8 @@ class Exchange implements ExchangeListener, InFlight, TimerTarget {
       }
     }
     this.#shared = shared;
-    if (this.#timings.blocked === 0) this.#timings.blocked = performance.now() - this.#began;
-    const giveUp = shared.send(this.#request, this.#options.readBody, this.#timings, this);
+    if (this.#timings.blocked === 0) this.#timings.blocked = now - this.#began;
+    const giveUp = shared.send(this.#request, this.#options.readBody, this.#timings, this, now);
     if (!this.#over) this.#giveUp = giveUp;
   }
 

@@ -94,6 +94,19 @@ test('where TLS negotiates h2, all requests share one connection', async () => {
   assert.equal(sessions.size, 1);
 });
 
+test('what a request waits for the end of its turn of the event loop is blocked time, with and without a body', async () => {
+  openPool();
+  await pool.request(make(), OPTIONS);
+  for (const body of [null, 'text', 'x'.repeat(100_000)]) {
+    const asked = pool.request(make({ method: 'POST', body }), OPTIONS);
+    const until = performance.now() + 20;
+    while (performance.now() < until);
+    const { timings } = await asked;
+    assert.ok(timings.blocked >= 20, `blocked ${timings.blocked}`);
+    assert.ok(timings.sending >= 0, `sending ${timings.sending}`);
+  }
+});
+
 test('a response without a body has none', async () => {
   openPool();
   const response = await pool.request(make({ path: '/none' }), OPTIONS);

@@ -41,8 +41,9 @@ export class SharedHttp2 {
   }
 
   /**
-   * Sends a request.
-   * @param timings filled in with `sending`, `waiting` and `receiving`
+   * Sends a request, at the end of this turn of the event loop.
+   * @param timings filled in with `sending`, `waiting` and `receiving`; what it waits for its turn is added to `blocked`
+   * @param now what the clock said just now (`performance.now()`)
    * @returns gives the request up: the listener hears the error, if one is given, and nothing more
    */
   send(
@@ -50,12 +51,14 @@ export class SharedHttp2 {
     readBody: boolean,
     timings: Timings,
     listener: ExchangeListener,
+    now: number,
   ): (error: WireError | null) => void {
-    const exchange = new StreamExchange(this.#http2.connection, readBody ? this.#bodies : null, timings, listener);
+    const exchange = new StreamExchange(this.#http2.connection, readBody ? this.#bodies : null, timings, listener, now);
     const body = request.body === null || request.body.length === 0 ? null : request.body;
     const stream = this.#http2.open(blockOf(request), exchange, {
       endStream: true,
       bodiless: request.method === 'HEAD',
+      askedAt: now,
       ...(body === null ? {} : { body: typeof body === 'string' ? Buffer.from(body) : body }),
     });
     exchange.stream = stream;
@@ -107,7 +110,8 @@ class StreamExchange implements StreamHandler {
   readonly #bodies: BodyBudget | null;
   readonly #timings: Timings;
   readonly #listener: ExchangeListener;
-  readonly #began = performance.now();
+  /** When it was given to us; behind that, when it was sent. */
+  #began: number;
   #sent = 0;
   #firstByte = 0;
   #status = 0;
@@ -118,11 +122,23 @@ class StreamExchange implements StreamHandler {
   #reserved = 0;
   stream: Http2Stream | null = null;
 
-  constructor(connection: Connection, bodies: BodyBudget | null, timings: Timings, listener: ExchangeListener) {
+  constructor(
+    connection: Connection,
+    bodies: BodyBudget | null,
+    timings: Timings,
+    listener: ExchangeListener,
+    began: number,
+  ) {
     this.#connection = connection;
     this.#bodies = bodies;
     this.#timings = timings;
     this.#listener = listener;
+    this.#began = began;
+  }
+
+  onSending(now: number): void {
+    this.#timings.blocked += now - this.#began;
+    this.#began = now;
   }
 
   onSent(): void {
