@@ -6,7 +6,7 @@ import { until } from '../../../test/end-to-end/until.ts';
 import { type NatsServer, NO_NATS, spawnNats } from '../../../test/servers/spawn-nats.ts';
 import type { ExitError } from '../../exit/exit-error.ts';
 import { Envelope } from '../envelope.ts';
-import type { Decision, Recorded } from '../messages.ts';
+import { type Decision, PROTOCOL_VERSION, type Recorded } from '../messages.ts';
 import { createSigningKey, isDecisionSigned, Signer } from '../signing.ts';
 import { runSubjects, streamOf } from '../subjects.ts';
 import { RunStream } from './run-stream.ts';
@@ -78,6 +78,32 @@ test('somebody else reads what was decided, and from then on the first one may d
   );
   await Promise.all([first.close(), second.close()]);
 });
+
+test(
+  'the time of a run stays that of who began it, whatever the clocks of those that take it over say',
+  options,
+  async () => {
+    const first = new RunStream(connection, 'clocks', envelope, null);
+    await first.create();
+    // As if it had been an hour later there.
+    const hourMs = 3_600_000;
+    const atMs = performance.timeOrigin + performance.now() + hourMs;
+    const recorded: Recorded = { v: PROTOCOL_VERSION, place: 1, decision: { type: 'lead', term: 1 }, atMs };
+    await jetstream(connection).publish(runSubjects('clocks').commands, envelope.sealJson(recorded));
+    for (const term of [2, 3]) {
+      const next = new RunStream(connection, 'clocks', envelope, null);
+      await next.readDecisions();
+      await next.takeLead(term);
+      // Messages take their time on a busy machine.
+      assert.ok(Math.abs(next.aheadMs - hourMs) < 2000, `${next.aheadMs}`);
+      await next.record(lost(term));
+      const last = next.after(next.last - 1)[0]!;
+      assert.deepEqual(last.decision, lost(term));
+      assert.ok(last.atMs! > atMs);
+      await next.close();
+    }
+  },
+);
 
 test('a run that is not there cannot be read, and one without decisions has none', options, async () => {
   await assert.rejects(
