@@ -88,6 +88,8 @@ class EarlyEvents implements ConnectionHandler {
   chunks: Buffer[] = [];
   closed = false;
   error: WireError | null = null;
+  /** Who is to get it. */
+  heir: ConnectionHandler | null = null;
 
   onData(chunk: Buffer): void {
     this.chunks.push(Buffer.from(chunk));
@@ -200,13 +202,18 @@ export class SocketConnection implements Connection, WriteWaiter {
       this.#handler = handler;
       return;
     }
-    // What is waiting is handed over when the caller has finished setting itself up; until then more may queue behind it.
+    // What is waiting is handed over when the caller has finished setting itself up; until then more may queue behind it, and another
+    // handler may take this one's place.
+    const isDue = early.heir !== null;
+    early.heir = handler;
+    if (isDue) return;
     process.nextTick(() => {
+      const heir = early.heir!;
       this.#early = null;
-      this.#handler = handler;
+      this.#handler = heir;
       this.#guard(() => {
-        for (const chunk of early.chunks) handler.onData(chunk);
-        if (early.closed) handler.onClose(early.error);
+        for (const chunk of early.chunks) heir.onData(chunk);
+        if (early.closed) heir.onClose(early.error);
       });
     });
   }

@@ -95,6 +95,24 @@ describe('a plain connection', () => {
     assert.equal(connection.closed, true);
   });
 
+  test('gives what came early to the last handler only, where one takes the place of another at once', async () => {
+    const port = await listen(net.createServer((socket) => socket.end('early')));
+    const connection = await dial({ port });
+    while (connection.meter.received === 0) await new Promise((resolve) => setImmediate(resolve));
+    const events: string[] = [];
+    const handler = (name: string, closed = () => {}) => ({
+      onData: (chunk: Buffer) => events.push(`${name} ${chunk}`),
+      onDrain() {},
+      onClose: closed,
+      onFault: assert.fail,
+    });
+    await new Promise<void>((resolve) => {
+      connection.handler = handler('first', () => events.push('first closed'));
+      connection.handler = handler('second', resolve);
+    });
+    assert.deepEqual(events, ['second early']);
+  });
+
   test('reports a reset as 1220', async () => {
     const port = await listen(net.createServer((socket) => socket.once('data', () => socket.resetAndDestroy())));
     const connection = await dial({ port });
