@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Connection, ConnectionHandler } from '../net/connection.ts';
 import type { Resend } from '../net/resend.ts';
 import { startTimings } from '../net/timings.ts';
-import type { WireError } from '../net/wire-error.ts';
+import { WireError } from '../net/wire-error.ts';
 import type { HttpRequest, HttpResponse } from './exchange.ts';
 import { Http1Connection } from './http1-connection.ts';
 
@@ -88,6 +88,32 @@ test('a request leaves at the end of the turn, and what it waited for that is bl
   const { blocked, sending, waiting } = sent.timings;
   assert.ok(blocked >= 5, `blocked ${blocked}`);
   assert.ok(sending >= 0 && waiting >= 0);
+});
+
+test('a request that fails before it has left has waited for its turn, not for the server', async () => {
+  const { connection, sent, send } = exchange();
+  send();
+  const until = performance.now() + 5;
+  while (performance.now() < until);
+  connection.fail(new WireError(1050, 'request timeout'));
+  await turnsEnd();
+  const { blocked, sending, waiting } = sent.timings;
+  assert.ok(blocked >= 5, `blocked ${blocked}`);
+  assert.deepEqual([sending, waiting], [0, 0]);
+});
+
+test('a request that cannot be written fails at once, and the connection with it', async () => {
+  for (const speaksFirst of [false, true]) {
+    const { paper, sent, send } = exchange();
+    paper.write = () => {
+      throw new RangeError('Array buffer allocation failed');
+    };
+    send();
+    if (speaksFirst) paper.handler.onData(ANSWER);
+    await turnsEnd();
+    assert.deepEqual(sent.result, { code: 1001, retry: 'no' });
+    assert.ok(paper.closed);
+  }
 });
 
 test('a request that is given up in the turn in which it was made is never sent', async () => {

@@ -4,6 +4,7 @@ import type { Connection, ConnectionHandler } from '../net/connection.ts';
 import { type Flushable, scheduleFlush } from '../net/flush-schedule.ts';
 import type { Resend } from '../net/resend.ts';
 import type { Timings } from '../net/timings.ts';
+import { unexpectedFailure } from '../net/unexpected.ts';
 import { WireError } from '../net/wire-error.ts';
 import { type HttpRequest, HttpResponse } from './exchange.ts';
 import { writeHead, writeRequest } from './request-writer.ts';
@@ -83,7 +84,14 @@ export class Http1Connection implements ConnectionHandler, Flushable {
     this.#unsent = null;
     const began = performance.now();
     timings.blocked += began - this.#written;
-    this.#draining = !writeRequest(this.connection, this.#head, request.body);
+    this.#written = began;
+    try {
+      this.#draining = !writeRequest(this.connection, this.#head, request.body);
+    } catch (error) {
+      // Whoever sent it has left long ago, and cannot catch this.
+      this.fail(unexpectedFailure(error));
+      return;
+    }
     this.#written = performance.now();
     timings.sending = this.#written - began;
   }
@@ -128,6 +136,7 @@ export class Http1Connection implements ConnectionHandler, Flushable {
       }
       // Whatever speaks first on a new connection is taken for its answer: it says what is wrong with the server.
       this.flush();
+      if (this.#listener === null) return;
     }
     if (this.#firstByte === 0) this.#firstByte = performance.now();
     const progress = this.#parser.push(chunk);
@@ -204,7 +213,9 @@ export class Http1Connection implements ConnectionHandler, Flushable {
   #stamp(): Timings {
     const timings = this.#timings!;
     const now = performance.now();
-    if (this.#firstByte === 0) timings.waiting = Math.max(0, now - this.#written);
+    // It has not left yet: nobody could have answered it.
+    if (this.#unsent !== null) timings.blocked += now - this.#written;
+    else if (this.#firstByte === 0) timings.waiting = Math.max(0, now - this.#written);
     else {
       timings.waiting = Math.max(0, this.#firstByte - this.#written);
       timings.receiving = now - this.#firstByte;

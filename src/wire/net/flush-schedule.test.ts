@@ -53,6 +53,25 @@ test('in a long turn the first does not wait for its end', async () => {
   assert.equal(flushed[4], 'new');
 });
 
+test('who throws while it is flushed keeps nobody else from it, be there nothing more to send', async () => {
+  const flushed: string[] = [];
+  const broken = {
+    flush() {
+      throw new Error('broken');
+    },
+  };
+  const thrown: string[] = [];
+  process.setUncaughtExceptionCaptureCallback((error: Error) => thrown.push(error.message));
+  scheduleFlush(broken);
+  scheduleFlush({ flush: () => void flushed.push('one') });
+  scheduleFlush(broken);
+  scheduleFlush({ flush: () => void flushed.push('two') });
+  for (let at = 0; at < 5; at++) await turnsEnd();
+  process.setUncaughtExceptionCaptureCallback(null);
+  assert.deepEqual(flushed, ['one', 'two']);
+  assert.deepEqual(thrown, ['broken', 'broken']);
+});
+
 test('what was to be flushed when code was ended in the middle is flushed behind, and so is all that comes later', async () => {
   const flushed: string[] = [];
   const target = (name: string) => ({ flush: () => void flushed.push(name) });

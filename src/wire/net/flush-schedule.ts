@@ -28,7 +28,14 @@ function flushAll(): void {
   if (due.length > 0) resumeTurns();
   due = waiting ?? NOBODY;
   waiting = null;
-  for (turn = 0; turn < due.length; turn++) due[turn]!.flush();
+  let isWhole = false;
+  try {
+    for (turn = 0; turn < due.length; turn++) due[turn]!.flush();
+    isWhole = true;
+  } finally {
+    // One has thrown: those behind it must not wait until somebody else has something to send, which may be never.
+    if (!isWhole) inNextTurn(flushAll);
+  }
   due = NOBODY;
 }
 
@@ -44,9 +51,7 @@ function resumeTurns(): void {
  */
 export function flushLeftovers(): void {
   resumeTurns();
-  const left = new Set(waiting);
-  waiting = null;
-  for (const each of left) each.flush();
+  flushAll();
 }
 
 /**

@@ -357,7 +357,8 @@ class Exchange implements ExchangeListener, InFlight, TimerTarget {
       }
     }
     this.#shared = shared;
-    if (this.#timings.blocked === 0) this.#timings.blocked = now - this.#began;
+    // Where it is sent anew, what was tried before is part of it.
+    this.#timings.blocked = now - this.#began;
     const giveUp = shared.send(this.#request, this.#options.readBody, this.#timings, this, now);
     if (!this.#over) this.#giveUp = giveUp;
   }

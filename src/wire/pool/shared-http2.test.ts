@@ -13,6 +13,7 @@ const sessions = new Set<ServerHttp2Session>();
 let server: http2.Http2SecureServer;
 let port = 0;
 let refusals = 0;
+let refusalMs = 0;
 let pool: HttpConnections;
 
 before(async () => {
@@ -23,7 +24,11 @@ before(async () => {
   server.on('stream', (stream: ServerHttp2Stream, headers) => {
     const path = String(headers[':path']);
     stream.on('error', () => {});
-    if (path === '/refused' && refusals-- > 0) return stream.close(http2.constants.NGHTTP2_REFUSED_STREAM);
+    if (path === '/refused' && refusals-- > 0) {
+      const until = performance.now() + refusalMs;
+      while (performance.now() < until);
+      return stream.close(http2.constants.NGHTTP2_REFUSED_STREAM);
+    }
     if (path === '/internal') return stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
     if (path === '/silent') return;
     let body = '';
@@ -121,6 +126,16 @@ test('a refused stream is sent again; one that is reset for another reason has i
   assert.ok(error instanceof WireError);
   assert.equal(error.code, 1633);
   assert.equal((await pool.request(make(), OPTIONS)).status, 200);
+});
+
+test('what a request took until it was refused is blocked time of the one that is sent for it', async () => {
+  openPool();
+  await pool.request(make(), OPTIONS);
+  refusals = 2;
+  refusalMs = 20;
+  const { timings } = await pool.request(make({ path: '/refused' }), OPTIONS);
+  refusalMs = 0;
+  assert.ok(timings.blocked >= 40, `blocked ${timings.blocked}`);
 });
 
 test('a timeout gives up the stream, not the connection', async () => {
