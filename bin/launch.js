@@ -21,7 +21,13 @@ async function launch(nodeFlags, script, args, lifeline = false) {
   }
   if (found.node === process.execPath && nodeFlags.every((flag) => process.execArgv.includes(flag))) {
     process.argv = [process.execPath, script, ...args];
+    // As Node does with a module that waits for what never comes: such a run has not succeeded.
+    const stall = () => {
+      process.exitCode ??= 13;
+    };
+    process.once('beforeExit', stall);
     await import(pathToFileURL(script).href);
+    process.removeListener('beforeExit', stall);
     return;
   }
   const debugFlags = handOnDebugger();
