@@ -18,6 +18,6 @@ export function requestAsync(
       },
     };
     const call = requests.read(method, url, body, params, outcome);
-    if (call !== null) requests.start(vu, call, outcome);
+    if (call !== null) requests.start(vu, call, outcome, true);
   });
 }

@@ -51,6 +51,7 @@ export class HttpCall implements RequestOptions, ResultListener {
   timeoutMs: number;
   askedAt = 0;
   readonly readBody: boolean;
+  readonly leavesAtOnce: boolean;
   tls: TlsParams | null = null;
   readonly #client: HttpClient;
   readonly #state: HttpState;
@@ -92,7 +93,8 @@ export class HttpCall implements RequestOptions, ResultListener {
   /** Of this hop; null: no trace, or the script gave a context of its own. */
   #span: RequestSpan | null = null;
 
-  constructor(client: HttpClient, vu: VirtualUser, call: CallArguments, listener: CallListener) {
+  /** @param leavesAtOnce the script does not wait for it, and may go on computing */
+  constructor(client: HttpClient, vu: VirtualUser, call: CallArguments, listener: CallListener, leavesAtOnce = false) {
     const { settings } = call;
     this.#client = client;
     this.#state = httpStateOf(client, vu);
@@ -101,6 +103,7 @@ export class HttpCall implements RequestOptions, ResultListener {
     this.#baseTags = vu.tags;
     this.#trace = vu.trace;
     this.timeoutMs = settings.timeoutMs;
+    this.leavesAtOnce = leavesAtOnce;
     this.readBody = settings.responseType !== 'none';
     this.#redirectsLeft = settings.redirects ?? client.environment.options.maxRedirects;
     this.#method = call.method;

@@ -131,6 +131,18 @@ test('requests that differ only in their tags, their headers or the spelling of 
   );
 });
 
+test('a request that the script does not wait for leaves before the script goes on computing', async () => {
+  const [blocked, waiting] = (await bench.run(`async () => {
+    await http.asyncRequest('GET', base);
+    const answered = http.asyncRequest('GET', base);
+    const until = Date.now() + 300;
+    while (Date.now() < until);
+    const { blocked, waiting } = (await answered).timings;
+    return [blocked, waiting];
+  }`)) as [number, number];
+  assert.ok(blocked < waiting, `blocked ${blocked}, waiting ${waiting}`);
+});
+
 test('bodies go out as text, bytes, forms and multipart', async () => {
   handler = echo;
   const seen = (await bench.run(`async () => {

@@ -7,7 +7,7 @@ import { type ObjectBody, readObjectBody } from '../../vu/object-bodies.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { maskCredentials, suggestUrl, UrlError } from '../../wire/http/request-url.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
-import { type CallArguments, HttpCall } from './http-call.ts';
+import { type CallArguments, type CallListener, HttpCall } from './http-call.ts';
 import { type HttpClient, httpClientOf } from './http-client.ts';
 import { encodeBody } from './request-body.ts';
 import { readSettings, SettingsError } from './request-settings.ts';
@@ -111,11 +111,13 @@ export class Requests {
   readonly #readObject = (value: object): ObjectBody | null => readObjectBody(this.realm, value);
   readonly #warn = (message: string): void => this.environment.logger.log('warning', message);
 
-  /** Runs a call of `vu`. */
-  start(vu: VirtualUser, call: CallArguments, outcome: Outcome): void {
-    new HttpCall(this.client, vu, call, {
-      onDone: (state, failure) => this.conclude(call, state, failure, outcome),
-    }).start();
+  /**
+   * Runs a call of `vu`.
+   * @param leavesAtOnce as that of {@link HttpCall}
+   */
+  start(vu: VirtualUser, call: CallArguments, outcome: Outcome, leavesAtOnce = false): void {
+    const listener: CallListener = { onDone: (state, failure) => this.conclude(call, state, failure, outcome) };
+    new HttpCall(this.client, vu, call, listener, leavesAtOnce).start();
   }
 
   conclude(call: CallArguments, state: ResponseState, failure: WireError | null, outcome: Outcome): void {

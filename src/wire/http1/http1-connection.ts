@@ -76,7 +76,7 @@ export class Http1Connection implements ConnectionHandler, Flushable {
     scheduleFlush(this, began);
   }
 
-  /** @internal */
+  /** Has the request leave now, if it has not left yet. */
   flush(): void {
     const request = this.#unsent;
     const timings = this.#timings;

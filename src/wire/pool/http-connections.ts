@@ -41,6 +41,8 @@ export interface RequestOptions {
   tls: TlsParams | null;
   /** What the clock said just now (`performance.now()`), if the caller has asked it. */
   askedAt?: number;
+  /** Who asks goes on computing: on a connection of HTTP/1.1 the request leaves at once, not at the end of the turn of the event loop. */
+  leavesAtOnce?: boolean;
 }
 
 /** Told what becomes of a request: a response, or an error with the timings so far. */
@@ -342,7 +344,9 @@ class Exchange implements ExchangeListener, InFlight, TimerTarget {
     } catch (error) {
       connection.abandon();
       this.#fail(new WireError(1000, (error as Error).message, { cause: error }));
+      return;
     }
+    if (this.#options.leavesAtOnce === true) connection.flush();
   }
 
   #sendShared(shared: SharedHttp2, now: number): void {
