@@ -243,6 +243,20 @@ describe('8. streams and their ends', () => {
     await session.peer.closed();
   });
 
+  it('that have not left when the connection ends are for another one, those that have are not; a connection on which nothing left is none to try again', async () => {
+    await using session = await connectTo();
+    const sent = session.request({ method: 'POST' });
+    await session.peer.headers(1);
+    const unsent = session.request({ method: 'POST' });
+    // As where the end is read in the turn of the event loop in which the request was made.
+    session.client.onClose(null);
+    assert.deepEqual([(await sent.outcome).retry, (await unsent.outcome).retry], ['unanswered', 'unseen']);
+    await using fresh = await connectTo(null);
+    const first = fresh.request();
+    fresh.client.onClose(null);
+    assert.equal((await first.outcome).retry, 'unanswered');
+  });
+
   it('that the connection takes with it carry its GOAWAY code', async () => {
     await using session = await connectTo();
     const { outcome } = session.request();

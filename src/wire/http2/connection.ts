@@ -535,9 +535,16 @@ export class Http2Connection implements ConnectionHandler {
     this.failure = error;
     this.#sender.stop();
     this.#becomeUnusable();
-    for (const stream of this.#streams.takeAll())
-      stream.fail(error, stream.id === 0 ? 'unseen' : stream.answered ? 'no' : 'unanswered');
+    for (const stream of this.#streams.takeAll()) stream.fail(error, this.#resend(stream));
     this.onClosed?.();
+  }
+
+  /** Whether a request in progress may go to another connection, now that this one has ended. */
+  #resend(stream: Http2Stream): Resend {
+    // A connection that ends before anything was sent on it is a matter of the server, not of bad luck.
+    const { lastSeen } = this.#sender;
+    if (stream.id === 0 || (stream.id > lastSeen && lastSeen > 0)) return 'unseen';
+    return stream.answered ? 'no' : 'unanswered';
   }
 
   onClose(error: WireError | null): void {

@@ -28,6 +28,8 @@ export class Sender implements Flushable {
   readonly encoder = new HpackEncoder();
   /** What the peer lets us send on the connection. */
   window = DEFAULT_WINDOW;
+  /** The last stream whose head was handed to the socket; 0: none. What comes behind it cannot have been seen. */
+  lastSeen = 0;
   readonly #connection: Connection;
   readonly #peer: PeerSettings;
   readonly #flood: FloodGuard;
@@ -38,6 +40,7 @@ export class Sender implements Flushable {
   #heads: Http2Stream[] = [];
   /** Streams whose handlers want to know when the next write has been made. */
   #sent: Http2Stream[] = [];
+  #lastHead = 0;
   #writable = true;
   #stopped = false;
   #scheduled = false;
@@ -90,6 +93,7 @@ export class Sender implements Flushable {
       output.putHeader(at, size, HEADERS, endStream ? END_HEADERS | END_STREAM : END_HEADERS, id);
       output.length = end;
     } else this.#splitBlock(Buffer.from(output.bytes.subarray(at + FRAME_HEADER, end)), id, endStream);
+    this.#lastHead = id;
     if (now !== undefined && stream.handler.onSending !== undefined) this.#heads.push(stream);
     if (endStream) this.#markSent(stream);
     this.flushSoon(now);
@@ -173,7 +177,7 @@ export class Sender implements Flushable {
       this.#sendFrame(stream);
       if (!stream.localClosed && stream.sendWindow > 0 && stream.queued > 0) senders.push(stream);
       else stream.scheduled = false;
-      if (this.output.length >= WRITE_AT_ONCE) this.#writable = this.output.flush(this.#connection);
+      if (this.output.length >= WRITE_AT_ONCE) this.#writable = this.#handOver();
     }
     if (blocked !== null) senders.unshift(...blocked);
   }
@@ -233,7 +237,7 @@ export class Sender implements Flushable {
       for (const stream of heads) if (!stream.closed) stream.handler.onSending?.(now);
     }
     if (this.#senders.length > 0) this.#sendQueued();
-    if (this.#writable) this.#writable = this.output.flush(this.#connection);
+    if (this.#writable) this.#writable = this.#handOver();
     else if (this.output.length > MAX_UNREAD_OUTPUT) {
       this.#onUnread();
       return;
@@ -245,6 +249,12 @@ export class Sender implements Flushable {
     }
   }
 
+  /** @returns whether the socket takes more */
+  #handOver(): boolean {
+    this.lastSeen = this.#lastHead;
+    return this.output.flush(this.#connection);
+  }
+
   /** The socket takes more. */
   resume(): void {
     this.#writable = true;
@@ -253,7 +263,7 @@ export class Sender implements Flushable {
 
   /** Hands over what there is, whatever the socket says: the connection is about to end. */
   finish(): void {
-    this.output.flush(this.#connection);
+    this.#handOver();
     this.#stopped = true;
   }
 
