@@ -81,12 +81,15 @@ export class Http1Connection implements ConnectionHandler, Flushable {
     const request = this.#unsent;
     const timings = this.#timings;
     if (request === null || timings === null) return;
+    const head = this.#head;
     this.#unsent = null;
+    // An idle connection of many thousands keeps no text that was made for one request.
+    this.#head = '';
     const began = performance.now();
     timings.blocked += began - this.#written;
     this.#written = began;
     try {
-      this.#draining = !writeRequest(this.connection, this.#head, request.body);
+      this.#draining = !writeRequest(this.connection, head, request.body);
     } catch (error) {
       // Whoever sent it has left long ago, and cannot catch this.
       this.fail(unexpectedFailure(error));
