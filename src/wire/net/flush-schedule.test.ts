@@ -61,7 +61,7 @@ test('who throws while it is flushed keeps nobody else from it, be there nothing
     },
   };
   const thrown: string[] = [];
-  process.setUncaughtExceptionCaptureCallback((error: Error) => thrown.push(error.message));
+  process.setUncaughtExceptionCaptureCallback((error) => thrown.push((error as Error).message));
   scheduleFlush(broken);
   scheduleFlush({ flush: () => void flushed.push('one') });
   scheduleFlush(broken);
