@@ -47,6 +47,36 @@ test('a statement gives its rows, whatever it begins with', () => {
   assert.equal(rowsOf(run('PRAGMA foreign_keys')).length, 1);
 });
 
+test('statements of a long text end where they end, wherever SQLite is shown a part of it first', () => {
+  const run = open();
+  run('CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)');
+  // Two powers of two, at each of which a semicolon stands that ends nothing; the cut may divide a character, too.
+  for (const size of [4096, 8192]) {
+    for (const shift of [-2, -1, 0, 1, 2]) {
+      run('DELETE FROM t');
+      const name = (head: string): string => `${'x'.repeat(size + shift - head.length - 1)};;\u{1f600};`;
+      const inText = name("INSERT INTO t (name) VALUES ('");
+      const inComment = name("INSERT INTO t (name) SELECT 'a' /* ");
+      const text = [
+        `INSERT INTO t (name) VALUES ('${inText}')`,
+        `INSERT INTO t (name) SELECT 'a' /* ${inComment} */ || 'b'`,
+        `CREATE TRIGGER IF NOT EXISTS r${size + shift} AFTER INSERT ON t BEGIN SELECT 1; /*${inComment}*/ SELECT 2; END`,
+        `INSERT INTO t (name) VALUES ('c') RETURNING name`,
+      ].join(';\n');
+      assert.deepEqual(rowsOf(run(text)), [{ name: 'c' }]);
+      assert.deepEqual(rowsOf(run('SELECT name FROM t ORDER BY id')), [
+        { name: inText },
+        { name: 'ab' },
+        { name: 'c' },
+      ]);
+      assert.equal(
+        codeOf(() => run(`${text};\nSELECT 1 FROM nowhere`)),
+        codeOf(() => run('SELECT 1 FROM nowhere')),
+      );
+    }
+  }
+});
+
 test('a text of several statements runs them all, one after the other, whatever words are in it', () => {
   const run = open();
   const { rowsAffected, lastInsertId } = run(`

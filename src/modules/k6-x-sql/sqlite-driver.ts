@@ -10,6 +10,9 @@ type SqlRow = Readonly<Record<string, unknown>>;
 /** Blanks, semicolons and comments: what SQLite finds no statement in. */
 const NOTHING = /^(?:[\s;]|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$))*$/;
 
+/** Of a text of many statements SQLite is first shown so much, in UTF-16 code units: it copies all that it is shown. */
+const FIRST_LOOK = 4096;
+
 /** How long a statement waits for a file that another connection has locked, in ms: it holds up its thread. */
 const BUSY_MS = 1000;
 
@@ -68,7 +71,7 @@ class SqliteSession implements SqlSession {
   #runAll(text: string): SqlRow[] {
     let rows: SqlRow[] = [];
     for (let rest = text; !NOTHING.test(rest); ) {
-      const prepared = this.#prepare(rest);
+      const prepared = this.#prepareFirst(rest);
       const found = prepared.all() as SqlRow[];
       if (prepared.columns().length > 0) rows = found;
       rest = rest.slice(prepared.sourceSQL.length);
@@ -81,6 +84,20 @@ class SqliteSession implements SqlSession {
     if (!NOTHING.test(statement.slice(prepared.sourceSQL.length)))
       throw new WireError(2103, 'values go with one statement: run those behind it on their own', { kind: 'sqlite 1' });
     return prepared.all(...(toParameters(statement, values) as SQLInputValue[])) as SqlRow[];
+  }
+
+  /** The first statement of a text, without a look at all that is behind it. */
+  #prepareFirst(text: string): StatementSync {
+    for (let length = FIRST_LOOK; length < text.length; length *= 2) {
+      try {
+        const prepared = this.#prepare(text.slice(0, length));
+        // One that ends before the part does would end there in the whole text, too.
+        if (prepared.sourceSQL.length < length) return prepared;
+      } catch {
+        // It may be the cut that it cannot read.
+      }
+    }
+    return this.#prepare(text);
   }
 
   #prepare(statement: string): StatementSync {
