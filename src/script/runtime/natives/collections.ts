@@ -5,7 +5,7 @@ import type { AnyFunction, Steps } from '../twin-call.ts';
 export function installCollectionNatives(p: Protocol): void {
   const spec = p.spec;
   const { apply } = p;
-  const { defineProperty } = Object;
+  const { create, defineProperty } = Object;
   const reflectConstruct = Reflect.construct as (C: unknown, args: unknown[], newTarget: unknown) => unknown;
   const primitive = p.primitiveSteps;
   const always = (): boolean => true;
@@ -105,7 +105,7 @@ export function installCollectionNatives(p: Protocol): void {
     function* (self, args, native) {
       if (isLeft(args)) return yield* p.invoke(native, self, args);
       const groups = yield* group(args[0], args[1], toPropertyKey);
-      const result = Object.create(null) as object;
+      const result = create(null) as object;
       for (const [key, list] of groups) defineProperty(result, key as PropertyKey, plainProperty(list));
       return result;
     },

@@ -6,6 +6,7 @@ export function installIteratorNatives(p: Protocol): void {
   const spec = p.spec;
   const { apply, tw } = p;
   const { trunc } = Math;
+  const { create } = Object;
   const iteratorSymbol = Symbol.iterator;
   const IteratorClass = (globalThis as unknown as { Iterator?: { prototype: object } }).Iterator;
   if (IteratorClass === undefined) return;
@@ -128,7 +129,7 @@ export function installIteratorNatives(p: Protocol): void {
   share(helperPrototype);
   share(wrapPrototype);
   const made = (shared: object, own: Helper): object => {
-    const object = Object.create(shared) as object;
+    const object = create(shared) as object;
     helpers.set(object, own);
     return object;
   };

@@ -12,7 +12,7 @@ export function installRegExpNatives(p: Protocol): void {
   const { getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
   const { species, match, matchAll, search, split } = Symbol;
   const { min, max } = Math;
-  const { is } = Object;
+  const { create, is } = Object;
   const prototype = RegExp.prototype as unknown as Record<PropertyKey, AnyFunction>;
   const nativeExec = prototype['exec'] as AnyFunction;
   const text = String.prototype as unknown as Record<string, AnyFunction>;
@@ -146,7 +146,7 @@ export function installRegExpNatives(p: Protocol): void {
       else if ((yield* toText(yield* get(result, '0'))) === '') yield* step(matcher, s, flags);
       return result === null ? { value: undefined, done: true } : { value: result, done: false };
     });
-    return Object.create(iteratorPrototype, { next: { value: next, writable: true, configurable: true } }) as object;
+    return create(iteratorPrototype, { next: { value: next, writable: true, configurable: true } }) as object;
   });
 
   /** GetSubstitution */
