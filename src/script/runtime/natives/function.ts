@@ -72,8 +72,29 @@ export function installFunctionNatives(p: Protocol): void {
     enumerable: false,
   });
 
+  const { isArray } = Array;
+  const { isView } = ArrayBuffer;
+  const { getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
+  const { get: viewLength } = getOwnPropertyDescriptor(getPrototypeOf(Uint8Array.prototype) as object, 'length')!;
+  /** Nothing that blocks is called by reading it: an array, or a typed one whose length is the engine's. */
+  const isQuiet = (list: object): list is ArrayLike<unknown> => {
+    if (p.exotic) return false;
+    if (isArray(list)) return true;
+    if (!isView(list)) return false;
+    for (let object: object | null = list; object !== null; object = getPrototypeOf(object)) {
+      const length = getOwnPropertyDescriptor(object, 'length');
+      if (length !== undefined) return length.get === viewLength;
+    }
+    return false;
+  };
   function* listOf(list: object): Generator<unknown, unknown[], unknown> {
     const values: unknown[] = [];
+    // Element by element in steps takes fifty times as long.
+    if (isQuiet(list)) {
+      const { length } = list;
+      for (let i = 0; i < length; i++) values[i] = list[i];
+      return values;
+    }
     const length = yield* spec.lengthOf(list);
     for (let i = 0; i < length; i++) values[i] = yield* spec.get(list, i);
     return values;
