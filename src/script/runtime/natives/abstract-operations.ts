@@ -50,4 +50,8 @@ export interface Spec {
   toArray(length: number): unknown[];
   /** Whether iterating over the value may block. */
   iteratesBlocking(value: unknown): boolean;
+  /** Whether asking an iterator for its next value may block. */
+  stepBlocks(iterator: object): boolean;
+  /** Says that a method with a twin, which many objects share, blocks for some of them only. */
+  blocksFor(method: AnyFunction, isSuch: (self: object) => boolean): void;
 }

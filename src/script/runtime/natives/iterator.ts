@@ -4,15 +4,14 @@ import type { AnyFunction, Iteration, Steps } from '../twin-call.ts';
 /** Twins of the iterator helpers (ECMA-262 §27.1.4); evaluated in the realm (self-contained). */
 export function installIteratorNatives(p: Protocol): void {
   const spec = p.spec;
-  const { apply, tw } = p;
+  const { apply } = p;
   const { trunc } = Math;
   const { create } = Object;
   const iteratorSymbol = Symbol.iterator;
   const IteratorClass = (globalThis as unknown as { Iterator?: { prototype: object } }).Iterator;
   if (IteratorClass === undefined) return;
   const { prototype } = IteratorClass;
-  const blocks = (self: unknown): boolean =>
-    spec.isObject(self) && (p.armed || tw((self as unknown as { next?: unknown }).next) !== undefined);
+  const blocks = (self: unknown): boolean => spec.isObject(self) && (p.armed || spec.stepBlocks(self));
 
   function* direct(self: unknown): Steps<Iteration> {
     return {
@@ -117,7 +116,9 @@ export function installIteratorNatives(p: Protocol): void {
           return helpers.has(this as object) ? p.sync(twin, this, []) : apply(native, this, []);
         },
       }[key] as AnyFunction;
-      const value = p.native(p.st(method, twin));
+      const value = p.native(p.st(method, twin)) as AnyFunction;
+      // The engine makes those of its own only of what does not block.
+      spec.blocksFor(value, (self) => helpers.has(self));
       Object.defineProperty(shared, key, { value, writable: true, configurable: true, enumerable: false });
     }
   };

@@ -18,6 +18,8 @@ export function installSpec(p: Protocol): void {
   /** A handler under which a constructor constructs without being called. */
   const probing = { __proto__: null, construct: () => ({}) } as ProxyHandler<AnyFunction>;
 
+  const someBlock: WeakMap<AnyFunction, (self: object) => boolean> = new p.WeakMap();
+
   const spec: Spec = {
     define(holder, key, steps, needs) {
       const native = (holder as Record<PropertyKey, unknown>)[key] as AnyFunction | undefined;
@@ -130,8 +132,17 @@ export function installSpec(p: Protocol): void {
     iteratesBlocking(value) {
       if (p.armed) return true;
       if (typeof value !== 'object' || value === null || isArray(value)) return false;
-      const { next, [iteratorSymbol]: method } = value as Record<PropertyKey, unknown>;
-      return tw(next) !== undefined || tw(method) !== undefined;
+      const { [iteratorSymbol]: method } = value as Record<PropertyKey, unknown>;
+      return spec.stepBlocks(value) || tw(method) !== undefined;
+    },
+    stepBlocks(iterator) {
+      const { next } = iterator as { readonly next?: unknown };
+      if (tw(next) === undefined) return false;
+      const isSuch = someBlock.get(next as AnyFunction);
+      return isSuch === undefined || isSuch(iterator);
+    },
+    blocksFor(method, isSuch) {
+      someBlock.set(method, isSuch);
     },
     show(value) {
       return typeof value === 'object' || typeof value === 'function'
