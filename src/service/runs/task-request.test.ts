@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ScenarioConfig } from '../../options/scenario-config.ts';
 import type { RunPlan } from '../../run/run-observer.ts';
+import { ownLibraries } from '../../script/own-libraries.ts';
 import type { ChildTask } from './child-protocol.ts';
 import { LimitGuard, requestOf } from './task-request.ts';
 
@@ -101,12 +102,13 @@ test('a test may take as long as its project allows, with the time in which iter
   ready(scenario({ executor: 'externally-controlled', maxVUs: 1, durationMs: 0 }));
 });
 
-test('a script may be made of its own files alone', () => {
+test('a script may be made of its own files and libraries of ours alone', () => {
   const before = process.env['TMPDIR'];
   process.env['TMPDIR'] = '/data/work/r';
   try {
     const guard = new LimitGuard(TASK);
     guard.onFiles(['/data/work/r/script.js', '/data/work/r/lib/a.js', 'https://x.example/lib.js']);
+    guard.onFiles(['/data/work/r/script.js', ...Object.values(ownLibraries())]);
     for (const file of ['/etc/passwd', '/data/work/r-other/a.js', '/data/work/secret.js'])
       assert.throws(() => guard.onFiles(['/data/work/r/script.js', file]), {
         message: /^the script imports [\w.]+, which is not in its archive: pack it with "sixfold archive"$/,

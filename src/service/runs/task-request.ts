@@ -6,6 +6,7 @@ import { formatDuration } from '../../options/duration.ts';
 import { readScriptSettings } from '../../options/read-settings.ts';
 import type { RunObserver, RunPlan } from '../../run/run-observer.ts';
 import type { RunRequest } from '../../run/run-request.ts';
+import { isOwnLibrary } from '../../script/own-libraries.ts';
 import type { ChildTask } from './child-protocol.ts';
 
 /** @throws ExitError 104 for options that cannot be read */
@@ -38,7 +39,10 @@ export class LimitGuard implements RunObserver {
   /** @throws ExitError 104 for a script that is made of what is none of its own */
   onFiles(files: readonly string[]): void {
     const own = process.env['TMPDIR'] ?? this.#folder;
-    const foreign = files.find((file) => path.isAbsolute(file) && !file.startsWith(own + path.sep));
+    // Libraries of ours are in no archive: they come with the program.
+    const foreign = files.find(
+      (file) => path.isAbsolute(file) && !file.startsWith(own + path.sep) && !isOwnLibrary(file),
+    );
     if (foreign === undefined) return;
     throw new ExitError(
       EXIT.other,
