@@ -57,6 +57,8 @@ test('what cannot be read is said with what to write, and without credentials', 
     'mqtt://me:secret@b r',
     'me:secret@b r',
     'mqtt://me:sec@ret@[::1',
+    'mqtt://me:sec/ret@h',
+    'me:sec?r#ret@h',
     'mqtt://100%secret@h',
     'mqtt://me:%secret@h',
   ])

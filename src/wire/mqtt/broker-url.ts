@@ -65,6 +65,7 @@ export function parseBrokerUrl(given: string): BrokerAddress {
   };
 }
 
+/** Of what cannot be read: a password in it may have any character. */
 function hideCredentials(text: string): string {
-  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/?#]*@/i, '$1***@');
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@');
 }

@@ -32,6 +32,8 @@ describe('the address of a proxy', () => {
       'socks4://me:secret@proxy.test',
       'http://me:secret@',
       'http://me:se@cret@ proxy',
+      'http://me:secret/@proxy.test:3128',
+      'me:sec?ret#secret@proxy.test',
       'socks5://me:secret@',
       'http://me:secret@proxy.test:port',
       'me:secret@proxy.test:99999',

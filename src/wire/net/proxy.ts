@@ -28,7 +28,8 @@ const DEFAULT_PORTS = { http: 80, https: 443, socks5: 1080, socks5h: 1080 } as c
  */
 export function parseProxy(text: string): ProxyServer {
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-  const safe = withScheme.replace(/\/\/[^/?#]*@/, '//****:****@');
+  // Shown only where nobody can read it: then its password may have any character, as long as an @ comes behind it.
+  const safe = withScheme.replace(/\/\/.*@/s, '//****:****@');
   const scheme = withScheme.slice(0, withScheme.indexOf(':')).toLowerCase();
   if (!isProxyScheme(scheme))
     throw new Error(`the proxy ${JSON.stringify(safe)} cannot be used: there are http://, https:// and socks5://`);
