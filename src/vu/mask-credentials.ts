@@ -1,6 +1,7 @@
 // Takes credentials out of an exchange that is kept: what is named like one, wherever it stands, and the same value wherever it stands again.
 // What k6/secrets knows is taken out where all that workers say crosses over (redact-message.ts).
 import type { HeadFields } from '../metrics/failure-sample.ts';
+import { decodePercent } from '../wire/net/percent-text.ts';
 
 /** What stands in the place of a credential. */
 const MASKED = '***';
@@ -82,7 +83,7 @@ export class CredentialMask {
     const trimmed = value.trim();
     if (trimmed.length < SHORTEST_VALUE || trimmed === MASKED) return;
     this.#values.add(trimmed);
-    for (const decoded of [decodeOrSame(trimmed), decodeOrSame(trimmed.replaceAll('+', ' '))])
+    for (const decoded of [decodePercent(trimmed), decodePercent(trimmed.replaceAll('+', ' '))])
       if (decoded.length >= SHORTEST_VALUE) this.#values.add(decoded);
   }
 
@@ -96,13 +97,5 @@ export class CredentialMask {
     } catch {
       // Cut off within an escape: as it stands is all that there is.
     }
-  }
-}
-
-function decodeOrSame(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
   }
 }

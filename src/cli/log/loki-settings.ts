@@ -2,6 +2,7 @@
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { parseGoDuration } from '../../options/duration.ts';
 import { parseBoolean } from '../../options/value-forms.ts';
+import { decodePercent } from '../../wire/net/percent-text.ts';
 import { findSeverity, KNOWN_LEVELS, SEVERITY } from './log-levels.ts';
 
 export interface LokiSettings {
@@ -66,16 +67,8 @@ function readAddress(text: string): Pick<LokiSettings, 'url' | 'headers'> {
   url.username = '';
   url.password = '';
   if (username === '' && password === '') return { url, headers: {} };
-  const credentials = Buffer.from(`${decode(username)}:${decode(password)}`).toString('base64');
+  const credentials = Buffer.from(`${decodePercent(username)}:${decodePercent(password)}`).toString('base64');
   return { url, headers: { authorization: `Basic ${credentials}` } };
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function applySetting(settings: LokiSettings, key: string, value: string | null): LokiSettings {

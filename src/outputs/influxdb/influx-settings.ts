@@ -1,7 +1,6 @@
 // Settings of the outputs to InfluxDB 1 (k6 page "InfluxDB") and 2 (README of xk6-output-influxdb).
-
+import { decodePercent } from '../../wire/net/percent-text.ts';
 import { OutputError } from '../output-error.ts';
-import { decodePercent } from '../percent-text.ts';
 import { type SettingsContext, SettingsReader, toCamelCase } from '../settings-reader.ts';
 
 /** How a tag becomes a field. */

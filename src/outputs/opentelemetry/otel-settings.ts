@@ -1,7 +1,7 @@
 // Settings of the output to OpenTelemetry (k6 page "OpenTelemetry").
 import { VERSION } from '../../options/package-version.ts';
+import { decodePercent } from '../../wire/net/percent-text.ts';
 import { OutputError } from '../output-error.ts';
-import { decodePercent } from '../percent-text.ts';
 import { type SettingsContext, SettingsReader } from '../settings-reader.ts';
 
 /** Where OTLP goes, over either protocol. */

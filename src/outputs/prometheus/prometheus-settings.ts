@@ -1,7 +1,7 @@
 // Settings of the output to Prometheus by remote write (k6 page "Prometheus remote write").
 import { trendStat } from '../../metrics/sinks/trend-stat.ts';
+import { decodePercent } from '../../wire/net/percent-text.ts';
 import { OutputError } from '../output-error.ts';
-import { decodePercent } from '../percent-text.ts';
 import { type SettingsContext, SettingsReader } from '../settings-reader.ts';
 import type { AwsCredentials } from './aws-signature.ts';
 

@@ -1,4 +1,5 @@
 // Proxies as variables and options name them (Go's rules, which users of k6 know: golang.org/x/net/http/httpproxy).
+import { decodePercent } from './percent-text.ts';
 import type { TlsParams } from './tls-params.ts';
 
 /** A proxy that connections go through. */
@@ -48,21 +49,14 @@ export function parseProxy(text: string): ProxyServer {
     host,
     port,
     secure: scheme === 'https',
-    credentials: url.username === '' ? null : { user: decode(url.username), password: decode(url.password) },
+    credentials:
+      url.username === '' ? null : { user: decodePercent(url.username), password: decodePercent(url.password) },
     shown: `${isSocks ? 'socks5' : scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`,
   };
 }
 
 function isProxyScheme(scheme: string): scheme is keyof typeof DEFAULT_PORTS {
   return Object.hasOwn(DEFAULT_PORTS, scheme);
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** The value of a Proxy-Authorization header (RFC 7617); null without credentials. */
