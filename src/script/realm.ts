@@ -265,6 +265,7 @@ export class ScriptRealm implements Realm {
       afterMicrotasks,
       isArray: (value) => Array.isArray(value),
       isProxy: types.isProxy,
+      isArguments: types.isArgumentsObject,
       isPlain: (value) => {
         const prototype: unknown = Object.getPrototypeOf(value);
         return prototype === Object.prototype || prototype === null;

@@ -20,6 +20,8 @@ export interface ProtocolHost {
   afterMicrotasks(vu: VuHandle, inMicrotask: boolean): void;
   isArray(value: object): boolean;
   isProxy(value: object): boolean;
+  /** The `arguments` of a function. */
+  isArguments(value: object): boolean;
   /** A plain object of the main realm: its fields are to be copied. */
   isPlain(value: object): boolean;
   /** Converts other main-realm objects (Date, ArrayBuffer, Map, Error); what belongs to the realm passes. */

@@ -27,7 +27,7 @@ export function installFunctionNatives(p: Protocol): void {
       const twin = tw(fn);
       if (list !== undefined) {
         // What the list is read from may block, whatever is called.
-        if (p.armed && takesList && typeof fn === 'function') return p.drive(applyTo(fn, self, list));
+        if (p.armed && takesList && typeof fn === 'function' && !isQuiet(list)) return p.drive(applyTo(fn, self, list));
         if (twin !== undefined) return apply(twin, self, list);
       }
       let value: unknown;
@@ -76,10 +76,10 @@ export function installFunctionNatives(p: Protocol): void {
   const { isView } = ArrayBuffer;
   const { getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
   const { get: viewLength } = getOwnPropertyDescriptor(getPrototypeOf(Uint8Array.prototype) as object, 'length')!;
-  /** Nothing that blocks is called by reading it: an array, or a typed one whose length is the engine's. */
+  /** Nothing that blocks is called by reading it: an array, `arguments`, or a typed array whose length is the engine's. */
   const isQuiet = (list: object): list is ArrayLike<unknown> => {
     if (p.exotic) return false;
-    if (isArray(list)) return true;
+    if (isArray(list) || p.host.isArguments(list)) return true;
     if (!isView(list)) return false;
     for (let object: object | null = list; object !== null; object = getPrototypeOf(object)) {
       const length = getOwnPropertyDescriptor(object, 'length');
