@@ -57,6 +57,15 @@ describe('a Blob', () => {
     );
   });
 
+  test('takes no symbols, neither as parts nor as its type', async () => {
+    assert.deepEqual(
+      await run(`
+        const caught = (make) => { try { return make().size } catch (error) { return error.name } };
+        return [() => new Blob(['a', Symbol('b')]), () => new Blob([], { type: Symbol('b') }), () => new Blob(['a']).slice(0, 1, Symbol('b')), () => new Blob([{ toString: () => 'abc' }])].map(caught);`),
+      ['TypeError', 'TypeError', 'TypeError', 3],
+    );
+  });
+
   test('as text has what is no UTF-8 replaced, and no mark at its beginning', async () => {
     assert.deepEqual(
       await run(`

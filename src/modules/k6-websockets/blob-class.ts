@@ -4,6 +4,7 @@ import type { HostClass, Realm } from '../../script/realm-interface.ts';
 import { addBodyReader } from '../../vu/object-bodies.ts';
 import { toBytes, toRealmBuffer } from '../../vu/script-bytes.ts';
 import { copyList } from '../../vu/script-list.ts';
+import { toText } from '../../vu/to-text.ts';
 import { openByteStream } from '../k6-experimental-streams/byte-stream.ts';
 
 interface BlobState {
@@ -44,9 +45,9 @@ function createBlobClass(realm: Realm): BlobClass {
     return toRealmBuffer(realm, bytes);
   };
   const partOf = (part: unknown): Uint8Array =>
-    states.of(part)?.bytes ?? toBytes(part) ?? Buffer.from(String(part), 'utf8');
+    states.of(part)?.bytes ?? toBytes(part) ?? Buffer.from(toText(part), 'utf8');
   const typeOf = (type: unknown): string => {
-    const text = type === undefined || type === null ? '' : String(type);
+    const text = type === undefined || type === null ? '' : toText(type);
     return /^[ -~]*$/.test(text) ? text.toLowerCase() : '';
   };
   const create = (bytes: Buffer, type = ''): object => {

@@ -4,6 +4,7 @@ import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostSteps, Realm, RealmFunction } from '../../script/realm-interface.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import { toBytes, toRealmBuffer } from '../../vu/script-bytes.ts';
+import { toText } from '../../vu/to-text.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { CLOSE_CODE } from '../../wire/websocket/protocol.ts';
 import type { SocketEnd } from '../../wire/websocket/websocket-connection.ts';
@@ -261,7 +262,7 @@ class ScriptSocket {
 
   close(givenCode: unknown, givenReason: unknown): void {
     const code = givenCode === undefined || givenCode === null ? 1000 : Number(givenCode);
-    const reason = givenReason === undefined || givenReason === null ? '' : String(givenReason);
+    const reason = givenReason === undefined || givenReason === null ? '' : toText(givenReason);
     if (code !== 1000 && !(code >= 3000 && code <= 4999)) {
       throw this.#error(
         'InvalidAccessError',

@@ -1,8 +1,8 @@
 // `atob` and `btoa` (HTML section 8.3).
 import type { Realm, RealmFunction } from '../../script/realm-interface.ts';
+import { toText } from '../../vu/to-text.ts';
 import { domExceptionOf } from './dom-exception.ts';
 import { oncePerRealm } from './once-per-realm.ts';
-import { toText } from './to-text.ts';
 
 /** Both functions of a realm. */
 export const createBase64Functions: (realm: Realm) => Record<'atob' | 'btoa', RealmFunction> = oncePerRealm((realm) => {

@@ -1,9 +1,9 @@
 // `Event` and `CustomEvent` (https://dom.spec.whatwg.org, sections 2.2 to 2.5), of targets without a tree.
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostClass, HostImpl, Realm, RealmFunction } from '../../script/realm-interface.ts';
+import { toText } from '../../vu/to-text.ts';
 import { oncePerRealm } from './once-per-realm.ts';
 import { defineTag, inherit } from './script-methods.ts';
-import { toText } from './to-text.ts';
 
 export interface EventState {
   readonly type: string;

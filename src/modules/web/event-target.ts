@@ -1,13 +1,13 @@
 // `EventTarget` (https://dom.spec.whatwg.org, section 2.7), without a tree: events reach their target alone.
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostClass, HostSteps, Realm } from '../../script/realm-interface.ts';
+import { toText } from '../../vu/to-text.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { domExceptionOf } from './dom-exception.ts';
 import { eventClassOf } from './event-class.ts';
 import { oncePerRealm } from './once-per-realm.ts';
 import { defineSteps, defineTag } from './script-methods.ts';
 import { TargetListeners } from './target-listeners.ts';
-import { toText } from './to-text.ts';
 
 interface EventTargetClass extends HostClass {
   /** Makes a target of an object that the class did not construct. */

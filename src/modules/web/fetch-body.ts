@@ -2,13 +2,13 @@
 import type { HostImpl, HostMember, Realm } from '../../script/realm-interface.ts';
 import { box } from '../../script/runtime/suspension.ts';
 import { toBytes, toRealmBuffer } from '../../vu/script-bytes.ts';
+import { toText } from '../../vu/to-text.ts';
 import { openByteStream } from '../k6-experimental-streams/byte-stream.ts';
 import { blobClassOf } from '../k6-websockets/blob-class.ts';
 import { fileClassOf } from './file-class.ts';
 import { formDataClassOf } from './form-data-class.ts';
 import type { HeaderFields } from './headers-class.ts';
 import { readForm } from './read-form.ts';
-import { toText } from './to-text.ts';
 import { urlClassesOf } from './url-classes.ts';
 
 /** A body that is whole: the bytes are in memory. */

@@ -1,10 +1,10 @@
 // `File` (https://w3c.github.io/FileAPI): a Blob with a name.
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { Realm, RealmFunction } from '../../script/realm-interface.ts';
+import { toText } from '../../vu/to-text.ts';
 import { blobClassOf } from '../k6-websockets/blob-class.ts';
 import { oncePerRealm } from './once-per-realm.ts';
 import { defineTag, inherit } from './script-methods.ts';
-import { toText } from './to-text.ts';
 
 interface FileState {
   readonly name: string;

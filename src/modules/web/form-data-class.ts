@@ -4,11 +4,11 @@ import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostMember, Realm, RealmFunction } from '../../script/realm-interface.ts';
 import { addBodyReader } from '../../vu/object-bodies.ts';
 import { toBytes } from '../../vu/script-bytes.ts';
+import { toText } from '../../vu/to-text.ts';
 import { blobClassOf } from '../k6-websockets/blob-class.ts';
 import { fileClassOf } from './file-class.ts';
 import { oncePerRealm } from './once-per-realm.ts';
 import { makeIterable } from './pair-collection.ts';
-import { toText } from './to-text.ts';
 
 /** Text, or a File of the realm. */
 type Entry = [name: string, value: string | object];

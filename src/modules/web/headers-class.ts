@@ -1,10 +1,10 @@
 // `Headers` (https://fetch.spec.whatwg.org, section 5.1).
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostMember, Realm, RealmFunction } from '../../script/realm-interface.ts';
+import { toText } from '../../vu/to-text.ts';
 import { oncePerRealm } from './once-per-realm.ts';
 import { makeIterable } from './pair-collection.ts';
 import { readPairs } from './script-methods.ts';
-import { toText } from './to-text.ts';
 
 /** A list of headers by their names in lower case; a name may occur several times. */
 export class HeaderFields {

@@ -1,12 +1,12 @@
 // `Request` (https://fetch.spec.whatwg.org, section 5.4).
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostImpl, Realm, RealmFunction } from '../../script/realm-interface.ts';
+import { toText } from '../../vu/to-text.ts';
 import { abortClassesOf, type SignalState } from './abort-classes.ts';
 import { type BodyHolder, bodyMethods, type FetchBody, readBody } from './fetch-body.ts';
 import { type HeaderFields, headersClassOf } from './headers-class.ts';
 import { oncePerRealm } from './once-per-realm.ts';
 import { defineTag } from './script-methods.ts';
-import { toText } from './to-text.ts';
 
 type Redirect = 'follow' | 'error' | 'manual';
 type Credentials = 'omit' | 'same-origin' | 'include';

@@ -1,11 +1,11 @@
 // `Response` (https://fetch.spec.whatwg.org, section 5.5).
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostImpl, Realm, RealmFunction } from '../../script/realm-interface.ts';
+import { toText } from '../../vu/to-text.ts';
 import { type BodyHolder, bodyMethods, readBody } from './fetch-body.ts';
 import { HeaderFields, headersClassOf } from './headers-class.ts';
 import { oncePerRealm } from './once-per-realm.ts';
 import { defineTag } from './script-methods.ts';
-import { toText } from './to-text.ts';
 
 /** What came, or what a script has made. */
 export interface ResponseState extends BodyHolder {

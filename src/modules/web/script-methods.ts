@@ -2,8 +2,8 @@
 import type { HostClass, Realm } from '../../script/realm-interface.ts';
 import type { StartSteps } from '../../script/runtime/protocol-host.ts';
 import { copyList } from '../../vu/script-list.ts';
+import { toText } from '../../vu/to-text.ts';
 import { oncePerRealm } from './once-per-realm.ts';
-import { toText } from './to-text.ts';
 
 /** Defines a method as a class of the language has it. */
 export function defineMethod(target: object, key: PropertyKey, value: unknown): void {

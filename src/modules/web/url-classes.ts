@@ -2,10 +2,10 @@
 import { createAttachedState } from '../../script/attached-state.ts';
 import type { HostImpl, HostMember, Realm, RealmFunction } from '../../script/realm-interface.ts';
 import { addBodyReader } from '../../vu/object-bodies.ts';
+import { toText } from '../../vu/to-text.ts';
 import { oncePerRealm } from './once-per-realm.ts';
 import { makeIterable } from './pair-collection.ts';
 import { defineTag, readPairs } from './script-methods.ts';
-import { toText } from './to-text.ts';
 
 interface UrlState {
   readonly url: URL;
