@@ -371,21 +371,26 @@ export function testLoadHosts(kind: string, open: (settings: PlaceSettings) => L
     test('a pause lets nothing new start, and its time does not count', () =>
       withLab(
         `import { sleep } from 'k6'; export default function () { console.log('begun'); sleep(0.02); }`,
-        async ({ start, prepare, logs, events }) => {
+        async ({ place, start, prepare, logs, events }) => {
+          const { counts } = place.hosts;
           const host = start();
           await prepare([host], { duration: '1h' });
+          counts.start(performance.timeOrigin + performance.now());
           const begunAt = performance.now();
           const running = host.ask(startAt(inMs(0)));
           await until(() => logs().length > 0);
+          counts.pause();
           host.tell({ type: 'pause' });
           // What had begun may end and say so; then there is silence.
           const silenceMs = 200;
           let seen = -1;
-          while (seen !== logs().length) {
+          for (const deadline = performance.now() + LONGEST_WAIT_MS; seen !== logs().length; ) {
+            assert.ok(performance.now() < deadline, 'it does not stand still');
             seen = logs().length;
             await host.ask({ type: 'flush' });
             await new Promise((resolve) => setTimeout(resolve, silenceMs));
           }
+          counts.resume();
           host.tell({ type: 'resume' });
           const told = () =>
             events.flatMap((event) => (event.type === 'progress' ? [event.scenarios[0]!.progress] : []));

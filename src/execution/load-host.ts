@@ -36,7 +36,8 @@ export interface LoadHost {
    */
   ask<S extends Step>(step: S, limit?: StepLimit): Promise<ReplyTo<S> | Extract<Reply, { type: 'failed' }> | null>;
   /**
-   * Tells it something that takes effect at once, whatever step is in progress. After `stop` init code and setup end without a reply,
+   * Tells it something that takes effect at once, whatever step is in progress. A pause and its end are told to the counts of the run, too,
+   * which is where hosts hear of them that have a record of the run in common. After `stop` init code and setup end without a reply,
    * scenarios with their usual one; a host that does not react is ended.
    */
   tell(command: Command): void;

@@ -21,6 +21,7 @@ import { describeExchange } from './failed-exchange.ts';
 import type { HttpClient, RequestPlan } from './http-client.ts';
 import { type HttpState, httpStateOf } from './http-state.ts';
 import { emitRequest } from './measure.ts';
+import { isRedirect, isSameSite } from './redirect-rules.ts';
 import type { EncodedBody } from './request-body.ts';
 import { givenHeader, type RequestSettings } from './request-settings.ts';
 import { endHttpSpan } from './request-span.ts';
@@ -579,17 +580,6 @@ type Ntlm = typeof import('./ntlm-auth.ts');
 /** Few scripts need it. */
 function loadNtlm(): Ntlm {
   return createRequire(import.meta.url)(fileURLToPath(new URL('./ntlm-auth.ts', import.meta.url))) as Ntlm;
-}
-
-function isRedirect(status: number): boolean {
-  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
-}
-
-/** Go's rule: the same host, or one below it. */
-function isSameSite(first: string, next: string): boolean {
-  const a = first.toLowerCase();
-  const b = next.toLowerCase();
-  return a === b || b.endsWith(`.${a}`);
 }
 
 function withoutCredentials(url: RequestUrl): string {
