@@ -1,4 +1,5 @@
 import { nodeZlib } from '../../node/late-builtins.ts';
+import { growBuffer } from '../net/grow-buffer.ts';
 import { INTERNAL, type Verdict, verdict } from './verdict.ts';
 
 const PREFIX = 5;
@@ -42,7 +43,8 @@ export class MessageReader {
         if (fault !== null) return fault;
       }
       const taken = Math.min(this.#size - this.#filled, chunk.length - at);
-      const partial = this.#makeRoom(this.#filled + taken);
+      const partial = growBuffer(this.#partial as Buffer, this.#filled, this.#filled + taken, this.#size);
+      this.#partial = partial;
       chunk.copy(partial, this.#filled, at, at + taken);
       this.#filled += taken;
       at += taken;
@@ -67,15 +69,6 @@ export class MessageReader {
     this.#size = size;
     this.#filled = 0;
     return null;
-  }
-
-  /** @param octets of the message that have to find room */
-  #makeRoom(octets: number): Buffer {
-    const partial = this.#partial as Buffer;
-    if (octets <= partial.length) return partial;
-    const larger = Buffer.allocUnsafe(Math.min(this.#size, Math.max(octets, partial.length * 2)));
-    partial.copy(larger, 0, 0, this.#filled);
-    return (this.#partial = larger);
   }
 
   #judgeFlag(flag: number): Verdict | null {

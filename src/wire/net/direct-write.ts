@@ -59,17 +59,8 @@ export interface WriteWaiter {
  * @param data not to be changed while it is `waiting`
  */
 export function writeDirectly(socket: Socket, data: string | Uint8Array, waiter: WriteWaiter): WriteOutcome {
-  const handle = directHandle(socket);
-  if (handle === null) return 'refused';
-  const result = writeTo(handle, data);
-  if (result === 0) return 'taken';
-  if (typeof result === 'number') {
-    socket.destroy(writeError(result));
-    return 'taken';
-  }
-  result.handle = handle;
-  result.buffer = data;
-  return awaitWrite(socket, result, waiter) ? 'waiting' : 'taken';
+  const result = beginWrite(socket, data);
+  return typeof result === 'string' ? result : keepWriting(socket, result, data, waiter);
 }
 
 /** A write over TLS that the system has taken, and that Node will only call finished later in this turn of the event loop, or in the next. */
@@ -87,27 +78,32 @@ export function writeSecurely(
   raw: { readonly writeQueueSize: number },
   waiter: WriteWaiter,
 ): WriteOutcome | Formality {
-  const handle = directHandle(socket);
-  if (handle === null) return 'refused';
-  const result = writeTo(handle, data);
-  if (result === 0) return 'taken';
-  if (typeof result === 'number') {
-    socket.destroy(writeError(result));
-    return 'taken';
-  }
+  const result = beginWrite(socket, data);
+  if (typeof result === 'string') return result;
   if (result.writeStatus === null && raw.writeQueueSize === 0) return result;
-  result.handle = handle;
-  result.buffer = data;
-  return awaitWrite(socket, result, waiter) ? 'waiting' : 'taken';
+  return keepWriting(socket, result, data, waiter);
 }
 
-function directHandle(socket: Socket): StreamHandle | null {
+/** @returns what came of it at once, or the write, which may have ended within the call all the same */
+function beginWrite(socket: Socket, data: string | Uint8Array): 'taken' | 'refused' | PendingWrite {
   const handle = takesNull === true ? handleOf(socket) : null;
-  return handle === null || socket.connecting || socket.writableLength > 0 || socket.writableEnded ? null : handle;
+  if (handle === null || socket.connecting || socket.writableLength > 0 || socket.writableEnded) return 'refused';
+  const result = typeof data === 'string' ? handle.writeLatin1String(null, data) : handle.writeBuffer(null, data);
+  if (typeof result !== 'number') return result;
+  if (result !== 0) socket.destroy(writeError(result));
+  return 'taken';
 }
 
-function writeTo(handle: StreamHandle, data: string | Uint8Array): number | PendingWrite {
-  return typeof data === 'string' ? handle.writeLatin1String(null, data) : handle.writeBuffer(null, data);
+/** Keeps alive what the system reads from until the write is over. */
+function keepWriting(
+  socket: Socket,
+  write: PendingWrite,
+  data: string | Uint8Array,
+  waiter: WriteWaiter,
+): WriteOutcome {
+  write.handle = handleOf(socket);
+  write.buffer = data;
+  return awaitWrite(socket, write, waiter) ? 'waiting' : 'taken';
 }
 
 /** @returns whether the waiter will be told; false: the write is over already */

@@ -1,5 +1,6 @@
 // Frames from server to client (RFC 6455, section 5.2), in whatever pieces they come. Strict: a frame that breaks the protocol is an
 // error with the rule that it breaks.
+import { growBuffer } from '../net/grow-buffer.ts';
 import { protocolError, tooLarge } from './frame-error.ts';
 import { MAX_CONTROL_OCTETS, OPCODE } from './protocol.ts';
 
@@ -114,13 +115,9 @@ export class FrameReader {
 
   #collect(chunk: Buffer, at: number, count: number): void {
     const needed = this.#received + count;
-    let payload = this.#payload;
-    if (payload === null || payload.length < needed) {
-      const size = Math.min(this.#length, Math.max(needed, MAX_TRUSTED_LENGTH, needed * 2));
-      const larger = Buffer.allocUnsafe(size);
-      if (payload !== null) payload.copy(larger, 0, 0, this.#received);
-      this.#payload = payload = larger;
-    }
+    const begun = this.#payload ?? Buffer.allocUnsafe(Math.min(this.#length, Math.max(needed, MAX_TRUSTED_LENGTH)));
+    const payload = growBuffer(begun, this.#received, needed, this.#length);
+    this.#payload = payload;
     chunk.copy(payload, this.#received, at, at + count);
     this.#received = needed;
   }

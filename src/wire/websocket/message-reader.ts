@@ -1,6 +1,7 @@
 // Messages and control frames of a server, put together from its frames (RFC 6455, sections 5.4 to 5.6; RFC 7692 for compression).
 import { isUtf8 } from 'node:buffer';
 import { nodeZlib } from '../../node/late-builtins.ts';
+import { growBuffer } from '../net/grow-buffer.ts';
 import { encodingError, FrameError, protocolError, tooLarge } from './frame-error.ts';
 import { type Frame, FrameReader } from './frame-reader.ts';
 import { CLOSE_CODE, isCloseCode, OPCODE } from './protocol.ts';
@@ -125,12 +126,9 @@ export class MessageReader {
   #collect(payload: Buffer): Buffer {
     const length = this.#collectedLength + payload.length;
     if (length > this.#limit) throw tooLarge('a message', this.#limit);
-    let collected = this.#collected;
-    if (collected === null || collected.length < length) {
-      collected = Buffer.allocUnsafe(Math.min(this.#limit, Math.max(length * 2, LEAST_COLLECTED)));
-      this.#collected?.copy(collected, 0, 0, this.#collectedLength);
-      this.#collected = collected;
-    }
+    const begun = this.#collected ?? Buffer.allocUnsafe(Math.min(this.#limit, Math.max(length * 2, LEAST_COLLECTED)));
+    const collected = growBuffer(begun, this.#collectedLength, length, this.#limit);
+    this.#collected = collected;
     payload.copy(collected, this.#collectedLength);
     this.#collectedLength = length;
     return collected.subarray(0, length);
