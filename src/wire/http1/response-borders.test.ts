@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { BodyBudget } from '../net/body-budget.ts';
-import { DONE, FAILED, MORE, ResponseParser } from './response-parser.ts';
+import { DONE, FAILED, MAX_HEAD_BYTES, MORE, ResponseParser } from './response-parser.ts';
 
 interface Read {
   progress: number;
@@ -203,6 +203,30 @@ describe('interim responses', () => {
     assert.equal(readAll('HTTP/1.1 100 Continue\r\n\r\n').progress, MORE);
     assert.equal(readAll('HTTP/1.1 100 Continue\r\n\r\n', true).code, 1040);
     assert.equal(readAll('HTTP/1.1 100 Continue\r\n\r\nHTTP/2 200\r\n\r\n').code, 1041);
+  });
+
+  it('without end are refused at the size of the largest head, however they are cut', () => {
+    const heads = Buffer.from('HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n'.repeat(2000));
+    for (const size of [heads.length, 70_001, 1 << 16]) {
+      const parser = new ResponseParser();
+      parser.reset(false, true);
+      let progress: number = MORE;
+      let pushed = 0;
+      for (let at = 0; progress === MORE && pushed < 1 << 25; pushed += size, at = (at + size) % heads.length)
+        progress = parser.push(Buffer.concat([heads, heads]).subarray(at, at + size));
+      assert.deepEqual([progress, parser.errorCode], [FAILED, 1042], String(size));
+      assert.ok(pushed < MAX_HEAD_BYTES + 2 * heads.length, `${pushed} octets`);
+    }
+  });
+
+  it('of one response are nothing to the next', () => {
+    const parser = new ResponseParser();
+    const most = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n'.repeat(MAX_HEAD_BYTES / 32));
+    for (let round = 0; round < 3; round++) {
+      parser.reset(false, true);
+      assert.equal(parser.push(most), MORE);
+      assert.equal(parser.push(Buffer.from(counted(2, 'ok'))), DONE);
+    }
   });
 });
 

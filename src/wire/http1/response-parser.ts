@@ -3,8 +3,11 @@ import { Head, INCOMPLETE, MALFORMED } from './head-scanner.ts';
 import { ReceivedHeaders } from './received-headers.ts';
 import { copyBody, isSmallBody, type KnownHead, recallHead, rememberHead } from './recent-heads.ts';
 
-/** What a head or a body may measure at most; more is error 1042. The value is that of Go's transport. */
-const MAX_HEAD_BYTES = 10 * 1024 * 1024;
+/**
+ * What a head may measure at most, and all those together that go before the final one: more is error 1042. The value is that of Go's
+ * transport.
+ */
+export const MAX_HEAD_BYTES = 10 * 1024 * 1024;
 const MAX_CHUNK_LINE_BYTES = 16 * 1024;
 /** A length that a server announces is believed only so far before the bytes have come. */
 const MAX_TRUSTED_LENGTH = 1024 * 1024;
@@ -45,6 +48,8 @@ export class ResponseParser {
   /** Bytes of an unfinished head, chunk line or trailer section. */
   #pending: Buffer = EMPTY;
   #pendingLength = 0;
+  /** Octets of the interim heads before the final one. */
+  #interimLength = 0;
   #remaining = 0;
   #collected: Buffer | null = null;
   #collectedLength = 0;
@@ -68,6 +73,7 @@ export class ResponseParser {
     this.#keep = keepBody;
     this.#onBody = onBody;
     this.#pendingLength = 0;
+    this.#interimLength = 0;
     this.#drop();
     this.body = null;
     this.begun = false;
@@ -220,7 +226,7 @@ export class ResponseParser {
   #keepPending(chunk: Buffer, from: number, to: number): void {
     const length = this.#pendingLength + to - from;
     if (length > MAX_HEAD_BYTES) {
-      this.#fail(1042, `server response headers exceeded ${MAX_HEAD_BYTES} bytes`);
+      this.#refuseHead();
       this.#pending = EMPTY;
       return;
     }
@@ -233,10 +239,17 @@ export class ResponseParser {
     this.#pendingLength = length;
   }
 
-  /** What the head that has been scanned says; null for an interim one: the final response is still to come. */
+  #refuseHead(): void {
+    this.#fail(1042, `server response headers exceeded ${MAX_HEAD_BYTES} bytes`);
+  }
+
+  /** What the head that has been scanned says; null for an interim one: the final response is still to come, unless there are too many. */
   #readHead(bytes: Buffer, start: number, end: number): KnownHead | null {
     const { head } = this;
-    if (head.status < 200 && head.status !== 101) return null;
+    if (head.status < 200 && head.status !== 101) {
+      if ((this.#interimLength += end - start) > MAX_HEAD_BYTES) this.#refuseHead();
+      return null;
+    }
     const { status, version, contentLength, chunked, close, keepAlive, linesStart, linesEnd } = head;
     const lines = bytes.toString(head.wide ? 'utf8' : 'latin1', linesStart, linesEnd);
     return {

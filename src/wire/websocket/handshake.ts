@@ -4,7 +4,7 @@ import { HttpResponse } from '../http1/exchange.ts';
 import { Head, INCOMPLETE, MALFORMED } from '../http1/head-scanner.ts';
 import type { ReceivedHeaders } from '../http1/received-headers.ts';
 import { writeHead } from '../http1/request-writer.ts';
-import { DONE, FAILED, ResponseParser } from '../http1/response-parser.ts';
+import { DONE, FAILED, MAX_HEAD_BYTES, ResponseParser } from '../http1/response-parser.ts';
 import type { Connection, ConnectionHandler } from '../net/connection.ts';
 import { startTimings } from '../net/timings.ts';
 import { WireError } from '../net/wire-error.ts';
@@ -64,6 +64,8 @@ export class Handshake implements ConnectionHandler {
   readonly #listener: HandshakeListener<Connection>;
   readonly #key = randomBytes(16).toString('base64');
   #read: Buffer = Buffer.alloc(0);
+  /** Octets of the heads that went before the answer. */
+  #interimLength = 0;
   /** Reads an answer that is no agreement, with its body. */
   #refusal: ResponseParser | null = null;
   #over = false;
@@ -114,7 +116,7 @@ export class Handshake implements ConnectionHandler {
       return;
     }
     this.#read = this.#read.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#read, chunk]);
-    // 100 and 103 go before the answer, any number of times.
+    // 100 and 103 go before the answer, any number of times, as long as they measure no more than HTTP takes.
     while (this.#readHead());
   }
 
@@ -129,7 +131,9 @@ export class Handshake implements ConnectionHandler {
     else if (head.status === 101) this.#agree(head, end);
     else if (head.status < 200) {
       this.#read = this.#read.subarray(end);
-      return true;
+      this.#interimLength += end;
+      if (this.#interimLength <= MAX_HEAD_BYTES) return true;
+      this.#fail(new WireError(1042, `server response headers exceeded ${MAX_HEAD_BYTES} bytes`));
     } else {
       this.#refusal = new ResponseParser();
       this.#refusal.reset(false, true);

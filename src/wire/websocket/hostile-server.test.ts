@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type net from 'node:net';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { measureLiveHeap } from '../../../test/fuzz/live-heap.ts';
+import { MAX_HEAD_BYTES } from '../http1/response-parser.ts';
 import { frameOf, packed } from './autobahn-cases.fixture.ts';
 import { OPCODE } from './protocol.ts';
 import { agree, closeCodeOf, openSocket, readClientFrames, ScriptedServer } from './scripted-server.fixture.ts';
@@ -45,6 +46,25 @@ describe('a handshake', () => {
       return '';
     };
     await assert.rejects(openSocket(server.port).opened, { code: 1042 });
+  });
+
+  test('that is put off by answers in between without end is refused as requests are', async () => {
+    const piece = 'HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n'.repeat(2000);
+    let written = 0;
+    server.onRequest = (_request, socket) => {
+      const say = (): void => {
+        while (!socket.destroyed && socket.write(piece)) written += piece.length;
+        written += piece.length;
+      };
+      socket.on('drain', say);
+      say();
+      return '';
+    };
+    await assert.rejects(openSocket(server.port).opened, {
+      code: 1042,
+      message: `server response headers exceeded ${MAX_HEAD_BYTES} bytes`,
+    });
+    assert.ok(written < 5 * MAX_HEAD_BYTES, `${written} octets`);
   });
 
   test('is refused for a status of success that is not 101, though all its headers are right', async () => {
