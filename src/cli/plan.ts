@@ -1,11 +1,11 @@
 // `sixfold plan`: what a test of a certain size needs of machines, by a short run of it.
 import type { Command } from 'commander';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
-import { parseDuration } from '../options/duration.ts';
 import type { Calibration } from '../run/calibrate.ts';
 import { readConfigFile } from '../run/config-file.ts';
 import { readLimits, type SystemLimits, TIME_WAIT_S } from '../run/system-limits.ts';
 import { readEnvironment } from './env-file.ts';
+import { parseDurationFlag } from './flags/duration-flags.ts';
 import { addGlobalFlags, addRuntimeFlags, readGlobalFlags, readRuntimeFlags } from './flags/runtime-flags.ts';
 import { addNotes } from './help-page.ts';
 import { scriptEnvironment } from './script-environment.ts';
@@ -96,12 +96,7 @@ function readCount(flag: string, text: string): number {
 }
 
 function readSeconds(text: string): number {
-  let seconds: number;
-  try {
-    seconds = parseDuration(text) / 1000;
-  } catch (error) {
-    throw new ExitError(EXIT.other, `--calibration ${text}: ${(error as Error).message}`);
-  }
+  const seconds = parseDurationFlag('--calibration', text) / 1000;
   if (seconds < 4)
     throw new ExitError(EXIT.other, `--calibration ${text}: it takes 4 s at least, since the first two do not count`);
   return seconds;

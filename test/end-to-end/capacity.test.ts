@@ -64,6 +64,8 @@ test('a size that is missing or makes no sense is named before anything runs', a
     [['--vus', '5', '--rate', '5'], /say the size of the test/],
     [['--vus', 'many'], /--vus many: it must be a whole number/],
     [['--vus', '5', '--calibration', '1s'], /--calibration 1s: it takes 4 s at least/],
+    [['--vus', '5', '--calibration', 'soon'], /--calibration soon: "soon" is not a duration/],
+    [['--vus', '5', '--calibration', '60d'], /--calibration 60d: 24 days are the longest/],
     [['--rate', '0'], /--rate 0: it must be a whole number/],
   ];
   for (const [flags, message] of cases) {

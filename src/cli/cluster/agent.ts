@@ -2,9 +2,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Agent } from '../../cluster/agent/agent.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import { readDuration } from '../flags/duration-flags.ts';
 import { addFlags, FlagReader } from '../flags/flag-reader.ts';
 import { addNotes } from '../help-page.ts';
-import { readDuration } from './duration-flags.ts';
 import { addNatsFlags, expectNats } from './nats-flags.ts';
 
 const UNREACHABLE_MS = 5 * 60_000;

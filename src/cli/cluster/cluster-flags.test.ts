@@ -88,7 +88,13 @@ describe('what makes no sense for agents is refused:', () => {
         message: /it has the form key=value/,
       });
     for (const flag of ['--agents-wait', '--agent-timeout', '--nats-timeout'])
-      refused(`--agents 1 ${NATS} ${flag} soon`, new RegExp(`^${flag} soon: `));
+      for (const [text, why] of [
+        ['soon', '"soon" is not a duration'],
+        ['-5s', 'a time to wait cannot be negative'],
+        ['25d', '24 days are the longest'],
+      ])
+        refused(`--agents 1 ${NATS} ${flag}=${text}`, new RegExp(`^${flag} ${text}: ${why}`));
+    refused(`--agents 1 ${NATS}`, /^SIXFOLD_AGENTS_WAIT soon: "soon" is not/, { SIXFOLD_AGENTS_WAIT: 'soon' });
     refused(`--agents 1 ${NATS} --on-agent-loss cry`, /invalid policy "cry": it is one of /);
     refused(`--agents 1 ${NATS} --agent-shares fair`, /invalid way to divide the load "fair": it is one of /);
   });

@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import type { AgentWish } from '../../cluster/coordinator/recruit.ts';
 import type { NatsSettings } from '../../cluster/nats-link.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import { readDuration } from '../flags/duration-flags.ts';
 import { addFlags, type FlagReader } from '../flags/flag-reader.ts';
 import type { Choice } from '../flags/flag-table.ts';
-import { readDuration } from './duration-flags.ts';
 import { addNatsFlags, readNatsFlags } from './nats-flags.ts';
 
 const MOST_AGENTS = 1000;

@@ -111,6 +111,7 @@ test('a script may be made of its own files and libraries of ours alone', () => 
     guard.onFiles(['/data/work/r/script.js', ...Object.values(ownLibraries())]);
     for (const file of ['/etc/passwd', '/data/work/r-other/a.js', '/data/work/secret.js'])
       assert.throws(() => guard.onFiles(['/data/work/r/script.js', file]), {
+        exitCode: 107,
         message: /^the script imports [\w.]+, which is not in its archive: pack it with "sixfold archive"$/,
       });
   } finally {

@@ -36,7 +36,7 @@ export class LimitGuard implements RunObserver {
     this.#task = task;
   }
 
-  /** @throws ExitError 104 for a script that is made of what is none of its own */
+  /** @throws ExitError 107 for a script that is made of what is none of its own, as for any import that is not there */
   onFiles(files: readonly string[]): void {
     const own = process.env['TMPDIR'] ?? this.#folder;
     // Libraries of ours are in no archive: they come with the program.
@@ -45,7 +45,7 @@ export class LimitGuard implements RunObserver {
     );
     if (foreign === undefined) return;
     throw new ExitError(
-      EXIT.other,
+      EXIT.scriptException,
       `the script imports ${path.basename(foreign)}, which is not in its archive: pack it with "sixfold archive"`,
     );
   }
