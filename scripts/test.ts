@@ -4,6 +4,7 @@
 //   npm test -- unit conformance    some
 //   npm test -- unit src/wire       the tests of a folder, or a file
 import { existsSync, globSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { runConformance } from './conformance.ts';
 import { runExamples } from './examples.ts';
@@ -20,6 +21,9 @@ interface PartOutcome {
 
 // What tests run is not among the runs of whoever starts them.
 process.env['SIXFOLD_HISTORY'] ??= 'off';
+// Each test file and each command that it runs is a process of its own: what one of them has compiled, the others read, from their first
+// module on. It is the folder that the program takes by itself, later.
+process.env['NODE_COMPILE_CACHE'] ??= path.join(os.tmpdir(), 'node-compile-cache');
 
 const PARTS = {
   types: () => runCheck('types', 'node_modules/.bin/tsc', ['--noEmit']),

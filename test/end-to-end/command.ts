@@ -81,9 +81,11 @@ export function runCommand(words: readonly string[], options: CommandOptions): P
   return new Command(words, options).ended;
 }
 
-/** The test's environment without what would change how the command behaves, such as the user's own config file. */
+/** The test's environment without what would change how the command behaves, such as the user's own config file; what is compiled is kept. */
 export function commandEnvironment(cwd: string, env: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  const clean = Object.entries(process.env).filter(([name]) => !/^(?:K6_|NO_COLOR$|FORCE_COLOR$|NODE_)/.test(name));
+  const clean = Object.entries(process.env).filter(
+    ([name]) => !/^(?:K6_|NO_COLOR$|FORCE_COLOR$|NODE_(?!COMPILE_CACHE$))/.test(name),
+  );
   return {
     ...Object.fromEntries(clean),
     XDG_CONFIG_HOME: path.join(cwd, 'no-config'),
