@@ -2,7 +2,7 @@
 import zlib from 'node:zlib';
 import type { ResponseState } from '../../src/modules/k6-http/response-state.ts';
 import { createFuzzClient } from './fuzz-client.ts';
-import { type ScriptedConnection, ScriptedDialer } from './scripted-wire.ts';
+import { ScriptedDialer } from './scripted-wire.ts';
 import { mutate, SeededRandom } from './seeded-random.ts';
 
 export interface FuzzReport {
@@ -98,9 +98,6 @@ const DICTIONARY = [
   'a'.repeat(500),
 ].map((text) => Buffer.from(text, 'latin1'));
 
-/** Requests leave at the end of a turn of the event loop; what leads to another one has it leave a turn or two later. */
-const TURNS = 4;
-
 /**
  * @param seed of the mutations
  * @param count of hostile responses
@@ -110,14 +107,10 @@ export async function fuzzHttp1(seed: number, count: number): Promise<FuzzReport
   const random = new SeededRandom(seed);
   const report: FuzzReport = { count: 0, codes: new Map(), connections: 0, mostMemory: 0 };
   let hostile: Buffer | null = null;
-  let current: ScriptedConnection | null = null;
-  let writes = 0;
   const dialer = new ScriptedDialer(null, (connection, bytes) => {
     const path = /^[A-Z]+ (\S+) /.exec(bytes.toString('latin1', 0, 200))?.[1] ?? '';
     const response = hostile;
     hostile = null;
-    current = connection;
-    writes++;
     if (response === null) {
       // A good answer, also to whatever a hostile one led to: the request's own path.
       connection.deliver(sized('200 OK', [], path));
@@ -140,19 +133,7 @@ export async function fuzzHttp1(seed: number, count: number): Promise<FuzzReport
       throw new Error(`${what} (seed ${seed}, response ${number}):\n${JSON.stringify(bytes.toString('latin1'))}`);
     };
     hostile = bytes;
-    const result = call(`http://ann:pw@fuzz.test/hostile`, random.below(2) === 0);
-    let isOver = false;
-    void result.then(() => {
-      isOver = true;
-    });
-    // What is not there some turns after the last request has left may be waited for rightly, until the peer ends.
-    for (let turns = 0, seen = writes; !isOver; turns++) {
-      await new Promise((resolve) => setImmediate(resolve));
-      if (writes !== seen) turns = 0;
-      else if (turns >= TURNS) (current as ScriptedConnection | null)?.finish();
-      seen = writes;
-    }
-    const state = await result;
+    const state = await dialer.settle(call(`http://ann:pw@fuzz.test/hostile`, random.below(2) === 0));
     hostile = null;
     report.codes.set(state.errorCode, (report.codes.get(state.errorCode) ?? 0) + 1);
     if (state.errorCode === 1001) fail(state.error);

@@ -116,7 +116,6 @@ export async function fuzzHttp2(seed: number, count: number): Promise<FuzzReport
   let isHostile = false;
   let good = '';
   let last: Buffer = Buffer.alloc(0);
-  let current: ScriptedConnection | null = null;
   const clients = new WeakMap<ScriptedConnection, ClientFrames>();
   const dialer = new ScriptedDialer('h2', (connection, bytes) => {
     let frames = clients.get(connection);
@@ -125,7 +124,6 @@ export async function fuzzHttp2(seed: number, count: number): Promise<FuzzReport
       connection.deliver(SETTINGS);
     }
     for (const id of frames.read(bytes)) {
-      current = connection;
       if (!isHostile) {
         connection.deliver(
           Buffer.concat([
@@ -147,17 +145,8 @@ export async function fuzzHttp2(seed: number, count: number): Promise<FuzzReport
     }
   });
   const client = await createFuzzClient(dialer);
-  const call = async (url: string): Promise<ResponseState> => {
-    const result = new Promise<ResponseState>((resolve) => client.get(url, false, resolve));
-    // What is not there after two turns (the client writes late) is waited for rightly, until the peer ends.
-    for (let turn = 0; turn < 2; turn++) {
-      const pause = new Promise<null>((resolve) => setImmediate(resolve, null));
-      const state = await Promise.race([result, pause]);
-      if (state !== null) return state;
-    }
-    (current as ScriptedConnection | null)?.finish();
-    return result;
-  };
+  const call = (url: string): Promise<ResponseState> =>
+    dialer.settle(new Promise((resolve) => client.get(url, false, resolve)));
   for (let number = 0; report.count < count; number++) {
     const fail = (what: string): never => {
       throw new Error(`${what} (seed ${seed}, answer ${number}):\n${last.toString('hex')}`);

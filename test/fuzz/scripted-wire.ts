@@ -63,15 +63,42 @@ export class ScriptedConnection implements Connection {
   }
 }
 
+/** Requests leave at the end of a turn of the event loop; what leads to another one has it leave a turn or two later. */
+const TURNS = 4;
+
 /** Takes the place of a Dialer: every dial succeeds at once. */
 export class ScriptedDialer {
   readonly #alpn: string | null;
   readonly #onWrite: (connection: ScriptedConnection, bytes: Buffer) => void;
   connections = 0;
+  /** How often a client has written, on whichever connection, and the one of the last time. */
+  #writes = 0;
+  #asked: ScriptedConnection | null = null;
 
+  /** @param onWrite the peer, which hears what clients write */
   constructor(alpn: string | null, onWrite: (connection: ScriptedConnection, bytes: Buffer) => void) {
     this.#alpn = alpn;
-    this.#onWrite = onWrite;
+    this.#onWrite = (connection, bytes) => {
+      this.#writes++;
+      this.#asked = connection;
+      onWrite(connection, bytes);
+    };
+  }
+
+  /** Waits for a client. What is not there some turns after it last wrote is waited for rightly until the peer ends: it does. */
+  async settle<T>(result: Promise<T>): Promise<T> {
+    let isOver = false;
+    const end = (): void => {
+      isOver = true;
+    };
+    result.then(end, end);
+    for (let turns = 0, seen = this.#writes; !isOver; turns++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#writes !== seen) turns = 0;
+      else if (turns >= TURNS) this.#asked?.finish();
+      seen = this.#writes;
+    }
+    return result;
   }
 
   start(request: DialRequest, done: (error: WireError | null, connection: Connection | null) => void): Dialing {

@@ -6,7 +6,7 @@ import { Opening } from '../../src/wire/websocket/dial-websocket.ts';
 import { agree } from '../../src/wire/websocket/scripted-server.fixture.ts';
 import { type SocketEnd, WebSocketConnection } from '../../src/wire/websocket/websocket-connection.ts';
 import type { FuzzReport } from './http1-fuzz.ts';
-import { type ScriptedConnection, ScriptedDialer } from './scripted-wire.ts';
+import { ScriptedDialer } from './scripted-wire.ts';
 import { mutate, SeededRandom } from './seeded-random.ts';
 
 const SEEDS = AUTOBAHN_CASES.filter(({ bytes }) => bytes.length < 4096);
@@ -43,12 +43,10 @@ export async function fuzzWebSocket(seed: number, count: number): Promise<FuzzRe
   const random = new SeededRandom(seed);
   const report: FuzzReport = { count: 0, codes: new Map(), connections: 0, mostMemory: 0 };
   let script: { readonly handshake: (request: string) => Buffer; readonly frames: Buffer } | null = null;
-  let current: ScriptedConnection | null = null;
   const dialer = new ScriptedDialer(null, (connection, bytes) => {
     if (script === null) return;
     const { handshake, frames } = script;
     script = null;
-    current = connection;
     const all = Buffer.concat([handshake(bytes.toString('latin1')), frames]);
     for (let at = 0; at < all.length; ) {
       const length = random.below(3) === 0 ? 1 + random.below(40) : all.length;
@@ -106,11 +104,7 @@ export async function fuzzWebSocket(seed: number, count: number): Promise<FuzzRe
       const shown = Buffer.concat([head, frames]).toString('latin1');
       throw new Error(`${what} (seed ${seed}, session ${number}):\n${JSON.stringify(shown)}`);
     };
-    const result = session(compression);
-    // What is not there after a turn may be waited for rightly, until the peer ends.
-    const turn = new Promise<null>((resolve) => setImmediate(resolve, null));
-    if ((await Promise.race([result, turn])) === null) (current as ScriptedConnection | null)?.finish();
-    const { code } = await result;
+    const { code } = await dialer.settle(session(compression));
     report.codes.set(code, (report.codes.get(code) ?? 0) + 1);
     if (code === 1001 || code === 1050) fail(`it ended with ${code}`);
     const expected = `good ${number}`;
