@@ -13,9 +13,12 @@ import { hasTmux, type TerminalSize, TmuxTerminal } from './tmux.ts';
 
 const PICTURES = path.join(ROOT, 'pictures');
 const scratch = new Scratch();
+/** By the name of a run what lets it go on, past the moment that its picture shows. */
+const gates = new Map<string, PromiseWithResolvers<void>>();
 const server = createServer((request, response) => {
   response.statusCode = request.url === '/bad' ? 503 : 200;
-  response.end('x');
+  const gate = gates.get(request.url!.slice(1));
+  void (gate?.promise ?? Promise.resolve()).then(() => response.end('x'));
 });
 let script = '';
 const older = findOlderNode();
@@ -30,19 +33,27 @@ before(async () => {
   script = scratch.write(
     'orders.js',
     `import http from 'k6/http';
+     import exec from 'k6/execution';
      import { check, sleep } from 'k6';
      export const options = {
        scenarios: {
-         customers: { executor: 'constant-vus', vus: 3, duration: '2s' },
+         customers: { executor: 'shared-iterations', vus: 3, iterations: 9 },
          a_scenario_whose_name_is_long_enough_to_be_cut: { executor: 'shared-iterations', vus: 1, iterations: 8, exec: 'fail' },
        },
        thresholds: { http_req_failed: ['rate<0.9'], http_req_duration: ['p(95)<0.001'] },
      };
+     const site = 'http://127.0.0.1:${port}/';
      export default function () {
-       check(http.get('http://127.0.0.1:${port}/'), { 'the order is there': (r) => r.status === 200 });
+       const isHeld = [3, 4, 5].includes(exec.scenario.iterationInTest);
+       check(http.get(isHeld ? site + __ENV.RUN : site), { 'the order is there': (r) => r.status === 200 });
        sleep(0.1);
      }
-     export function fail() { http.get('http://127.0.0.1:${port}/bad'); console.warn('no luck today'); sleep(0.2); }`,
+     export function fail() {
+       if (exec.scenario.iterationInTest === 4) http.get(site + __ENV.RUN);
+       http.get(site + 'bad');
+       console.warn('no luck today');
+       sleep(0.1);
+     }`,
   );
 });
 
@@ -57,12 +68,20 @@ async function show(
   size: TerminalSize,
   env: Readonly<Record<string, string>>,
 ): Promise<{ readonly during: readonly string[]; readonly end: readonly string[] }> {
-  const terminal = new TmuxTerminal(['run', script], size, { cwd: scratch.folder, env, ...(older && { node: older }) });
+  const gate = Promise.withResolvers<void>();
+  gates.set(name, gate);
+  const words = ['run', '-e', `RUN=${name}`, script];
+  const terminal = new TmuxTerminal(words, size, { cwd: scratch.folder, env, ...(older && { node: older }) });
   try {
-    await terminal.shows((lines) => lines.some((line) => /^customers +\[=+>?-*\] 3\/3/.test(line)));
-    const during = terminal.readColoured();
-    await terminal.shows((lines) => lines.some((line) => /ended 99$/.test(line)));
-    const end = terminal.readColoured();
+    // All four wait for us in the middle, and what they have logged is there.
+    const during = await terminal.showsColoured(
+      (lines) =>
+        lines.some((line) => /^customers +\[=+>-*\] 3\/3 .* 3\/9 /.test(line)) &&
+        lines.some((line) => /^a_scen\S* +\[=+>-*\] 1\/1 .* 4\/8 /.test(line)) &&
+        lines.filter((line) => line.includes('no luck today')).length === 4,
+    );
+    gate.resolve();
+    const end = await terminal.showsColoured((lines) => lines.some((line) => /ended 99$/.test(line)));
     for (const [moment, screen] of [
       ['during', during],
       ['end', end],

@@ -1,6 +1,7 @@
 // A real terminal to run a command in: tmux keeps its screen, which can be read, and types for us.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { stripVTControlCharacters } from 'node:util';
 import { LAUNCHER } from './command.ts';
 import { LONGEST_MS } from './until.ts';
 
@@ -51,18 +52,30 @@ export class TmuxTerminal {
   }
 
   /** Waits until the screen is as wanted. @returns its lines @throws Error with what it shows, where that takes too long */
-  async shows(wanted: (lines: readonly string[]) => boolean): Promise<string[]> {
-    const deadline = performance.now() + LONGEST_MS;
-    for (;;) {
-      const lines = this.read();
-      if (wanted(lines)) return lines;
-      if (performance.now() > deadline) throw new Error(`the terminal shows:\n${lines.join('\n')}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+  shows(wanted: (lines: readonly string[]) => boolean): Promise<string[]> {
+    return this.#readUntil(() => this.read(), wanted);
+  }
+
+  /** Waits as {@link shows} does. @returns the very screen that is as wanted, with the escape sequences of its colours */
+  showsColoured(wanted: (lines: readonly string[]) => boolean): Promise<string[]> {
+    return this.#readUntil(
+      () => this.readColoured(),
+      (lines) => wanted(lines.map(stripVTControlCharacters)),
+    );
   }
 
   close(): void {
     this.#tmux('kill-server');
+  }
+
+  async #readUntil(read: () => string[], wanted: (lines: readonly string[]) => boolean): Promise<string[]> {
+    const deadline = performance.now() + LONGEST_MS;
+    for (;;) {
+      const lines = read();
+      if (wanted(lines)) return lines;
+      if (performance.now() > deadline) throw new Error(`the terminal shows:\n${lines.join('\n')}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   #tmux(...words: string[]): string {
