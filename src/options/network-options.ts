@@ -1,7 +1,7 @@
 // Options about names and addresses: checked here, so that a typing error ends the run before any load and not in each request.
 import net from 'node:net';
+import { parseProxy } from '../addresses/proxy-address.ts';
 import { IpRanges, LocalAddresses } from '../wire/net/ip-range.ts';
-import { parseProxy } from '../wire/net/proxy.ts';
 import { inJson, listThat, textThat, type ValueForm } from './value-forms.ts';
 
 /** `host` or `host:port` (leading `*.` allowed) to `ip`, `ip:port` or `[ip]:port`. */

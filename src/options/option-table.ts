@@ -1,6 +1,7 @@
 // Every option, a row each: types, flags with their help, the reading of all sources and the reference are made of it.
+
+import { parseProxy } from '../addresses/proxy-address.ts';
 import { EXIT } from '../exit/exit-error.ts';
-import { parseProxy } from '../wire/net/proxy.ts';
 import { DEFAULT_DNS, DNS, mergeDns, resolveDns } from './dns-options.ts';
 import { formatDuration } from './duration.ts';
 import {

@@ -1,5 +1,5 @@
+import { parseProxy } from '../addresses/proxy-address.ts';
 import { invalidConfig } from '../exit/exit-error.ts';
-import { parseProxy } from '../wire/net/proxy.ts';
 import type { ProxySettings } from '../wire/net/proxy-rules.ts';
 
 /**

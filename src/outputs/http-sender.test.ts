@@ -7,6 +7,7 @@ import net, { type AddressInfo } from 'node:net';
 import { after, describe, test } from 'node:test';
 import { createCertificates } from '../demo/certificates.ts';
 import { type HttpConnectionSettings, HttpSender, judgeAnswer } from './http-sender.ts';
+import { OutputError } from './output-error.ts';
 
 const closing: (() => void)[] = [];
 after(() => {
@@ -129,6 +130,34 @@ describe('a push', () => {
     const answer = await send(port, { headers: { authorization: 'hunter2\n' }, hidden: ['hunter2\n'] });
     assert.ok('error' in answer);
     assert.doesNotMatch(answer.error, /hunter2/);
+  });
+
+  test('goes through the proxy of the environment in every form that requests take, and is refused where it is none', async () => {
+    const told: (string | undefined)[] = [];
+    const port = await answering((response, request) => {
+      told.push(`${request.url} ${request.headers['proxy-authorization']}`);
+      response.end();
+    });
+    const before = process.env['HTTP_PROXY'];
+    try {
+      process.env['HTTP_PROXY'] = `me:p%@127.0.0.1:${port}`;
+      assert.ok('status' in (await send(80, { host: 'shop.test' })));
+      const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+      assert.ok('status' in (await send(80, { host: 'shop.test', settings: { proxy: `:it@127.0.0.1:${port}` } })));
+      const url = 'http://shop.test/write?db=k6';
+      assert.deepEqual(told, [`${url} ${basic('me:p%')}`, `${url} ${basic(':it')}`]);
+      process.env['HTTP_PROXY'] = 'http://me:hunter2@proxy.test:port';
+      assert.throws(
+        () => new HttpSender(false),
+        (error: Error) =>
+          error instanceof OutputError &&
+          /^the environment variable HTTP_PROXY cannot be used/.test(error.message) &&
+          !error.message.includes('hunter2'),
+      );
+    } finally {
+      if (before === undefined) delete process.env['HTTP_PROXY'];
+      else process.env['HTTP_PROXY'] = before;
+    }
   });
 
   test('can be given up while the server is silent, or speaks', async () => {

@@ -1,6 +1,8 @@
 // Posts what an output has encoded, and says what the server made of it.
 import http from 'node:http';
 import https from 'node:https';
+import { proxiesForNode, proxyForNode } from '../addresses/node-proxies.ts';
+import { OutputError } from './output-error.ts';
 import type { PushOutcome } from './push-queue.ts';
 
 /** How long an answer may take, in ms. */
@@ -44,18 +46,32 @@ export function judgeAnswer(answer: HttpAnswer): PushOutcome {
   return { kind: 'later', reason, ...(retryAfterMs !== undefined && { afterMs: retryAfterMs }) };
 }
 
+/** @throws OutputError */
+function readProxies(given: string | undefined): Readonly<Record<string, string>> {
+  try {
+    if (!given) return proxiesForNode(process.env);
+    const proxy = proxyForNode(given);
+    return { HTTP_PROXY: proxy, HTTPS_PROXY: proxy };
+  } catch (error) {
+    throw new OutputError((error as Error).message);
+  }
+}
+
 export class HttpSender {
   readonly #agent: http.Agent;
   readonly #secure: boolean;
   readonly #hidden: readonly string[];
 
-  /** @param hidden what no message may show, such as passwords */
+  /**
+   * @param hidden what no message may show, such as passwords
+   * @throws OutputError for a proxy that cannot be read
+   */
   constructor(
     secure: boolean,
     { insecureSkipVerify, ca, cert, key, minVersion, proxy }: HttpConnectionSettings = {},
     hidden: readonly string[] = [],
   ) {
-    const proxyEnv = proxy ? { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } : process.env;
+    const proxyEnv = readProxies(proxy);
     this.#secure = secure;
     this.#hidden = hidden.filter((text) => text !== '');
     this.#agent = secure

@@ -164,3 +164,25 @@ test('every output of a server tells of keys that it does not know', () => {
     /did you mean "pushInterval"/,
   );
 });
+
+test('an endpoint of OpenTelemetry with a name and a password is refused, and not shown', () => {
+  for (const name of ['GRPC', 'HTTP'])
+    assert.throws(
+      () =>
+        readOtelSettings('', {
+          env: {
+            K6_OTEL_EXPORTER_PROTOCOL: name === 'HTTP' ? 'http/protobuf' : 'grpc',
+            [`K6_OTEL_${name}_EXPORTER_ENDPOINT`]: 'me:secret@collector:4318',
+          },
+        }),
+      (error: Error) =>
+        /ExporterEndpoint is a host and a port/.test(error.message) && !error.message.includes('secret'),
+    );
+});
+
+test('a password without a name is told to Prometheus and OpenTelemetry too', () => {
+  const told = `Basic ${Buffer.from(':token').toString('base64')}`;
+  assert.equal(readPrometheusSettings('http://:token@host/w', { env: {} }).headers['authorization'], told);
+  const env = { K6_OTEL_EXPORTER_PROTOCOL: 'http/protobuf', K6_OTEL_HTTP_EXPORTER_PASSWORD: 'token' };
+  assert.deepEqual(readOtelSettings('', { env }).target.headers, [['authorization', told]]);
+});

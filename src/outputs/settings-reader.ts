@@ -1,5 +1,6 @@
 // Settings of an output from the config file (`collectors`), the environment and the argument of `--out`, each over the one before.
 import { readFileSync } from 'node:fs';
+import { parseProxy } from '../addresses/proxy-address.ts';
 import { isSameKey, suggestName } from '../options/closest-name.ts';
 import { parseDuration } from '../options/duration.ts';
 import { type Environment, findVariable, variableNames } from '../options/environment.ts';
@@ -126,6 +127,14 @@ export class SettingsReader {
       },
       variable,
     );
+  }
+
+  /** A proxy as an address; '' without one. @throws OutputError for what is none, which shows no password */
+  proxy(key: string): string {
+    return this.#parse(key, '', (text) => {
+      if (text !== '') parseProxy(text);
+      return text;
+    });
   }
 
   /** Variables whose names go on behind a beginning, in the order of their names. */

@@ -1,7 +1,8 @@
 // Takes credentials out of an exchange that is kept: what is named like one, wherever it stands, and the same value wherever it stands again.
 // What k6/secrets knows is taken out where all that workers say crosses over (redact-message.ts).
+
+import { decodePercent } from '../addresses/percent-text.ts';
 import type { HeadFields } from '../metrics/failure-sample.ts';
-import { decodePercent } from '../wire/net/percent-text.ts';
 
 /** What stands in the place of a credential. */
 const MASKED = '***';

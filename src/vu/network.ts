@@ -1,8 +1,10 @@
 // What the options mean for a connection: read here once, for whatever a module speaks over it.
+
+import type { ProxyServer } from '../addresses/proxy-address.ts';
 import type { Options } from '../options/options.ts';
 import type { TlsAuth } from '../options/tls-options.ts';
 import { Dialer } from '../wire/net/dialer.ts';
-import type { ProxyRoute, ProxyServer } from '../wire/net/proxy.ts';
+import type { ProxyRoute } from '../wire/net/proxy.ts';
 import { ProxyRules } from '../wire/net/proxy-rules.ts';
 import type { TargetSettings } from '../wire/net/target-rules.ts';
 import type { TlsParams } from '../wire/net/tls-params.ts';

@@ -20,7 +20,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['options'],
   // These know nothing of each other, so that each can be read, tested and replaced alone.
   ['script', 'metrics', 'wire', 'demo', 'reference'],
-  ['codes', 'exit', 'extension', 'node'],
+  ['addresses', 'codes', 'exit', 'extension', 'node'],
 ];
 
 /** Within the wire: what each folder may import. */

@@ -1,8 +1,9 @@
 // What a log that goes to Loki is told on the command line: `loki=URL,label.service=shop,limit=32,level=info`.
+
+import { basicAuthorization, takeCredentials } from '../../addresses/credentials.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { parseGoDuration } from '../../options/duration.ts';
 import { parseBoolean } from '../../options/value-forms.ts';
-import { decodePercent } from '../../wire/net/percent-text.ts';
 import { findSeverity, KNOWN_LEVELS, SEVERITY } from './log-levels.ts';
 
 export interface LokiSettings {
@@ -63,12 +64,8 @@ function readAddress(text: string): Pick<LokiSettings, 'url' | 'headers'> {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol))
     throw refuse('its address is no http or https URL, as in loki=http://127.0.0.1:3100/loki/api/v1/push');
-  const { username, password } = url;
-  url.username = '';
-  url.password = '';
-  if (username === '' && password === '') return { url, headers: {} };
-  const credentials = Buffer.from(`${decodePercent(username)}:${decodePercent(password)}`).toString('base64');
-  return { url, headers: { authorization: `Basic ${credentials}` } };
+  const credentials = takeCredentials(url);
+  return { url, headers: credentials === null ? {} : { authorization: basicAuthorization(credentials) } };
 }
 
 function applySetting(settings: LokiSettings, key: string, value: string | null): LokiSettings {

@@ -1,8 +1,10 @@
 // Samples of the requests that pages make, from what the browser tells of its network (https://chromedevtools.github.io/devtools-protocol/tot/Network/).
+
+import { maskCredentials } from '../../addresses/credentials.ts';
 import type { TagSet } from '../../metrics/tag-set.ts';
 import { tagFailure } from '../../vu/network-failure.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
-import { maskCredentials } from '../../wire/http/request-url.ts';
+
 import type { CdpMessage } from './cdp-transport.ts';
 import { networkFailure } from './failures.ts';
 import type { GuardedWay } from './guarded-way.ts';

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
+import { maskCredentials } from '../../addresses/credentials.ts';
 import type { TagSet } from '../../metrics/tag-set.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
-import { maskCredentials } from '../../wire/http/request-url.ts';
 
 /** What the page calls to tell of a value. */
 export const VITALS_BINDING = '__sixfoldWebVital';

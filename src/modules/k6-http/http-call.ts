@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
+import { basicAuthorization, maskCredentials } from '../../addresses/credentials.ts';
 import type { TagSet } from '../../metrics/tag-set.ts';
 import { type FailureReason, noteFailure } from '../../vu/note-failure.ts';
 import type { IterationTrace, RequestSpan } from '../../vu/tracing/tracer.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import { canonicalName } from '../../wire/http/header-names.ts';
-import { maskCredentials, type RequestUrl, resolveLocation, UrlError } from '../../wire/http/request-url.ts';
+import { type RequestUrl, resolveLocation, UrlError } from '../../wire/http/request-url.ts';
 import type { HeaderList, HttpRequest, HttpResponse } from '../../wire/http1/exchange.ts';
 import { type TimerHandle, timerWheel } from '../../wire/net/timer-wheel.ts';
 import { NO_TIMINGS, type Timings } from '../../wire/net/timings.ts';
@@ -259,7 +260,7 @@ export class HttpCall implements RequestOptions, ResultListener {
   #authorizationFor(url: RequestUrl): string | null {
     if (this.#arguments.settings.challenge !== null) return this.#authorization;
     if (url.credentials === null) return null;
-    return `Basic ${Buffer.from(`${url.credentials.user}:${url.credentials.password}`).toString('base64')}`;
+    return basicAuthorization(url.credentials);
   }
 
   #composeCookies(jarCookies: readonly { name: string; value: string }[] | null, header: string | undefined): string {

@@ -1,11 +1,12 @@
 // Starts calls and turns what they come to into what scripts get.
 
+import { maskCredentials } from '../../addresses/credentials.ts';
 import { adviseOnTransport } from '../../codes/advise-on-transport.ts';
 import type { Realm } from '../../script/realm-interface.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import { type ObjectBody, readObjectBody } from '../../vu/object-bodies.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
-import { maskCredentials, suggestUrl, UrlError } from '../../wire/http/request-url.ts';
+import { suggestUrl, UrlError } from '../../wire/http/request-url.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
 import { type CallArguments, type CallListener, HttpCall } from './http-call.ts';
 import { type HttpClient, httpClientOf } from './http-client.ts';

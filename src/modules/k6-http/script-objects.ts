@@ -1,8 +1,9 @@
+import { maskCredentials } from '../../addresses/credentials.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import { toBytes } from '../../vu/script-bytes.ts';
 import { copyList } from '../../vu/script-list.ts';
 import { type CookieAttributes, CookieJar } from '../../wire/http/cookie-jar.ts';
-import { maskCredentials, parseRequestUrl, UrlError } from '../../wire/http/request-url.ts';
+import { parseRequestUrl, UrlError } from '../../wire/http/request-url.ts';
 import { readStatuses, type StatusSet } from './expected-statuses.ts';
 import type { FilePart } from './request-body.ts';
 import type { ParamObjects } from './request-settings.ts';

@@ -1,10 +1,12 @@
 // What a script gives to open a WebSocket, read and checked (k6 page "k6/websockets > Params").
+
+import { basicAuthorization, maskCredentials } from '../../addresses/credentials.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import { readTimeLimit } from '../../vu/script-duration.ts';
 import { copyList } from '../../vu/script-list.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import type { CookieJar } from '../../wire/http/cookie-jar.ts';
-import { maskCredentials, parseRequestUrl, type RequestUrl } from '../../wire/http/request-url.ts';
+import { parseRequestUrl, type RequestUrl } from '../../wire/http/request-url.ts';
 import type { WebSocketRequest } from '../../wire/websocket/dial-websocket.ts';
 import { Http2Connections } from '../../wire/websocket/http2-connections.ts';
 import { httpClientOf } from '../k6-http/http-client.ts';
@@ -148,10 +150,8 @@ export function createRequest(
   const cookies = given.has('cookie') ? [] : (jar?.cookiesFor(target.http) ?? []);
   if (cookies.length > 0) headers.push(['Cookie', cookies.map(({ name, value }) => `${name}=${value}`).join('; ')]);
   const { host, port, path, authority, credentials } = target.http;
-  if (credentials !== null && !given.has('authorization')) {
-    const basic = Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64');
-    headers.push(['Authorization', `Basic ${basic}`]);
-  }
+  if (credentials !== null && !given.has('authorization'))
+    headers.push(['Authorization', basicAuthorization(credentials)]);
   if (params.http2 && !target.secure)
     throw new Error('params.http2 is for wss:// addresses: HTTP/2 is agreed on in the TLS handshake');
   const dial = {

@@ -1,4 +1,5 @@
 // What scripts give to `open`, read and checked.
+import { basicAuthorization } from '../../addresses/credentials.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import { toBytes } from '../../vu/script-bytes.ts';
 import { readTimeLimit } from '../../vu/script-duration.ts';
@@ -76,11 +77,7 @@ export function createRequest(
     ...(more as [string, string][]),
   ];
   if (options.userAgent !== '') own.push(['User-Agent', options.userAgent]);
-  if (credentials !== null)
-    own.push([
-      'Authorization',
-      `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`,
-    ]);
+  if (credentials !== null) own.push(['Authorization', basicAuthorization(credentials)]);
   const cookies = cookieJarOf(vu, params)?.cookiesFor(url) ?? [];
   if (cookies.length > 0) own.push(['Cookie', cookies.map(({ name, value }) => `${name}=${value}`).join('; ')]);
   const { body } = params;

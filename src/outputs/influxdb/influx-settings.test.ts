@@ -37,6 +37,31 @@ describe('an address of InfluxDB 1', () => {
     assert.equal(describeInflux(settings), 'influxdb (http://influx.test/db)');
   });
 
+  test('may do so in the variable too, with a password alone, or a name', () => {
+    for (const [login, told] of [
+      ['me:p%40ss', 'me:p@ss'],
+      [':token', ':token'],
+      ['me', 'me:'],
+    ] as const) {
+      assert.equal(read(`http://${login}@influx.test/db`).authorization, basic(told));
+      assert.equal(read('', { K6_INFLUXDB_ADDR: `http://${login}@influx.test` }).authorization, basic(told));
+    }
+    const env = { K6_INFLUXDB_ADDR: 'http://a:b@influx.test', K6_INFLUXDB_PASSWORD: 'c' };
+    assert.equal(read('', env).authorization, basic('a:c'));
+  });
+
+  test('goes through a proxy, which is refused without its password where it cannot be read', () => {
+    assert.equal(read('', { K6_INFLUXDB_PROXY: 'me:it@proxy.test' }).proxy, 'me:it@proxy.test');
+    for (const proxy of ['http://me:secret@proxy.test:port', 'ftp://me:secret@proxy.test'])
+      assert.throws(
+        () => read('', { K6_INFLUXDB_PROXY: proxy }),
+        (error: Error) =>
+          error instanceof OutputError &&
+          /^the output influxdb: the environment variable K6_INFLUXDB_PROXY: the proxy "/.test(error.message) &&
+          !error.message.includes('secret'),
+      );
+  });
+
   test('takes a percent sign that begins no escape as it stands', () => {
     assert.equal(read('http://me:100%sure@influx.test/db').authorization, basic('me:100%sure'));
     assert.equal(read('http://influx.test/100%').database, '100%');

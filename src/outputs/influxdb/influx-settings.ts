@@ -1,5 +1,6 @@
 // Settings of the outputs to InfluxDB 1 (k6 page "InfluxDB") and 2 (README of xk6-output-influxdb).
-import { decodePercent } from '../../wire/net/percent-text.ts';
+import { basicAuthorization, takeCredentials } from '../../addresses/credentials.ts';
+import { decodePercent } from '../../addresses/percent-text.ts';
 import { OutputError } from '../output-error.ts';
 import { type SettingsContext, SettingsReader, toCamelCase } from '../settings-reader.ts';
 
@@ -62,10 +63,6 @@ export function readFields(output: string, list: readonly string[]): Record<stri
   );
 }
 
-function basic(username: string, password: string): string {
-  return username === '' ? '' : `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-}
-
 /** @param argument of `--out influxdb=…` @throws OutputError */
 export function readInfluxSettings(argument: string, context: SettingsContext): InfluxSettings {
   const output = 'influxdb';
@@ -77,12 +74,14 @@ export function readInfluxSettings(argument: string, context: SettingsContext): 
     context,
     argument: { ...given, ...(given['name'] !== undefined && { db: given['name'] }) },
   });
-  const password = reader.text('password', '');
+  const { login, ...common } = readCommon(reader, output);
+  const user = reader.text('username', login?.user ?? '');
+  const password = reader.text('password', login?.password ?? '');
   const database = reader.text('db', 'k6');
   const precision = reader.choice('precision', Object.keys(PRECISIONS), 'ns');
   const settings: InfluxSettings = {
     version: 1,
-    ...readCommon(reader, output),
+    ...common,
     query: {
       consistency: reader.text('consistency', ''),
       db: database,
@@ -91,7 +90,7 @@ export function readInfluxSettings(argument: string, context: SettingsContext): 
     },
     database,
     precision: PRECISIONS[precision]!,
-    authorization: basic(reader.text('username', ''), password),
+    authorization: user === '' && password === '' ? '' : basicAuthorization({ user, password }),
     hidden: [password],
   };
   // A name in the path is the database; k6 cuts what it sends over UDP to a size, which is not in use here.
@@ -110,6 +109,8 @@ export function readInfluxV2Settings(argument: string, context: SettingsContext)
     context,
     argument: { ...given, ...(given['name'] !== undefined && { bucket: given['name'] }) },
   });
+  // Version 2 knows no users.
+  const { login: _, ...common } = readCommon(reader, output);
   const token = reader.text('token', '');
   const bucket = reader.text('bucket', '');
   if (bucket === '')
@@ -117,14 +118,14 @@ export function readInfluxV2Settings(argument: string, context: SettingsContext)
   const precision = PRECISIONS[reader.choice('precision', Object.keys(PRECISIONS), 'ns')]!;
   const settings: InfluxSettings = {
     version: 2,
-    ...readCommon(reader, output),
+    ...common,
     query: { org: reader.text('organization', ''), bucket, precision },
     database: '',
     precision,
     authorization: token === '' ? '' : `Token ${token}`,
     hidden: [token],
   };
-  // A name in the path is the bucket; version 2 knows no users.
+  // A name in the path is the bucket.
   reader.refuseUnknown('name', 'username', 'password');
   return settings;
 }
@@ -132,9 +133,10 @@ export function readInfluxV2Settings(argument: string, context: SettingsContext)
 function readCommon(reader: SettingsReader, output: string) {
   const address = reader.url('addr', DEFAULT_ADDRESS);
   return {
+    login: takeCredentials(address),
     address: `${address.protocol}//${address.host}${address.pathname.replace(/\/?$/, '/')}`,
     insecure: reader.boolean('insecure', false),
-    proxy: reader.text('proxy', ''),
+    proxy: reader.proxy('proxy'),
     pushIntervalMs: reader.duration('pushInterval', 1000),
     concurrentWrites: reader.count('concurrentWrites', 4),
     tagsAsFields: readFields(output, reader.list('tagsAsFields', DEFAULT_FIELDS)),

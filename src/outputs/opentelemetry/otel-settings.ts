@@ -1,6 +1,8 @@
 // Settings of the output to OpenTelemetry (k6 page "OpenTelemetry").
+
+import { basicAuthorization } from '../../addresses/credentials.ts';
+import { decodePercent } from '../../addresses/percent-text.ts';
 import { VERSION } from '../../options/package-version.ts';
-import { decodePercent } from '../../wire/net/percent-text.ts';
 import { OutputError } from '../output-error.ts';
 import { type SettingsContext, SettingsReader } from '../settings-reader.ts';
 
@@ -68,16 +70,16 @@ export function readOtelSettings(argument: string, context: SettingsContext): Ot
   const protocol = reader.choice('exporterProtocol', ['grpc', 'http/protobuf'], 'grpc');
   const isGrpc = protocol === 'grpc';
   const headers = readHeaders(reader.text('headers', env['OTEL_EXPORTER_OTLP_HEADERS'] ?? ''), output);
-  const username = isGrpc ? '' : reader.text('httpExporterUsername', '');
+  const user = isGrpc ? '' : reader.text('httpExporterUsername', '');
   const password = isGrpc ? '' : reader.text('httpExporterPassword', '');
-  if (username !== '' && !headers.some(([name]) => name === 'authorization'))
-    headers.push(['authorization', `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`]);
+  if ((user !== '' || password !== '') && !headers.some(([name]) => name === 'authorization'))
+    headers.push(['authorization', basicAuthorization({ user, password })]);
   const settings: OtelSettings = {
     target: {
       protocol,
       endpoint: isGrpc
-        ? reader.text('grpcExporterEndpoint', 'localhost:4317')
-        : reader.text('httpExporterEndpoint', 'localhost:4318'),
+        ? readEndpoint(reader, 'grpcExporterEndpoint', 'localhost:4317')
+        : readEndpoint(reader, 'httpExporterEndpoint', 'localhost:4318'),
       path: isGrpc ? '' : reader.text('httpExporterUrlPath', '/v1/metrics', 'HTTP_EXPORTER_URL_PATH'),
       insecure: reader.boolean(isGrpc ? 'grpcExporterInsecure' : 'httpExporterInsecure', false),
       headers,
@@ -99,6 +101,16 @@ export function readOtelSettings(argument: string, context: SettingsContext): Ot
     ...NOT_ASKED,
   );
   return settings;
+}
+
+/** @throws OutputError for one with a name and a password, which it does not show */
+function readEndpoint(reader: SettingsReader, key: string, byDefault: string): string {
+  const endpoint = reader.text(key, byDefault);
+  if (endpoint.includes('@'))
+    throw new OutputError(
+      `the output opentelemetry: ${key} is a host and a port: set K6_OTEL_HTTP_EXPORTER_USERNAME and _PASSWORD, or K6_OTEL_HEADERS`,
+    );
+  return endpoint;
 }
 
 /** As the announcement of a run shows it. */

@@ -56,6 +56,7 @@ test('what cannot be read is refused without being repeated, since it may hold a
   for (const text of [
     'otel=ftp://me:secret@h',
     'otel=http://me:secret@h',
+    'otel=http://:secret@h',
     'otel=http://',
     'otel,secret',
     'otel,header.=secret',

@@ -67,7 +67,13 @@ function readProtocol(value: string): OtlpTarget['protocol'] {
 function readUrl(text: string, protocol: OtlpTarget['protocol']): Pick<OtlpTarget, 'endpoint' | 'path' | 'insecure'> {
   if (text === '') return { endpoint: DEFAULT_ENDPOINTS[protocol], path: PATH, insecure: true };
   const url = URL.parse(text.includes('://') ? text : `http://${text}`);
-  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.hostname === '')
+  if (
+    url === null ||
+    !/^https?:$/.test(url.protocol) ||
+    url.username !== '' ||
+    url.password !== '' ||
+    url.hostname === ''
+  )
     throw new OutputError(
       '--traces-output otel=URL: it is no address of http:// or https://, as in http://127.0.0.1:4317',
     );

@@ -1,6 +1,7 @@
 // Settings of the output to Prometheus by remote write (k6 page "Prometheus remote write").
+
+import { basicAuthorization, takeCredentials } from '../../addresses/credentials.ts';
 import { trendStat } from '../../metrics/sinks/trend-stat.ts';
-import { decodePercent } from '../../wire/net/percent-text.ts';
 import { OutputError } from '../output-error.ts';
 import { type SettingsContext, SettingsReader } from '../settings-reader.ts';
 import type { AwsCredentials } from './aws-signature.ts';
@@ -60,17 +61,17 @@ export function readPrometheusSettings(
     argument: argument === '' ? {} : { serverUrl: argument },
   });
   const url = reader.url('serverUrl', 'http://localhost:9090/api/v1/write');
-  const username = decodePercent(url.username) || reader.text('username', '');
-  const password = decodePercent(url.password) || reader.text('password', '');
+  const given = takeCredentials(url);
+  const user = given?.user || reader.text('username', '');
+  const password = given?.password || reader.text('password', '');
   const token = reader.text('bearerToken', '');
-  url.username = url.password = '';
   const trendStats = reader.list('trendStats', ['p(99)']);
   const unknown = trendStats.find((name) => trendStat(name) === undefined);
   if (unknown !== undefined)
     throw new OutputError(
       `the output ${OUTPUT}: trendStats: "${unknown}" is none of avg, min, med, max, count, sum, p(N)`,
     );
-  const basic = username === '' ? '' : `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  const basic = user === '' && password === '' ? '' : basicAuthorization({ user, password });
   const headers = readHeaders(reader, context.env, token === '' ? basic : `Bearer ${token}`);
   const settings: PrometheusSettings = {
     url: url.href,

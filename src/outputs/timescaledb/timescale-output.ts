@@ -1,9 +1,9 @@
 // Samples as rows of a table of PostgreSQL, in the tables of k6's extension, so that its dashboards show them.
 import type Pg from 'pg';
+import { decodePercent } from '../../addresses/percent-text.ts';
 import { importOptional } from '../../extension/import-optional.ts';
 import type { SampleBatch } from '../../metrics/sample-batch.ts';
 import { prepareOnce, type Series } from '../../metrics/series-table.ts';
-import { decodePercent } from '../../wire/net/percent-text.ts';
 import { OutputError } from '../output-error.ts';
 import { type PushOutcome, PushQueue } from '../push-queue.ts';
 import type { JudgedThreshold, ServerContext, ServerOutput } from '../thread/server-output.ts';

@@ -1,4 +1,5 @@
 // URLs as k6 reads them, which is as Go does: the text is kept as the script wrote it, not normalised.
+import { maskCredentials } from '../../addresses/credentials.ts';
 import { nearestNames } from '../../codes/nearest-names.ts';
 
 /** A URL that a request can be made of. */
@@ -27,11 +28,6 @@ export class UrlError extends Error {
     super(message);
     this.invalid = invalid;
   }
-}
-
-/** `text` without the user and password that it may hold: no log, tag, name or report shows them. */
-export function maskCredentials(text: string): string {
-  return text.replace(/^(\s*(?:[a-z][a-z0-9+.-]*:)?\/\/)[^/?#]*@/i, '$1****:****@');
 }
 
 /** What somebody who wrote a URL without a scheme, or with a typing error in it, meant; nothing where that cannot be told. */

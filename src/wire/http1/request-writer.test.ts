@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseProxy } from '../net/proxy.ts';
+import { parseProxy } from '../../addresses/proxy-address.ts';
 import type { HttpRequest } from './exchange.ts';
 import { checkHead, writeHead, writeRequest } from './request-writer.ts';
 

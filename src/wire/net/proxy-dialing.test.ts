@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import net, { type AddressInfo } from 'node:net';
 import { after, describe, test } from 'node:test';
 import tls from 'node:tls';
+import { parseProxy } from '../../addresses/proxy-address.ts';
 import { createCertificates } from '../../demo/certificates.ts';
 import type { Connection } from './connection.ts';
 import { Dialer, type DialRequest } from './dialer.ts';
-import { type ProxyRoute, parseProxy } from './proxy.ts';
+import type { ProxyRoute } from './proxy.ts';
 import { type ProxyServer, type ProxyServerOptions, startProxy } from './proxy-server.fixture.ts';
 import type { TlsParams } from './tls-params.ts';
 import { WireError } from './wire-error.ts';
@@ -81,6 +82,15 @@ const KINDS: readonly [what: string, scheme: string, options: ProxyServerOptions
   ['an HTTP proxy behind TLS', 'https', { certificate: { cert, key } }],
   ['a SOCKS5 proxy', 'socks5', { kind: 'socks5' }],
 ];
+
+test('an HTTP proxy is told a password without a name', async () => {
+  const port = await listen(net.createServer(echo));
+  const proxy = await start({ credentials: { user: '', password: 'token' } });
+  const connection = await dial(port, `http://:token@127.0.0.1:${proxy.port}`);
+  assert.equal(await roundTrip(connection, 'let in'), 'let in');
+  connection.destroy();
+  assert.equal((await failure(dial(port, `http://127.0.0.1:${proxy.port}`))).code, 1231);
+});
 
 for (const [what, scheme, options] of KINDS) {
   describe(what, () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseProxy } from './proxy.ts';
+import { parseProxy } from '../../addresses/proxy-address.ts';
 import { ProxyRules } from './proxy-rules.ts';
 
 const HTTP = 'http://proxy:3128';

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { type ProxyServer, parseProxy } from './proxy.ts';
+import { type ProxyServer, parseProxy } from '../../addresses/proxy-address.ts';
 
 /** Which proxies a test uses, as plain data. Empty texts are as if they were not set. */
 export interface ProxySettings {

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import net, { type AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { parseProxy } from '../../addresses/proxy-address.ts';
 import { Dialer, type DialerOptions, type DialRequest } from './dialer.ts';
 import { rulesAgainst } from './place-rules.ts';
-import { type ProxyRoute, parseProxy } from './proxy.ts';
+import type { ProxyRoute } from './proxy.ts';
 import { type ProxyServer, startProxy } from './proxy-server.fixture.ts';
 import { checkTargetRule, type TargetSettings } from './target-rules.ts';
 import { WireError } from './wire-error.ts';

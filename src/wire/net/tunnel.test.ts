@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { parseProxy } from './proxy.ts';
+import { parseProxy } from '../../addresses/proxy-address.ts';
 import { openTunnel } from './tunnel.ts';
 import { WireError } from './wire-error.ts';
 

@@ -1,6 +1,7 @@
 // A way through a proxy to a host: CONNECT (RFC 9110 section 9.3.6) and SOCKS5 (RFC 1928, RFC 1929).
 import { isIP, type Socket } from 'node:net';
-import { type ProxyServer, proxyAuthorization } from './proxy.ts';
+import type { ProxyServer } from '../../addresses/proxy-address.ts';
+import { proxyAuthorization } from './proxy.ts';
 import { WireError } from './wire-error.ts';
 
 /** What a proxy may say before it lets us through. */
@@ -141,9 +142,7 @@ function askSocks({ credentials }: ProxyServer, { host, port }: { host: string; 
         if (answer !== BY_PASSWORD || credentials === null)
           throw new WireError(1231, 'the SOCKS proxy wants other credentials');
         step = 'password';
-        const [user, password] = [Buffer.from(credentials.user), Buffer.from(credentials.password)].map((part) =>
-          part.subarray(0, 255),
-        ) as [Buffer, Buffer];
+        const [user, password] = [Buffer.from(credentials.user), Buffer.from(credentials.password)];
         return {
           used: 2,
           say: Buffer.concat([Buffer.from([1, user.length]), user, Buffer.from([password.length]), password]),

@@ -1,7 +1,8 @@
 // Proxies as variables and options name them, by the rules of Go's httpproxy, and what is said to them and of them.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { isForwarded, parseProxy, proxyAuthorization } from './proxy.ts';
+import { isForwarded, proxyAuthorization } from '../wire/net/proxy.ts';
+import { parseProxy } from './proxy-address.ts';
 
 describe('the address of a proxy', () => {
   test('may leave out its scheme, which is http then, and its port', () => {
@@ -55,6 +56,8 @@ describe('credentials for a proxy', () => {
       ['http://me:@p', 'me', ''],
       ['http://m%C3%A9:p%40%3A@p', 'mé', 'p@:'],
       ['http://me:100%@p', 'me', '100%'],
+      ['http://:it@p', '', 'it'],
+      [':it@p:3128', '', 'it'],
     ] as const) {
       const proxy = parseProxy(text);
       assert.deepEqual(proxy.credentials, { user, password }, text);
@@ -62,12 +65,31 @@ describe('credentials for a proxy', () => {
     }
   });
 
-  test('are none without a name', () => {
-    for (const text of ['http://p', 'http://:it@p', 'http://@p']) {
+  test('are none without a name and a password', () => {
+    for (const text of ['http://p', 'http://@p', 'http://:@p', 'socks5://p']) {
       assert.equal(parseProxy(text).credentials, null, text);
       assert.equal(proxyAuthorization(parseProxy(text)), null);
     }
   });
+});
+
+test('SOCKS5 takes no password without a name, nor what it has no room for', () => {
+  const long = 'é'.repeat(128);
+  for (const [text, why] of [
+    ['socks5://:secret@p', /knows no password without a name/],
+    ['socks5h://:secret@p:9', /knows no password without a name/],
+    [`socks5://${long}:secret@p`, /room for a name and a password of 255 octets/],
+    [`socks5://me:${'%C3%A9'.repeat(128)}@p`, /room for a name and a password of 255 octets/],
+  ] as const)
+    assert.throws(
+      () => parseProxy(text),
+      (error: Error) =>
+        /^the proxy "socks5h?:\/\/\*\*\*\*:\*\*\*\*@p(:9)?" cannot/.test(error.message) && why.test(error.message),
+      text,
+    );
+  assert.deepEqual(parseProxy('socks5://me@p').credentials, { user: 'me', password: '' });
+  assert.equal(parseProxy(`socks5://${'m'.repeat(255)}:it@p`).credentials?.user.length, 255);
+  assert.equal(parseProxy(`http://${long}:it@p`).credentials?.user, long);
 });
 
 test('plain requests are handed to a proxy of HTTP, everything else goes through it', () => {

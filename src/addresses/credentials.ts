@@ -1,0 +1,42 @@
+// The name and password that an address may hold: for the server that it names, and for nobody to see.
+import { decodePercent } from './percent-text.ts';
+
+/** Without escapes. Either may be empty. */
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** Takes the credentials out of an address, which has none afterwards. @returns null: there are none */
+export function takeCredentials(address: URL): Credentials | null {
+  const { username, password } = address;
+  if (username === '' && password === '') return null;
+  address.username = address.password = '';
+  return { user: decodePercent(username), password: decodePercent(password) };
+}
+
+/** The value of an Authorization or Proxy-Authorization header (RFC 7617, section 2): either part may be empty. */
+export function basicAuthorization({ user, password }: Credentials): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
+
+/** Stands where a name and a password did. */
+const HIDDEN = '****:****@';
+
+/** An address that can be read without the credentials that it may hold: no log, tag, name or report shows them. */
+export function maskCredentials(address: string): string {
+  return address.replace(/^(\s*(?:[a-z][a-z0-9+.-]*:)?\/\/)[^/?#]*@/i, `$1${HIDDEN}`);
+}
+
+/** Of an address that nobody can read: its password may have any character, as long as an @ comes behind it. */
+export function maskUnread(address: string): string {
+  return address.replace(/^(\s*[a-z][a-z0-9+.-]*:\/\/)?.*@/is, `$1${HIDDEN}`);
+}
+
+/** Of text in which addresses stand, such as a line of a script. */
+export function maskWithin(text: string): string {
+  return text.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s'"`<>]+/gi, (address) => {
+    if (URL.canParse(address)) return maskCredentials(address);
+    return /:\/\/[^@]*:[^@]*@/.test(address) ? maskUnread(address) : address;
+  });
+}
