@@ -11,6 +11,7 @@ import {
 } from './metric-registry.ts';
 import type { SampleReport } from './reports/sample-report.ts';
 import type { SampleBatch } from './sample-batch.ts';
+import { SampleRuns } from './sample-runs.ts';
 import { type MetricSection, SectionSinks } from './section-sinks.ts';
 import { type Series, SeriesTable, tagOf } from './series-table.ts';
 import { passesOfDelta } from './sinks/series-delta.ts';
@@ -90,6 +91,7 @@ export class MetricsEngine {
   readonly #judge: ThresholdJudge;
   readonly #sections: SectionSinks | null;
   readonly #failures: FailureTally;
+  readonly #runs = new SampleRuns();
   readonly #failedIterations: Metric | null;
   /** Checks by name, whatever their group. */
   readonly #checks = new Map<string, CheckTally>();
@@ -126,12 +128,15 @@ export class MetricsEngine {
     this.series.absorb(batch, source);
     for (const note of batch.notes ?? []) this.#failures.note(note);
     const series = this.series.of(source);
-    const { ids, values, times, count } = batch;
-    for (let index = 0; index < count; index++) {
-      const { receivers } = series[ids[index]];
-      const value = values[index];
-      const time = times[index];
-      for (let place = 0; place < receivers.length; place++) receivers[place].add(value, time);
+    const runs = this.#runs;
+    for (let next = 0; next < batch.count; ) {
+      next = runs.take(batch, next);
+      let from = 0;
+      for (let run = 0; run < runs.count; run++) {
+        const to = runs.ends[run];
+        for (const receiver of series[runs.ids[run]].receivers) addRun(receiver, runs, from, to);
+        from = to;
+      }
     }
   }
 
@@ -291,6 +296,11 @@ export class MetricsEngine {
       },
     };
   }
+}
+
+function addRun(receiver: SeriesReceiver, { values, times }: SampleRuns, from: number, to: number): void {
+  if (receiver.addMany !== undefined) receiver.addMany(values, times, from, to);
+  else for (let index = from; index < to; index++) receiver.add(values[index], times[index]);
 }
 
 function tolerant(registry: MetricRegistry, onConflict: (error: MetricDefinitionError) => void): MetricDefiner {

@@ -11,6 +11,13 @@ export class CounterSink {
     this.#isEmpty = false;
   }
 
+  addMany(values: Float64Array, _times: Float64Array, from: number, to: number): void {
+    let count = this.#count;
+    for (let index = from; index < to; index++) count += values[index];
+    this.#count = count;
+    this.#isEmpty = false;
+  }
+
   get isEmpty(): boolean {
     return this.#isEmpty;
   }

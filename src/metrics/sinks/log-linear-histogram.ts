@@ -107,6 +107,11 @@ export class LogLinearHistogram {
     else this.#zeros += count;
   }
 
+  /** @param from the first of the values that are added, @param to what stands behind the last */
+  addMany(values: Float64Array, from: number, to: number): void {
+    for (let index = from; index < to; index++) this.add(values[index]);
+  }
+
   merge(other: LogLinearHistogram): void {
     for (const [bucket, count] of other.#positive.buckets()) this.#positive.add(bucket, count);
     for (const [bucket, count] of other.#negative.buckets()) this.#negative.add(bucket, count);

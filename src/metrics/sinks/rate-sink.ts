@@ -11,6 +11,11 @@ export class RateSink {
     if (value !== 0) this.#passes++;
   }
 
+  addMany(values: Float64Array, _times: Float64Array, from: number, to: number): void {
+    for (let index = from; index < to; index++) if (values[index] !== 0) this.#passes++;
+    this.#total += to - from;
+  }
+
   get isEmpty(): boolean {
     return this.#total === 0;
   }

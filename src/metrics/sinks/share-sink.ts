@@ -19,6 +19,10 @@ export class ShareSink extends RateSink {
     this.#part++;
   }
 
+  override addMany(_values: Float64Array, _times: Float64Array, from: number, to: number): void {
+    this.#part += to - from;
+  }
+
   override mergeDelta(delta: SeriesDelta): void {
     this.#part += delta.count;
   }

@@ -16,6 +16,11 @@ export interface SampleReceiver {
 export interface SeriesReceiver extends SampleReceiver {
   /** @param timeMs when the samples were taken, about, in ms since the epoch */
   mergeDelta(delta: SeriesDelta, timeMs: number): void;
+  /**
+   * As `add`, for samples that come one after the other; without it they are added one by one.
+   * @param from the first of them, @param to what stands behind the last
+   */
+  addMany?(values: Float64Array, times: Float64Array, from: number, to: number): void;
 }
 
 export type Sink = CounterSink | GaugeSink | RateSink | TrendSink;

@@ -26,6 +26,24 @@ export class TrendSink {
     else this.#keep(index, value);
   }
 
+  addMany(values: Float64Array, _times: Float64Array, from: number, to: number): void {
+    let index = from;
+    while (this.#histogram === null && index < to) this.add(values[index++]);
+    if (this.#histogram === null || index === to) return;
+    this.#histogram.addMany(values, index, to);
+    this.#count += to - index;
+    let [sum, min, max] = [this.#sum, this.#min, this.#max];
+    for (; index < to; index++) {
+      const value = values[index];
+      sum += value;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+    this.#sum = sum;
+    this.#min = min;
+    this.#max = max;
+  }
+
   #keep(index: number, value: number): void {
     this.#sorted = null;
     let values = this.#values;

@@ -1,3 +1,4 @@
+import { createLateObjects, type LateObjectMaker } from '../../script/late-object.ts';
 import type { HostMember, Realm } from '../../script/realm-interface.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import { toRealmBuffer } from '../../vu/script-bytes.ts';
@@ -9,7 +10,7 @@ import { NO_TIMINGS } from '../../wire/net/timings.ts';
 import { findJsonError } from './json-error-position.ts';
 import { selectJson } from './json-path.ts';
 import { RecentTexts } from './recent-texts.ts';
-import { type ResponseState, responseStates, stateOfResponse } from './response-state.ts';
+import { type ResponseState, responseStates, type SentDescription, stateOfResponse } from './response-state.ts';
 
 type Constructed = (
   remoteIp: string,
@@ -33,6 +34,7 @@ type Constructed = (
   ocspStatus: string,
   error: string,
   errorCode: number,
+  sent: SentDescription | null,
 ) => object;
 
 type Accessor = Pick<PropertyDescriptor, 'get' | 'set'>;
@@ -47,25 +49,24 @@ const LATER = Symbol('later');
  * Fields that cost less than a getter are plain ones; the rest are getters, which all responses share. All are own and enumerable,
  * so that a script may copy a response (`{...res}`), list its fields, or overwrite them.
  */
-const FACTORY = `(prototype, accessors, LATER) => {
+const FACTORY = `(prototype, accessors, LATER, lateRequest) => {
   'use strict';
   const define = Object.defineProperty;
   const base = Object.prototype;
   let isBare = false;
   const describe = ({ get, set }) =>
     isBare ? { __proto__: null, get, set, enumerable: true, configurable: true } : { get, set, enumerable: true, configurable: true };
-  let headersLater, cookiesLater, bodyLater, requestLater;
+  let headersLater, cookiesLater, bodyLater;
   const describeAll = () => {
     headersLater = describe(accessors.headers);
     cookiesLater = describe(accessors.cookies);
     bodyLater = describe(accessors.body);
-    requestLater = describe(accessors.request);
   };
   describeAll();
   function Response(
     remoteIp, remotePort, url, status, statusText, proto, headers, setsCookies, body,
     sending, waiting, receiving, blocked, lookingUp, connecting, tlsHandshaking,
-    tlsVersion, tlsCipherSuite, ocspStatus, error, errorCode,
+    tlsVersion, tlsCipherSuite, ocspStatus, error, errorCode, sent,
   ) {
     this.remote_ip = remoteIp;
     this.remote_port = remotePort;
@@ -95,16 +96,16 @@ const FACTORY = `(prototype, accessors, LATER) => {
     this.ocsp = { produced_at: 0, this_update: 0, next_update: 0, revoked_at: 0, revocation_reason: '', status: ocspStatus };
     this.error = error;
     this.error_code = errorCode;
-    define(this, 'request', requestLater);
+    this.request = sent === null ? null : lateRequest(sent);
   }
   Response.prototype = prototype;
-  return (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u) => {
+  return (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v) => {
     // The engine reads plain descriptors twice as fast, but those inherit what a script puts on Object.prototype.
     if (!isBare && ('value' in base || 'writable' in base)) {
       isBare = true;
       describeAll();
     }
-    return new Response(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u);
+    return new Response(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v);
   };
 }`;
 
@@ -144,7 +145,6 @@ export function createResponseClass(
     headers: ({ wire }) => realm.fromHost(wire === null ? {} : joinHeaders(wire)),
     cookies: (state) => realm.fromHost(listCookies(state)),
     body: (state) => showBody(state, realm),
-    request: (state) => realm.fromHost(showRequest(state)),
   };
   const read = (object: unknown, name: string): unknown => {
     const state = stateOfResponse(object);
@@ -195,8 +195,14 @@ export function createResponseClass(
       prototype: object,
       accessors: Readonly<Record<string, Accessor>>,
       later: symbol,
+      lateRequest: LateObjectMaker<SentDescription>,
     ) => Constructed
-  )(prototype, Object.fromEntries(Object.keys(lazy).map((name) => [name, accessor(name)])), LATER);
+  )(
+    prototype,
+    Object.fromEntries(Object.keys(lazy).map((name) => [name, accessor(name)])),
+    LATER,
+    createLateObjects(realm, showRequest),
+  );
   return (state) => {
     const { wire } = state;
     const t = state.timings ?? NO_TIMINGS;
@@ -224,6 +230,7 @@ export function createResponseClass(
       tls === null ? '' : 'unknown',
       state.error,
       state.errorCode,
+      state.sent,
     );
     responseStates.attach(object, state);
     return object;
@@ -320,9 +327,8 @@ function showBody(state: ResponseState, realm: Realm): unknown {
   return toRealmBuffer(realm, bytes);
 }
 
-function showRequest(state: ResponseState): unknown {
-  if (state.sent === null) return null;
-  const { method, url, headers, body, cookies } = state.sent.describeSent();
+function showRequest(sent: SentDescription): object {
+  const { method, url, headers, body, cookies } = sent.describeSent();
   return {
     method,
     url,

@@ -13,6 +13,11 @@ export interface SentRequest {
   cookies: readonly { name: string; value: string; replace: boolean }[];
 }
 
+/** Says what was sent, when a script asks. */
+export interface SentDescription {
+  describeSent(): SentRequest;
+}
+
 /** The same for all requests without one: a list for each adds up. */
 export const NO_COOKIES: SentRequest['cookies'] = [];
 
@@ -27,7 +32,7 @@ export interface ResponseState {
   readonly error: string;
   readonly errorCode: number;
   /** Null for a request that could not even be made. */
-  readonly sent: { describeSent(): SentRequest } | null;
+  readonly sent: SentDescription | null;
   /** What the getters have made so far, or scripts have assigned, by property name. */
   made: Partial<Record<string, unknown>> | null;
   /** The body as JSON of the host's own realm, for selectors; undefined: not parsed, null in `failed`: not JSON. */

@@ -69,7 +69,7 @@ class CheckCall {
           this.#record(false);
           throw error;
         }
-        if (outcome instanceof Suspension) return this.#goOn(outcome);
+        if (typeof outcome === 'object' && outcome instanceof Suspension) return this.#goOn(outcome);
         this.#refusePromise(outcome);
       }
       this.#record(Boolean(outcome));
@@ -117,6 +117,8 @@ class CheckCall {
   }
 
   #refusePromise(outcome: unknown): void {
+    // Nearly always a truth value: `instanceof` would look for a method of the realm's class even then.
+    if (typeof outcome !== 'object') return;
     const { realm } = this.#environment;
     if (!(outcome instanceof realm.intrinsics.Promise)) return;
     throw realm.error(

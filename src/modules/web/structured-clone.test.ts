@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { runInThisContext } from 'node:vm';
-import { createScriptBench } from '../../../test/script-bench.ts';
+import { createScriptBench, runBody } from '../../../test/script-bench.ts';
 
 /** Each gives text that tells what became of it. */
 const EXPRESSIONS: Readonly<Record<string, readonly string[]>> = {
@@ -89,3 +89,14 @@ for (const [what, expressions] of Object.entries(EXPRESSIONS))
       for (const [at, expression] of expressions.entries()) assert.equal(got[at], expected[at], expression);
     });
   });
+
+test('a response is cloned with what was sent', async () => {
+  const clone = (await runBody(
+    `const res = http.get('http://127.0.0.1:1/', { headers: { 'X-Test': 'a' } });
+     const copy = structuredClone(res);
+     copy.request.headers['X-Test'].push('b');
+     return [copy.status, copy.request.method, copy.request.headers['X-Test'], res.request.headers['X-Test']];`,
+    `import http from 'k6/http';`,
+  )) as unknown[];
+  assert.deepEqual(clone, [0, 'GET', ['a', 'b'], ['a']]);
+});

@@ -1,5 +1,6 @@
 // `structuredClone` (HTML section 2.7): copies what data is made of, circles and shared parts included.
 import { types } from 'node:util';
+import { plainOfLate } from '../../script/late-object.ts';
 import type { ErrorName, Realm, RealmFunction } from '../../script/realm-interface.ts';
 import { blobClassOf } from '../k6-websockets/blob-class.ts';
 import { domExceptionOf } from './dom-exception.ts';
@@ -87,7 +88,11 @@ class Cloning {
   }
 
   #copyObject(value: object): object {
-    if (types.isProxy(value)) throw refused(this.#realm, 'a proxy cannot be cloned');
+    if (types.isProxy(value)) {
+      const plain = plainOfLate(value);
+      if (plain === null) throw refused(this.#realm, 'a proxy cannot be cloned');
+      return this.#keep(value, this.#copyObject(plain));
+    }
     if (types.isBoxedPrimitive(value)) return this.#keep(value, this.#copyBoxed(value));
     if (types.isDate(value)) return this.#keep(value, this.#make('Date', Date.prototype.getTime.call(value)));
     if (types.isRegExp(value))
