@@ -82,16 +82,49 @@ function spin() {
   assert.match(stdout, /iterations\.*: 8 /);
 });
 
-test('setup that runs without end fails the test in time, and says where', async () => {
+/** Steps that are given up when their time is over; each ends with an exit code of its own. */
+const STEPS = [
+  { name: 'setup', exit: 100, body: 'while (true);' },
+  { name: 'setup', exit: 100, body: 'sleep(0.01);\n  while (true);' },
+  { name: 'teardown', exit: 101, body: 'while (true);' },
+];
+
+describe('a step that runs without end ends in time, is told with its line, and what was measured is shown', () => {
+  for (const [number, { name, exit, body }] of STEPS.entries())
+    test(`${name}() { ${body.replace(/\s+/g, ' ')} }`, async () => {
+      const file = scratch.write(
+        `step-${number}.js`,
+        `import { sleep } from 'k6';
+export const options = { ${name}Timeout: '1s' };
+export function ${name}() {
+  ${body}
+}
+export default function () {}`,
+      );
+      const ended = await new Command(['run', '-q', file], { cwd: scratch.folder }).ended;
+      assert.equal(ended.exit, exit, ended.stderr);
+      assert.match(ended.stderr, new RegExp(`${name}\\(\\) execution timed out after 1 seconds`));
+      const line = body.includes('sleep') ? 5 : 4;
+      assert.match(ended.stderr, new RegExp(`did not give back control.*at ${name} \\(.*step-${number}\\.js:${line}:`));
+      assert.doesNotMatch(ended.stderr, /internal error/);
+      assert.match(ended.stdout, /TOTAL RESULTS[\s\S]*data_received/);
+    });
+});
+
+test('Ctrl-C ends init code of a later virtual user that runs without end, and says where', async () => {
   const file = scratch.write(
-    'setup.js',
-    `export const options = { setupTimeout: '1s' };
-export function setup() {
+    'init.js',
+    `if (__VU === 1) {
+  console.log('begun');
   while (true);
 }
 export default function () {}`,
   );
-  const { exit, stderr } = await new Command(['run', '-q', file], { cwd: scratch.folder }).ended;
-  assert.equal(exit, 100, stderr);
-  assert.match(stderr, /setup\(\) execution timed out after 1 seconds/);
+  const command = new Command(['run', '-q', file], { cwd: scratch.folder });
+  await command.printed(/begun/);
+  command.child.kill('SIGINT');
+  const { exit, stderr } = await command.ended;
+  assert.equal(exit, 105, stderr);
+  assert.match(stderr, /did not give back control.*at file:.*init\.js:3:/);
+  assert.doesNotMatch(stderr, /internal error/);
 });

@@ -1,6 +1,7 @@
 // Steps that run once, on a virtual user of their own: setup, teardown, handleSummary.
 import type { Box, RealmFunction } from '../../script/realm-interface.ts';
 import type { Phase } from '../../vu/virtual-user.ts';
+import { inNextTurn } from '../../wire/net/next-turn.ts';
 import type { ScriptHost } from './script-host.ts';
 import { serialiseSetupData } from './setup-data.ts';
 import { rejectionsKnown, Stopped, UnhandledRejection } from './step-failures.ts';
@@ -30,7 +31,8 @@ export class StepRunner {
   }
 
   /**
-   * Has a step end when it is cut.
+   * Has a step end when it is cut. It begins in a turn of its own: code of a script that is broken off takes its callers with it, and
+   * who waits for the step must not be among them.
    * @param interrupt cuts off what the step is doing
    * @throws the reason of the cut
    */
@@ -44,7 +46,8 @@ export class StepRunner {
     });
     this.#cuts.add(cut);
     try {
-      return await Promise.race([work(), isCut]);
+      const done = new Promise<T>((resolve, reject) => inNextTurn(() => void work().then(resolve, reject)));
+      return await Promise.race([done, isCut]);
     } finally {
       this.#cuts.delete(cut);
     }

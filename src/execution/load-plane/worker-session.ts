@@ -113,8 +113,7 @@ export class WorkerSession {
         this.#script.configure(step.options);
         setInterval(() => this.#script.flush(), FLUSH_PERIOD).unref();
         // Init code that ends the test waits for what never comes: it must not hold up what follows.
-        const initialised = this.#scenarios.initialise(step.scenarios, step.count);
-        await this.#steps.cuttable(() => initialised);
+        await this.#steps.cuttable(() => this.#scenarios.initialise(step.scenarios, step.count));
         return { type: 'ready' };
       }
       case 'setup':
@@ -171,12 +170,11 @@ export class WorkerSession {
       flushLeftovers();
       sleepers.recover();
       const reason = this.#script.describeBreak(places);
+      // Said even where a step fails of it: one that was given up is broken off so, and its answer is nobody's any more.
+      this.#script.environment.logger.log('error', reason.message, { source: 'stacktrace' });
       if (this.#cutLoading) this.#cutLoading(reason);
       else if (this.#steps.isBusy) this.#steps.cut(reason);
-      else {
-        this.#script.environment.logger.log('error', reason.message, { source: 'stacktrace' });
-        this.#scenarios.interruptUnsure();
-      }
+      else this.#scenarios.interruptUnsure();
       this.#script.flush();
     });
   }

@@ -32,31 +32,33 @@ export class ScriptLoop implements VuLoop, JobEnd, VuOwner {
   }
 
   run(fn: unknown, thisArg: unknown, args: unknown[]): Promise<Box> {
-    return new Promise((resolve, reject) => {
-      const epoch = this.handle.epoch;
-      let ended = false;
-      const onAbandon = (): void => finish(() => reject(new AbandonedError('the iteration was interrupted')));
-      const finish = (settle: () => void): void => {
-        if (ended) return;
-        ended = true;
-        this.#forgetAbandon(onAbandon);
-        if (this.handle.epoch === epoch) {
-          this.#running--;
-          this.handle.schedule();
-        }
-        settle();
-      };
-      const fail = (error: unknown): void => finish(() => reject(error));
-      const succeed = (value: unknown): void => {
-        const sticky = this.handle.sticky;
-        this.handle.sticky = undefined;
-        if (sticky !== undefined) fail(sticky);
-        else finish(() => resolve(new Box(value)));
-      };
-      (this.#abandonListeners ??= new Set()).add(onAbandon);
-      this.#running++;
-      this.#start(fn, thisArg, args, { done: (value) => this.#awaitResult(value, succeed, fail), fail });
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<Box>();
+    // Code that is broken off in its first turn takes the caller with it: nobody is left to handle the rejection then.
+    promise.catch(() => {});
+    const epoch = this.handle.epoch;
+    let ended = false;
+    const onAbandon = (): void => finish(() => reject(new AbandonedError('the iteration was interrupted')));
+    const finish = (settle: () => void): void => {
+      if (ended) return;
+      ended = true;
+      this.#forgetAbandon(onAbandon);
+      if (this.handle.epoch === epoch) {
+        this.#running--;
+        this.handle.schedule();
+      }
+      settle();
+    };
+    const fail = (error: unknown): void => finish(() => reject(error));
+    const succeed = (value: unknown): void => {
+      const sticky = this.handle.sticky;
+      this.handle.sticky = undefined;
+      if (sticky !== undefined) fail(sticky);
+      else finish(() => resolve(new Box(value)));
+    };
+    (this.#abandonListeners ??= new Set()).add(onAbandon);
+    this.#running++;
+    this.#start(fn, thisArg, args, { done: (value) => this.#awaitResult(value, succeed, fail), fail });
+    return promise;
   }
 
   #forgetAbandon(listener: () => void): void {
