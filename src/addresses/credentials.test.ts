@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { basicAuthorization, maskCredentials, maskUnread, maskWithin, takeCredentials } from './credentials.ts';
+import {
+  basicAuthorization,
+  maskCredentials,
+  maskUnread,
+  maskWithin,
+  takeCredentials,
+  withoutCredentials,
+} from './credentials.ts';
 
 describe('credentials of an address', () => {
   test('are taken out without their escapes, a % that begins none as it stands', () => {
@@ -18,6 +25,13 @@ describe('credentials of an address', () => {
       assert.equal(url.href, `${url.protocol}//host/a`, address);
       assert.equal(takeCredentials(url), null);
     }
+  });
+
+  test('leave an address that has none as it was written', () => {
+    for (const address of ['https://HOST/a b', 'https://host/npm/x@1', 'no address', 'https://[bad'])
+      assert.equal(withoutCredentials(address), address);
+    assert.equal(withoutCredentials('https://me:it@HOST/a b'), 'https://host/a%20b');
+    assert.equal(withoutCredentials('https://:it@host'), 'https://host/');
   });
 
   test('are told as Basic, either part of which may be empty', () => {
@@ -46,6 +60,7 @@ describe('a password is not shown', () => {
       ["import a from 'https://me:secret@host/a.js'; b", "import a from 'https://****:****@host/a.js'; b"],
       ['"https://me:sec/ret@host/a" + "x@y"', '"https://****:****@host/a" + "x@y"'],
       ['of https://a:secret@h/1, and http://b:secret@h/2', 'of https://****:****@h/1, and http://****:****@h/2'],
+      ["import a from 'https://me:se cret@h/a'; // x@y", "import a from 'https://****:****@h/a'; // x@y"],
       ["import _ from 'https://unpkg.com/lodash@4/x.js';", "import _ from 'https://unpkg.com/lodash@4/x.js';"],
       // biome-ignore lint/suspicious/noTemplateCurlyInString: a line of a script
       ['`https://${HOST}/npm/x@1`', '`https://${HOST}/npm/x@1`'],

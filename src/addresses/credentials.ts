@@ -15,6 +15,12 @@ export function takeCredentials(address: URL): Credentials | null {
   return { user: decodePercent(username), password: decodePercent(password) };
 }
 
+/** An address without the credentials that it may hold; as it stands where there are none, or where it cannot be read. */
+export function withoutCredentials(address: string): string {
+  const url = URL.parse(address);
+  return url === null || takeCredentials(url) === null ? address : url.href;
+}
+
 /** The value of an Authorization or Proxy-Authorization header (RFC 7617, section 2): either part may be empty. */
 export function basicAuthorization({ user, password }: Credentials): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
@@ -35,8 +41,13 @@ export function maskUnread(address: string): string {
 
 /** Of text in which addresses stand, such as a line of a script. */
 export function maskWithin(text: string): string {
-  return text.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s'"`<>]+/gi, (address) => {
-    if (URL.canParse(address)) return maskCredentials(address);
-    return /:\/\/[^@]*:[^@]*@/.test(address) ? maskUnread(address) : address;
-  });
+  const quoted = /(["'`])([a-z][a-z0-9+.-]*:\/\/.*?)\1/gi;
+  return text
+    .replace(quoted, (_, quote: string, address: string) => quote + maskEither(address) + quote)
+    .replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s'"`<>]+/gi, maskEither);
+}
+
+function maskEither(address: string): string {
+  if (URL.canParse(address)) return maskCredentials(address);
+  return /:\/\/[^@]*:[^@]*@/.test(address) ? maskUnread(address) : address;
 }

@@ -1,10 +1,10 @@
 // Modules imported by an https address: fetched, recorded, kept, packed, refused.
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { type Outcome, runCommand, Scratch } from './command.ts';
-import { type ModuleServer, startModuleServer } from './module-server.ts';
+import { type Answer, type ModuleServer, startModuleServer } from './module-server.ts';
 
 const scratch = new Scratch();
 let server: ModuleServer;
@@ -36,6 +36,9 @@ const printed = async (name: string, ...flags: string[]): Promise<string> => {
   assert.equal(exit, 0, stderr);
   return stderr.trim();
 };
+const readLock = (): Record<string, { integrity: string; resolved?: string }> =>
+  (JSON.parse(readFileSync(fileOf('sixfold.lock'), 'utf8')) as { modules: Record<string, { integrity: string }> })
+    .modules;
 const script = (address: string): string =>
   `import { shown } from '${server.url}${address}';\nexport const options = { iterations: 1 };\nexport default () => console.log(shown);\n`;
 
@@ -217,4 +220,147 @@ test('an archive holds its modules of the web and runs without the server', asyn
   server.asked.length = 0;
   assert.match(await printed('packed.tar', '--offline'), /^packed part$/m);
   assert.deepEqual(server.asked, []);
+});
+
+/** Answers whoever gives this name and password, and keeps everybody else out. */
+const USER = 'ann';
+const PASSWORD = 'hunter2%';
+const behindPassword = (text: string): Answer => {
+  const wanted = `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString('base64')}`;
+  return (response, { headers }) =>
+    headers.authorization === wanted ? response.end(text) : response.writeHead(401).end();
+};
+const privately = (address: string): string => server.url.replace('//', `//${USER}:${PASSWORD}@`) + address;
+/** All files below a folder. */
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => path.join(parentPath, name));
+
+test('a name and password of an address, a broken % in them too, are told to its server and to nobody else', async () => {
+  server.answers.set('/private/lib.js?_k6=1', { location: '../v2/lib.js' });
+  server.answers.set(
+    '/v2/lib.js',
+    behindPassword(`import { part } from './part.js'; export function fail() { throw new Error('in ' + part); }
+      export const shown = 'lib ' + import.meta.resolve('./x.js');`),
+  );
+  server.answers.set('/v2/part.js?_k6=1', behindPassword(`export const part = 'part';`));
+  const address = privately('/private/lib.js');
+  scratch.write(
+    'private.js',
+    `import { shown, fail } from '${address}';
+     export const options = { iterations: 1 };
+     const same = require('${address}' + '').shown === shown;
+     let why;
+     try { require('${privately('/no.js')}' + ''); } catch (error) { why = error.message; }
+     export default () => {
+       console.log(shown);
+       console.log(same);
+       console.log(why);
+       fail();
+     };`,
+  );
+  const outcomes = [
+    await run([...QUIET, 'private.js']),
+    await run([...QUIET, '--offline', 'private.js']),
+    await run(['run', '--summary-export', 'summary.json', 'private.js']),
+    await run(['archive', '-O', 'private.tar', 'private.js']),
+    await run(['deps', 'private.js']),
+    await run(['deps', '--json', 'private.js']),
+    await run(['inspect', '--execution-requirements', 'private.js']),
+  ];
+  for (const { exit, stdout, stderr } of outcomes) {
+    assert.equal(exit, 0, stderr);
+    assert.doesNotMatch(stdout + stderr, /hunter2/);
+  }
+  assert.match(outcomes[0]!.stderr, new RegExp(`lib ${server.url}/private/x.js\ntrue\n`));
+  assert.match(outcomes[0]!.stderr, new RegExp(`at fail \\(${server.url}/private/lib\\.js:1:`));
+  assert.match(outcomes[0]!.stderr, /no\.js" cannot be fetched while the script runs/);
+  assert.match(outcomes[4]!.stdout, new RegExp(`${server.url}/private/lib.js`));
+  const lock = readFileSync(fileOf('sixfold.lock'), 'utf8');
+  assert.deepEqual(Object.keys((JSON.parse(lock) as { modules: object }).modules), [
+    `${server.url}/private/lib.js`,
+    `${server.url}/v2/part.js`,
+  ]);
+  const kept = [fileOf('sixfold.lock'), fileOf('summary.json'), ...filesBelow(fileOf('cache/sixfold/modules'))];
+  assert.ok(kept.length > 5, String(kept));
+  for (const file of kept) assert.ok(!readFileSync(file, 'latin1').includes('hunter2'), file);
+  // What is packed needs no server.
+  server.answers.clear();
+  rmSync(fileOf('cache'), { recursive: true });
+  assert.match((await run([...QUIET, 'private.tar'])).stderr, /in part/);
+  assert.equal(server.asked.filter((one) => one.startsWith('/private')).length, 1);
+});
+
+test('a module that is behind a password is fetched anew with it where nothing but the compiled script is left', async () => {
+  server.answers.set('/lib.js?_k6=1', behindPassword(`export const shown = 'private';`));
+  scratch.write('again.js', script('/lib.js').replace(server.url, privately('')));
+  assert.equal(await printed('again.js'), 'private');
+  rmSync(fileOf('sixfold.lock'));
+  rmSync(fileOf('cache/sixfold/modules'), { recursive: true });
+  assert.equal(await printed('again.js'), 'private');
+  assert.deepEqual(Object.keys(readLock()), [`${server.url}/lib.js`]);
+});
+
+test('a record of an earlier version is read, and written anew without its passwords', async () => {
+  server.answers.set('/lib.js?_k6=1', behindPassword(`export const shown = 'private';`));
+  scratch.write('again.js', script('/lib.js').replace(server.url, privately('')));
+  assert.equal(await printed('again.js'), 'private');
+  const { integrity } = readLock()[`${server.url}/lib.js`]!;
+  writeFileSync(
+    fileOf('sixfold.lock'),
+    JSON.stringify({ version: 1, modules: { [privately('/lib.js')]: { integrity, resolved: privately('/lib.js') } } }),
+  );
+  assert.equal(await printed('again.js'), 'private');
+  assert.deepEqual(readLock(), { [`${server.url}/lib.js`]: { integrity, resolved: `${server.url}/lib.js` } });
+  server.answers.set('/lib.js?_k6=1', behindPassword(`export const shown = 'changed';`));
+  rmSync(fileOf('cache'), { recursive: true });
+  const { exit, stderr } = await run([...QUIET, 'again.js']);
+  assert.equal(exit, 107);
+  assert.match(stderr, /is not what it was/);
+  assert.doesNotMatch(stderr, /hunter2/);
+});
+
+test('what keeps a module with a password from being had is said where it is imported, without the password', async () => {
+  server.answers.set('/away.js?_k6=1', { location: 'http://ann:hunter2@127.0.0.1/away.js' });
+  server.answers.set('/astray.js?_k6=1', { location: 'https://ann:hunter2/@[bad' });
+  server.answers.set('/bad.js?_k6=1', behindPassword('export const shown = ;'));
+  server.answers.set('/web.js?_k6=1', behindPassword(`import 'lodash';`));
+  for (const [address, why] of [
+    [
+      `${server.url.replace('//', '//ann:hunter2x@')}/wrong.js`,
+      /the module https:\/\/127.*wrong\.js could not be fetched: .*404/,
+    ],
+    [
+      privately('/away.js'),
+      /redirects to http:\/\/\*\*\*\*:\*\*\*\*@127\.0\.0\.1\/away\.js: modules are fetched by https/,
+    ],
+    [privately('/astray.js'), /redirects to ".*", which is no address/],
+    [privately('/bad.js'), /SyntaxError: Unexpected ";"/],
+    [privately('/web.js'), /web\.js imports lodash: a module on the web can only import by address/],
+    ['https://ann:hun/ter/hunter2@host/m.js', /is no address/],
+    ['https://ann:my hunter2@host:port/m.js', /is no address/],
+    ['http://ann:hunter2@host/m.js', /http:\/\/\*\*\*\*:\*\*\*\*@host\/m\.js: modules are fetched by https only/],
+  ] as const) {
+    scratch.write('refused.js', `import { shown } from '${address}'; export default () => shown;`);
+    const { exit, stderr } = await run([...QUIET, 'refused.js']);
+    assert.equal(exit, 107, `${address}: ${stderr}`);
+    assert.match(stderr, why, address);
+    assert.doesNotMatch(stderr, /hunter2/, address);
+    assert.match(stderr, /refused\.js:1:23|bad\.js:1:22|web\.js:1:8/, address);
+  }
+});
+
+test('a proxy for modules that cannot be read is named without its password', async () => {
+  scratch.write('proxied.js', script('/m.js'));
+  for (const [proxy, why] of [
+    ['http://ann:hunter2@127.0.0.1:port', /the environment variable HTTPS_PROXY cannot be used: the proxy "/],
+    ['ann:hunter2%@127.0.0.1:1', /could not be fetched: .*ECONNREFUSED 127\.0\.0\.1:1/],
+  ] as const) {
+    const env = { NODE_EXTRA_CA_CERTS: server.ca, XDG_CACHE_HOME: fileOf('cache'), HTTPS_PROXY: proxy };
+    const { exit, stderr } = await runCommand([...QUIET, 'proxied.js'], { cwd: scratch.folder, env });
+    assert.notEqual(exit, 0);
+    assert.match(stderr, why);
+    assert.doesNotMatch(stderr, /hunter2/);
+  }
 });

@@ -17,6 +17,7 @@ import type {
   ResolveResult,
   StdinOptions,
 } from 'esbuild';
+import { maskCredentials, maskUnread } from '../../addresses/credentials.ts';
 import { findOwnLibrary, isOwnLibrary, ownerOf, refuseOwnLibrary } from '../own-libraries.ts';
 import { type Adaptation, adaptModule, type StripTypes } from './adapt-module.ts';
 import { columnOf } from './bundler-column.ts';
@@ -353,13 +354,14 @@ async function resolve(
     const address = URL.parse(specifier, state.remote.baseOf(importer));
     if (address === null) return refuse(`${importer} imports ${specifier}, which is no address`);
     if (address.protocol !== 'https:') return refuse(`${importer} imports ${specifier}, which is not an https address`);
-    return { path: address.href, namespace: 'https' };
+    return { path: state.remote.nameOf(address.href), namespace: 'https' };
   }
   if (specifier.startsWith('https://')) {
-    if (!URL.canParse(specifier)) return refuse(`${specifier} is no address`);
-    return { path: specifier, namespace: 'https' };
+    if (!URL.canParse(specifier)) return refuse(`${maskUnread(specifier)} is no address`);
+    return { path: state.remote.nameOf(specifier), namespace: 'https' };
   }
-  if (specifier.startsWith('http://')) return refuse(`${specifier}: modules are fetched by https only`);
+  if (specifier.startsWith('http://'))
+    return refuse(`${maskCredentials(specifier)}: modules are fetched by https only`);
   if (specifier.startsWith('file://')) return find(build, args, fileURLToPath(specifier), state.root);
   if (specifier.startsWith('node:') || (isBuiltin(specifier) && !owner)) {
     const found = specifier.startsWith('node:') ? null : await resolveAsBundler(build, args, specifier);

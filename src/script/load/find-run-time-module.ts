@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withoutCredentials } from '../../addresses/credentials.ts';
 import { isBareSpecifier } from './package-name.ts';
 import { isK6Specifier, refuseK6Specifier } from './specifiers.ts';
 
@@ -24,7 +25,8 @@ export function findRunTimeModule(specifier: string, base: string): string {
   if (base.startsWith('https://')) return findOnWeb(specifier, base);
   const unknown = `The moduleSpecifier "${specifier}" couldn't be recognised as something k6 supports`;
   if (isK6Specifier(specifier)) throw new Error(refuseK6Specifier(specifier, path.dirname(base)) ?? unknown);
-  if (/^https?:/.test(specifier)) return specifier;
+  // A module of the web is known without the name and password of its address.
+  if (/^https?:/.test(specifier)) return withoutCredentials(specifier);
   if (/^[a-z][a-z0-9+.-]+:/.test(specifier) && !specifier.startsWith('file:')) throw new Error(unknown);
   const wanted = specifier.startsWith('file:') ? fileURLToPath(specifier) : path.resolve(path.dirname(base), specifier);
   for (const ending of ENDINGS) {
@@ -41,7 +43,7 @@ function findOnWeb(specifier: string, base: string): string {
       `The moduleSpecifier "${specifier}" couldn't be recognised as something k6 supports: ${base} is a module on the web, which can only load others by their address`,
     );
   }
-  return new URL(specifier, base).href;
+  return withoutCredentials(new URL(specifier, base).href);
 }
 
 /** @throws Error for an address: what is not part of the script cannot be fetched while it runs */

@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Message } from 'esbuild';
+import { withoutCredentials } from '../../addresses/credentials.ts';
 import { findOwnLibrary, isOwnLibrary } from '../own-libraries.ts';
 import { PACKAGE_CHOICE } from './bundle.ts';
 import { columnOf } from './bundler-column.ts';
@@ -55,7 +56,7 @@ export async function listImports(file: string): Promise<Imports> {
           });
           onResolve({ filter: /^k6(?:\/|$)|^https?:/ }, ({ path: specifier }) => {
             if (isK6Specifier(specifier)) modules.add(specifier);
-            else remote.add(specifier);
+            else remote.add(withoutCredentials(specifier));
             return { path: specifier, external: true };
           });
         },

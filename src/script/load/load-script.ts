@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Program } from 'acorn';
+import { withoutCredentials } from '../../addresses/credentials.ts';
 import { type Bundle, type BundleEntry, bundle, loaderOf, SPELT_OUT } from './bundle.ts';
 import { bundleShared, packShared } from './bundle-shared.ts';
 import { columnOf } from './bundler-column.ts';
@@ -200,7 +201,7 @@ async function loadBundled(
         error instanceof ScriptError && error.line === null ? /https:\/\/\S+/.exec(error.reason)?.[0] : undefined;
       if (address === undefined) throw error;
       const { kind, reason } = error as ScriptError;
-      throw new ScriptError(kind, reason, placeOf(main.source, address, where));
+      throw new ScriptError(kind, reason, placeOf(main.source, asWritten(main.source, address), where));
     },
   );
   remote.save();
@@ -302,6 +303,12 @@ function readScript(file: string, given: string): string {
 }
 
 /** Where a specifier stands in the text. */
+/** The address of a module as it stands in a script, which may name who asks for it; as it is where it does not stand there. */
+function asWritten(source: string, address: string): string {
+  const written = source.matchAll(/(['"])(https:\/\/.*?)\1/g);
+  return written.map(([, , one]) => one!).find((one) => withoutCredentials(one) === address) ?? address;
+}
+
 function placeOf(source: string, specifier: string, where: Where): ConstructorParameters<typeof ScriptError>[2] {
   const at = Math.max(source.indexOf(`'${specifier}'`), source.indexOf(`"${specifier}"`));
   return at < 0 ? undefined : placeAt(source, at, where);

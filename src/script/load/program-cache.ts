@@ -108,7 +108,6 @@ export class ProgramCache {
   /**
    * @param name what the program is called from now on
    * @returns the program as it was compiled before, or null where there is none or something has changed
-   * @throws ScriptError where a module of the web cannot be had
    */
   async find(key: ProgramKey, remote: RemoteModules, name: string): Promise<Program | null> {
     const kept = this.#read(key);

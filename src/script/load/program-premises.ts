@@ -91,14 +91,18 @@ export function changedSince({ files, folders }: ProgramPremises, sinceMs: numbe
   }
 }
 
-/** Whether all is as it was. Modules of the web are loaded, as compiling would. @throws ScriptError where one cannot be had */
+/**
+ * Whether all is as it was. Modules of the web are loaded, as compiling would: one that cannot be had, which may be for want of the password
+ * that only the script has, is not as it was.
+ */
 export async function premisesHold(premises: ProgramPremises, remote: RemoteModules): Promise<boolean> {
   for (const [file, digest] of Object.entries(premises.files)) if (digestFile(file) !== digest) return false;
   for (const [folder, digest] of Object.entries(premises.folders)) if (digestFolder(folder) !== digest) return false;
   const loaded = await Promise.all(
-    Object.entries(premises.addresses).map(
-      async ([address, digest]) => digestOf((await remote.load(address)).text) === digest,
-    ),
+    Object.entries(premises.addresses).map(async ([address, digest]) => {
+      const module = await remote.load(address).catch(() => null);
+      return module !== null && digestOf(module.text) === digest;
+    }),
   );
   return !loaded.includes(false);
 }

@@ -1,4 +1,5 @@
 // Why a script cannot be run, with the place in the user's own file.
+import { maskWithin } from '../../addresses/credentials.ts';
 
 /** missing: the script itself; import: something it imports; syntax: the text. */
 export type ScriptErrorKind = 'missing' | 'import' | 'syntax';
@@ -23,7 +24,9 @@ export class ScriptError extends Error {
   /** The message without the place and the source line. */
   readonly reason: string;
 
-  constructor(kind: ScriptErrorKind, reason: string, place?: ScriptPlace) {
+  /** Of addresses in the reason and in the source line, names and passwords are not shown. */
+  constructor(kind: ScriptErrorKind, given: string, place?: ScriptPlace) {
+    const reason = maskWithin(given);
     super(place ? `${reason}\n${showPlace(place)}` : reason);
     this.kind = kind;
     this.reason = reason;
@@ -37,9 +40,11 @@ export class ScriptError extends Error {
 const WIDEST = 160;
 
 /** `\tat file:line:column` and, below it, the source line with a caret. */
-function showPlace({ file, line, column, text }: ScriptPlace): string {
-  const at = `\tat ${file}:${line}:${column}`;
-  if (text === undefined || text.trim() === '') return at;
+function showPlace({ file, line, column: given, text: source }: ScriptPlace): string {
+  const at = `\tat ${file}:${line}:${given}`;
+  if (source === undefined || source.trim() === '') return at;
+  const text = maskWithin(source);
+  const column = text === source ? given : maskWithin(source.slice(0, given - 1)).length + 1;
   // A minified line would fill the screen: show the part around the column.
   const from = text.length > WIDEST ? Math.max(0, column - WIDEST / 2) : 0;
   const shown = text.slice(from, from + WIDEST).replaceAll('\t', ' ');

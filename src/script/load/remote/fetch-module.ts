@@ -1,5 +1,7 @@
 // Fetches a module that is imported by an https address.
 import { setGlobalProxyFromEnv } from 'node:http';
+import { basicAuthorization, maskCredentials, maskUnread, takeCredentials } from '../../../addresses/credentials.ts';
+import { proxiesForNode } from '../../../addresses/node-proxies.ts';
 
 const TIMEOUT_MS = 60_000;
 /** Octets of one module. */
@@ -37,11 +39,12 @@ function mark(address: string): string {
 
 let isProxied = false;
 
-/** HTTPS_PROXY and NO_PROXY hold for modules as they do for requests. */
+/** HTTPS_PROXY and NO_PROXY hold for modules as they do for requests. @throws Error for a proxy that cannot be read */
 function useProxy(): void {
   if (isProxied) return;
+  const proxies = proxiesForNode(process.env);
+  if (proxies['HTTPS_PROXY'] !== undefined) setGlobalProxyFromEnv(proxies);
   isProxied = true;
-  if (process.env['HTTPS_PROXY'] || process.env['https_proxy']) setGlobalProxyFromEnv();
 }
 
 async function get(address: string, signal: AbortSignal): Promise<{ response: Response; url: string }> {
@@ -52,9 +55,10 @@ async function get(address: string, signal: AbortSignal): Promise<{ response: Re
     if (response.status < 300 || response.status > 399 || location === null) return { response, url };
     await response.body?.cancel();
     const next = URL.parse(location, url);
-    if (next === null) throw new Error(`the server redirects to ${JSON.stringify(location)}, which is no address`);
+    if (next === null)
+      throw new Error(`the server redirects to ${JSON.stringify(maskUnread(location))}, which is no address`);
     if (next.protocol !== 'https:')
-      throw new Error(`the server redirects to ${next.href}: modules are fetched by https only`);
+      throw new Error(`the server redirects to ${maskCredentials(next.href)}: modules are fetched by https only`);
     url = next.href;
   }
   throw new Error(`there are more than ${MOST_REDIRECTS} redirects`);
@@ -63,12 +67,9 @@ async function get(address: string, signal: AbortSignal): Promise<{ response: Re
 async function request(url: string, signal: AbortSignal): Promise<Response> {
   try {
     const address = new URL(url);
-    const { username, password } = address;
     // `fetch` refuses addresses with a name and a password, which k6 sends to the server that the address names.
-    address.username = address.password = '';
-    const named = username !== '' || password !== '';
-    const secret = [username, password].map(decodeURIComponent).join(':');
-    const headers = named ? { authorization: `Basic ${Buffer.from(secret).toString('base64')}` } : {};
+    const credentials = takeCredentials(address);
+    const headers = credentials === null ? {} : { authorization: basicAuthorization(credentials) };
     return await fetch(address, { signal, redirect: 'manual', headers });
   } catch (error) {
     throw explained(error);

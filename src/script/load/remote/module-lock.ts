@@ -1,5 +1,6 @@
 // `sixfold.lock` beside a script: what the modules of the web were that it was tried with.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { withoutCredentials } from '../../../addresses/credentials.ts';
 import { ScriptError } from '../script-error.ts';
 
 export interface LockedModule {
@@ -11,11 +12,12 @@ export interface LockedModule {
 export const LOCK_NAME = 'sixfold.lock';
 const VERSION = 1;
 
-/** The record of one folder. */
+/** The record of one folder. Names and passwords of addresses are no part of it: it is kept with the script, and shown to others. */
 export class ModuleLock {
   readonly file: string;
   readonly #modules = new Map<string, LockedModule>();
   #isChanged = false;
+  #holdsCredentials = false;
 
   /**
    * @param file absolute; it need not be there
@@ -24,6 +26,8 @@ export class ModuleLock {
   constructor(file: string) {
     this.file = file;
     for (const [address, module] of this.#read()) this.#modules.set(address, module);
+    // Earlier versions wrote them: it is written anew without.
+    this.#isChanged = this.#holdsCredentials;
   }
 
   find(address: string): LockedModule | null {
@@ -71,11 +75,15 @@ export class ModuleLock {
     const { version, modules } = (record ?? {}) as { version?: unknown; modules?: unknown };
     if (version !== VERSION) return fail(`its "version" is ${JSON.stringify(version)}, this program writes ${VERSION}`);
     if (typeof modules !== 'object' || modules === null) return fail('it has no "modules"');
-    return Object.entries(modules).map(([address, module]: [string, unknown]) => {
-      const { integrity, resolved } = (module ?? {}) as { integrity?: unknown; resolved?: unknown };
+    return Object.entries(modules).map(([written, module]: [string, unknown]) => {
+      const given = (module ?? {}) as { integrity?: unknown; resolved?: unknown };
+      const { integrity } = given;
+      const address = withoutCredentials(written);
+      const resolved = typeof given.resolved === 'string' ? withoutCredentials(given.resolved) : undefined;
+      if (address !== written || resolved !== given.resolved) this.#holdsCredentials = true;
       if (typeof integrity !== 'string' || !/^sha256-[A-Za-z0-9+/]{43}=$/.test(integrity))
         return fail(`the "integrity" of ${address} is no sha256`);
-      return [address, { integrity, ...(typeof resolved === 'string' && { resolved }) }];
+      return [address, { integrity, ...(resolved !== undefined && { resolved }) }];
     });
   }
 }

@@ -1,4 +1,5 @@
 // Modules imported by an https address: from an archive, as `sixfold.lock` has them, or from their servers.
+import { type Credentials, takeCredentials } from '../../../addresses/credentials.ts';
 import { ScriptError } from '../script-error.ts';
 import { findCounterpart } from './counterparts.ts';
 import type { FetchedModule } from './fetch-module.ts';
@@ -24,13 +25,18 @@ export interface PackedModules {
   readonly redirects: Readonly<Record<string, string>>;
 }
 
-/** Those of one script. Each address is asked for once. */
+/**
+ * Those of one script. Each address is asked for once. A module is known by its address without the name and password that it may hold,
+ * which its server alone is told: messages, stack traces, the record, the cache and archives have none.
+ */
 export class RemoteModules {
   readonly #options: RemoteOptions;
   readonly #cache: ModuleCache | null;
   #lock: ModuleLock | null = null;
   readonly #asked = new Map<string, Promise<FetchedModule>>();
   readonly #loaded = new Map<string, FetchedModule>();
+  /** What the servers of modules are told, by address. */
+  readonly #credentials = new Map<string, Credentials>();
 
   constructor(options: RemoteOptions) {
     this.#options = options;
@@ -38,6 +44,25 @@ export class RemoteModules {
   }
 
   /**
+   * Keeps the name and password of an address for its server.
+   * @param given an address that can be read
+   * @returns the address without them, by which the module is known
+   */
+  nameOf(given: string): string {
+    const url = new URL(given);
+    const credentials = takeCredentials(url);
+    if (credentials === null) return given;
+    const address = url.href;
+    if (!this.#credentials.has(address) && !this.#loaded.has(address)) {
+      this.#credentials.set(address, credentials);
+      // It may have been asked for without them, in vain.
+      this.#asked.delete(address);
+    }
+    return address;
+  }
+
+  /**
+   * @param address as {@link nameOf} gives it
    * @throws ScriptError of kind 'import'
    */
   load(address: string): Promise<FetchedModule> {
@@ -52,9 +77,11 @@ export class RemoteModules {
     return asked;
   }
 
-  /** What the relative imports of a module that has been loaded start from. */
+  /** What the relative imports of a module that has been loaded start from: with its name and password, as long as the server is the same. */
   baseOf(address: string): string {
-    return this.#loaded.get(address)?.resolved ?? address;
+    const base = this.#loaded.get(address)?.resolved ?? address;
+    const isSame = URL.parse(base)?.origin === URL.parse(address)?.origin;
+    return withCredentials(base, this.#credentials.get(base) ?? (isSame ? this.#credentials.get(address) : undefined));
   }
 
   /** All that have been loaded, by address. */
@@ -69,9 +96,12 @@ export class RemoteModules {
 
   async #find(address: string): Promise<FetchedModule> {
     const { packed, offline, lockFile } = this.#options;
+    const asked = withCredentials(address, this.#credentials.get(address));
     if (packed) {
-      const body = findPacked(packed.bodies, address);
-      if (body !== null) return { text: body.toString('utf8'), resolved: packed.redirects[address] ?? address };
+      // Archives of earlier versions have addresses as they were written.
+      const body = findPacked(packed.bodies, address) ?? findPacked(packed.bodies, asked);
+      const resolved = packed.redirects[address] ?? packed.redirects[asked] ?? address;
+      if (body !== null) return { text: body.toString('utf8'), resolved: this.nameOf(resolved) };
     }
     this.#lock ??= lockFile === null ? null : new ModuleLock(lockFile);
     const locked = this.#lock?.find(address) ?? null;
@@ -80,20 +110,20 @@ export class RemoteModules {
     if (offline) return this.#findOffline(address, locked?.integrity ?? null);
     // It brings Node's HTTP, whose loading takes longer than that of all our own code for a script without modules of the web.
     const { fetchModule } = await import('./fetch-module.ts');
-    const fetched = await fetchModule(address).catch((error: Error) => {
+    const { text, ...fetched } = await fetchModule(asked).catch((error: Error) => {
       throw unavailable(address, `could not be fetched: ${error.message}`, this.#hasCopy(address));
     });
-    const integrity = integrityOf(fetched.text);
+    const resolved = this.nameOf(fetched.resolved);
+    const integrity = integrityOf(text);
     if (locked !== null && locked.integrity !== integrity)
       throw new ScriptError(
         'import',
         `the module ${address} is not what it was: ${lockFile} has ${locked.integrity}, and the server now gives ${integrity}. ` +
           'If the change is meant, delete its entry there, and it is written anew',
       );
-    const { resolved } = fetched;
-    this.#cache?.keep({ address, resolved, integrity }, fetched.text);
+    this.#cache?.keep({ address, resolved, integrity }, text);
     this.#lock?.add(address, { integrity, ...(resolved !== address && { resolved }) });
-    return fetched;
+    return { text, resolved };
   }
 
   /** Without a network: the copy of when it was fetched last, unless the record has another one. */
@@ -118,6 +148,14 @@ export class RemoteModules {
     const last = this.#cache?.find(address) ?? null;
     return last !== null && this.#cache?.read(last.integrity) !== null;
   }
+}
+
+function withCredentials(address: string, credentials: Credentials | undefined): string {
+  if (credentials === undefined) return address;
+  const url = new URL(address);
+  url.username = encodeURIComponent(credentials.user);
+  url.password = encodeURIComponent(credentials.password);
+  return url.href;
 }
 
 function findPacked(packed: ReadonlyMap<string, Buffer>, address: string): Buffer | null {
