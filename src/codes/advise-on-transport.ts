@@ -15,13 +15,17 @@ const CHANGES: Readonly<Record<Transport, { toPlain: string; toTls: string }>> =
 };
 
 /**
- * @param code of the failure
+ * @param failure its code, and whether the peer had shown before that it speaks what it was spoken to in
  * @param secure whether the script asked for TLS
  * @returns what to change, in parentheses and behind a space; nothing where the failure has other causes
  */
-export function adviseOnTransport(code: number, secure: boolean, transport: Transport): string {
+export function adviseOnTransport(
+  { code, answered }: { readonly code: number; readonly answered: boolean },
+  secure: boolean,
+  transport: Transport,
+): string {
   const { toPlain, toTls } = CHANGES[transport];
   if (secure && code === NOT_TLS) return ` (this port does not speak TLS: ${toPlain}, or use another port)`;
-  if (!secure && MAYBE_TLS.includes(code)) return ` (if this port speaks TLS, ${toTls})`;
+  if (!secure && !answered && MAYBE_TLS.includes(code)) return ` (if this port speaks TLS, ${toTls})`;
   return '';
 }

@@ -128,7 +128,7 @@ export class Requests {
   /** What a script with `throw` is thrown; without, a warning says it. */
   #judge(call: CallArguments, failure: WireError): string | null {
     const { masked, scheme } = call.plan.url;
-    const advice = adviseOnTransport(failure.code, scheme === 'https', 'http');
+    const advice = adviseOnTransport(failure, scheme === 'https', 'http');
     const message = `${call.method} ${JSON.stringify(masked)}: ${failure.message}${advice}`;
     if (call.settings.throws) return message;
     this.environment.logger.log('warning', 'Request Failed', { error: message, code: String(failure.code) });

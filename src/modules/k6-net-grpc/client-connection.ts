@@ -202,6 +202,6 @@ function explainDial(error: unknown, address: string, secure: boolean): Error {
   if (error instanceof WireError && (error.code === 1050 || error.code === 1211 || error.code === 1323)) {
     return new Error(`context deadline exceeded: connection error: ${error.message} (${address})`);
   }
-  const advice = error instanceof WireError ? adviseOnTransport(error.code, secure, 'grpc') : '';
+  const advice = error instanceof WireError ? adviseOnTransport(error, secure, 'grpc') : '';
   return new Error(`${error instanceof Error ? error.message : String(error)} (${address})${advice}`);
 }

@@ -212,7 +212,7 @@ class ScriptSocket {
         });
       },
       onRefused: (error) => {
-        this.#postError(error.message + adviseOnTransport(error.code, target.secure, 'websocket'));
+        this.#postError(error.message + adviseOnTransport(error, target.secure, 'websocket'));
         this.#postClose({ code: 1006, reason: '', wasClean: false, error });
       },
       onMessage: (data) => {

@@ -44,7 +44,7 @@ export function createConnect(environment: VuEnvironment): RealmFunction {
       },
       onRefused: (error, response) => {
         // The realm gets an error of its own, without the code.
-        advice = adviseOnTransport(error.code, target.secure, 'websocket');
+        advice = adviseOnTransport(error, target.secure, 'websocket');
         settle({ response, error });
       },
       onMessage: (data) => socket.post(typeof data === 'string' ? 'message' : 'binaryMessage', [data]),

@@ -37,7 +37,7 @@ export function createFetch(environment: VuEnvironment): RealmFunction {
   const judge = (request: RequestState, state: HttpState, failure: WireError | null): object => {
     const { method, url } = request;
     if (failure !== null) {
-      const advice = adviseOnTransport(failure.code, url.startsWith('https:'), 'http');
+      const advice = adviseOnTransport(failure, url.startsWith('https:'), 'http');
       throw failed(`${method} ${JSON.stringify(state.url)}: ${failure.message}${advice}`, failure.code);
     }
     const wire = state.wire!;

@@ -172,6 +172,26 @@ describe('a request that fails', () => {
     assert.deepEqual(await failure((socket) => void socket.write('SSH-2.0-OpenSSH\r\n')), [1041, 'no']);
   });
 
+  test('says whether the peer had shown that it speaks HTTP: only one that has not may expect TLS', async () => {
+    const cases: [answer: (socket: Socket) => void, answered: boolean][] = [
+      [(socket) => void socket.end(), false],
+      [(socket) => void socket.end(Buffer.from('15030100020246', 'hex')), false],
+      [(socket) => void socket.write('SSH-2.0-OpenSSH\r\n'), false],
+      [(socket) => void socket.end('HTTP/1.1 2'), true],
+      [(socket) => void socket.write('HTTP/1.1 two OK\r\n\r\n'), true],
+      [(socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n'), true],
+      [(socket) => void socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'), true],
+    ];
+    for (const [answer, answered] of cases) {
+      answers = [answer];
+      assert.equal((await send(await connect())).error?.answered, answered, String(answer));
+    }
+    answers = [OK, (socket) => void socket.end()];
+    const kept = await connect();
+    await send(kept);
+    assert.equal((await send(kept)).error?.answered, true, 'of a connection that has carried an answer');
+  });
+
   test('because somebody gave it up is told once, or not at all', async () => {
     const connection = await connect();
     const error = Object.assign(new Error('enough'), { code: 1050 }) as unknown as WireError;

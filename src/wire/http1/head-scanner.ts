@@ -15,6 +15,9 @@ const COLON = 58;
 export const INCOMPLETE = -1;
 export const MALFORMED = -2;
 
+/** The fault of what does not even begin as HTTP/1 does. */
+export const NOT_HTTP = 'malformed HTTP response';
+
 /** What the scan of a head found out; one is reused for all heads of a parser. */
 export class Head {
   /** 10 or 11: the minor version decides on persistence. */
@@ -60,7 +63,7 @@ export class Head {
     const prefix = 'HTTP/1.';
     for (let index = 0; index < prefix.length; index++) {
       if (start + index >= end) return INCOMPLETE;
-      if (bytes[start + index] !== prefix.charCodeAt(index)) return this.#malformed('malformed HTTP response');
+      if (bytes[start + index] !== prefix.charCodeAt(index)) return this.#malformed(NOT_HTTP);
     }
     if (end - start < 13) {
       return bytes.indexOf(LF, start) >= 0 && bytes.indexOf(LF, start) < end

@@ -7,6 +7,7 @@ import type { Timings } from '../net/timings.ts';
 import { unexpectedFailure } from '../net/unexpected.ts';
 import { WireError } from '../net/wire-error.ts';
 import { type HttpRequest, HttpResponse } from './exchange.ts';
+import { NOT_HTTP } from './head-scanner.ts';
 import { writeHead, writeRequest } from './request-writer.ts';
 import { DONE, FAILED, MORE, type ParseProgress, ResponseParser } from './response-parser.ts';
 
@@ -163,7 +164,7 @@ export class Http1Connection implements ConnectionHandler, Flushable {
       const retry = this.#resend;
       const progress = parser.end();
       if (progress === DONE) this.#settle(progress);
-      else this.#failed(new WireError(parser.errorCode, parser.errorMessage), retry);
+      else this.#failed(this.#parserError(), retry);
     } else this.#failed(error, this.#resend);
   }
 
@@ -181,7 +182,7 @@ export class Http1Connection implements ConnectionHandler, Flushable {
   #settle(progress: ParseProgress): void {
     const parser = this.#parser;
     if (progress === FAILED) {
-      this.#failed(new WireError(parser.errorCode, parser.errorMessage), 'no');
+      this.#failed(this.#parserError(), 'no');
       return;
     }
     const listener = this.#listener!;
@@ -203,6 +204,13 @@ export class Http1Connection implements ConnectionHandler, Flushable {
     );
     parser.body = null;
     listener.onResponse(response);
+  }
+
+  #parserError(): WireError {
+    const { errorCode, errorMessage, begun } = this.#parser;
+    const error = new WireError(errorCode, errorMessage);
+    error.answered = this.#isKept || (begun && errorMessage !== NOT_HTTP);
+    return error;
   }
 
   #failed(error: WireError, retry: Resend): void {

@@ -13,6 +13,8 @@ export class WireError extends Error {
   timings: Timings | null = null;
   remoteIp = '';
   remotePort = 0;
+  /** Whether the peer had answered in the protocol before: what failed then is not that it speaks another one, such as TLS. */
+  answered = false;
 
   /** @param options.kind the message itself, when left out */
   constructor(code: number, message: string, options?: { cause?: unknown; kind?: string }) {

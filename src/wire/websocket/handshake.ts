@@ -1,7 +1,7 @@
 // The opening handshake (RFC 6455, section 4.1) as an exchange of HTTP/1.1.
 import { createHash, randomBytes } from 'node:crypto';
 import { HttpResponse } from '../http1/exchange.ts';
-import { Head, INCOMPLETE, MALFORMED } from '../http1/head-scanner.ts';
+import { Head, INCOMPLETE, MALFORMED, NOT_HTTP } from '../http1/head-scanner.ts';
 import type { ReceivedHeaders } from '../http1/received-headers.ts';
 import { writeHead } from '../http1/request-writer.ts';
 import { DONE, FAILED, MAX_HEAD_BYTES, ResponseParser } from '../http1/response-parser.ts';
@@ -68,6 +68,8 @@ export class Handshake implements ConnectionHandler {
   #interimLength = 0;
   /** Reads an answer that is no agreement, with its body. */
   #refusal: ResponseParser | null = null;
+  /** Whether what has come begins as an answer of HTTP does. */
+  #answered = false;
   #over = false;
 
   constructor(connection: Connection, request: HandshakeRequest, listener: HandshakeListener<Connection>) {
@@ -124,6 +126,7 @@ export class Handshake implements ConnectionHandler {
   #readHead(): boolean {
     const head = new Head();
     const end = head.scan(this.#read, 0, this.#read.length);
+    this.#answered ||= this.#read.length > 0 && head.fault !== NOT_HTTP;
     if (end === INCOMPLETE) {
       if (this.#read.length > MAX_HEAD)
         this.#fail(new WireError(1042, 'websocket: the answer to the handshake has no end'));
@@ -211,6 +214,7 @@ export class Handshake implements ConnectionHandler {
 
   #fail(error: WireError, response: HttpResponse | null = null): void {
     if (this.#over) return;
+    error.answered ||= this.#answered;
     this.cancel();
     this.#listener.onRefused(error, response);
   }

@@ -69,6 +69,22 @@ test('another status, no answer, no HTTP and an early end have codes of their ow
   await assert.rejects(openSocket(server.port).opened, refusal(1040, /EOF/));
 });
 
+test('a handshake that fails says whether the server had begun to answer in HTTP', async () => {
+  for (const [answer, answered] of [
+    ['', false],
+    ['SSH-2.0-OpenSSH\r\n\r\n', false],
+    ['HTTP/1.1 1', true],
+    ['HTTP/1.1 two OK\r\n\r\n', true],
+    ['HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf', true],
+  ] as const) {
+    server.onRequest = (_request, socket) => {
+      socket.end(answer);
+      return '';
+    };
+    await assert.rejects(openSocket(server.port).opened, { answered });
+  }
+});
+
 test('headers of the handshake cannot be given, but the subprotocol can; that of the server is taken', async () => {
   for (const name of ['Upgrade', 'connection', 'Sec-WebSocket-Key', 'Sec-WebSocket-Extensions'])
     await assert.rejects(openSocket(server.port, { headers: [[name, 'x']] }).opened, refusal(1000, /duplicate header/));
