@@ -1,10 +1,11 @@
 // Links from codes in a terminal to their pages (OSC 8). They lead to files, so that they work without a network or a server: the
 // reference is written to the cache folder once for each version, by the first run that shows a link.
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createSupportsHyperlinks } from 'supports-hyperlinks';
+import { makeFolder } from '../node/make-folder.ts';
 import { removeDraft } from '../node/remove-draft.ts';
 import { VERSION } from '../options/package-version.ts';
 import { cacheFolder } from '../options/system-folders.ts';
@@ -56,7 +57,7 @@ export class CodeLinks {
     if (!this.#isUsed || existsSync(this.#folder)) return;
     const unfinished = `${this.#folder}.${process.pid}`;
     try {
-      mkdirSync(unfinished, { recursive: true });
+      makeFolder(unfinished);
       const { writeSite } = await import('../reference/write-site.ts');
       await writeSite(unfinished);
       renameSync(unfinished, this.#folder);

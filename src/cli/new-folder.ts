@@ -1,8 +1,9 @@
 // `sixfold new --ts FOLDER`: a folder in which an editor knows what a script can do.
-import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeFolder } from '../node/make-folder.ts';
 import { VERSION } from '../options/package-version.ts';
 
 export interface FolderContent {
@@ -20,7 +21,7 @@ export interface FolderContent {
  * @throws what writing throws
  */
 export function writeFolder({ folder, script, text, force }: FolderContent): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const files = {
     [script]: text,
     'package.json': toJson({
@@ -78,7 +79,7 @@ function bring(name: string, from: string, folder: string, parts: readonly strin
   const target = path.join(folder, 'node_modules', name);
   if (existsSync(target)) return;
   try {
-    mkdirSync(path.dirname(target), { recursive: true });
+    makeFolder(path.dirname(target));
     symlinkSync(path.resolve(from), path.resolve(target), 'junction');
   } catch {
     for (const part of parts) cpSync(path.join(from, part), path.join(target, part), { recursive: true });

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../node/make-folder.ts';
 import { FILE_PATHS, renderFile } from './site.ts';
 
 /**
@@ -10,7 +11,7 @@ import { FILE_PATHS, renderFile } from './site.ts';
 export async function writeSite(folder: string): Promise<number> {
   for (const file of FILE_PATHS) {
     const to = path.join(folder, file);
-    await mkdir(path.dirname(to), { recursive: true });
+    makeFolder(path.dirname(to));
     await writeFile(to, (await renderFile(file))!);
   }
   return FILE_PATHS.length;

@@ -1,8 +1,9 @@
 // From what the user named – a path, - for standard input, an archive – to files that can be compiled.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
+import { makeFolder } from '../node/make-folder.ts';
 import { type ArchiveMetadata, isArchive, openArchive } from '../script/archive/archive.ts';
 import type { PackedModules } from '../script/load/remote/remote-modules.ts';
 import type { ScriptLocation } from '../vu/environment.ts';
@@ -79,7 +80,7 @@ function unpack(bytes: Buffer, folder: string): OpenScript {
       const file = path.join(root, name);
       // A name with `..` could lead out of the folder.
       if (!file.startsWith(root + path.sep)) throw new Error(`the name ${name} leads out of it`);
-      mkdirSync(path.dirname(file), { recursive: true });
+      makeFolder(path.dirname(file));
       writeFileSync(file, body);
     }
   } catch (error) {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { type NatsSettings, natsPlaces } from '../cluster/nats-link.ts';
 import { type ApiAddress, showApiAddress } from '../control/api-address.ts';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
+import { makeFolder } from '../node/make-folder.ts';
 import type { OwnPlace } from '../wire/net/place-rules.ts';
 import type { ServiceContext } from './context.ts';
 import { HookSender, type HookSenderOptions } from './hooks/hook-sender.ts';
@@ -65,7 +66,7 @@ export interface Service {
 /** @throws ExitError 255 for a folder that cannot be used */
 export function makeDataFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
   } catch (error) {
     throw new ExitError(EXIT.other, `--data ${folder}: ${(error as Error).message}`);
   }

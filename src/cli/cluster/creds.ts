@@ -1,8 +1,9 @@
 // `sixfold cluster creds`: writes what a NATS server needs to know whom it lets in, and what each of them keeps.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Member } from '../../cluster/server-config.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import { makeFolder } from '../../node/make-folder.ts';
 
 export interface CredsWish {
   /** Where the files go. */
@@ -56,7 +57,7 @@ export async function writeCreds(wish: CredsWish): Promise<string> {
         `${file} is there already, and is not replaced: others may use it. Name another folder`,
       );
   }
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   for (const [name, text] of Object.entries(files))
     writeFileSync(path.join(folder, name), text, { mode: 0o600, flag: 'wx' });
   const url = `${tls === null ? 'nats' : 'tls'}://${listen}`;

@@ -1,9 +1,10 @@
 // `sixfold deploy`: what machines that make load are started from – objects of Kubernetes, a Helm chart, a service of systemd.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { AgentPlan } from '../../cluster/deploy/agent-plan.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import { makeFolder } from '../../node/make-folder.ts';
 import { VERSION } from '../../options/package-version.ts';
 import { isArchive } from '../../script/archive/archive.ts';
 import { addNotes } from '../help-page.ts';
@@ -157,7 +158,7 @@ async function writeChart(plan: AgentPlan, folder: string): Promise<void> {
   const { helmChart } = await import('../../cluster/deploy/helm-chart.ts');
   for (const [name, text] of Object.entries(helmChart(plan, VERSION, renderYaml))) {
     const file = path.join(folder, name);
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     writeFileSync(file, text);
     process.stdout.write(`wrote ${file}\n`);
   }

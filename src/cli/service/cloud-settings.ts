@@ -1,8 +1,9 @@
 // Which server the commands of `sixfold cloud` talk to, and as whom: flags, then variables, then what `sixfold cloud login` has kept.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import { makeFolder } from '../../node/make-folder.ts';
 import { type Environment, findVariable } from '../../options/environment.ts';
 import { homeFolder } from '../../options/system-folders.ts';
 import { ServiceClient } from '../../service/client/index.ts';
@@ -66,7 +67,7 @@ export function keepLogin(env: Environment, login: KeptLogin | null): void {
     rmSync(file, { force: true });
     return;
   }
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(path.dirname(file), 0o700);
   rmSync(file, { force: true });
   writeFileSync(file, `${JSON.stringify(login, null, 2)}\n`, { mode: 0o600 });
 }

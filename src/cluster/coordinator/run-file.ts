@@ -1,7 +1,8 @@
 // What the machine that leads a run keeps of it until it is over, so that the run can be taken over: readable by its user alone.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
+import { makeFolder } from '../../node/make-folder.ts';
 import type { Environment } from '../../options/environment.ts';
 import { stateFolder } from '../../options/system-folders.ts';
 import type { NatsSettings } from '../nats-link.ts';
@@ -26,7 +27,7 @@ export interface RunFile {
 /** Keeps a run. @throws what writing throws */
 export function keepRun(file: RunFile, env: Environment): void {
   const folder = stateFolder('runs', env);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   writeFileSync(path.join(folder, `${file.run}.json`), JSON.stringify(file), { mode: 0o600 });
 }
 

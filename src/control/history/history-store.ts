@@ -1,9 +1,10 @@
 // The runs of this user, in one SQLite file that several runs may write at once. A row is there from the start of a run, so that one
 // which never ended shows.
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeFolder } from '../../node/make-folder.ts';
 import type { Headline } from '../../report/headline.ts';
 import { migrate } from './history-schema.ts';
 
@@ -71,7 +72,7 @@ export class HistoryStore {
    * @throws Error where that is impossible, and for a file of a later version
    */
   constructor(file: string, limits: HistoryLimits = { runs: MOST_RUNS, bytes: MOST_BYTES }) {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(path.dirname(file), 0o700);
     closeSync(openSync(file, 'a', 0o600));
     this.#limits = limits;
     this.#database = new DatabaseSync(file, { timeout: BUSY_MS });

@@ -1,6 +1,7 @@
 // What load workers have the control plane do for their browsers: they may start no processes and write no files themselves.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../../node/make-folder.ts';
 import type { Environment } from '../../options/environment.ts';
 import type { BrowserWay } from '../../vu/browsers.ts';
 import { BrowserProcess } from './browser-process.ts';
@@ -56,7 +57,7 @@ export class BrowserHost {
 
   /** Writes a file, with the folders that it lies in. */
   async save(file: string, bytes: Uint8Array): Promise<void> {
-    await mkdir(path.dirname(path.resolve(file)), { recursive: true });
+    makeFolder(path.dirname(path.resolve(file)));
     await writeFile(file, bytes);
   }
 

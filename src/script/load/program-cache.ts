@@ -1,8 +1,9 @@
 // Compiled scripts from run to run: what takes a second to join and compile is there in milliseconds, as long as nothing has changed.
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { nodeCrypto } from '../../node/late-builtins.ts';
+import { makeFolder } from '../../node/make-folder.ts';
 import { removeDraft } from '../../node/remove-draft.ts';
 import type { CodeCaches, Program } from '../program.ts';
 import {
@@ -169,7 +170,7 @@ export class ProgramCache {
     const file = this.#fileOf(kept.key);
     const draft = `${file}.${nodeCrypto().randomUUID()}.draft`;
     try {
-      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      makeFolder(this.#folder, 0o700);
       if (!this.#isOwn()) return;
       const content = serialize(toWritten(kept));
       writeFileSync(draft, Buffer.concat([digestOf(content), content]), { mode: 0o600 });

@@ -1,10 +1,11 @@
 // Starts the process of a run: under Node's permission model, with no environment but its own, in a folder that goes with it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { enableCompileCache, getCompileCacheDir } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadPermissions } from '../../cluster/agent/load-permissions.ts';
+import { makeFolder } from '../../node/make-folder.ts';
 import type { ChildTask, FromChild, ToChild } from './child-protocol.ts';
 
 const PROGRAM = new URL('./run-child.ts', import.meta.url);
@@ -41,7 +42,7 @@ export class RunProcess {
     task: Omit<ChildTask, 'script' | 'type' | 'name'>,
     listener: RunListener,
   ) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     this.#folder = realpathSync(folder);
     const name = files.type === 'archive' ? 'archive.tar' : safeName(files.fileName);
     const script = path.join(this.#folder, name);

@@ -1,8 +1,8 @@
 // Node's own SQLite under Kysely, which knows another library's interface.
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { type Dialect, type SqliteDatabase, SqliteDialect } from 'kysely';
+import { makeFolder } from '../../node/make-folder.ts';
 
 /** Another program may write for so long, in ms. */
 const BUSY_MS = 5000;
@@ -14,7 +14,7 @@ const MOST_STATEMENTS = 300;
  * @throws Error where it cannot be opened
  */
 export function openSqlite(file: string): Dialect {
-  if (file !== ':memory:') mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  if (file !== ':memory:') makeFolder(path.dirname(file), 0o700);
   const before = process.umask(0o077);
   let database: DatabaseSync;
   try {

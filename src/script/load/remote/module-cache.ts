@@ -1,8 +1,9 @@
 // Where modules of the web are kept: by what is in them, so that a copy is either right or not there.
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { nodeCrypto } from '../../../node/late-builtins.ts';
+import { makeFolder } from '../../../node/make-folder.ts';
 import { removeDraft } from '../../../node/remove-draft.ts';
 
 /** What is known of an address since it was last fetched. */
@@ -77,7 +78,7 @@ function readIfThere(file: string): string | null {
 function writeWhole(file: string, text: string): void {
   const draft = `${file}.${nodeCrypto().randomUUID()}`;
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     writeFileSync(draft, text);
     renameSync(draft, file);
   } catch {
