@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
   basicAuthorization,
+  maskAddress,
   maskCredentials,
   maskUnread,
   maskWithin,
@@ -55,12 +56,25 @@ describe('a password is not shown', () => {
     assert.equal(maskUnread('http://host:1'), 'http://host:1');
   });
 
+  test('of any address that somebody has written', () => {
+    for (const [address, shown] of [
+      ['https://me:secret@host/a@b', 'https://****:****@host/a@b'],
+      ['https://me:sec/ret@host', 'https://****:****@host'],
+      ['me:secret@host:1', '****:****@host:1'],
+      ['//me:secret@host', '****:****@host'],
+      ['host:1/x', 'host:1/x'],
+      ['me@host', 'me@host'],
+    ] as const)
+      assert.equal(maskAddress(address), shown);
+  });
+
   test('in a line of a script, nor in a message', () => {
     for (const [line, shown] of [
       ["import a from 'https://me:secret@host/a.js'; b", "import a from 'https://****:****@host/a.js'; b"],
       ['"https://me:sec/ret@host/a" + "x@y"', '"https://****:****@host/a" + "x@y"'],
       ['of https://a:secret@h/1, and http://b:secret@h/2', 'of https://****:****@h/1, and http://****:****@h/2'],
       ["import a from 'https://me:se cret@h/a'; // x@y", "import a from 'https://****:****@h/a'; // x@y"],
+      ['as in http://user:password@proxy:3128', 'as in http://user:password@proxy:3128'],
       ["import _ from 'https://unpkg.com/lodash@4/x.js';", "import _ from 'https://unpkg.com/lodash@4/x.js';"],
       // biome-ignore lint/suspicious/noTemplateCurlyInString: a line of a script
       ['`https://${HOST}/npm/x@1`', '`https://${HOST}/npm/x@1`'],

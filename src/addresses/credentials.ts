@@ -39,15 +39,22 @@ export function maskUnread(address: string): string {
   return address.replace(/^(\s*[a-z][a-z0-9+.-]*:\/\/)?.*@/is, `$1${HIDDEN}`);
 }
 
-/** Of text in which addresses stand, such as a line of a script. */
-export function maskWithin(text: string): string {
-  const quoted = /(["'`])([a-z][a-z0-9+.-]*:\/\/.*?)\1/gi;
-  return text
-    .replace(quoted, (_, quote: string, address: string) => quote + maskEither(address) + quote)
-    .replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s'"`<>]+/gi, maskEither);
+/** Of an address that somebody has written, whether it can be read or not. */
+export function maskAddress(address: string): string {
+  const scheme = /^\s*[a-z][a-z0-9+.-]*:\/\//i.exec(address)?.[0] ?? '';
+  if (scheme !== '' && URL.canParse(address)) return maskCredentials(address);
+  // An @ alone may belong to a path.
+  return /:[^@]*@/.test(address.slice(scheme.length)) ? maskUnread(address) : address;
 }
 
-function maskEither(address: string): string {
-  if (URL.canParse(address)) return maskCredentials(address);
-  return /:\/\/[^@]*:[^@]*@/.test(address) ? maskUnread(address) : address;
+/** What stands in place of credentials in hints. */
+const PLACEHOLDER = /^[a-z][a-z0-9+.-]*:\/\/user:password@/i;
+
+/** Of text in which addresses stand, such as a message or a line of a script. */
+export function maskWithin(text: string): string {
+  const mask = (address: string): string => (PLACEHOLDER.test(address) ? address : maskAddress(address));
+  const quoted = /(["'`])([a-z][a-z0-9+.-]*:\/\/.*?)\1/gi;
+  return text
+    .replace(quoted, (_, quote: string, address: string) => quote + mask(address) + quote)
+    .replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s'"`<>]+/gi, mask);
 }

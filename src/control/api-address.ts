@@ -1,4 +1,5 @@
 // Where the REST API listens: `host:port` in Go's notation, and who may reach it there.
+import { maskAddress } from '../addresses/credentials.ts';
 import { EXIT, ExitError } from '../exit/exit-error.ts';
 
 export interface ApiAddress {
@@ -16,7 +17,10 @@ export function parseApiAddress(text: string): ApiAddress {
   const found = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^:[\]\s/]*))(?::(\d{1,5}))?$/.exec(text.trim());
   const port = found?.[3] === undefined ? DEFAULT_PORT : Number(found[3]);
   if (!found || port > 65_535)
-    throw new ExitError(EXIT.other, `"${text}" is no address for the REST API: use HOST:PORT, as in localhost:6565`);
+    throw new ExitError(
+      EXIT.other,
+      `"${maskAddress(text)}" is no address for the REST API: use HOST:PORT, as in localhost:6565`,
+    );
   return { host: found[1] ?? found[2] ?? '', port };
 }
 

@@ -1,4 +1,5 @@
 // How a run ends when it does not end well: the exit codes of k6, and the error that carries one.
+import { maskWithin } from '../addresses/credentials.ts';
 
 /** Exit codes, k6's own numbers except one (docs/reference/exit-codes.md). */
 export const EXIT = {
@@ -31,9 +32,9 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export class ExitError extends Error {
   readonly exitCode: ExitCode;
 
-  /** @param message says what is wrong and, where it can, what to do; printed as it is */
+  /** @param message says what is wrong and, where it can, what to do; printed without names and passwords of addresses in it */
   constructor(exitCode: ExitCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+    super(maskWithin(message), options);
     this.name = 'ExitError';
     this.exitCode = exitCode;
   }

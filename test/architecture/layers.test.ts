@@ -20,7 +20,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['options'],
   // These know nothing of each other, so that each can be read, tested and replaced alone.
   ['script', 'metrics', 'wire', 'demo', 'reference'],
-  ['addresses', 'codes', 'exit', 'extension', 'node'],
+  ['codes', 'exit', 'extension', 'node'],
+  ['addresses'],
 ];
 
 /** Within the wire: what each folder may import. */

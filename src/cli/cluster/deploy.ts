@@ -9,6 +9,7 @@ import { VERSION } from '../../options/package-version.ts';
 import { isArchive } from '../../script/archive/archive.ts';
 import { addNotes } from '../help-page.ts';
 import { renderYaml } from '../yaml.ts';
+import { checkNatsAddress } from './nats-flags.ts';
 
 const TARGETS = ['kubernetes', 'helm', 'systemd'] as const;
 /** A ConfigMap takes no more octets. */
@@ -102,6 +103,7 @@ async function planOf(script: string | undefined, given: Given): Promise<AgentPl
         EXIT.other,
         `--${flag} ${text}: Kubernetes takes small letters, digits and -, 52 at the most`,
       );
+  if (given.nats !== undefined) checkNatsAddress(given.nats);
   const nats = given.nats ?? (given.withNats ? 'nats://nats:4222' : null);
   if (nats === null)
     throw new ExitError(

@@ -1,4 +1,5 @@
 // `--inspect` and `--inspect-brk`: whether a debugger is to look at the script, and where it attaches.
+import { maskAddress } from '../../addresses/credentials.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import type { FlagReader } from './flag-reader.ts';
 
@@ -24,7 +25,7 @@ function readAddress(text: string): { host: string; port: number } {
   if (Number(port) > 65_535 || /[:/\s]/.test(host?.replace(/^\[.*\]$/, '') ?? ''))
     throw new ExitError(
       EXIT.other,
-      `--inspect: "${text}" is no address: use PORT or HOST:PORT, as in ${DEFAULT_ADDRESS}`,
+      `--inspect: "${maskAddress(text)}" is no address: use PORT or HOST:PORT, as in ${DEFAULT_ADDRESS}`,
     );
   return { host: host?.replace(/^\[|\]$/g, '') || '127.0.0.1', port: Number(port) };
 }

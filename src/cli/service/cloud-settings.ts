@@ -2,6 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { maskAddress, withoutCredentials } from '../../addresses/credentials.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { makeFolder } from '../../node/make-folder.ts';
 import { type Environment, findVariable } from '../../options/environment.ts';
@@ -76,7 +77,15 @@ export function keepLogin(env: Environment, login: KeptLogin | null): void {
 export function findUrl(flags: CloudFlags, env: Environment, kept: KeptLogin | null): string {
   const url = flags.url ?? findVariable('K6_CLOUD_HOST', env)?.text ?? kept?.url ?? DEFAULT_URL;
   if (URL.parse(url) === null || !/^https?:\/\//.test(url))
-    throw new ExitError(EXIT.other, `"${url}" is no address of a server: use one such as https://load.example`);
+    throw new ExitError(
+      EXIT.other,
+      `"${maskAddress(url)}" is no address of a server: use one such as https://load.example`,
+    );
+  if (withoutCredentials(url) !== url)
+    throw new ExitError(
+      EXIT.other,
+      'the address of a server has no name and password in it: a token lets in, with --token',
+    );
   return url.replace(/\/+$/, '');
 }
 

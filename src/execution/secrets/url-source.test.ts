@@ -45,6 +45,24 @@ test('the whole body is the secret, asked for once with method, headers and a na
   assert.equal(requests[0]!.headers.authorization, 'Bearer mytoken');
 });
 
+test('a name and password of the address are told to the server alone, unless a header lets in', async (context) => {
+  const { url, requests, close } = await serve(context, (_, response) => response.end('value'));
+  const from = (login: string, more = '') =>
+    new SecretStore([`url=urlTemplate=${url.replace('//', `//${login}@`)}/{key},maxRetries=0${more}`]);
+  assert.equal(await from('ann:hunter2%').get(null, 'k'), 'value');
+  assert.equal(await from(':hunter2').get(null, 'k'), 'value');
+  assert.equal(await from('ann:hunter2', ',headers.Authorization=Bearer t').get(null, 'k'), 'value');
+  assert.deepEqual(
+    requests.map(({ headers }) => headers.authorization),
+    [...['ann:hunter2%', ':hunter2'].map((text) => `Basic ${Buffer.from(text).toString('base64')}`), 'Bearer t'],
+  );
+  await close();
+  await assert.rejects(
+    from('ann:hunter2').get(null, 'k'),
+    (error: Error) => /could not be had from http:\/\/127/.test(error.message) && !error.message.includes('hunter2'),
+  );
+});
+
 test('responsePath chooses what it is', async (context) => {
   const { url } = await serve(context, (_, response) =>
     response.end('{"data":{"value":"v","n":5,"o":{"a":[1]},"z":null}}'),

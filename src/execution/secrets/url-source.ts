@@ -1,5 +1,6 @@
 // `--secret-source=url=…`: secrets behind an HTTP address (https://grafana.com/docs/k6/latest/using-k6/secret-source/url/).
 import { setTimeout as pause } from 'node:timers/promises';
+import { basicAuthorization, takeCredentials } from '../../addresses/credentials.ts';
 import { selectJson } from '../../modules/k6-http/json-path.ts';
 import type { SecretSource } from './secret-source.ts';
 import type { UrlSettings } from './url-settings.ts';
@@ -87,11 +88,17 @@ async function fetchSecret(settings: UrlSettings, key: string): Promise<string> 
   return typeof found === 'string' ? found : JSON.stringify(found);
 }
 
-async function exchange(settings: UrlSettings, url: string): Promise<{ status: number; body: string }> {
+async function exchange(settings: UrlSettings, address: string): Promise<{ status: number; body: string }> {
   try {
+    const url = new URL(address);
+    // `fetch` refuses addresses with a name and a password, which k6 sends to the server.
+    const credentials = takeCredentials(url);
+    const headers = new Headers(settings.headers);
+    if (credentials !== null && !headers.has('authorization'))
+      headers.set('authorization', basicAuthorization(credentials));
     const response = await fetch(url, {
       method: settings.method,
-      headers: settings.headers,
+      headers,
       signal: AbortSignal.timeout(settings.timeoutMs),
     });
     const chunks: Uint8Array[] = [];

@@ -1,6 +1,5 @@
 // Starts calls and turns what they come to into what scripts get.
-
-import { maskCredentials } from '../../addresses/credentials.ts';
+import { maskAddress } from '../../addresses/credentials.ts';
 import { adviseOnTransport } from '../../codes/advise-on-transport.ts';
 import type { Realm } from '../../script/realm-interface.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
@@ -89,7 +88,7 @@ export class Requests {
     outcome: Outcome,
   ): void {
     const { client } = this;
-    const masked = maskCredentials(url);
+    const masked = maskAddress(url);
     const settings = readSettings(params, client.defaults, this.objects, () => {});
     const vu = this.caller();
     client.measureUnsendable(vu, settings, { method, url: masked, error: error.message });

@@ -1,3 +1,6 @@
+// The address of a server of gRPC, as scripts write it.
+import { maskAddress } from '../../addresses/credentials.ts';
+
 /** Where a client connects to. */
 export interface TargetAddress {
   readonly host: string;
@@ -16,9 +19,10 @@ export function parseTarget(given: string): TargetAddress {
   if (!match) {
     const colons = bare.split(':').length - 1;
     const problem = colons > 1 && !bare.startsWith('[') ? 'too many colons in address' : 'missing port in address';
-    const scheme = /^(\w+):\/\/([^/]*)/.exec(bare);
+    const shown = maskAddress(bare);
+    const scheme = /^(\w+):\/\/([^/]*)/.exec(shown);
     const advice = scheme ? ` (an address of gRPC has no ${scheme[1]}://, as in "${scheme[2]}")` : '';
-    throw new Error(`dial tcp: address ${bare}: ${problem}${advice}`);
+    throw new Error(`dial tcp: address ${shown}: ${problem}${advice}`);
   }
   const port = Number(match[3]);
   if (port > 65_535) throw new Error(`dial tcp: address ${match[3]}: invalid port (ports go up to 65535)`);

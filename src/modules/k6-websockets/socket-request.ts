@@ -1,6 +1,5 @@
 // What a script gives to open a WebSocket, read and checked (k6 page "k6/websockets > Params").
-
-import { basicAuthorization, maskCredentials } from '../../addresses/credentials.ts';
+import { basicAuthorization, maskAddress } from '../../addresses/credentials.ts';
 import type { VuEnvironment } from '../../vu/environment.ts';
 import { readTimeLimit } from '../../vu/script-duration.ts';
 import { copyList } from '../../vu/script-list.ts';
@@ -49,11 +48,9 @@ export function readTarget(given: unknown): SocketTarget {
   const text = String(given);
   const scheme = /^(wss?):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined)
-    throw new Error(
-      `invalid WebSocket URL ${JSON.stringify(maskCredentials(text))}: it must begin with ws:// or wss://`,
-    );
+    throw new Error(`invalid WebSocket URL ${JSON.stringify(maskAddress(text))}: it must begin with ws:// or wss://`);
   if (text.includes('#'))
-    throw new Error(`invalid WebSocket URL ${JSON.stringify(maskCredentials(text))}: it must not have a fragment (#…)`);
+    throw new Error(`invalid WebSocket URL ${JSON.stringify(maskAddress(text))}: it must not have a fragment (#…)`);
   const secure = scheme === 'wss';
   const rest = text.slice(scheme.length);
   const http = parseRequestUrl(`http${secure ? 's' : ''}${rest}`);

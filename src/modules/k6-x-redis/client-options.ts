@@ -1,5 +1,5 @@
 // What a script gives to make a client (k6 page "k6/x/redis > Options"), read and checked.
-
+import { maskUnread } from '../../addresses/credentials.ts';
 import { toBytes } from '../../vu/script-bytes.ts';
 import { copyList } from '../../vu/script-list.ts';
 
@@ -135,11 +135,9 @@ function readServer(given: unknown, where: string): Server {
 
 /** `redis[s]://[[username][:password]@][host][:port][/database]` */
 function readUrl(given: string): Server {
-  // A password may have an @ itself, as long as nobody has read the address.
-  const shown = given.replace(/\/\/.*@/s, '//…@');
   const wrong = (what: string): TypeError =>
     new TypeError(
-      `${JSON.stringify(shown)} is no address of a Redis server: ${what} (redis[s]://[[username][:password]@][host][:port][/database])`,
+      `${JSON.stringify(maskUnread(given))} is no address of a Redis server: ${what} (redis[s]://[[username][:password]@][host][:port][/database])`,
     );
   if (!/^rediss?:\/\//i.test(given)) throw wrong('it must begin with redis:// or rediss://');
   let url: URL;

@@ -362,7 +362,7 @@ test('options that cannot be used are named', async () => {
     ).run();
   const expected: Readonly<Record<string, RegExp>> = {
     "'http://localhost'": /must begin with redis:\/\/ or rediss:\/\//,
-    "'redis://u:hidden@localhost/x'": /^"redis:\/\/…@localhost\/x" .* the database "x" is no number/,
+    "'redis://u:hidden@localhost/x'": /^"redis:\/\/\*\*\*\*:\*\*\*\*@localhost\/x" .* the database "x" is no number/,
     undefined: /^the options must be an object/,
     '{}': /need socket: .* or cluster/,
     "{ socket: { host: 'a', prot: 1 } }": /unknown option "prot" in socket: there are host, port/,

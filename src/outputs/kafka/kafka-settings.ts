@@ -56,7 +56,12 @@ export function readKafkaSettings(
     context,
     argument: readArgument(argument),
   });
-  const brokers = reader.list('brokers', []).map((broker) => (/:\d+$/.test(broker) ? broker : `${broker}:9092`));
+  const given = reader.list('brokers', []);
+  if (given.some((broker) => broker.includes('@')))
+    throw new OutputError(
+      `the output ${OUTPUT}: brokers are host:port each: set saslUser, saslPassword and authMechanism`,
+    );
+  const brokers = given.map((broker) => (/:\d+$/.test(broker) ? broker : `${broker}:9092`));
   const topic = reader.text('topic', '');
   if (brokers.length === 0 || topic === '')
     throw new OutputError(

@@ -1,4 +1,5 @@
 // Settings of the outputs to StatsD (README of xk6-output-statsd) and to Datadog's agent.
+import { maskAddress } from '../../addresses/credentials.ts';
 import { OutputError } from '../output-error.ts';
 import { type SettingsContext, SettingsReader } from '../settings-reader.ts';
 
@@ -24,7 +25,7 @@ function readAddress(output: string, address: string): { host: string; port: num
     throw new OutputError(`the output ${output} speaks UDP alone: give it host:port, not the socket ${address}`);
   const url = URL.parse(`udp://${address}`);
   if (url === null || url.hostname === '' || /[/?#@]/.test(address))
-    throw new OutputError(`the output ${output}: "${address}" is no address such as localhost:8125`);
+    throw new OutputError(`the output ${output}: "${maskAddress(address)}" is no address such as localhost:8125`);
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || DEFAULT_PORT) };
 }
 

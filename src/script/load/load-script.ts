@@ -297,18 +297,20 @@ function readScript(file: string, given: string): string {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT' && code !== 'ENOTDIR')
       throw new ScriptError('missing', `the script ${given} cannot be read: ${message}`);
+    if (/^https?:\/\//.test(given))
+      throw new ScriptError('missing', `the script ${given} does not exist: scripts are files, so save it in one`);
     const hint = isBareSpecifier(given) && !path.extname(given) ? ' (file name extension forgotten?)' : '';
     throw new ScriptError('missing', `the script ${given} does not exist: there is no file ${file}${hint}`);
   }
 }
 
-/** Where a specifier stands in the text. */
 /** The address of a module as it stands in a script, which may name who asks for it; as it is where it does not stand there. */
 function asWritten(source: string, address: string): string {
   const written = source.matchAll(/(['"])(https:\/\/.*?)\1/g);
   return written.map(([, , one]) => one!).find((one) => withoutCredentials(one) === address) ?? address;
 }
 
+/** Where a specifier stands in the text. */
 function placeOf(source: string, specifier: string, where: Where): ConstructorParameters<typeof ScriptError>[2] {
   const at = Math.max(source.indexOf(`'${specifier}'`), source.indexOf(`"${specifier}"`));
   return at < 0 ? undefined : placeAt(source, at, where);

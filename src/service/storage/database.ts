@@ -2,6 +2,7 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import { Migrator, NO_MIGRATIONS } from 'kysely/migration';
 import type Pg from 'pg';
+import { maskAddress } from '../../addresses/credentials.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { importOptional } from '../../extension/import-optional.ts';
 import type { OwnPlace } from '../../wire/net/place-rules.ts';
@@ -73,8 +74,7 @@ async function openPostgres(address: string, folder: string): Promise<Database> 
 }
 
 function hidePassword(address: string): string {
-  // A password may have an @ itself.
-  return address.replace(/(:\/\/[^:/@]*):.*@/s, '$1:***@');
+  return maskAddress(address).replace(/([?&](?:ssl)?password=)[^&#]*/gi, '$1****');
 }
 
 function wrap(kind: Database['kind'], query: Kysely<Tables>, place: OwnPlace | null): Database {

@@ -1,5 +1,5 @@
 // URLs as k6 reads them, which is as Go does: the text is kept as the script wrote it, not normalised.
-import { maskCredentials } from '../../addresses/credentials.ts';
+import { maskAddress } from '../../addresses/credentials.ts';
 import { nearestNames } from '../../codes/nearest-names.ts';
 
 /** A URL that a request can be made of. */
@@ -32,7 +32,7 @@ export class UrlError extends Error {
 
 /** What somebody who wrote a URL without a scheme, or with a typing error in it, meant; nothing where that cannot be told. */
 export function suggestUrl(text: string): string {
-  const shown = maskCredentials(text);
+  const shown = maskAddress(text);
   const [, scheme, rest] = /^(?:([a-z][a-z0-9+.-]*):)?(?:\/\/)?([^/?#\s][^\s]*)$/i.exec(shown) ?? [];
   if (rest === undefined) return '';
   if (scheme === undefined) return ` (did you mean "http://${rest}"?)`;
@@ -47,15 +47,15 @@ const SCHEME = /^([a-zA-Z][a-zA-Z0-9+.-]*):/;
 /** @throws UrlError */
 export function parseRequestUrl(text: string): RequestUrl {
   // What is said of it ends up in logs, tags and reports.
-  const quoted = JSON.stringify(maskCredentials(text));
+  const quote = (): string => JSON.stringify(maskAddress(text));
   if (/[\0-\x1f\x7f]/.test(text))
-    throw new UrlError(`invalid URL: parse ${quoted}: invalid control character in URL`, true);
+    throw new UrlError(`invalid URL: parse ${quote()}: invalid control character in URL`, true);
   const scheme = SCHEME.exec(text)?.[1]?.toLowerCase() ?? '';
-  if (text.startsWith(':')) throw new UrlError(`invalid URL: parse ${quoted}: missing protocol scheme`, true);
+  if (text.startsWith(':')) throw new UrlError(`invalid URL: parse ${quote()}: missing protocol scheme`, true);
   if (scheme === '') {
     const firstSegment = text.split(/[/?#]/, 1)[0] ?? '';
     if (firstSegment.includes(':')) {
-      throw new UrlError(`invalid URL: parse ${quoted}: first path segment in URL cannot contain colon`, true);
+      throw new UrlError(`invalid URL: parse ${quote()}: first path segment in URL cannot contain colon`, true);
     }
   }
   if (scheme !== 'http' && scheme !== 'https') throw new UrlError(`unsupported protocol scheme "${scheme}"`, false);
@@ -63,11 +63,12 @@ export function parseRequestUrl(text: string): RequestUrl {
   const authority = match?.[1] ?? '';
   const rawPath = match?.[2] ?? '';
   const query = match?.[3] ?? '';
-  if (/%(?![0-9a-fA-F]{2})/.test(rawPath)) throw new UrlError(`invalid URL: parse ${quoted}: invalid URL escape`, true);
+  if (/%(?![0-9a-fA-F]{2})/.test(rawPath))
+    throw new UrlError(`invalid URL: parse ${quote()}: invalid URL escape`, true);
 
   const at = authority.lastIndexOf('@');
   const hostPort = at < 0 ? authority : authority.slice(at + 1);
-  const { host, port } = splitHostPort(hostPort, quoted);
+  const { host, port } = splitHostPort(hostPort, quote, text.includes('@', text.indexOf(authority) + authority.length));
   if (host === '') throw new UrlError(`http: no Host in request URL`, false);
   const path = escapePath(rawPath);
   // What stands between the authority and the query, as it will be sent.
@@ -85,14 +86,15 @@ export function parseRequestUrl(text: string): RequestUrl {
       /[^\0-\x7f]|%/.test(hostPort) && !hostPort.startsWith('[')
         ? `${host}${hostPort.slice(hostPort.search(/:|$/))}`
         : hostPort,
-    credentials: at < 0 ? null : readCredentials(authority.slice(0, at), quoted),
+    credentials: at < 0 ? null : readCredentials(authority.slice(0, at), quote),
     masked: at < 0 ? shown : shown.replace(`${authority.slice(0, at)}@`, '****:****@'),
   };
 }
 
-function splitHostPort(text: string, quoted: string): { host: string; port: number | null } {
+/** @param hides what looks like a port may be the beginning of a password that has a slash in it */
+function splitHostPort(text: string, quote: () => string, hides: boolean): { host: string; port: number | null } {
   const fail = (why: string): never => {
-    throw new UrlError(`invalid URL: parse ${quoted}: ${why}`, true);
+    throw new UrlError(`invalid URL: parse ${quote()}: ${why}`, true);
   };
   let host = text;
   let rest = '';
@@ -110,7 +112,7 @@ function splitHostPort(text: string, quoted: string): { host: string; port: numb
     if (/[\s"<>\\^`{|}[\]]/.test(host)) fail('invalid character in host name');
     if (/%(?![89a-fA-F][0-9a-fA-F])/.test(host)) fail('invalid URL escape in host');
   }
-  if (rest !== '' && !/^:\d*$/.test(rest)) fail(`invalid port ${JSON.stringify(rest)} after host`);
+  if (rest !== '' && !/^:\d*$/.test(rest)) fail(`invalid port ${hides ? '' : `${JSON.stringify(rest)} `}after host`);
   const port = rest.length > 1 ? Number(rest.slice(1)) : null;
   if (/[^\0-\x7f]|%/.test(host) && !text.startsWith('[')) {
     try {
@@ -122,15 +124,15 @@ function splitHostPort(text: string, quoted: string): { host: string; port: numb
   return { host, port };
 }
 
-function readCredentials(text: string, quoted: string): { user: string; password: string } {
+function readCredentials(text: string, quote: () => string): { user: string; password: string } {
   const colon = text.indexOf(':');
   if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(text))
-    throw new UrlError(`invalid URL: parse ${quoted}: net/url: invalid userinfo`, true);
+    throw new UrlError(`invalid URL: parse ${quote()}: net/url: invalid userinfo`, true);
   const decode = (part: string): string => {
     try {
       return decodeURIComponent(part);
     } catch {
-      throw new UrlError(`invalid URL: parse ${quoted}: invalid userinfo`, true);
+      throw new UrlError(`invalid URL: parse ${quote()}: invalid userinfo`, true);
     }
   };
   return colon < 0
@@ -159,7 +161,7 @@ export function resolveLocation(base: RequestUrl, location: string): RequestUrl 
   try {
     text = new URL(location, base.text).href;
   } catch {
-    throw new UrlError(`failed to parse Location header ${JSON.stringify(maskCredentials(location))}`, true);
+    throw new UrlError(`failed to parse Location header ${JSON.stringify(maskAddress(location))}`, true);
   }
   return parseRequestUrl(text);
 }

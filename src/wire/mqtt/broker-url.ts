@@ -1,4 +1,5 @@
 // The address of a broker, as scripts write it.
+import { maskUnread } from '../../addresses/credentials.ts';
 
 /** Whether the scheme is over a WebSocket, and over TLS, and the port that it stands for. */
 const SCHEMES: Readonly<
@@ -46,7 +47,7 @@ export function parseBrokerUrl(given: string): BrokerAddress {
     password = decodeURIComponent(url.password);
   } catch {
     throw new TypeError(
-      `cannot read the broker's URL ${JSON.stringify(hideCredentials(given))}: write mqtt://broker.example:1883`,
+      `cannot read the broker's URL ${JSON.stringify(maskUnread(given))}: write mqtt://broker.example:1883`,
     );
   }
   // URL leaves out the port that http has anyway.
@@ -63,9 +64,4 @@ export function parseBrokerUrl(given: string): BrokerAddress {
     username: username === '' ? null : username,
     password: password === '' ? null : password,
   };
-}
-
-/** Of what cannot be read: a password in it may have any character. */
-function hideCredentials(text: string): string {
-  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@');
 }

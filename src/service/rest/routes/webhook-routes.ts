@@ -1,6 +1,7 @@
 // Webhooks of a project: who is told when a run begins and ends.
 import { lookup } from 'node:dns/promises';
 import type { Selectable } from 'kysely';
+import { maskAddress } from '../../../addresses/credentials.ts';
 import {
   CREATED_WEBHOOK,
   DELIVERY,
@@ -156,7 +157,7 @@ export function webhookRoutes({ database, sealer }: ServiceContext): Route[] {
 async function checkTarget(text: string): Promise<void> {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol))
-    throw new Problem('unusable', `"${text}" is no address of a webhook`);
+    throw new Problem('unusable', `"${maskAddress(text)}" is no address of a webhook`);
   if (url.username !== '' || url.password !== '')
     throw new Problem('unusable', 'a webhook has no user and password in its address: its messages are signed');
   const host = url.hostname.replace(/^\[|\]$/g, '');
