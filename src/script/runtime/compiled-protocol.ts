@@ -224,6 +224,13 @@ interface Suspending {
   acall(body: (activation: Activation, ...args: unknown[]) => void, args: ArrayLike<unknown>): Answer;
   /** The activation of an async generator whose body begins. */
   agen(): Activation;
+  /** Finishes the wrapper of an async generator function whose call evaluates parameters. */
+  agenw(f: object, body: object): object;
+  /** The twin of such a function, of one that evaluates the parameters and brings the generator. */
+  agbeg(twin: AnyFunction, f: { prototype: unknown }): AnyFunction;
+  /** A parent for the object that such a method is made in: what `super` asks of it is asked of the method's own. */
+  asks(get: (key: PropertyKey) => unknown, set: (key: PropertyKey, value: unknown) => void): object;
+  readonly apply: typeof Reflect.apply;
 }
 
 /** One activation of an async function or async generator of the script, or of the module's top level. */

@@ -468,7 +468,8 @@ export function installPromises(p: Protocol): void {
   }
 
   const asyncPrototype = Object.getPrototypeOf(async () => {}) as object;
-  const { setPrototypeOf } = Object;
+  const { create, defineProperty, freeze, setPrototypeOf } = Object;
+  const NativeProxy = Proxy;
   p.asyncw = (f, twin) => setPrototypeOf(p.st(f, twin), asyncPrototype) as object;
   /** Twin protocol for calling an async function: completes with its promise once the call phase is over. */
   p.acall = (body, args) => {
@@ -491,6 +492,33 @@ export function installPromises(p: Protocol): void {
     activation.left = false;
     return activation;
   };
+  const asyncGeneratorFunctionPrototype = Object.getPrototypeOf(async function* () {}) as object;
+  p.agenw = (f, body) => {
+    p.bodyOf(f, body);
+    setPrototypeOf(f, asyncGeneratorFunctionPrototype);
+    return defineProperty(f, 'prototype', { value: create(asyncGeneratorPrototype), writable: true });
+  };
+  p.agbeg = (twin, f) =>
+    function (this: unknown) {
+      // biome-ignore lint/complexity/noArguments: a rest array per call would be a second copy of the arguments
+      return p.drive(begin(twin, f, this, arguments));
+    };
+  function* begin(twin: AnyFunction, f: { prototype: unknown }, self: unknown, args: ArrayLike<unknown>): Steps {
+    const promise = apply(twin, self, args);
+    const generator = p.d !== 0 ? p.take() : p.un(yield promise);
+    const { prototype } = f;
+    return setPrototypeOf(generator as object, isObject(prototype) ? prototype : asyncGeneratorPrototype);
+  }
+  const nothing = freeze({});
+  p.asks = (get, set) =>
+    new NativeProxy(nothing, {
+      get: (_, key) => get(key),
+      set(_, key, value) {
+        set(key, value);
+        return true;
+      },
+    });
+
   for (const method of ['next', 'return', 'throw']) {
     const native = asyncGeneratorPrototype[method] as AnyFunction;
     const twin = function (this: object, ...args: unknown[]): unknown {

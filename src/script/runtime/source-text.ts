@@ -14,7 +14,7 @@ export function installSourceText(p: Protocol): void {
   }
   const nativeToString = Function.prototype.toString as AnyFunction;
   const natives = new p.WeakSet<object>();
-  /** Bodies of functions that have no twin: generators. */
+  /** Bodies of functions that have no twin, or one that is not made from their text: generators. */
   const bodies = new p.WeakMap<object, object>();
   const sources: Record<string, Source> = Object.create(null);
   const { indexOf, slice } = String.prototype;
@@ -94,7 +94,7 @@ export function installSourceText(p: Protocol): void {
       const text = apply(nativeToString, this, []) as string;
       const f = this as AnyFunction;
       if (natives.has(f)) return `function ${f.name}() { [native code] }`;
-      const body = tw(f) ?? bodies.get(f);
+      const body = bodies.get(f) ?? tw(f);
       // An accessor that has been given a twin has its own text nonetheless.
       const own = userText(text);
       if (own !== undefined) return own;

@@ -6,7 +6,7 @@ import type { ClassPlan } from './class-plan.ts';
 import { emitConstructor } from './constructors.ts';
 import { Context } from './context.ts';
 import { type Emitter, sliceOf } from './emitter.ts';
-import { emitAsyncGenerator, emitPlain } from './functions.ts';
+import { emitPlain } from './functions.ts';
 import { emitComputedKey } from './members.ts';
 import { Level } from './precedence.ts';
 import { replacementOf } from './replacement.ts';
@@ -14,6 +14,7 @@ import { emitStatements } from './statements.ts';
 import {
   declare,
   emitCallable,
+  emitNativeAsyncGenerator,
   isAnonymousFunction,
   isCompiled,
   kindOf,
@@ -68,9 +69,9 @@ function emitMethod(e: Emitter, member: MethodDefinition, plan: ClassPlan): Rope
     return [modifier, `${role} `, emitKey(e, member), body()];
   }
   const kind = kindOf(e, value);
-  if (kind === 'async-generator') return [modifier, 'async *', emitKey(e, member), emitAsyncGenerator(e, value, true)];
+  if (kind === 'async-generator') return [modifier, 'async *', emitKey(e, member), emitNativeAsyncGenerator(e, value)];
   if (!isCompiled(e, value)) return [modifier, value.generator ? '*' : '', emitKey(e, member), emitPlain(e, value)];
-  const syntax = kind === 'twin' ? 'async ' : kind === 'generator' ? '*' : '';
+  const syntax = kind === 'twin' || kind === 'begun-async-generator' ? 'async ' : kind === 'generator' ? '*' : '';
   if (key.type === 'PrivateIdentifier') {
     const hidden = `#${$}m_${key.name}`;
     const factory = wrapperFactory(e, value, `#${key.name}`, false);

@@ -8,11 +8,10 @@ import type {
 } from '../syntax.ts';
 import { Context } from './context.ts';
 import { type Emitter, sliceOf } from './emitter.ts';
-import { emitParts } from './parameters.ts';
 import { Level } from './precedence.ts';
 import { called, type Printed, primary, startsWithBrace } from './printed.ts';
 import { emitFunctionBlock } from './statements.ts';
-import { declare, emitWrapped, kindOf } from './twins.ts';
+import { declare, emitNativeAsyncGenerator, emitWrapped, kindOf } from './twins.ts';
 
 /** A function in expression position. */
 export function emitFunctionExpression(
@@ -56,22 +55,8 @@ export function emitPlain(e: Emitter, node: FunctionNode): Rope {
 }
 
 /** Async generators keep their native form; what they wait for respects the VU's lock. */
-export function emitAsyncGenerator(e: Emitter, node: FunctionNode, isMethod = false): Rope {
-  const { prefix: $, runtime, activation } = e;
-  const context = new Context('async-generator', $);
-  const { params, prelude, body } = e.within(context, () => emitParts(e, node));
-  return [
-    isMethod ? '' : ['async function*', node.id ? ` ${node.id.name}` : ''],
-    '(',
-    params,
-    `)${e.marker(node)}{const ${$}d=${runtime.agen}();`,
-    declare(context, $),
-    `try{`,
-    prelude,
-    '{',
-    body,
-    `}}finally{${activation.end}()}}`,
-  ];
+function emitAsyncGenerator(e: Emitter, node: FunctionNode): Rope {
+  return ['async function*', node.id ? ` ${node.id.name}` : '', emitNativeAsyncGenerator(e, node)];
 }
 
 export function emitFunctionDeclaration(e: Emitter, node: FunctionDeclaration | AnonymousFunctionDeclaration): Rope {

@@ -5,12 +5,21 @@ import type { ArrayExpression, FunctionExpression, ObjectExpression, ObjectMembe
 import { emitAccessorBody } from './accessors.ts';
 import { emitListItem } from './arguments.ts';
 import { type Emitter, isSliceOf, sliceOf } from './emitter.ts';
-import { emitAsyncGenerator, emitPlain } from './functions.ts';
+import { emitPlain } from './functions.ts';
 import { emitComputedKey } from './members.ts';
 import { Level } from './precedence.ts';
 import { called, type Printed, primary } from './printed.ts';
 import { replacementOf } from './replacement.ts';
-import { emitCallable, emitTwin, isAnonymousFunction, isCompiled, kindOf, occurs, wrapperFactory } from './twins.ts';
+import {
+  emitCallable,
+  emitNativeAsyncGenerator,
+  emitTwin,
+  isAnonymousFunction,
+  isCompiled,
+  kindOf,
+  occurs,
+  wrapperFactory,
+} from './twins.ts';
 
 export function emitArray(e: Emitter, node: ArrayExpression): Printed {
   if (e.context.kind === 'plain' || !iteratesImplicitly(e.marks.features)) return e.copied(node);
@@ -79,7 +88,7 @@ function emitMethod(e: Emitter, property: Property, object: ObjectExpression, fi
     return [`${role} `, emitKey(e, property), emitAccessorBody(e, value, role)];
   const kind = kindOf(e, value);
   if (role === 'init' && kind === 'async-generator')
-    return ['async *', emitKey(e, property), emitAsyncGenerator(e, value, true)];
+    return ['async *', emitKey(e, property), emitNativeAsyncGenerator(e, value)];
   if (role !== 'init' || !isCompiled(e, value))
     return e.copy(property, undefined, (child) =>
       child === value ? emitPlain(e, value) : emitKeyInPlace(e, property),
@@ -91,7 +100,7 @@ function emitMethod(e: Emitter, property: Property, object: ObjectExpression, fi
     const wrapper: Rope = [factory, '(', emitTwin(e, value, ''), ')'];
     return [`...${runtime.property}(`, emitComputedKey(e, property.key), ',', wrapper, ')'];
   }
-  const syntax = kind === 'twin' ? 'async ' : kind === 'generator' ? '*' : '';
+  const syntax = kind === 'twin' || kind === 'begun-async-generator' ? 'async ' : kind === 'generator' ? '*' : '';
   const replacement = replacementOf(property, object.properties);
   const mark = replacement === 'perhaps' ? `,"${e.mark(value)}"` : '';
   if (!computed) {

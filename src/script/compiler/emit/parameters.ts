@@ -27,27 +27,17 @@ export function hasSimpleParameters({ params }: FunctionNode): boolean {
 
 /** Parameters and body in the present context; what parameters evaluate may wait, so it moves into the body. */
 export function emitParts(e: Emitter, node: FunctionNode): Parts {
-  const { params } = node;
   if (!hasSimpleParameters(node)) {
     const prelude = emitParameterDeclarations(e, node);
-    const body = (): Rope => [declareApart(e, node), emitBody(e, node)];
-    // An async generator is called as it is: its parameters stay where they are evaluated by the call, unless they may wait.
-    if (e.context.kind === 'async-generator') {
-      if (e.context.temps.size === 0) return { params: emitParameters(e, node), prelude: '', body: body() };
-      const $ = e.prefix;
-      const params = Array.from({ length: lengthOf(node) }, (_, i) => `${$}a${i}`).join(',');
-      return { params, prelude: [`const ${$}a=arguments;`, prelude], body: body() };
-    }
-    return { params: `...${e.prefix}a`, prelude, body: body() };
+    return { params: `...${e.prefix}a`, prelude, body: [declareApart(e, node), emitBody(e, node)] };
   }
-  const first = params[0];
-  const last = params.at(-1);
-  return { params: first && last ? { start: first.start, end: last.end } : '', prelude: '', body: emitBody(e, node) };
+  return { params: emitSimpleParameters(node), prelude: '', body: emitBody(e, node) };
 }
 
-/** Parameters in their place. */
-function emitParameters(e: Emitter, { params }: FunctionNode): Rope {
-  return params.map((param, i): Rope => {
+/** Parameters where the engine evaluates them. */
+export function emitParametersInPlace(e: Emitter, node: FunctionNode): Rope {
+  if (hasSimpleParameters(node)) return emitSimpleParameters(node);
+  return node.params.map((param, i): Rope => {
     const comma = i === 0 ? '' : ',';
     if (param.type === 'RestElement') return [comma, '...', emitTarget(e, param.argument)];
     if (param.type !== 'AssignmentPattern') return [comma, emitTarget(e, param)];
@@ -56,10 +46,30 @@ function emitParameters(e: Emitter, { params }: FunctionNode): Rope {
   });
 }
 
-function emitParameterDeclarations(e: Emitter, node: FunctionNode): Rope {
-  const { prefix: $, runtime } = e;
+/** Parameters that are but names, as they are written. */
+function emitSimpleParameters({ params }: FunctionNode): Rope {
+  const first = params[0];
+  const last = params.at(-1);
+  return first && last ? { start: first.start, end: last.end } : '';
+}
+
+/** Names that parameters and body declare, and that are one variable: no function among the parameters sees the difference. */
+function namesOfBoth(e: Emitter, node: FunctionNode): ReadonlySet<string> {
   const apart = new Set(e.scopes.apart.get(node)?.map(({ name }) => name));
-  const redeclared = (e.scopes.bodyNames.get(node) ?? new Set<string>()).difference(apart);
+  return (e.scopes.bodyNames.get(node) ?? new Set<string>()).difference(apart);
+}
+
+/** Names of parameters that the body declares, too. */
+export function redeclaredNames(e: Emitter, node: FunctionNode): string[] {
+  const redeclared = namesOfBoth(e, node);
+  const names = node.params.flatMap((param) => patternNames(param)).map((id) => id['name'] as string);
+  return names.filter((name) => redeclared.has(name));
+}
+
+/** Takes the arguments apart. */
+export function emitParameterDeclarations(e: Emitter, node: FunctionNode): Rope {
+  const { prefix: $, runtime } = e;
+  const redeclared = namesOfBoth(e, node);
   return node.params.map((param, i): Rope => {
     const value = `${$}a[${i}]`;
     let pattern: Pattern = param;
@@ -82,7 +92,7 @@ function emitParameterDeclarations(e: Emitter, node: FunctionNode): Rope {
 }
 
 /** Names of the body that the parameters must not see: one that a parameter has, too, begins with its value. */
-function declareApart(e: Emitter, node: FunctionNode): Rope {
+export function declareApart(e: Emitter, node: FunctionNode): Rope {
   const parameters = new Set(node.params.flatMap((param) => patternNames(param)).map((id) => id['name'] as string));
   return (e.scopes.apart.get(node) ?? []).map((binding): Rope => {
     const { name } = binding;
@@ -91,7 +101,7 @@ function declareApart(e: Emitter, node: FunctionNode): Rope {
   });
 }
 
-function emitBody(e: Emitter, { body }: FunctionNode): Rope {
+export function emitBody(e: Emitter, { body }: FunctionNode): Rope {
   if (body.type === 'BlockStatement') return e.functionBody(body);
   return [`${e.prefix}v=`, e.value(body)];
 }

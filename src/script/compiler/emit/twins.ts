@@ -1,18 +1,42 @@
-import { childrenOf, isFunction } from '../keys.ts';
+import { childrenOf, isClass, isFunction } from '../keys.ts';
+import { callsImplicitly } from '../marking.ts';
 import type { Rope } from '../rope.ts';
 import type { Expression, FunctionNode, Node } from '../syntax.ts';
 import { Context } from './context.ts';
 import type { Emitter } from './emitter.ts';
-import { emitParts, hasSimpleParameters, lengthOf } from './parameters.ts';
+import {
+  declareApart,
+  emitBody,
+  emitParameterDeclarations,
+  emitParametersInPlace,
+  emitParts,
+  hasSimpleParameters,
+  lengthOf,
+  redeclaredNames,
+} from './parameters.ts';
 import { unwinding } from './reentry.ts';
 
-export type FunctionKind = 'plain' | 'twin' | 'async' | 'generator' | 'async-generator';
+/** 'async-generator' is the native form; 'begun-async-generator' that of one whose call evaluates parameters, which may wait. */
+export type FunctionKind = 'plain' | 'twin' | 'async' | 'generator' | 'async-generator' | 'begun-async-generator';
+
+const CALLING: ReadonlySet<string> = new Set(['CallExpression', 'NewExpression', 'TaggedTemplateExpression']);
 
 /** How a function is compiled. */
 export function kindOf(e: Emitter, node: FunctionNode): FunctionKind {
-  if (node.async) return node.generator ? 'async-generator' : 'async';
+  if (node.async && node.generator) return mayWaitForParameters(e, node) ? 'begun-async-generator' : 'async-generator';
+  if (node.async) return 'async';
   if (!e.marks.functions.has(node)) return 'plain';
   return node.generator ? 'generator' : 'twin';
+}
+
+/** Whether evaluating the parameters of a function may wait. */
+function mayWaitForParameters(e: Emitter, node: FunctionNode): boolean {
+  const { functions, features } = e.marks;
+  if (hasSimpleParameters(node) || !functions.has(node)) return false;
+  if (callsImplicitly(features)) return true;
+  const mayWait = (inner: Node): boolean =>
+    CALLING.has(inner.type) ? !e.marks.isInert(inner) : isClass(inner) || e.scopes.evals.has(inner);
+  return node.params.some((param) => mayWait(param) || occurs(param, mayWait));
 }
 
 /** Whether a function becomes a wrapper and its twin. */
@@ -68,6 +92,10 @@ export function wrapperFactory(e: Emitter, node: FunctionNode, name: string, con
         );
       return e.factory(
         `T=>{const f={${property}(${params}){return ${runtime.gst}(T,f,this,arguments)}}[${key}];return ${runtime.genw}(f,T)}`,
+      );
+    case 'begun-async-generator':
+      return e.factory(
+        `T=>{const f={${property}(${params}){return ${runtime.sync}(B,this,arguments)}}[${key}],B=${runtime.agbeg}(T,f);return ${runtime.st}(${runtime.agenw}(f,T),B)}`,
       );
     case 'async':
       return e.factory(
@@ -159,12 +187,68 @@ export function emitCallable(
       '}}',
     ];
   }
+  if (kind === 'begun-async-generator') return emitBegunAsyncGenerator(e, node, name);
   const context = new Context('twin', $, isArrow ? e.context.construction : null);
   const asks = asksForNewTarget(e, node);
   context.hasNewTarget = asks || (isArrow && e.context.hasNewTarget);
   const { params, prelude, body } = e.within(context, () => emitParts(e, node));
   const start: Rope = asks ? [`const ${$}t=${runtime.nt}();`, prelude] : prelude;
   return ['(', params, isArrow ? ')=>' : ')', e.marker(node), wrapTwinBody(e, context, start, body)];
+}
+
+/**
+ * Parameters and body of the twin of an async generator: it evaluates the parameters, and brings the generator, whose function is within
+ * it and sees what they declare.
+ */
+function emitBegunAsyncGenerator(e: Emitter, node: FunctionNode, name: string | null): Rope {
+  const { prefix: $, runtime } = e;
+  const context = new Context('twin', $);
+  const f = name !== null && /^[\w$]+$/.test(name) ? `${$}f_${name}` : `${$}f`;
+  const { prelude, body } = e.within(context, () => {
+    const kept = redeclaredNames(e, node).map((own, i): [kept: string, own: string] => [`${$}q${i}`, own]);
+    const generator = emitAsyncGeneratorBody(e, node, '', kept.map(([value, own]) => `var ${own}=${value};`).join(''));
+    const values = kept.map(([value, own]) => `const ${value}=${own};`).join('');
+    // A method has its `super` from the object that it was made in: that of the function within asks the twin.
+    const made: Rope = occurs(node, (inner) => inner.type === 'Super')
+      ? [
+          `({__proto__:${runtime.asks}(${$}k=>super[${$}k],(${$}k,${$}x)=>{super[${$}k]=${$}x}),async*${f}`,
+          generator,
+          `}).${f}`,
+        ]
+      : [`async function*${f}`, generator];
+    return {
+      prelude: emitParameterDeclarations(e, node),
+      body: [values, `${$}v=${runtime.apply}(`, made, `,this,${$}a);`],
+    };
+  });
+  return [`(...${$}a)`, e.marker(node), wrapTwinBody(e, context, prelude, body)];
+}
+
+/** What follows the name of an async generator in its native form, whose parameters cannot wait. */
+export function emitNativeAsyncGenerator(e: Emitter, node: FunctionNode): Rope {
+  const context = new Context('plain', e.prefix);
+  context.isInParameters = true;
+  return emitAsyncGeneratorBody(
+    e,
+    node,
+    e.within(context, () => emitParametersInPlace(e, node)),
+    '',
+  );
+}
+
+function emitAsyncGeneratorBody(e: Emitter, node: FunctionNode, params: Rope, declarations: string): Rope {
+  const { prefix: $, runtime, activation } = e;
+  const context = new Context('async-generator', $);
+  const body = e.within(context, () => [declareApart(e, node), emitBody(e, node)]);
+  return [
+    '(',
+    params,
+    `)${e.marker(node)}{const ${$}d=${runtime.agen}();`,
+    declare(context, $),
+    `try{${declarations}{`,
+    body,
+    `}}finally{${activation.end}()}}`,
+  ];
 }
 
 /** `{ temporaries; try { body } … }`: the twin protocol around a body whose `return` is `v = …; break b`. */
