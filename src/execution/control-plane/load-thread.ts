@@ -5,11 +5,13 @@ import { workerPermissions } from '../worker-permissions.ts';
 
 export interface LoadThread {
   readonly worker: Worker;
-  /** The thread's name, by which a debugger finds it. */
+  /** The thread's name, by which a debugger finds it: no other thread of the process ever has it. */
   readonly name: string;
 }
 
 let ahead: LoadThread | null = null;
+/** How many were started: several runs of one process have threads at the same position. */
+let started = 0;
 
 /** Starts the thread of the first load worker; it waits, and keeps nobody from ending. */
 export function startLoadThreadAhead(): void {
@@ -37,7 +39,7 @@ export function takeLoadThread(index: number): LoadThread {
 }
 
 function startLoadThread(index: number): LoadThread {
-  const name = `load-worker-${index + 1}.`;
+  const name = `load-worker-${index + 1}-${++started}.`;
   const worker = new Worker(new URL('../load-plane/load-worker.ts', import.meta.url), {
     // Scripts may recurse; a compiled call takes more of the stack than a plain one.
     // A larger young generation saves work where few virtual users are fast, and costs memory where many wait: 12 MB gives

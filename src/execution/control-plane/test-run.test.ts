@@ -116,6 +116,24 @@ test('a script that never gives back control is ended when the time and some pat
   assert.deepEqual(logs, ['stuck']);
 });
 
+test('of two runs in one process only the code that does not end is broken off', async () => {
+  const [stuck, busy] = await Promise.all([
+    perform(
+      `export const options = { setupTimeout: '1s' };
+       export function setup() { while (true); }
+       export default function () {}`,
+      { patienceMs: 20_000 },
+    ),
+    perform(
+      `export function setup() { for (const end = Date.now() + 4000; Date.now() < end; ); console.log('done'); }
+       export default function () {}`,
+    ),
+  ]);
+  assert.equal(stuck.ending.error?.exitCode, EXIT.setupTimeout);
+  assert.match(stuck.logs[0]!, /did not give back control/);
+  assert.deepEqual([busy.ending.error, busy.logs], [null, ['done']]);
+});
+
 test('a stop ends a stuck worker after some patience, and the reason of the stop stays', async () => {
   const { ending, logs } = await perform(
     `export const options = { duration: '10m' };
