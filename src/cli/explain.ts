@@ -14,6 +14,7 @@ import {
 } from '../codes/index.ts';
 import { type ExplainStyle, explainSubject, listAll } from './explain-text.ts';
 import { addNotes } from './help-page.ts';
+import { isCapableTerminal } from './terminal.ts';
 
 /** What nothing in the catalogue answers to: a command line that cannot be understood. */
 const EXIT_UNKNOWN = 255;
@@ -96,6 +97,6 @@ function asJson(value: object): string {
 }
 
 function styleOf(stream: NodeJS.WriteStream): ExplainStyle {
-  const colour = stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+  const colour = isCapableTerminal(stream) && !process.env['NO_COLOR'];
   return { width: Math.min(stream.columns ?? 80, 100), colour };
 }

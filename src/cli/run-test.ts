@@ -38,7 +38,7 @@ import { ReportObserver } from './report-observer.ts';
 import { RunDisplay } from './run-display.ts';
 import { scriptEnvironment } from './script-environment.ts';
 import { type ShownSummary, SummaryReporter } from './summary-reporter.ts';
-import { Terminal } from './terminal.ts';
+import { isCapableTerminal, Terminal } from './terminal.ts';
 import type { TestCommand } from './test-command.ts';
 import { WebObserver } from './web-observer.ts';
 
@@ -86,7 +86,7 @@ export async function runTest(command: TestCommand, follower?: TestFollower): Pr
       format: global.logFormat,
       output: global.logOutput,
       verbose: global.verbose,
-      colour: global.color && (process.stderr.isTTY === true || global.forceColor === true),
+      colour: global.color && (isCapableTerminal(process.stderr) || global.forceColor === true),
       codeLink: links.err?.link ?? null,
       consoleOutput: settings.consoleOutput || findOptionVariable('consoleOutput', env)?.text || null,
     },

@@ -23,6 +23,7 @@ import { renderTextSummary } from '../report/text-summary.ts';
 import { findRun, readRecord, toRunFile } from '../report/unpack-run.ts';
 import { parseFailOn } from './flags/history-flags.ts';
 import { addNotes } from './help-page.ts';
+import { isCapableTerminal } from './terminal.ts';
 
 const DEFAULT_LIMIT = 20;
 const WIDEST = 120;
@@ -295,7 +296,7 @@ function print(text: string): void {
 }
 
 function isColoured(): boolean {
-  return process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb';
+  return isCapableTerminal(process.stdout) && process.env['NO_COLOR'] === undefined;
 }
 
 function style(): TextStyle {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Terminal } from './terminal.ts';
+import { isCapableTerminal, Terminal } from './terminal.ts';
 
 const ESCAPE = String.fromCharCode(27);
 
@@ -117,9 +117,11 @@ test('only a terminal that can move its cursor is interactive', () => {
   const before = process.env['TERM'];
   try {
     process.env['TERM'] = 'xterm';
+    assert.deepEqual([{ isTTY: true }, { isTTY: false }, {}].map(isCapableTerminal), [true, false, false]);
     assert.equal(new Terminal(new Screen(), new Screen()).isInteractive, true);
     assert.equal(new Terminal(new Screen(false), new Screen()).isInteractive, false);
     process.env['TERM'] = 'dumb';
+    assert.equal(isCapableTerminal({ isTTY: true }), false);
     assert.equal(new Terminal(new Screen(), new Screen()).isInteractive, false);
   } finally {
     if (before === undefined) delete process.env['TERM'];

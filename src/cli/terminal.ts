@@ -12,6 +12,11 @@ export interface TextStream {
   write(text: string): unknown;
 }
 
+/** Whether a stream leads to a terminal that understands more than plain text: colours, and movements of its cursor. */
+export function isCapableTerminal(stream: Pick<TextStream, 'isTTY'>): boolean {
+  return stream.isTTY === true && process.env['TERM'] !== 'dumb';
+}
+
 const CLEAR_BELOW = '\x1b[J';
 const CLEAR_FROM_TOP = `\x1b[K\x1b[B${CLEAR_BELOW}\x1b[A`;
 
@@ -28,7 +33,7 @@ export class Terminal {
 
   /** Whether standard output is a terminal that can move its cursor. */
   get isInteractive(): boolean {
-    return this.#out.isTTY === true && process.env['TERM'] !== 'dumb';
+    return isCapableTerminal(this.#out);
   }
 
   get columns(): number {

@@ -160,6 +160,9 @@ test('what is to be said of the generator stands at the end', () => {
     /\n {2}! the generator was busy\n\n$/,
   );
   assert.doesNotMatch(render(fixture, 'compact', { generatorNote: '' }), /!/);
+  const summary = buildSummary(fixture.engine, { ...META, generatorNote: 'the generator was busy with itself' });
+  const narrow = renderTextSummary(summary, { mode: 'compact', colour: false, columns: 28 });
+  assert.match(narrow, /\n {2}! the generator was busy\n {4}with itself\n\n$/);
 });
 
 test('colours are there only where they are wanted', () => {

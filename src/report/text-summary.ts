@@ -65,7 +65,11 @@ class TextSummary {
     this.#addFailures();
     this.#addComparison();
     const note = this.#summary.meta.generatorNote;
-    if (note) this.#lines.push(`  ${this.#style.warn(`! ${note}`)}`, '');
+    if (note) {
+      for (const line of wrap(note, '! ', '  ', this.#concernWidth - 2))
+        this.#lines.push(`  ${this.#style.warn(line)}`);
+      this.#lines.push('');
+    }
     return `${this.#lines.join('\n')}\n`;
   }
 
