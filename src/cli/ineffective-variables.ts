@@ -11,6 +11,16 @@ const KNOWN: readonly string[] = [
   ...Object.keys(OTHER_VARIABLES),
 ];
 
+/** Options that no variable says, by the name that one would have; and what says them. */
+const WITHOUT_VARIABLE: ReadonlyMap<string, string> = new Map(
+  Object.entries(OPTION_ROWS)
+    .filter(([, { env }]) => env === null)
+    .map(([key, { flag }]) => [
+      `K6_${key.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`,
+      `${key} is an option of the script and the config file${flag === null ? '' : `, or ${flag}`}, and has no variable`,
+    ]),
+);
+
 /**
  * @param env the environment of the process; what is set to nothing does not count
  * @returns a sentence for each variable without effect
@@ -27,6 +37,11 @@ export function listIneffectiveVariables(env: Environment): string[] {
   const known = KNOWN.flatMap(variableNames);
   for (const name of Object.keys(env).filter((key) => /^(?:K6|SIXFOLD)_[A-Z_]+$/.test(key) && isSet(key))) {
     if (known.includes(name) || pageVariables.includes(name)) continue;
+    const instead = WITHOUT_VARIABLE.get(name.replace(/^SIXFOLD_/, 'K6_'));
+    if (instead !== undefined) {
+      sentences.push(`${name} has no effect: ${instead}`);
+      continue;
+    }
     const hint = suggestName(name, known);
     // Other names belong to outputs and extensions, or to the script.
     if (hint !== '') sentences.push(`${name} has no effect: there is no such setting${hint}`);

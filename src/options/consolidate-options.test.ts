@@ -370,8 +370,13 @@ test('a scenario needs its function', () => {
   checkScenarioFunctions(scenarios, ['go']);
   assert.throws(
     () => checkScenarioFunctions(scenarios, ['default']),
-    /executor one: function 'go' not found in exports/,
+    /executor one: function 'go' not found in exports: the script exports default$/,
   );
+  assert.throws(
+    () => checkScenarioFunctions([{ ...scenarios[0]!, exec: 'brose' }], ['default', 'browse']),
+    /function 'brose' not found in exports \(did you mean "browse"\?\)$/,
+  );
+  assert.throws(() => checkScenarioFunctions(scenarios, []), /function 'go' not found in exports$/);
   assert.throws(() => checkScenarioFunctions(scenarios, [], { go: 'object' }), /'go' is exported, but is no function/);
 });
 

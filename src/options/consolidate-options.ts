@@ -1,6 +1,7 @@
 // From all sources of options to the ones in force: defaults < config file < script < environment < flags.
 
 import { EXIT, ExitError, invalidConfig } from '../exit/exit-error.ts';
+import { suggestName } from './closest-name.ts';
 import { deriveScenarios, EXECUTION_KEYS } from './derive-scenarios.ts';
 import { OPTION_KEYS, OPTION_ROWS, type OptionKey, type OptionSettings } from './option-table.ts';
 import { type Options, resolveSettings } from './options.ts';
@@ -224,6 +225,15 @@ function showResolved(settings: OptionSettings): Record<string, unknown> {
   return shown;
 }
 
+/** Most functions that a message lists. */
+const MOST_LISTED = 10;
+
+function hintAtExport(exec: string, functions: readonly string[]): string {
+  const near = suggestName(exec, functions);
+  if (near !== '' || functions.length === 0 || functions.length > MOST_LISTED) return near;
+  return `: the script exports ${functions.join(', ')}`;
+}
+
 /**
  * Checks that every scenario has a function to call.
  *
@@ -241,7 +251,7 @@ export function checkScenarioFunctions(
     .map(({ name, exec }) =>
       Object.hasOwn(others, exec)
         ? `executor ${name}: '${exec}' is exported, but is no function`
-        : `executor ${name}: function '${exec}' not found in exports`,
+        : `executor ${name}: function '${exec}' not found in exports${hintAtExport(exec, functions)}`,
     );
   if (problems.length > 0) {
     throw invalidConfig(

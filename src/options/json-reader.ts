@@ -74,6 +74,17 @@ export class JsonReader {
     }
   }
 
+  /** @returns the texts of the list that are known; warns of the others */
+  readKnownStrings(known: readonly string[]): string[] {
+    return this.readStringList().filter((text) => {
+      if (known.includes(text)) return true;
+      this.#ineffective.push(
+        `"${showPath(this.path)}" has an unknown "${text}"${suggestName(text, known)}; it is ignored`,
+      );
+      return false;
+    });
+  }
+
   readString(): string {
     return typeof this.value === 'string' ? this.value : this.fail('text');
   }

@@ -52,8 +52,13 @@ test('in JSON tags are texts', () => {
 });
 
 test('system tags come once each, in the order of k6, and are shown by the alphabet', () => {
-  const read = (value: unknown) => SYSTEM_TAGS.fromJson(new JsonReader(value, ['systemTags']));
-  assert.deepEqual(read(['url', 'proto', 'url', 'nonsense', 'STATUS']), ['proto', 'url']);
+  const ignored: string[] = [];
+  const read = (value: unknown) => SYSTEM_TAGS.fromJson(new JsonReader(value, ['systemTags'], ignored));
+  assert.deepEqual(read(['url', 'proto', 'url', 'nonsense', 'stauts']), ['proto', 'url']);
+  assert.deepEqual(ignored, [
+    '"systemTags" has an unknown "nonsense"; it is ignored',
+    '"systemTags" has an unknown "stauts" (did you mean "status"?); it is ignored',
+  ]);
   assert.deepEqual(SYSTEM_TAGS.fromText(' vu , iter,'), ['iter', 'vu']);
   assert.deepEqual(read([]), []);
   assert.deepEqual(SYSTEM_TAGS.join!(['url'], ['proto', 'url']), ['proto', 'url']);

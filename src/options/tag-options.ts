@@ -33,7 +33,7 @@ function orderSystemTags(tags: readonly string[]): readonly string[] {
 }
 
 export const SYSTEM_TAGS: ValueForm<readonly string[]> = {
-  fromJson: (r) => orderSystemTags(r.readStringList()),
+  fromJson: (r) => orderSystemTags(r.readKnownStrings(SYSTEM_TAG_NAMES)),
   fromText: (text) => orderSystemTags(splitList(text)),
   join: (before, next) => orderSystemTags([...before, ...next]),
   show: (tags) => [...tags].sort(),

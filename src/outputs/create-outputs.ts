@@ -1,5 +1,6 @@
 // `--out type[=argument]`: which outputs there are, and how they are made.
 import { ExtensionError, type ExtensionPlace, findExtension } from '../extension/find-extension.ts';
+import { suggestName } from '../options/closest-name.ts';
 import { CsvOutput, readCsvSettings } from './csv-output.ts';
 import { PackagedOutput } from './extension-output.ts';
 import {
@@ -72,7 +73,10 @@ function createOtel(argument: string, context: OutputContext): Output {
 }
 
 /** Names that outputs had while they were built into k6 (until 0.55, and 0.33). */
-const FORMER_NAMES: Readonly<Record<string, string | undefined>> = { statsd: 'output-statsd', kafka: 'xk6-kafka' };
+const FORMER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['statsd', 'output-statsd'],
+  ['kafka', 'xk6-kafka'],
+]);
 
 /** For messages: what `--out` takes. */
 function outputTypes(): string[] {
@@ -82,7 +86,7 @@ function outputTypes(): string[] {
 /** @param specification as `--out` takes it @returns whether it is an output of ours to a server */
 export function sendsToServer(specification: string): boolean {
   const [named] = splitType(specification);
-  const type = FORMER_NAMES[named] ?? named;
+  const type = FORMER_NAMES.get(named) ?? named;
   return Object.hasOwn(OUTPUTS, type) && !FILE_OUTPUTS.includes(type);
 }
 
@@ -93,13 +97,23 @@ export function sendsToServer(specification: string): boolean {
  */
 export function createOutput(specification: string, context: OutputContext): Output {
   const [named, argument] = splitType(specification);
-  const type = FORMER_NAMES[named] ?? named;
+  const type = FORMER_NAMES.get(named) ?? named;
   if (Object.hasOwn(OUTPUTS, type)) return OUTPUTS[type](argument, context);
   const known = `available types are: ${outputTypes().join(', ')}`;
   const place = findPackaged(type, context.folder ?? process.cwd());
   if (place !== null) return new PackagedOutput(place, argument, context);
   if (type === '') throw new OutputError(`--out needs the type of an output, as in json=samples.json; ${known}`);
-  throw new OutputError(`invalid output type "${type}"; ${known}`);
+  throw new OutputError(`invalid output type "${type}"${hintAtOutput(type)}; ${known}`);
+}
+
+/** What of k6 is no output here, and what there is instead. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['cloud', ': "sixfold cloud run" runs a test on a server of your own'],
+  ['web-dashboard', ': --web serves the live page, --report FILE keeps it'],
+]);
+
+function hintAtOutput(type: string): string {
+  return ELSEWHERE.get(type) ?? suggestName(type, [...outputTypes(), ...FORMER_NAMES.keys()]);
 }
 
 /** @throws OutputError for a package that is meant but cannot be used */

@@ -185,6 +185,14 @@ test('what cannot be made or written to says so, and ends the program with 255',
   const context: OutputContext = { env: {}, systemTags: [], engine: createEngine().engine };
   const cases: [string, RegExp][] = [
     ['nonsense', /invalid output type "nonsense"; available types are: csv, .*influxdb, json/],
+    ['jsn=x.json', /invalid output type "jsn" \(did you mean "json"\?\); available/],
+    ['statd', /"statd" \(did you mean "statsd"\?\)/],
+    [
+      'web-dashboard=port=0',
+      /invalid output type "web-dashboard": --web serves the live page, --report FILE keeps it;/,
+    ],
+    ['cloud', /invalid output type "cloud": "sixfold cloud run" runs a test on a server/],
+    ['constructor', /invalid output type "constructor"; available/],
     ['kafka=x', /takes KEY=VALUE between commas/],
     ['xk6-kafka=brokers=a', /needs brokers and a topic/],
     ['=x', /needs the type/],

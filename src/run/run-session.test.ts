@@ -176,7 +176,7 @@ test('an observer that loses something says so in the result, and the others sti
       throw new Error('its pipe is gone');
     },
   }));
-  assert.ok(heard.includes('error: its pipe is gone'));
+  assert.ok(heard.includes('error: the sink is not complete: its pipe is gone'));
   assert.deepEqual(
     result.concerns.filter(({ kind }) => kind === 'lost-samples').map(({ text }) => text),
     ['the sink is not complete: its pipe is gone'],

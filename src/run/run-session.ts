@@ -448,9 +448,9 @@ export class RunSession implements RunControl {
     for (const observer of this.#observers) {
       // The run is over: what was lost is said, and the summary comes all the same.
       await observer.onDrain?.().catch((error: unknown) => {
-        const { message } = error as Error;
-        this.log('error', message);
-        losses.push(`${observer.name ?? 'an observer of the run'} is not complete: ${message}`);
+        const loss = `${observer.name ?? 'an observer of the run'} is not complete: ${(error as Error).message}`;
+        this.log('error', loss);
+        losses.push(loss);
       });
     }
     return losses;

@@ -1,4 +1,5 @@
 // `options.thresholds` made ready to be judged: read, and checked against the metrics that there are.
+import { nearestNames } from '../../codes/nearest-names.ts';
 import type { MetricDescription } from '../metric.ts';
 import type { MetricRegistry } from '../metric-registry.ts';
 import { type MetricSelector, parseSelector, SelectorError } from '../submetric.ts';
@@ -48,19 +49,24 @@ function readSelector(key: string): MetricSelector {
 export function parseThresholds(options: ThresholdOptions, registry: MetricRegistry): MetricThresholds[] {
   return Object.entries(options).map(([key, definitions]) => {
     const thresholds = definitions.map(({ threshold, abortOnFail, delayAbortEvalMs }) => ({
-      ...parseExpression(threshold),
+      ...parseExpression(threshold, key),
       abortOnFail,
       delayAbortEvalMs,
     }));
     const selector = readSelector(key);
     const metric = registry.get(selector.metric);
     if (!metric) {
+      const [near] = nearestNames(
+        selector.metric,
+        registry.all().map(({ name }) => name),
+        1,
+      );
       throw new ThresholdError(
         `invalid threshold defined on ${key}; reason: no metric name "${selector.metric}" found: it is not built in, and the ` +
-          'script does not define it in its init code',
+          `script does not define it in its init code${near === undefined ? '' : ` (did you mean "${near}"?)`}`,
       );
     }
-    for (const threshold of thresholds) checkAggregation(threshold, metric);
+    for (const threshold of thresholds) checkAggregation(threshold, key, metric);
     return { key, selector, metric, thresholds };
   });
 }

@@ -85,7 +85,7 @@ test('each type of metric has its own aggregations', () => {
   for (const [type, names] of Object.entries(allowed))
     for (const aggregation of AGGREGATIONS) {
       const check = (): void =>
-        checkAggregation(parseExpression(`${aggregation}<1`), { name: 'mine', type: type as MetricType });
+        checkAggregation(parseExpression(`${aggregation}<1`), 'mine', { type: type as MetricType });
       if (names.includes(aggregation)) check();
       else assert.throws(check, /defined on mine; reason: unsupported/, `${aggregation} of a ${type}`);
     }

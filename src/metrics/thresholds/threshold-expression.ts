@@ -17,6 +17,8 @@ export interface ThresholdExpression {
 
 const EXPRESSION = /^\s*([a-z]+(?:\s*\([^)]*\))?)\s*(<=|>=|===|==|!=|<|>)\s*(\S+)\s*$/;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+/** A percentile as nearly everybody else writes it. */
+const BARE_PERCENTILE = /^\s*p\s*(\d+(?:\.\d+)?)\s*[<>=!]/;
 const PLAIN = ['count', 'rate', 'value', 'avg', 'min', 'max', 'med'];
 
 /** By type of metric (k6 page "Thresholds"). */
@@ -27,39 +29,45 @@ const SUPPORTED: Readonly<Record<MetricType, readonly string[]>> = {
   trend: ['avg', 'min', 'max', 'med', 'p(N)'],
 };
 
-function malformed(source: string, reason: string): ThresholdError {
-  return new ThresholdError(`malformed threshold expression "${source}"; reason: ${reason}`);
-}
-
-/** @throws ThresholdError that says which part of it cannot be read */
-export function parseExpression(source: string): ThresholdExpression {
+/**
+ * @param key that it stands under in the options, for the message
+ * @throws ThresholdError that says which part of it cannot be read
+ */
+export function parseExpression(source: string, key?: string): ThresholdExpression {
+  const malformed = (reason: string): ThresholdError => {
+    const where = key === undefined ? '' : ` defined on ${key}`;
+    return new ThresholdError(`malformed threshold expression "${source}"${where}; reason: ${reason}`);
+  };
   const parts = EXPRESSION.exec(source);
   if (!parts) {
+    const bare = BARE_PERCENTILE.exec(source);
+    if (bare) throw malformed(`a percentile is written p(${bare[1]})`);
     throw malformed(
-      source,
       'it is not of the form "aggregation operator number", as in "p(95)<200"; the operators are <, <=, >, >=, ==, === and !=',
     );
   }
   const aggregation = parts[1].replace(/\s*([()])\s*/g, '$1');
   if (!PLAIN.includes(aggregation) && parsePercentile(aggregation) === undefined) {
     throw malformed(
-      source,
       aggregation.startsWith('p(')
         ? `"${aggregation}" is not a percentile: N of p(N) is a number from 0 to 100`
         : `"${aggregation}" is not an aggregation method; there are ${PLAIN.join(', ')} and p(N)`,
     );
   }
-  if (!NUMBER.test(parts[3])) throw malformed(source, `"${parts[3]}" is not a number`);
+  if (!NUMBER.test(parts[3])) throw malformed(`"${parts[3]}" is not a number`);
   return { source, aggregation, operator: parts[2] as Operator, limit: Number(parts[3]) };
 }
 
-/** @throws ThresholdError where a metric of that type has no such aggregation */
-export function checkAggregation(expression: ThresholdExpression, metric: { name: string; type: MetricType }): void {
+/**
+ * @param key that the threshold stands under in the options
+ * @throws ThresholdError where a metric of that type has no such aggregation
+ */
+export function checkAggregation(expression: ThresholdExpression, key: string, metric: { type: MetricType }): void {
   const supported = SUPPORTED[metric.type];
   const name = parsePercentile(expression.aggregation) === undefined ? expression.aggregation : 'p(N)';
   if (supported.includes(name)) return;
   throw new ThresholdError(
-    `invalid threshold "${expression.source}" defined on ${metric.name}; reason: unsupported aggregation method ` +
+    `invalid threshold "${expression.source}" defined on ${key}; reason: unsupported aggregation method ` +
       `${expression.aggregation} for metric of type ${metric.type}. Supported aggregation methods for this metric are: ` +
       supported.join(', '),
   );

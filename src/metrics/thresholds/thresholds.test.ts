@@ -38,7 +38,10 @@ test('an expression is an aggregation, an operator and a number, with spaces whe
 
 test('what cannot be read, or does not fit, is refused with its reason', () => {
   const cases: [Record<string, string[]>, RegExp][] = [
-    [{ took: ['avg ~ 5'] }, /malformed threshold expression "avg ~ 5"; reason: .*operators/],
+    [{ took: ['avg ~ 5'] }, /malformed threshold expression "avg ~ 5" defined on took; reason: .*operators/],
+    [{ 'took{a:b}': ['p95<5'] }, /"p95<5" defined on took\{a:b\}; reason: a percentile is written p\(95\)$/],
+    [{ took: ['p 99.9 <= 5'] }, /a percentile is written p\(99\.9\)/],
+    [{ 'took{a:b}': ['rate<5'] }, /invalid threshold "rate<5" defined on took\{a:b\}; reason: unsupported/],
     [{ took: ['avg<fast'] }, /"fast" is not a number/],
     [{ took: [''] }, /malformed threshold expression ""/],
     [{ took: ['mean<5'] }, /"mean" is not an aggregation method/],
@@ -49,7 +52,9 @@ test('what cannot be read, or does not fit, is refused with its reason', () => {
       /unsupported aggregation method count for metric of type trend\. .*avg, min, max, med, p\(N\)/,
     ],
     [{ amount: ['p(95)<5'] }, /unsupported aggregation method p\(95\) for metric of type counter\. .*count, rate/],
-    [{ nowhere: ['count>1'] }, /no metric name "nowhere" found/],
+    [{ nowhere: ['count>1'] }, /no metric name "nowhere" found: .*init code$/],
+    [{ http_req_durations: ['avg>1'] }, /"http_req_durations" found: .*\(did you mean "http_req_duration"\?\)$/],
+    [{ amuont: ['count>1'] }, /"amuont" found: .*\(did you mean "amount"\?\)$/],
     [{ 'amount{kind}': ['count>1'] }, /invalid threshold defined on amount\{kind\}/],
   ];
   for (const [given, reason] of cases) {

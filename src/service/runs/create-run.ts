@@ -31,7 +31,8 @@ export function checkOptions(options: Readonly<Record<string, unknown>>): void {
   try {
     const { thresholds = {} } = readScriptSettings(options, ineffective, { where: 'the options' });
     // Whether there is such a metric the script alone knows.
-    for (const { threshold } of Object.values(thresholds).flat()) parseExpression(threshold);
+    for (const [key, list] of Object.entries(thresholds))
+      for (const { threshold } of list) parseExpression(threshold, key);
   } catch (error) {
     throw new Problem('unusable', (error as Error).message);
   }
