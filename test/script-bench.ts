@@ -98,6 +98,7 @@ export async function createScriptBench(
     env: {},
     script: { file: null, folder },
     now: () => performance.timeOrigin + performance.now(),
+    timeOrigin: performance.timeOrigin,
   };
   const hostModules = await loadHostModules(program.hostImports, folder);
   for (const place of program.extensions ?? []) hostModules.push(await loadExtensionModule(place, environment));

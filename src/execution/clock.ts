@@ -1,7 +1,7 @@
 // Time as the executors see it: the real one, and one for tests that only moves when it is told to.
 
 import { performance } from 'node:perf_hooks';
-import { inNextTurn } from '../wire/net/next-turn.ts';
+import { inNextTurn } from '../node/next-turn.ts';
 
 export interface TimerHandle {
   /** Takes the timer back; harmless once it has fired. */

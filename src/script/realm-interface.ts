@@ -11,8 +11,11 @@ export interface ScriptVu {
 export interface IterationEnd {
   /** The job threw, or its promise was rejected; `onIdle` follows. */
   onFailed(error: unknown): void;
-  /** The job is over, and so is all that it left behind: timers, requests, promises. Never called from within `begin`. */
-  onIdle(): void;
+  /**
+   * The job is over, and so is all that it left behind: timers, requests, promises. Never called from within `begin`.
+   * @param sinceMs since when (`performance.now()`); NaN: just now
+   */
+  onIdle(sinceMs: number): void;
 }
 
 /** The task queue and the lock of one virtual user: at most one job of it runs, blocked or not, at any time. */

@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
+import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
 import vm from 'node:vm';
+import { beforeTurnEnds, recoverTurnEnd } from '../node/turn-end.ts';
 import type { TextOptions } from './late-compiler.ts';
 import type {
   ErrorName,
@@ -25,6 +27,7 @@ import { installPrimordials } from './runtime/primordials.ts';
 import type { Protocol } from './runtime/protocol.ts';
 import { installProtocol } from './runtime/protocol-core.ts';
 import type { ProtocolHost, StartSteps, VuHandle } from './runtime/protocol-host.ts';
+import { recoverResumptions } from './runtime/resume-in-turn.ts';
 import { Box, Suspension, unbox } from './runtime/suspension.ts';
 import { ScriptLoop } from './runtime/vu-loop.ts';
 
@@ -217,6 +220,11 @@ export class ScriptRealm implements Realm {
     due = [];
     dueCount = 0;
     for (const vu of left) if (vu !== undefined) nextTick(vu);
+    recoverTurnEnd();
+    recoverResumptions();
+    // What was to call them may have been dropped with the code that was ended.
+    isTickPlanned = false;
+    if (tickingCount > 0) planTick();
   }
 
   /** The main-realm error that a realm error was made from. */
@@ -263,6 +271,7 @@ export class ScriptRealm implements Realm {
       isScope: (value) => value instanceof HostScope,
       attach: (suspension, waiter) => (suspension as Suspension).attach(waiter),
       afterMicrotasks,
+      afterJob,
       isArray: (value) => Array.isArray(value),
       isProxy: types.isProxy,
       isArguments: types.isArgumentsObject,
@@ -319,15 +328,20 @@ function list(names: string): string[] {
   return names.split(',').filter((name) => name !== '');
 }
 
-/** The VUs whose tasks go on in the next tick, and how many they are; one tick serves all that ask meanwhile. */
+/** The VUs that go on in the next tick, or at the end of the turn, and how many they are; one round serves all that ask meanwhile. */
 let ticking: (VuHandle | undefined)[] = [];
 let tickingCount = 0;
 
-/** Those of the present tick; what is left of it is put off when one fails. The two lists take turns: a new one for each tick adds up. */
+/** So many do not wait for the end of a turn: the first of them would stand still while the others are being dealt with. */
+const MANY = 32;
+
+/** Those of the present round; what is left of it is put off when one fails. The two lists take turns: a new one for each round adds up. */
 let due: (VuHandle | undefined)[] = [];
 let dueCount = 0;
+let isTickPlanned = false;
 
 function goOn(): void {
+  isTickPlanned = false;
   const own = ticking;
   const count = tickingCount;
   // Not empty where the engine has ended a tick in the middle.
@@ -355,13 +369,30 @@ function goOn(): void {
 
 function nextTick(vu: VuHandle): void {
   ticking[tickingCount++] = vu;
-  if (tickingCount === 1) process.nextTick(goOn);
+  planTick();
+}
+
+function planTick(): void {
+  if (isTickPlanned) return;
+  isTickPlanned = true;
+  process.nextTick(goOn);
 }
 
 /** Ticks run when the microtasks are done – those that a tick has left, after the other ticks. */
-function afterMicrotasks(vu: VuHandle, inMicrotask: boolean): void {
-  if (inMicrotask) nextTick(vu);
-  else queueMicrotask(() => nextTick(vu));
+function afterMicrotasks(vu: VuHandle): void {
+  queueMicrotask(() => nextTick(vu));
+}
+
+/** Its job is over, and has waited, so there is no hurry unless it has another one. */
+function afterJob(vu: VuHandle): void {
+  if (!vu.tasks.isEmpty) {
+    nextTick(vu);
+    return;
+  }
+  vu.freeSince = performance.now();
+  ticking[tickingCount++] = vu;
+  if (tickingCount === MANY) planTick();
+  else if (tickingCount === 1) beforeTurnEnds(goOn);
 }
 
 /** A line of a stack that stands for a script's code: as shown to scripts (stack.ts), or as V8 writes it. */

@@ -1,6 +1,6 @@
 // When the timers of a virtual user are due: in the order of their times, whatever order the event loop would wake them in.
 
-import { inNextTurn } from '../wire/net/next-turn.ts';
+import { inNextTurn } from '../node/next-turn.ts';
 
 /** A timer that is set: due at `dueMs` of the queue's own time. */
 export interface QueuedTimer {

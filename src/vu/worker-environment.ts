@@ -94,4 +94,6 @@ export interface VuEnvironment {
   readonly script: ScriptLocation;
   /** Milliseconds since the epoch with fractions, monotonic within the process: the time of samples. */
   now(): number;
+  /** What `now()` was when `performance.now()` was 0. */
+  readonly timeOrigin: number;
 }

@@ -52,7 +52,7 @@ function labUser(minIterationDurationMs = 0) {
         seen.push(data);
         const turn = { listener };
         told = turn;
-        const end = () => told === turn && listener.onIdle();
+        const end = () => told === turn && listener.onIdle(Number.NaN);
         running.push({
           resolve: end,
           reject: (error) => {

@@ -123,9 +123,9 @@ export class PooledVu implements ExecutorVu, IterationEnd {
     this.vu.cutShort();
   }
 
-  onIdle(): void {
+  onIdle(sinceMs: number): void {
     const { vu } = this;
-    const end = vu.environment.now();
+    const end = Number.isNaN(sinceMs) ? vu.environment.now() : vu.environment.timeOrigin + sinceMs;
     const { options } = vu.environment;
     vu.endIteration();
     this.#count(end);

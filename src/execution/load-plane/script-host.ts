@@ -103,6 +103,7 @@ export class ScriptHost {
       env: start.env,
       script: start.script,
       now: () => clock.now(),
+      timeOrigin: performance.timeOrigin,
     };
   }
 

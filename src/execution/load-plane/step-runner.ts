@@ -1,7 +1,8 @@
 // Steps that run once, on a virtual user of their own: setup, teardown, handleSummary.
+
+import { inNextTurn } from '../../node/next-turn.ts';
 import type { Box, RealmFunction } from '../../script/realm-interface.ts';
 import type { Phase } from '../../vu/virtual-user.ts';
-import { inNextTurn } from '../../wire/net/next-turn.ts';
 import type { ScriptHost } from './script-host.ts';
 import { serialiseSetupData } from './setup-data.ts';
 import { rejectionsKnown, Stopped, UnhandledRejection } from './step-failures.ts';

@@ -1,8 +1,9 @@
 // What a place of load does, wherever it is: hears steps and commands (worker-protocol.ts), and has them done.
+
+import { inNextTurn } from '../../node/next-turn.ts';
 import { NO_PROGRAMS, type Programs } from '../../vu/programs.ts';
 import { sleepers } from '../../vu/sleepers.ts';
 import { flushLeftovers } from '../../wire/net/flush-schedule.ts';
-import { inNextTurn } from '../../wire/net/next-turn.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
 import type { SharedCounter } from '../executor.ts';
 import type { RunCounters } from '../run-counters.ts';

@@ -46,7 +46,7 @@ class BlockingRequest extends DirectSuspension implements CallListener, Outcome 
     if (!this.#suspended) {
       this.#response = response;
       this.#failure = failure;
-    } else if (failure === null) this.resume(response);
+    } else if (failure === null) this.resumeInTurn(response);
     else this.fail(this.#requests.realm.error('Error', failure));
   }
 

@@ -65,6 +65,7 @@ export function createHttpBench(base: string, options: Partial<Options> = {}): B
     env: {},
     script: { file: null, folder: '/' },
     now: () => Date.now(),
+    timeOrigin: 0,
   };
   const vu = new VirtualUser(environment, { idInInstance: 1, idInTest: 1 });
   vu.phase = 'iteration';

@@ -159,6 +159,7 @@ async function run(
     env: {},
     script: { file: null, folder },
     now: () => Date.now(),
+    timeOrigin: 0,
   };
   const vu = new VirtualUser(environment, { idInInstance: 1, idInTest: 1 });
   const exports = grpcModule.create(environment)(vu);

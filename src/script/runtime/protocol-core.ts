@@ -68,6 +68,7 @@ export function installProtocol(host: ProtocolHost, primordials: Primordials): P
     readonly tasks = new primordials.Queue();
     sticky: unknown = undefined;
     scheduled = false;
+    freeSince = NaN;
     waiting = false;
     owner: VuOwner | undefined = undefined;
     constructor(scriptVu: unknown) {
@@ -81,20 +82,26 @@ export function installProtocol(host: ProtocolHost, primordials: Primordials): P
       }
       return x;
     }
-    release(inMicrotask = false): void {
+    release(): void {
       this.locked = false;
-      this.schedule(inMicrotask);
+      this.schedule();
     }
     /** Reactions go first, as microtasks; a job waits until no microtask is left. */
-    schedule(inMicrotask = false): void {
+    schedule(): void {
+      this.freeSince = NaN;
       if (this.scheduled) return;
-      if (!this.micro.isEmpty) {
-        this.scheduled = true;
-        apply(nativeThen, resolved, [() => this.#drainMicro()]);
-      } else {
-        this.scheduled = true;
-        host.afterMicrotasks(this, inMicrotask);
+      this.scheduled = true;
+      if (this.micro.isEmpty) host.afterMicrotasks(this);
+      else apply(nativeThen, resolved, [() => this.#drainMicro()]);
+    }
+    endJob(): void {
+      this.locked = false;
+      if (this.scheduled || !this.micro.isEmpty) {
+        this.schedule();
+        return;
       }
+      this.scheduled = true;
+      host.afterJob(this);
     }
     #drainMicro(): void {
       this.scheduled = false;
@@ -353,7 +360,7 @@ export function installProtocol(host: ProtocolHost, primordials: Primordials): P
                 if (vu.epoch !== epoch) return;
                 const staysLocked = end(vu, x, job);
                 p.vu = undefined;
-                if (!staysLocked) vu.release(true);
+                if (!staysLocked) vu.endJob();
               },
             ]);
             p.vu = undefined;

@@ -13,11 +13,10 @@ export interface ProtocolHost {
   isScope(value: unknown): boolean;
   /** Tells the waiter, once, what the suspension comes to; its `done` gets the unboxed value. */
   attach(suspension: unknown, waiter: JobEnd): void;
-  /**
-   * Calls the VU's `goOn` when no microtask is left.
-   * @param inMicrotask the caller is one itself, which makes it cheaper
-   */
-  afterMicrotasks(vu: VuHandle, inMicrotask: boolean): void;
+  /** Calls the VU's `goOn` when no microtask is left. */
+  afterMicrotasks(vu: VuHandle): void;
+  /** The same at the end of this turn of the event loop, unless it has tasks: a job that has waited is over. Called in a microtask. */
+  afterJob(vu: VuHandle): void;
   isArray(value: object): boolean;
   isProxy(value: object): boolean;
   /** The `arguments` of a function. */
@@ -71,14 +70,18 @@ export interface VuHandle {
   /** The first refusal of this job: fails it even if the script caught it. */
   sticky: unknown;
   scheduled: boolean;
+  /** When the job ended after which nothing was left to do (`performance.now()`); NaN where something may have ended since. */
+  freeSince: number;
   /** Suspended, and what it waits for has not come yet. */
   waiting: boolean;
   /** Told when the VU may have become idle. */
   owner: VuOwner | undefined;
   /** Result of a resumed suspension: makes this VU current, returns the value or throws. */
   un(x: unknown): unknown;
-  release(inMicrotask?: boolean): void;
-  schedule(inMicrotask?: boolean): void;
+  release(): void;
+  /** As `release`, in a microtask: the job has waited, and is over. */
+  endJob(): void;
+  schedule(): void;
   /** No microtask is left: the next task begins. */
   goOn(): void;
 }

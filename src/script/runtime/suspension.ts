@@ -1,4 +1,5 @@
 import type { JobEnd } from './protocol-host.ts';
+import { resumeInTurn } from './resume-in-turn.ts';
 
 /**
  * What a blocking host function returns when its caller has to wait: the calling virtual user alone is suspended until
@@ -38,6 +39,11 @@ export class DirectSuspension extends Suspension {
 
   resume(value: unknown): void {
     this.#waiter?.done(value);
+  }
+
+  /** As `resume`, together with the others whose wait ends in this turn of the event loop. */
+  resumeInTurn(value: unknown): void {
+    if (this.#waiter !== null) resumeInTurn(this.#waiter, value);
   }
 
   /** Makes the blocking call throw. */

@@ -244,7 +244,7 @@ export class ScriptLoop implements VuLoop, JobEnd, VuOwner {
     if (this.#running > 0 || (this.#watches > 0 && this.#awaitsResult)) return;
     const listener = this.#listener;
     this.#listener = null;
-    listener?.onIdle();
+    listener?.onIdle(handle.freeSince);
     const waiters = this.#idleWaiters;
     this.#idleWaiters = null;
     if (waiters !== null) for (const waiter of waiters) waiter();

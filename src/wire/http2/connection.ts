@@ -1,5 +1,5 @@
+import { inNextTurn } from '../../node/next-turn.ts';
 import type { Connection, ConnectionHandler } from '../net/connection.ts';
-import { inNextTurn } from '../net/next-turn.ts';
 import type { Resend } from '../net/resend.ts';
 import { WireError } from '../net/wire-error.ts';
 import { BlockCollector } from './block-collector.ts';

@@ -1,7 +1,7 @@
 // A dialled connection as a stream of Node's.
 import { Duplex } from 'node:stream';
+import { inNextTurn } from '../../node/next-turn.ts';
 import type { Connection } from './connection.ts';
-import { inNextTurn } from './next-turn.ts';
 import { WireError } from './wire-error.ts';
 
 /**

@@ -2,7 +2,7 @@
 // brought about are written. A server that sleeps is woken once for all of them, not once for each, which is the dearest part of a
 // write over loopback or a fast network; and what came is read before the time that writing takes.
 import { performance } from 'node:perf_hooks';
-import { inNextTurn } from './next-turn.ts';
+import { whenTurnEnds } from '../../node/turn-end.ts';
 
 /** Something that gathers output and sends it in one write. */
 export interface Flushable {
@@ -34,7 +34,7 @@ function flushAll(): void {
     isWhole = true;
   } finally {
     // One has thrown: those behind it must not wait until somebody else has something to send, which may be never.
-    if (!isWhole) inNextTurn(flushAll);
+    if (!isWhole) whenTurnEnds(flushAll);
   }
   due = NOBODY;
 }
@@ -62,7 +62,7 @@ export function scheduleFlush(target: Flushable, now: number = performance.now()
   if (waiting === null) {
     waiting = [target];
     since = now;
-    inNextTurn(flushAll);
+    whenTurnEnds(flushAll);
   } else {
     waiting.push(target);
     if (now - since > LONGEST_WAIT_MS) {
