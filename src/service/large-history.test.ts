@@ -10,8 +10,10 @@ import type { Database } from './storage/database.ts';
 import { newId } from './storage/new-id.ts';
 
 const RUNS = 10_000;
-/** In ms of processors, which do everything but wait: other programs make it no slower. */
-const MOST_MS = 50;
+/** What a page of a hundred takes where there are no more than these, in ms of processors, is the measure of the machine. */
+const FEW = 100;
+/** So many times that may a list take, and a search, which looks at all of them. */
+const MOST = { list: 7, search: 25 };
 /** The system counts the time of a process in hundredths of a second, so that of PostgreSQL is taken over so many requests. */
 const REQUESTS = 10;
 const TICK_MS = 10;
@@ -37,35 +39,38 @@ function describeHistory(name: string, open: () => Promise<string | null>): void
     let service: ServiceUnderTest | null = null;
     after(() => service?.stop());
 
-    test('the first and the last page, those of a test and of a state, and what is searched come within 50 ms', async (t) => {
-      const filled = await fill(await open());
-      service = filled.service;
-      const { project, made } = filled;
+    test('the first and the last page, those of a test and of a state, and what is searched take hardly longer than among a hundred', async (t) => {
+      service = await ServiceUnderTest.start({ database: await open() });
+      const small = await fill(service, 'Small', FEW);
+      const { project, made } = await fill(service, 'Large', RUNS);
       const runs = `/projects/${project.id}/runs`;
       const { database } = service.service;
-      const all = await database.query.selectFrom('run').select('id').orderBy('id').execute();
-      for (const [what, place, count] of [
-        ['first page', `${runs}?limit=100`, 100],
-        ['last page', `${runs}?after=${all[50]!.id}`, 20],
-        ['of a test', `${runs}?test=${made.id}`, 20],
-        ['of a state', `${runs}?state=passed`, 1],
-        ['search that finds one', `${runs}?search=${encodeURIComponent('BUILD 77')}&limit=100`, 100],
-        ['search that finds none', `${runs}?search=nothing-of-the-kind`, 0],
-        ['trend', `/tests/${made.id}/trend?limit=200`, 200],
+      const ofLarge = database.query.selectFrom('run').where('project_id', '=', project.id);
+      const all = await ofLarge.select('id').orderBy('id').execute();
+      const few = await measure(service, `/projects/${small.project.id}/runs?limit=100`);
+      for (const [what, place, count, most] of [
+        ['first page', `${runs}?limit=100`, 100, MOST.list],
+        ['last page', `${runs}?after=${all[50]!.id}`, 20, MOST.list],
+        ['of a test', `${runs}?test=${made.id}`, 20, MOST.list],
+        ['of a state', `${runs}?state=passed`, 1, MOST.list],
+        ['search that finds one', `${runs}?search=${encodeURIComponent('BUILD 77')}&limit=100`, 100, MOST.search],
+        ['search that finds none', `${runs}?search=nothing-of-the-kind`, 0, MOST.search],
+        ['trend', `/tests/${made.id}/trend?limit=200`, 200, MOST.list],
       ] as const) {
         const { page, ms } = await measure(service, place);
-        t.diagnostic(`${what}: ${ms.toFixed(1)} ms`);
+        const said = `${what}: ${ms.toFixed(1)} ms, ${(ms / few.ms).toFixed(2)} times what a page among ${FEW} takes`;
+        t.diagnostic(said);
         const items = page.items ?? (page as unknown as { points: unknown[] }).points;
         assert.equal(items.length, count, what);
-        assert.ok(ms < MOST_MS, `${what} takes ${ms.toFixed(1)} ms`);
+        assert.ok(ms < most * few.ms, said);
       }
     });
   });
 }
 
-async function fill(database: string | null): Promise<{ service: ServiceUnderTest; project: Project; made: Test }> {
-  const service = await ServiceUnderTest.start({ database });
-  const project = await service.project('Large');
+/** Makes a project with so many runs beside the one that was made as users make it. */
+async function fill(service: ServiceUnderTest, name: string, runs: number): Promise<{ project: Project; made: Test }> {
+  const project = await service.project(name);
   const made = await service.admin.makeTest(project.id, 'checkout', 'export default function () {}');
   const { id } = await service.admin.post<Run>(`/tests/${made.id}/runs`, {});
   await service.admin.waitFor(id, 'passed');
@@ -73,7 +78,7 @@ async function fill(database: string | null): Promise<{ service: ServiceUnderTes
   const row = await query.selectFrom('run').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   const reason = `thresholds on metrics 'http_req_duration' have been crossed ${'x'.repeat(200)}`;
   await query.transaction().execute(async (transaction) => {
-    for (let i = 0; i < RUNS; i += 100)
+    for (let i = 0; i < runs; i += 100)
       await transaction
         .insertInto('run')
         .values(
@@ -88,7 +93,7 @@ async function fill(database: string | null): Promise<{ service: ServiceUnderTes
         )
         .execute();
   });
-  return { service, project, made };
+  return { project, made };
 }
 
 /** @returns the least of some rounds, for one request */
