@@ -2,6 +2,7 @@
 // What is on the list of known failures may fail; what passes although it is on it must come off.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { launcherPath } from './program-under-test.ts';
 import { ROOT } from './root.ts';
 import { runProgram } from './run-program.ts';
 import type { Failure, FileOutcome } from './test-files.ts';
@@ -19,7 +20,7 @@ export async function runConformance(args: readonly string[]): Promise<FileOutco
     if (exit !== 0) return [toOutcome(0, [{ name: 'npm ci', lines: [`exit code ${exit}`] }])];
   }
   const known = existsSync(KNOWN) ? ['--known', KNOWN] : [];
-  const command = `${process.execPath} ${path.join(ROOT, 'bin/sixfold.js')}`;
+  const command = `${process.execPath} ${launcherPath()}`;
   const words = [path.join(FOLDER, 'run.mjs'), '--bin', command, ...known, ...args];
   const run = () => runProgram(process.execPath, words, { cwd: FOLDER, output: 'both' });
   const countsOf = (text: string) => /^(\d+) passed, (\d+) failed$/m.exec(text);

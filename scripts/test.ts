@@ -3,15 +3,17 @@
 //   npm test                        all parts
 //   npm test -- unit conformance    some
 //   npm test -- unit src/wire       the tests of a folder, or a file
-import { existsSync, globSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync, globSync, rmSync } from 'node:fs';
+import os, { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { unpackPackage } from '../test/packaging/install-package.ts';
 import { runConformance } from './conformance.ts';
 import { runExamples } from './examples.ts';
+import { PACKAGE_VARIABLE } from './program-under-test.ts';
 import { ROOT } from './root.ts';
 import { runProgram } from './run-program.ts';
 import { describeVerdict, type FailedFile, runAgain } from './second-run.ts';
-import { type FileOutcome, runTestFile, runTestFiles } from './test-files.ts';
+import { type Failure, type FileOutcome, runTestFile, runTestFiles } from './test-files.ts';
 
 /** What came of a part. */
 interface PartOutcome {
@@ -29,15 +31,13 @@ const PARTS = {
   types: () => runCheck('types', 'node_modules/.bin/tsc', ['--noEmit']),
   page: () => runCheck('page', 'node_modules/.bin/tsc', ['--noEmit', '-p', 'dashboard']),
   lint: () => runCheck('lint', 'node_modules/.bin/biome', ['check', '--error-on-warnings', '.']),
+  package: makePackage,
   unit: (paths) =>
     runFiles(
       paths.length > 0
         ? paths
         : [
-            'src',
-            'bench',
-            'dashboard',
-            'scripts',
+            // Those that take longest first, so that none of them is left over for one core.
             ...[
               'architecture',
               'compiler',
@@ -49,6 +49,10 @@ const PARTS = {
               'protoc',
               'reference',
             ].map((part) => `test/${part}`),
+            'src',
+            'bench',
+            'dashboard',
+            'scripts',
           ],
     ),
   // CI compares so many that they take minutes: on two cores, a half on each.
@@ -60,6 +64,18 @@ const PARTS = {
 } as const satisfies Record<string, (paths: readonly string[]) => Promise<PartOutcome>>;
 
 type Part = keyof typeof PARTS;
+
+/** Parts that run at once: what compiles; what waits half of its time. All that stands after the package starts it. */
+const PHASES: readonly (readonly Part[])[] = [
+  ['types', 'page', 'lint', 'package'],
+  ['unit'],
+  ['programs'],
+  ['conformance'],
+  ['examples', 'packaging'],
+];
+
+/** Files of tests that run at a time: most wait for servers and processes for a part of theirs. */
+const FILES_AT_A_TIME = availableParallelism() + 1;
 
 /** How many failed tests of a file a line of the first run names. */
 const NAMED = 3;
@@ -73,12 +89,26 @@ async function runCheck(name: string, command: string, args: readonly string[]):
   return toPart([{ file: name, passed: exit === 0 ? 1 : 0, skipped: 0, failures }]);
 }
 
+/** Makes the package that all tests after it start: beside what it needs, as npm puts it. */
+async function makePackage(): Promise<PartOutcome> {
+  const folder = path.join(ROOT, 'node_modules/sixfold');
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const failures: Failure[] = [];
+  try {
+    await unpackPackage(folder);
+    process.env[PACKAGE_VARIABLE] = folder;
+  } catch (error) {
+    failures.push({ name: 'npm pack', lines: String(error).split('\n') });
+  }
+  return toPart([{ file: 'package', passed: 1 - failures.length, skipped: 0, failures }]);
+}
+
 /** Runs the *.test.ts of folders and files; a skipped test counts neither way. @param testMs how long a test may take */
 async function runFiles(paths: readonly string[], testMs = 120_000): Promise<PartOutcome> {
   const files = paths.flatMap((one) =>
     one.endsWith('.ts')
       ? [one]
-      : globSync(`${one.replace(/\/$/, '')}/**/*.test.ts`, { cwd: ROOT, exclude: ['**/node_modules/**'] }),
+      : globSync(`${one.replace(/\/$/, '')}/**/*.test.ts`, { cwd: ROOT, exclude: ['**/node_modules/**'] }).sort(),
   );
   if (files.length === 0) {
     console.log(`no tests in ${paths.join(', ')}`);
@@ -90,9 +120,9 @@ async function runFiles(paths: readonly string[], testMs = 120_000): Promise<Par
   const limits = { testMs, fileMs: testMs * 2.5 };
   const dots = new Dots();
   const outcomes = await runTestFiles(
-    files.sort(),
+    files,
     limits,
-    2,
+    FILES_AT_A_TIME,
     (ok) => dots.add(ok),
     (outcome) => {
       if (outcome.failures.length > 0) dots.say(describeBriefly(outcome));
@@ -151,12 +181,11 @@ async function main(words: readonly string[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const parts = named.length > 0 ? named : paths.length > 0 ? (['unit'] as const) : (Object.keys(PARTS) as Part[]);
+  const parts: readonly Part[] = named.length > 0 ? named : paths.length > 0 ? ['unit'] : PHASES.flat();
   const failed: FailedFile[] = [];
   const lines: string[] = [];
   let passed = 0;
-  for (const part of parts) {
-    console.log(`\n== ${part}`);
+  const run = async (part: Part): Promise<void> => {
     const started = performance.now();
     const outcome = await PARTS[part](paths);
     passed += outcome.passed;
@@ -164,6 +193,11 @@ async function main(words: readonly string[]): Promise<void> {
     const count = outcome.failed.reduce((sum, { first }) => sum + first.failures.length, 0);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     lines.push(`${part.padEnd(12)} ${outcome.passed} passed, ${count} did not in ${seconds} s`);
+  };
+  for (const phase of PHASES.map((all) => all.filter((part) => parts.includes(part)))) {
+    if (phase.length === 0) continue;
+    console.log(`\n== ${phase.join(', ')}`);
+    await Promise.all(phase.map(run));
   }
   // Whoever works on a test wants to see it fail; a check of the whole is not to be lost by a moment of one machine.
   const again = process.env['CI'] === 'true';

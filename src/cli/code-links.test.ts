@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { launcherPath } from '../../scripts/program-under-test.ts';
 import { ROOT } from '../../scripts/root.ts';
 import { runProgram } from '../../scripts/run-program.ts';
 import { CodeLinks, languageOfEnvironment, showsLinks } from './code-links.ts';
@@ -20,7 +21,7 @@ const linksIn = (text: string): string[] => [
 ];
 
 const run = (env: Record<string, string>) =>
-  runProgram(process.execPath, ['bin/sixfold.js', 'run', '--quiet', SCRIPT], { cwd: ROOT, output: 'keep', env });
+  runProgram(process.execPath, [launcherPath(), 'run', '--quiet', SCRIPT], { cwd: ROOT, output: 'keep', env });
 
 test('a pipe gets no links, whatever terminal is around it, and no reference is written', async () => {
   const cache = path.join(folder, 'none');

@@ -1,10 +1,8 @@
 // A server as a process of its own, which can be killed.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { launcherPath } from '../../scripts/program-under-test.ts';
 import { until } from '../../test/end-to-end/until.ts';
-
-const LAUNCHER = fileURLToPath(new URL('../../bin/sixfold.js', import.meta.url));
 
 export interface ServerProcess {
   readonly child: ChildProcess;
@@ -28,14 +26,18 @@ export async function spawnServer(
   { folder, database, isNew = false }: ServerPlace,
   words: readonly string[] = [],
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [LAUNCHER, 'server', '--data', folder, '--address', '127.0.0.1:0', ...words], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...process.env,
-      ...(database !== null && { SIXFOLD_DATABASE: database }),
-      SIXFOLD_SERVER_KEY: 'a key that all servers of the tests share',
+  const child = spawn(
+    process.execPath,
+    [launcherPath(), 'server', '--data', folder, '--address', '127.0.0.1:0', ...words],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        ...(database !== null && { SIXFOLD_DATABASE: database }),
+        SIXFOLD_SERVER_KEY: 'a key that all servers of the tests share',
+      },
     },
-  });
+  );
   let [out, errors] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (part: string) => (out += part));
   child.stderr.setEncoding('utf8').on('data', (part: string) => (errors += part));

@@ -3,10 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { ROOT } from '../../scripts/root.ts';
-
-/** The launcher's path. */
-export const LAUNCHER = path.join(ROOT, 'bin', 'sixfold.js');
+import { launcherPath } from '../../scripts/program-under-test.ts';
 
 /** How a command ended. */
 export interface Outcome {
@@ -40,7 +37,12 @@ export class Command {
 
   constructor(words: readonly string[], options: CommandOptions) {
     const { cwd, env, input, node = process.execPath, namespace, ownGroup = false } = options;
-    const line = [...(namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace]), node, LAUNCHER, ...words];
+    const line = [
+      ...(namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace]),
+      node,
+      launcherPath(),
+      ...words,
+    ];
     const [program, ...rest] = line as [string, ...string[]];
     this.child = spawn(program, rest, { cwd, env: commandEnvironment(cwd, env), detached: ownGroup });
     this.child.stdin!.on('error', () => {}).end(input ?? '');

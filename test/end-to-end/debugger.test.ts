@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, describe, test } from 'node:test';
-import { commandEnvironment, findOlderNode, LAUNCHER, Scratch } from './command.ts';
+import { launcherPath } from '../../scripts/program-under-test.ts';
+import { commandEnvironment, findOlderNode, Scratch } from './command.ts';
 
 const scratch = new Scratch();
 after(() => scratch.remove());
@@ -12,7 +13,7 @@ const ANY_PORT = '--inspect=127.0.0.1:0';
 const older = findOlderNode();
 
 function run(node: string, flags: string[], env: Record<string, string> = {}) {
-  return spawnSync(node, [...flags, LAUNCHER, 'run', '-q', '--summary-mode', 'disabled', 'script.js'], {
+  return spawnSync(node, [...flags, launcherPath(), 'run', '-q', '--summary-mode', 'disabled', 'script.js'], {
     cwd: scratch.folder,
     env: commandEnvironment(scratch.folder, env),
     encoding: 'utf8',

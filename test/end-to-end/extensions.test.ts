@@ -4,8 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { launcherPath } from '../../scripts/program-under-test.ts';
 import { ROOT } from '../../scripts/root.ts';
-import { LAUNCHER, runCommand, Scratch } from './command.ts';
+import { runCommand, Scratch } from './command.ts';
 
 const scratch = new Scratch();
 after(() => scratch.remove());
@@ -16,7 +17,7 @@ const { NODE_TEST_CONTEXT: _, ...withoutRunner } = process.env;
 test('the example package passes its own test', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--test', '--test-reporter=spec', 'line.test.js'], {
     cwd: path.join(ROOT, 'examples/extension-line'),
-    env: { ...withoutRunner, SIXFOLD: LAUNCHER },
+    env: { ...withoutRunner, SIXFOLD: launcherPath() },
     encoding: 'utf8',
   });
   assert.equal(status, 0, stdout + stderr);

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { Command, commandEnvironment, LAUNCHER, Scratch } from './command.ts';
+import { launcherPath } from '../../scripts/program-under-test.ts';
+import { Command, commandEnvironment, Scratch } from './command.ts';
 
 const scratch = new Scratch();
 after(() => scratch.remove());
@@ -36,7 +37,7 @@ test('a standard output that cannot be written is said once, the test runs, and 
   skip: existsSync('/dev/full') ? false : 'no /dev/full on this machine',
 }, () => {
   const full = openSync('/dev/full', 'w');
-  const { status, stderr } = spawnSync(process.execPath, [LAUNCHER, 'run', script], {
+  const { status, stderr } = spawnSync(process.execPath, [launcherPath(), 'run', script], {
     cwd: scratch.folder,
     env: commandEnvironment(scratch.folder),
     stdio: ['ignore', full, 'pipe'],

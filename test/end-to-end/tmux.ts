@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { stripVTControlCharacters } from 'node:util';
-import { LAUNCHER } from './command.ts';
+import { launcherPath } from '../../scripts/program-under-test.ts';
 import { LONGEST_MS } from './until.ts';
 
 /** Whether there is a tmux on this machine. */
@@ -23,7 +23,7 @@ export class TmuxTerminal {
     size: TerminalSize,
     { cwd, node = process.execPath, env = {} }: { cwd: string; node?: string; env?: Readonly<Record<string, string>> },
   ) {
-    const quoted = [node, LAUNCHER, ...words].map((word) => `'${word}'`).join(' ');
+    const quoted = [node, launcherPath(), ...words].map((word) => `'${word}'`).join(' ');
     const variables = Object.entries(env)
       .map(([name, value]) => `${name}='${value}' `)
       .join('');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,11 +8,11 @@ import { ROOT } from '../../scripts/root.ts';
 import { spawnTarget } from '../../src/demo/spawn-target.ts';
 import { OPTION_KEYS } from '../../src/options/option-table.ts';
 import { installPackages } from '../packages/install.ts';
+import { installPackage } from './install-package.ts';
 import { NO_ROOT_OF_ITS_OWN, runInReadOnlyRoot } from './read-only-root.ts';
 
-/** A project of a user, with the package installed as npm would put it there. */
 const project = mkdtempSync(path.join(os.tmpdir(), 'sixfold-package-'));
-const installed = path.join(project, 'node_modules/sixfold');
+let installed = '';
 let files: string[] = [];
 
 /** The machine's own Node, which is older than the one that Sixfold runs on; else the one we have. */
@@ -20,31 +20,9 @@ const machineNode =
   ['/usr/local/bin/node', '/usr/bin/node'].find((node) => spawnSync(node, ['--version']).status === 0) ??
   process.execPath;
 
-before(() => {
-  const report = execFileSync('npm', ['pack', '--json', '--pack-destination', project], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  // What the build prints comes before the report.
-  const text = String(report);
-  const parsed = JSON.parse(text.slice(text.search(/^[[{]/m))) as
-    | { filename: string }[]
-    | Record<string, { filename: string }>;
-  const [packed] = Object.values(parsed);
-  execFileSync('tar', ['-xzf', path.join(project, path.basename(packed?.filename ?? '')), '-C', project]);
-  files = readdirSync(path.join(project, 'package'), { recursive: true }).map(String);
-  mkdirSync(path.dirname(installed));
-  execFileSync('mv', [path.join(project, 'package'), installed]);
-  // Its dependencies are taken from here, since the machine that tests may be without a network.
-  const manifest = JSON.parse(readFileSync(path.join(installed, 'package.json'), 'utf8')) as Record<
-    string,
-    Record<string, string>
-  >;
-  for (const name of Object.keys({ ...manifest['dependencies'], ...manifest['optionalDependencies'] })) {
-    const link = path.join(project, 'node_modules', name);
-    mkdirSync(path.dirname(link), { recursive: true });
-    symlinkSync(path.join(ROOT, 'node_modules', name), link);
-  }
+before(async () => {
+  installed = await installPackage(project);
+  files = readdirSync(installed, { recursive: true }).map(String);
 });
 after(() => rmSync(project, { recursive: true, force: true }));
 

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { launcherPath } from '../../scripts/program-under-test.ts';
 import { ROOT } from '../../scripts/root.ts';
 import { runProgram } from '../../scripts/run-program.ts';
 import {
@@ -117,7 +118,7 @@ const byOptions = Map.groupBy(written, ({ script }) => (OPTIONS.exec(script)?.[1
 async function run(name: string, script: string): Promise<{ exit: number; output: string }> {
   const file = path.join(folder, `${name}.js`);
   writeFileSync(file, script);
-  const { exit, output } = await runProgram(process.execPath, ['bin/sixfold.js', 'run', '--quiet', file], {
+  const { exit, output } = await runProgram(process.execPath, [launcherPath(), 'run', '--quiet', file], {
     cwd: ROOT,
     output: 'keep',
     env: { NO_COLOR: '1' },
