@@ -1,11 +1,11 @@
 import type { Protocol } from './protocol.ts';
-import type { AnyFunction, AsyncIteration, Iteration, Steps } from './twin-call.ts';
+import type { AnyFunction, Iteration, Steps } from './twin-call.ts';
 
 /** `for await`, and `yield*` in async generators, under the twin protocol; evaluated in the realm (self-contained). */
 export function installAsyncIteration(p: Protocol): void {
   const { apply } = p;
   const { create } = Object;
-  const { open, step, close, isPlainArray } = p.iteration;
+  const { begin, open, step, close, isPlainArray } = p.iteration;
   const nativeResolve = p.NativePromise.resolve as AnyFunction;
   /** Its reactions are the virtual user's, in its turn, and may wait. */
   const then = p.NativePromise.prototype.then as unknown as AnyFunction;
@@ -13,24 +13,11 @@ export function installAsyncIteration(p: Protocol): void {
     (typeof value === 'object' && value !== null) || typeof value === 'function';
 
   // for await: the loop is compiled, the protocol's calls are here.
-  function* openAsync(iterable: unknown): Steps {
+  function* openAsync(iterable: unknown): Steps<Iteration> {
     const method = yield* p.read(iterable, Symbol.asyncIterator);
-    if (method === undefined || method === null) {
-      const i = yield* open(iterable);
-      return { ...i, sync: true };
-    }
+    if (method === undefined || method === null) return yield* open(iterable);
     const iterator = yield* p.call(method, iterable, []);
-    return {
-      value: undefined,
-      done: false,
-      err: false,
-      list: null,
-      index: 0,
-      iterator,
-      next: yield* p.read(iterator, 'next'),
-      up: undefined,
-      sync: false,
-    };
+    return begin(null, iterator, yield* p.read(iterator, 'next'), false);
   }
   /** The next result of an iterator that is not asynchronous: its value is awaited. */
   function* nextOfSync(i: Iteration): Steps {
@@ -50,7 +37,7 @@ export function installAsyncIteration(p: Protocol): void {
   const refuseResult = (result: unknown): never => {
     throw new TypeError(`Iterator result ${String(result)} is not an object`);
   };
-  function* take(i: AsyncIteration, result: object): Steps<boolean> {
+  function* take(i: Iteration, result: object): Steps<boolean> {
     const isDone = Boolean(yield* p.read(result, 'done'));
     i.value = isDone ? undefined : yield* p.read(result, 'value');
     i.done = isDone;
@@ -118,13 +105,13 @@ export function installAsyncIteration(p: Protocol): void {
       done || !closes ? undefined : failed,
     ]);
   }
-  function* nextOf(i: AsyncIteration, received: unknown): Steps {
+  function* nextOf(i: Iteration, received: unknown): Steps {
     if (!i.sync) return yield* p.call(i.next, i.iterator, [received]);
     if (i.list === null) return yield* continuation(i, yield* p.call(i.next, i.iterator, [received]), true);
     const done = !(yield* step(i));
     return yield* continuation(i, { value: i.value, done }, false);
   }
-  function* returnOf(i: AsyncIteration, received: unknown): Steps {
+  function* returnOf(i: Iteration, received: unknown): Steps {
     const method = i.list === null ? yield* p.read(i.iterator, 'return') : undefined;
     if (method === undefined || method === null) {
       if (i.sync) return { value: received, done: true };
@@ -133,7 +120,7 @@ export function installAsyncIteration(p: Protocol): void {
     const result = yield* p.call(method, i.iterator, [received]);
     return i.sync ? yield* continuation(i, result, false) : result;
   }
-  function* throwOf(i: AsyncIteration, error: unknown): Steps {
+  function* throwOf(i: Iteration, error: unknown): Steps {
     const method = i.list === null ? yield* p.read(i.iterator, 'throw') : undefined;
     if (method !== undefined && method !== null) {
       const result = yield* p.call(method, i.iterator, [error]);
@@ -163,7 +150,7 @@ export function installAsyncIteration(p: Protocol): void {
     }
     return p.drive(
       (function* (): Steps {
-        const i = (yield* openAsync(iterable)) as AsyncIteration;
+        const i = yield* openAsync(iterable);
         return p.relay(activation, {
           next: (value) => nextOf(i, value),
           return: (value) => returnOf(i, value),

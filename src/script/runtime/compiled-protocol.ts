@@ -1,5 +1,5 @@
 import type { VuHandle } from './protocol-host.ts';
-import type { Answer, AnyFunction, AsyncIteration, Iteration } from './twin-call.ts';
+import type { Answer, AnyFunction, Iteration } from './twin-call.ts';
 
 /**
  * What compiled code uses of the runtime: one row per operation. The emitters write the names of this table and no others
@@ -96,9 +96,9 @@ interface Iterating {
   deleg(iterable: unknown): Iterable<unknown>;
   /** `for await`: begins, asks for a result, takes it in (true if there was another value), closes, checks what that brought. */
   aiter(iterable: unknown): Answer;
-  anext(i: AsyncIteration): Answer;
-  astep(i: AsyncIteration, result: IteratorResult<unknown>): Answer;
-  aclose(i: AsyncIteration): Answer;
+  anext(i: Iteration): Answer;
+  astep(i: Iteration, result: IteratorResult<unknown>): Answer;
+  aclose(i: Iteration): Answer;
   aclosed(result: unknown): void;
   /** `yield* iterable` in an async generator: what may block is asked by way of an object of ours. */
   adeleg(activation: Activation, iterable: unknown): Answer;

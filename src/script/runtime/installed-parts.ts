@@ -92,6 +92,8 @@ interface OfIteration {
 }
 
 export interface IterationSteps {
+  /** An iteration that is about to begin: of a list, by its index, or of an iterator, whose `next` is asked. */
+  begin(list: unknown[] | null, iterator: unknown, next: unknown, sync?: boolean): Iteration;
   open(iterable: unknown, known?: unknown): Steps<Iteration>;
   step(i: Iteration): Steps<boolean>;
   close(i: Iteration): Steps;

@@ -98,9 +98,9 @@ export function installIteration(p: Protocol): void {
   p.gbeg = (body, f) =>
     function (this: unknown) {
       // biome-ignore lint/complexity/noArguments: a rest array per call would be a second copy of the arguments
-      return p.drive(begin(body, f, this, arguments));
+      return p.drive(beginGenerator(body, f, this, arguments));
     };
-  function* begin(
+  function* beginGenerator(
     body: AnyFunction,
     f: { prototype: unknown },
     self: unknown,
@@ -119,41 +119,33 @@ export function installIteration(p: Protocol): void {
 
   const describe = (v: unknown): string => (v === null ? 'null' : typeof v === 'object' ? 'object' : String(v));
 
+  /** At its start. @param list walked by its index; null: `next` of the iterator is asked */
+  const begin = (list: unknown[] | null, iterator: unknown, next: unknown, sync = true): Iteration => ({
+    value: undefined,
+    done: false,
+    err: false,
+    list,
+    index: 0,
+    iterator,
+    next,
+    up: undefined,
+    sync,
+  });
   /** @param known the iterable's method, if it has been read */
   function* open(iterable: unknown, known?: unknown): Steps<Iteration> {
     if ((known === undefined || known === arrayIterate) && isPlainArray(iterable))
-      return {
-        value: undefined,
-        done: false,
-        err: false,
-        list: iterable,
-        index: 0,
-        iterator: undefined,
-        next: undefined,
-        up: undefined,
-      };
+      return begin(iterable, undefined, undefined);
     if (iterable === undefined || iterable === null) throw new TypeError(`${iterable} is not iterable`);
     const method = known ?? (yield* p.read(iterable, Symbol.iterator));
     if (typeof method !== 'function') throw new TypeError(`${describe(iterable)} is not iterable`);
     // The engine's iterator of arrays has gone on when an element suspends: it could not be asked again.
-    if (method === arrayIterate && p.exotic === true && arrayIteratorPrototype.next === arrayNext) {
-      const list = iterable as unknown[];
-      return {
-        value: undefined,
-        done: false,
-        err: false,
-        list,
-        index: 0,
-        iterator: undefined,
-        next: undefined,
-        up: undefined,
-      };
-    }
+    if (method === arrayIterate && p.exotic === true && arrayIteratorPrototype.next === arrayNext)
+      return begin(iterable as unknown[], undefined, undefined);
     const iterator = yield* p.call(method, iterable, []);
     if (typeof iterator !== 'object' && typeof iterator !== 'function')
       throw new TypeError('Result of the Symbol.iterator method is not an object');
     const next = yield* p.read(iterator, 'next');
-    return { value: undefined, done: false, err: false, list: null, index: 0, iterator, next, up: undefined };
+    return begin(null, iterator, next);
   }
 
   /** True if there was another value, which is then in `value`. */
@@ -207,7 +199,7 @@ export function installIteration(p: Protocol): void {
   p.step = (i) => (i.list !== null && p.exotic !== true ? p.ret(stepList(i)) : p.drive(step(i)));
   p.close = (i) => p.drive(close(i));
   /** For natives' twins: the steps themselves. */
-  p.iteration = { open, step, close, isPlainArray };
+  p.iteration = { begin, open, step, close, isPlainArray };
 
   function* drain(iterable: unknown, limit: number): Steps<unknown[]> {
     const values: unknown[] = [];

@@ -36,9 +36,6 @@ export interface Iteration {
   readonly next: unknown;
   /** The iteration of the pattern around. */
   up: Iteration | undefined;
-}
-
-/** One walk of `for await`: `sync` if the iterable's own iterator is not asynchronous. */
-export interface AsyncIteration extends Iteration {
+  /** The iterator is not asynchronous: `for await` has to wait for the values itself. */
   readonly sync: boolean;
 }

@@ -5,6 +5,7 @@ import type { AnyFunction, Iteration, Steps } from '../twin-call.ts';
 export function installIteratorNatives(p: Protocol): void {
   const spec = p.spec;
   const { apply } = p;
+  const { begin } = p.iteration;
   const { trunc } = Math;
   const { create } = Object;
   const iteratorSymbol = Symbol.iterator;
@@ -14,16 +15,7 @@ export function installIteratorNatives(p: Protocol): void {
   const blocks = (self: unknown): boolean => spec.isObject(self) && (p.armed || spec.stepBlocks(self));
 
   function* direct(self: unknown): Steps<Iteration> {
-    return {
-      value: undefined,
-      done: false,
-      err: false,
-      list: null,
-      index: 0,
-      iterator: self,
-      next: yield* spec.get(self as object, 'next'),
-      up: undefined,
-    };
+    return begin(null, self, yield* spec.get(self as object, 'next'));
   }
 
   /** If the steps throw, the source is closed. */
