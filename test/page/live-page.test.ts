@@ -7,7 +7,7 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Socket
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { ROOT } from '../../scripts/root.ts';
 import { until } from '../end-to-end/until.ts';
 import { NO_BROWSER, openBrowser } from '../servers/open-browser.ts';
@@ -149,6 +149,18 @@ test('who was there, who came late and who was cut off end with the same page; P
     const late = await look(browser, run.link);
     await cut.getByText('The server does not answer').waitFor({ state: 'hidden' });
     await late.getByText('HTTP 503 Service Unavailable').first().waitFor();
+    // Somebody whose page came, but nothing after it, and an order that gets lost.
+    const refuse = (route: Route): Promise<void> => route.abort('connectionrefused');
+    const mute = await browser.newPage();
+    await mute.route('**/api/**', refuse);
+    await mute.goto(run.link);
+    await mute.getByText('The server does not answer: it has ended with its run, or the connection is cut.').waitFor();
+    await mute.unrouteAll();
+    await mute.getByText('Running.').waitFor();
+    await mute.route('**/api/control', refuse);
+    await mute.getByRole('button', { name: 'Pause' }).click();
+    await mute.getByRole('alert').filter({ hasText: 'The server does not answer' }).waitFor();
+    await mute.close();
     const reader = await look(browser, run.link);
     await reader.getByRole('link', { name: 'All about 1503' }).click();
     await reader.getByRole('heading', { level: 1 }).filter({ hasText: '503' }).waitFor();

@@ -38,10 +38,22 @@ export class RefusedError extends Error {
   }
 }
 
-/** @throws RefusedError with what the server says is wrong */
+/** @throws Error in words of ours where there is no answer: browsers say no more than that fetching failed */
+async function reach(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, init);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new Error('The server does not answer: it has ended with its run, or the connection is cut.', {
+      cause: error,
+    });
+  }
+}
+
+/** @throws RefusedError with what the server says is wrong; Error where it does not answer */
 export async function authorised(path: string, init: RequestInit = {}): Promise<Response> {
   const headers = { ...(hasToken() && { authorization: `Bearer ${token}` }) };
-  const response = await fetch(path, { ...init, headers, cache: 'no-store' });
+  const response = await reach(path, { ...init, headers, cache: 'no-store' });
   if (response.ok) return response;
   const text = await response.text();
   const detail = /"detail":("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
