@@ -6,9 +6,9 @@ import type { ExecutorVu } from '../executor.ts';
 import { PooledVu } from './pooled-vu.ts';
 
 /** A virtual user whose iterations end when the test says so. */
-function labUser(minIterationDurationMs = 0) {
+function labUser(minIterationDurationMs = 0, exports: Record<string, unknown> = { default() {} }) {
   const samples: [metric: string, value: number][] = [];
-  const running: { resolve(): void; reject(error: unknown): void }[] = [];
+  const running: { resolve(sinceMs?: number): void; reject(error: unknown): void }[] = [];
   const names = [
     'iteration_duration',
     'iterations',
@@ -27,8 +27,10 @@ function labUser(minIterationDurationMs = 0) {
     samples: { add: (metric: string, _: unknown, value: number) => samples.push([metric, value]) },
     realm: { parseJson: (text: string): unknown => JSON.parse(text) },
     now: () => now,
+    timeOrigin: 500,
   };
   const seen: unknown[] = [];
+  const functions: unknown[] = [];
   const vu = {
     idInInstance: 1,
     environment,
@@ -48,11 +50,12 @@ function labUser(minIterationDurationMs = 0) {
       told = null;
     },
     loop: {
-      begin: (_fn: unknown, _this: unknown, [data]: unknown[], listener: IterationEnd) => {
+      begin: (fn: unknown, _this: unknown, [data]: unknown[], listener: IterationEnd) => {
+        functions.push(fn);
         seen.push(data);
         const turn = { listener };
         told = turn;
-        const end = () => told === turn && listener.onIdle(Number.NaN);
+        const end = (sinceMs = Number.NaN) => told === turn && listener.onIdle(sinceMs);
         running.push({
           resolve: end,
           reject: (error) => {
@@ -65,22 +68,29 @@ function labUser(minIterationDurationMs = 0) {
   };
   const counts = { complete: 0, interrupted: 0, failed: 0 };
   const errors: unknown[] = [];
-  const pooled = new PooledVu(
-    vu as unknown as VirtualUser,
-    { default() {} },
-    {
-      setupData: '{"a":1}',
-      counters: {
-        completeIteration: () => counts.complete++,
-        interruptIteration: () => counts.interrupted++,
-        failIteration: () => counts.failed++,
-      },
-      clock: { now: () => vu.environment.now(), isPaused: false, defer: (run) => run() },
-      reportError: (_, error) => errors.push(error),
+  const pooled = new PooledVu(vu as unknown as VirtualUser, exports, {
+    setupData: '{"a":1}',
+    counters: {
+      completeIteration: () => counts.complete++,
+      interruptIteration: () => counts.interrupted++,
+      failIteration: () => counts.failed++,
     },
-  );
+    clock: { now: () => vu.environment.now(), isPaused: false, defer: (run) => run() },
+    reportError: (_, error) => errors.push(error),
+  });
   pooled.join({ name: 's', exec: 'default' } as ScenarioState);
-  return { pooled, vu, samples, running, counts, errors, seen, cuts: () => cuts, advance: (ms: number) => (now += ms) };
+  return {
+    functions,
+    pooled,
+    vu,
+    samples,
+    running,
+    counts,
+    errors,
+    seen,
+    cuts: () => cuts,
+    advance: (ms: number) => (now += ms),
+  };
 }
 
 /** Begins an iteration. @returns resolves with its end */
@@ -198,3 +208,74 @@ test('a least duration that is longer than timers know is long, not none', async
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(hasEnded, false);
 });
+
+test('one whose function had ended before its turn came is as long as the function took', async () => {
+  const lab = labUser();
+  const end = begin(lab.pooled);
+  lab.advance(40);
+  lab.running[0]!.resolve(525);
+  await end;
+  assert.equal(Object.fromEntries(lab.samples)['iteration_duration'], 25);
+});
+
+for (const [what, makeExports] of [
+  [
+    'a live binding',
+    (next: () => unknown) => ({
+      get default() {
+        return next();
+      },
+    }),
+  ],
+  [
+    'a getter of the script that needs its object',
+    (next: () => unknown) => ({
+      next,
+      get default() {
+        return this.next();
+      },
+    }),
+  ],
+  [
+    'a property',
+    (next: () => unknown) => {
+      const exports = { default: next() };
+      return {
+        get exports() {
+          return exports;
+        },
+        change: () => {
+          exports.default = next();
+        },
+      };
+    },
+  ],
+  [
+    'whatever a proxy shows',
+    (next: () => unknown) =>
+      new Proxy(
+        {},
+        {
+          get: (_, name) => (name === 'default' ? next() : undefined),
+          getOwnPropertyDescriptor: () => {
+            throw new Error('looked into');
+          },
+        },
+      ),
+  ],
+] as const)
+  test(`each iteration calls what the script exports by then: ${what}`, async () => {
+    let made = 0;
+    const given = makeExports(() => ++made) as Record<string, unknown> & {
+      change?: () => void;
+      exports?: Record<string, unknown>;
+    };
+    const lab = labUser(0, given.change === undefined ? given : given.exports);
+    for (let at = 0; at < 2; at++) {
+      const end = begin(lab.pooled);
+      lab.running[at]!.resolve();
+      await end;
+      given.change?.();
+    }
+    assert.deepEqual(lab.functions, [1, 2]);
+  });
