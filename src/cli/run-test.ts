@@ -211,7 +211,7 @@ async function execute(
     ...(written === null ? [] : [written]),
     ...(page === null ? [] : [page]),
   ]);
-  const stopListening = listenForSignals(session);
+  const stopListening = listenForSignals(session, log);
   leader?.onStop(() => session.interrupt(STOPPED_FROM_ELSEWHERE));
   follower?.onSession(session);
   try {
@@ -307,13 +307,17 @@ function findKeyLog(env: NodeJS.ProcessEnv, log: LogWriter): string | null {
 }
 
 /** The first signal ends the test in order, the second at once. @returns takes the listeners away */
-function listenForSignals(session: RunSession): () => void {
+function listenForSignals(session: RunSession, log: LogWriter): () => void {
   let firstAt: number | null = null;
+  let endsAtOnce = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     const now = performance.now();
     firstAt ??= now;
     if (now > firstAt) {
-      if (now - firstAt > SAME_SIGNAL_MS) afterBreaks(() => process.exit(EXIT.interrupted));
+      if (now - firstAt <= SAME_SIGNAL_MS || endsAtOnce) return;
+      endsAtOnce = true;
+      log.log('error', 'the program ends at once, after a second signal: what was not written yet is lost');
+      afterBreaks(() => process.exit(EXIT.interrupted));
       return;
     }
     const name = signal === 'SIGINT' ? 'interrupt' : signal === 'SIGTERM' ? 'terminated' : signal;

@@ -17,10 +17,7 @@ export function parseApiAddress(text: string): ApiAddress {
   const found = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^:[\]\s/]*))(?::(\d{1,5}))?$/.exec(text.trim());
   const port = found?.[3] === undefined ? DEFAULT_PORT : Number(found[3]);
   if (!found || port > 65_535)
-    throw new ExitError(
-      EXIT.other,
-      `"${maskAddress(text)}" is no address for the REST API: use HOST:PORT, as in localhost:6565`,
-    );
+    throw new ExitError(EXIT.other, `"${maskAddress(text)}" is no address: use HOST:PORT, as in localhost:6565`);
   return { host: found[1] ?? found[2] ?? '', port };
 }
 

@@ -23,7 +23,7 @@ const REFUSED: readonly (readonly [words: readonly string[], says: RegExp, exit?
   [['run', '--out', `xk6-kafka=brokers=${LOGIN}@h:1,topic=x`, 'script.js'], /brokers are host:port each/],
   [['run', '--log-output', `http://${LOGIN}@h`, 'script.js'], /unsupported log output "http:\/\/\*+:\*+@h"/],
   [['run', '--secret-source', `http://${LOGIN}@h`, 'script.js'], /no type of source "http:\/\/\*+:\*+@h"/],
-  [['run', '--address', `${LOGIN}@h:1`, 'script.js'], /"\*+:\*+@h:1" is no address for the REST API/],
+  [['run', '--address', `${LOGIN}@h:1`, 'script.js'], /"\*+:\*+@h:1" is no address: use HOST:PORT/],
   [
     ['run', '--http-proxy', `http://${LOGIN}@h:port`, 'script.js'],
     /the proxy "http:\/\/\*+:\*+@h:port" cannot be read/,

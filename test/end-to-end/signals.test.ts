@@ -75,9 +75,10 @@ describe('signals', { concurrency: 3 }, () => {
     command.child.kill('SIGINT');
     // Signals that come close together count as one, so it takes a few, whenever each comes.
     const again = setInterval(() => command.child.kill('SIGINT'), 50);
-    const { exit, stdout } = await command.ended;
+    const { exit, stdout, stderr } = await command.ended;
     clearInterval(again);
     assert.deepEqual([exit, stdout], [105, '']);
+    assert.equal(stderr.match(/ends at once, after a second signal: what was not written yet is lost/g)?.length, 1);
   });
 
   test('a signal during setup ends the run without an iteration', async () => {
