@@ -58,7 +58,7 @@ const PARTS = {
   // CI compares so many that they take minutes: on two cores, a half on each.
   programs: () => runFiles(['test/random-programs'], 20 * 60_000),
   // Runs what fails again by itself.
-  conformance: async () => toPart(await runConformance(['--retries', '2', '--jobs', '2'])),
+  conformance: async () => toPart(await runConformance(['--retries', '2', '--jobs', String(AT_A_TIME)])),
   examples: async () => toPart(await runExamples(), (file) => async () => (await runExamples([file]))[0]!),
   packaging: () => runFiles(['test/packaging']),
 } as const satisfies Record<string, (paths: readonly string[]) => Promise<PartOutcome>>;
@@ -74,8 +74,8 @@ const PHASES: readonly (readonly Part[])[] = [
   ['examples', 'packaging'],
 ];
 
-/** Files of tests that run at a time: most wait for servers and processes for a part of theirs. */
-const FILES_AT_A_TIME = availableParallelism() + 1;
+/** Test files, and cases of the conformance suite, that run at a time: most wait for servers and processes for a part of theirs. */
+const AT_A_TIME = availableParallelism() + 1;
 
 /** How many failed tests of a file a line of the first run names. */
 const NAMED = 3;
@@ -122,7 +122,7 @@ async function runFiles(paths: readonly string[], testMs = 120_000): Promise<Par
   const outcomes = await runTestFiles(
     files,
     limits,
-    FILES_AT_A_TIME,
+    AT_A_TIME,
     (ok) => dots.add(ok),
     (outcome) => {
       if (outcome.failures.length > 0) dots.say(describeBriefly(outcome));
