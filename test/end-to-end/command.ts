@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { launcherPath } from '../../scripts/program-under-test.ts';
+import { LONGEST_MS } from './until.ts';
 
 /** How a command ended. */
 export interface Outcome {
@@ -62,16 +63,25 @@ export class Command {
     });
   }
 
-  /** Waits until it has printed what `pattern` describes. @throws Error when it ends without */
+  /** Waits until it has printed what `pattern` describes. @throws Error when it ends without, or takes too long */
   printed(pattern: RegExp): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        this.#onText.delete(look);
+        clearTimeout(limit);
+      };
+      const fail = (why: string): void => {
+        leave();
+        reject(new Error(`${why} ${pattern}:\n${this.stdout}\n${this.stderr}`));
+      };
       const look = (): void => {
         const found = pattern.exec(`${this.stdout}\n${this.stderr}`);
-        if (!found && !this.#closed) return;
-        this.#onText.delete(look);
-        if (found) resolve(found);
-        else reject(new Error(`it ended without printing ${pattern}:\n${this.stdout}\n${this.stderr}`));
+        if (found) {
+          leave();
+          resolve(found);
+        } else if (this.#closed) fail('it ended without printing');
       };
+      const limit = setTimeout(() => fail(`in ${LONGEST_MS / 1000} s it did not print`), LONGEST_MS);
       this.#onText.add(look);
       look();
     });

@@ -448,7 +448,13 @@ export class AgentRun {
         const teardown = this.#perform({ type: 'teardown', setupData: this.#setupData, step });
         await Promise.race([teardown, wait(this.#teardownMs!, undefined, { ref: false })]);
       }
+      // Whoever leads would wait with it for a NATS that is gone.
+      this.#outbox.giveUpAfter(forMs);
       await this.#handOver();
+      if (this.#outbox.backlog > 0) {
+        const why = `NATS has taken nothing for ${formatDuration(forMs)} more`;
+        this.#settings.log(`what it measured last is not in the record: ${why}`);
+      }
     }
     this.#ended.resolve();
   }

@@ -115,6 +115,27 @@ test('what is put while the server is gone arrives when it is back, each once', 
   );
 });
 
+test(
+  'what waits for a server that is gone is given up after a while where nobody may be there to have it',
+  options,
+  async () => {
+    const subject = await stream('GIVEN_UP');
+    const outbox = new Outbox(jetstream(connection), 'a');
+    outbox.giveUpAfter(1000);
+    outbox.put(subject, Buffer.from([0]));
+    await outbox.drain();
+    assert.equal(outbox.backlog, 0);
+    await server.kill();
+    outbox.put(subject, Buffer.from([1]));
+    const offered = outbox.offer(subject, Buffer.from([2]));
+    await outbox.drain();
+    assert.equal(outbox.backlog, 2);
+    assert.equal(await offered, false);
+    await server.restart();
+    await until(async () => (await readAll('GIVEN_UP').catch(() => [])).length === 1, 'the server');
+  },
+);
+
 test('an outbox that is closed gives up what waits, and keeps nobody waiting', options, async () => {
   const outbox = new Outbox(jetstream(connection), 'a');
   // No stream takes it.

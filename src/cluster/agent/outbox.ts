@@ -23,6 +23,9 @@ export class Outbox {
   #isSending = false;
   #isClosed = false;
   #problem: string | null = null;
+  /** How long what waits is tried again while NATS takes nothing, in ms, and when it last took something. */
+  #patienceMs = Number.POSITIVE_INFINITY;
+  #takenAt = 0;
 
   /** @param sender its name in the run */
   constructor(jetstream: JetStreamClient, sender: string) {
@@ -65,6 +68,12 @@ export class Outbox {
     await new Promise<void>((resolve) => void this.#idle.push(resolve));
   }
 
+  /** What waits is given up, from now on, once NATS has taken nothing for so long: nobody may be there to have it back. */
+  giveUpAfter(ms: number): void {
+    this.#patienceMs = ms;
+    this.#takenAt = performance.now();
+  }
+
   /** Gives up what waits. */
   close(): void {
     this.#isClosed = true;
@@ -85,6 +94,7 @@ export class Outbox {
         });
         this.#queue.shift();
         this.#problem = null;
+        this.#takenAt = performance.now();
         if (this.#queue[0]?.offer !== offer) offer?.settle(true);
       } catch (error) {
         if (offer !== null && isNoRoom(error)) {
@@ -94,7 +104,8 @@ export class Outbox {
         }
         this.#problem =
           error instanceof JetStreamApiError ? `NATS refuses it: ${error.message}` : (error as Error).message;
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        if (performance.now() - this.#takenAt >= this.#patienceMs) this.close();
+        else await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
     this.#isSending = false;

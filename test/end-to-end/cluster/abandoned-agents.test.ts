@@ -1,7 +1,11 @@
 // Agents that nobody leads any more: they end the load by themselves, and what they have measured is on record.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { NO_NATS } from '../../servers/spawn-nats.ts';
+import { until } from '../until.ts';
 import {
   assertCounted,
   assertEachOnce,
@@ -47,4 +51,34 @@ test('nobody leads for long: the load ends, the first agent that is there runs t
   assert.equal(lab.asked('/left/iteration/').size, made);
   // What the lost one had measured and not reported yet is gone with it: twenty iterations a second.
   assertCounted(lab, 'left', outcome, VUS + 3 * 20);
+});
+
+test('NATS goes away while an agent that nobody leads tears down: it ends all the same, without what it measured last', {
+  skip: NO_NATS,
+}, async () => {
+  const own = await ClusterLab.open();
+  const gate = http.createServer();
+  await once(gate.listen(0, '127.0.0.1'), 'listening');
+  try {
+    await own.startAgents(1, ['--once', '--stop-without-lead', '5s']);
+    const [agent] = own.agents;
+    const script = `
+      import http from 'k6/http';
+      import { sleep } from 'k6';
+      export const options = { vus: 1, duration: '10m' };
+      export default function () { http.get(__ENV.TARGET + '/alone/iteration'); sleep(0.1); }
+      export function teardown() { http.get('http://127.0.0.1:${(gate.address() as AddressInfo).port}/'); }`;
+    const run = own.run(script, ['--agents', '1', '--agents-wait', '40s']);
+    await until(() => own.asked('/alone/iteration').size > 0, 'load');
+    run.child.kill('SIGKILL');
+    const [, response] = (await once(gate, 'request')) as [http.IncomingMessage, http.ServerResponse];
+    await own.nats.kill();
+    await agent!.printed(/NATS is gone/);
+    response.end();
+    await agent!.printed(/what it measured last is not in the record: NATS has taken nothing for 5s more/);
+    assert.equal((await agent!.ended).exit, 0);
+  } finally {
+    gate.close();
+    await own.close();
+  }
 });
