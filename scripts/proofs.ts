@@ -15,7 +15,7 @@ process.env['SIXFOLD_FUZZ'] = values.count;
 process.env['SIXFOLD_FUZZ_SEED'] = values.seed;
 const files = [
   ...['ads', 'cloud', 'other'].map((part) => `protoc/google-${part}`),
-  'compiler/operand-grid',
+  ...['first', 'second', 'third'].map((part) => `compiler/operand-grid-${part}`),
   'packages/packages',
   'random-programs/first-half',
   'random-programs/second-half',

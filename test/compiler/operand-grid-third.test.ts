@@ -1,0 +1,3 @@
+import { proveGrid } from './prove-grid.ts';
+
+proveGrid(2, 3);
