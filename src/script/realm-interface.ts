@@ -37,7 +37,7 @@ export interface VuLoop {
   watch(): () => void;
   /** Resolves once there is no job, no queued work and no hold. */
   idle(): Promise<void>;
-  /** Suspended until something outside of the script happens, which has not yet. */
+  /** Suspended until something outside of the script happens, which has not yet; or its job is over, and it waits for its turn to say so. */
   readonly isWaiting: boolean;
   /** Interrupts: what is suspended never resumes (catch and finally do not run), the queue is cleared. */
   abandon(): void;

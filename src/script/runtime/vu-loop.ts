@@ -78,7 +78,9 @@ export class ScriptLoop implements VuLoop, JobEnd, VuOwner {
   }
 
   get isWaiting(): boolean {
-    return this.handle.waiting;
+    const { waiting, scheduled, freeSince } = this.handle;
+    // A job that is over, and whose end is told when its turn comes, is lost with nobody's code.
+    return waiting || (scheduled && !Number.isNaN(freeSince));
   }
 
   /** @internal The iteration's function has returned; a promise that it returned is one more thing to wait for. */
