@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { beforeTurnEnds, recoverTurnEnd, whenTurnEnds } from './turn-end.ts';
-
-/** Resolves when all that this turn brings about is done. */
-const turnsEnd = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+import { turnsEnd } from './turns-end.fixture.ts';
 
 test('who has more to do goes on first, whatever was asked for first, and what comes of it leaves with the rest', async () => {
   const seen: string[] = [];

@@ -7,8 +7,16 @@ let leaving: (() => void)[] = [];
 /** From when the first of them comes until all have had their turn. */
 let isPlanned = false;
 
-/** Calls `run` at the end of this turn, before anything leaves. */
-export function beforeTurnEnds(run: () => void): void {
+/** So many do not wait for the end of a turn: the first of them would stand still while the others are being dealt with. */
+const MANY = 32;
+
+/**
+ * To be called for each that has more to do: `run` deals with all who wait, at the end of this turn, before anything leaves.
+ * @param waiting how many there are by now, this one included; {@link MANY} go on in the next tick
+ */
+export function beforeTurnEnds(run: () => void, waiting = 1): void {
+  if (waiting === MANY) process.nextTick(run);
+  if (waiting !== 1) return;
   goingOn.push(run);
   plan();
 }

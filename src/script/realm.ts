@@ -219,12 +219,12 @@ export class ScriptRealm implements Realm {
     const left = due.slice(0, dueCount);
     due = [];
     dueCount = 0;
-    for (const vu of left) if (vu !== undefined) nextTick(vu);
-    recoverTurnEnd();
-    recoverResumptions();
     // What was to call them may have been dropped with the code that was ended.
     isTickPlanned = false;
+    for (const vu of left) if (vu !== undefined) ticking[tickingCount++] = vu;
     if (tickingCount > 0) planTick();
+    recoverTurnEnd();
+    recoverResumptions();
   }
 
   /** The main-realm error that a realm error was made from. */
@@ -332,9 +332,6 @@ function list(names: string): string[] {
 let ticking: (VuHandle | undefined)[] = [];
 let tickingCount = 0;
 
-/** So many do not wait for the end of a turn: the first of them would stand still while the others are being dealt with. */
-const MANY = 32;
-
 /** Those of the present round; what is left of it is put off when one fails. The two lists take turns: a new one for each round adds up. */
 let due: (VuHandle | undefined)[] = [];
 let dueCount = 0;
@@ -391,8 +388,7 @@ function afterJob(vu: VuHandle): void {
   }
   vu.freeSince = performance.now();
   ticking[tickingCount++] = vu;
-  if (tickingCount === MANY) planTick();
-  else if (tickingCount === 1) beforeTurnEnds(goOn);
+  beforeTurnEnds(goOn, tickingCount);
 }
 
 /** A line of a stack that stands for a script's code: as shown to scripts (stack.ts), or as V8 writes it. */

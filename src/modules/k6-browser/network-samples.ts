@@ -4,7 +4,6 @@ import { maskCredentials } from '../../addresses/credentials.ts';
 import type { TagSet } from '../../metrics/tag-set.ts';
 import { tagFailure } from '../../vu/network-failure.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
-
 import type { CdpMessage } from './cdp-transport.ts';
 import { networkFailure } from './failures.ts';
 import type { GuardedWay } from './guarded-way.ts';

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { turnsEnd } from '../../node/turns-end.fixture.ts';
 import type { JobEnd } from './protocol-host.ts';
 import { recoverResumptions, resumeInTurn } from './resume-in-turn.ts';
-
-const turnsEnd = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
 function waiter(seen: unknown[], onDone: () => void = () => {}): JobEnd {
   return {

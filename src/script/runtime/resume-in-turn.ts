@@ -3,23 +3,22 @@
 import { beforeTurnEnds } from '../../node/turn-end.ts';
 import type { JobEnd } from './protocol-host.ts';
 
-/** So many do not wait for the end of a turn: the first of them would stand still while the others are being dealt with. */
-const MANY = 32;
+const NOBODY: readonly JobEnd[] = [];
+const NOTHING: readonly unknown[] = [];
 
 let waiters: JobEnd[] = [];
 let values: unknown[] = [];
 
-/** Those whose turn it is, and which of them is next. */
-let due: readonly JobEnd[] = [];
-let dueValues: readonly unknown[] = [];
+/** Those whose turn it is, and which of them is next; nobody when all have had theirs, so that nothing is kept of what they were told. */
+let due = NOBODY;
+let dueValues = NOTHING;
 let next = 0;
 
 /** Tells the waiter at the end of this turn of the event loop what it has waited for. */
 export function resumeInTurn(waiter: JobEnd, value: unknown): void {
   waiters.push(waiter);
   values.push(value);
-  if (waiters.length === 1) beforeTurnEnds(resumeAll);
-  else if (waiters.length === MANY) process.nextTick(resumeAll);
+  beforeTurnEnds(resumeAll, waiters.length);
 }
 
 function resumeAll(): void {
@@ -37,6 +36,8 @@ function resumeRest(): void {
     const at = next++;
     due[at]!.done(dueValues[at]);
   }
+  due = NOBODY;
+  dueValues = NOTHING;
 }
 
 /** To be called when code was ended in the middle: what was to tell them may be lost with it. */

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
 import { test } from 'node:test';
+import { turnsEnd } from '../../node/turns-end.fixture.ts';
 import { flushLeftovers, scheduleFlush } from './flush-schedule.ts';
-
-const turnsEnd = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
 test('all that is scheduled in one turn of the event loop is flushed at its end, in its order', async () => {
   const flushed: string[] = [];
