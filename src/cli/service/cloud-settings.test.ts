@@ -74,10 +74,25 @@ describe('a login', () => {
         /cloud\.json is no login .*"sixfold cloud login" makes it anew/.test(error.message) &&
         !error.message.includes(LOGIN.token),
     );
-    for (const text of ['null', '[]', '7', '"text"', '{}', '{"url":7,"token":"t"}', '{"url":"https://load.test"}']) {
+    const url = '"url":"https://load.test"';
+    for (const [text, why] of [
+      ['null', 'its "url" is no address of a server'],
+      ['[]', 'its "url" is no address of a server'],
+      ['7', 'its "url" is no address of a server'],
+      ['"text"', 'its "url" is no address of a server'],
+      ['{}', 'its "url" is no address of a server'],
+      ['{"url":7,"token":"t"}', 'its "url" is no address of a server'],
+      ['{"url":"load.test","token":"t"}', 'its "url" is no address of a server'],
+      [`{${url}}`, 'its "token" is no text'],
+      [`{${url},"token":["t"]}`, 'its "token" is no text'],
+      [`{${url},"token":"t","project":7}`, 'its "project" is no text'],
+      ['t0ken', 'it is no JSON'],
+      ['', 'it is no JSON'],
+    ] as const) {
       writeFileSync(loginFile(env), text);
-      assert.throws(() => settings({ url: 'https://load.test' }), { exitCode: 255 }, text);
-      assert.throws(() => settings(), { exitCode: 255 }, text);
+      const message = new RegExp(`cloud\\.json is no login \\(${why}\\): "sixfold cloud login"`);
+      assert.throws(() => settings({ url: 'https://load.test' }), { exitCode: 255, message }, text);
+      assert.throws(() => settings(), { exitCode: 255, message }, text);
     }
   });
 });

@@ -43,7 +43,7 @@ export function loginFile(env: Environment): string {
   return path.join(base, 'sixfold', 'cloud.json');
 }
 
-/** @returns null: nobody is logged in @throws ExitError 255 for a file that cannot be read */
+/** @returns null: nobody is logged in @throws ExitError 255 for a file that is no login */
 export function readLogin(env: Environment): KeptLogin | null {
   const file = loginFile(env);
   let text: string;
@@ -53,12 +53,31 @@ export function readLogin(env: Environment): KeptLogin | null {
     return null;
   }
   try {
-    return JSON.parse(text) as KeptLogin;
+    return parseLogin(text);
   } catch (error) {
     throw new ExitError(
       EXIT.other,
       `${file} is no login (${(error as Error).message}): "sixfold cloud login" makes it anew`,
     );
+  }
+}
+
+/** The file is the user's own, who may have written anything in it. @throws Error that says what it lacks, and nothing of what it holds */
+function parseLogin(text: string): KeptLogin {
+  const login = parseJson(text) as Record<string, unknown> | null;
+  const { url, token, project = null } = login ?? {};
+  if (typeof url !== 'string' || !isServerAddress(url)) throw new Error('its "url" is no address of a server');
+  if (typeof token !== 'string') throw new Error('its "token" is no text');
+  if (project !== null && typeof project !== 'string') throw new Error('its "project" is no text');
+  return { url, token, project };
+}
+
+/** V8 quotes what it could not read, which may be the token. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('it is no JSON');
   }
 }
 
@@ -76,7 +95,7 @@ export function keepLogin(env: Environment, login: KeptLogin | null): void {
 /** @returns where the server is, whoever says it */
 export function findUrl(flags: CloudFlags, env: Environment, kept: KeptLogin | null): string {
   const url = flags.url ?? findVariable('K6_CLOUD_HOST', env)?.text ?? kept?.url ?? DEFAULT_URL;
-  if (URL.parse(url) === null || !/^https?:\/\//.test(url))
+  if (!isServerAddress(url))
     throw new ExitError(
       EXIT.other,
       `"${maskAddress(url)}" is no address of a server: use one such as https://load.example`,
@@ -87,6 +106,10 @@ export function findUrl(flags: CloudFlags, env: Environment, kept: KeptLogin | n
       'the address of a server has no name and password in it: a token lets in, with --token',
     );
   return url.replace(/\/+$/, '');
+}
+
+function isServerAddress(url: string): boolean {
+  return URL.canParse(url) && /^https?:\/\//.test(url);
 }
 
 /** @throws ExitError 255 where nobody is logged in */
