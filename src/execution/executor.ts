@@ -3,6 +3,7 @@
 import type { ScenarioConfig } from '../options/scenario-config.ts';
 import type { Share } from '../options/segment.ts';
 import type { Clock } from './clock.ts';
+import type { TurnClaims } from './turn-claims.ts';
 
 /** Hears how iterations end. Executors implement it, so that no closure or promise is needed per iteration. */
 export interface IterationListener {
@@ -38,6 +39,8 @@ export interface ExecutorHost {
   readonly share: Share;
   /** Counter that all workers of this instance share, for the scenario's shared iterations. */
   readonly iterations: SharedCounter;
+  /** Where the scenario says whom of its virtual users this worker has to serve, and when others come. */
+  readonly claims: TurnClaims;
   /**
    * Hands over an initialised virtual user: at once (within the call) when one is free, else as soon as one is, first come,
    * first served. The plan (vu-plan.ts) has one for every request, except for moments when another scenario is just ending.

@@ -43,8 +43,11 @@ export type ToThread =
   | ToHost
   /** The first message: which worker of which test the thread is. */
   | { readonly type: 'begin'; readonly start: ThreadStart }
-  /** Counters for shared iterations, one for each scenario (shared-counter.ts); comes before the scenarios do. */
-  | { readonly type: 'share-iterations'; readonly counters: SharedArrayBuffer }
+  /**
+   * Comes before the scenarios do. `counters`: for shared iterations, one for each scenario (shared-counter.ts). `claims`: where the thread
+   * says whom it has to serve (turn-claims.ts).
+   */
+  | { readonly type: 'share-scenarios'; readonly counters: SharedArrayBuffer; readonly claims: SharedArrayBuffer }
   | ShareElements
   | ErrandAnswer
   /** Answered at once by `pong`, unless code of the script does not give back control. */

@@ -20,7 +20,8 @@ function spin() {
   for (;;) {}
 }`,
   );
-  const { exit, stdout, stderr } = await new Command(['run', '-q', file], { cwd: scratch.folder }).ended;
+  const { exit, stdout, stderr } = await new Command(['run', '-q', '--workers', '1', file], { cwd: scratch.folder })
+    .ended;
   assert.equal(exit, 0, stderr);
   assert.match(stderr, /did not give back control[^\n]*at spin \([^\n]*endless\.js:9:/);
   assert.match(stdout, /checks_succeeded\.*: 100\.00% 12 out of 12/);
@@ -54,7 +55,9 @@ function spin() {
   for (;;) {}
 }`,
       );
-      const { exit, stdout, stderr } = await new Command(['run', '-q', file], { cwd: scratch.folder }).ended;
+      const { exit, stdout, stderr } = await new Command(['run', '-q', '--workers', '1', file], {
+        cwd: scratch.folder,
+      }).ended;
       assert.equal(exit, 0, stderr);
       assert.match(stderr, /did not give back control[^\n]*at spin \([^\n]*busy-\d\.js:11:/);
       assert.doesNotMatch(stderr, /internal error/);
@@ -75,11 +78,72 @@ function spin() {
   for (;;) {}
 }`,
   );
-  const { exit, stdout, stderr } = await new Command(['run', '-q', file], { cwd: scratch.folder }).ended;
+  const { exit, stdout, stderr } = await new Command(['run', '-q', '--workers', '1', file], { cwd: scratch.folder })
+    .ended;
   assert.equal(exit, 0, stderr);
   assert.match(stderr, /did not give back control[^\n]*at spin \([^\n]*turns\.js:7:/);
   assert.doesNotMatch(stderr, /internal error/);
   assert.match(stdout, /iterations\.*: 8 /);
+});
+
+/** Each with a loop of 14 s in its one iteration: longer than it would be let run while others wait. */
+const ALONE = [
+  `executor: 'per-vu-iterations', vus: 1, iterations: 1`,
+  `executor: 'shared-iterations', vus: 1, iterations: 1`,
+  `executor: 'constant-vus', vus: 1, duration: '1s'`,
+  `executor: 'ramping-vus', startVUs: 1, stages: [{ target: 1, duration: '1s' }]`,
+  // Nothing is due for any of the idle ones.
+  `executor: 'constant-arrival-rate', rate: 1, timeUnit: '1m', duration: '1s', preAllocatedVUs: 3`,
+];
+
+describe('a virtual user that nobody of its thread waits for computes as long as its scenario lets it', {
+  concurrency: true,
+}, () => {
+  for (const [number, fields] of ALONE.entries())
+    test(fields, async () => {
+      const file = scratch.write(
+        `alone-${number}.js`,
+        `export const options = { scenarios: { a: { ${fields} } } };
+export default function () {
+  for (const end = Date.now() + 14_000; Date.now() < end; );
+}`,
+      );
+      const { exit, stdout, stderr } = await new Command(['run', '-q', '--workers', '1', file], {
+        cwd: scratch.folder,
+      }).ended;
+      assert.equal(exit, 0, stderr);
+      assert.doesNotMatch(stderr, /did not give back control/);
+      assert.match(stdout, /iterations\.*: 1 /);
+      // It made nobody wait.
+      assert.doesNotMatch(stdout, /computes for/);
+    });
+});
+
+/** What gives whoever runs alone and without end its time, long before that is over for those who keep others waiting. */
+const ENDS = [
+  `executor: 'constant-vus', vus: 1, duration: '1s', gracefulStop: '1s'`,
+  `executor: 'ramping-vus', startVUs: 1, stages: [{ target: 0, duration: '1s' }, { target: 0, duration: '1h' }], gracefulRampDown: '1s'`,
+];
+
+describe('a virtual user that runs without end and keeps nobody waiting is cut off when its time is over', {
+  concurrency: true,
+}, () => {
+  for (const [number, fields] of ENDS.entries())
+    test(fields, async () => {
+      const file = scratch.write(
+        `cut-off-${number}.js`,
+        `export const options = { scenarios: { a: { ${fields} } } };
+export default function () {
+  for (;;) {}
+}`,
+      );
+      const command = new Command(['run', '-q', '--workers', '1', file], { cwd: scratch.folder });
+      await command.printed(/did not give back control[^\n]*/);
+      command.child.kill('SIGINT');
+      const { stdout, stderr } = await command.ended;
+      assert.match(stderr, /cut-off-\d\.js:3:/);
+      assert.match(stdout, /TOTAL RESULTS[\s\S]*data_received/);
+    });
 });
 
 /** Steps that are given up when their time is over; each ends with an exit code of its own. */

@@ -52,6 +52,17 @@ export class HostLink {
     return this.#patience !== null;
   }
 
+  /** The time of the run, in ms since the epoch: it stands still while the run is paused. */
+  get nowMs(): number {
+    return this.#clock.now();
+  }
+
+  /** Whether something was asked beside that step, and not answered. */
+  isRunningBeside(step: Step['type']): boolean {
+    for (const pending of this.#pending.values()) if (pending.step !== step) return true;
+    return false;
+  }
+
   isRunning(step: Step['type']): boolean {
     for (const pending of this.#pending.values()) if (pending.step === step) return true;
     return false;
@@ -64,6 +75,7 @@ export class HostLink {
   ): Promise<ReplyTo<S> | Extract<Reply, { type: 'failed' }> | null> {
     if (!this.#alive) throw this.#failure;
     const number = ++this.#steps;
+    if (step.type === 'start') this.#clock.adopt(step.stoodMs ?? 0);
     const waiting = new Promise<Reply | null>((resolve, reject) => {
       this.#pending.set(number, { step: step.type, resolve, reject });
     });

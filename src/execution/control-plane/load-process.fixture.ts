@@ -9,6 +9,7 @@ import type { FromProcess, ToProcess } from './process-host.fixture.ts';
 enableCompileCache();
 const sessions = await import('../load-plane/worker-session.ts');
 const { RunCounters } = await import('../run-counters.ts');
+const { createTurnClaims, TurnClaims } = await import('../turn-claims.ts');
 const { tellableCounts } = await import('../summed-counts.ts');
 
 const COUNTS_PERIOD_MS = 20;
@@ -57,7 +58,11 @@ function begin(start: WorkerStart): WorkerSession {
   return new sessions.WorkerSession(
     start,
     counters,
-    (_, processes) => new StripedCounter(start.index, processes),
+    // Nobody watches over a process.
+    (_, processes) => ({
+      iterations: new StripedCounter(start.index, processes),
+      claims: new TurnClaims(createTurnClaims(1), 0),
+    }),
     (message) => {
       // Nothing is heard behind it.
       if (message.type === 'ended') tellCounts();

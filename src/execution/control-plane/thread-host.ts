@@ -10,6 +10,7 @@ import { DEFAULT_PATIENCE_MS, type LoadHost, type LoadHosts, type LoadListener, 
 import { RunCounters, sizeOfLogLine } from '../run-counters.ts';
 import { createSharedCounters } from '../shared-counter.ts';
 import type { Errand, FromThread, SharedData, ToThread } from '../thread-protocol.ts';
+import { createTurnClaims, sumClaims } from '../turn-claims.ts';
 import type { Command, Reply, ReplyTo, Step } from '../worker-protocol.ts';
 import type { ErrandRunner } from './errand-runner.ts';
 import { HostLink } from './host-link.ts';
@@ -17,7 +18,7 @@ import { takeLoadThread } from './load-thread.ts';
 
 /** How often it is asked for a sign of life, in ms. */
 const WATCH_MS = 250;
-/** How long code of the script may run without giving back control, while its thread has other virtual users to serve, in ms. */
+/** How long code of the script may run without giving back control, while another virtual user of its thread waits, in ms. */
 const ENDLESS_MS = 10_000;
 /** The same once code was broken off. */
 const ENDLESS_AGAIN_MS = 2000;
@@ -116,6 +117,10 @@ export class ThreadHost implements LoadHost {
   /** When the question that has not been answered was put; NaN: none is open. */
   #asked = Number.NaN;
   #breaking = false;
+  /** Whom the thread has to serve; null: it has no scenarios yet. */
+  #claims: SharedArrayBuffer | null = null;
+  /** When it was last told what to do beside its plan, where it may not have heard that yet; Infinity: it has. */
+  #toldAt = Number.POSITIVE_INFINITY;
   /** How long code of the script may run while others wait, in ms; less once it has happened. */
   #endless = ENDLESS_MS;
 
@@ -145,14 +150,19 @@ export class ThreadHost implements LoadHost {
   ask<S extends Step>(step: S, limit?: StepLimit): Promise<ReplyTo<S> | Extract<Reply, { type: 'failed' }> | null> {
     if (this.alive && step.type === 'load' && this.#memory.elements.length > 0)
       this.#post({ type: 'share-elements', elements: this.#memory.elements });
-    if (this.alive && step.type === 'configure')
-      this.#post({ type: 'share-iterations', counters: this.#memory.countersFor(step.scenarios.length) });
+    if (this.alive && step.type === 'configure') this.#shareScenarios(step.scenarios.length);
     // Whoever looks at a script takes time.
     return this.#link.ask(step, this.#isDebugged ? undefined : limit);
   }
 
   tell(command: Command): void {
+    if (command.type === 'scale') this.#toldAt = performance.now();
     this.#link.tell(command);
+  }
+
+  #shareScenarios(count: number): void {
+    this.#claims = createTurnClaims(count);
+    this.#post({ type: 'share-scenarios', counters: this.#memory.countersFor(count), claims: this.#claims });
   }
 
   async exit(): Promise<void> {
@@ -205,8 +215,7 @@ export class ThreadHost implements LoadHost {
       this.#post({ type: 'ping' });
       return;
     }
-    const limit = this.#link.isStopping ? STOP_MS : this.#link.isRunning('start') ? this.#endless : Infinity;
-    if (performance.now() - this.#asked < limit) return;
+    if (!this.#isTooLong(performance.now())) return;
     // What it has said meanwhile may not have been heard yet.
     setImmediate(() => {
       if (Number.isNaN(this.#asked) || !this.alive || this.#breaking) return;
@@ -219,7 +228,23 @@ export class ThreadHost implements LoadHost {
     });
   }
 
+  /**
+   * Whether what the worker runs is to be broken off: once somebody has waited for long enough that it would serve, or when whoever runs
+   * should have been cut off. Who computes alone has all the time that its scenario gives, and a step the time of its own limit.
+   */
+  #isTooLong(nowMs: number): boolean {
+    const silentMs = nowMs - this.#asked;
+    if (this.#link.isStopping) return silentMs >= STOP_MS;
+    if (!this.#link.isRunning('start') || this.#claims === null || silentMs < STOP_MS) return false;
+    const { users, nextMs, endMs } = sumClaims(this.#claims);
+    if (this.#link.nowMs >= endMs + STOP_MS) return true;
+    if (silentMs < this.#endless) return false;
+    const hasOthers = users !== 1 || this.#link.isRunningBeside('start');
+    return hasOthers || this.#link.nowMs - nextMs >= this.#endless || nowMs - this.#toldAt >= this.#endless;
+  }
+
   #receive(message: FromThread): void {
+    if (message.type === 'pong' && this.#asked >= this.#toldAt) this.#toldAt = Number.POSITIVE_INFINITY;
     this.#asked = Number.NaN;
     switch (message.type) {
       case 'pong':

@@ -40,6 +40,8 @@ export class ArrivalRate extends BaseExecutor<ConstantArrivalRateConfig | Rampin
   /** Iterations of this worker that came due, and those that started. */
   #due = 0;
   #started = 0;
+  /** When the next iteration is due, in ms since the epoch. */
+  #nextDueAt = Number.POSITIVE_INFINITY;
   #timer: TimerHandle | null = null;
   readonly #followLater = (): void => this.follow();
 
@@ -68,6 +70,7 @@ export class ArrivalRate extends BaseExecutor<ConstantArrivalRateConfig | Rampin
     if (this.beginsInMiddle) this.#due = this.#countDue(this.host.clock.now());
     this.#vus = this.#preAllocated;
     for (let i = 0; i < this.#preAllocated; i++) this.request((vu) => this.#idle.push(vu));
+    this.claim();
     this.follow();
   }
 
@@ -81,16 +84,17 @@ export class ArrivalRate extends BaseExecutor<ConstantArrivalRateConfig | Rampin
       this.host.clock.defer(this.#followLater);
       return;
     }
-    const dueMs = this.startMs + this.#nextDueMs();
     this.#timer =
-      this.phase === 'running' && dueMs < Number.POSITIVE_INFINITY
-        ? this.host.clock.setTimer(dueMs, this.#followLater)
+      this.phase === 'running' && this.#nextDueAt < Number.POSITIVE_INFINITY
+        ? this.host.clock.setTimer(this.#nextDueAt, this.#followLater)
         : null;
   }
 
-  /** Ms after the scenario's start. */
-  #nextDueMs(): number {
-    return this.#share === null ? Number.POSITIVE_INFINITY : this.#schedule.dueMs(this.#share.inTest(this.#due));
+  #findNextDue(): void {
+    this.#nextDueAt =
+      this.#share === null
+        ? Number.POSITIVE_INFINITY
+        : this.startMs + this.#schedule.dueMs(this.#share.inTest(this.#due));
   }
 
   /**
@@ -101,13 +105,18 @@ export class ArrivalRate extends BaseExecutor<ConstantArrivalRateConfig | Rampin
   #startDue(): boolean {
     const now = this.host.clock.now();
     let count = 0;
-    for (let dueMs = this.startMs + this.#nextDueMs(); dueMs <= now; dueMs = this.startMs + this.#nextDueMs()) {
+    this.#findNextDue();
+    for (let dueMs = this.#nextDueAt; dueMs <= now; dueMs = this.#nextDueAt) {
       const vu = this.#idle.shift();
       if (vu === undefined) {
         this.#drop(now);
+        this.#findNextDue();
+        this.claim();
         return false;
       }
       this.#due++;
+      this.#findNextDue();
+      this.claim();
       this.#start(vu, dueMs);
       if (++count % CLOCK_EVERY === 0 && this.host.clock.now() - now > TURN_MS) return true;
     }
@@ -154,6 +163,7 @@ export class ArrivalRate extends BaseExecutor<ConstantArrivalRateConfig | Rampin
   async #createVu(): Promise<void> {
     this.#creating = true;
     this.#vus++;
+    this.claim();
     const vu = await this.host.createVu();
     this.#creating = false;
     if (vu === null) {
@@ -162,6 +172,7 @@ export class ArrivalRate extends BaseExecutor<ConstantArrivalRateConfig | Rampin
     } else if (this.phase === 'running') {
       this.hold(vu);
       this.#idle.push(vu);
+      this.claim();
     } else {
       this.host.releaseVu(vu);
       this.finishIfIdle();
@@ -173,8 +184,18 @@ export class ArrivalRate extends BaseExecutor<ConstantArrivalRateConfig | Rampin
   }
 
   override onIterationEnd(vu: ExecutorVu): void {
-    if (this.phase === 'running') this.#idle.push(vu);
-    else this.release(vu);
+    if (this.phase === 'running') {
+      this.#idle.push(vu);
+      this.claim();
+    } else this.release(vu);
+  }
+
+  /** Idle ones wait for nothing until an iteration is due; where none is left, and none can be made, nobody waits at all. */
+  protected override claim(): void {
+    const { claims } = this.host;
+    claims.users = this.held.size - this.#idle.size + (this.#creating ? 1 : 0);
+    const hasOthers = this.phase === 'running' && (this.#idle.size > 0 || this.#vus < this.#most);
+    claims.nextMs = hasOthers ? this.#nextDueAt : Number.POSITIVE_INFINITY;
   }
 
   protected mayContinue(): boolean {

@@ -41,6 +41,8 @@ export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfi
   #resumed: readonly ExecutorVu[] = [];
   #place = 0;
   #timer: TimerHandle | null = null;
+  /** Virtual users that were asked for and have not come. */
+  #requested = 0;
   #resolve: (() => void) | null = null;
 
   constructor(config: Config, host: ExecutorHost) {
@@ -82,6 +84,7 @@ export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfi
         this.finish();
         return;
       }
+      if (this.maxVus > 0) this.host.claims.nextMs = this.startMs;
       const now = this.host.clock.now();
       this.beginsInMiddle = this.host.takeover > 0 && now > this.startMs;
       // What is left of a number of iterations nobody knows but who is gone; and what is over is over.
@@ -92,6 +95,8 @@ export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfi
       }
       this.#timer = this.host.clock.setTimer(this.startMs, () => {
         this.phase = 'running';
+        this.host.claims.nextMs = Number.POSITIVE_INFINITY;
+        this.host.claims.endMs = this.endMs + this.config.gracefulStopMs;
         this.#timer = this.host.clock.setTimer(this.endMs, () => this.endRegularly());
         this.begin();
       });
@@ -109,6 +114,7 @@ export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfi
 
   #windDown(): void {
     this.wind();
+    this.claim();
     if (this.finishIfIdle() || this.isOver) return;
     this.#timer = this.host.clock.setTimer(this.endMs + this.config.gracefulStopMs, () => this.interruptAll());
   }
@@ -140,6 +146,8 @@ export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfi
     this.phase = 'interrupted';
     this.#timer?.clear();
     this.#timer = null;
+    // Whatever of it still runs has nothing to wait for.
+    this.host.claims.endMs = this.host.clock.now();
     if (began) this.wind();
     this.interruptAll();
     this.finishIfIdle();
@@ -151,7 +159,10 @@ export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfi
 
   /** Asks for a virtual user; one that comes when the scenario has no more use for it goes straight back. */
   protected request(receive: (vu: ExecutorVu) => void): void {
+    this.#requested++;
+    this.claim();
     this.host.requestVu((vu) => {
+      this.#requested--;
       if (this.phase !== 'running') {
         this.host.releaseVu(vu);
         return;
@@ -163,10 +174,12 @@ export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfi
 
   protected hold(vu: ExecutorVu): void {
     this.held.add(vu);
+    this.claim();
   }
 
   protected release(vu: ExecutorVu): void {
     this.held.delete(vu);
+    this.claim();
     vu.slot = undefined;
     this.host.releaseVu(vu);
     if (this.held.size === 0) this.finishIfIdle();
@@ -202,6 +215,16 @@ export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfi
     this.release(vu);
   }
 
+  /** Virtual users that are about to be asked for, or are being made. */
+  protected get awaited(): number {
+    return 0;
+  }
+
+  /** Says whom the thread has to serve: before any of them runs code of the script. */
+  protected claim(): void {
+    this.host.claims.users = this.held.size + this.#requested + (this.phase === 'running' ? this.awaited : 0);
+  }
+
   /** Whether something other than held virtual users keeps the scenario from being over. */
   protected get isBusy(): boolean {
     return false;
@@ -217,6 +240,8 @@ export abstract class BaseExecutor<Config extends ScenarioConfig = ScenarioConfi
     this.#timer?.clear();
     this.#timer = null;
     if (this.phase !== 'interrupted') this.phase = 'done';
+    this.host.claims.users = 0;
+    this.host.claims.nextMs = Number.POSITIVE_INFINITY;
     this.#resolve?.();
     this.#resolve = null;
   }

@@ -22,6 +22,10 @@ export class ConstantVus extends BaseExecutor<ConstantVusConfig> {
     return this.#vus;
   }
 
+  protected override get awaited(): number {
+    return this.#vus - this.#asked;
+  }
+
   protected begin(): void {
     if (this.#vus === 0) this.complete();
     this.follow();

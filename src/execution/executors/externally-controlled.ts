@@ -38,6 +38,10 @@ export class ExternallyControlled extends BaseExecutor<ExternallyControlledConfi
     if (this.phase === 'running') this.follow();
   }
 
+  protected override get awaited(): number {
+    return Math.max(0, this.#wanted - this.#active) + this.#coming;
+  }
+
   protected begin(): void {
     this.follow();
   }
@@ -60,8 +64,10 @@ export class ExternallyControlled extends BaseExecutor<ExternallyControlledConfi
   /** Makes a virtual user that nobody planned. */
   async #make(index: number): Promise<void> {
     this.#coming++;
+    this.claim();
     const vu = await this.host.createVu();
     this.#coming--;
+    this.claim();
     if (vu === null) this.#slots[index].requested = false;
     else if (this.phase === 'running') {
       this.hold(vu);

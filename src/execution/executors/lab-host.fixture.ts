@@ -7,6 +7,7 @@ import { Share } from '../../options/segment.ts';
 import { PausableClock, VirtualClock } from '../clock.ts';
 import type { Executor, ExecutorHost, ExecutorVu, IterationListener } from '../executor.ts';
 import { BufferCounter, createSharedCounters } from '../shared-counter.ts';
+import { createTurnClaims, TurnClaims } from '../turn-claims.ts';
 import { createExecutor } from './create-executor.ts';
 
 /** An iteration that took place. Times are ms of the virtual clock. */
@@ -82,6 +83,8 @@ class LabHost implements ExecutorHost {
   readonly world: VirtualClock;
   readonly share: Share;
   readonly iterations: BufferCounter;
+  readonly claimed = createTurnClaims(1);
+  readonly claims = new TurnClaims(this.claimed, 0);
   readonly takeover: number;
   readonly record: LabIteration[] = [];
   readonly warnings: string[] = [];

@@ -4,7 +4,7 @@ import type { RampingVusConfig } from '../../options/scenario-config.ts';
 import type { TimerHandle } from '../clock.ts';
 import type { ExecutorHost, ExecutorVu } from '../executor.ts';
 import { BaseExecutor } from './base-executor.ts';
-import { listVuSteps, type VuStep } from './vu-ramp.ts';
+import { findCut, listVuSteps, type VuStep } from './vu-ramp.ts';
 
 /**
  * A place for one virtual user. Active ones loop; one that is ramped down may finish its iteration, and goes on looping when the
@@ -23,6 +23,8 @@ export class RampingVus extends BaseExecutor<RampingVusConfig> {
   readonly #steps: readonly VuStep[];
   readonly #slots: Slot[];
   #nextStep = 0;
+  /** As many are to be active by now. */
+  #target = 0;
   /** Slots below this are active. */
   #active = 0;
   #stepTimer: TimerHandle | null = null;
@@ -36,6 +38,10 @@ export class RampingVus extends BaseExecutor<RampingVusConfig> {
 
   protected get maxVus(): number {
     return this.#slots.length;
+  }
+
+  protected override get awaited(): number {
+    return Math.max(0, this.#target - this.#active);
   }
 
   protected begin(): void {
@@ -62,6 +68,7 @@ export class RampingVus extends BaseExecutor<RampingVusConfig> {
       this.#rampTo(vus, this.startMs + atMs);
       this.#nextStep++;
     }
+    this.claim();
     this.#stepTimer =
       this.#nextStep < this.#steps.length && this.phase === 'running'
         ? this.host.clock.setTimer(this.startMs + this.#steps[this.#nextStep].atMs, () => this.follow())
@@ -69,6 +76,7 @@ export class RampingVus extends BaseExecutor<RampingVusConfig> {
   }
 
   #rampTo(vus: number, atMs: number): void {
+    this.#target = vus;
     while (this.#active < vus) this.#activate(this.#active++);
     while (this.#active > vus) this.#deactivate(this.#slots[--this.#active], atMs);
   }
@@ -84,6 +92,7 @@ export class RampingVus extends BaseExecutor<RampingVusConfig> {
       slot.requested = false;
       slot.vu = vu;
       vu.slot = index;
+      this.claim();
       if (slot.active) this.startIteration(vu);
       else this.retire(vu);
     });
@@ -112,6 +121,22 @@ export class RampingVus extends BaseExecutor<RampingVusConfig> {
     slot.cut = null;
     slot.vu = null;
     super.retire(vu);
+  }
+
+  /** Where there is one alone, the plan tells when it gets company, and when it is cut off. */
+  protected override claim(): void {
+    super.claim();
+    const [alone, another] = this.held;
+    if (alone?.slot === undefined || another !== undefined) return;
+    const { claims } = this.host;
+    const { slot } = alone;
+    const most = slot === 0 ? 1 : 0;
+    const next =
+      this.phase === 'running' && this.#steps.find(({ vus }, index) => index >= this.#nextStep && vus > most);
+    claims.nextMs = next ? this.startMs + next.atMs : Number.POSITIVE_INFINITY;
+    const { gracefulRampDownMs, gracefulStopMs } = this.config;
+    const lastMs = this.endMs - this.startMs + gracefulStopMs;
+    claims.endMs = this.startMs + findCut(this.#steps, slot, this.#nextStep, gracefulRampDownMs, lastMs);
   }
 
   protected wind(): void {

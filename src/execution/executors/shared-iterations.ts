@@ -27,6 +27,10 @@ export class SharedIterations extends BaseExecutor<SharedIterationsConfig> {
     return this.#vus;
   }
 
+  protected override get awaited(): number {
+    return this.#vus - this.#asked;
+  }
+
   protected begin(): void {
     if (this.#vus === 0) this.complete();
     this.follow();

@@ -45,6 +45,27 @@ export function listVuSteps(config: RampingVusConfig, share: Share): VuStep[] {
 }
 
 /**
+ * @param slot place of a virtual user, from 0: it is active while there are more than that
+ * @param next the first step that is still to come
+ * @param lastMs when gracefulStop is over
+ * @returns when an iteration that is in progress there, and never ends, is cut off, in ms after the scenario's start
+ */
+export function findCut(
+  steps: readonly VuStep[],
+  slot: number,
+  next: number,
+  gracefulRampDownMs: number,
+  lastMs: number,
+): number {
+  let cutMs = lastMs;
+  for (const [index, { atMs, vus }] of steps.entries()) {
+    if (index >= next && cutMs <= atMs) break;
+    cutMs = vus > slot ? lastMs : Math.min(cutMs, atMs + gracefulRampDownMs);
+  }
+  return cutMs;
+}
+
+/**
  * The virtual users that have to be at hand: one that is ramped down is still busy for up to gracefulRampDown, and at the end all
  * are for up to gracefulStop.
  *

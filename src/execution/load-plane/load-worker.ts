@@ -13,11 +13,13 @@ const { WorkerSession } = await import('./worker-session.ts');
 const { Errands } = await import('./errands.ts');
 const { RunCounters } = await import('../run-counters.ts');
 const { BufferCounter } = await import('../shared-counter.ts');
+const { TurnClaims } = await import('../turn-claims.ts');
 const { adoptSharedData, allSharedData } = await import('../../vu/shared-data.ts');
 const { onStrayFailure, reportStrayFailure } = await import('../../wire/net/unexpected.ts');
 const port = parentPort!;
 const send = (message: FromThread, transfer?: ArrayBuffer[]): void => port.postMessage(message, transfer ?? []);
 let sharedIterations = new SharedArrayBuffer(0);
+let claims = new SharedArrayBuffer(0);
 const errands = new Errands(send);
 /** Null until the thread is told what it is. */
 let session: InstanceType<typeof WorkerSession> | null = null;
@@ -39,8 +41,9 @@ port.on('message', (message: ToThread) => {
     case 'ping':
       send({ type: 'pong' });
       return;
-    case 'share-iterations':
+    case 'share-scenarios':
       sharedIterations = message.counters;
+      claims = message.claims;
       return;
     case 'share-elements':
       adoptSharedData(message.elements);
@@ -57,7 +60,10 @@ function openSession(start: ThreadStart): InstanceType<typeof WorkerSession> {
   return new WorkerSession(
     start,
     new RunCounters(start.counters),
-    (scenario) => new BufferCounter(sharedIterations, scenario),
+    (scenario) => ({
+      iterations: new BufferCounter(sharedIterations, scenario),
+      claims: new TurnClaims(claims, scenario),
+    }),
     (message, transfer) => {
       if (message.type === 'loaded') send({ type: 'share-elements', elements: allSharedData() });
       send(message, transfer);

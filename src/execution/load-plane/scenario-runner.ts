@@ -8,6 +8,7 @@ import type { Executor, SharedCounter } from '../executor.ts';
 import { createExecutor } from '../executors/create-executor.ts';
 import { type GeneratorHealth, HealthMonitor } from '../generator-health.ts';
 import type { RunCounters } from '../run-counters.ts';
+import type { TurnClaims } from '../turn-claims.ts';
 import { planVus } from '../vu-plan.ts';
 import type { ScenarioProgress } from '../worker-protocol.ts';
 import { ComputingWatch } from './computing-watch.ts';
@@ -18,6 +19,12 @@ import { VuPool } from './vu-pool.ts';
 
 /** How often the control plane hears of the scenarios' progress, in ms. */
 const PROGRESS_PERIOD = 100;
+
+/** What a scenario tells, and counts, in memory of the threads. */
+export interface ScenarioMemory {
+  readonly iterations: SharedCounter;
+  readonly claims: TurnClaims;
+}
 
 export class ScenarioRunner {
   readonly #script: ScriptHost;
@@ -64,7 +71,7 @@ export class ScenarioRunner {
    * @param atMs when they start, in ms since the epoch
    * @param takeover how many had this share before, where it is taken over
    * @param stoodMs how long the run has stood still since it started
-   * @param counterOf the counter of shared iterations of the scenario at a position
+   * @param memoryOf that of the scenario at a position
    * @param report hears ten times a second how far they are
    * @returns how the worker was doing meanwhile
    */
@@ -72,13 +79,13 @@ export class ScenarioRunner {
     setupData: string | undefined,
     atMs: number,
     { takeover, stoodMs }: { readonly takeover: number; readonly stoodMs: number },
-    counterOf: (scenario: number) => SharedCounter,
+    memoryOf: (scenario: number) => ScenarioMemory,
     report: (scenarios: readonly ScenarioProgress[], busyShare: number) => void,
   ): Promise<GeneratorHealth> {
     this.#iterations.setupData = setupData;
     this.#clock.adopt(stoodMs);
     this.#executors = this.#scenarios.map((config, index) =>
-      this.#createExecutor(config, counterOf(index), atMs, takeover),
+      this.#createExecutor(config, memoryOf(index), atMs, takeover),
     );
     if (this.#stopped) for (const executor of this.#executors) executor.stop();
     const monitor = new HealthMonitor();
@@ -150,7 +157,12 @@ export class ScenarioRunner {
     return new PooledVu(vu, exports, this.#iterations);
   }
 
-  #createExecutor(config: ScenarioConfig, iterations: SharedCounter, startMs: number, takeover: number): Executor {
+  #createExecutor(
+    config: ScenarioConfig,
+    { iterations, claims }: ScenarioMemory,
+    startMs: number,
+    takeover: number,
+  ): Executor {
     const { options, samples, metrics, logger, now } = this.#script.environment;
     let tags = TagSet.EMPTY;
     for (const [key, value] of Object.entries({ ...options.tags, ...config.tags })) tags = tags.with(key, value);
@@ -176,6 +188,7 @@ export class ScenarioRunner {
       clock: this.#clock,
       share: this.#share,
       iterations,
+      claims,
       takeover,
       requestVu: (receive) => this.#pool.request((vu) => receive(lend(vu))),
       releaseVu: (vu) => {

@@ -5,11 +5,10 @@ import { NO_PROGRAMS, type Programs } from '../../vu/programs.ts';
 import { sleepers } from '../../vu/sleepers.ts';
 import { flushLeftovers } from '../../wire/net/flush-schedule.ts';
 import type { WireError } from '../../wire/net/wire-error.ts';
-import type { SharedCounter } from '../executor.ts';
 import type { RunCounters } from '../run-counters.ts';
 import type { CodePlace } from '../script-breaker.ts';
 import type { Command, FromHost, Numbered, Reply, Step, ToHost, WorkerStart } from '../worker-protocol.ts';
-import { ScenarioRunner } from './scenario-runner.ts';
+import { type ScenarioMemory, ScenarioRunner } from './scenario-runner.ts';
 import { ScriptHost } from './script-host.ts';
 import { Aborted, Stopped } from './step-failures.ts';
 import { StepRunner } from './step-runner.ts';
@@ -19,7 +18,7 @@ const FLUSH_PERIOD = 50;
 
 export class WorkerSession {
   readonly #send: (message: FromHost, transfer?: ArrayBuffer[]) => void;
-  readonly #counterOf: (scenario: number, workers: number) => SharedCounter;
+  readonly #memoryOf: (scenario: number, workers: number) => ScenarioMemory;
   readonly #script: ScriptHost;
   readonly #steps: StepRunner;
   readonly #scenarios: ScenarioRunner;
@@ -32,19 +31,19 @@ export class WorkerSession {
 
   /**
    * @param counters of the instance
-   * @param counterOf the counter of shared iterations of the scenario at a position, once the scenarios are known
+   * @param memoryOf that of the scenario at a position, once the scenarios are known
    * @param send says something, and may give memory away with it
    * @param programs what runs some for the script
    */
   constructor(
     start: WorkerStart,
     counters: RunCounters,
-    counterOf: (scenario: number, workers: number) => SharedCounter,
+    memoryOf: (scenario: number, workers: number) => ScenarioMemory,
     send: (message: FromHost, transfer?: ArrayBuffer[]) => void,
     programs: Programs = NO_PROGRAMS,
   ) {
     this.#send = send;
-    this.#counterOf = counterOf;
+    this.#memoryOf = memoryOf;
     this.#script = new ScriptHost(start, counters, programs, send, (message) => {
       send({ type: 'abort', message });
       // A step ends by itself, once the call that asked for it has been left.
@@ -124,7 +123,7 @@ export class WorkerSession {
           step.setupData,
           step.atMs,
           { takeover: step.takeover ?? 0, stoodMs: step.stoodMs ?? 0 },
-          (scenario) => this.#counterOf(scenario, this.#workers),
+          (scenario) => this.#memoryOf(scenario, this.#workers),
           (scenarios, busyShare) => this.#send({ type: 'progress', scenarios, busyShare }),
         );
         return { type: 'finished', health };
