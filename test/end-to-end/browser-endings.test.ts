@@ -3,9 +3,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { forgetFirst } from '../servers/forgetful-browser.ts';
 import { NO_BROWSER } from '../servers/open-browser.ts';
+import { startOwnBrowser } from '../servers/own-browser.ts';
 import { type PageServer, servePages } from '../servers/serve-pages.ts';
 import { BrowserLab, UI } from './browser-lab.ts';
+import { until } from './until.ts';
 
 const lab = new BrowserLab();
 let site: PageServer;
@@ -48,6 +51,30 @@ describe('browsers that end', { skip: NO_BROWSER || process.platform !== 'linux'
     assert.match(stderr, /^title Here$/m);
     assert.match(stdout, /iterations_failed\.*: 50\.00% 1 out of 2/);
     nothingIsLeft();
+  });
+
+  test('a browser that forgets to close is asked again', async () => {
+    const own = await startOwnBrowser(lab.temporary);
+    const methods = ['Target.closeTarget', 'Target.disposeBrowserContext'];
+    const forgetful = await forgetFirst(methods, own.endpoint);
+    try {
+      const { lines, stderr } = await lab.iterate(
+        `const page = await browser.newPage();
+         await page.goto('http://127.0.0.1:1/').catch(() => console.log('failed'));
+         await page.close();
+         console.log('page closed', page.isClosed());
+         await browser.context().close();
+         console.log('context closed', browser.context());`,
+        { K6_BROWSER_WS_URL: forgetful.endpoint },
+      );
+      assert.deepEqual(lines, ['failed', 'page closed true', 'context closed null'], stderr);
+      assert.deepEqual(forgetful.forgotten, methods);
+    } finally {
+      forgetful.close();
+      await own.end();
+      // Its helpers end behind it.
+      await until(() => lab.processes.length === 0, 'no process of the browser is left');
+    }
   });
 
   test('pages that cannot be had, or do not come in time, are errors with codes', async () => {

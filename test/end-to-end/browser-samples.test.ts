@@ -1,11 +1,8 @@
 // Whose the samples of browsers are, and what they are named: pages beside each other, users of one browser, frames, workers, the end.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { findProgram } from '../servers/has-program.ts';
 import { NO_BROWSER } from '../servers/open-browser.ts';
+import { startOwnBrowser } from '../servers/own-browser.ts';
 import { type PageServer, servePages } from '../servers/serve-pages.ts';
 import { BrowserLab, type Point } from './browser-lab.ts';
 
@@ -111,35 +108,20 @@ describe('samples of browsers', { skip: NO_BROWSER, concurrency: 1 }, () => {
   });
 
   test('users of one browser measure each their own', async () => {
-    const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--remote-debugging-port=0'];
-    const own = spawn(
-      findProgram('chromium') ?? 'chromium',
-      [...flags, `--user-data-dir=${path.join(lab.temporary, 'own')}`],
-      { stdio: ['ignore', 'ignore', 'pipe'] },
-    );
+    const own = await startOwnBrowser(lab.temporary);
     try {
-      const endpoint = await new Promise<string>((resolve) => {
-        let said = '';
-        own.stderr.setEncoding('utf8').on('data', (text: string) => {
-          said += text;
-          const found = /listening on (ws:\S+)/.exec(said)?.[1];
-          if (found !== undefined) resolve(found);
-        });
-      });
       const { exit, stderr, points } = await lab.iterate(
         `const page = await browser.newPage();
          await page.goto('${site.url}/plain');
          await page.close();`,
-        { K6_BROWSER_WS_URL: endpoint },
+        { K6_BROWSER_WS_URL: own.endpoint },
         [],
         `{ executor: 'per-vu-iterations', vus: 3, iterations: 1, options: { browser: { type: 'chromium' } } }`,
       );
       assert.equal(exit, 0, stderr);
       assert.deepEqual(requestsOf(points), ['/plain', '/plain', '/plain'], stderr);
     } finally {
-      const gone = once(own, 'exit');
-      own.kill('SIGKILL');
-      await gone;
+      await own.end();
     }
   });
 });

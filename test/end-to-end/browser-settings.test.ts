@@ -1,12 +1,9 @@
 // Browsers that do not start: what is wrong is said, before any load where it can be.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
-import path from 'node:path';
 import { after, describe, test } from 'node:test';
-import { findProgram } from '../servers/has-program.ts';
 import { NO_BROWSER } from '../servers/open-browser.ts';
+import { startOwnBrowser } from '../servers/own-browser.ts';
 import { BrowserLab, UI } from './browser-lab.ts';
 import { until } from './until.ts';
 
@@ -57,45 +54,27 @@ describe('browsers that do not start', { skip: NO_BROWSER, concurrency: 1 }, () 
   });
 
   test('browsers that run already are connected to, and go on', async () => {
-    const profile = path.join(lab.temporary, 'own');
-    const flags = [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--remote-debugging-port=0',
-      `--user-data-dir=${profile}`,
-    ];
-    const own = spawn(findProgram('chromium') ?? 'chromium', flags, { stdio: ['ignore', 'ignore', 'pipe'] });
+    const own = await startOwnBrowser(lab.temporary);
     try {
-      const endpoint = await new Promise<string>((resolve) => {
-        let said = '';
-        own.stderr.setEncoding('utf8').on('data', (text: string) => {
-          said += text;
-          const found = /listening on (ws:\S+)/.exec(said)?.[1];
-          if (found !== undefined) resolve(found);
-        });
-      });
       const { lines, stderr } = await lab.iterate(
         `const page = await browser.newPage();
          console.log('given', await page.evaluate(() => 6 * 7));
          await page.close();
-         const other = await chromium.connectOverCDP('${endpoint}');
+         const other = await chromium.connectOverCDP('${own.endpoint}');
          const second = await other.newPage();
          console.log('connected', await second.evaluate(() => 6 * 8), other.version() === browser.version(), other !== browser);
          await other.close();
          console.log('closed', other.isConnected(), browser.isConnected());
          console.log('nobody', await chromium.connectOverCDP('ws://127.0.0.1:1/').catch((error) => error.message));`,
-        { K6_BROWSER_WS_URL: endpoint },
+        { K6_BROWSER_WS_URL: own.endpoint },
       );
       for (const line of ['given 42', 'connected 48 true true', 'closed false true'])
         assert.ok(lines.includes(line), `${line}\n${stderr}`);
       assert.match(stderr, /^nobody cannot connect to the browser at ws:\/\/127\.0\.0\.1:1\//m);
-      assert.equal(own.exitCode, null);
+      assert.ok(own.isRunning);
       assert.deepEqual(lab.profiles, []);
     } finally {
-      const gone = once(own, 'exit');
-      own.kill('SIGKILL');
-      await gone;
+      await own.end();
       // Its helpers end behind it.
       await until(() => lab.processes.length === 0, 'no process of the browser is left');
     }

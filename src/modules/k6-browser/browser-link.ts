@@ -6,6 +6,7 @@ import type { RunningBrowser } from '../../vu/browsers.ts';
 import type { VirtualUser } from '../../vu/virtual-user.ts';
 import type { Bridge } from './bridge.ts';
 import { CdpTransport } from './cdp-transport.ts';
+import { closeInTime } from './close-in-time.ts';
 import type { GuardedWay } from './guarded-way.ts';
 import type { BrowserSource, Link } from './link.ts';
 import { MetricMessage } from './metric-message.ts';
@@ -155,12 +156,34 @@ export class BrowserLink implements Link {
 
   async closePage(page: Page): Promise<void> {
     await this.vitals.settle(page);
-    await page.close();
+    if (page.isClosed()) return;
+    const targetId = targetIdOf(page);
+    // Playwright waits for the answer to its own command, which may never come.
+    const closed = new Promise<void>((resolve) => page.once('close', () => resolve()));
+    await closeInTime({
+      what: 'page',
+      close: () => Promise.race([page.close(), closed]),
+      again: () => this.#transport.command('Target.closeTarget', { targetId }),
+    });
   }
 
   async closeContext(context: BrowserContext): Promise<void> {
     await Promise.all(context.pages().map((page) => this.vitals.settle(page)));
-    await context.close();
+    // Closed already, or by whoever else can.
+    if (context !== this.context) {
+      await context.close();
+      return;
+    }
+    const browserContextId = this.#contextId;
+    const closed = Promise.withResolvers<void>();
+    await closeInTime({
+      what: 'context',
+      close: () => Promise.race([context.close(), closed.promise]),
+      again: async () => {
+        await this.#transport.command('Target.disposeBrowserContext', { browserContextId });
+        closed.resolve();
+      },
+    });
     if (this.context === context) this.context = null;
   }
 
