@@ -92,6 +92,10 @@ export class HistoryObserver implements RunObserver {
     );
   }
 
+  onRevise(result: RunResult): void {
+    this.onEnd(result);
+  }
+
   close(): void {
     this.#store?.close();
     this.#store = null;

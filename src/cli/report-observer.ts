@@ -10,6 +10,7 @@ export class ReportObserver implements RunObserver {
   readonly #file: string;
   readonly #run: RecordedRun;
   readonly #log: LogWriter;
+  #page: string | null = null;
 
   /** @param run hears of the end before */
   constructor(file: string, run: RecordedRun, log: LogWriter) {
@@ -23,12 +24,28 @@ export class ReportObserver implements RunObserver {
     await readPage('report');
   }
 
-  async onEnd(): Promise<void> {
+  async onEnd(): Promise<readonly string[]> {
     try {
-      writeFileSync(this.#file, embedRun(await readPage('report'), this.#run.deflate()));
+      this.#page = await readPage('report');
+      this.#write(this.#page);
       this.#log.log('info', `the report is in ${this.#file}`);
+      return [];
     } catch (error) {
-      this.#log.log('error', `--report: could not write "${this.#file}": ${(error as Error).message}`);
+      const problem = `--report: could not write "${this.#file}": ${(error as Error).message}`;
+      this.#log.log('error', problem);
+      return [problem];
     }
+  }
+
+  onRevise(): void {
+    try {
+      if (this.#page !== null) this.#write(this.#page);
+    } catch {
+      // It could be written a moment ago; or it could not then, and that is what is said.
+    }
+  }
+
+  #write(page: string): void {
+    writeFileSync(this.#file, embedRun(page, this.#run.deflate()));
   }
 }

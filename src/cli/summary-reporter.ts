@@ -69,23 +69,24 @@ export class SummaryReporter implements RunObserver {
     this.#uses = uses;
   }
 
-  async onEnd(result: RunResult): Promise<void> {
+  async onEnd(result: RunResult): Promise<readonly string[]> {
     const { summaryMode, summaryExport, newMachineReadableSummary } = this.#command.runtime;
     const logConcerns = (): void => {
       for (const { text } of result.concerns) this.#log.log('warning', text);
     };
     if (summaryMode === 'disabled') {
       logConcerns();
-      return;
+      return [];
     }
     const summary = this.#summarise(result);
     const data = newMachineReadableSummary ? toMachineData(summary) : toLegacyData(summary);
+    const unwritten: string[] = [];
     const files = await this.#uses.handleSummary(data);
     this.#uses.onShown?.(this.#describe(summary, files));
     if (files) {
       // The script's own summary need not speak of them.
       logConcerns();
-      writeSummaryFiles(files, this.#terminal, (problem) => this.#log.log('error', problem));
+      unwritten.push(...writeSummaryFiles(files, this.#terminal));
     } else {
       const { isInteractive, columns } = this.#terminal;
       this.#terminal.stdout(
@@ -97,13 +98,16 @@ export class SummaryReporter implements RunObserver {
         }),
       );
     }
-    if (summaryExport === null) return;
-    const text = newMachineReadableSummary ? JSON.stringify(data, null, 2) : exportSummary(summary);
-    try {
-      writeFileSync(summaryExport, text);
-    } catch (error) {
-      this.#log.log('error', `--summary-export: could not write "${summaryExport}": ${(error as Error).message}`);
+    if (summaryExport !== null) {
+      const text = newMachineReadableSummary ? JSON.stringify(data, null, 2) : exportSummary(summary);
+      try {
+        writeFileSync(summaryExport, text);
+      } catch (error) {
+        unwritten.push(`--summary-export: could not write "${summaryExport}": ${(error as Error).message}`);
+      }
     }
+    for (const problem of unwritten) this.#log.log('error', problem);
+    return unwritten;
   }
 
   #describe(summary: Summary, files: SummaryFiles | null): ShownSummary {

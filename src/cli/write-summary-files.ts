@@ -3,10 +3,9 @@ import { writeFileSync } from 'node:fs';
 import type { SummaryFiles } from '../execution/load-plane/summary-files.ts';
 import type { Terminal } from './terminal.ts';
 
-/**
- * @param report hears of each file that could not be written; the others are
- */
-export function writeSummaryFiles(files: SummaryFiles, terminal: Terminal, report: (problem: string) => void): void {
+/** @returns what could not be written, a sentence for each file; the others are */
+export function writeSummaryFiles(files: SummaryFiles, terminal: Terminal): string[] {
+  const problems: string[] = [];
   for (const [destination, content] of Object.entries(files)) {
     const text = (): string => (typeof content === 'string' ? content : Buffer.from(content).toString());
     if (destination === 'stdout') terminal.stdout(text());
@@ -15,8 +14,9 @@ export function writeSummaryFiles(files: SummaryFiles, terminal: Terminal, repor
       try {
         writeFileSync(destination, content);
       } catch (error) {
-        report(`handleSummary: could not write "${destination}": ${(error as Error).message}`);
+        problems.push(`handleSummary: could not write "${destination}": ${(error as Error).message}`);
       }
     }
   }
+  return problems;
 }

@@ -90,7 +90,7 @@ export class OutcomeOutput implements RunObserver {
     this.#startedAt = new Date();
   }
 
-  onEnd(result: RunResult): void {
+  onEnd(result: RunResult): readonly string[] {
     const { engine, durationMs, iterations, concerns, exitCode, reason } = result;
     const summary = buildSummary(engine, {
       durationMs,
@@ -105,8 +105,11 @@ export class OutcomeOutput implements RunObserver {
     const run = { script: this.#script, startedAt: this.#startedAt, exitCode, reason };
     try {
       this.#destination?.write(judgeOutcome(summary, run));
+      return [];
     } catch (error) {
-      this.#context.warn?.(`${this.name} could not be written: ${(error as Error).message}`);
+      const problem = `${this.name} could not be written: ${(error as Error).message}`;
+      this.#context.warn?.(problem);
+      return [problem];
     }
   }
 }

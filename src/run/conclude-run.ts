@@ -13,11 +13,17 @@ interface Judgement {
   readonly strict: boolean;
 }
 
+export interface Conclusion {
+  readonly exitCode: ExitCode;
+  /** A sentence; null where the code is 0. */
+  readonly reason: string | null;
+}
+
 /** @returns the exit code, and a sentence where it is not 0 */
 export function concludeRun(
   { stop, error, losses, markedFailed }: RunEnding,
   { crossed, concerns, objection, strict }: Judgement,
-): { exitCode: ExitCode; reason: string | null } {
+): Conclusion {
   if (stop) return { exitCode: stop.exitCode, reason: stop.message };
   if (error) return { exitCode: error.exitCode, reason: error.message };
   if (markedFailed) return { exitCode: EXIT.markedFailed, reason: 'test run was marked as failed' };
@@ -31,9 +37,19 @@ export function concludeRun(
   if (loss !== undefined) return { exitCode: EXIT.internalError, reason: loss.text };
   if (objection !== null) return { exitCode: EXIT.thresholdsFailed, reason: objection };
   const [first] = concerns.filter(({ isGrave }) => isGrave);
-  if (strict && first !== undefined) {
-    const [sentence] = first.text.split('\n');
-    return { exitCode: EXIT.workNotDone, reason: `--strict: the test did not do its work: ${sentence}` };
-  }
-  return { exitCode: EXIT.ok, reason: null };
+  return strict && first !== undefined ? workNotDone(first.text) : { exitCode: EXIT.ok, reason: null };
+}
+
+/**
+ * @param unwritten what was to be left behind of the run and could not be written
+ * @returns the conclusion once that is known
+ */
+export function concludeWriting(conclusion: Conclusion, unwritten: readonly string[], strict: boolean): Conclusion {
+  const [first] = unwritten;
+  return strict && first !== undefined && conclusion.exitCode === EXIT.ok ? workNotDone(first) : conclusion;
+}
+
+function workNotDone(text: string): Conclusion {
+  const [sentence] = text.split('\n');
+  return { exitCode: EXIT.workNotDone, reason: `--strict: the test did not do its work: ${sentence}` };
 }

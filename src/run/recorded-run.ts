@@ -38,6 +38,10 @@ export class RecordedRun implements RunObserver {
     this.#result = result;
   }
 
+  onRevise(result: RunResult): void {
+    this.#result = result;
+  }
+
   /** What it is called by: the file alone. */
   get script(): string {
     return path.basename(this.#plan?.script ?? '');

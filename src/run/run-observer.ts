@@ -48,8 +48,13 @@ export interface RunObserver {
    * @returns why the run fails although nothing else makes it fail, a sentence: it ends as if a threshold had been crossed. null: it does not
    */
   onConclude?(): string | null;
-  /** The result stands. The run waits for it before it lets go of its threads, so handleSummary can be called. */
-  onEnd?(result: RunResult): void | Promise<void>;
+  /**
+   * The result stands. The run waits for it before it lets go of its threads, so handleSummary can be called.
+   * @returns what it was asked to write and could not, which is logged already, a sentence each; nothing: it has written all
+   */
+  onEnd?(result: RunResult): void | Promise<void> | readonly string[] | Promise<readonly string[]>;
+  /** What could not be written has made another result of it. */
+  onRevise?(result: RunResult): void;
 }
 
 /** What is going to be done. */

@@ -36,7 +36,7 @@ import type { RemoteModules } from '../script/load/remote/remote-modules.ts';
 import type { Program } from '../script/program.ts';
 import type { LogLevel } from '../vu/environment.ts';
 import { checkPrograms } from './check-programs.ts';
-import { concludeRun } from './conclude-run.ts';
+import { concludeRun, concludeWriting } from './conclude-run.ts';
 import { type ActiveFeatures, featuresWithoutEffect, featureTags, readFeatures } from './feature-flags.ts';
 import { fingerprintOf, wholeFingerprintOf } from './fingerprint.ts';
 import { compileScriptFile, keptPrograms, remoteModulesOf } from './load-script-file.ts';
@@ -385,8 +385,23 @@ export class RunSession implements RunControl {
       engine,
       scriptText,
     };
-    for (const observer of this.#observers) await observer.onEnd?.(result);
-    return result;
+    return this.#finish(result);
+  }
+
+  /** Has everybody write what the run leaves behind. @returns the result once that is done */
+  async #finish(result: RunResult): Promise<RunResult> {
+    const unwritten: string[] = [];
+    for (const observer of this.#observers) {
+      const problems = await observer.onEnd?.(result);
+      if (Array.isArray(problems)) unwritten.push(...problems);
+    }
+    const { summaryFailure } = this.#run;
+    if (summaryFailure !== null) unwritten.push(`handleSummary() failed: ${summaryFailure}`);
+    const { exitCode, reason } = concludeWriting(result, unwritten, this.#request.strict === true);
+    if (exitCode === result.exitCode) return result;
+    const revised = { ...result, exitCode, reason };
+    for (const observer of this.#observers) observer.onRevise?.(revised);
+    return revised;
   }
 
   /** @returns the script's text: at the end of a test the file may be gone; null where there is none */

@@ -70,6 +70,43 @@ describe('--strict ends with 120 where k6 ends with 0', { concurrency: 2 }, () =
     );
   });
 
+  /** What is to be left behind of a run and cannot be written, with what says so. */
+  const UNWRITTEN: [name: string, words: string[], summary: string, said: RegExp][] = [
+    ['a report', ['--report', '/dev/full'], '', /--report: could not write "\/dev\/full": ENOSPC/],
+    [
+      'a summary export',
+      ['--summary-export', '/dev/full'],
+      '',
+      /--summary-export: could not write "\/dev\/full": ENOSPC/,
+    ],
+    ['an outcome', ['--out', 'junit=/dev/full'], '', /the output junit \(\/dev\/full\) could not be written: ENOSPC/],
+    [
+      'a file of handleSummary',
+      [],
+      `return { stdout: 'mine', '/dev/full': 'text' };`,
+      /handleSummary: could not write "\/dev\/full": ENOSPC/,
+    ],
+    ['handleSummary itself', [], `throw new Error('cannot sum');`, /handleSummary\(\) failed: Error: cannot sum/],
+  ];
+  for (const [name, words, summary, said] of UNWRITTEN)
+    test(`${name} that cannot be written`, { skip }, async () => {
+      const source = summary === '' ? EMPTY : `${EMPTY}\nexport function handleSummary() { ${summary} }`;
+      const history = path.join(scratch.folder, `history-${scripts}`);
+      const strict = await runScript(source, ['--log-format', 'raw', '--strict', ...words], {
+        SIXFOLD_HISTORY: history,
+      });
+      assert.equal(strict.exit, STRICT, strict.stderr);
+      const [, reason = ''] = /^--strict: the test did not do its work: (.*)$/m.exec(strict.stderr) ?? [];
+      assert.match(reason, said);
+      const kept = await runCommand(['runs', 'show', 'last', '--json'], {
+        cwd: scratch.folder,
+        env: { SIXFOLD_HISTORY: history },
+      });
+      assert.match(kept.stdout, /"exitCode": ?120/, kept.stderr);
+      const lax = await runScript(source, ['--log-format', 'raw', ...words]);
+      assert.equal(lax.exit, 0, lax.stderr);
+    });
+
   test('some failed iterations are said, and no reason', async () => {
     const source = `export const options = { iterations: 4 };
       export default function () { if (__ITER === 1) throw new Error('once'); }`;

@@ -61,6 +61,7 @@ export class TestRun {
   #error: ExitError | null = null;
   #markedFailed = false;
   #firstFailure: string | null = null;
+  #summaryFailure: string | null = null;
   #setupData: string | undefined;
   #startedAt = 0;
   #endedAt = 0;
@@ -564,6 +565,16 @@ export class TestRun {
     if (reply?.type === 'failed') throw new ExitError(EXIT.scriptException, reply.failure.text);
   }
 
+  /** Why the script's handleSummary came to nothing; null: it did not fail. */
+  get summaryFailure(): string | null {
+    return this.#summaryFailure;
+  }
+
+  #failSummary(text: string): void {
+    this.#summaryFailure = text;
+    this.#listener.onLog('error', text);
+  }
+
   /**
    * Runs the script's handleSummary.
    * @param data what it gets
@@ -584,9 +595,9 @@ export class TestRun {
         },
       );
       if (reply?.type === 'summary-done') return reply.files;
-      if (reply?.type === 'failed') this.#listener.onLog('error', reply.failure.text);
+      if (reply?.type === 'failed') this.#failSummary(reply.failure.text);
     } catch (error) {
-      this.#listener.onLog('error', (error as Error).message);
+      this.#failSummary((error as Error).message);
     }
     return null;
   }

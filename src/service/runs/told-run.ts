@@ -113,6 +113,10 @@ export class ToldRun implements RunObserver {
     this.#result = result;
   }
 
+  onRevise(result: RunResult): void {
+    this.#result = result;
+  }
+
   /** @returns null: it is not over, or ended before there was any load */
   ending({ text, data: summaryData, files }: MadeSummary): Ending | null {
     if (this.#result === null) return null;
