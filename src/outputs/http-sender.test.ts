@@ -6,6 +6,7 @@ import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import { after, describe, test } from 'node:test';
 import { createCertificates } from '../demo/certificates.ts';
+import { startProxy } from '../wire/net/proxy-server.fixture.ts';
 import { type HttpConnectionSettings, HttpSender, judgeAnswer } from './http-sender.ts';
 import { OutputError } from './output-error.ts';
 
@@ -160,6 +161,37 @@ describe('a push', () => {
     }
   });
 
+  test('goes through a SOCKS proxy, which looks its name up and is told who asks', async () => {
+    const port = await answering((response) => response.writeHead(204).end());
+    const socks = await startProxy({ kind: 'socks5', credentials: { user: 'me', password: 'p%' } });
+    closing.push(() => socks.close());
+    const given = (password: string) => ({ proxy: `socks5://me:${password}@127.0.0.1:${socks.port}` });
+    const answer = await send(port, { host: 'shop.test', settings: given('p%25') });
+    assert.deepEqual([judgeAnswer(answer).kind, socks.asked], ['taken', [`SOCKS shop.test:${port}`]]);
+    const refused = await send(port, { host: 'shop.test', settings: given('hunter2'), hidden: ['hunter2'] });
+    assert.match(
+      'error' in refused ? refused.error : '',
+      /^shop\.test:\d+ could not be reached \(the proxy socks5:\/\/127\.0\.0\.1:\d+: the SOCKS proxy does not know these credentials\)/,
+    );
+  });
+
+  test('goes through no proxy of the environment to this machine, and to what NO_PROXY names', async () => {
+    const port = await answering((response) => response.writeHead(204).end());
+    const socks = await startProxy({ kind: 'socks5' });
+    closing.push(() => socks.close());
+    const before = { ...process.env };
+    try {
+      Object.assign(process.env, { HTTP_PROXY: `socks5://127.0.0.1:${socks.port}`, NO_PROXY: 'inner.test' });
+      assert.equal(judgeAnswer(await send(port)).kind, 'taken');
+      assert.match(JSON.stringify(await send(port, { host: 'inner.test' })), /inner\.test:\d+ could not be reached/);
+      assert.deepEqual(socks.asked, []);
+      assert.equal(judgeAnswer(await send(port, { host: 'shop.test' })).kind, 'taken');
+      assert.equal(socks.asked.length, 1);
+    } finally {
+      process.env = before;
+    }
+  });
+
   test('can be given up while the server is silent, or speaks', async () => {
     for (const begin of [false, true]) {
       const controller = new AbortController();
@@ -209,6 +241,17 @@ describe('a server behind TLS', () => {
     assert.equal(await kindOf({ ca }), 'taken');
     assert.equal(await kindOf({ insecureSkipVerify: true }), 'taken');
     assert.equal(await kindOf({}), 'later');
+  });
+
+  test('is reached through a SOCKS proxy, and its certificate is of the name that it was asked for by', async () => {
+    const port = await listen(https.createServer({ cert, key }, (_, response) => response.writeHead(204).end()));
+    const socks = await startProxy({ kind: 'socks5' });
+    closing.push(() => socks.close());
+    const settings = { ca, proxy: `socks5://127.0.0.1:${socks.port}` };
+    assert.equal(judgeAnswer(await send(port, { secure: true, host: 'collector.test', settings })).kind, 'taken');
+    const other = await send(port, { secure: true, host: 'other.test', settings });
+    assert.match('error' in other ? other.error : '', /other\.test/);
+    assert.deepEqual(socks.asked, [`SOCKS collector.test:${port}`, `SOCKS other.test:${port}`]);
   });
 
   test('that speaks too old a version is not spoken to', async () => {

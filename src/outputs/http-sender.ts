@@ -1,8 +1,10 @@
 // Posts what an output has encoded, and says what the server made of it.
 import http from 'node:http';
 import https from 'node:https';
-import { proxiesForNode, proxyForNode } from '../addresses/node-proxies.ts';
-import { OutputError } from './output-error.ts';
+import type { ProxyServer } from '../addresses/proxy-address.ts';
+import type { ProxyRules } from '../wire/net/proxy-rules.ts';
+import { readOutputProxies } from './output-proxies.ts';
+import { createAgent } from './proxy-agents.ts';
 import type { PushOutcome } from './push-queue.ts';
 
 /** How long an answer may take, in ms. */
@@ -46,19 +48,11 @@ export function judgeAnswer(answer: HttpAnswer): PushOutcome {
   return { kind: 'later', reason, ...(retryAfterMs !== undefined && { afterMs: retryAfterMs }) };
 }
 
-/** @throws OutputError */
-function readProxies(given: string | undefined): Readonly<Record<string, string>> {
-  try {
-    if (!given) return proxiesForNode(process.env);
-    const proxy = proxyForNode(given);
-    return { HTTP_PROXY: proxy, HTTPS_PROXY: proxy };
-  } catch (error) {
-    throw new OutputError((error as Error).message);
-  }
-}
-
 export class HttpSender {
-  readonly #agent: http.Agent;
+  readonly #proxies: ProxyRules;
+  readonly #tls: https.AgentOptions;
+  /** By what they go through. */
+  readonly #agents = new Map<ProxyServer | null, http.Agent>();
   readonly #secure: boolean;
   readonly #hidden: readonly string[];
 
@@ -71,20 +65,16 @@ export class HttpSender {
     { insecureSkipVerify, ca, cert, key, minVersion, proxy }: HttpConnectionSettings = {},
     hidden: readonly string[] = [],
   ) {
-    const proxyEnv = readProxies(proxy);
+    this.#proxies = readOutputProxies(proxy);
     this.#secure = secure;
     this.#hidden = hidden.filter((text) => text !== '');
-    this.#agent = secure
-      ? new https.Agent({
-          keepAlive: true,
-          proxyEnv,
-          rejectUnauthorized: insecureSkipVerify !== true,
-          ...(ca && { ca }),
-          ...(cert && { cert }),
-          ...(key && { key }),
-          ...(minVersion && { minVersion }),
-        })
-      : new http.Agent({ keepAlive: true, proxyEnv });
+    this.#tls = {
+      rejectUnauthorized: insecureSkipVerify !== true,
+      ...(ca && { ca }),
+      ...(cert && { cert }),
+      ...(key && { key }),
+      ...(minVersion && { minVersion }),
+    };
   }
 
   /** Never rejects. @param signal gives it up */
@@ -98,7 +88,7 @@ export class HttpSender {
       const fail = (error: Error): void => resolve({ error: this.#describe(error, url) });
       const options: https.RequestOptions = {
         method: 'POST',
-        agent: this.#agent,
+        agent: this.#agentFor(url),
         headers: { ...headers, 'content-length': body.length },
         signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
       };
@@ -129,8 +119,16 @@ export class HttpSender {
     });
   }
 
+  #agentFor({ hostname, port }: URL): http.Agent {
+    const host = hostname.replace(/^\[(.*)\]$/, '$1');
+    const proxy = this.#proxies.find(this.#secure ? 'https' : 'http', host, Number(port) || (this.#secure ? 443 : 80));
+    let agent = this.#agents.get(proxy);
+    if (agent === undefined) this.#agents.set(proxy, (agent = createAgent(this.#secure, proxy, this.#tls)));
+    return agent;
+  }
+
   close(): void {
-    this.#agent.destroy();
+    for (const agent of this.#agents.values()) agent.destroy();
   }
 
   #describe(error: Error, url: URL): string {

@@ -265,6 +265,45 @@ describe('a proxy of the environment', () => {
     assert.deepEqual(proxy.asked.splice(0), []);
   });
 
+  for (const kind of ['http', 'socks5'] as const)
+    test(`of the kind ${kind} is gone through by outputs, the log and secrets too`, async () => {
+      const between = await startProxy({ kind });
+      const server = http.createServer((request, response) => {
+        request.resume().once('end', () => response.end(request.url === '/secret' ? 'hush' : undefined));
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      try {
+        const file = scratch.write(
+          `all-${kind}.js`,
+          `import secrets from 'k6/secrets';
+           export default async function () { console.log((await secrets.get('secret')).length); }`,
+        );
+        const words = ['--out', `influxdb=http://influx.test:${port}/k6`, '--out', 'opentelemetry'];
+        words.push('--secret-source', `url=urlTemplate=http://secrets.test:${port}/{key},maxRetries=0`);
+        const { exit, stdout, stderr } = await runCommand(
+          ['run', '--strict', '--log-output', `loki=http://loki.test:${port}/push`, ...words, file],
+          {
+            cwd: scratch.folder,
+            env: {
+              HTTP_PROXY: `${kind}://127.0.0.1:${between.port}`,
+              K6_OTEL_EXPORTER_PROTOCOL: 'http/protobuf',
+              K6_OTEL_HTTP_EXPORTER_ENDPOINT: `otel.test:${port}`,
+              K6_OTEL_HTTP_EXPORTER_INSECURE: 'true',
+            },
+          },
+        );
+        assert.equal(exit, 0, stdout + stderr);
+        assert.doesNotMatch(stderr, /could not be sent|not taken/);
+        const hosts = new Set(between.asked.map((line) => /\w+\.test/.exec(line)?.[0]));
+        assert.deepEqual([...hosts].sort(), ['influx.test', 'loki.test', 'otel.test', 'secrets.test'], stderr);
+      } finally {
+        between.close();
+        server.close();
+        server.closeAllConnections();
+      }
+    });
+
   test('that cannot be read ends the run before any load, without its password', async () => {
     for (const [env, words, exit, name] of [
       [{ HTTPS_PROXY: 'ftp://me:secret@proxy' }, [], 104, 'HTTPS_PROXY'],

@@ -1,5 +1,6 @@
 // The log as Loki takes it: lines in streams, a stream per set of labels, pushed as JSON once a period
 // (Loki's page "HTTP API", "Ingest logs"). It never holds up a test: what Loki does not take is counted, and said.
+import type { HttpAnswer, HttpSender } from '../../outputs/http-sender.ts';
 import type { LogLevel } from '../../vu/environment.ts';
 import { quoteValue } from './line-text.ts';
 import { SEVERITY } from './log-levels.ts';
@@ -8,8 +9,6 @@ import type { LogLine } from './repeated-lines.ts';
 
 /** Characters that may wait for a Loki that is slow or away. */
 const MOST_WAITING = 16 * 1024 * 1024;
-/** How long one push may take, in ms. */
-const PUSH_TIMEOUT_MS = 10_000;
 /** How long the end of the program waits for what is left, in ms. */
 const CLOSE_TIMEOUT_MS = 3000;
 const CLOSE_PAUSE_MS = 200;
@@ -17,7 +16,6 @@ const CLOSE_PAUSE_MS = 200;
 const BACKOFF_MS = { first: 500, most: 10_000 };
 /** Errors among the lost lines that the terminal shows in the end. */
 const MOST_SHOWN = 10;
-const REASON_LENGTH = 200;
 
 interface Entry {
   readonly line: LogLine;
@@ -36,6 +34,8 @@ export type Say = (level: LogLevel, message: string) => void;
 export class LokiLog {
   readonly #settings: LokiSettings;
   readonly #say: Say;
+  /** Loaded with the first push: most runs log elsewhere. */
+  #sender: Promise<HttpSender> | null = null;
   readonly #timer: NodeJS.Timeout;
   readonly #end = new AbortController();
   #waiting: Entry[] = [];
@@ -83,6 +83,7 @@ export class LokiLog {
       if (this.#waiting.length > 0) await new Promise((resolve) => setTimeout(resolve, CLOSE_PAUSE_MS));
     }
     clearTimeout(end);
+    void this.#sender?.then((sender) => sender.close()).catch(() => {});
     for (const { line } of this.#waiting.splice(0)) this.#lose(line);
     if (this.#lost === 0) return;
     const [lines, were] = this.#lost === 1 ? ['line', 'was'] : ['lines', 'were'];
@@ -170,30 +171,21 @@ export class LokiLog {
   }
 
   async #post(body: string): Promise<Verdict> {
+    const { url, headers } = this.#settings;
+    const fields = { 'user-agent': 'sixfold', ...headers, 'content-type': 'application/json' };
+    this.#sender ??= openSender(url, headers);
+    let answer: HttpAnswer;
     try {
-      const response = await fetch(this.#settings.url, {
-        method: 'POST',
-        headers: { 'user-agent': 'sixfold', ...this.#settings.headers, 'content-type': 'application/json' },
-        body,
-        // Credentials are for this server alone.
-        redirect: 'manual',
-        signal: AbortSignal.any([AbortSignal.timeout(PUSH_TIMEOUT_MS), this.#end.signal]),
-      });
-      const answer = await response.text();
-      if (response.ok) return { kind: 'taken' };
-      const reason = this.#hideCredentials(`it answered ${response.status} ${firstWords(answer)}`).trimEnd();
-      return { kind: response.status === 429 || response.status >= 500 ? 'later' : 'refused', reason };
+      answer = await (await this.#sender).post(url, fields, Buffer.from(body), this.#end.signal);
     } catch (error) {
-      const { message, cause } = error as Error & { cause?: Error };
-      return { kind: 'later', reason: this.#hideCredentials(cause?.message || message) };
+      // A proxy in the environment that is none.
+      return { kind: 'later', reason: (error as Error).message };
     }
-  }
-
-  #hideCredentials(text: string): string {
-    return Object.values(this.#settings.headers).reduce(
-      (shown, value) => (value === '' ? shown : shown.replaceAll(value, '***')),
-      text,
-    );
+    if ('error' in answer) return { kind: 'later', reason: answer.error };
+    const { status, text } = answer;
+    if (status >= 200 && status < 300) return { kind: 'taken' };
+    const reason = `it answered ${status} ${text}`.trimEnd();
+    return { kind: status === 429 || status >= 500 ? 'later' : 'refused', reason };
   }
 
   #makeEntry(line: LogLine): Entry {
@@ -222,6 +214,12 @@ export class LokiLog {
   }
 }
 
+/** @throws OutputError for a proxy that cannot be read */
+async function openSender(url: URL, headers: Readonly<Record<string, string>>): Promise<HttpSender> {
+  const { HttpSender } = await import('../../outputs/http-sender.ts');
+  return new HttpSender(url.protocol === 'https:', {}, Object.values(headers));
+}
+
 function intoStreams(entries: readonly Entry[]): object[] {
   const streams = new Map<string, { stream: Entry['labels']; values: [string, string][] }>();
   for (const { labels, time, text } of entries) {
@@ -241,8 +239,4 @@ function shorten(text: string, most: number): string {
   const left = text.slice(0, head);
   const right = tail === 0 ? '' : text.slice(-tail);
   return `${left.toWellFormed()}…${text.length - most} characters left out…${right.toWellFormed()}`;
-}
-
-function firstWords(answer: string): string {
-  return answer.replaceAll(/\s+/g, ' ').trim().slice(0, REASON_LENGTH);
 }

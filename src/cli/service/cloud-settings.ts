@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { maskAddress, withoutCredentials } from '../../addresses/credentials.ts';
+import { useProxiesForFetch } from '../../addresses/node-proxies.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { makeFolder } from '../../node/make-folder.ts';
 import { type Environment, findVariable } from '../../options/environment.ts';
@@ -29,6 +30,16 @@ export interface CloudSettings {
 }
 
 const DEFAULT_URL = 'http://localhost:6580';
+
+/** @returns what speaks to a server, through the proxies of the environment @throws ExitError 255 for a proxy that is none */
+export function openClient(url: string, token: string): ServiceClient {
+  try {
+    useProxiesForFetch();
+  } catch (error) {
+    throw new ExitError(EXIT.other, (error as Error).message);
+  }
+  return new ServiceClient({ url, token });
+}
 
 export function addCloudFlags(command: Command): Command {
   return command
@@ -127,7 +138,7 @@ export function readCloudSettings(flags: CloudFlags, env: Environment): CloudSet
   const project = flags.project ?? findVariable('K6_CLOUD_PROJECT_ID', env)?.text ?? null;
   return {
     url,
-    client: new ServiceClient({ url, token }),
+    client: openClient(url, token),
     project: project ?? (kept?.url === url ? kept.project : null),
   };
 }

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { findVariable } from '../../options/environment.ts';
-import { type Run, ServiceClient } from '../../service/client/index.ts';
+import type { Run, ServiceClient } from '../../service/client/index.ts';
 import { addOptionFlags } from '../flags/option-flags.ts';
 import { addGlobalFlags, addRuntimeFlags } from '../flags/runtime-flags.ts';
 import { addNotes } from '../help-page.ts';
@@ -16,6 +16,7 @@ import {
   findUrl,
   keepLogin,
   loginFile,
+  openClient,
   readCloudSettings,
   readLogin,
 } from './cloud-settings.ts';
@@ -68,7 +69,7 @@ function addLogin(cloud: Command): void {
       }
       const url = findUrl(flags, env, kept);
       const token = (flags.token ?? findVariable('K6_CLOUD_TOKEN', env)?.text ?? (await askForToken(url))).trim();
-      const client = new ServiceClient({ url, token });
+      const client = openClient(url, token);
       const { person, projects } = await speak(() => client.session());
       const project = flags.project ?? (projects.length === 1 ? projects[0]!.slug : null);
       if (flags.project !== undefined) await speak(() => findProject(client, flags.project!));

@@ -1,6 +1,7 @@
 // `--secret-source=url=…`: secrets behind an HTTP address (https://grafana.com/docs/k6/latest/using-k6/secret-source/url/).
 import { setTimeout as pause } from 'node:timers/promises';
 import { basicAuthorization, takeCredentials } from '../../addresses/credentials.ts';
+import { useProxiesForFetch } from '../../addresses/node-proxies.ts';
 import { selectJson } from '../../modules/k6-http/json-path.ts';
 import type { SecretSource } from './secret-source.ts';
 import type { UrlSettings } from './url-settings.ts';
@@ -90,6 +91,7 @@ async function fetchSecret(settings: UrlSettings, key: string): Promise<string> 
 
 async function exchange(settings: UrlSettings, address: string): Promise<{ status: number; body: string }> {
   try {
+    useProxiesForFetch();
     const url = new URL(address);
     // `fetch` refuses addresses with a name and a password, which k6 sends to the server.
     const credentials = takeCredentials(url);

@@ -2,8 +2,10 @@
 import { VERSION } from '../../options/package-version.ts';
 import { Channel } from '../../wire/grpc/channel.ts';
 import { Dialer } from '../../wire/net/dialer.ts';
+import type { ProxyRoute } from '../../wire/net/proxy.ts';
 import { WireError } from '../../wire/net/wire-error.ts';
 import { OutputError } from '../output-error.ts';
+import { readOutputProxies } from '../output-proxies.ts';
 import type { PushOutcome } from '../push-queue.ts';
 import type { OtlpTarget } from './otel-settings.ts';
 
@@ -24,6 +26,7 @@ export class GrpcSender {
   readonly #method: string;
   readonly #place: { readonly host: string; readonly port: number };
   readonly #dialer = new Dialer();
+  readonly #proxy: ProxyRoute | null;
   #channel: Promise<Channel> | null = null;
 
   /** @throws OutputError for an endpoint that is none */
@@ -31,6 +34,8 @@ export class GrpcSender {
     this.#target = target;
     this.#method = method;
     this.#place = splitEndpoint(target.endpoint);
+    const proxy = readOutputProxies().find('https', this.#place.host, this.#place.port);
+    this.#proxy = proxy && { ...proxy, tls: proxy.secure ? { alpn: ['http/1.1'], rejectUnauthorized: true } : null };
   }
 
   async send(body: Uint8Array, signal: AbortSignal): Promise<PushOutcome> {
@@ -87,6 +92,7 @@ export class GrpcSender {
             ...(cert !== '' && { cert }),
             ...(key !== '' && { key }),
           },
+      proxy: this.#proxy,
       timeoutMs: PATIENCE_MS,
       meter: { sent: 0, received: 0 },
       userAgent: `sixfold/${VERSION}`,

@@ -1,7 +1,6 @@
 // Fetches a module that is imported by an https address.
-import { setGlobalProxyFromEnv } from 'node:http';
 import { basicAuthorization, maskCredentials, maskUnread, takeCredentials } from '../../../addresses/credentials.ts';
-import { proxiesForNode } from '../../../addresses/node-proxies.ts';
+import { useProxiesForFetch } from '../../../addresses/node-proxies.ts';
 
 const TIMEOUT_MS = 60_000;
 /** Octets of one module. */
@@ -20,7 +19,7 @@ export interface FetchedModule {
  * @throws Error that says why it could not be fetched
  */
 export async function fetchModule(address: string): Promise<FetchedModule> {
-  useProxy();
+  useProxiesForFetch();
   const deadline = AbortSignal.timeout(TIMEOUT_MS);
   const marked = mark(address);
   const special = await get(marked, deadline);
@@ -35,16 +34,6 @@ function mark(address: string): string {
   if (url.searchParams.has('_k6')) url.searchParams.set('_k6', '1');
   else url.search = `${url.search}${url.search === '' ? '?' : '&'}_k6=1`;
   return url.href;
-}
-
-let isProxied = false;
-
-/** HTTPS_PROXY and NO_PROXY hold for modules as they do for requests. @throws Error for a proxy that cannot be read */
-function useProxy(): void {
-  if (isProxied) return;
-  const proxies = proxiesForNode(process.env);
-  if (proxies['HTTPS_PROXY'] !== undefined) setGlobalProxyFromEnv(proxies);
-  isProxied = true;
 }
 
 async function get(address: string, signal: AbortSignal): Promise<{ response: Response; url: string }> {
