@@ -1,10 +1,9 @@
 // What the process of a load may do: Node's permission model (https://nodejs.org/api/permissions.html), from its start on. The border that
 // holds against code that means harm is the container around the agent; this one is a second.
 
-import { realpathSync } from 'node:fs';
 import { enableCompileCache, getCompileCacheDir } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { isWithin, programFolders } from './program-folders.ts';
 
 /** What the system tells programs of names, authorities and time zones. */
 const SYSTEM = [
@@ -59,16 +58,5 @@ export function loadPermissions(folder: string): string[] {
 
 /** Whether a folder lies where loads may read: what is kept there would be no secret of theirs. @param folder absolute */
 export function isWithinProgram(folder: string): boolean {
-  return programFolders().some((one) => folder === one || folder.startsWith(one + path.sep));
-}
-
-/** The folder of the package, and that of what it was installed with. */
-function programFolders(): string[] {
-  let folder = path.dirname(fileURLToPath(import.meta.url));
-  while (!['src', 'dist'].includes(path.basename(folder)) && path.dirname(folder) !== folder)
-    folder = path.dirname(folder);
-  const root = path.dirname(folder);
-  const beside = path.dirname(root);
-  const folders = path.basename(beside) === 'node_modules' ? [root, beside] : [root];
-  return [...new Set(folders.flatMap((one) => [one, realpathSync(one)]))];
+  return programFolders().some((one) => isWithin(folder, one));
 }
