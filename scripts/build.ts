@@ -6,6 +6,8 @@ import { transform } from 'esbuild';
 import { type GetModuleInfo, type Plugin, rollup } from 'rollup';
 import { buildPage } from '../dashboard/build-page.ts';
 import { bundleSearch } from '../src/reference/bundle-search.ts';
+import { keptChunks } from './kept-chunk.ts';
+import { refuseStandstill } from './refuse-standstill.ts';
 import { ROOT } from './root.ts';
 import { runProgram } from './run-program.ts';
 
@@ -29,10 +31,14 @@ interface Together {
   readonly roots: readonly string[];
 }
 
+/** What keeps the engine's code of the rest, and so comes before it. */
+const KEEPER = { name: 'kept-code', roots: ['src/node/kept-code.ts', 'src/options/system-folders.ts'] } as const;
+
 const GROUPS: readonly Group[] = [
   {
     entries: { main: 'src/cli/main.ts' },
     together: [
+      KEEPER,
       // What starts the thread comes first: it does not wait for the rest.
       { name: 'load-thread', roots: ['src/execution/control-plane/load-thread.ts'] },
       {
@@ -51,7 +57,18 @@ const GROUPS: readonly Group[] = [
       'web-globals': 'src/modules/web/web-globals.ts',
       'fetch-globals': 'src/modules/web/fetch-globals.ts',
     },
-    together: [{ name: 'load', roots: ['src/execution/load-plane/worker-session.ts'] }],
+    together: [
+      KEEPER,
+      {
+        name: 'load',
+        roots: [
+          'src/execution/load-plane/worker-session.ts',
+          'src/execution/load-plane/deny-code-from-strings.ts',
+          'src/execution/load-plane/errands.ts',
+          'src/execution/script-breaker.ts',
+        ],
+      },
+    ],
   },
   { entries: { library: 'src/library/index.ts' } },
   { entries: { 'run-child': 'src/service/runs/run-child.ts' } },
@@ -82,27 +99,33 @@ const typescript: Plugin = {
 };
 
 /** What is loaded at each start, before a load worker takes `process` out of reach of scripts. */
-const AT_START: readonly string[] = ['load-thread', 'run', 'load'];
+const AT_START: readonly string[] = ['kept-code', 'load-thread', 'run', 'load'];
+
+/** Of these, what is so long that it is worth keeping what the engine makes of it. */
+const KEPT: readonly string[] = ['run', 'load'];
 
 /**
  * An import of a module of Node's makes the namespace of it, which reads all its properties, and with them loads what it has only on
- * demand: for `node:fs` and `node:util` 3 ms and 30 modules a thread. What is loaded at each start takes the few that it names.
+ * demand: for `node:fs` and `node:util` 3 ms and 30 modules a thread. What is loaded at each start takes the few that it names, and does
+ * without those that it takes nothing from.
  */
 const plainBuiltins: Plugin = {
   name: 'plain-builtins',
   renderChunk(code, { name }) {
     if (!AT_START.includes(name)) return null;
-    const changed = code.replaceAll(
-      /^import (?:(\w+)(?:, )?)?(?:\{ ([^}]+) \})? from '(node:[\w/]+)';$/gm,
-      (_, whole: string | undefined, names: string | undefined, specifier: string) => {
-        const builtin = `process.getBuiltinModule('${specifier}')`;
-        const parts = names?.replaceAll(/(\w+) as (\w+)/g, '$1: $2');
-        return [whole, parts && `{ ${parts} }`]
-          .filter((target) => target !== undefined)
-          .map((target) => `const ${target} = ${builtin};`)
-          .join(' ');
-      },
-    );
+    const changed = code
+      .replaceAll(/^import 'node:[\w/]+';$/gm, '')
+      .replaceAll(
+        /^import (?:(\w+)(?:, )?)?(?:\{ ([^}]+) \})? from '(node:[\w/]+)';$/gm,
+        (_, whole: string | undefined, names: string | undefined, specifier: string) => {
+          const builtin = `process.getBuiltinModule('${specifier}')`;
+          const parts = names?.replaceAll(/(\w+) as (\w+)/g, '$1: $2');
+          return [whole, parts && `{ ${parts} }`]
+            .filter((target) => target !== undefined)
+            .map((target) => `const ${target} = ${builtin};`)
+            .join(' ');
+        },
+      );
     return { code: changed, map: null };
   },
 };
@@ -129,7 +152,12 @@ async function bundleGroup({ entries, together = [] }: Group): Promise<void> {
   const bundle = await rollup({
     input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, path.join(ROOT, file)])),
     external: (id) => !id.startsWith('.') && !path.isAbsolute(id),
-    plugins: [typescript, plainBuiltins],
+    plugins: [
+      typescript,
+      plainBuiltins,
+      refuseStandstill,
+      ...(together.includes(KEEPER) ? [keptChunks(KEPT, path.join(ROOT, KEEPER.roots[0]))] : []),
+    ],
     logLevel: 'warn',
     onwarn: ({ message }) => {
       throw new Error(message);
@@ -141,6 +169,9 @@ async function bundleGroup({ entries, together = [] }: Group): Promise<void> {
     format: 'es',
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
+    generatedCode: { constBindings: true },
+    // Else a file imports what its imports import, to have it sooner, and with that all of Node's modules (see plainBuiltins).
+    hoistTransitiveImports: false,
     // Rollup, unlike esbuild, makes no file of its own of what whoever imports it has loaded already, and joins small ones.
     experimentalMinChunkSize: 200_000,
     manualChunks: (id, { getModuleInfo }) => {

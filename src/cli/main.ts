@@ -1,15 +1,19 @@
 // The program: reads the command line, ends with the exit code that k6 would end with.
 import { enableCompileCache } from 'node:module';
+import { keepCode, keepCodeIn, keepsCode, takeCode } from '../node/kept-code.ts';
+import { cacheFolder } from '../options/system-folders.ts';
 
 // What would open the port of Node's debugger does nothing.
 if (process.platform !== 'win32') process.on('SIGUSR1', () => {});
 
 // Sources that were compiled once start faster; it has to be on before the rest is loaded.
 enableCompileCache();
+keepCodeIn(cacheFolder('code'));
 
 // The thread that makes the load starts while the rest is being loaded. Where the command line asks for something else than it seems to,
 // nobody takes it, and it ends with the program.
-if (process.argv.includes('run')) {
+const runs = process.argv.includes('run');
+if (runs) {
   const { startLoadThreadAhead } = await import('../execution/control-plane/load-thread.ts');
   startLoadThreadAhead();
 }
@@ -27,4 +31,6 @@ try {
   console.error(expected ? error.message : ((error as Error)?.stack ?? error));
   process.exitCode = expected ? error.exitCode : EXIT.internalError;
 }
+// Other commands call other functions.
+if (runs && keepsCode()) keepCode(takeCode());
 outliveStalledReaders();

@@ -8,6 +8,8 @@ import type { FromHost, ToHost, WorkerStart } from './worker-protocol.ts';
 export interface ThreadStart extends WorkerStart {
   /** Shared by all workers of the run: see run-counters.ts. */
   readonly counters: SharedArrayBuffer;
+  /** Whether the thread is to say what the engine has made of the program ({@link OwnCode}). */
+  readonly tellsOwnCode: boolean;
 }
 
 /** The elements of each SharedArray, by its name. */
@@ -53,4 +55,10 @@ export type ToThread =
   /** Answered at once by `pong`, unless code of the script does not give back control. */
   | { readonly type: 'ping' };
 
-export type FromThread = FromHost | ShareElements | Errand | { readonly type: 'pong' };
+/** What the engine has made of the program itself, to be kept for later starts (node/kept-code.ts). */
+interface OwnCode {
+  readonly type: 'own-code';
+  readonly code: ReadonlyMap<string, Uint8Array>;
+}
+
+export type FromThread = FromHost | ShareElements | OwnCode | Errand | { readonly type: 'pong' };

@@ -3,6 +3,8 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
 import vm from 'node:vm';
+import { builtName } from '../node/built-name.ts';
+import { compileKept } from '../node/kept-code.ts';
 import { beforeTurnEnds, recoverTurnEnd } from '../node/turn-end.ts';
 import type { TextOptions } from './late-compiler.ts';
 import type {
@@ -39,6 +41,13 @@ export interface RealmOptions {
   readonly onStrayRejection?: (reason: unknown) => void;
 }
 
+/** The parts of the runtime, all of them functions that are complete in themselves. */
+const RUNTIME = [installPrimordials, installProtocol, installHostFunctions, ...INSTALLERS] as const;
+type Runtime = typeof RUNTIME;
+
+/** Null in the sources, whose text may change and be as long as before. */
+const BUILT = builtName(import.meta.url);
+
 /** The realm with what only the script layer may touch. */
 export class ScriptRealm implements Realm {
   readonly globalThis: object;
@@ -62,10 +71,11 @@ export class ScriptRealm implements Realm {
         'Symbol,Proxy,Reflect,Math})',
     ) as Intrinsics;
     this.intrinsics.Error.stackTraceLimit = STACK_FRAMES;
-    const primordials = (this.#install(installPrimordials) as typeof installPrimordials)();
-    this.protocol = (this.#install(installProtocol) as typeof installProtocol)(this.#protocolHost(), primordials);
-    this.#functions = (this.#install(installHostFunctions) as typeof installHostFunctions)(this.protocol);
-    for (const installer of INSTALLERS) (this.#install(installer) as (p: Protocol) => void)(this.protocol);
+    const [makePrimordials, makeProtocol, makeFunctions, ...installers] = this.#runtime();
+    const primordials = makePrimordials();
+    this.protocol = makeProtocol(this.#protocolHost(), primordials);
+    this.#functions = makeFunctions(this.protocol);
+    for (const install of installers) install(this.protocol);
     watchRejections(this, options.onStrayRejection ?? (() => {}));
   }
 
@@ -252,10 +262,12 @@ export class ScriptRealm implements Realm {
     return made;
   }
 
-  /** Evaluates a self-contained function's source text in the realm. */
-  #install(installer: unknown): unknown {
-    const { name } = installer as { name: string };
-    return this.evaluate(`'use strict';(${String(installer)})`, `sixfold:runtime/${name}`);
+  /** The parts of the runtime, each made anew in this realm from its own source text. */
+  #runtime(): Runtime {
+    const text = `'use strict';[${RUNTIME.map((part) => `(${String(part)})`).join(',\n')}]`;
+    const options = { filename: 'sixfold:runtime' };
+    const script = BUILT === null ? new vm.Script(text, options) : compileKept(`runtime-of-${BUILT}`, text, options);
+    return script.runInContext(this.#context) as Runtime;
   }
 
   #protocolHost(): ProtocolHost {

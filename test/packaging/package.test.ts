@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -26,11 +35,15 @@ before(async () => {
 });
 after(() => rmSync(project, { recursive: true, force: true }));
 
-function run(command: string, args: readonly string[]): { exit: number | null; output: string } {
+function run(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): { exit: number | null; output: string } {
   const { status, stdout, stderr } = spawnSync(command, args, {
     cwd: project,
     encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', ...env },
   });
   return { exit: status, output: stdout + stderr };
 }
@@ -80,7 +93,8 @@ test('the package holds what it needs to run, and no sources or tests', () => {
 });
 
 test('the built program points at no .ts file', () => {
-  const built = files.filter((file) => /^dist\/.*\.js$/.test(file));
+  const built = files.filter((file) => /^dist\/.*\.(?:js|text)$/.test(file));
+  assert.ok(built.some((file) => file.endsWith('.text')));
   const wrong = built.filter((file) =>
     /(?:from|import\(|new URL\()\s*['"]\.{1,2}\/[^'"]+\.ts['"]/.test(readFileSync(path.join(installed, file), 'utf8')),
   );
@@ -132,6 +146,38 @@ test('the start of a run loads neither the HTTP nor the TLS of Node: they cost m
     loaded.filter((name) => /^NativeModule (?:https?|tls|http2|internal\/deps\/undici\/undici)$/.test(name)),
     [],
   );
+});
+
+test('a later start takes what the engine has made of the program, and makes anew what is damaged', () => {
+  const cache = path.join(project, 'cache');
+  const folder = path.join(cache, 'sixfold/code');
+  writeFileSync(path.join(project, 'nothing.js'), 'export default function () {}');
+  const start = (): Record<string, number> => {
+    const { exit, output } = run(machineNode, [path.join(installed, 'bin/sixfold.js'), 'run', 'nothing.js'], {
+      XDG_CACHE_HOME: cache,
+    });
+    assert.equal(exit, 0, output);
+    assert.doesNotMatch(output, /warning/i);
+    return Object.fromEntries(readdirSync(folder).map((name) => [name, statSync(path.join(folder, name)).mtimeMs]));
+  };
+  const first = start();
+  assert.deepEqual(
+    Object.keys(first).map((name) => name.replace(/-[\w-]{8}(?:\.text)?-v.*$/, '')),
+    ['load', 'run', 'runtime-of-load'],
+  );
+  // One that did not fit would be made anew.
+  assert.deepEqual(start(), first);
+  for (const name of Object.keys(first)) {
+    const file = path.join(folder, name);
+    const bytes = readFileSync(file);
+    bytes.fill(0, 1000, 2000);
+    writeFileSync(file, bytes);
+  }
+  const damaged = Object.keys(first).map((name) => statSync(path.join(folder, name)).mtimeMs);
+  const mended = start();
+  assert.deepEqual(Object.keys(mended), Object.keys(first));
+  assert.ok(Object.values(mended).every((ms, i) => ms > damaged[i]!));
+  assert.deepEqual(start(), mended);
 });
 
 test('the command runs on the Node of the machine', () => {

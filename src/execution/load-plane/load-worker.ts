@@ -1,11 +1,14 @@
 // A load worker: the thread that runs virtual users. It does what the main thread tells it (worker-protocol.ts).
 import { enableCompileCache } from 'node:module';
 import { parentPort } from 'node:worker_threads';
+import { keepCodeIn, takeCode } from '../../node/kept-code.ts';
+import { cacheFolder } from '../../options/system-folders.ts';
 import type { CodePlace } from '../script-breaker.ts';
 import type { FromThread, ThreadStart, ToThread } from '../thread-protocol.ts';
 
 // Each thread has to ask for it, before the rest is loaded: a worker starts in a third of the time.
 enableCompileCache();
+keepCodeIn(cacheFolder('code'));
 
 const { BREAK_HOOK } = await import('../script-breaker.ts');
 const { denyCodeFromStrings } = await import('./deny-code-from-strings.ts');
@@ -66,10 +69,18 @@ function openSession(start: ThreadStart): InstanceType<typeof WorkerSession> {
     }),
     (message, transfer) => {
       if (message.type === 'loaded') send({ type: 'share-elements', elements: allSharedData() });
+      // Once all is ready, before the load begins, and when all is over.
+      if (start.tellsOwnCode && (message.type === 'ready' || message.type === 'ended')) tellOwnCode();
       send(message, transfer);
     },
     errands,
   );
+}
+
+/** Says what the engine has made of this program, where a later start is to find it: this thread may write no files. */
+function tellOwnCode(): void {
+  const code = takeCode();
+  if (code.size > 0) send({ type: 'own-code', code });
 }
 
 /** Should a script ever get hold of this thread's `process`: what leads from it to the system is gone. Nothing here needs it. */

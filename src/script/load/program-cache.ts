@@ -1,10 +1,8 @@
 // Compiled scripts from run to run: what takes a second to join and compile is there in milliseconds, as long as nothing has changed.
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { builtName } from '../../node/built-name.ts';
+import { KeptFiles } from '../../node/kept-files.ts';
 import { nodeCrypto } from '../../node/late-builtins.ts';
-import { makeFolder } from '../../node/make-folder.ts';
-import { removeDraft } from '../../node/remove-draft.ts';
 import type { CodeCaches, Program } from '../program.ts';
 import {
   changedSince,
@@ -91,18 +89,17 @@ interface Making {
   readonly premises: ProgramPremises;
 }
 
-/** The compiler that this is part of: a built file has a digest of its content in its name. Sources are not told apart. */
-const COMPILER = /-[\w-]{8}\.js$/.test(import.meta.url) ? path.basename(import.meta.url) : null;
+/** The compiler that this is part of. */
+const COMPILER = builtName(import.meta.url);
 
-/** A folder of them. It is a convenience: what cannot be read or written counts as not there. */
 export class ProgramCache {
-  readonly #folder: string;
+  readonly #files: KeptFiles;
   readonly #maker: string | null;
   readonly #makings = new WeakMap<Program, Making>();
 
   /** @param compiler what the compiler is known by; null: nothing is kept, since nobody knows what would make it stale */
   constructor(folder: string, compiler: string | null = COMPILER) {
-    this.#folder = folder;
+    this.#files = new KeptFiles(folder, MOST_KEPT);
     this.#maker = compiler === null ? null : `${compiler} ${process.version} ${process.arch}`;
   }
 
@@ -149,56 +146,28 @@ export class ProgramCache {
 
   #read(key: ProgramKey): Kept | null {
     if (this.#maker === null) return null;
-    const file = this.#fileOf(key);
+    const name = nameOf(key);
     try {
-      if (!this.#isOwn()) return null;
-      const bytes = readFileSync(file);
+      const bytes = this.#files.read(name);
+      if (bytes === null) return null;
       const content = bytes.subarray(DIGEST_BYTES);
       if (!digestOf(content).equals(bytes.subarray(0, DIGEST_BYTES))) return null;
       const written = deserialize(content) as Written;
       if (written.maker !== this.#maker || JSON.stringify(written.key) !== JSON.stringify(key)) return null;
-      const now = new Date();
-      utimesSync(file, now, now);
+      this.#files.touch(name);
       return fromWritten(written);
     } catch {
       return null;
     }
   }
 
-  /** Other tests may read it meanwhile: it is there whole or not at all. Scripts may hold what is not for everybody. */
   #write(kept: Kept): void {
-    const file = this.#fileOf(kept.key);
-    const draft = `${file}.${nodeCrypto().randomUUID()}.draft`;
-    try {
-      makeFolder(this.#folder, 0o700);
-      if (!this.#isOwn()) return;
-      const content = serialize(toWritten(kept));
-      writeFileSync(draft, Buffer.concat([digestOf(content), content]), { mode: 0o600 });
-      renameSync(draft, file);
-      this.#makeRoom();
-    } catch {
-      removeDraft(draft);
-    }
+    const content = serialize(toWritten(kept));
+    this.#files.write(nameOf(kept.key), [digestOf(content), content]);
   }
+}
 
-  /** Whether nobody else can put programs there, which would run as this user. Windows keeps the folders of users apart by itself. */
-  #isOwn(): boolean {
-    if (process.getuid === undefined) return true;
-    const { uid, mode } = statSync(this.#folder);
-    return uid === process.getuid() && (mode & 0o022) === 0;
-  }
-
-  #makeRoom(): void {
-    const files = readdirSync(this.#folder).map((name) => path.join(this.#folder, name));
-    if (files.length <= MOST_KEPT) return;
-    const byAge = files
-      .map((file) => ({ file, usedMs: statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
-      .sort((a, b) => b.usedMs - a.usedMs);
-    for (const { file } of byAge.slice(MOST_KEPT)) rmSync(file, { force: true });
-  }
-
-  /** What is in the file says whose it is: names may be cut alike. */
-  #fileOf({ file }: ProgramKey): string {
-    return path.join(this.#folder, `${Buffer.from(file).toString('base64url').slice(-200)}.program`);
-  }
+/** What is in the file says whose it is: names may be cut alike. */
+function nameOf({ file }: ProgramKey): string {
+  return `${Buffer.from(file).toString('base64url').slice(-200)}.program`;
 }

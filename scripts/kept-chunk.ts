@@ -1,0 +1,103 @@
+// A file of the built program as a text that is compiled with what the engine has kept of it (src/node/kept-code.ts), and a module in its
+// place that does so: of modules the engine keeps only what it has compiled before they run.
+import { createHash } from 'node:crypto';
+import { type Node, type Pattern, type Program, parse } from 'acorn';
+import { transform } from 'esbuild';
+import type { Plugin } from 'rollup';
+
+/**
+ * @param names of the files that are kept so
+ * @param keeper the module whose `runKept` compiles the texts, an absolute path
+ */
+export function keptChunks(names: readonly string[], keeper: string): Plugin {
+  return {
+    name: 'kept-chunks',
+    buildStart() {
+      // Nobody asks for the function before the texts are there.
+      this.emitFile({ type: 'chunk', id: keeper, preserveSignature: 'allow-extension' });
+    },
+    async generateBundle(_options, bundle) {
+      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+      const compiler = chunks.find(({ moduleIds }) => moduleIds.includes(keeper));
+      for (const chunk of chunks.filter(({ name }) => names.includes(name))) {
+        if (compiler === undefined) throw new Error(`${chunk.name} is to be kept, and nothing keeps code`);
+        const tree = parse(chunk.code, { ecmaVersion: 'latest', sourceType: 'module' });
+        const changing = findChangingExports(tree);
+        if (changing.length > 0)
+          throw new Error(`${chunk.name} is to be kept, and exports what may change: ${changing}`);
+        const source = await toText(chunk.code, tree);
+        const textName = `${chunk.name}-${createHash('sha256').update(source).digest('base64url').slice(0, 8)}.text`;
+        this.emitFile({ type: 'asset', fileName: textName, source });
+        chunk.code = module(textName, compiler.fileName, findImports(tree), chunk.exports);
+      }
+    },
+  };
+}
+
+/** The text: a function of `require`, `module`, `import.meta` and `import`. */
+async function toText(code: string, tree: Program): Promise<string> {
+  let calls = code;
+  for (const at of findDynamicImports(tree).reverse())
+    calls = `${calls.slice(0, at)}__import${calls.slice(at + 'import'.length)}`;
+  const { code: text } = await transform(calls, {
+    format: 'cjs',
+    define: { 'import.meta': '__meta' },
+    target: 'node26',
+    minifyWhitespace: true,
+    charset: 'ascii',
+  });
+  return `(function(require,module,__meta,__import){"use strict";${text}})`;
+}
+
+/** @returns where they begin */
+function findDynamicImports(node: object): number[] {
+  const { type, start } = node as Partial<Node>;
+  const below = Object.values(node).flatMap((part: unknown) =>
+    typeof part === 'object' && part !== null ? findDynamicImports(part) : [],
+  );
+  return type === 'ImportExpression' ? [start!, ...below] : below;
+}
+
+/** The module: what it exports is what the text does once it has run. */
+function module(text: string, compiler: string, imports: readonly string[], exports: readonly string[]): string {
+  return `${imports.map((specifier, i) => `import * as m${i} from '${specifier}';`).join('\n')}
+import { runKept } from './${compiler}';
+const all = runKept('${text}', import.meta, (specifier) => import(specifier), { ${imports.map((specifier, i) => `'${specifier}': m${i}`).join(', ')} });
+${exports.map((name, i) => `const e${i} = all.${name};`).join('\n')}
+export { ${exports.map((name, i) => `e${i} as ${name}`).join(', ')} };
+`;
+}
+
+function findImports({ body }: Program): string[] {
+  const sources = body.flatMap((one) => (one.type === 'ImportDeclaration' ? [String(one.source.value)] : []));
+  return [...new Set(sources)];
+}
+
+/** @returns names of exports that are not the same for ever: a module shows what one is now, and a copy what it was */
+function findChangingExports({ body }: Program): string[] {
+  const changing = new Set(
+    body
+      .flatMap((one) => (one.type === 'VariableDeclaration' && one.kind !== 'const' ? one.declarations : []))
+      .flatMap(({ id }) => namesOf(id)),
+  );
+  return body
+    .flatMap((one) => (one.type === 'ExportNamedDeclaration' ? one.specifiers : []))
+    .flatMap(({ local }) => (local.type === 'Identifier' && changing.has(local.name) ? [local.name] : []));
+}
+
+function namesOf(pattern: Pattern): string[] {
+  switch (pattern.type) {
+    case 'Identifier':
+      return [pattern.name];
+    case 'ObjectPattern':
+      return pattern.properties.flatMap((one) => namesOf(one.type === 'RestElement' ? one.argument : one.value));
+    case 'ArrayPattern':
+      return pattern.elements.flatMap((one) => (one === null ? [] : namesOf(one)));
+    case 'RestElement':
+      return namesOf(pattern.argument);
+    case 'AssignmentPattern':
+      return namesOf(pattern.left);
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,107 @@
+// What the engine has compiled of the program itself, from start to start. Node's own cache (module.enableCompileCache) holds what was
+// compiled at once; functions that are compiled when they are first called, which takes a third of a start, are only in what is taken later.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import vm from 'node:vm';
+import { KeptFiles } from './kept-files.ts';
+
+/** Files that are kept: three for each version of the program that is in use. */
+const MOST_KEPT = 12;
+
+/** Whatever else than the text decides about what fits: V8 looks at the rest. */
+const ENGINE = `${process.version}-${process.arch}`;
+
+interface Text {
+  readonly script: vm.Script;
+  /** Octets of its code, as it is kept; 0: there is none that fits. */
+  size: number;
+}
+
+let files: KeptFiles | null = null;
+/** Those that nothing was kept of when they were compiled. */
+const fresh = new Map<string, Text>();
+
+/** What is compiled from now on is kept in a folder. */
+export function keepCodeIn(folder: string): void {
+  files = new KeptFiles(folder, MOST_KEPT);
+}
+
+/** Whether what this thread or another one takes will be there later. */
+export function keepsCode(): boolean {
+  return files?.isWritable === true;
+}
+
+/**
+ * Compiles a text of the program's own, as what was kept of it allows.
+ * @param name never the same for two texts: V8 compares their lengths only
+ */
+export function compileKept(name: string, source: string, options: vm.ScriptOptions = {}): vm.Script {
+  const cachedData = files === null ? undefined : readTwice(files.read(fileOf(name)));
+  const script = new vm.Script(source, { ...options, ...(cachedData && { cachedData }) });
+  if (files !== null && (cachedData === undefined || script.cachedDataRejected === true))
+    fresh.set(name, { script, size: 0 });
+  return script;
+}
+
+/** What a file of the program has in place of its own `require`: its imports. */
+export type Imports = Readonly<Record<string, unknown>>;
+
+/**
+ * Runs a file of the built program that stands as a text beside the module that asks (scripts/kept-chunk.ts).
+ * @param text the file's name, which has a digest of its content in it
+ * @param meta `import.meta` of the module
+ * @param load `import()` of the module: that of a text would be told from a module's by a warning
+ * @returns what the text exports
+ */
+export function runKept(
+  text: string,
+  meta: ImportMeta,
+  load: (specifier: string) => Promise<unknown>,
+  imports: Imports,
+): Record<string, unknown> {
+  const script = compileKept(text, readFileSync(path.join(meta.dirname, text), 'latin1'), {
+    filename: new URL(text, meta.url).href,
+  });
+  const run = script.runInThisContext() as (
+    require: (specifier: string) => unknown,
+    module: { exports: Record<string, unknown> },
+    meta: ImportMeta,
+    load: (specifier: string) => Promise<unknown>,
+  ) => void;
+  const module = { exports: {} };
+  run((specifier) => imports[specifier], module, meta, load);
+  return module.exports;
+}
+
+/** @returns what the engine has compiled by now of texts that nothing was kept of, where that is more than it was before, by their names */
+export function takeCode(): ReadonlyMap<string, Uint8Array> {
+  const taken = new Map<string, Uint8Array>();
+  for (const [name, text] of fresh) {
+    const code = text.script.createCachedData();
+    // The engine forgets what has not been called for long.
+    if (code.length <= text.size) continue;
+    text.size = code.length;
+    taken.set(name, code);
+  }
+  return taken;
+}
+
+/** Keeps what {@link takeCode} has taken, in this thread or another one. */
+export function keepCode(taken: ReadonlyMap<string, Uint8Array>): void {
+  for (const [name, code] of taken) files?.write(fileOf(name), [code, code]);
+}
+
+function fileOf(name: string): string {
+  return `${name}-${ENGINE}.code`;
+}
+
+/**
+ * The engine believes whatever it is given, and ends the process at what is damaged. To compare what is written twice costs less than any
+ * sum over it.
+ */
+function readTwice(bytes: Buffer | null): Buffer | undefined {
+  if (bytes === null) return undefined;
+  const half = bytes.length / 2;
+  const code = bytes.subarray(0, half);
+  return Number.isInteger(half) && half > 0 && code.equals(bytes.subarray(half)) ? code : undefined;
+}
