@@ -57,7 +57,7 @@ export interface ExecutorHost {
   readonly takeover: number;
 }
 
-/** Counts the iterations of a scenario in memory that threads share. */
+/** What all workers of an instance have in common of a scenario, in memory that threads share: its iterations are counted there. */
 export interface SharedCounter {
   /** Takes the next iteration. @returns its number, from 0, over all threads */
   next(): number;
@@ -69,6 +69,8 @@ export interface SharedCounter {
   finish(): void;
   /** @returns how many ended, over all threads */
   finished(): number;
+  /** What holds for the scenario as a whole is said by one. @returns whether that is whoever asks: true once, over all threads */
+  isFirstToSay(): boolean;
 }
 
 export type ScenarioPhase = 'waiting' | 'running' | 'stopping' | 'done' | 'interrupted';

@@ -1,20 +1,22 @@
 // Counters over several threads, for iterations that any worker may take but only one.
 import type { SharedCounter } from './executor.ts';
 
-/** Taken and ended iterations. */
-const CELLS = 2;
+/** Taken and ended iterations, and how often somebody had something to say for all. */
+const CELLS = 3;
 
 /** The counter of one scenario in a buffer made by {@link createSharedCounters}. */
 export class BufferCounter implements SharedCounter {
   readonly #cells: BigInt64Array;
   readonly #taken: number;
   readonly #ended: number;
+  readonly #said: number;
 
   /** @param index position of the scenario among all of the test */
   constructor(buffer: SharedArrayBuffer, index: number) {
     this.#cells = new BigInt64Array(buffer);
     this.#taken = index * CELLS;
     this.#ended = index * CELLS + 1;
+    this.#said = index * CELLS + 2;
   }
 
   next(): number {
@@ -37,6 +39,10 @@ export class BufferCounter implements SharedCounter {
 
   finished(): number {
     return Number(Atomics.load(this.#cells, this.#ended));
+  }
+
+  isFirstToSay(): boolean {
+    return Atomics.add(this.#cells, this.#said, 1n) === 0n;
   }
 }
 

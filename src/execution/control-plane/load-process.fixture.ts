@@ -47,6 +47,10 @@ class StripedCounter implements SharedCounter {
   finished(): number {
     return this.#ended;
   }
+
+  isFirstToSay(): boolean {
+    return this.#index === 0;
+  }
 }
 
 const say = (message: FromProcess): void => void process.send!(message);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findShare, Share } from '../../options/segment.ts';
 import { VirtualClock } from '../clock.ts';
+import { createSharedCounters } from '../shared-counter.ts';
 import { runLab, startLab } from './lab-host.fixture.ts';
 import { RateRamp } from './rate-ramp.ts';
 
@@ -60,6 +61,22 @@ test('drops without a free virtual user, makes others one at a time, and warns o
   assert.equal(host.dropped, 97);
   assert.deepEqual(host.warnings, ['Insufficient VUs, reached 3 active VUs and cannot initialize more']);
   assert.equal(host.lent, 0);
+});
+
+test('several workers warn once, of all virtual users of the scenario', async () => {
+  const clock = new VirtualClock();
+  const counters = createSharedCounters(1);
+  const runs = [0, 1].map((worker) =>
+    startLab(
+      { executor: 'constant-arrival-rate', rate: 100, duration: 1000, preAllocatedVUs: 5, gracefulStop: 0 },
+      { iterationMs: 100_000, clock, counters, share: findShare('', '').forWorker(worker, 2) },
+    ),
+  );
+  await clock.runAll();
+  assert.deepEqual(
+    runs.flatMap(({ host }) => host.warnings),
+    ['Insufficient VUs, reached 5 active VUs and cannot initialize more'],
+  );
 });
 
 test('virtual users take turns', async () => {

@@ -156,7 +156,9 @@ export class ArrivalRate extends BaseExecutor<ConstantArrivalRateConfig | Rampin
     if (this.#vus < this.#most) void this.#createVu();
     else if (!this.#warned) {
       this.#warned = true;
-      this.host.warn(`Insufficient VUs, reached ${this.#vus} active VUs and cannot initialize more`);
+      if (!this.host.iterations.isFirstToSay()) return;
+      const most = this.host.share.scaleInstance(this.config.maxVUs);
+      this.host.warn(`Insufficient VUs, reached ${most} active VUs and cannot initialize more`);
     }
   }
 
