@@ -89,7 +89,7 @@ export interface ExecutorProgress {
   readonly durationMs: number | null;
   /** Iterations ended and to be done, of this worker or (`shared`) of all workers; null where time alone counts. */
   readonly iterations: { readonly done: number; readonly total: number; readonly shared: boolean } | null;
-  /** Iterations per second now; null for closed models. */
+  /** Iterations per second that are asked for now, or were in the end; null for closed models. */
   readonly rate: number | null;
 }
 

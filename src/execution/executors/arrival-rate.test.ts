@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { findShare, Share } from '../../options/segment.ts';
 import { VirtualClock } from '../clock.ts';
 import { createSharedCounters } from '../shared-counter.ts';
-import { runLab, startLab } from './lab-host.fixture.ts';
+import { type LabRun, runLab, startLab } from './lab-host.fixture.ts';
 import { RateRamp } from './rate-ramp.ts';
 
 const flow = { executor: 'constant-arrival-rate', rate: 10, duration: 1000, preAllocatedVUs: 20 } as const;
@@ -77,6 +77,36 @@ test('several workers warn once, of all virtual users of the scenario', async ()
     runs.flatMap(({ host }) => host.warnings),
     ['Insufficient VUs, reached 5 active VUs and cannot initialize more'],
   );
+});
+
+test('what is over tells the rate that it had come to', async () => {
+  const stages = [
+    { duration: 1000, target: 30 },
+    { duration: 1000, target: 20 },
+  ];
+  const ramp = {
+    executor: 'ramping-arrival-rate',
+    startRate: 10,
+    preAllocatedVUs: 90,
+    startTime: 100,
+    stages,
+  } as const;
+  const rateOf = ({ host, executor }: LabRun): number | null => executor.progress(host.clock.now()).rate;
+  const constant = startLab({ ...flow, startTime: 100 }, { iterationMs: 500 });
+  const ramping = startLab(ramp, { iterationMs: 500 });
+  assert.equal(rateOf(constant), 0);
+  for (const ms of [1050, 1300, 9000]) {
+    await constant.host.world.advanceTo(ms);
+    assert.equal(rateOf(constant), 10, `at ${ms} ms`);
+  }
+  for (const [ms, rate] of [
+    [600, 20],
+    [2200, 20],
+    [9000, 20],
+  ] as const) {
+    await ramping.host.world.advanceTo(ms);
+    assert.equal(rateOf(ramping), rate, `at ${ms} ms`);
+  }
 });
 
 test('virtual users take turns', async () => {

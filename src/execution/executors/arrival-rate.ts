@@ -217,7 +217,10 @@ export class ArrivalRate extends BaseExecutor<ConstantArrivalRateConfig | Rampin
   override progress(nowMs: number): ExecutorProgress {
     const progress = super.progress(nowMs);
     const part = this.#share?.fraction ?? 0;
-    const rate = this.phase === 'running' ? this.#schedule.rateAt(progress.elapsedMs) * 1000 * part : 0;
+    const { elapsedMs, durationMs } = progress;
+    // Once it is over, the rate that it had come to: as k6 shows it.
+    const atMs = Math.min(elapsedMs, durationMs ?? elapsedMs);
+    const rate = this.phase === 'waiting' ? 0 : this.#schedule.rateAt(atMs) * 1000 * part;
     return { ...progress, activeVus: this.held.size - this.#idle.size, rate };
   }
 }
