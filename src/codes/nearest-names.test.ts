@@ -13,9 +13,18 @@ describe('the distance of two words', () => {
     ['ca', 'abc', 3],
   ] as const)
     test(`${a || 'nothing'} and ${b || 'nothing'}`, () => {
-      assert.equal(editDistance(a, b), distance);
-      assert.equal(editDistance(b, a), distance);
+      assert.equal(editDistance(a, b, 9), distance);
+      assert.equal(editDistance(b, a, 9), distance);
+      assert.equal(editDistance(a, b, distance - 1), Infinity);
     });
+});
+
+test('what is no name any more is far from everything, at no cost', () => {
+  const long = 'x'.repeat(1_000_000);
+  assert.equal(editDistance(long, `${long}y`, 9), Infinity);
+  assert.equal(editDistance(long, long, 9), 0);
+  assert.deepEqual(nearestNames(`${long}y`, [long, `${long}z`, 'x']), []);
+  assert.deepEqual(nearestNames('connection', [`connection${long}`, 'conection']), [`connection${long}`, 'conection']);
 });
 
 describe('the nearest names', () => {

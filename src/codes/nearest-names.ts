@@ -1,3 +1,6 @@
+/** Nobody means to write a name that is longer. */
+const LONGEST = 100;
+
 /**
  * The candidates nearest to a word, by edit distance (insert, delete, replace, swap two neighbours), best first.
  * Case, underscores, spaces and dashes do not count.
@@ -9,9 +12,7 @@ export function nearestNames(word: string, candidates: readonly string[], limit 
   if (wanted === '') return [];
   return candidates
     .map((name) => ({ name, distance: distanceTo(wanted, plain(name)) }))
-    .filter(
-      ({ name, distance }) => distance <= Math.max(1, Math.floor(Math.max(wanted.length, plain(name).length) / 2.5)),
-    )
+    .filter(({ distance }) => distance < Infinity)
     .sort((a, b) => a.distance - b.distance || a.name.length - b.name.length)
     .slice(0, limit)
     .map(({ name }) => name);
@@ -23,13 +24,24 @@ function plain(text: string): string {
 
 /** A name that contains the word, or begins with it, is near, however long the rest. */
 function distanceTo(wanted: string, name: string): number {
-  const distance = editDistance(wanted, name);
+  const distance = editDistance(wanted, name, Math.max(1, Math.floor(Math.max(wanted.length, name.length) / 2.5)));
   if (wanted.length >= 4 && name.includes(wanted)) return Math.min(distance, name.startsWith(wanted) ? 0.5 : 1);
   return distance;
 }
 
-/** Damerau–Levenshtein, optimal string alignment. */
-export function editDistance(a: string, b: string): number {
+/**
+ * Damerau–Levenshtein, optimal string alignment. What it takes is bounded, whatever somebody has written.
+ * @param most that is of interest
+ * @returns Infinity for more than that, and for what is too long to be a name
+ */
+export function editDistance(a: string, b: string, most: number): number {
+  if (Math.abs(a.length - b.length) > most) return Infinity;
+  if (a.length > LONGEST || b.length > LONGEST) return a === b ? 0 : Infinity;
+  const distance = measure(a, b);
+  return distance <= most ? distance : Infinity;
+}
+
+function measure(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

@@ -27,6 +27,11 @@ test('a slip of the pen is found, up to a third of the letters', () => {
   assert.equal(suggestName('vus', []), '');
 });
 
+test('a text that is no name any more has none near it, at no cost', () => {
+  const long = 'vus'.repeat(300_000);
+  assert.equal(suggestName(long, [...NAMES, `${long}s`]), '');
+});
+
 test('of names that are equally near the first is meant', () => {
   assert.equal(suggestName('cat', ['bat', 'hat']), ' (did you mean "bat"?)');
   assert.equal(suggestName('hats', ['bats', 'hat']), ' (did you mean "bats"?)');

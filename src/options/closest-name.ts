@@ -12,7 +12,7 @@ function findClosestName(written: string, names: Iterable<string>): string | nul
   let closest: string | null = null;
   let fewest = Math.floor(written.length / 3) + 1;
   for (const name of names) {
-    const edits = editDistance(wanted, name.toLowerCase());
+    const edits = editDistance(wanted, name.toLowerCase(), fewest - 1);
     if (edits < fewest) {
       closest = name;
       fewest = edits;

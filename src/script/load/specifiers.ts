@@ -39,7 +39,7 @@ function findNearest(word: string, candidates: readonly string[]): string | null
   for (const candidate of candidates) {
     // `k6/grpc` for `k6/net/grpc`: the same last part says more than the number of edits.
     const sameEnd = candidate.split('/').at(-1) === word.split('/').at(-1) && word.includes('/');
-    const edits = sameEnd ? 0 : editDistance(word, candidate);
+    const edits = sameEnd ? 0 : editDistance(word, candidate, fewest - 1);
     if (edits < fewest) {
       fewest = edits;
       best = candidate;
