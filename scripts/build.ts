@@ -1,11 +1,12 @@
 // Builds what the npm package holds: the program as a few bundled modules, which load faster than two hundred files, and the
-// library `sixfold/codes` file by file with its types, and the page of results as one file. Dependencies stay outside: npm installs them.
+// library `sixfold/codes` file by file with its types, and the page of results as one file.
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { transform } from 'esbuild';
 import { type GetModuleInfo, type Plugin, rollup } from 'rollup';
 import { buildPage } from '../dashboard/build-page.ts';
 import { bundleSearch } from '../src/reference/bundle-search.ts';
+import { bundledPackages } from './bundled-packages.ts';
 import { keptChunks } from './kept-chunk.ts';
 import { refuseStandstill } from './refuse-standstill.ts';
 import { ROOT } from './root.ts';
@@ -24,6 +25,8 @@ interface Group {
    * costs it a millisecond.
    */
   readonly together?: readonly Together[];
+  /** Packages that become part of it; the others stay outside: npm installs them. */
+  readonly bundled?: readonly string[];
 }
 
 interface Together {
@@ -31,16 +34,16 @@ interface Together {
   readonly roots: readonly string[];
 }
 
-/** What keeps the engine's code of the rest, and so comes before it. */
-const KEEPER = { name: 'kept-code', roots: ['src/node/kept-code.ts', 'src/options/system-folders.ts'] } as const;
+/** Keeps the engine's code of the rest, and so comes before it, with what says where. */
+const KEEPER = ['src/node/kept-code.ts', 'src/options/system-folders.ts'] as const;
 
 const GROUPS: readonly Group[] = [
   {
     entries: { main: 'src/cli/main.ts' },
+    bundled: ['acorn', 'commander'],
     together: [
-      KEEPER,
       // What starts the thread comes first: it does not wait for the rest.
-      { name: 'load-thread', roots: ['src/execution/control-plane/load-thread.ts'] },
+      { name: 'ahead', roots: [...KEEPER, 'src/execution/control-plane/load-thread.ts'] },
       {
         name: 'run',
         roots: ['src/cli/program.ts', 'src/cli/run.ts', 'src/cli/lifeline.ts', 'src/cli/stream-errors.ts'],
@@ -58,7 +61,7 @@ const GROUPS: readonly Group[] = [
       'fetch-globals': 'src/modules/web/fetch-globals.ts',
     },
     together: [
-      KEEPER,
+      { name: 'ahead', roots: KEEPER },
       {
         name: 'load',
         roots: [
@@ -99,7 +102,7 @@ const typescript: Plugin = {
 };
 
 /** What is loaded at each start, before a load worker takes `process` out of reach of scripts. */
-const AT_START: readonly string[] = ['kept-code', 'load-thread', 'run', 'load'];
+const AT_START: readonly string[] = ['ahead', 'run', 'load'];
 
 /** Of these, what is so long that it is worth keeping what the engine makes of it. */
 const KEPT: readonly string[] = ['run', 'load'];
@@ -148,15 +151,16 @@ const { exit } = await runProgram(path.join(ROOT, 'node_modules/.bin/tsc'), ['-p
 });
 process.exitCode = exit;
 
-async function bundleGroup({ entries, together = [] }: Group): Promise<void> {
+async function bundleGroup({ entries, together = [], bundled = [] }: Group): Promise<void> {
   const bundle = await rollup({
     input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, path.join(ROOT, file)])),
-    external: (id) => !id.startsWith('.') && !path.isAbsolute(id),
+    external: (id) => !id.startsWith('.') && !path.isAbsolute(id) && !bundled.includes(id),
     plugins: [
+      ...(bundled.length > 0 ? [bundledPackages(bundled)] : []),
       typescript,
       plainBuiltins,
       refuseStandstill,
-      ...(together.includes(KEEPER) ? [keptChunks(KEPT, path.join(ROOT, KEEPER.roots[0]))] : []),
+      ...(together.length > 0 ? [keptChunks(KEPT, path.join(ROOT, KEEPER[0]), 'ahead')] : []),
     ],
     logLevel: 'warn',
     onwarn: ({ message }) => {

@@ -1,20 +1,21 @@
 // A file of the built program as a text that is compiled with what the engine has kept of it (src/node/kept-code.ts), and a module in its
 // place that does so: of modules the engine keeps only what it has compiled before they run.
 import { createHash } from 'node:crypto';
-import { type Node, type Pattern, type Program, parse } from 'acorn';
+import { type AssignmentExpression, type Node, type Pattern, type Program, parse, type UpdateExpression } from 'acorn';
 import { transform } from 'esbuild';
 import type { Plugin } from 'rollup';
 
 /**
  * @param names of the files that are kept so
  * @param keeper the module whose `runKept` compiles the texts, an absolute path
+ * @param place the name of the file that it is in
  */
-export function keptChunks(names: readonly string[], keeper: string): Plugin {
+export function keptChunks(names: readonly string[], keeper: string, place: string): Plugin {
   return {
     name: 'kept-chunks',
     buildStart() {
       // Nobody asks for the function before the texts are there.
-      this.emitFile({ type: 'chunk', id: keeper, preserveSignature: 'allow-extension' });
+      this.emitFile({ type: 'chunk', id: keeper, name: place, preserveSignature: 'allow-extension' });
     },
     async generateBundle(_options, bundle) {
       const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
@@ -37,7 +38,7 @@ export function keptChunks(names: readonly string[], keeper: string): Plugin {
 /** The text: a function of `require`, `module`, `import.meta` and `import`. */
 async function toText(code: string, tree: Program): Promise<string> {
   let calls = code;
-  for (const at of findDynamicImports(tree).reverse())
+  for (const at of findDynamicImports(tree).sort((a, b) => b - a))
     calls = `${calls.slice(0, at)}__import${calls.slice(at + 'import'.length)}`;
   const { code: text } = await transform(calls, {
     format: 'cjs',
@@ -50,12 +51,8 @@ async function toText(code: string, tree: Program): Promise<string> {
 }
 
 /** @returns where they begin */
-function findDynamicImports(node: object): number[] {
-  const { type, start } = node as Partial<Node>;
-  const below = Object.values(node).flatMap((part: unknown) =>
-    typeof part === 'object' && part !== null ? findDynamicImports(part) : [],
-  );
-  return type === 'ImportExpression' ? [start!, ...below] : below;
+function findDynamicImports(tree: Program): number[] {
+  return nodesIn(tree).flatMap(({ type, start }) => (type === 'ImportExpression' ? [start] : []));
 }
 
 /** The module: what it exports is what the text does once it has run. */
@@ -73,16 +70,29 @@ function findImports({ body }: Program): string[] {
   return [...new Set(sources)];
 }
 
-/** @returns names of exports that are not the same for ever: a module shows what one is now, and a copy what it was */
-function findChangingExports({ body }: Program): string[] {
-  const changing = new Set(
-    body
-      .flatMap((one) => (one.type === 'VariableDeclaration' && one.kind !== 'const' ? one.declarations : []))
-      .flatMap(({ id }) => namesOf(id)),
+/** @returns names of exports that are assigned to once they are there: a module shows what one is now, and a copy what it was */
+function findChangingExports(tree: Program): string[] {
+  const assigned = new Set(
+    nodesIn(tree).flatMap((node) => {
+      if (node.type === 'AssignmentExpression') return namesOf((node as AssignmentExpression).left);
+      if (node.type === 'UpdateExpression') return namesOf((node as UpdateExpression).argument as Pattern);
+      return [];
+    }),
   );
-  return body
+  for (const one of tree.body)
+    if (one.type === 'VariableDeclaration' && one.kind === 'const')
+      for (const { id } of one.declarations) for (const name of namesOf(id)) assigned.delete(name);
+  return tree.body
     .flatMap((one) => (one.type === 'ExportNamedDeclaration' ? one.specifiers : []))
-    .flatMap(({ local }) => (local.type === 'Identifier' && changing.has(local.name) ? [local.name] : []));
+    .flatMap(({ local }) => (local.type === 'Identifier' && assigned.has(local.name) ? [local.name] : []));
+}
+
+/** @returns a node of a syntax tree with all below it, as they stand in the text */
+function nodesIn(node: Node): Node[] {
+  const below = Object.values(node)
+    .flat()
+    .filter((part: unknown): part is Node => typeof part === 'object' && part !== null && 'type' in part);
+  return [node, ...below.flatMap(nodesIn)];
 }
 
 function namesOf(pattern: Pattern): string[] {

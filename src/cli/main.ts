@@ -1,5 +1,6 @@
 // The program: reads the command line, ends with the exit code that k6 would end with.
 import { enableCompileCache } from 'node:module';
+import { startLoadThreadAhead } from '../execution/control-plane/load-thread.ts';
 import { keepCode, keepCodeIn, keepsCode, takeCode } from '../node/kept-code.ts';
 import { cacheFolder } from '../options/system-folders.ts';
 
@@ -13,10 +14,7 @@ keepCodeIn(cacheFolder('code'));
 // The thread that makes the load starts while the rest is being loaded. Where the command line asks for something else than it seems to,
 // nobody takes it, and it ends with the program.
 const runs = process.argv.includes('run');
-if (runs) {
-  const { startLoadThreadAhead } = await import('../execution/control-plane/load-thread.ts');
-  startLoadThreadAhead();
-}
+if (runs) startLoadThreadAhead();
 
 const { runCommandLine } = await import('./program.ts');
 const { EXIT, ExitError } = await import('../exit/exit-error.ts');

@@ -36,11 +36,6 @@ import { ScriptLoop } from './runtime/vu-loop.ts';
 /** Stack frames that V8 keeps per error: blocking calls add a runtime frame or two per level. */
 const STACK_FRAMES = 60;
 
-export interface RealmOptions {
-  /** Told of rejections that belong to no known VU. */
-  readonly onStrayRejection?: (reason: unknown) => void;
-}
-
 /** The parts of the runtime, all of them functions that are complete in themselves. */
 const RUNTIME = [installPrimordials, installProtocol, installHostFunctions, ...INSTALLERS] as const;
 type Runtime = typeof RUNTIME;
@@ -60,7 +55,10 @@ export class ScriptRealm implements Realm {
   /** Script realm errors made from host errors, for those who want the cause. */
   readonly #causes = new WeakMap<object, unknown>();
 
-  constructor(options: RealmOptions = {}) {
+  /** Told of rejections that belong to no known VU. */
+  onStrayRejection: (reason: unknown) => void = () => {};
+
+  constructor() {
     // The host's realm may be denied code from strings (see load-worker.ts); this one has it, guarded.
     this.#context = vm.createContext(vm.constants.DONT_CONTEXTIFY, { codeGeneration: { strings: true, wasm: false } });
     this.globalThis = this.evaluate('globalThis') as object;
@@ -76,7 +74,7 @@ export class ScriptRealm implements Realm {
     this.protocol = makeProtocol(this.#protocolHost(), primordials);
     this.#functions = makeFunctions(this.protocol);
     for (const install of installers) install(this.protocol);
-    watchRejections(this, options.onStrayRejection ?? (() => {}));
+    watchRejections(this);
   }
 
   get apply(): Realm['apply'] {
@@ -417,11 +415,11 @@ const STANDARD_ERRORS: ReadonlySet<string> = new Set([
 ]);
 
 /** Every realm of this thread, for the one process-wide listener of unhandled rejections. */
-const realms = new Set<{ realm: WeakRef<ScriptRealm>; stray: (reason: unknown) => void }>();
+const realms = new Set<WeakRef<ScriptRealm>>();
 let watching = false;
 
-function watchRejections(realm: ScriptRealm, stray: (reason: unknown) => void): void {
-  realms.add({ realm: new WeakRef(realm), stray });
+function watchRejections(realm: ScriptRealm): void {
+  realms.add(new WeakRef(realm));
   if (watching) return;
   watching = true;
   const late = new WeakMap<object, Rejection>();
@@ -432,14 +430,14 @@ function watchRejections(realm: ScriptRealm, stray: (reason: unknown) => void): 
   });
   process.on('unhandledRejection', (reason, promise) => {
     for (const entry of realms) {
-      const owner = entry.realm.deref();
+      const owner = entry.deref();
       if (owner === undefined) {
         realms.delete(entry);
         continue;
       }
       if (!types.isPromise(promise) || !(promise instanceof owner.intrinsics.Promise)) continue;
       const vu = owner.protocol.ownerOf(promise) as ScriptVu | undefined;
-      if (vu === undefined) entry.stray(reason);
+      if (vu === undefined) owner.onStrayRejection(reason);
       else {
         const rejection = { reason, isHandled: false };
         late.set(promise, rejection);
@@ -453,6 +451,6 @@ function watchRejections(realm: ScriptRealm, stray: (reason: unknown) => void): 
 }
 
 /** Makes the realm that all VUs of this worker share. */
-export function createRealm(options: RealmOptions = {}): ScriptRealm {
-  return new ScriptRealm(options);
+export function createRealm(): ScriptRealm {
+  return new ScriptRealm();
 }

@@ -30,11 +30,19 @@ export function startLoadThreadAhead(): void {
  * @returns a thread that has been told nothing yet: the first thing it waits for is `begin` (thread-protocol.ts)
  */
 export function takeLoadThread(index: number): LoadThread {
-  if (index !== 0 || ahead === null) return startLoadThread(index);
+  if (index !== 0 || ahead === null) return handOnOutput(startLoadThread(index));
   const thread = ahead;
   ahead = null;
   thread.worker.removeAllListeners();
   thread.worker.ref();
+  return handOnOutput(thread);
+}
+
+/** What a thread writes, such as warnings of Node's, is this process's own output. */
+function handOnOutput(thread: LoadThread): LoadThread {
+  const { stdout, stderr } = thread.worker;
+  stdout.on('data', (bytes: Uint8Array) => process.stdout.write(bytes));
+  stderr.on('data', (bytes: Uint8Array) => process.stderr.write(bytes));
   return thread;
 }
 
@@ -47,18 +55,24 @@ function startLoadThread(index: number): LoadThread {
     resourceLimits: { stackSizeMb: 16, maxYoungGenerationSizeMb: 12 },
     name,
     execArgv: workerFlags(),
-    stdout: false,
-    stderr: false,
+    // Else Node makes this process's own streams before it starts the thread, which takes it 5 ms (see handOnOutput).
+    stdout: true,
+    stderr: true,
   });
   return { worker, name };
 }
+
+const PROFILER = /^--(?:cpu|heap)-prof\b/;
 
 /**
  * Flags of Node for load workers. Of those that the program itself was started with only the profilers' are a thread's own: most others
  * hold for the whole process, and a worker refuses them.
  */
 function workerFlags(): string[] {
-  const profiling = process.execArgv.filter((flag) => /^--(?:cpu|heap)-prof\b/.test(flag));
+  // A value may stand in a word of its own: `--cpu-prof-dir profiles`.
+  const profiling = process.execArgv.filter((word, at, words) =>
+    PROFILER.test(word.startsWith('-') ? word : (words[at - 1] ?? '')),
+  );
   // Code that is broken off leaves Node's own bookkeeping of asynchronous calls unbalanced, which it would end the process for.
   return [...profiling, ...workerPermissions(), '--no-force-async-hooks-checks'];
 }

@@ -17,6 +17,7 @@ const { Errands } = await import('./errands.ts');
 const { RunCounters } = await import('../run-counters.ts');
 const { BufferCounter } = await import('../shared-counter.ts');
 const { TurnClaims } = await import('../turn-claims.ts');
+const { createRealm } = await import('../../script/realm.ts');
 const { adoptSharedData, allSharedData } = await import('../../vu/shared-data.ts');
 const { onStrayFailure, reportStrayFailure } = await import('../../wire/net/unexpected.ts');
 const port = parentPort!;
@@ -35,6 +36,9 @@ disarmProcess();
 denyCodeFromStrings();
 (globalThis as Record<symbol, unknown>)[Symbol.for(BREAK_HOOK)] = (places: readonly CodePlace[]) =>
   session?.breakOff(places);
+
+// Made while the other thread finds out what the test is.
+const realm = createRealm();
 
 port.on('message', (message: ToThread) => {
   switch (message.type) {
@@ -74,6 +78,7 @@ function openSession(start: ThreadStart): InstanceType<typeof WorkerSession> {
       send(message, transfer);
     },
     errands,
+    realm,
   );
 }
 

@@ -60,13 +60,17 @@ export class ScriptHost {
   #muted = false;
   readonly #strayFailures = new Set<string>();
 
-  /** @param onAbort hears of `test.abort()`, with its words */
+  /**
+   * @param onAbort hears of `test.abort()`, with its words
+   * @param realm one that nothing has run in
+   */
   constructor(
     start: WorkerStart,
     counters: RunCounters,
     programs: Programs,
     send: SendEvent,
     onAbort: (message: string) => void,
+    realm: ScriptRealm = createRealm(),
   ) {
     this.#start = start;
     const samples = new SampleWriter((batch) => {
@@ -85,7 +89,8 @@ export class ScriptHost {
     };
     const clock = new RealClock();
     this.secrets = new SecretRequests(send);
-    this.realm = createRealm({ onStrayRejection: (reason) => this.#reportRejection(null, reason) });
+    this.realm = realm;
+    realm.onStrayRejection = (reason) => this.#reportRejection(null, reason);
     this.environment = {
       realm: this.realm,
       options: INIT_OPTIONS,

@@ -1,6 +1,7 @@
 // What a place of load does, wherever it is: hears steps and commands (worker-protocol.ts), and has them done.
 
 import { inNextTurn } from '../../node/next-turn.ts';
+import type { ScriptRealm } from '../../script/realm.ts';
 import { NO_PROGRAMS, type Programs } from '../../vu/programs.ts';
 import { sleepers } from '../../vu/sleepers.ts';
 import { flushLeftovers } from '../../wire/net/flush-schedule.ts';
@@ -34,6 +35,7 @@ export class WorkerSession {
    * @param memoryOf that of the scenario at a position, once the scenarios are known
    * @param send says something, and may give memory away with it
    * @param programs what runs some for the script
+   * @param realm for the script, if one is made already
    */
   constructor(
     start: WorkerStart,
@@ -41,15 +43,17 @@ export class WorkerSession {
     memoryOf: (scenario: number, workers: number) => ScenarioMemory,
     send: (message: FromHost, transfer?: ArrayBuffer[]) => void,
     programs: Programs = NO_PROGRAMS,
+    realm?: ScriptRealm,
   ) {
     this.#send = send;
     this.#memoryOf = memoryOf;
-    this.#script = new ScriptHost(start, counters, programs, send, (message) => {
+    const onAbort = (message: string): void => {
       send({ type: 'abort', message });
       // A step ends by itself, once the call that asked for it has been left.
       if (!this.#steps.isBusy) return;
       inNextTurn(() => this.#steps.cut(new Aborted(message ? `test aborted: ${message}` : 'test aborted')));
-    });
+    };
+    this.#script = new ScriptHost(start, counters, programs, send, onAbort, realm);
     this.#steps = new StepRunner(this.#script);
     this.#scenarios = new ScenarioRunner(this.#script, counters, start.index);
   }
