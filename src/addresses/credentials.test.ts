@@ -82,3 +82,12 @@ describe('a password is not shown', () => {
       assert.equal(maskWithin(line), shown);
   });
 });
+
+test('a text of many beginnings of addresses is looked through once', () => {
+  for (const part of ['://', 'a+', 'a://', 'ht:']) {
+    const text = part.repeat(200_000);
+    assert.equal(maskAddress(text), text);
+    assert.equal(maskWithin(text), text);
+  }
+  assert.equal(maskWithin('see 9http://me:it@host/a'), 'see 9http://****:****@host/a');
+});

@@ -44,7 +44,8 @@ export function maskAddress(address: string): string {
   const scheme = /^\s*[a-z][a-z0-9+.-]*:\/\//i.exec(address)?.[0] ?? '';
   if (scheme !== '' && URL.canParse(address)) return maskCredentials(address);
   // An @ alone may belong to a path.
-  return /:[^@]*@/.test(address.slice(scheme.length)) ? maskUnread(address) : address;
+  const colon = address.indexOf(':', scheme.length);
+  return colon >= 0 && address.includes('@', colon) ? maskUnread(address) : address;
 }
 
 /** What stands in place of credentials in hints. */
@@ -54,7 +55,10 @@ const PLACEHOLDER = /^[a-z][a-z0-9+.-]*:\/\/user:password@/i;
 export function maskWithin(text: string): string {
   const mask = (address: string): string => (PLACEHOLDER.test(address) ? address : maskAddress(address));
   const quoted = /(["'`])([a-z][a-z0-9+.-]*:\/\/.*?)\1/gi;
-  return text
-    .replace(quoted, (_, quote: string, address: string) => quote + mask(address) + quote)
-    .replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s'"`<>]+/gi, mask);
+  return (
+    text
+      .replace(quoted, (_, quote: string, address: string) => quote + mask(address) + quote)
+      // No scheme is longer; without an end a text could be looked through again from each letter of it.
+      .replace(/[a-z][a-z0-9+.-]{0,63}:\/\/[^\s'"`<>]+/gi, mask)
+  );
 }

@@ -128,3 +128,8 @@ test('what is longer than a duration of Go can be is refused, not taken for some
   assert.equal(parseDuration('2562047h'), 2562047 * 3_600_000);
   assert.equal(parseDuration('106751d'), 106751 * 86_400_000);
 });
+
+test('a number of a million digits is refused, or taken, at once', () => {
+  const digits = '9'.repeat(1_000_000);
+  for (const text of [`${digits}x`, `${digits}.${digits}x`, `${digits}s1`]) assert.throws(() => parseDuration(text));
+});

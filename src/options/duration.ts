@@ -11,7 +11,7 @@ const UNIT_NS: Readonly<Record<string, number>> = {
   h: 3600e9,
 };
 const DAY_MS = 86_400_000;
-const PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy;
+const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy;
 
 /** The longest that Go has, 2⁶³ nanoseconds: some 292 years. */
 const LONGEST_MS = 2 ** 63 / 1e6;
@@ -68,7 +68,7 @@ export function parseGoDuration(text: string): number {
  */
 export function parseDuration(text: string): number {
   const trimmed = text.trim();
-  if (/^[+-]?(\d+\.?\d*|\.\d+)$/.test(trimmed)) return fromNanoseconds(Number(trimmed) * 1e6, text);
+  if (/^[+-]?(\d+(?:\.\d*)?|\.\d+)$/.test(trimmed)) return fromNanoseconds(Number(trimmed) * 1e6, text);
   const days = /^([+-]?)(\d+)d(.*)$/.exec(trimmed);
   if (!days) return parseGoDuration(trimmed);
   const [, sign, count, rest] = days;

@@ -16,7 +16,7 @@ export interface ThresholdExpression {
 }
 
 const EXPRESSION = /^\s*([a-z]+(?:\s*\([^)]*\))?)\s*(<=|>=|===|==|!=|<|>)\s*(\S+)\s*$/;
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** A percentile as nearly everybody else writes it. */
 const BARE_PERCENTILE = /^\s*p\s*(\d+(?:\.\d+)?)\s*[<>=!]/;
 const PLAIN = ['count', 'rate', 'value', 'avg', 'min', 'max', 'med'];

@@ -253,3 +253,11 @@ test('whatever stands in a path, it never throws', () => {
     assert.doesNotThrow(() => selectJson(value, path), path);
   }
 });
+
+test('a pattern of many wildcards takes a long key apart in no more ways than it has characters', () => {
+  const key = 'a'.repeat(20_000);
+  assert.equal(selectJson({ [key]: 1 }, '*a*a*a*a*b'), undefined);
+  assert.equal(selectJson({ [`${key}b`]: 1 }, '*a*a*a*a*b'), 1);
+  assert.equal(selectJson({ [key]: 1 }, '?*a\\*'), undefined);
+  assert.equal(selectJson({ 'a*b': 1, axb: 2 }, '?\\*?'), 1);
+});

@@ -185,17 +185,34 @@ function isObject(value: Json): value is Record<string, Json> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `*` any run of characters, `?` any one; `\` makes the next one ordinary. */
+/**
+ * `*` any run of characters, `?` any one; `\` makes the next one ordinary. A key is a server's: no regular expression is made of the pattern,
+ * which could take it apart in more ways than there is time for. Only the last `*` ever has to take more.
+ */
 function matchWildcard(text: string, pattern: string): boolean {
-  const source = pattern.replace(/\\?./gsu, (token) => {
-    if (token === '*') return '.*';
-    if (token === '?') return '.';
-    return (token.length > 1 && token.startsWith('\\') ? token.slice(1) : token).replace(
-      /[\\^$.*+?()[\]{}|/-]/,
-      '\\$&',
-    );
-  });
-  return new RegExp(`^${source}$`, 'su').test(text);
+  const tokens = pattern.match(/\\?./gsu) ?? [];
+  const characters = [...text];
+  const fits = (token: string | undefined, character: string): boolean =>
+    token === '?' || token === character || (token?.length !== 1 && token === `\\${character}`);
+  let at = 0;
+  let next = 0;
+  let star = -1;
+  let taken = 0;
+  while (at < characters.length) {
+    if (tokens[next] === '*') {
+      star = next++;
+      taken = at;
+    } else if (fits(tokens[next], characters[at]!)) {
+      at++;
+      next++;
+    } else if (star < 0) return false;
+    else {
+      at = ++taken;
+      next = star + 1;
+    }
+  }
+  while (tokens[next] === '*') next++;
+  return next === tokens.length;
 }
 
 /** The test of a query: `path op value`, `op value`, or a path that has to exist. */
@@ -244,7 +261,7 @@ function compare(found: Json, operator: string, wanted: string): boolean {
       return orders(found < wanted, found > wanted, operator);
     case 'number': {
       // What is no number counts as zero.
-      const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(wanted) ? Number(wanted) : 0;
+      const number = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(wanted) ? Number(wanted) : 0;
       return orders(found < number, found > number, operator);
     }
     case 'boolean':

@@ -84,7 +84,7 @@ export class ProtoLexer {
   }
 
   #number(at: number): void {
-    const pattern = /0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
+    const pattern = /0[xX][0-9a-fA-F]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
     pattern.lastIndex = at;
     const text = pattern.exec(this.#source)![0];
     const end = at + text.length;
