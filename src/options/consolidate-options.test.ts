@@ -282,6 +282,20 @@ test('names and addresses in all their forms', () => {
   assert.equal(consolidate({ script: { dns: { ttl: '0' } } }).options.dns.ttlMs, 0);
 });
 
+test('system tags that nobody knows are named with what says them, and left out', () => {
+  const { options, ineffective } = consolidate({
+    cli: { systemTags: ['url', 'stauts'] },
+    env: { K6_SYSTEM_TAGS: 'vu,nonsense' },
+    script: { systemTags: ['foo'] },
+  });
+  assert.deepEqual(options.systemTags, ['url']);
+  assert.deepEqual(ineffective, [
+    '"systemTags" has an unknown "foo"; it is ignored',
+    'the environment variable K6_SYSTEM_TAGS has an unknown "nonsense"; it is ignored',
+    'the flag --system-tags has an unknown "stauts" (did you mean "status"?); it is ignored',
+  ]);
+});
+
 test('the environment sets options in its own notation', () => {
   const { options, scenarios } = consolidate({
     env: {

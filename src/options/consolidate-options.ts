@@ -170,9 +170,10 @@ function mergeSources(
     }
     const { tags } = merged as OptionSettings;
     for (const key of OPTION_KEYS) {
-      const setting = settings[key];
-      if (setting === undefined) continue;
-      const { layOver } = OPTION_ROWS[key];
+      if (settings[key] === undefined) continue;
+      const { layOver, form } = OPTION_ROWS[key];
+      const setting =
+        form.sift?.(settings[key], (what) => ineffective.push(`${originOf(key)} ${what}`)) ?? settings[key];
       merged[key] = layOver && merged[key] !== undefined ? layOver(merged[key], setting) : setting;
       origins[key] = originOf(key);
     }

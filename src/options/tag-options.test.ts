@@ -59,9 +59,15 @@ test('system tags come once each, in the order of k6, and are shown by the alpha
     '"systemTags" has an unknown "nonsense"; it is ignored',
     '"systemTags" has an unknown "stauts" (did you mean "status"?); it is ignored',
   ]);
-  assert.deepEqual(SYSTEM_TAGS.fromText(' vu , iter,'), ['iter', 'vu']);
+  assert.deepEqual(SYSTEM_TAGS.fromText(' vu , iter,'), ['vu', 'iter']);
+  const sifted: string[] = [];
+  assert.deepEqual(
+    SYSTEM_TAGS.sift!(['vu', 'stauts', 'iter', 'stauts', 'vu'], (what) => sifted.push(what)),
+    ['iter', 'vu'],
+  );
+  assert.deepEqual(sifted, ['has an unknown "stauts" (did you mean "status"?); it is ignored']);
   assert.deepEqual(read([]), []);
-  assert.deepEqual(SYSTEM_TAGS.join!(['url'], ['proto', 'url']), ['proto', 'url']);
+  assert.deepEqual(SYSTEM_TAGS.join!(['url'], ['proto', 'url']), ['url', 'proto', 'url']);
   assert.deepEqual(SYSTEM_TAGS.show(['url', 'group']), ['group', 'url']);
   assert.ok(OPT_IN_TAGS.every((tag) => !DEFAULT_SYSTEM_TAGS.includes(tag)));
 });

@@ -1,4 +1,5 @@
 // Tags of samples: those that a user adds to all of them, and those that samples get by themselves (k6 page "Tags and groups").
+import { suggestName } from './closest-name.ts';
 import { splitList, type ValueForm } from './value-forms.ts';
 
 /** System tags in the order in which k6 lists them. */
@@ -34,8 +35,14 @@ function orderSystemTags(tags: readonly string[]): readonly string[] {
 
 export const SYSTEM_TAGS: ValueForm<readonly string[]> = {
   fromJson: (r) => orderSystemTags(r.readKnownStrings(SYSTEM_TAG_NAMES)),
-  fromText: (text) => orderSystemTags(splitList(text)),
-  join: (before, next) => orderSystemTags([...before, ...next]),
+  fromText: splitList,
+  join: (before, next) => [...before, ...next],
+  sift: (tags, ignore) => {
+    for (const tag of new Set(tags))
+      if (!SYSTEM_TAG_NAMES.includes(tag))
+        ignore(`has an unknown "${tag}"${suggestName(tag, SYSTEM_TAG_NAMES)}; it is ignored`);
+    return orderSystemTags(tags);
+  },
   show: (tags) => [...tags].sort(),
 };
 

@@ -12,6 +12,11 @@ export interface ValueForm<T> {
   fromFlag?(text: string): T;
   /** For flags that may be repeated: what two of them say together. */
   join?(before: T, next: T): T;
+  /**
+   * Leaves out what nobody knows of a value that was read from text.
+   * @param ignore hears of each: `has an unknown "x"; it is ignored`
+   */
+  sift?(value: T, ignore: (what: string) => void): T;
   /** The value in the options' JSON. */
   show(value: T): unknown;
 }

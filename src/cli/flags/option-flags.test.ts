@@ -55,7 +55,7 @@ test('reads values in all their forms', () => {
   assert.deepEqual(options('--tag', 'a=b', '--tag', 'c=d=e', '--tag', 'a=z').tags, { a: 'z', c: 'd=e' });
   assert.deepEqual(options('--summary-trend-stats', 'avg,p(99.9)', '--system-tags', 'url,status'), {
     summaryTrendStats: ['avg', 'p(99.9)'],
-    systemTags: ['status', 'url'],
+    systemTags: ['url', 'status'],
   });
   assert.deepEqual(options('--blacklist-ip', '10.0.0.0/8', '--blacklist-ip', '::1').blacklistIPs, [
     '10.0.0.0/8',
