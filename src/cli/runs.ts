@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type ApiAddress, parseApiAddress, showApiAddress } from '../control/api-address.ts';
-import { compareStored, readStored } from '../control/history/compare-stored.ts';
+import { compareStored, readStored, unpackStored } from '../control/history/compare-stored.ts';
 import { findOne, parseBaseline } from '../control/history/find-baseline.ts';
 import { findHistory } from '../control/history/history-place.ts';
 import { HistoryStore } from '../control/history/history-store.ts';
@@ -76,7 +76,7 @@ function addReading(runs: Command): void {
       withStore((store) => {
         const row = findOne(store, id);
         const bytes = store.read(row.id);
-        const record = bytes === null ? null : readRecord(bytes);
+        const record = bytes === null ? null : unpackStored(bytes, row.id).record;
         if (json) {
           print(JSON.stringify({ ...row, record }, null, 2));
           return;
@@ -245,7 +245,8 @@ function readNamed(store: HistoryStore | null, name: string): RunRecord {
   }
   if (store === null)
     throw new ExitError(EXIT.other, `there is no file "${name}", and no runs are kept (SIXFOLD_HISTORY)`);
-  return readRecord(readStored(store, findOne(store, name)));
+  const row = findOne(store, name);
+  return unpackStored(readStored(store, row), row.id).record;
 }
 
 function importFile(store: HistoryStore, file: string): string {

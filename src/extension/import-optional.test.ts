@@ -47,6 +47,18 @@ test('a package of another major is named with where it lies and what to install
   }
 });
 
+test('a package whose package.json does not say its version is one of no known version', async () => {
+  for (const manifest of ['{}', '{"version":7}', '{"version":null}']) {
+    const folder = createFolder({ pg: '8.0.0' });
+    writeFileSync(path.join(folder, 'node_modules/pg/index.js'), '');
+    writeFileSync(path.join(folder, 'node_modules/pg/package.json'), manifest);
+    await assert.rejects(
+      importOptional('pg', folder, 'it'),
+      /needs the package pg in version 8, .* of no known version/,
+    );
+  }
+});
+
 test('the majors are those of the optional peers', () => {
   const { peerDependencies } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
     peerDependencies: Record<string, string>;

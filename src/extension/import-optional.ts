@@ -43,5 +43,11 @@ function resolveFrom(base: string, name: string): string | null {
 function readVersion(name: string, base: string): string {
   const manifest = findPackageJSON(name, pathToFileURL(base));
   if (manifest === undefined) return 'of no known version';
-  return String((JSON.parse(readFileSync(manifest, 'utf8')) as { version?: unknown }).version);
+  try {
+    const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version?: unknown };
+    if (typeof version === 'string') return version;
+  } catch {
+    // It is no package.json, or holds no object.
+  }
+  return 'of no known version';
 }

@@ -4,11 +4,14 @@ import { createEngine } from '../metrics/engine.fixture.ts';
 import { Timeline } from '../metrics/timeline/timeline.ts';
 import { encodeBlock } from '../metrics/timeline/timeline-block.ts';
 import { buildRecord, type RecordSource } from './build-record.ts';
+import { compareRecords } from './compare-records.ts';
+import { headlineOf } from './headline.ts';
 import { deflateRun, packRun } from './pack-run.ts';
 import { summariseRecord } from './record-summary.ts';
 import type { RunRecord } from './run-record.ts';
 import { META, thresholds } from './summary.fixture.ts';
 import { buildSummary } from './summary.ts';
+import { renderTextSummary } from './text-summary.ts';
 import { findRun, readRecord, toRunFile, unpackRun } from './unpack-run.ts';
 
 const START = 1_795_857_120_000;
@@ -119,6 +122,40 @@ test('of many endpoints the busiest stay, and what is said of the others adds up
     rows.at(-1)!.maxMs,
     Math.max(...record.timeline.rows.filter(({ name }) => /^\/2\d\d$/.test(name)).map(({ maxMs }) => maxMs)),
   );
+});
+
+type Holder = Record<string, unknown>;
+
+test('whatever stands in a record in place of something else is refused with its name, or is shown', () => {
+  const { record, data } = createRun();
+  const packed = packRun(record, data);
+  const plain = JSON.parse(JSON.stringify(packed.record)) as object;
+  const places: string[][] = [];
+  const walk = (value: unknown, at: readonly string[]): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      places.push([...at, key]);
+      walk(inner, [...at, key]);
+    }
+  };
+  walk(plain, []);
+  assert.ok(places.length > 200);
+  for (const place of places)
+    for (const instead of [null, 7, 'x', true, [], {}]) {
+      const changed = structuredClone(plain);
+      const holder = place.slice(0, -1).reduce((at: Holder, key) => at[key] as Holder, changed as Holder);
+      holder[place.at(-1)!] = instead;
+      let run: ReturnType<typeof unpackRun>;
+      try {
+        run = unpackRun(deflateRun({ ...packed, record: changed as RunRecord }));
+      } catch (error) {
+        assert.match((error as Error).message, /^(?:it is no run|a later version)/, place.join('.'));
+        continue;
+      }
+      renderTextSummary(summariseRecord(run.record), { mode: 'full', colour: false, columns: 80 });
+      headlineOf(run.record, run.data);
+      compareRecords(run, [run], 'itself');
+    }
 });
 
 test('bytes that are no run are refused in words, whatever is wrong with them', () => {

@@ -5,7 +5,7 @@ import type { MetricRecord, RunRecord } from './run-record.ts';
 import type { MetricSummary, Summary } from './summary.ts';
 
 /** What trends are shown with, as a summary does by default. */
-const SHOWN_STATS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)'];
+export const SHOWN_STATS: readonly string[] = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)'];
 
 export function summariseRecord(record: RunRecord): Summary {
   const { checks, failures, iterations, concerns, generator, comparison } = record;

@@ -2,6 +2,7 @@
 import { decodeBlock } from '../metrics/timeline/timeline-block.ts';
 import { nodeZlib } from '../node/late-builtins.ts';
 import type { KeptRun } from './compare-records.ts';
+import { findRecordFault } from './record-fault.ts';
 import { RECORD_FORMAT, type RunRecord } from './run-record.ts';
 
 /** A file that inflates to more is no run of ours. */
@@ -46,13 +47,22 @@ function takeApart(run: Uint8Array): { readonly record: RunRecord; readonly bloc
   const bytes = inflate(run);
   const length = bytes.length < 4 ? -1 : bytes.readUInt32LE(0);
   if (length < 2 || 4 + length > bytes.length) throw new Error('it is no run: it ends too early');
-  const record = JSON.parse(bytes.toString('utf8', 4, 4 + length)) as Partial<RunRecord> | null;
-  if (typeof record?.format !== 'number') throw new Error('it is no run: it has no format');
-  if (record.format > RECORD_FORMAT)
-    throw new Error(`a later version of Sixfold made it (format ${record.format}; this one reads ${RECORD_FORMAT})`);
-  if (typeof record.id !== 'string' || !/^[\w.-]{1,100}$/.test(record.id) || record.timeline?.rows === undefined)
-    throw new Error('it is no run: its record is not whole');
+  const record = parseRecord(bytes.toString('utf8', 4, 4 + length));
+  const { format } = (record ?? {}) as { format?: unknown };
+  if (typeof format !== 'number') throw new Error('it is no run: it has no format');
+  if (format > RECORD_FORMAT)
+    throw new Error(`a later version of Sixfold made it (format ${format}; this one reads ${RECORD_FORMAT})`);
+  const fault = findRecordFault(record);
+  if (fault !== null) throw new Error(`it is no run: its record is not whole: ${fault}`);
   return { record: record as RunRecord, block: bytes.subarray(4 + length) };
+}
+
+function parseRecord(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('it is no run: its record is no JSON');
+  }
 }
 
 function inflate(run: Uint8Array): Buffer {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
-import { forgetRun, type RunFile, readRunFile } from '../../cluster/coordinator/run-file.ts';
+import { findRunFile, forgetRun, type RunFile, readRunFile } from '../../cluster/coordinator/run-file.ts';
 import type { NatsSettings } from '../../cluster/nats-link.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { findCommand } from '../command-words.ts';
@@ -156,17 +156,9 @@ async function remove(nats: NatsSettings, run: string, sign: string | null): Pro
     import('../../cluster/coordinator/list-runs.ts'),
     import('../../cluster/signing.ts'),
   ]);
-  const kept = keptRun(run);
+  // Where this machine does not have it, agents find out by themselves.
+  const kept = findRunFile(run, process.env);
   const signedWith = sign ?? kept?.sign ?? null;
   await endRun(nats, run, kept?.key ?? null, signedWith === null ? null : readSigner(signedWith));
   forgetRun(run, process.env);
-}
-
-/** @returns null where this machine does not have it: agents find out by themselves then */
-function keptRun(run: string): RunFile | null {
-  try {
-    return readRunFile(run, process.env);
-  } catch {
-    return null;
-  }
 }

@@ -31,19 +31,93 @@ export function keepRun(file: RunFile, env: Environment): void {
   writeFileSync(path.join(folder, `${file.run}.json`), JSON.stringify(file), { mode: 0o600 });
 }
 
-/** @throws ExitError 255 where this machine knows of no such run */
+/** @throws ExitError 255 where this machine knows of no such run, and for a file that is none of a run */
 export function readRunFile(run: string, env: Environment): RunFile {
-  const folder = stateFolder('runs', env);
+  const found = findRunFile(run, env);
+  if (found !== null) return found;
+  const known = listRunFiles(env);
+  const others = known.length === 0 ? 'none is kept there' : `there are ${known.join(', ')}`;
+  throw new ExitError(
+    EXIT.other,
+    `the key of the run ${run} is not on this machine (${stateFolder('runs', env)}; ${others}): use the machine that began it, or copy the file`,
+  );
+}
+
+/** @returns null where this machine knows of no such run @throws ExitError 255 for a file that is none of a run */
+export function findRunFile(run: string, env: Environment): RunFile | null {
+  const file = path.join(stateFolder('runs', env), `${path.basename(run)}.json`);
+  let text: string;
   try {
-    return JSON.parse(readFileSync(path.join(folder, `${path.basename(run)}.json`), 'utf8')) as RunFile;
+    text = readFileSync(file, 'utf8');
   } catch {
-    const known = listRunFiles(env);
-    const others = known.length === 0 ? 'none is kept there' : `there are ${known.join(', ')}`;
+    return null;
+  }
+  try {
+    return parseRunFile(text);
+  } catch (error) {
     throw new ExitError(
       EXIT.other,
-      `the key of the run ${run} is not on this machine (${folder}; ${others}): use the machine that began it, or copy the file`,
+      `the file ${file} cannot be used: ${(error as Error).message}. Copy it anew from the machine that began the run`,
     );
   }
+}
+
+/** Whoever copied it may have changed it. @throws Error that says what it lacks, and nothing of what it holds: that are keys */
+function parseRunFile(text: string): RunFile {
+  const file = readObject(parseJson(text), 'it');
+  const nats = readObject(file['nats'], 'its "nats"');
+  return {
+    run: readText(file, 'run'),
+    key: readText(file, 'key'),
+    nats: {
+      url: readText(nats, 'url'),
+      creds: readTextOrNull(nats, 'creds'),
+      ca: readTextOrNull(nats, 'ca'),
+      cert: readTextOrNull(nats, 'cert'),
+      key: readTextOrNull(nats, 'key'),
+    },
+    sign: readTextOrNull(file, 'sign'),
+    words: readTexts(file['words'], 'its "words"'),
+    script: readText(file, 'script'),
+    folder: readText(file, 'folder'),
+    variables: readVariables(file['variables']),
+  };
+}
+
+/** V8 quotes what it could not read. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('it is no JSON');
+  }
+}
+
+function readObject(value: unknown, what: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${what} is no object`);
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function readText(object: Readonly<Record<string, unknown>>, name: string): string {
+  const value = object[name];
+  if (typeof value !== 'string') throw new Error(`its "${name}" is no text`);
+  return value;
+}
+
+function readTextOrNull(object: Readonly<Record<string, unknown>>, name: string): string | null {
+  return object[name] === null || object[name] === undefined ? null : readText(object, name);
+}
+
+function readTexts(value: unknown, what: string): readonly string[] {
+  if (!Array.isArray(value) || !value.every((one) => typeof one === 'string'))
+    throw new Error(`${what} is no list of texts`);
+  return value;
+}
+
+function readVariables(value: unknown): Readonly<Record<string, string>> {
+  const variables = readObject(value, 'its "variables"');
+  readTexts(Object.values(variables), 'what its "variables" hold');
+  return variables as Readonly<Record<string, string>>;
 }
 
 /** Runs that this machine has begun and not ended. */

@@ -9,7 +9,7 @@ import { bareRecord } from '../../report/bare-record.fixture.ts';
 import { deflateRun } from '../../report/pack-run.ts';
 import { RECORD_FORMAT, type RunRecord } from '../../report/run-record.ts';
 import { toRunFile } from '../../report/unpack-run.ts';
-import { compareStored, readStored } from './compare-stored.ts';
+import { compareStored, readStored, unpackStored } from './compare-stored.ts';
 import { findBaseline, parseBaseline } from './find-baseline.ts';
 import { HistoryStore } from './history-store.ts';
 import { importRun } from './import-run.ts';
@@ -186,4 +186,11 @@ test('comparing says what is missing: the run, or one before it', () => {
   keep(store, 'before', 4);
   assert.equal(compare('only').baseline, 'last:1');
   store.close();
+});
+
+test('what is kept of a run and cannot be read is named with what removes it', () => {
+  assert.throws(() => unpackStored(Buffer.from('x'), 'some-run'), {
+    exitCode: 255,
+    message: /what is kept of the run some-run cannot be read: it is no run.*"sixfold runs rm some-run"/,
+  });
 });

@@ -78,6 +78,27 @@ test('what is no archive of a script is refused with what is missing', () => {
   assert.throws(() => openArchive(writeTar([{ name: 'a', body }])), /has no metadata.json/);
   assert.throws(() => openArchive(writeTar([{ name: 'metadata.json', body: Buffer.from('{') }])), /is no JSON/);
   assert.throws(() => openArchive(writeTar([{ name: 'metadata.json', body }])), /names no script/);
+  const script = { filename: 'file:///s.js' };
+  for (const [metadata, reason] of [
+    [null, /metadata\.json cannot be used: it is no object/],
+    [7, /it is no object/],
+    [[], /it is no object/],
+    [{}, /names no script/],
+    [{ filename: 7 }, /names no script/],
+    [{ filename: 'file://elsewhere/s.js' }, /names a script that cannot be: file:\/\/elsewhere/],
+    [{ filename: 'file:///%zz%2Fs.js' }, /names a script that cannot be/],
+    [{ ...script, env: 7 }, /its "env" is no object/],
+    [{ ...script, env: [] }, /its "env" is no object/],
+    [{ ...script, env: { A: 7 } }, /"A" in its "env" is no text/],
+    [{ ...script, options: [] }, /its "options" is no object/],
+    [{ ...script, redirects: { a: null } }, /"a" in its "redirects" is no text/],
+  ] as const) {
+    const tar = writeTar([
+      { name: 'metadata.json', body: Buffer.from(JSON.stringify(metadata)) },
+      { name: 'data', body: Buffer.from('') },
+    ]);
+    assert.throws(() => openArchive(tar), { message: reason }, JSON.stringify(metadata));
+  }
   const named = Buffer.from('{"filename":"file:///x.js"}');
   assert.throws(
     () => openArchive(writeTar([{ name: 'metadata.json', body: named }])),

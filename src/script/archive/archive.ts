@@ -106,6 +106,51 @@ export function isArchive(bytes: Buffer): boolean {
   return isTar(bytes);
 }
 
+/** Whoever packed it may have written anything in it; k6 leaves out what is empty. @throws Error that says what is wrong */
+function readMetadata(text: string): ArchiveMetadata {
+  const parts = readTable(parseJson(text), 'it');
+  const { filename } = parts;
+  if (typeof filename !== 'string') throw new Error('its metadata.json names no script');
+  return {
+    ...(parts as unknown as ArchiveMetadata),
+    options: readTable(parts['options'] ?? {}, 'its "options"'),
+    env: readTexts(parts['env'] ?? {}, 'env'),
+    ...(parts['redirects'] !== undefined && { redirects: readTexts(parts['redirects'], 'redirects') }),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`its metadata.json is no JSON: ${(error as Error).message}`);
+  }
+}
+
+function readTable(value: unknown, what: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Error(`its metadata.json cannot be used: ${what} is no object`);
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function readTexts(value: unknown, name: string): Readonly<Record<string, string>> {
+  const table = readTable(value, `its "${name}"`);
+  for (const [key, text] of Object.entries(table))
+    if (typeof text !== 'string')
+      throw new Error(`its metadata.json cannot be used: ${JSON.stringify(key)} in its "${name}" is no text`);
+  return table as Readonly<Record<string, string>>;
+}
+
+/** @returns where a script that is named by an address, or by a path, was @throws Error for what is neither */
+function pathOf(filename: string): string {
+  if (!filename.startsWith('file:')) return `/${filename.replace(/^\/*/, '')}`;
+  try {
+    return fileURLToPath(filename);
+  } catch (error) {
+    throw new Error(`its metadata.json names a script that cannot be: ${filename} (${(error as Error).message})`);
+  }
+}
+
 /**
  * @throws Error that says what is missing in it
  */
@@ -115,16 +160,8 @@ export function openArchive(bytes: Buffer): Archive {
     entry.link === undefined ? entry.body : (entries.get(entry.link.replace(/^\.\//, ''))?.body ?? entry.body);
   const described = entries.get('metadata.json');
   if (described === undefined) throw new Error('it has no metadata.json: it is not an archive of a script');
-  let metadata: ArchiveMetadata;
-  try {
-    metadata = JSON.parse(described.body.toString('utf8')) as ArchiveMetadata;
-  } catch (error) {
-    throw new Error(`its metadata.json is no JSON: ${(error as Error).message}`);
-  }
-  if (typeof metadata.filename !== 'string') throw new Error('its metadata.json names no script');
-  const main = metadata.filename.startsWith('file:')
-    ? fileURLToPath(metadata.filename)
-    : `/${metadata.filename.replace(/^\/*/, '')}`;
+  const metadata = readMetadata(described.body.toString('utf8'));
+  const main = pathOf(metadata.filename);
   const files = new Map<string, Buffer>();
   const remote = new Map<string, Buffer>();
   for (const [name, entry] of entries) {

@@ -39,7 +39,16 @@ test('everything of SQLite comes to PostgreSQL as it was', { skip: NO_POSTGRES }
   for (const [content, reason] of [
     [text.split('\n').slice(0, -2).join('\n'), /it is cut short/],
     [text.replace('with \\"quotes', 'with \\"others'), /what has come of the table run is not what was sent/],
-    ['{"a":1}', /no file of "sixfold server export"/],
+    ...['{"a":1}', 'null', '7', '[]', '{}', 'x'].map((line) => [line, /no file of "sixfold server export"/] as const),
+    ...(
+      [
+        ['null', /no file of "sixfold server export"/],
+        ['[]', /there is no table "undefined"/],
+        ['{"table":"person","row":null}', /a row of the table person is no object/],
+        ['{"table":"person","row":7}', /a row of the table person is no object/],
+        ['{"table":"person","row":{"id":{}}}', /a row of the table person is none/],
+      ] as const
+    ).map(([line, reason]) => [`${text.split('\n')[0]}\n${line}\n`, reason] as const),
     [text.replace(LATEST, '0009-later'), /its schema is 0009-later/],
   ] as const) {
     writeFileSync(broken, content);

@@ -66,7 +66,9 @@ function readRow(text: Readonly<Record<string, unknown>>): Record<string, unknow
   return Object.fromEntries(
     Object.entries(text).map(([column, value]) => [
       column,
-      typeof value === 'object' && value !== null ? Buffer.from((value as { octets: string }).octets, 'base64') : value,
+      typeof value === 'object' && value !== null
+        ? Buffer.from(String((value as { octets?: unknown }).octets), 'base64')
+        : value,
     ]),
   );
 }
@@ -168,11 +170,15 @@ interface Line {
 }
 
 function parseLine(text: string, refuse: (what: string) => ExitError): Line {
+  let line: unknown = null;
   try {
-    return JSON.parse(text) as Line;
+    line = JSON.parse(text);
   } catch {
-    throw refuse('it is no file of "sixfold server export", or is damaged');
+    // Refused below.
   }
+  if (typeof line !== 'object' || line === null)
+    throw refuse('it is no file of "sixfold server export", or is damaged');
+  return line;
 }
 
 /** Writes rows as they come, those of one table several at a time. */
@@ -190,7 +196,8 @@ class RowWriter {
   /** @throws ExitError for what is no row of ours */
   async add({ table, row }: Line): Promise<void> {
     const known = TABLES.find((one) => one === table);
-    if (row === undefined || known === undefined) throw this.#refuse(`there is no table "${table}"`);
+    if (known === undefined) throw this.#refuse(`there is no table "${table}"`);
+    if (typeof row !== 'object' || row === null) throw this.#refuse(`a row of the table ${known} is no object`);
     if (known !== this.#table) await this.flush();
     this.#table = known;
     this.#rows.push(readRow(row));
@@ -201,9 +208,13 @@ class RowWriter {
     const [table, rows] = [this.#table, this.#rows];
     this.#rows = [];
     if (table === null || rows.length === 0) return;
-    await this.#transaction
-      .insertInto(table as keyof Tables)
-      .values(rows as never)
-      .execute();
+    try {
+      await this.#transaction
+        .insertInto(table as keyof Tables)
+        .values(rows as never)
+        .execute();
+    } catch (error) {
+      throw this.#refuse(`a row of the table ${table} is none: ${(error as Error).message}`);
+    }
   }
 }
