@@ -30,6 +30,8 @@ export class ModuleLoader {
   readonly #environment: VuEnvironment;
   readonly #factories = new Map<string, (vu: VirtualUser) => ModuleExports>();
   readonly #makers = new Map<string, Make>();
+  /** By what is copied: most modules have the same for all virtual users. */
+  readonly #copiers = new WeakMap<object, Copy>();
   readonly #compiled = new Map<string, RunTimeModule>();
   readonly #compiler: ModuleCompiler | null;
   #scopeModule: Namespace | null = null;
@@ -186,10 +188,30 @@ export class ModuleLoader {
     return this.#scopeModule;
   }
 
+  /**
+   * A default export alone offers its properties as named ones too; named ones alone get a default that holds them all
+   * (k6's rule for its own modules).
+   */
+  #toNamespace({ default: whole, named }: ModuleExports): Namespace {
+    const { realm } = this.#environment;
+    const source = named ?? (typeof whole === 'object' && whole !== null ? whole : {});
+    let copy = this.#copiers.get(source);
+    if (!copy) this.#copiers.set(source, (copy = createNamespaceCopier(realm, this.#makers, source)));
+    // There for `import http`, and not among the names that `import * as http` lists, as in k6.
+    const namespace = copy();
+    realm.intrinsics.Object.defineProperty(namespace, 'default', {
+      value: whole ?? copy(),
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    });
+    return namespace;
+  }
+
   #load(specifier: string, vu: VirtualUser): Namespace {
     const { realm } = this.#environment;
     const create = this.#factories.get(specifier);
-    if (create) return toNamespace(realm, this.#makers, create(vu));
+    if (create) return this.#toNamespace(create(vu));
     const { shared: packages, codeCaches } = this.#program;
     if (packages) {
       const keep = (script: Script): void => {
@@ -218,31 +240,23 @@ export function moduleLoaderOf(environment: VuEnvironment): ModuleLoader | undef
   return loaders.get(environment);
 }
 
-/**
- * A default export alone offers its properties as named ones too; named ones alone get a default that holds them all
- * (k6's rule for its own modules).
- */
-function toNamespace(realm: Realm, makers: Map<string, Make>, { default: whole, named }: ModuleExports): Namespace {
-  const source = named ?? (typeof whole === 'object' && whole !== null ? whole : {});
+/** Makes a copy of the exports of a module, which its virtual user may change. */
+type Copy = () => Record<string, unknown>;
+
+/** @returns what makes copies of an object: its properties that can be listed, in the realm */
+function createNamespaceCopier(realm: Realm, makers: Map<string, Make>, source: object): Copy {
   const descriptors = Object.entries(Object.getOwnPropertyDescriptors(source)).filter(([, d]) => d.enumerable);
-  const copy = (): Record<string, unknown> => {
-    const keys = descriptors.map(([key]) => key);
-    const shape = keys.join();
-    let make = makers.get(shape);
-    if (!make) makers.set(shape, (make = createObjectMaker(realm, keys)));
-    const object = make(descriptors.map(([, { value }]) => value as unknown));
-    for (const [key, descriptor] of descriptors) {
-      if (descriptor.get) Object.defineProperty(object, key, { ...descriptor, configurable: true });
-    }
+  const keys = descriptors.map(([key]) => key);
+  const values = descriptors.map(([, { value }]) => value as unknown);
+  const accessors = descriptors.filter(([, { get }]) => get !== undefined);
+  const shape = keys.join();
+  let make = makers.get(shape);
+  if (!make) makers.set(shape, (make = createObjectMaker(realm, keys)));
+  const create = make;
+  return () => {
+    const object = create(values);
+    for (const [key, descriptor] of accessors)
+      Object.defineProperty(object, key, { ...descriptor, configurable: true });
     return object;
   };
-  // There for `import http`, and not among the names that `import * as http` lists, as in k6.
-  const namespace = copy();
-  realm.intrinsics.Object.defineProperty(namespace, 'default', {
-    value: whole ?? copy(),
-    writable: true,
-    configurable: true,
-    enumerable: false,
-  });
-  return namespace;
 }

@@ -18,7 +18,8 @@ export const encodingModule: HostModule = {
         return toRealmBuffer(realm, bytes);
       }),
     };
-    return () => ({ named: { ...functions } });
+    const exports = { named: functions };
+    return () => exports;
   },
 };
 

@@ -40,7 +40,8 @@ export const fsModule: HostModule = {
       return fileClassOf(realm).create({ path: file, content, at: 0 });
     });
     const SeekMode = realm.fromHost({ ...SEEK_MODES });
-    return () => ({ named: { open, SeekMode } });
+    const exports = { named: { open, SeekMode } };
+    return () => exports;
   },
 };
 

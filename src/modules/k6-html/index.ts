@@ -14,6 +14,7 @@ export const htmlModule: HostModule = {
   specifier: 'k6/html',
   create({ realm }) {
     const parseHTML = realm.hostFunction('parseHTML', 1, (page: unknown) => parseToSelection(realm, textOfPage(page)));
-    return () => ({ named: { parseHTML } });
+    const exports = { named: { parseHTML } };
+    return () => exports;
   },
 };

@@ -74,6 +74,7 @@ export const httpModule: HostModule = {
       callbackOf(realm.vu as VirtualUser).statuses = statuses;
     });
     Object.assign(functions, requests.objects.functions, CONSTANTS);
-    return () => ({ named: functions });
+    const exports = { named: functions };
+    return () => exports;
   },
 };

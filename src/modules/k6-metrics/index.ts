@@ -14,7 +14,8 @@ export const metricsModule: HostModule = {
       Rate: createMetricClass(environment, 'Rate', 'rate'),
       Trend: createMetricClass(environment, 'Trend', 'trend'),
     };
-    return () => ({ named: { ...classes } });
+    const exports = { named: classes };
+    return () => exports;
   },
 };
 

@@ -19,6 +19,7 @@ export const grpcModule: HostModule = {
       ...STATUSES,
       ...HEALTH_STATUSES,
     };
-    return () => ({ named: members });
+    const exports = { named: members };
+    return () => exports;
   },
 };

@@ -6,6 +6,7 @@ export const timersModule: HostModule = {
   specifier: 'k6/timers',
   create(environment) {
     const functions = timerFunctions(environment);
-    return () => ({ named: { ...functions } });
+    const exports = { named: { ...functions } };
+    return () => exports;
   },
 };

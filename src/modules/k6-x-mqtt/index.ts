@@ -13,7 +13,8 @@ export const mqttModule: HostModule = {
   specifier: 'k6/x/mqtt',
   create(environment) {
     const Client = createClientClass(environment);
-    return () => ({ named: { Client } });
+    const exports = { named: { Client } };
+    return () => exports;
   },
 };
 

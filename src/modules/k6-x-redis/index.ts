@@ -4,7 +4,8 @@ import { createClientClass } from './client-class.ts';
 
 function createExports(environment: VuEnvironment): () => ModuleExports {
   const Client = createClientClass(environment);
-  return () => ({ named: { Client } });
+  const exports = { named: { Client } };
+  return () => exports;
 }
 
 export const redisModule: HostModule = { specifier: 'k6/x/redis', create: createExports };

@@ -100,7 +100,8 @@ export const sqlModule: HostModule = {
       databases.attach(object, new Database(vu, driver, driver.prepare(dsn, rendering), limits));
       return object;
     });
-    return () => ({ named: { open } });
+    const exports = { named: { open } };
+    return () => exports;
   },
 };
 

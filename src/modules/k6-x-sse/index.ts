@@ -14,7 +14,8 @@ export const sseModule: HostModule = {
   specifier: 'k6/x/sse',
   create(environment) {
     const open = createOpen(environment);
-    return () => ({ named: { open } });
+    const exports = { named: { open } };
+    return () => exports;
   },
 };
 

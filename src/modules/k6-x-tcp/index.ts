@@ -10,7 +10,8 @@ export const tcpModule: HostModule = {
   specifier: 'k6/x/tcp',
   create(environment) {
     const Socket = createSocketClass(environment);
-    return () => ({ named: { Socket } });
+    const exports = { named: { Socket } };
+    return () => exports;
   },
 };
 

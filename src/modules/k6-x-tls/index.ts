@@ -26,7 +26,8 @@ export const tlsModule: HostModule = {
       const peer = await shakeHands(environment, vu, readTarget(given), metrics);
       return realm.fromHost(describeCertificate(peer.certificate, peer.fault));
     });
-    return () => ({ named: { getCertificate } });
+    const exports = { named: { getCertificate } };
+    return () => exports;
   },
 };
 

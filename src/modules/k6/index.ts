@@ -18,6 +18,7 @@ export const k6Module: HostModule = {
       randomSeed: createRandomSeed(environment),
       sleep: createSleep(environment),
     };
-    return () => ({ named: { ...functions } });
+    const exports = { named: functions };
+    return () => exports;
   },
 };
