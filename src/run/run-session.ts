@@ -41,6 +41,7 @@ import { type ActiveFeatures, featuresWithoutEffect, featureTags, readFeatures }
 import { fingerprintOf, wholeFingerprintOf } from './fingerprint.ts';
 import { compileScriptFile, keptPrograms, remoteModulesOf } from './load-script-file.ts';
 import { type OpenScript, openScript } from './open-script.ts';
+import { readScale } from './read-scale.ts';
 import { ControlError, type RunControl, type RunStatus, STATUS } from './run-control.ts';
 import type { RunObserver, RunPlan, RunResult, RunSnapshot } from './run-observer.ts';
 import type { RunRequest } from './run-request.ts';
@@ -575,7 +576,7 @@ export class RunSession implements RunControl {
     this.#run.resume();
   }
 
-  scale({ vus, maxVus }: { readonly vus?: number; readonly maxVus?: number }): void {
+  scale(asked: { readonly vus?: number; readonly maxVus?: number }): void {
     const current = this.#run.scalable;
     if (current === null || this.#run.state !== 'running') {
       throw new ControlError(
@@ -583,13 +584,7 @@ export class RunSession implements RunControl {
         'the virtual users can only be changed while a scenario with the executor "externally-controlled" runs',
       );
     }
-    const wanted = { ...current, vus: vus ?? current.vus, maxVus: maxVus ?? current.maxVus };
-    for (const [name, value] of Object.entries({ vus: wanted.vus, 'vus-max': wanted.maxVus }))
-      if (!Number.isSafeInteger(value) || value < 0)
-        throw new ControlError('invalid', `${name} must be a whole number from 0 on, but is ${value}`);
-    if (wanted.vus > wanted.maxVus)
-      throw new ControlError('invalid', `vus (${wanted.vus}) can't be more than vus-max (${wanted.maxVus})`);
-    this.#run.scale(wanted);
+    this.#run.scale(readScale(current, asked));
   }
 
   stop(): void {

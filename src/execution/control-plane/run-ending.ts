@@ -15,6 +15,24 @@ export interface LostLoad {
   readonly isMadeGood: boolean;
 }
 
+/**
+ * Load that was missing for a while, and was taken over then.
+ * @param share how much of the load
+ * @param seconds of the test, from when until when
+ * @param broken scenarios of which nobody could take over what was left
+ */
+export function tellGap(
+  message: string,
+  share: string,
+  [from, to]: readonly [number, number],
+  broken: readonly string[],
+): LostLoad {
+  const gap = `${message}; ${share} was missing from second ${from} to ${to} of the test, then it was taken over`;
+  if (broken.length === 0) return { text: gap, isMadeGood: true };
+  const rest = `but for what was left of "${broken.join('", "')}": a number of iterations cannot be`;
+  return { text: `${gap}, ${rest}`, isMadeGood: false };
+}
+
 /** How a run went, as far as its exit code is concerned. */
 export interface RunEnding {
   /** What cut it short, or null. */

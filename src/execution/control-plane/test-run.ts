@@ -20,7 +20,7 @@ import type { SummaryFiles } from '../load-plane/summary-files.ts';
 import { redactEvent, redactReply } from '../secrets/redact-message.ts';
 import { SecretStore } from '../secrets/secret-store.ts';
 import type { LoadEvent, Reply, ReplyTo, ScriptExports, SecretOutcome, Step } from '../worker-protocol.ts';
-import type { LostLoad, RunEnding, StopReason } from './run-ending.ts';
+import { type LostLoad, type RunEnding, type StopReason, tellGap } from './run-ending.ts';
 import type { RunListener, RunState } from './run-listener.ts';
 import { RunProgress } from './run-progress.ts';
 
@@ -534,13 +534,9 @@ export class TestRun {
     this.#progress.forget(losing);
     const running = this.#runOn(host, startMs);
     for (const scale of this.#scales.values()) host.tell({ type: 'scale', ...scale });
-    const gap = `${message}; ${share} was missing from second ${since} to ${this.#second} of the test, then it was taken over`;
-    const isMadeGood = broken.length === 0;
-    const text = isMadeGood
-      ? gap
-      : `${gap}, but for what was left of "${broken.join('", "')}": a number of iterations cannot be`;
-    this.#losses.push({ text, isMadeGood });
-    this.#listener.onLog('warning', text);
+    const gap = tellGap(message, share, [since, this.#second], broken);
+    this.#losses.push(gap);
+    this.#listener.onLog('warning', gap.text);
     await running;
     return true;
   }
