@@ -11,15 +11,12 @@ const MOST_KEPT = 12;
 /** Whatever else than the text decides about what fits: V8 looks at the rest. */
 const ENGINE = `${process.version}-${process.arch}`;
 
-interface Text {
-  readonly script: vm.Script;
-  /** Octets of its code, as it is kept; 0: there is none that fits. */
-  size: number;
-}
+/** For how long after its start a thread's code is worth taking, in ms: the engine forgets what has not been called for long. */
+const SOON_MS = 20_000;
 
 let files: KeptFiles | null = null;
 /** Those that nothing was kept of when they were compiled. */
-const fresh = new Map<string, Text>();
+const fresh = new Map<string, vm.Script>();
 
 /** What is compiled from now on is kept in a folder. */
 export function keepCodeIn(folder: string): void {
@@ -38,8 +35,7 @@ export function keepsCode(): boolean {
 export function compileKept(name: string, source: string, options: vm.ScriptOptions = {}): vm.Script {
   const cachedData = files === null ? undefined : readTwice(files.read(fileOf(name)));
   const script = new vm.Script(source, { ...options, ...(cachedData && { cachedData }) });
-  if (files !== null && (cachedData === undefined || script.cachedDataRejected === true))
-    fresh.set(name, { script, size: 0 });
+  if (files !== null && (cachedData === undefined || script.cachedDataRejected === true)) fresh.set(name, script);
   return script;
 }
 
@@ -73,16 +69,14 @@ export function runKept(
   return module.exports;
 }
 
-/** @returns what the engine has compiled by now of texts that nothing was kept of, where that is more than it was before, by their names */
+/**
+ * Takes, once, what the engine has compiled by now of texts that nothing was kept of.
+ * @returns it by their names; nothing in a thread that is no longer young
+ */
 export function takeCode(): ReadonlyMap<string, Uint8Array> {
   const taken = new Map<string, Uint8Array>();
-  for (const [name, text] of fresh) {
-    const code = text.script.createCachedData();
-    // The engine forgets what has not been called for long.
-    if (code.length <= text.size) continue;
-    text.size = code.length;
-    taken.set(name, code);
-  }
+  if (performance.now() < SOON_MS) for (const [name, script] of fresh) taken.set(name, script.createCachedData());
+  fresh.clear();
   return taken;
 }
 

@@ -3,7 +3,6 @@ import {
   accessSync,
   closeSync,
   constants,
-  fsyncSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -59,7 +58,7 @@ export class KeptFiles {
     }
   }
 
-  /** Others may read it meanwhile: it is there whole or not at all, whenever the system ends. */
+  /** Others may read it meanwhile: it is there whole or not at all. */
   write(name: string, parts: readonly Uint8Array[]): void {
     const file = path.join(this.#folder, name);
     const draft = `${file}.${process.pid}-${process.hrtime.bigint()}-${++this.#drafts}.draft`;
@@ -95,7 +94,6 @@ function writeWhole(file: string, parts: readonly Uint8Array[]): void {
   const descriptor = openSync(file, 'wx', 0o600);
   try {
     for (const part of parts) for (let at = 0; at < part.length; ) at += writeSync(descriptor, part, at);
-    fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }

@@ -1,7 +1,7 @@
 // Load on threads of this process: the main thread's end of each load worker. Nothing else of the control plane knows threads.
 import type { Worker } from 'node:worker_threads';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
-import { keepCode, keepsCode, takeCode } from '../../node/kept-code.ts';
+import { keepCode, keepsCode } from '../../node/kept-code.ts';
 import type { Environment } from '../../options/environment.ts';
 import type { ScriptLocation } from '../../vu/environment.ts';
 import { refuseProgram } from '../../vu/programs.ts';
@@ -257,8 +257,6 @@ export class ThreadHost implements LoadHost {
         return;
       case 'own-code':
         keepCode(message.code);
-        // This thread's too: in a long test the engine forgets what only its start has called.
-        keepCode(takeCode());
         return;
       case 'errand':
         void this.#runErrand(message);

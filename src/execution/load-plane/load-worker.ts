@@ -73,8 +73,7 @@ function openSession(start: ThreadStart): InstanceType<typeof WorkerSession> {
     }),
     (message, transfer) => {
       if (message.type === 'loaded') send({ type: 'share-elements', elements: allSharedData() });
-      // Once all is ready, before the load begins, and when all is over.
-      if (start.tellsOwnCode && (message.type === 'ready' || message.type === 'ended')) tellOwnCode();
+      if (message.type === 'ended' && start.tellsOwnCode) tellOwnCode();
       send(message, transfer);
     },
     errands,
