@@ -71,6 +71,9 @@ const GROUPS: readonly Group[] = [
           'src/execution/script-breaker.ts',
         ],
       },
+      // What most scripts load.
+      { name: 'http2', roots: ['src/wire/http2/connection.ts'] },
+      { name: 'http', roots: ['src/modules/k6-http/index.ts'] },
     ],
   },
   { entries: { library: 'src/library/index.ts' } },
@@ -104,8 +107,8 @@ const typescript: Plugin = {
 /** What is loaded at each start, before a load worker takes `process` out of reach of scripts. */
 const AT_START: readonly string[] = ['ahead', 'run', 'load'];
 
-/** Of these, what is so long that it is worth keeping what the engine makes of it. */
-const KEPT: readonly string[] = ['run', 'load'];
+/** What is so long, and loaded so often, that it is worth keeping what the engine makes of it. */
+const KEPT: readonly string[] = ['run', 'load', 'http2', 'http'];
 
 /**
  * An import of a module of Node's makes the namespace of it, which reads all its properties, and with them loads what it has only on

@@ -1,8 +1,17 @@
 // A file of the built program as a text that is compiled with what the engine has kept of it (src/node/kept-code.ts), and a module in its
 // place that does so: of modules the engine keeps only what it has compiled before they run.
 import { createHash } from 'node:crypto';
-import { type AssignmentExpression, type Node, type Pattern, type Program, parse, type UpdateExpression } from 'acorn';
-import { transform } from 'esbuild';
+import {
+  type AssignmentExpression,
+  type Identifier,
+  type ImportDeclaration,
+  type Literal,
+  type Node,
+  type Pattern,
+  type Program,
+  parse,
+  type UpdateExpression,
+} from 'acorn';
 import type { Plugin } from 'rollup';
 
 /**
@@ -17,7 +26,7 @@ export function keptChunks(names: readonly string[], keeper: string, place: stri
       // Nobody asks for the function before the texts are there.
       this.emitFile({ type: 'chunk', id: keeper, name: place, preserveSignature: 'allow-extension' });
     },
-    async generateBundle(_options, bundle) {
+    generateBundle(_options, bundle) {
       const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
       const compiler = chunks.find(({ moduleIds }) => moduleIds.includes(keeper));
       for (const chunk of chunks.filter(({ name }) => names.includes(name))) {
@@ -26,7 +35,7 @@ export function keptChunks(names: readonly string[], keeper: string, place: stri
         const changing = findChangingExports(tree);
         if (changing.length > 0)
           throw new Error(`${chunk.name} is to be kept, and exports what may change: ${changing}`);
-        const source = await toText(chunk.code, tree);
+        const source = toText(chunk.code, tree);
         const textName = `${chunk.name}-${createHash('sha256').update(source).digest('base64url').slice(0, 8)}.text`;
         this.emitFile({ type: 'asset', fileName: textName, source });
         chunk.code = module(textName, compiler.fileName, findImports(tree), chunk.exports);
@@ -35,24 +44,49 @@ export function keptChunks(names: readonly string[], keeper: string, place: stri
   };
 }
 
-/** The text: a function of `require`, `module`, `import.meta` and `import`. */
-async function toText(code: string, tree: Program): Promise<string> {
-  let calls = code;
-  for (const at of findDynamicImports(tree).sort((a, b) => b - a))
-    calls = `${calls.slice(0, at)}__import${calls.slice(at + 'import'.length)}`;
-  const { code: text } = await transform(calls, {
-    format: 'cjs',
-    define: { 'import.meta': '__meta' },
-    target: 'node26',
-    minifyWhitespace: true,
-    charset: 'ascii',
+/** The text: a function of `require`, `import.meta` and `import` that returns what the file exports. */
+function toText(code: string, tree: Program): string {
+  const edits = nodesIn(tree).flatMap((node): Edit[] => {
+    const { type, start, end } = node;
+    if (type === 'ImportDeclaration') return [[start, end, toRequire(node as ImportDeclaration)]];
+    if (type === 'ImportExpression') return [[start, start + 'import'.length, '__import']];
+    if (type === 'MetaProperty' && code.startsWith('import', start)) return [[start, end, '__meta']];
+    if (type === 'ExportNamedDeclaration') return [[start, end, '']];
+    return [];
   });
-  return `(function(require,module,__meta,__import){"use strict";${text}})`;
+  let text = code;
+  for (const [start, end, instead] of edits.sort(([one], [other]) => other - one))
+    text = text.slice(0, start) + instead + text.slice(end);
+  return `(function(require,__meta,__import){"use strict";${text}\nreturn {${exportsOf(tree).join()}}})`;
 }
 
-/** @returns where they begin */
-function findDynamicImports(tree: Program): number[] {
-  return nodesIn(tree).flatMap(({ type, start }) => (type === 'ImportExpression' ? [start] : []));
+/** From where, until where, and what is to stand there. */
+type Edit = readonly [start: number, end: number, instead: string];
+
+function toRequire({ source, specifiers }: ImportDeclaration): string {
+  const from = `require(${JSON.stringify(source.value)})`;
+  return specifiers
+    .map((one) => {
+      if (one.type === 'ImportNamespaceSpecifier') return `const ${one.local.name}=${from};`;
+      const name = one.type === 'ImportDefaultSpecifier' ? 'default' : nameOf(one.imported);
+      return `const {${JSON.stringify(name)}:${one.local.name}}=${from};`;
+    })
+    .join('');
+}
+
+/** @returns properties of an object, as they are written @throws Error for other exports than Rollup writes */
+function exportsOf(tree: Program): string[] {
+  return tree.body.flatMap((one) => {
+    if (/^Export(?:All|Default)/.test(one.type) || (one.type === 'ExportNamedDeclaration' && one.declaration))
+      throw new Error(`a file that is kept has an export that is not in a list: ${one.type}`);
+    if (one.type !== 'ExportNamedDeclaration') return [];
+    const from = one.source ? `require(${JSON.stringify(one.source.value)}).` : '';
+    return one.specifiers.map(({ local, exported }) => `${JSON.stringify(nameOf(exported))}:${from}${nameOf(local)}`);
+  });
+}
+
+function nameOf(node: Identifier | Literal): string {
+  return node.type === 'Identifier' ? node.name : String(node.value);
 }
 
 /** The module: what it exports is what the text does once it has run. */
@@ -66,7 +100,11 @@ export { ${exports.map((name, i) => `e${i} as ${name}`).join(', ')} };
 }
 
 function findImports({ body }: Program): string[] {
-  const sources = body.flatMap((one) => (one.type === 'ImportDeclaration' ? [String(one.source.value)] : []));
+  const sources = body.flatMap((one) =>
+    (one.type === 'ImportDeclaration' || one.type === 'ExportNamedDeclaration') && one.source
+      ? [String(one.source.value)]
+      : [],
+  );
   return [...new Set(sources)];
 }
 

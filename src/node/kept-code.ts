@@ -5,8 +5,8 @@ import path from 'node:path';
 import vm from 'node:vm';
 import { KeptFiles } from './kept-files.ts';
 
-/** Files that are kept: three for each version of the program that is in use. */
-const MOST_KEPT = 12;
+/** Files that are kept: up to five for each version of the program that is in use. */
+const MOST_KEPT = 20;
 
 /** Whatever else than the text decides about what fits: V8 looks at the rest. */
 const ENGINE = `${process.version}-${process.arch}`;
@@ -60,13 +60,10 @@ export function runKept(
   });
   const run = script.runInThisContext() as (
     require: (specifier: string) => unknown,
-    module: { exports: Record<string, unknown> },
     meta: ImportMeta,
     load: (specifier: string) => Promise<unknown>,
-  ) => void;
-  const module = { exports: {} };
-  run((specifier) => imports[specifier], module, meta, load);
-  return module.exports;
+  ) => Record<string, unknown>;
+  return run((specifier) => imports[specifier], meta, load);
 }
 
 /**
