@@ -35,7 +35,7 @@ export function keptChunks(names: readonly string[], keeper: string, place: stri
         const changing = findChangingExports(tree);
         if (changing.length > 0)
           throw new Error(`${chunk.name} is to be kept, and exports what may change: ${changing}`);
-        const source = toText(chunk.code, tree);
+        const source = toAscii(toText(chunk.code, tree));
         const textName = `${chunk.name}-${createHash('sha256').update(source).digest('base64url').slice(0, 8)}.text`;
         this.emitFile({ type: 'asset', fileName: textName, source });
         chunk.code = module(textName, compiler.fileName, findImports(tree), chunk.exports);
@@ -58,6 +58,13 @@ function toText(code: string, tree: Program): string {
   for (const [start, end, instead] of edits.sort(([one], [other]) => other - one))
     text = text.slice(0, start) + instead + text.slice(end);
   return `(function(require,__meta,__import){"use strict";${text}\nreturn {${exportsOf(tree).join()}}})`;
+}
+
+/** What is read octet by octet. A letter may be written so wherever programs have letters, regular expressions included. */
+function toAscii(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e\n]/g, (letter) =>
+    letter < ' ' ? letter : `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** From where, until where, and what is to stand there. */

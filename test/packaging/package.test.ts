@@ -101,6 +101,25 @@ test('the built program points at no .ts file', () => {
   assert.deepEqual(wrong, []);
 });
 
+test('texts of the program hold ASCII alone, since they are read octet by octet, and mean what they did', () => {
+  const texts = files.filter((file) => file.endsWith('.text'));
+  assert.deepEqual(
+    texts.filter((file) => /[^\t\n\x20-\x7e]/.test(readFileSync(path.join(installed, file), 'utf8'))),
+    [],
+  );
+  // The letter of a microsecond, of which there are two, stands in regular expressions.
+  writeFileSync(
+    path.join(project, 'letters.js'),
+    `import http from 'k6/http';
+     export default () => {
+       for (const timeout of ['900\u00b5s', '900\u03bcs']) console.log('code ' + http.get('http://127.0.0.1:1', { timeout }).error_code);
+     }`,
+  );
+  const { exit, output } = sixfold('run', '--duration', '1000000\u03bcs', '--iterations', '1', 'letters.js');
+  assert.equal(exit, 0, output);
+  assert.equal(output.match(/code 1\d\d\d/g)?.length, 2, output);
+});
+
 test('libraries in place of jslib come with it, also where the script has no package of that name beside it', () => {
   const elsewhere = path.join(project, 'elsewhere');
   mkdirSync(elsewhere);
