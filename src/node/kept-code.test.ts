@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, beforeEach, test } from 'node:test';
@@ -35,11 +44,16 @@ function keep(name: string): void {
 
 const fileIn = (place: string): string => path.join(place, readdirSync(place)[0]!);
 
+test('where nothing is compiled so, as in the sources, nothing is kept, and no folder made', () => {
+  assert.equal(keepsCode(), false);
+  assert.equal(existsSync(folder), false);
+});
+
 test('what was called is in what is kept, and is there the next time', () => {
-  assert.equal(keepsCode(), true);
   compileKept('uncalled', TEXT.replace('% 7', '% 8'));
   const late = compileKept('called', TEXT).runInThisContext() as (n: number) => number;
   late(1);
+  assert.equal(keepsCode(), true);
   const taken = takeCode();
   const [uncalled, called] = [taken.get('uncalled')!.length, taken.get('called')!.length];
   assert.ok(called > uncalled + 5000, `${called} octets, ${uncalled} of what was not called`);

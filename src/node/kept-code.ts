@@ -15,6 +15,8 @@ const ENGINE = `${process.version}-${process.arch}`;
 const SOON_MS = 20_000;
 
 let files: KeptFiles | null = null;
+/** Whether there are such texts at all: there are none in the sources. */
+let hasTexts = false;
 /** Those that nothing was kept of when they were compiled. */
 const fresh = new Map<string, vm.Script>();
 
@@ -25,7 +27,7 @@ export function keepCodeIn(folder: string): void {
 
 /** Whether what this thread or another one takes will be there later. */
 export function keepsCode(): boolean {
-  return files?.isWritable === true;
+  return hasTexts && files?.isWritable === true;
 }
 
 /**
@@ -33,6 +35,7 @@ export function keepsCode(): boolean {
  * @param name never the same for two texts: V8 compares their lengths only
  */
 export function compileKept(name: string, source: string, options: vm.ScriptOptions = {}): vm.Script {
+  hasTexts = true;
   const cachedData = files === null ? undefined : readTwice(files.read(fileOf(name)));
   const script = new vm.Script(source, { ...options, ...(cachedData && { cachedData }) });
   if (files !== null && (cachedData === undefined || script.cachedDataRejected === true)) fresh.set(name, script);
