@@ -95,6 +95,6 @@ test('what is neither is refused, and says what it should be', () => {
   refuses(Buffer.from([0xff, 0xfe, 0x00]), /neither a script in UTF-8 nor an archive/);
   refuses(Buffer.from('a\0b'), /neither a script/);
   refuses(Buffer.alloc(11 * 1024 * 1024, 32), /at most 10 MB/);
-  refuses(archive([], { ...METADATA, env: { A: 1 } }), /variable "A"/);
-  refuses(archive([], { ...METADATA, options: [] }), /"options" in its metadata.json must be an object/);
+  refuses(archive([], { ...METADATA, env: { A: 1 } }), /"A" in its "env" is no text/);
+  refuses(archive([], { ...METADATA, options: [] }), /its "options" is no object/);
 });

@@ -72,14 +72,8 @@ function checkArchive(bytes: Buffer): void {
     if (unpacked > MOST_UNPACKED) throw refused(`it unpacks to more than ${MOST_UNPACKED / 1024 / 1024} MB`);
   }
   try {
-    const { metadata, main } = openArchive(bytes);
+    const { main } = openArchive(bytes);
     if (main.split(/[\\/]/).includes('..')) throw refused('the name of its script leads out of it');
-    const { env, options } = metadata as { env?: unknown; options?: unknown };
-    for (const [part, value] of Object.entries({ env: env ?? {}, options: options ?? {} }))
-      if (typeof value !== 'object' || Array.isArray(value))
-        throw refused(`"${part}" in its metadata.json must be an object`);
-    for (const [key, value] of Object.entries(env ?? {}))
-      if (typeof value !== 'string') throw refused(`the variable "${key}" in its metadata.json must be a text`);
   } catch (error) {
     if (error instanceof Problem) throw error;
     throw refused((error as Error).message);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { NO_PROMETHEUS, type RestartableServer, spawnPrometheus } from '../../servers/spawn-outputs.ts';
+import { until } from '../until.ts';
 import { NATIVE_PANELS, type Panel, STAT_PANELS } from './grafana-queries.ts';
 import {
   assertNothingLost,
@@ -49,8 +50,20 @@ function run(testid: string | null, env: Record<string, string>, disturb: LabRun
   });
 }
 
-/** Virtual users are counted once a second. */
-const longer: LabRun['disturb'] = ({ shop }) => shop.serves(200);
+/**
+ * Runs until virtual users have been counted, once a second, and a rate can be worked out: of several points of one series.
+ * @param testid as a regular expression
+ */
+const longer =
+  (testid: string): LabRun['disturb'] =>
+  async ({ shop }) => {
+    await shop.serves(200);
+    const points = `max(count_over_time(k6_http_reqs_total{testid=~"${testid}"}[10m]))`;
+    await until(async () => Math.max(0, ...(await ask(points)).values()) >= 3, 'several points of a series');
+  };
+
+/** What the program makes of it where nobody gives one. */
+const OWN_TESTID = '[0-9]{8}-[0-9]{6}-[0-9a-f]{6}';
 
 /** Asks what the panels of a dashboard ask, as Grafana fills in its variables. */
 async function lookAt(panels: readonly Panel[], testid: string, { metrics }: RunTotals): Promise<void> {
@@ -115,15 +128,15 @@ describe('Prometheus', { skip: NO_PROMETHEUS }, () => {
   });
 
   test('has what k6’s published dashboards ask for, also where nobody gave the run a testid', async () => {
-    const totals = await run(null, { K6_PROMETHEUS_RW_TREND_STATS: 'p(95),p(99),min,max' }, longer);
+    const totals = await run(null, { K6_PROMETHEUS_RW_TREND_STATS: 'p(95),p(99),min,max' }, longer(OWN_TESTID));
     const known = [...(await ask('sum by (testid) (k6_http_reqs_total)', 'testid')).keys()];
-    const [testid] = known.filter((id) => /^\d{8}-\d{6}-[0-9a-f]{6}$/.test(id));
+    const [testid] = known.filter((id) => new RegExp(`^${OWN_TESTID}$`).test(id));
     assert.ok(testid !== undefined, known.join());
     await lookAt(STAT_PANELS, testid, totals);
   });
 
   test('has native histograms with the count and sum of the summary', async () => {
-    const totals = await run('native', { K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true' }, longer);
+    const totals = await run('native', { K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true' }, longer('native'));
     await lookAt(NATIVE_PANELS, 'native', totals);
     for (const [name, metric, kind] of sentMetrics(totals)) {
       if (kind !== 'trend') continue;
