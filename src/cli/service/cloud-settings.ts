@@ -6,6 +6,7 @@ import { maskAddress, withoutCredentials } from '../../addresses/credentials.ts'
 import { useProxiesForFetch } from '../../addresses/node-proxies.ts';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { makeFolder } from '../../node/make-folder.ts';
+import { parseUnquotedJson } from '../../node/parse-json.ts';
 import { type Environment, findVariable } from '../../options/environment.ts';
 import { homeFolder } from '../../options/system-folders.ts';
 import { ServiceClient } from '../../service/client/index.ts';
@@ -75,21 +76,12 @@ export function readLogin(env: Environment): KeptLogin | null {
 
 /** The file is the user's own, who may have written anything in it. @throws Error that says what it lacks, and nothing of what it holds */
 function parseLogin(text: string): KeptLogin {
-  const login = parseJson(text) as Record<string, unknown> | null;
+  const login = parseUnquotedJson(text) as Record<string, unknown> | null;
   const { url, token, project = null } = login ?? {};
   if (typeof url !== 'string' || !isServerAddress(url)) throw new Error('its "url" is no address of a server');
   if (typeof token !== 'string') throw new Error('its "token" is no text');
   if (project !== null && typeof project !== 'string') throw new Error('its "project" is no text');
   return { url, token, project };
-}
-
-/** V8 quotes what it could not read, which may be the token. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error('it is no JSON');
-  }
 }
 
 export function keepLogin(env: Environment, login: KeptLogin | null): void {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT, ExitError } from '../../exit/exit-error.ts';
 import { makeFolder } from '../../node/make-folder.ts';
+import { parseUnquotedJson } from '../../node/parse-json.ts';
 import type { Environment } from '../../options/environment.ts';
 import { stateFolder } from '../../options/system-folders.ts';
 import type { NatsSettings } from '../nats-link.ts';
@@ -64,7 +65,7 @@ export function findRunFile(run: string, env: Environment): RunFile | null {
 
 /** Whoever copied it may have changed it. @throws Error that says what it lacks, and nothing of what it holds: that are keys */
 function parseRunFile(text: string): RunFile {
-  const file = readObject(parseJson(text), 'it');
+  const file = readObject(parseUnquotedJson(text), 'it');
   const nats = readObject(file['nats'], 'its "nats"');
   return {
     run: readText(file, 'run'),
@@ -82,15 +83,6 @@ function parseRunFile(text: string): RunFile {
     folder: readText(file, 'folder'),
     variables: readVariables(file['variables']),
   };
-}
-
-/** V8 quotes what it could not read. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error('it is no JSON');
-  }
 }
 
 function readObject(value: unknown, what: string): Readonly<Record<string, unknown>> {
